@@ -1,0 +1,55 @@
+# aerialseg: `make demo` and `make test` do all their own set-up; `make help` lists the rest.
+# Works with GNU make from 3.81 on, the one of macOS.
+
+PYTHON ?= python3
+RASTER ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test lint format clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo                    segment a real aerial scene; the results are in demo/"
+	@echo "make demo RASTER=mine.tif    segment your own raster"
+	@echo "make test                    run every test that this machine can run"
+	@echo "make lint                    style, types and import layers"
+	@echo "make format                  bring the code into the house style"
+	@echo "make clean                   remove $(VENV), demo/ and caches"
+	@echo "PYTHON=/path/to/python3      another Python for $(VENV) (3.10 or newer)"
+
+# A stamp says which extras are installed; it is older than pyproject.toml when they may have changed.
+$(VENV)/base.stamp: pyproject.toml scripts/make-venv.sh
+	@sh scripts/make-venv.sh "$(PYTHON)" $(VENV)
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/demo.stamp: $(VENV)/base.stamp
+	$(PIP) install --quiet "matplotlib>=3.8"
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/base.stamp
+	$(PIP) install --quiet --editable ".[dev,train,cluster]"
+	@touch $@
+
+demo: $(VENV)/demo.stamp
+	@$(BIN)/python scripts/demo.py demo $(if $(RASTER),"$(RASTER)")
+
+# Both parts run whatever the first one says; the summary of the larger one is the last line.
+test: $(VENV)/test.stamp
+	@qgis=0; sh scripts/test-qgis.sh $(BIN)/aerialseg || qgis=$$?; $(BIN)/python -m pytest && exit $$qgis
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

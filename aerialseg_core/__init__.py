@@ -1,0 +1,38 @@
+"""aerialseg: land-cover maps from aerial and satellite images of any size.
+
+Public functions, imported on first use so that `import aerialseg_core` stays cheap:
+
+- `segment`: one scene to a class raster (and confidence raster, and class polygons).
+- `describe_plan`: what `segment` would do, without doing it.
+- `batch`: a folder of scenes.
+- `polygons`: a class raster to class polygons.
+- `train`: images and masks to a model.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_FUNCTIONS = {
+    "segment": "segmentation",
+    "describe_plan": "segmentation",
+    "batch": "folder",
+    "polygons": "vectorization",
+    "train": "training",
+}
+
+__all__ = ["__version__", "batch", "describe_plan", "polygons", "segment", "train"]  # noqa: F822 - resolved by __getattr__
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public function on first use.
+
+    Raises:
+        AttributeError: The package has no such function.
+    """
+    if name not in _FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_FUNCTIONS[name]}", __name__), name)

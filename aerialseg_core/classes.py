@@ -1,0 +1,92 @@
+"""The class scheme: ids, names and colours of the classes of a model or of a class raster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .errors import ModelError
+
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+
+MAX_CLASSES = 254
+"""A class raster is uint8: 0 is no data and 255 is kept free."""
+
+
+@dataclass(frozen=True)
+class LandCoverClass:
+    """One class of a scheme."""
+
+    id: int
+    """Value in the class raster, 1…N."""
+    name: str
+    """Name as shown to people."""
+    colour: str
+    """`#RRGGBB`."""
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """Colour as (red, green, blue), 0…255."""
+        return int(self.colour[1:3], 16), int(self.colour[3:5], 16), int(self.colour[5:7], 16)
+
+
+@dataclass(frozen=True)
+class ClassScheme:
+    """The classes of a model in the order of its scores; the class at score index i has id i + 1.
+
+    Raises:
+        ModelError: No class, too many, an empty or repeated name, or a colour that is not `#RRGGBB`.
+    """
+
+    classes: tuple[LandCoverClass, ...]
+
+    def __post_init__(self) -> None:
+        names = [c.name for c in self.classes]
+        if not 1 <= len(names) <= MAX_CLASSES:
+            raise ModelError(f"A class scheme has 1 to {MAX_CLASSES} classes, this one has {len(names)}.")
+        if len(set(names)) != len(names) or not all(names):
+            raise ModelError("The names of a class scheme must be unique and not empty.")
+        for c in self.classes:
+            if not _HEX.fullmatch(c.colour):
+                raise ModelError(f"The colour {c.colour!r} of class {c.name!r} is not of the form #RRGGBB.")
+
+    @classmethod
+    def of(cls, classes: Sequence[tuple[str, str]]) -> ClassScheme:
+        """Make a scheme from (name, colour) pairs in the order of the scores."""
+        return cls(tuple(LandCoverClass(i, name, colour) for i, (name, colour) in enumerate(classes, start=1)))
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    def __iter__(self) -> Iterator[LandCoverClass]:
+        return iter(self.classes)
+
+    def __getitem__(self, class_id: int) -> LandCoverClass:
+        """The class with this id, 1…N."""
+        if not 1 <= class_id <= len(self.classes):
+            raise KeyError(class_id)
+        return self.classes[class_id - 1]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the order of the scores."""
+        return tuple(c.name for c in self.classes)
+
+    @property
+    def colours(self) -> tuple[tuple[int, int, int], ...]:
+        """Colours in the order of the scores, as (red, green, blue)."""
+        return tuple(c.rgb for c in self.classes)
+
+
+MBRSC = ClassScheme.of(
+    [
+        ("Building", "#3C1098"),
+        ("Land", "#8429F6"),
+        ("Road", "#6EC1E4"),
+        ("Vegetation", "#FEDD3A"),
+        ("Water", "#E2A929"),
+        ("Unlabeled", "#9B9B9B"),
+    ]
+)
+"""The scheme of the MBRSC "Semantic segmentation of aerial imagery" data set (its masks, not its classes.json)."""

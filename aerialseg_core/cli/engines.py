@@ -1,0 +1,30 @@
+"""`aerialseg engines`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from .options import progress_option, run, say
+
+
+@click.command(short_help="List what can run a model here.")
+@progress_option
+def engines(progress: str) -> None:
+    """List the engines that are usable here, on which device and precision, and why the rest is not.
+
+    The first one is what `--engine auto` takes.
+
+    \b
+    Example:
+      aerialseg engines
+    """
+    from ..engines import engine_infos
+
+    with run(progress) as reporter:
+        infos = engine_infos()
+        reporter.result(engines=[asdict(info) for info in infos])
+    for info in infos:
+        state = f"{info.device}, {info.precision}" if info.usable else f"not usable: {info.reason}"
+        say(progress, f"{info.name:<12} {state}")

@@ -1,0 +1,78 @@
+"""The command `aerialseg`. Commands import the library inside their bodies, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..errors import AerialSegError, Cancelled
+from .batch import batch
+from .console import ConsoleReporter
+from .engines import engines
+from .models import models
+from .polygons import polygons
+from .sample import sample
+from .segment import segment
+from .train import train
+
+INTERNAL_ERROR = 70
+"""Exit code of an error that aerialseg did not foresee (EX_SOFTWARE of sysexits.h)."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aerialseg")
+def cli() -> None:
+    """Land-cover maps from aerial and satellite images of any size.
+
+    \b
+    Example:
+      aerialseg sample scene.tif
+      aerialseg segment scene.tif -o classes.tif --polygons classes.gpkg
+    """
+
+
+for command in (segment, polygons, batch, train, models, engines, sample):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with the code of the error class."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: Sequence[str] | None) -> int:
+    context: click.Context | None = None
+    try:
+        with cli.make_context("aerialseg", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return Cancelled.exit_code
+    except AerialSegError as error:
+        reporter = context.obj if context is not None else None
+        (reporter or ConsoleReporter()).error(error)
+        return error.exit_code
+    except BrokenPipeError:  # whoever read stdout has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Cancelled.exit_code
+    except Exception as error:  # the border of the process: everything unforeseen ends here
+        logging.getLogger(__name__).exception("unforeseen error")
+        reporter = context.obj if context is not None else None
+        unforeseen = AerialSegError(f"Unforeseen {type(error).__name__}: {error}.", "Please report it with the log.")
+        (reporter or ConsoleReporter()).error(unforeseen)
+        return INTERNAL_ERROR
+    return 0
+
+
+if __name__ == "__main__":
+    main()

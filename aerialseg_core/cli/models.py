@@ -1,0 +1,60 @@
+"""`aerialseg models`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from .options import progress_option, run, say
+
+
+@click.group(short_help="List, show and describe models.")
+def models() -> None:
+    """List the shipped models, show a model's card, or export it as a STAC item.
+
+    \b
+    Examples:
+      aerialseg models list
+      aerialseg models show mbrsc-lite0
+      aerialseg models stac mymodel.onnx > mymodel.json
+    """
+
+
+@models.command("list")
+@progress_option
+def list_models(progress: str) -> None:
+    """List the shipped models."""
+    from ..models import load_model, shipped_models
+
+    with run(progress) as reporter:
+        cards = [load_model(name).card for name in shipped_models()]
+        reporter.result(models=[{"name": c.name, "description": c.description} for c in cards])
+    for card in cards:
+        say(progress, f"{card.name:<16} {card.description}")
+
+
+@models.command("show")
+@click.argument("name")
+@progress_option
+def show_model(name: str, progress: str) -> None:
+    """Show the card of a model, by NAME or by its file."""
+    from ..models import load_model
+
+    with run(progress) as reporter:
+        model = load_model(name)
+        reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
+    say(progress, json.dumps(model.card.to_dict(), indent=2, ensure_ascii=False))
+
+
+@models.command("stac")
+@click.argument("name")
+def stac_item(name: str) -> None:
+    """Print the STAC item (MLM extension) of a model, by NAME or by its file."""
+    from ..models import load_model
+    from ..stac import mlm_item
+
+    model = load_model(name)
+    click.echo(
+        json.dumps(mlm_item(model.card, href=model.path.name, sha256=model.sha256), indent=2, ensure_ascii=False)
+    )

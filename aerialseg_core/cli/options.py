@@ -1,0 +1,145 @@
+"""Options that several commands share, and the reporter that they ask for. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, TTAS, SegmentConfig, parse_memory
+from ..errors import ParameterError
+from ..progress import JsonReporter, Reporter
+from .console import ConsoleReporter
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+
+
+def output_option(help_text: str) -> Callable[[Command], Command]:
+    """`-o/--output PATH`, required."""
+    return click.option("-o", "--output", type=FILE, required=True, help=help_text)
+
+
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace existing outputs.")
+"""`--overwrite`."""
+
+progress_option = click.option(
+    "--progress",
+    type=click.Choice(["bar", "json", "none"]),
+    default="bar",
+    show_default=True,
+    help="A bar, JSON lines on stdout for other programs, or nothing.",
+)
+"""`--progress bar|json|none`."""
+
+
+@contextmanager
+def run(progress: str) -> Iterator[Reporter]:
+    """The reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
+
+    Args:
+        progress: Value of `--progress`.
+    """
+    reporter = JsonReporter(sys.stdout) if progress == "json" else ConsoleReporter(quiet=progress == "none")
+    click.get_current_context().find_root().obj = reporter
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda n, _: _cancel(reporter, n))
+    try:
+        yield reporter
+    finally:
+        reporter.close()
+
+
+def _cancel(reporter: Reporter, number: int) -> None:
+    reporter.cancel()
+    signal.signal(number, signal.SIG_DFL)
+
+
+def say(progress: str, text: str) -> None:
+    """Print a result for people; programs that asked for JSON lines get events instead."""
+    if progress != "json":
+        click.echo(text)
+
+
+def segment_options(command: Command) -> Command:
+    """The options of `SegmentConfig`, for `segment` and `batch`."""
+    defaults = SegmentConfig()
+    options = [
+        click.option("--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|FILE", help="Model to run."),
+        click.option("--bands", callback=_bands, metavar="1,2,3", help="Bands in the order of the model."),
+        click.option(
+            "--range", callback=_range, default="auto", metavar="LO,HI|auto", help="Values to stretch, if not 8-bit."
+        ),
+        click.option(
+            "--gsd", callback=_gsd, default="auto", metavar="auto|source|METRES", help="Resolution to read at."
+        ),
+        click.option(
+            "--out-gsd", callback=_gsd, default="source", metavar="source|model|METRES", help="Resolution to write."
+        ),
+        click.option(
+            "--extent", callback=_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="Part of the scene, in its CRS."
+        ),
+        click.option("--mask", metavar="AREAS", help="Polygons outside of which nothing is segmented."),
+        click.option("--blend", type=click.Choice(BLENDS), default=defaults.blend, show_default=True),
+        click.option("--overlap", type=float, default=defaults.overlap, show_default=True, help="Share of a patch."),
+        click.option(
+            "--tta",
+            type=click.Choice([str(n) for n in TTAS]),
+            default=str(defaults.tta),
+            callback=lambda *values: int(values[2]),
+            show_default=True,
+            help="Rotations and mirrors to average over.",
+        ),
+        click.option("--engine", type=click.Choice(ENGINES), default=defaults.engine, show_default=True),
+        click.option("--device", type=click.Choice(DEVICES), default=defaults.device, show_default=True),
+        click.option("--memory", callback=_memory, default="1GiB", show_default=True, help="Memory for buffers."),
+        click.option("--block", type=int, default=defaults.block, show_default=True, help="Rows of a block, px."),
+        click.option("--threads", type=int, default=0, help="CPU threads; all by default."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _numbers(option: str, text: str, count: int | None, kind: Callable[[str], Any]) -> tuple[Any, ...]:
+    try:
+        values = tuple(kind(part) for part in text.split(","))
+    except ValueError:
+        raise ParameterError(f"{option} {text} is not a list of numbers.", "Separate them by commas.") from None
+    if count is not None and len(values) != count:
+        raise ParameterError(f"{option} takes {count} numbers, not {len(values)}.", "Separate them by commas.")
+    return values
+
+
+def _bands(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    return None if text is None else _numbers("--bands", text, None, int)
+
+
+def _range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
+    return text if text == "auto" else _numbers("--range", text, 2, float)
+
+
+def _extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+    return None if text is None else _numbers("--extent", text, 4, float)
+
+
+def _gsd(context: click.Context, parameter: click.Parameter, text: str) -> str | float:
+    words = ("auto", "source") if parameter.name == "gsd" else ("source", "model")
+    if text in words:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise ParameterError(
+            f"{parameter.opts[0]} {text} is neither {' nor '.join(words)} nor a number of metres."
+        ) from None
+
+
+def _memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
+    return parse_memory(text)

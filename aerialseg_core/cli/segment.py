@@ -1,0 +1,65 @@
+"""`aerialseg segment`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .options import FILE, output_option, overwrite_option, progress_option, run, say, segment_options
+
+
+@click.command(short_help="Segment one raster.")
+@click.argument("scene")
+@output_option("Class raster to write (Cloud-Optimized GeoTIFF).")
+@click.option("--polygons", type=FILE, help="GeoPackage of class polygons to write as well.")
+@click.option("--confidence", type=FILE, help="Confidence raster to write as well, 0…100 %.")
+@segment_options
+@overwrite_option
+@click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and stop.")
+@progress_option
+def segment(
+    scene: str,
+    output: Path,
+    polygons: Path | None,
+    confidence: Path | None,
+    plan_only: bool,
+    progress: str,
+    **options: Any,
+) -> None:
+    """Segment SCENE, anything that GDAL opens, into a class raster.
+
+    A run that was interrupted goes on when the same command is given again.
+
+    \b
+    Examples:
+      aerialseg segment ortho.tif -o classes.tif --polygons classes.gpkg
+      aerialseg segment ortho.tif -o classes.tif --overlap 0.5 --tta 8 --confidence sure.tif
+      aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
+    """
+    from ..segmentation import describe_plan
+    from ..segmentation import segment as run_segment
+
+    with run(progress) as reporter:
+        overwrite = options.pop("overwrite")
+        if plan_only:
+            lines = describe_plan(scene, **options)
+            reporter.result(plan=lines)
+            say(progress, "\n".join(lines))
+            return
+        result = run_segment(
+            scene,
+            output,
+            polygons=polygons,
+            confidence=confidence,
+            overwrite=overwrite,
+            reporter=reporter,
+            **options,
+        )
+        reporter.result(**asdict(result))
+    for path in filter(None, (result.classes, result.confidence, result.polygons)):
+        say(progress, f"wrote {path}")
+    for name, area in result.areas.items():
+        say(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

@@ -1,0 +1,123 @@
+"""What a user may ask of a run: one frozen object for the command line, the library and the plugin."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from .errors import ParameterError
+
+DEFAULT_MODEL = "mbrsc-lite0"
+"""The shipped model that is used when none is named."""
+
+BLENDS = ("spline", "crop", "none")
+ENGINES = ("auto", "onnxruntime", "openvino", "keras")
+DEVICES = ("auto", "cpu", "gpu")
+TTAS = (1, 4, 8)
+
+MIN_MEMORY = 64 << 20
+"""Least memory that a run can be told to live in, bytes."""
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentConfig:
+    """How to segment a scene.
+
+    Raises:
+        ParameterError: A value is impossible.
+    """
+
+    model: str = DEFAULT_MODEL
+    """Name of a shipped model, or path of a model file."""
+    bands: tuple[int, ...] | None = None
+    """Bands of the scene, 1-based, in the order of the model's card; None for the first ones."""
+    range: tuple[float, float] | Literal["auto"] = "auto"
+    """Values that become black and white, for scenes of another type than the model was trained on."""
+    gsd: Literal["auto", "source"] | float = "auto"
+    """Ground resolution at which the scene is read: matched to the model, its own, or metres per pixel."""
+    out_gsd: Literal["source", "model"] | float = "source"
+    """Ground resolution of the outputs: the scene's, the one it was read at, or metres per pixel."""
+    extent: tuple[float, float, float, float] | None = None
+    """(xmin, ymin, xmax, ymax) in the scene's CRS; None for all of it."""
+    mask: str | None = None
+    """Polygons outside of which there is no data; anything that OGR reads."""
+    blend: str = "spline"
+    """How overlapping windows are joined: spline, crop or none."""
+    overlap: float = 0.125
+    """Overlap of neighbouring windows as a share of the patch, 0…0.5."""
+    tta: int = 1
+    """Test-time augmentation: the mean over this many rotations and mirrors."""
+    engine: str = "auto"
+    """What runs the network: auto, onnxruntime, openvino or keras."""
+    device: str = "auto"
+    """auto, cpu or gpu."""
+    memory: int = 1 << 30
+    """Bound of the pipeline's own buffers, bytes."""
+    block: int = 256
+    """Rows of a block, px; rounded up to the window grid."""
+    threads: int = 0
+    """CPU threads; 0 for all that this process may use."""
+
+    def __post_init__(self) -> None:
+        _choice("--blend", self.blend, BLENDS)
+        _choice("--engine", self.engine, ENGINES)
+        _choice("--device", self.device, DEVICES)
+        _choice("--tta", self.tta, TTAS)
+        _require(0 <= self.overlap <= 0.5, f"--overlap {self.overlap:g} is not between 0 and 0.5.")
+        _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
+        _require(self.block > 0, f"--block {self.block} must be a positive number of pixels.")
+        _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
+        _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
+        for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
+            _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
+        if not isinstance(self.range, str):
+            low, high = self.range
+            _require(low < high, f"--range {low:g},{high:g} is empty: the low value comes first.")
+            _require(math.isfinite(low) and math.isfinite(high), "--range takes finite numbers.")
+        if self.extent is not None:
+            xmin, ymin, xmax, ymax = self.extent
+            _require(xmin < xmax and ymin < ymax, "--extent is empty: it takes XMIN,YMIN,XMAX,YMAX.")
+            _require(all(map(math.isfinite, self.extent)), "--extent takes finite numbers.")
+
+    @property
+    def workers(self) -> int:
+        """CPU threads to use."""
+        return self.threads or usable_cores()
+
+    def result_parameters(self) -> dict[str, Any]:
+        """The parameters that change the result, for provenance and for recognising the same job again."""
+        machine_only = {"model", "engine", "device", "memory", "block", "threads"}
+        return {key: value for key, value in asdict(self).items() if key not in machine_only}
+
+
+def usable_cores() -> int:
+    """CPU cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def parse_memory(text: str) -> int:
+    """Bytes of a text such as "1GiB", "800 MB" or "1073741824".
+
+    Raises:
+        ParameterError: The text is no size.
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text.lower())
+    if not match or match[2] not in _UNITS:
+        raise ParameterError(f"{text!r} is not a size.", "Write it as 1GiB or 800MB.")
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def _choice(option: str, value: object, choices: tuple[object, ...]) -> None:
+    _require(value in choices, f"{option} {value} is none of {', '.join(map(str, choices))}.")
+
+
+def _require(condition: bool, text: str) -> None:
+    if not condition:
+        raise ParameterError(text)

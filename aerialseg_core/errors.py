@@ -1,0 +1,94 @@
+"""Every error that aerialseg raises on purpose: one root, one exit code each.
+
+A message is one sentence that says what is wrong and where; the hint says what to do about it. The natural builtin is
+a base class too, so that a caller who knows nothing of aerialseg can still catch `OSError` or `ValueError`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AerialSegError(Exception):
+    """Root of all errors of aerialseg.
+
+    Args:
+        text: What is wrong, and where.
+        hint: What to do about it.
+    """
+
+    exit_code: ClassVar[int] = 1
+    """Exit code of the command line."""
+
+    def __init__(self, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint
+
+    @property
+    def code(self) -> str:
+        """Name of the error class, as it stands in the event stream."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.hint}".strip()
+
+
+class ParameterError(AerialSegError, ValueError):
+    """A parameter has a value that cannot be used."""
+
+    exit_code = 2
+
+
+class RasterReadError(AerialSegError, OSError):
+    """A raster is missing, unreadable or damaged."""
+
+    exit_code = 3
+
+
+class SceneError(AerialSegError, ValueError):
+    """A raster can be read but does not fit: its bands, ground resolution, georeference or extent."""
+
+    exit_code = 4
+
+
+class ModelError(AerialSegError, ValueError):
+    """A model is missing, damaged, unsafe or not one that aerialseg can run."""
+
+    exit_code = 5
+
+
+class OutputError(AerialSegError, OSError):
+    """An output exists already, cannot be written, or the disk is full."""
+
+    exit_code = 6
+
+
+class EngineError(AerialSegError, RuntimeError):
+    """An inference engine is not usable, or failed."""
+
+    exit_code = 7
+
+
+class DependencyError(AerialSegError, ImportError):
+    """An optional package is not installed; the hint is the line that installs it."""
+
+    exit_code = 8
+
+
+class DataError(AerialSegError, ValueError):
+    """Training data are incomplete or inconsistent."""
+
+    exit_code = 9
+
+
+class BatchError(AerialSegError, RuntimeError):
+    """Some scenes of a folder failed; the others are done."""
+
+    exit_code = 10
+
+
+class Cancelled(AerialSegError):  # noqa: N818 - not a mistake of anybody
+    """The run was stopped by the user, by a signal, or because the parent process went away."""
+
+    exit_code = 130

@@ -1,0 +1,113 @@
+"""Outputs are whole or absent: written beside their target under a temporary name, renamed at the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import OutputError
+
+
+def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> None:
+    """Refuse an output that could not be put in place at the end, before anything is computed.
+
+    Args:
+        path: Where the output will be.
+        overwrite: Whether an existing file may be replaced.
+        inputs: What the run reads; none of it may be the output.
+
+    Raises:
+        OutputError: The folder is missing or read-only, the file exists, or it is one of the inputs.
+    """
+    folder = path.absolute().parent
+    if any(_same_file(path, source) for source in inputs):
+        raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
+    if not folder.is_dir():
+        raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
+    if path.is_dir():
+        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
+    if path.exists() and not overwrite:
+        raise OutputError(f"The output {path} exists already.", "Choose another name, or allow it with --overwrite.")
+    with _explained(path):
+        probe = temporary_name(path)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+
+
+@contextmanager
+def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> Iterator[Path]:
+    """Write an output under a temporary name that is renamed to `path` when the block ends well.
+
+    Args:
+        path: Where the output will be.
+        overwrite: Whether an existing file may be replaced.
+        inputs: What the run reads; none of it may be the output.
+
+    Yields:
+        A path in the same folder with the same suffix; gone after the block, whatever happens.
+
+    Raises:
+        OutputError: As `check_output`; or the disk is full or the file cannot be written.
+    """
+    check_output(path, overwrite=overwrite, inputs=inputs)
+    temporary = temporary_name(path)
+    try:
+        with _explained(path):
+            yield temporary
+            os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def temporary_name(path: Path) -> Path:
+    """A free hidden name beside `path` with the same suffix."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal into one sentence with its remedy."""
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        explained = explain(error, path)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def explain(error: BaseException, path: Path) -> OutputError | None:
+    """The OutputError that says what an error while writing `path` means, or None if it is about something else.
+
+    GDAL reports a full disk as text only, so the disk itself is asked too.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path):
+        return OutputError(f"The disk is full: {path} could not be written.", "Free some space and run it again.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
+        return OutputError(
+            f"The output folder {path.absolute().parent} is read-only.",
+            "Choose another one, or ask for the right to write there.",
+        )
+    return None
+
+
+def _disk_is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.absolute().parent).free < 1 << 16
+    except OSError:
+        return False
+
+
+def _same_file(path: Path, other: str | Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return path.absolute() == Path(other).absolute()

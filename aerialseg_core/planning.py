@@ -1,0 +1,170 @@
+"""Planning: how a scene will be read and what will be written, and how that is said to the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from affine import Affine
+
+from .area import read_area, window_of_extent
+from .card import Card
+from .classraster import RasterGrid
+from .config import SegmentConfig
+from .errors import ParameterError, SceneError
+from .grid import Window
+from .normalise import Range
+from .plan import Plan
+from .scene import Gsd, Scene, open_scene
+
+GSD_TOLERANCE = 1.15
+"""A scene is read as it is when its GSD is within this factor of the model's range."""
+
+TOO_COARSE = 4.0
+"""A scene this many times coarser than the model's range is refused unless the user says how to read it."""
+
+
+@contextmanager
+def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Plan, Scene]]:
+    """Open a scene and decide how it will be read and what will be written.
+
+    Yields:
+        The plan, and the scene at its own resolution.
+
+    Raises:
+        RasterReadError: The scene cannot be opened.
+        SceneError: It does not fit the model, the extent or the mask.
+        ParameterError: A parameter does not fit the scene.
+    """
+    with open_scene(source, card.bands, bands=config.bands) as scene:
+        work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
+        full_shape = _output_shape(scene, work_shape, config)
+        grid = RasterGrid(scene.shape, scene.crs, scene.transform)
+        scale = Affine.scale(scene.shape[1] / full_shape[1], scene.shape[0] / full_shape[0])
+        window = Window(0, 0, *full_shape)
+        if config.extent:
+            window = window_of_extent(config.extent, scene.transform * scale, full_shape)
+        yield (
+            Plan(
+                config=config,
+                card=card,
+                source=source,
+                bands=scene.bands,
+                dtype=str(scene.dtype),
+                striped=scene.striped,
+                stretch=_stretch(scene, card, config),
+                scene_grid=grid,
+                gsd=scene.gsd,
+                work_shape=work_shape,
+                full_shape=full_shape,
+                window=window,
+                area=read_area(config.mask, scene.crs) if config.mask else None,
+            ),
+            scene,
+        )
+
+
+def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> Range | None:
+    if not isinstance(config.range, str):
+        return config.range
+    return None if str(scene.dtype) == card.dtype else scene.estimated_range()
+
+
+def _reading_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None:
+    """Metres per pixel at which the scene is read; None for its own."""
+    if config.gsd == "source":
+        return None
+    if scene.gsd is None:
+        if config.gsd == "auto":
+            return None
+        raise SceneError(f"{scene.source} has no CRS, so its GSD is unknown.", "Use --gsd source, or give it a CRS.")
+    if not isinstance(config.gsd, str):
+        return config.gsd
+    finest, coarsest = card.gsd_range
+    if max(scene.gsd) > TOO_COARSE * coarsest:
+        raise SceneError(
+            f"{scene.source} has {max(scene.gsd):.4g} m per pixel, too coarse for a model made for {_made_for(card)}.",
+            "Use a finer scene, or force it with --gsd source.",
+        )
+    fits = all(finest / GSD_TOLERANCE <= g <= coarsest * GSD_TOLERANCE for g in scene.gsd)
+    square = max(scene.gsd) <= GSD_TOLERANCE * min(scene.gsd)
+    return None if fits and square else min(max(sum(scene.gsd) / 2, finest), coarsest)  # as little is lost as can be
+
+
+def _shape_at(scene: Scene, gsd: float | None) -> tuple[int, int]:
+    if gsd is None or scene.gsd is None:
+        return scene.shape
+    (rows, cols), (down, across) = scene.shape, scene.gsd
+    return max(1, round(rows * down / gsd)), max(1, round(cols * across / gsd))
+
+
+def _output_shape(scene: Scene, work_shape: tuple[int, int], config: SegmentConfig) -> tuple[int, int]:
+    if config.out_gsd == "source":
+        return scene.shape
+    if config.out_gsd == "model":
+        return work_shape
+    if scene.gsd is None or isinstance(config.out_gsd, str):
+        raise ParameterError(
+            f"{scene.source} has no CRS, so --out-gsd in metres has no meaning.", "Use source or model."
+        )
+    return _shape_at(scene, config.out_gsd)
+
+
+def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
+    """The plan in lines for people.
+
+    Args:
+        plan: What will be done.
+        engine: Name, device and precision of the engine.
+        seconds_per_patch: Measured time of one patch.
+    """
+    rows, cols = plan.scene_grid.shape
+    crs = plan.scene_grid.crs
+    placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
+    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} stretched" if plan.stretch else "as trained"
+    bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
+    seconds = plan.window_count * seconds_per_patch * plan.config.tta
+    out_rows, out_cols = plan.window.shape
+    memory = plan.config.memory
+    lines = [
+        f"scene    {plan.source}: {cols} × {rows} px, {plan.dtype}, {placed}, {_gsd(plan.gsd)}",
+        f"bands    {bands}; range {stretch}",
+        f"read at  {_reading(plan)}",
+        f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
+        f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
+        f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
+        f"engine   {engine}",
+        f"output   {out_cols} × {out_rows} px, {_gsd(plan.gsd_at(plan.full_shape))}",
+        f"needs    about {_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
+        f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
+    ]
+    if crs is None:
+        lines.append("note     no CRS: ground resolution is unknown, areas are in pixels")
+    return lines
+
+
+def _reading(plan: Plan) -> str:
+    gsd = plan.gsd_at(plan.work_shape)
+    if plan.work_shape == plan.scene_grid.shape:
+        return "its own resolution"
+    rows, cols = plan.work_shape
+    return f"{_gsd(gsd)}, resampled to {cols} × {rows} px for the model (made for {_made_for(plan.card)})"
+
+
+def _made_for(card: Card) -> str:
+    finest, coarsest = card.gsd_range
+    return f"{finest:g} m" if finest == coarsest else f"{finest:g} to {coarsest:g} m"
+
+
+def _gsd(gsd: Gsd | None) -> str:
+    if gsd is None:
+        return "unknown GSD"
+    down, across = gsd
+    return f"{across:.3g} m" if abs(down - across) < 0.01 * down else f"{across:.3g} × {down:.3g} m"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -1,0 +1,143 @@
+"""Rings: half-edges put in order, split where they touch themselves, grouped into polygons. Arrays only, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class HalfEdges:
+    """Straight pieces of boundary, each walked with its region on the left, sorted by where they begin."""
+
+    vertex: Ints
+    """Corner where each begins, row · (cols + 1) + col, ascending, shape (n,)."""
+    successor: Ints
+    """Index of the half-edge that follows, shape (n,): a permutation."""
+    region: Ints
+    """Region on the left, any numbers, shape (n,)."""
+
+
+@dataclass(frozen=True)
+class RingSet:
+    """Polygons on the pixel grid as ragged arrays, in reading order of their top-left corners."""
+
+    vertex: Ints
+    """Corners row · (cols + 1) + col of all rings, each closed, shape (points,); counter-clockwise shells when rows
+    point down."""
+    ring_offsets: Ints
+    """Where each ring begins among the points, and their number, shape (rings + 1,)."""
+    polygon_offsets: Ints
+    """Where each polygon begins among the rings, its shell first, and their number, shape (polygons + 1,)."""
+    region: Ints
+    """Region of each polygon, shape (polygons,)."""
+    pixels: Ints
+    """Area of each polygon in pixels, shape (polygons,)."""
+
+    def __len__(self) -> int:
+        return len(self.region)
+
+
+def assemble(edges: HalfEdges, stride: int) -> RingSet:
+    """Make the polygons of whole regions.
+
+    Args:
+        edges: All half-edges of these regions.
+        stride: Corners in a row of the raster, cols + 1.
+    """
+    successor = edges.successor
+    leader = cycle_leaders(successor)
+    if _split_self_touching(edges, leader, successor):
+        leader = cycle_leaders(successor)
+    place = _places(successor, leader)
+    leads = leader == np.arange(len(leader))
+    ring = (np.cumsum(leads) - 1)[leader]
+    length = np.bincount(ring)
+    region, shell, polygon = np.unique(edges.region[leads], return_index=True, return_inverse=True)
+    by_shell = np.argsort(shell)  # rings are numbered by their top-left vertex, and a shell has the first of its region
+    order = np.lexsort((np.arange(len(length)), shell[polygon]))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    ring_offsets = _offsets(length[order] + 1)
+    area = _ring_areas(edges.vertex, successor, ring, stride)
+    points = np.empty(ring_offsets[-1], np.int64)
+    points[ring_offsets[rank[ring]] + place] = edges.vertex
+    points[ring_offsets[1:] - 1] = points[ring_offsets[:-1]]
+    return RingSet(
+        vertex=points,
+        ring_offsets=ring_offsets,
+        polygon_offsets=_offsets(np.bincount(polygon)[by_shell]),
+        region=region[by_shell],
+        pixels=np.bincount(polygon, weights=area).astype(np.int64)[by_shell],
+    )
+
+
+def cycle_leaders(successor: Ints) -> Ints:
+    """The smallest member of each cycle of a permutation, by pointer doubling; shape (n,)."""
+    leader, jump = np.arange(len(successor)), successor
+    for _ in range(_doublings(successor)):
+        smaller = np.minimum(leader, leader[jump])
+        if np.array_equal(smaller, leader):  # twice as far found nothing smaller: all have been round once
+            break
+        leader, jump = smaller, jump[jump]
+    return leader
+
+
+def _places(successor: Ints, leader: Ints) -> Ints:
+    """How many steps each member of a cycle comes after its leader, by pointer doubling; shape (n,)."""
+    at_leader = leader == np.arange(len(leader))
+    before = np.empty_like(successor)
+    before[successor] = np.arange(len(successor))
+    jump = np.where(at_leader, leader, before)
+    steps = (~at_leader).astype(np.int64)
+    for _ in range(_doublings(successor)):
+        if np.array_equal(jump, leader):
+            break
+        steps = steps + steps[jump]
+        jump = jump[jump]
+    return np.asarray(steps)
+
+
+def _doublings(successor: Ints) -> int:
+    """How often a step must be doubled to be as long as the longest possible cycle."""
+    return len(successor).bit_length()
+
+
+def _split_self_touching(edges: HalfEdges, leader: Ints, successor: Ints) -> bool:
+    """Cut rings in two at every corner that they pass twice, in place; whether there was one.
+
+    At such a corner two pixels of a region touch diagonally. All these cuts lie on one side of the ring and do not
+    cross each other, so they can be made at once.
+    """
+    pairs = [
+        (at, at + apart)
+        for apart in (1, 2)  # up to four half-edges begin at a corner, and the two of a region are never 3 apart
+        for at in [np.flatnonzero(_twice(edges.vertex, leader, apart))]
+    ]
+    one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
+    if not len(one):
+        return False
+    before = np.empty_like(successor)
+    before[successor] = np.arange(len(successor))
+    successor[before[one]], successor[before[other]] = other, one
+    return True
+
+
+def _twice(vertex: Ints, leader: Ints, apart: int) -> NDArray[np.bool_]:
+    same: NDArray[np.bool_] = (vertex[:-apart] == vertex[apart:]) & (leader[:-apart] == leader[apart:])
+    return same
+
+
+def _ring_areas(vertex: Ints, successor: Ints, ring: Ints, stride: int) -> NDArray[np.float64]:
+    """Area of each ring in pixels, negative for holes; exact up to 2**53."""
+    row, col = np.divmod(vertex, stride)
+    areas: NDArray[np.float64] = np.asarray(np.bincount(ring, weights=col * (row - row[successor])), np.float64)
+    return areas
+
+
+def _offsets(lengths: Ints) -> Ints:
+    return np.concatenate([[0], np.cumsum(lengths)])

@@ -1,0 +1,287 @@
+"""A scene: one raster to segment, read by window at whatever ground resolution is wanted.
+
+Nothing here holds more than the window asked for. Rotated, south-up and geographic rasters and those without CRS are
+all read alike, because resampling happens in pixel space.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window as RasterioWindow
+
+from .card import Band
+from .errors import RasterReadError, SceneError
+from .grid import Window
+
+SAMPLE_SIDE = 1024
+"""Longest side of the decimated read from which the range of a scene is estimated, px."""
+
+RANGE_PERCENTILES = (2.0, 98.0)
+"""What becomes black and white when the range is estimated."""
+
+_PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
+_COLOURS = {"red": ColorInterp.red, "green": ColorInterp.green, "blue": ColorInterp.blue}
+
+Gsd = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open scene, as read at one resolution. Make it with `open_scene`."""
+
+    source: str
+    """What it was opened from."""
+    dataset: Any
+    """The open rasterio dataset, or a WarpedVRT over it."""
+    bands: tuple[int, ...]
+    """Bands to read, 1-based, in the order of the model."""
+    crs: CRS | None
+    """Its CRS."""
+    transform: Affine
+    """Pixel to CRS, at the resolution at which it is read."""
+    gsd: Gsd | None
+    """Metres on the ground per pixel, (along a column, along a row), at the centre; None without CRS."""
+    whole: bool
+    """Whether every pixel has data by declaration (no nodata, alpha, mask, or floating-point NaN)."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.dataset.height, self.dataset.width
+
+    @property
+    def window(self) -> Window:
+        """All of it."""
+        return Window(0, 0, *self.shape)
+
+    @property
+    def files(self) -> list[str]:
+        """The files that it is made of, as far as GDAL knows."""
+        return list(self.dataset.files)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the pixels."""
+        return np.dtype(self.dataset.dtypes[self.bands[0] - 1])
+
+    @property
+    def striped(self) -> bool:
+        """Whether the file is made of full-width strips instead of tiles."""
+        return bool(self.dataset.block_shapes[0][1] >= self.dataset.width)
+
+    def read(self, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Read a window.
+
+        Args:
+            window: A rectangle inside the scene.
+
+        Returns:
+            Pixels of shape (bands, rows, cols), and of shape (rows, cols) where they are data.
+
+        Raises:
+            RasterReadError: The raster is damaged there.
+        """
+        area = _rasterio(window)
+        with _explained(self.source), _block_by_block():
+            pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
+            if self.whole:
+                return pixels, np.ones(window.shape, bool)
+            valid: NDArray[np.bool_] = self.dataset.dataset_mask(window=area) > 0
+        if pixels.dtype.kind == "f":
+            valid &= np.isfinite(pixels).all(axis=0)
+        return pixels, valid
+
+    def valid(self, window: Window) -> NDArray[np.bool_]:
+        """Where a window has data; shape (rows, cols).
+
+        Raises:
+            RasterReadError: The raster is damaged there.
+        """
+        if self.whole:
+            return np.ones(window.shape, bool)
+        if self.dtype.kind == "f":
+            return self.read(window)[1]
+        with _explained(self.source), _block_by_block():
+            return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
+
+    def estimated_range(self) -> tuple[float, float]:
+        """The 2nd and 98th percentile of all bands together, from one decimated read of the whole scene.
+
+        Raises:
+            RasterReadError: The raster is damaged.
+            SceneError: It has no data at all.
+        """
+        rows, cols = self.shape
+        step = max(1.0, max(rows, cols) / SAMPLE_SIDE)
+        shape = max(1, round(rows / step)), max(1, round(cols / step))
+        with _explained(self.source):
+            pixels = self.dataset.read(list(self.bands), out_shape=(len(self.bands), *shape))
+            valid = self.dataset.dataset_mask(out_shape=shape) > 0
+        values = pixels[:, valid].astype(np.float64)
+        values = values[np.isfinite(values)]
+        if not values.size:
+            raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
+        low, high = (float(v) for v in np.percentile(values, RANGE_PERCENTILES))
+        return low, high if high > low else low + 1
+
+    @contextmanager
+    def at(self, shape: tuple[int, int]) -> Iterator[Scene]:
+        """The same scene, resampled to (rows, cols): averaged when coarser, bilinear when finer."""
+        rows, cols = self.shape
+        if shape == (rows, cols):
+            yield self
+            return
+        scale = Affine.scale(cols / shape[1], rows / shape[0])
+        coarser = shape[0] * shape[1] < rows * cols
+        masked = not self.whole and MaskFlags.alpha not in self.dataset.mask_flag_enums[0]
+        with WarpedVRT(
+            self.dataset,
+            src_crs=_PIXEL_CRS,
+            src_transform=Affine.scale(1, -1),
+            crs=_PIXEL_CRS,
+            transform=Affine.scale(1, -1) * scale,
+            height=shape[0],
+            width=shape[1],
+            resampling=Resampling.average if coarser else Resampling.bilinear,
+            add_alpha=masked and self.dataset.nodata is None,
+        ) as warped:
+            gsd = self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
+            yield Scene(self.source, warped, self.bands, self.crs, self.transform * scale, gsd, self.whole)
+
+
+@contextmanager
+def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, ...] | None = None) -> Iterator[Scene]:
+    """Open a raster as a scene for a model.
+
+    Args:
+        source: Anything that rasterio opens.
+        wanted: The bands of the model's card.
+        bands: 1-based bands of the raster in the order of `wanted`; None to go by colour interpretation, or else to
+            take the first ones.
+
+    Raises:
+        RasterReadError: The raster cannot be opened.
+        SceneError: It has too few bands, complex values, or is located by control points or RPCs only.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
+        with _explained(str(source)):
+            dataset = stack.enter_context(rasterio.open(source))
+        _refuse_unlocated(dataset)
+        mapping = _band_mapping(dataset, wanted, bands)
+        gsd = ground_resolution(dataset.crs, dataset.transform, dataset.shape) if dataset.crs else None
+        whole = _declared_whole(dataset, mapping)
+        yield Scene(str(source), dataset, mapping, dataset.crs, dataset.transform, gsd, whole)
+
+
+def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int]) -> Gsd:
+    """Metres on the ground per pixel at the centre of a raster, (along a column, along a row).
+
+    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike.
+    """
+    row, col = shape[0] / 2, shape[1] / 2
+    steps = [(col, row), (col, row + 1), (col + 1, row)]
+    x, y = zip(*(transform * step for step in steps), strict=True)
+    projected = pyproj.CRS.from_wkt(crs.to_wkt())
+    lon, lat = _degrees(projected, x, y)
+    if not all(map(math.isfinite, (*lon, *lat))):
+        unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
+        return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
+    geod = pyproj.Geod(ellps="WGS84")
+    return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
+
+
+def _degrees(crs: pyproj.CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
+    try:
+        lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
+    except ProjError:
+        return [math.inf] * len(x), [math.inf] * len(y)
+    return lon, lat
+
+
+def _rasterio(window: Window) -> RasterioWindow:
+    return RasterioWindow(window.col, window.row, window.width, window.height)
+
+
+def _block_by_block() -> rasterio.Env:
+    """Let GDAL resample block by block: a pixel warped together with others differs in the last bit."""
+    return rasterio.Env(GDAL_VRT_WARP_USE_DATASET_RASTERIO="NO")
+
+
+@contextmanager
+def _explained(source: str) -> Iterator[None]:
+    try:
+        yield
+    except (RasterioError, OSError) as error:
+        cause = error.__cause__ or error
+        text = " ".join(str(cause).split())
+        raise RasterReadError(
+            f"{source} cannot be read: {text.rstrip('.')}.", "Check the path, or get the file again."
+        ) from error
+
+
+def _refuse_unlocated(dataset: Any) -> None:
+    if dataset.crs is not None:
+        return
+    if dataset.gcps[0]:
+        raise SceneError(
+            f"{dataset.name} is located by ground control points only.",
+            "Warp it first: gdalwarp -t_srs EPSG:… IN.tif OUT.tif.",
+        )
+    if dataset.rpcs is not None:
+        raise SceneError(
+            f"{dataset.name} is located by RPCs only.",
+            "Orthorectify it first: gdalwarp -rpc -t_srs EPSG:… IN.tif OUT.tif.",
+        )
+
+
+def _band_mapping(dataset: Any, wanted: Sequence[Band], bands: tuple[int, ...] | None) -> tuple[int, ...]:
+    names = ", ".join(band.name for band in wanted)
+    usable = [i for i, colour in enumerate(dataset.colorinterp, start=1) if colour is not ColorInterp.alpha]
+    if bands is None:
+        bands = _by_colour(dataset, wanted) or tuple(usable[: len(wanted)])
+    if len(bands) != len(wanted) or max(bands) > dataset.count:
+        palette = dataset.colorinterp[0] is ColorInterp.palette
+        remedy = "Expand its palette first: gdal_translate -expand rgb." if palette else "Name them with --bands."
+        raise SceneError(
+            f"The model needs {len(wanted)} bands ({names}), but {dataset.name} has {len(usable)}, bands "
+            f"{', '.join(map(str, bands)) or 'none'} chosen.",
+            remedy,
+        )
+    types = {dataset.dtypes[i - 1] for i in bands}
+    if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16
+        raise SceneError(
+            f"The bands of {dataset.name} are not of one real type ({', '.join(sorted(types))}).",
+            "Convert them first: gdal_translate -ot.",
+        )
+    return bands
+
+
+def _by_colour(dataset: Any, wanted: Sequence[Band]) -> tuple[int, ...] | None:
+    """The bands whose colour interpretation is what the model wants, if there is exactly one for each."""
+    found = [[i for i, c in enumerate(dataset.colorinterp, 1) if c is _COLOURS.get(band.name)] for band in wanted]
+    return tuple(i for (i,) in found) if all(len(candidates) == 1 for candidates in found) else None
+
+
+def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:
+    declared = all(dataset.mask_flag_enums[i - 1] == [MaskFlags.all_valid] for i in bands)
+    return declared and np.dtype(dataset.dtypes[bands[0] - 1]).kind != "f"

@@ -1,0 +1,269 @@
+"""Segment one scene: plan, stream, store block by block, assemble."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import rasterio
+
+from . import __version__
+from .blocks import BlockStore, BlockWriter, was_publishing
+from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, Layer, class_areas, class_tags, fingerprint
+from .config import SegmentConfig
+from .errors import AerialSegError, Cancelled, OutputError
+from .grid import Window
+from .outputs import check_output
+from .pipeline import pieces
+from .plan import CACHE_SHARE, Plan
+from .planning import describe, planned
+from .predictor import Predictor, load_predictor
+from .progress import Reporter
+from .scene import Scene, open_scene
+
+
+@dataclass(frozen=True)
+class SegmentResult:
+    """What a run made."""
+
+    classes: Path
+    """The class raster."""
+    confidence: Path | None
+    """The confidence raster."""
+    polygons: Path | None
+    """The class polygons."""
+    areas: dict[str, float]
+    """Area of each class."""
+    unit: str
+    """Unit of the areas: m² or px²."""
+    windows: int
+    """Windows of this run, those without data included; fewer than planned when it continued an earlier one."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the results of a scene go."""
+
+    classes: Path
+    confidence: Path | None = None
+    polygons: Path | None = None
+    overwrite: bool = False
+
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [path for path in (self.classes, self.confidence, self.polygons) if path]
+
+    def check(self, *inputs: str | Path) -> None:
+        """Refuse, before anything is computed, what could not be written at the end.
+
+        Args:
+            *inputs: What the run reads.
+
+        Raises:
+            OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
+        """
+        if len({path.absolute() for path in self.paths}) < len(self.paths):
+            raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
+        for path in self.paths:
+            check_output(path, overwrite=self.overwrite, inputs=inputs)
+
+
+def segment(
+    scene: str | Path,
+    output: str | Path,
+    *,
+    polygons: str | Path | None = None,
+    confidence: str | Path | None = None,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Any,
+) -> SegmentResult:
+    """Segment a scene into a class raster.
+
+    Args:
+        scene: Anything that rasterio opens.
+        output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
+        polygons: GeoPackage of class polygons to write as well.
+        confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
+        overwrite: Whether existing outputs may be replaced.
+        reporter: Receives progress and messages.
+        **options: Fields of `SegmentConfig`.
+
+    Returns:
+        The paths and the class areas.
+
+    Raises:
+        AerialSegError: One of its subclasses; nothing is left behind but, after an interruption, the finished blocks.
+    """
+    config = SegmentConfig(**options)
+    outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
+    return run(str(scene), outputs, load_predictor(config), config, reporter or Reporter())
+
+
+def describe_plan(scene: str | Path, **options: Any) -> list[str]:
+    """What `segment` would do with a scene, in lines for people; takes the fields of `SegmentConfig`.
+
+    Raises:
+        AerialSegError: As `segment`, for everything that can be known beforehand.
+    """
+    config = SegmentConfig(**options)
+    predictor = load_predictor(config)
+    with gdal(config), planned(str(scene), predictor.model.card, config) as (made, _):
+        return _lines(made, predictor)
+
+
+def run(
+    source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
+) -> SegmentResult:
+    """Segment a scene with a model that is loaded already; otherwise as `segment`."""
+    with gdal(config), planned(source, predictor.model.card, config) as (made, scene):
+        job = job_of(made, predictor, outputs)
+        if was_publishing(outputs.classes, job):
+            outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
+        outputs.check(source, predictor.model.path, *scene.files, *([config.mask] if config.mask else []))
+        for line in _lines(made, predictor):
+            reporter.message(line)
+        layers = _layers(made, predictor, outputs, job)
+        store = BlockStore(layers, made.out_grid, job)
+        with _tidy(store):
+            windows = _compute_blocks(made, scene, predictor, store, reporter)
+            rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
+            areas, unit = class_areas(rasters[0], predictor.model.card.classes)
+            finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
+            if outputs.polygons:
+                finished[outputs.polygons] = _vectorised(rasters[0], store, config, reporter)
+            finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
+            store.publish(finished)
+    return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
+
+
+def _vectorised(classes: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter) -> Path:
+    """The class polygons of a class raster, in the folder of the blocks."""
+    from .vectorization import polygons
+
+    target = store.folder / "polygons.gpkg"
+    polygons(classes, target, memory=config.memory, overwrite=True, reporter=reporter)
+    return target
+
+
+def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Fingerprint of everything that determines the pixels of the outputs."""
+    return fingerprint(
+        **made.facts(),
+        source=source_identity(made.source),
+        model=predictor.model.sha256,
+        engine=(predictor.engine.name, predictor.engine.precision),
+        confidence=outputs.confidence is not None,
+        version=__version__,
+    )
+
+
+def source_identity(source: str) -> list[Any]:
+    """What tells one state of a raster from another: its path, and size and time of change where it is a local file."""
+    path = Path(source)
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return [source]
+    return [str(path.resolve()), found.st_size, found.st_mtime_ns]
+
+
+def _path(path: str | Path | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _lines(made: Plan, predictor: Predictor) -> list[str]:
+    engine = predictor.engine
+    return describe(
+        made,
+        engine=f"{engine.name}, {engine.device}, {engine.precision}",
+        seconds_per_patch=predictor.seconds_per_patch,
+    )
+
+
+@contextmanager
+def gdal(config: SegmentConfig) -> Iterator[None]:
+    """GDAL with its block cache inside the memory bound."""
+    with rasterio.Env(GDAL_CACHEMAX=config.memory // CACHE_SHARE // 2**20, GDAL_NUM_THREADS=config.workers):
+        yield
+
+
+def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
+    model = predictor.model
+    tags = {
+        "AERIALSEG_VERSION": __version__,
+        "AERIALSEG_MODEL": model.card.name,
+        "AERIALSEG_MODEL_SHA256": model.sha256,
+        "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
+        "AERIALSEG_SOURCE": made.source,
+        "AERIALSEG_PARAMETERS": json.dumps(made.config.result_parameters(), sort_keys=True),
+        JOB_TAG: job,
+    }
+    scheme = model.card.classes
+    layers = [Layer(outputs.classes, NO_DATA, {**tags, **class_tags(scheme)}, scheme)]
+    if outputs.confidence:
+        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, tags))
+    return layers
+
+
+def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
+    """Compute all blocks that are missing; the number of windows that it took."""
+    with ExitStack() as stack:
+        reading = stack.enter_context(scene.at(made.work_shape))
+        second = stack.enter_context(open_scene(made.source, made.card.bands, bands=made.bands))
+        output = stack.enter_context(second.at(made.full_shape))
+        todo = list(_unfinished(made, store))
+        _say_what_is_done(made, todo, reporter)
+        total = sum(len(rows) * len(cols) for rows, cols in (made.windows_of(_hull(blocks)) for blocks in todo))
+        reporter.start("segment", total, "windows")
+        for blocks in todo:
+            found = pieces(made, predictor, (reading, output), _hull(blocks), reporter)
+            with closing(found), BlockWriter(store, blocks, made.window) as writer:
+                for piece in found:
+                    writer.add(piece.window, [piece.classes, piece.confidence])
+    return total
+
+
+@contextmanager
+def _tidy(store: BlockStore) -> Iterator[None]:
+    """Remove the finished blocks after an error, but keep them when the same command can go on from them."""
+    try:
+        yield
+    except (Cancelled, OutputError):
+        store.keep_finished()
+        raise
+    except AerialSegError:
+        store.discard()
+        raise
+
+
+def _unfinished(made: Plan, store: BlockStore) -> Iterator[list[Window]]:
+    """Runs of neighbouring blocks that are still to do; a run is streamed without computing any window twice."""
+    for stripe in made.stripes:
+        run_of_blocks: list[Window] = []
+        for block in made.blocks(stripe):
+            if store.has(block.relative_to(made.window)):
+                if run_of_blocks:
+                    yield run_of_blocks
+                run_of_blocks = []
+            else:
+                run_of_blocks.append(block)
+        if run_of_blocks:
+            yield run_of_blocks
+
+
+def _say_what_is_done(made: Plan, todo: list[list[Window]], reporter: Reporter) -> None:
+    total = sum(1 for _ in made.all_blocks())
+    missing = sum(map(len, todo))
+    if missing < total:
+        reporter.message(f"continues an earlier run: {total - missing} of {total} blocks are done already")
+
+
+def _hull(blocks: list[Window]) -> Window:
+    first, last = blocks[0], blocks[-1]
+    return Window(first.row, first.col, last.row + last.height - first.row, first.width)

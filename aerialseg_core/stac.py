@@ -1,0 +1,105 @@
+"""The card as a STAC item with the Machine Learning Model extension (https://github.com/stac-extensions/mlm, v1.5)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .card import Card
+
+MLM_SCHEMA = "https://stac-extensions.github.io/mlm/v1.5.0/schema.json"
+CLASSIFICATION_SCHEMA = "https://stac-extensions.github.io/classification/v2.0.0/schema.json"
+FILE_SCHEMA = "https://stac-extensions.github.io/file/v2.1.0/schema.json"
+
+_WORLD = [-180.0, -90.0, 180.0, 90.0]
+_MULTIHASH_SHA256 = "1220"
+
+
+def mlm_item(card: Card, *, href: str, sha256: str) -> dict[str, Any]:
+    """Describe a model as a STAC item.
+
+    Args:
+        card: The model's card.
+        href: Where the model file is, relative to the item.
+        sha256: SHA-256 of the model file, in hex.
+
+    Returns:
+        The item as JSON-serialisable data. A model has no footprint, so it covers the world and all times.
+    """
+    west, south, east, north = _WORLD
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "type": "Feature",
+        "stac_version": "1.1.0",
+        "stac_extensions": [MLM_SCHEMA, CLASSIFICATION_SCHEMA, FILE_SCHEMA],
+        "id": card.name,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "bbox": _WORLD,
+        "properties": _properties(card),
+        "links": [],
+        "assets": {
+            "model": {
+                "href": href,
+                "type": "application/octet-stream; framework=onnx",
+                "title": card.name,
+                "roles": ["mlm:model", "mlm:weights"],
+                "mlm:artifact_type": "onnx",
+                "file:checksum": _MULTIHASH_SHA256 + sha256,
+                "bands": [{"name": band.name} for band in card.bands],
+            }
+        },
+    }
+
+
+def _properties(card: Card) -> dict[str, Any]:
+    return {
+        "description": card.description,
+        "datetime": None,
+        "start_datetime": "1900-01-01T00:00:00Z",
+        "end_datetime": "9999-12-31T23:59:59Z",
+        "gsd": card.gsd,
+        "license": card.licence or "other",
+        "mlm:name": card.name,
+        "mlm:architecture": str(card.training.get("network", "U-Net")),
+        "mlm:tasks": ["semantic-segmentation"],
+        "mlm:framework": "ONNX",
+        "mlm:input": [_input(card)],
+        "mlm:output": [_output(card)],
+    }
+
+
+def _input(card: Card) -> dict[str, Any]:
+    return {
+        "name": "image",
+        "bands": [band.name for band in card.bands],
+        "input": {
+            "shape": [-1, len(card.bands), card.patch, card.patch],
+            "dim_order": ["batch", "bands", "height", "width"],
+            "data_type": "float32",
+        },
+        # (x / scale − mean) / std as one z-score of the stored value
+        "value_scaling": [
+            {"type": "z-score", "mean": band.mean * band.scale, "stddev": band.std * band.scale} for band in card.bands
+        ],
+    }
+
+
+def _output(card: Card) -> dict[str, Any]:
+    return {
+        "name": "scores",
+        "tasks": ["semantic-segmentation"],
+        "result": {
+            "shape": [-1, len(card.classes), card.patch, card.patch],
+            "dim_order": ["batch", "class", "height", "width"],
+            "data_type": "float32",
+        },
+        "classification:classes": [
+            {
+                "value": index,
+                "name": re.sub(r"[^0-9A-Za-z_-]+", "-", c.name) or f"class-{index}",
+                "title": c.name,
+                "color_hint": c.colour[1:].upper(),
+            }
+            for index, c in enumerate(card.classes)
+        ],
+    }

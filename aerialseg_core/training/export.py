@@ -1,0 +1,112 @@
+"""Export of a trained network as a model bundle."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+from ..bundle import save_bundle
+from ..card import Band, Card
+from ..errors import ModelError
+from ..models import KERAS_CARD
+from ..normalise import normalise
+from ..outputs import whole_or_absent
+from .pairs import Pair, read_image
+
+TOLERANCE = 1e-3
+"""Largest difference of a score between the exported and the trained network."""
+
+_SIDE = 256
+_SAMPLES = 4
+
+
+def export_bundle(
+    model: keras.Model, card: Card, output: Path, *, holdout: Sequence[Pair], overwrite: bool, folder: Path
+) -> None:
+    """Write a network as a bundle, and as a Keras model beside it; both carry the card.
+
+    Args:
+        model: Network for (batch, rows, cols, bands).
+        card: Its card.
+        output: Bundle to write, `*.onnx`.
+        holdout: Pairs whose images show that both networks compute the same.
+        overwrite: Whether existing files may be replaced.
+        folder: For temporary files.
+
+    Raises:
+        DataError: An image is unreadable.
+        ModelError: The conversion failed, or its result computes something else.
+        OutputError: A file exists or cannot be written.
+    """
+    saved = folder / "model.keras"
+    model.save(saved)
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr(KERAS_CARD, card.to_json())
+    network = convert(saved, folder / "model.onnx")
+    difference = parity(model, network, _samples(holdout, card.bands))
+    if difference > TOLERANCE:
+        raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
+    with whole_or_absent(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
+        os.replace(saved, temporary)
+        save_bundle(network, card, output, overwrite=overwrite)
+
+
+def convert(saved: Path, target: Path) -> onnx.ModelProto:
+    """Convert a saved Keras model to ONNX in a process of its own, since that needs the TensorFlow backend.
+
+    Args:
+        saved: `*.keras`.
+        target: ONNX file to write.
+
+    Returns:
+        Network with the NCHW input "input" and the NCHW output "scores"; batch, rows and cols are dynamic.
+
+    Raises:
+        ModelError: The conversion failed.
+    """
+    command = [sys.executable, "-m", f"{__package__}.conversion", str(saved), str(target)]
+    environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    root = str(Path(__file__).parents[2])
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if run.returncode:
+        reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ModelError(
+            f"The conversion to ONNX failed: {reason}.", "Check that tensorflow and tf2onnx are installed."
+        )
+    return onnx.load(str(target))
+
+
+def parity(model: keras.Model, network: onnx.ModelProto, patches: NDArray[np.float32]) -> float:
+    """Largest difference between the scores of a Keras network and its export.
+
+    Args:
+        model: Network for (batch, rows, cols, bands).
+        network: Its export.
+        patches: Shape (batch, bands, rows, cols), scaled.
+    """
+    session = onnxruntime.InferenceSession(network.SerializeToString(), providers=["CPUExecutionProvider"])
+    exported = session.run(["scores"], {"input": patches})[0]
+    trained = np.asarray(model.predict_on_batch(np.moveaxis(patches, 1, -1)))
+    return float(np.abs(np.moveaxis(exported, 1, -1) - trained).max())
+
+
+def _samples(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32]:
+    """The upper left patches of some images, scaled, shape (batch, bands, rows, cols)."""
+    patches = []
+    for pair in pairs[:_SAMPLES]:
+        pixels = read_image(pair.image, len(bands))[:, :_SIDE, :_SIDE]
+        rows, cols = (-n % _SIDE for n in pixels.shape[1:])
+        padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect")
+        patches.append(normalise(padded, bands))
+    return np.stack(patches)

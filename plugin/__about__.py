@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin says of itself, read from metadata.txt, so that nothing is typed twice."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from pathlib import Path
+
+PLUGIN_DIR = Path(__file__).resolve().parent
+"""The folder of this file."""
+
+
+def _read() -> dict[str, str]:
+    parser = ConfigParser(interpolation=None)
+    parser.read(PLUGIN_DIR.parent / "metadata.txt", encoding="utf-8")
+    return dict(parser["general"])
+
+
+_METADATA = _read()
+
+TITLE = _METADATA["name"]
+"""Name of the plugin as shown to people."""
+
+VERSION = _METADATA["version"]
+"""Version of the plugin and of the core it belongs to."""
+
+ICON = PLUGIN_DIR.parent / _METADATA["icon"]
+"""The plugin's icon, an SVG file."""

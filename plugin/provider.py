@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The Processing provider: the place of aerialseg in the toolbox, in models and in qgis_process."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .__about__ import ICON, TITLE, VERSION
+
+
+class AerialSegProvider(QgsProcessingProvider):
+    """Holds the algorithms of aerialseg; it has none yet."""
+
+    def id(self) -> str:
+        """Identifier, part of every algorithm's id: never translated, never changed."""
+        return "aerialseg"
+
+    def name(self) -> str:
+        """Name in the toolbox."""
+        return TITLE
+
+    def longName(self) -> str:
+        """Name with the version."""
+        return f"{TITLE} {VERSION}"
+
+    def versionInfo(self) -> str:
+        """Version of the plugin."""
+        return VERSION
+
+    def icon(self) -> QIcon:
+        """Icon in the toolbox."""
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        """File of the icon."""
+        return str(ICON)
+
+    def loadAlgorithms(self) -> None:
+        """Add the algorithms; QGIS calls this on every refresh."""

@@ -1,0 +1,322 @@
+"""The shape of the code: who may import whom, how long things may be, and what starts fast."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+CORE = REPO / "aerialseg_core"
+PACKAGE = CORE.name
+
+LAYERS: tuple[frozenset[str], ...] = tuple(
+    frozenset(layer.split())
+    for layer in (
+        "card classes config errors prefetch progress stac",
+        "blend boundaries grid normalise regions resample rings",
+        "area blocks bundle categories classraster coverage drawing engines geopackage models outputs sample scene",
+        "pipeline plan planning predictor segmentation vectorization",
+        "folder",
+        "__main__ cli",
+    )
+)
+"""Modules and sub-packages of the core, lowest layer first; a module imports its own layer or lower ones."""
+
+TRAINING = "training"
+"""Stands beside the layers: imports layers 0 to 2, and only the command line imports it."""
+
+TRAINING_REACH = 2
+
+STDLIB = sys.stdlib_module_names
+
+HEAVY = frozenset(
+    {
+        "dask",
+        "geopandas",
+        "keras",
+        "matplotlib",
+        "numpy",
+        "onnx",
+        "onnxruntime",
+        "openvino",
+        "pandas",
+        "pyogrio",
+        "pyproj",
+        "rasterio",
+        "shapely",
+        "tensorflow",
+        "torch",
+    }
+)
+"""What `--help` and `--version` must not wait for."""
+
+LONGEST_FUNCTION, LONGEST_FILE, MOST_PARAMETERS = 60, 400, 7
+
+PROCESS_BORDERS = {Path("aerialseg_core/cli/main.py"), Path("plugin/runner.py")}
+"""The only files with a broad `except`, one each."""
+
+CODE = sorted(p for p in (*CORE.rglob("*.py"), *(REPO / "plugin").rglob("*.py"), REPO / "__init__.py"))
+CORE_CODE = [p for p in CODE if p.is_relative_to(CORE)]
+PLUGIN_CODE = [p for p in CODE if not p.is_relative_to(CORE)]
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(REPO))
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Absolute names of the modules that a file imports, with the line; relative imports are resolved."""
+    package = path.relative_to(REPO).with_suffix("").parts[:-1]
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            base += node.module.split(".") if node.module else []
+            yield ".".join(base), node.lineno
+            yield from ((".".join([*base, alias.name]), node.lineno) for alias in node.names)
+
+
+def unit(module: str) -> str | None:
+    """The module or sub-package of the core that a dotted name belongs to."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == PACKAGE else None
+
+
+def layer_of(name: str) -> int | None:
+    return next((number for number, layer in enumerate(LAYERS) if name in layer), None)
+
+
+UNITS = sorted({p.relative_to(CORE).with_suffix("").parts[0] for p in CORE_CODE} - {"__init__"})
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_module_of_the_core_has_a_layer(name: str) -> None:
+    assert name == TRAINING or layer_of(name) is not None, f"give {name} a layer in LAYERS and in docs/architecture.md"
+
+
+@pytest.mark.parametrize("path", CORE_CODE, ids=shown)
+def test_core_imports_downwards_only(path: Path) -> None:
+    own = path.relative_to(CORE).with_suffix("").parts[0]
+    reach = TRAINING_REACH if own == TRAINING else layer_of(own)
+    wrong = []
+    for module, line in imports(path):
+        name = unit(module)
+        if name not in UNITS or name == own or own == "__init__":
+            continue
+        if name == TRAINING:
+            allowed = own == "cli"
+        else:
+            allowed = layer_of(name) is not None and reach is not None and layer_of(name) <= reach
+        if not allowed:
+            wrong.append(f"line {line}: {own} imports {name}")
+    assert not wrong
+
+
+def test_modules_of_the_core_import_each_other_in_no_circle() -> None:
+    graph: dict[str, set[str]] = {name: set() for name in UNITS}
+    for path in CORE_CODE:
+        own = path.relative_to(CORE).with_suffix("").parts[0]
+        if own in graph:
+            graph[own] |= {n for m, _ in imports(path) if (n := unit(m)) in graph and n != own}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("path", CORE_CODE, ids=shown)
+def test_core_imports_neither_qgis_nor_the_plugin(path: Path) -> None:
+    wrong = [
+        f"line {line}: {m}" for m, line in imports(path) if m.split(".")[0] in {"qgis", "PyQt5", "PyQt6", "plugin"}
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS[0]))
+def test_lowest_layer_is_standard_library_only(name: str) -> None:
+    path = CORE / f"{name}.py"
+    wrong = {m for m, _ in imports(path) if m.split(".")[0] not in {*STDLIB, PACKAGE, "tomli"}}
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS[1]))
+def test_second_layer_adds_numpy_only(name: str) -> None:
+    path = CORE / f"{name}.py"
+    wrong = {m for m, _ in imports(path) if m.split(".")[0] not in {*STDLIB, PACKAGE, "numpy"}}
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", PLUGIN_CODE, ids=shown)
+def test_plugin_imports_qgis_and_the_standard_library_only(path: Path) -> None:
+    # Relative imports resolve to `plugin.…`; the root package reaches it as `.plugin`.
+    wrong = [f"line {line}: {m}" for m, line in imports(path) if m.split(".")[0] not in {*STDLIB, "qgis", "plugin"}]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", PLUGIN_CODE, ids=shown)
+def test_plugin_parses_as_python_39_and_takes_qt_through_qgis(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+    assert not [m for m, _ in imports(path) if m.startswith(("PyQt", "PySide", "qgis._"))]
+    futures = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    assert futures or not any(isinstance(n, Function) for n in ast.walk(tree))
+
+
+def test_root_package_holds_the_class_factory_only() -> None:
+    docstring, future, factory = parsed(REPO / "__init__.py").body
+    assert isinstance(docstring, ast.Expr)
+    assert isinstance(future, ast.ImportFrom)
+    assert isinstance(factory, ast.FunctionDef)
+    assert factory.name == "classFactory"
+
+
+@pytest.mark.parametrize("path", CODE, ids=shown)
+def test_files_and_functions_are_short_and_take_few_parameters(path: Path) -> None:
+    wrong = []
+    lines = path.read_text(encoding="utf-8").count("\n")
+    if lines > LONGEST_FILE:
+        wrong.append(f"{lines} lines")
+    for function in (n for n in ast.walk(parsed(path)) if isinstance(n, Function)):
+        if (length := body_length(function)) > LONGEST_FUNCTION:
+            wrong.append(f"{function.name} has {length} lines")
+        if (count := parameter_count(function)) > MOST_PARAMETERS and "cli" not in path.parts:
+            wrong.append(f"{function.name} takes {count} parameters")
+    assert not wrong
+
+
+def body_length(function: Function) -> int:
+    """Lines of a function below its docstring."""
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    body = function.body[1:] if documented and len(function.body) > 1 else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1
+
+
+def parameter_count(function: Function) -> int:
+    """Parameters of a function, `self` and `cls` not counted; a command of click gets all of its by keyword."""
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return len([a for a in named if a.arg not in {"self", "cls"}])
+
+
+@pytest.mark.parametrize("path", CODE, ids=shown)
+def test_broad_except_stands_at_the_process_border_only(path: Path) -> None:
+    broad = [
+        node.lineno
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or names(node.type) & {"Exception", "BaseException"})
+    ]
+    allowed = 1 if path.relative_to(REPO) in PROCESS_BORDERS else 0
+    assert len(broad) <= allowed, f"lines {broad}"
+
+
+def names(node: ast.expr) -> set[str]:
+    """The names in the type of an `except`."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def test_command_line_catches_everything_once() -> None:
+    main = parsed(CORE / "cli" / "main.py")
+    handlers = [n for n in ast.walk(main) if isinstance(n, ast.ExceptHandler) and n.type is not None]
+    assert sum("Exception" in names(h.type) for h in handlers if h.type) == 1
+
+
+@pytest.mark.parametrize("path", CORE_CODE, ids=shown)
+def test_core_has_no_assert_and_no_print(path: Path) -> None:
+    wrong = [
+        node.lineno
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print")
+    ]
+    assert not wrong
+
+
+@cache
+def methods() -> dict[str, tuple[set[str], set[str]]]:
+    """For each class of the core the names of its bases, and of its methods that have a docstring."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for path in CORE_CODE:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                documented = {f.name for f in node.body if isinstance(f, Function) and ast.get_docstring(f)}
+                bases = {ast.unparse(base).split("[")[0].split(".")[-1] for base in node.bases}
+                found[node.name] = (bases, documented)
+    return found
+
+
+def inherits_docstring(class_name: str, method: str) -> bool:
+    """Whether a base class says what a method does; one from outside the core is taken at its word."""
+    for base in methods()[class_name][0]:
+        if base not in methods() or method in methods()[base][1] or inherits_docstring(base, method):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("path", CORE_CODE, ids=shown)
+def test_public_names_of_the_core_are_documented(path: Path) -> None:
+    tree = parsed(path)
+    wrong = [] if ast.get_docstring(tree) else ["the module"]
+    for node in tree.body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if not ast.get_docstring(node):
+            wrong.append(node.name)
+        for member in node.body if isinstance(node, ast.ClassDef) else ():
+            if not isinstance(member, Function) or member.name.startswith("_") or ast.get_docstring(member):
+                continue
+            if not inherits_docstring(node.name, member.name):
+                wrong.append(f"{node.name}.{member.name}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_command_line_starts_without_heavy_modules(option: str) -> None:
+    code = (
+        "import sys\nfrom aerialseg_core.cli.main import main\n"
+        f"sys.argv = ['aerialseg', {option!r}]\n"
+        "try:\n    code = main()\nexcept SystemExit as leave:\n    code = leave.code\n"
+        "print(*sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)\nsys.exit(code)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPO)}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip()
+    assert not HEAVY & set(run.stderr.split())
+
+
+def test_metadata_of_the_plugin_carries_the_version_of_the_core() -> None:
+    import aerialseg_core
+
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read(REPO / "metadata.txt", encoding="utf-8")
+    general = metadata["general"]
+    assert general["version"] == aerialseg_core.__version__
+    assert f"## [{aerialseg_core.__version__}]" in (REPO / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert (REPO / general["icon"]).is_file()
+    assert general["qgisMinimumVersion"] == "3.22"
+    assert general["qgisMaximumVersion"] == "4.99"
+
+
+def test_no_module_hides_the_public_function_of_its_name() -> None:
+    modules = {path.stem for path in CORE.iterdir()}
+    public = [name for name in importlib.import_module(PACKAGE).__all__ if not name.startswith("_")]
+    assert public
+    assert not modules & set(public)

@@ -1,0 +1,117 @@
+"""A network that gives back its input must give back the scene: nothing shifted, doubled, lost or computed twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pytest
+import shapely
+from support import NORTH_UP, UTM, CountingEngine, Listener, blended_scores, card, image, predictor, read, save_scene
+
+from aerialseg_core.classes import ClassScheme
+from aerialseg_core.config import SegmentConfig
+from aerialseg_core.segmentation import Outputs, run
+
+PATCH = 32
+RGB = ClassScheme.of([("R", "#FF0000"), ("G", "#00FF00"), ("B", "#0000FF")])
+IDENTITY = card(PATCH, RGB)
+
+SIZES = [(31, 31), (32, 32), (33, 33), (37, 37), (101, 97), (1, 70), (70, 1), (1, 1), (20, 90), (2, 3)]
+BLENDS = [("spline", 0.5), ("spline", 0.3), ("spline", 0.125), ("spline", 0.0), ("crop", 0.5), ("crop", 0.2)]
+
+
+@pytest.mark.parametrize("shape", SIZES)
+@pytest.mark.parametrize(("blend", "overlap"), [*BLENDS, ("none", 0.25)])
+def test_the_identity_gives_back_the_scene(tmp_path: Path, shape: tuple[int, int], blend: str, overlap: float) -> None:
+    pixels = image(*shape)
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    got = blended_scores(scene, predictor(CountingEngine(), IDENTITY), blend=blend, overlap=overlap)
+    assert np.abs(got - pixels / 255).max() < 1e-6
+
+
+@pytest.mark.parametrize("tta", [4, 8])
+def test_the_identity_survives_rotations_and_mirrors(tmp_path: Path, tta: int) -> None:
+    pixels = image(45, 70)
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    got = blended_scores(scene, predictor(CountingEngine(), IDENTITY), tta=tta, overlap=0.25)
+    assert np.abs(got - pixels / 255).max() < 1e-6
+
+
+def _run(tmp_path: Path, scene: Path, engine: CountingEngine, **options: object) -> tuple[np.ndarray, Listener]:
+    out, listener = tmp_path / "classes.tif", Listener()
+    engine.calls = -2 * engine.streams  # the speed is measured first, on zeros
+    config = SegmentConfig(overlap=0.25, **options)  # type: ignore[arg-type]
+    run(str(scene), Outputs(out, overwrite=True), predictor(engine, IDENTITY), config, listener)
+    return read(out), listener
+
+
+@pytest.mark.parametrize("block", [1, 24, 100, 10_000])
+def test_no_window_runs_twice(tmp_path: Path, block: int) -> None:
+    pixels = image(150, 110) + 1  # not 0: an all-zero patch looks like padding to the counter
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    engine = CountingEngine()
+    classes, listener = _run(tmp_path, scene, engine, block=block)
+    windows = 7 * 5  # stride 24, the first one begins 8 px before the edge
+    assert engine.calls == windows == len(engine.seen) == len(set(engine.seen))
+    assert listener.totals == [windows]
+    assert listener.done == windows
+    assert np.array_equal(classes, pixels.argmax(axis=0) + 1)
+
+
+def test_windows_without_data_are_never_inferred(tmp_path: Path) -> None:
+    """Data in one corner and in one single pixel far away from it: only the windows that see them run."""
+    pixels = np.zeros((3, 200, 200), np.uint8)
+    pixels[:, :40, :16] = image(40, 16) + 1
+    pixels[:, 150, 150] = 9
+    scene = save_scene(tmp_path / "scene.tif", pixels, nodata=0)
+    engine = CountingEngine()
+    classes, _ = _run(tmp_path, scene, engine, block=50)
+    # stride 24: window k shows [24 k − 8, 24 k + 24)
+    corner = 2 * 1  # rows 0…39 are seen by windows 0 and 1, columns 0…15 by window 0 alone
+    pixel = 1  # 150 is seen by window 6 alone, which shows 136…167
+    assert len(engine.seen) == engine.calls == corner + pixel
+    assert np.array_equal(classes > 0, pixels.any(axis=0))
+
+
+def test_a_scene_without_any_data_runs_no_window(tmp_path: Path) -> None:
+    scene = save_scene(tmp_path / "scene.tif", np.zeros((3, 90, 60), np.uint8), nodata=0)
+    engine = CountingEngine()
+    classes, _ = _run(tmp_path, scene, engine)
+    assert engine.calls == 0
+    assert classes.shape == (90, 60)
+    assert not classes.any()
+
+
+def test_windows_outside_the_mask_polygons_are_skipped(tmp_path: Path) -> None:
+    pixels = image(200, 200) + 1
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    left, top = NORTH_UP.c, NORTH_UP.f
+    square = shapely.box(left + 100, top - 110, left + 110, top - 100)  # rows and columns 100…109
+    geopandas.GeoDataFrame(geometry=[square], crs=UTM).to_crs(4326).to_file(tmp_path / "area.gpkg")
+    engine = CountingEngine()
+    classes, _ = _run(tmp_path, scene, engine, mask=str(tmp_path / "area.gpkg"))
+    assert (
+        len(engine.seen) == engine.calls == 1
+    )  # window 4 of each axis shows 88…119, its neighbours end at 95 and begin at 112
+    expected = np.zeros((200, 200), np.uint8)
+    expected[100:110, 100:110] = pixels[:, 100:110, 100:110].argmax(axis=0) + 1
+    assert np.array_equal(classes, expected)
+
+
+def test_an_extent_runs_only_the_windows_that_it_needs(tmp_path: Path) -> None:
+    scene = save_scene(tmp_path / "scene.tif", image(200, 200) + 1)
+    engine = CountingEngine()
+    left, top = NORTH_UP.c, NORTH_UP.f
+    classes, _ = _run(tmp_path, scene, engine, extent=(left + 100, top - 105, left + 105, top - 100))
+    assert len(engine.seen) == engine.calls == 2 * 2  # the cell, and the windows before it
+    assert classes.shape == (5, 5)
+
+
+def test_scores_that_are_no_probabilities_still_decide(tmp_path: Path) -> None:
+    """A network without softmax may score every class below zero: that is not the same as no data."""
+    pixels = image(40, 50)
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    classes, _ = _run(tmp_path, scene, CountingEngine(lambda patches: patches - np.float32(2)))
+    assert np.array_equal(classes, pixels.argmax(axis=0) + 1)

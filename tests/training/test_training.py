@@ -1,0 +1,225 @@
+"""Training from a folder to a bundle, on tiny generated data."""
+
+# ruff: noqa: E402 - the imports follow what skips them
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+
+from aerialseg_core.bundle import load_bundle
+from aerialseg_core.classes import MBRSC
+from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
+from aerialseg_core.models import load_model
+from aerialseg_core.normalise import normalise
+from aerialseg_core.progress import Reporter
+from aerialseg_core.training import export, networks, train, trainer
+from aerialseg_core.training.augmentation import AugmentationOptions
+from aerialseg_core.training.dataset import sampling_chances
+from aerialseg_core.training.pairs import find_pairs, read_image
+from aerialseg_core.training.recipe import NetworkOptions, OptimiserOptions, RunOptions
+from aerialseg_core.training.validation import predict_image
+
+
+class Recorder(Reporter):
+    """Keeps what it is told; cancels at a given advance of the training."""
+
+    def __init__(self, cancel_at: int = 0) -> None:
+        super().__init__()
+        self.messages: list[tuple[str, str]] = []
+        self.cancel_at = cancel_at
+
+    def advance(self, n: int = 1, **state: Any) -> None:
+        super().advance(n, **state)
+        if self.task == "train" and self.done == self.cancel_at:
+            self.cancel()
+
+    def message(self, text: str, level: str = "info") -> None:
+        self.messages.append((level, text))
+
+
+@pytest.fixture
+def no_export(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conversion takes seconds; most tests do without."""
+
+    def write(model: Any, card: Any, output: Path, **_: Any) -> None:
+        output.write_text("bundle")
+        output.with_suffix(".keras").write_text("keras")
+
+    monkeypatch.setattr(trainer, "export_bundle", write)
+
+
+def leftovers(folder: Path) -> Iterator[str]:
+    return (path.name for path in folder.iterdir() if path.name != "data")
+
+
+@pytest.mark.slow
+def test_from_a_folder_to_a_bundle(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    for package in ("tensorflow", "tf2onnx"):
+        pytest.importorskip(package)
+    data = make_set()
+    result = train(data, tmp_path / "toy.onnx", recipe=recipe)
+    bundle = load_bundle(tmp_path / "toy.onnx")
+    assert bundle.card == replace(result.card, sha256=bundle.card.sha256)
+    assert bundle.card.classes == MBRSC
+    assert load_model(str(result.keras_model)).card == result.card
+    assert bundle.card.gsd_range == (0.8, 1.25)
+    assert bundle.card.training["split"] == {"training": ["Tile 2"], "holdout": ["Tile 1"]}
+    assert bundle.card.metrics["miou"] == result.scores.miou
+    assert sorted(leftovers(tmp_path)) == ["toy.keras", "toy.onnx"]
+    _check_the_network(bundle.network, result.keras_model, find_pairs(data)[0].image, bundle.card.bands)
+
+
+def _check_the_network(network: bytes, keras_model: Path, image: Path, bands: Any) -> None:
+    ort = pytest.importorskip("onnxruntime")
+    session = ort.InferenceSession(network, providers=["CPUExecutionProvider"])
+    saved = keras.saving.load_model(keras_model, compile=False, safe_mode=True)
+    pixels = normalise(read_image(image, 3), bands)
+    for batch in (pixels[None], np.stack([pixels[:, :32]] * 3)):
+        scores = session.run(["scores"], {"input": batch})[0]
+        assert scores.shape == (len(batch), 6, *batch.shape[2:])
+        np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+        expected = np.moveaxis(np.asarray(saved.predict_on_batch(np.moveaxis(batch, 1, -1))), -1, 1)
+        np.testing.assert_allclose(scores, expected, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_the_exported_lite0_computes_the_same_at_any_size(tmp_path: Path) -> None:
+    for package in ("tensorflow", "tf2onnx", "onnxruntime"):
+        pytest.importorskip(package)
+    model = networks.build("lite0", 3, 6, weights="random", batch_norm=True, decoder=[8, 8, 8, 8])
+    model.save(tmp_path / "model.keras")
+    network = export.convert(tmp_path / "model.keras", tmp_path / "model.onnx")
+    assert {node.op_type for node in network.graph.node}.isdisjoint({"Transpose", "Tile", "Loop", "If"})
+    rng = np.random.default_rng(0)
+    for size in ((32, 32), (64, 96)):
+        patches = rng.normal(size=(2, 3, *size)).astype(np.float32)
+        assert export.parity(model, network, patches) < 1e-4
+
+
+@pytest.mark.usefixtures("no_export")
+def test_training_learns(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    """Two classes that are dark and bright: a few steps are enough to tell them apart."""
+    longer = replace(
+        recipe,
+        network=NetworkOptions("unet", {"filters": 8, "dropout": [0.0, 0.0]}),
+        augmentation=AugmentationOptions(),
+        optimiser=OptimiserOptions(learning_rate=4e-3),
+        run=RunOptions(epochs=1, steps=80, batch=4, seed=2),
+    )
+    result = train(make_set(labels=(0, 5)), tmp_path / "toy.onnx", recipe=longer)
+    assert result.scores.accuracy > 0.9
+
+
+def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> None:
+    """For any type the full range reaches the network as the same figures."""
+    for dtype, full in (("uint8", 255), ("uint16", 65535), ("float32", 1)):
+        pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
+        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), dtype)
+        np.testing.assert_allclose(normalise(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
+
+
+@pytest.mark.usefixtures("no_export")
+def test_colours_of_no_class_are_counted_in_a_warning(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    from PIL import Image
+
+    data = make_set()
+    mask = data / "Tile 1" / "masks" / "part_0.png"
+    pixels = np.array(Image.open(mask))
+    pixels[:3, :5] = (1, 2, 3)
+    Image.fromarray(pixels).save(mask)
+    reporter = Recorder()
+    train(data, tmp_path / "toy.onnx", recipe=recipe, reporter=reporter)
+    assert [text for level, text in reporter.messages if level == "warning"] == [
+        "15 pixels of 1 masks have a colour that is no class; they are ignored."
+    ]
+
+
+@pytest.mark.usefixtures("no_export")
+def test_cancelling_after_an_epoch_keeps_the_best_so_far(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    longer = replace(recipe, run=RunOptions(epochs=50, steps=2, batch=2))
+    reporter = Recorder(cancel_at=3)
+    result = train(make_set(), tmp_path / "toy.onnx", recipe=longer, reporter=reporter)
+    assert result.card.training["best_epoch"] == 1
+    assert any("best epoch so far, 1," in text for _, text in reporter.messages)
+
+
+def test_cancelling_before_an_epoch_leaves_nothing(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        train(make_set(), tmp_path / "toy.onnx", recipe=recipe, reporter=Recorder(cancel_at=1))
+    assert list(leftovers(tmp_path)) == []
+
+
+@pytest.mark.usefixtures("no_export")
+def test_the_time_budget_ends_the_training(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    endless = replace(recipe, run=RunOptions(epochs=10_000, steps=10_000, batch=1, minutes=0.02))
+    assert train(make_set(), tmp_path / "toy.onnx", recipe=endless).card.training["best_epoch"] == 1
+
+
+def test_existing_outputs_are_refused_before_anything_is_read(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    for name in ("toy.onnx", "toy.keras"):
+        (tmp_path / name).write_text("mine")
+        with pytest.raises(OutputError, match="exists already"):
+            train(tmp_path / "nowhere", tmp_path / "toy.onnx", recipe=recipe)
+        (tmp_path / name).unlink()
+
+
+def test_an_output_of_another_name_and_missing_data_are_refused(recipe: Any, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"does not end in \.onnx"):
+        train(tmp_path, tmp_path / "toy.keras", recipe=recipe)
+    with pytest.raises(DataError, match="no pair"):
+        train(tmp_path, tmp_path / "toy.onnx", recipe=recipe)
+
+
+def test_an_export_that_differs_is_refused(
+    make_set: Any, recipe: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "convert", lambda saved, target: None)
+    monkeypatch.setattr(export, "parity", lambda model, network, patches: 0.01)
+    with pytest.raises(ModelError, match=r"differ by 0\.01"):
+        train(make_set(), tmp_path / "toy.onnx", recipe=recipe)
+    assert list(leftovers(tmp_path)) == []
+
+
+@pytest.mark.slow
+def test_a_failed_conversion_says_why(tmp_path: Path) -> None:
+    (tmp_path / "model.keras").write_text("no model")
+    with pytest.raises(ModelError, match="conversion to ONNX failed"):
+        export.convert(tmp_path / "model.keras", tmp_path / "model.onnx")
+
+
+def test_whole_images_are_predicted_at_any_size(recipe: Any) -> None:
+    """A network that sees one pixel only must give the same class everywhere, however the image is cut."""
+    inputs = keras.Input((None, None, 3))
+    outputs = keras.layers.Conv2D(6, 1, activation="softmax")(inputs)
+    model = keras.Model(inputs, outputs)
+    bands = trainer.make_bands(recipe, "uint8")
+    for rows, cols in ((1, 1), (31, 700), (513, 40)):
+        pixels = np.random.default_rng(rows).integers(0, 256, (3, rows, cols)).astype(np.uint8)
+        direct = np.asarray(model.predict_on_batch(np.moveaxis(normalise(pixels, bands), 0, -1)[None]))[0]
+        np.testing.assert_array_equal(predict_image(model, pixels, bands), direct.argmax(axis=-1))
+
+
+def test_patches_with_rare_classes_are_preferred_as_told() -> None:
+    counts = np.array([[100, 0], [90, 10], [0, 0]])
+    np.testing.assert_allclose(sampling_chances(counts, 0.0), [0.5, 0.5, 0])
+    preferred = sampling_chances(counts, 1.0)
+    assert preferred[1] > preferred[0] > preferred[2] == 0
+
+
+def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("aerialseg_core.training")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "patchify", None)
+    with pytest.raises(DependencyError) as caught:
+        import aerialseg_core.training  # noqa: F401
+    assert 'pip install "aerialseg[train]"' in caught.value.hint
+    assert "patchify" in caught.value.text
