@@ -1,7 +1,8 @@
 """Blocks: the finished parts of a run on disk, so that a run that was killed goes on where it was.
 
 Every finished block is a small GeoTIFF in a folder beside the target, renamed into place when it is complete. At the
-end a virtual mosaic over all blocks becomes the Cloud-Optimized GeoTIFF (`classraster.py`).
+end a virtual mosaic over all blocks becomes the Cloud-Optimized GeoTIFF (`classraster.py`), and all outputs of the run
+are renamed together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Segment one scene: plan, stream, store block by block, assemble."""
+"""Segment one scene: plan, stream, store block by block, build the outputs, publish them together."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from ..models import Model
 Scores = NDArray[np.float32]
 
 ORDER = ("openvino", "onnxruntime", "keras")
-"""All engines; the first usable one is the fastest on a CPU (docs/benchmarks.md)."""
+"""All engines, as fast on a CPU as they were measured with the shipped model (docs/benchmarks.md)."""
 
 
 class Engine(Protocol):
@@ -69,7 +69,7 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
 
     Args:
         model: What to run.
-        engine: auto, onnxruntime, openvino or keras; auto takes the fastest one present that runs this kind of file.
+        engine: auto, onnxruntime, openvino or keras; auto takes the first of `engine_infos` that runs this file.
         device: auto, cpu or gpu.
         threads: CPU threads to use.
 

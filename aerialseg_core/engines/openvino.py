@@ -1,4 +1,4 @@
-"""OpenVINO: the fastest engine on x86 CPUs, above all on those with bfloat16 units (Intel AMX, AVX-512 BF16)."""
+"""OpenVINO: on the CPU, in bfloat16 where it has units for that (Intel AMX, AVX-512 BF16)."""
 
 from __future__ import annotations
 
