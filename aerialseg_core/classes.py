@@ -10,6 +10,9 @@ from .errors import ModelError
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
+IGNORE = 255
+"""Label of pixels that count neither in a loss nor in a score; labels 0…N-1 are the classes 1…N of a scheme."""
+
 MAX_CLASSES = 254
 """A class raster is uint8: 0 is no data and 255 is kept free."""
 

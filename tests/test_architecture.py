@@ -23,19 +23,20 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config errors prefetch progress stac",
-        "blend boundaries grid normalise regions resample rings",
-        "area blocks bundle categories classraster coverage drawing engines geopackage models outputs sample scene",
-        "pipeline plan planning predictor segmentation vectorization",
-        "folder",
+        "blend boundaries calibration grid metrics normalise regions resample rings",
+        "area blocks bundle categories classraster coverage drawing engines geopackage labelled models"
+        " outputs report sample scene",
+        "inspection pipeline plan planning predictor segmentation vectorization",
+        "evaluation folder",
         "__main__ cli",
     )
 )
 """Modules and sub-packages of the core, lowest layer first; a module imports its own layer or lower ones."""
 
 TRAINING = "training"
-"""Stands beside the layers: imports layers 0 to 2, and only the command line imports it."""
+"""Stands beside the layers: imports layers 0 to 3, and only the command line imports it."""
 
-TRAINING_REACH = 2
+TRAINING_REACH = 3
 
 STDLIB = sys.stdlib_module_names
 

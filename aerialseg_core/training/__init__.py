@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import DependencyError
 
 try:
-    from .metrics import Scores
+    from ..metrics import Scores
     from .recipe import Recipe, load_recipe, recipe_names
     from .trainer import TrainResult, train
 except ModuleNotFoundError as error:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .labels import IGNORE
+from ..classes import IGNORE
 from .resampling import bilinear, nearest
 
 Image = NDArray[np.float32]

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from ..bundle import save_bundle
 from ..card import Band, Card
 from ..errors import ModelError
+from ..labelled.pairs import Pair, read_image
 from ..models import KERAS_CARD
 from ..normalise import normalise
 from ..outputs import whole_or_absent
-from .pairs import Pair, read_image
 
 TOLERANCE = 1e-3
 """Largest difference of a score between the exported and the trained network."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from keras import ops
 
-from .labels import IGNORE
+from ..classes import IGNORE
 
 LossFunction = Callable[[Any, Any], Any]
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from patchify import patchify
 
-from ..classes import ClassScheme
+from ..classes import IGNORE, ClassScheme
 from ..errors import DataError, OutputError
+from ..labelled.labels import read_labels
+from ..labelled.pairs import Pair, read_image
 from ..progress import Reporter
-from .labels import IGNORE, read_labels
-from .pairs import Pair, read_image
 
 _SPARE = 1 << 26
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import ParameterError
+from ..labelled.split import SplitOptions
 from .augmentation import AugmentationOptions
 from .losses import LossOptions
-from .split import SplitOptions
 
 if sys.version_info >= (3, 11):
     import tomllib

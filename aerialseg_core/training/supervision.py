@@ -11,9 +11,9 @@ from typing import Any
 
 import keras
 
+from ..metrics import Scores
 from ..outputs import temporary_name
 from ..progress import Reporter
-from .metrics import Scores
 from .recipe import OptimiserOptions, RunOptions
 
 

@@ -15,19 +15,19 @@ from .. import __version__
 from ..card import Band, Card
 from ..classes import MBRSC, ClassScheme
 from ..errors import Cancelled, ParameterError
+from ..labelled.labels import Census, count_labels, total
+from ..labelled.pairs import Pair, find_pairs, read_image
+from ..labelled.split import Split, group_of, split_pairs
+from ..metrics import Scores
 from ..normalise import full_range
 from ..outputs import check_output
 from ..progress import Reporter
 from . import networks
 from .dataset import BatchOptions, PatchDataset
 from .export import export_bundle
-from .labels import Census, count_labels, total
 from .losses import class_weights, make_loss
-from .metrics import Scores
-from .pairs import Pair, find_pairs, read_image
 from .patches import PatchCache, write_cache
 from .recipe import Recipe, load_recipe
-from .split import Split, group_of, split_pairs
 from .supervision import Supervision
 from .validation import evaluate
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from ..card import Band
 from ..classes import ClassScheme
+from ..labelled.labels import read_labels
+from ..labelled.pairs import Pair, read_image
+from ..metrics import Scores, confusion, score
 from ..normalise import normalise
-from .labels import read_labels
-from .metrics import Scores, confusion, score
-from .pairs import Pair, read_image
 
 CORE = 512
 """Largest side of what is predicted at once, px, without its margin."""

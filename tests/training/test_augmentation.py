@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("keras")
 
+from aerialseg_core.classes import IGNORE
 from aerialseg_core.training.augmentation import (
     AugmentationOptions,
     augment,
@@ -20,7 +21,6 @@ from aerialseg_core.training.augmentation import (
     tint,
     turn,
 )
-from aerialseg_core.training.labels import IGNORE
 from aerialseg_core.training.resampling import bilinear, nearest
 
 STRONG = AugmentationOptions(

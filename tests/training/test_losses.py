@@ -9,7 +9,7 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from aerialseg_core.training.labels import IGNORE
+from aerialseg_core.classes import IGNORE
 from aerialseg_core.training.losses import LossOptions, class_weights, dice, focal, make_loss
 
 RNG = np.random.default_rng(0)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 pytest.importorskip("keras")
 
-from aerialseg_core.classes import MBRSC
+from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.errors import DataError, OutputError
+from aerialseg_core.labelled.labels import read_labels
+from aerialseg_core.labelled.pairs import find_pairs
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import patches
-from aerialseg_core.training.labels import IGNORE, read_labels
-from aerialseg_core.training.pairs import find_pairs
 from aerialseg_core.training.patches import cut, patch_count, write_cache
 
 

@@ -9,10 +9,10 @@ import pytest
 pytest.importorskip("keras")
 
 from aerialseg_core.classes import MBRSC
-from aerialseg_core.training.labels import count_labels, total
-from aerialseg_core.training.pairs import find_pairs
+from aerialseg_core.labelled.labels import count_labels, total
+from aerialseg_core.labelled.pairs import find_pairs
+from aerialseg_core.labelled.split import split_pairs
 from aerialseg_core.training.recipe import load_recipe
-from aerialseg_core.training.split import split_pairs
 
 
 @pytest.mark.realdata

@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("keras")
 
+from aerialseg_core.metrics import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks
-from aerialseg_core.training.metrics import Scores
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 from aerialseg_core.training.supervision import Supervision, learning_rate
 

@@ -18,13 +18,13 @@ keras = pytest.importorskip("keras")
 from aerialseg_core.bundle import load_bundle
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
+from aerialseg_core.labelled.pairs import find_pairs, read_image
 from aerialseg_core.models import load_model
 from aerialseg_core.normalise import normalise
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import export, networks, train, trainer
 from aerialseg_core.training.augmentation import AugmentationOptions
 from aerialseg_core.training.dataset import sampling_chances
-from aerialseg_core.training.pairs import find_pairs, read_image
 from aerialseg_core.training.recipe import NetworkOptions, OptimiserOptions, RunOptions
 from aerialseg_core.training.validation import predict_image
 

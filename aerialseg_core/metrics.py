@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .labels import IGNORE
+from .classes import IGNORE
 
 UNLABELED = "Unlabeled"
 """The class that `miou_labelled` leaves out: it says what people did not draw, not what is there."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("keras")
-
-from aerialseg_core.training.labels import IGNORE
-from aerialseg_core.training.metrics import confusion, score
+from aerialseg_core.classes import IGNORE
+from aerialseg_core.metrics import confusion, score
 
 NAMES = ("Water", "Road", "Unlabeled")
 

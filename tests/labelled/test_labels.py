@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("keras")
-
-from aerialseg_core.classes import MBRSC
-from aerialseg_core.training.labels import IGNORE, Census, encode_colours, total
+from aerialseg_core.classes import IGNORE, MBRSC
+from aerialseg_core.labelled.labels import Census, encode_colours, total
 
 
 def test_every_colour_of_the_scheme_gives_its_label() -> None:

@@ -14,7 +14,7 @@ pytest.importorskip("keras")
 Image = pytest.importorskip("PIL.Image")
 
 from aerialseg_core.errors import DataError
-from aerialseg_core.training.pairs import find_pairs, read_colours, read_image
+from aerialseg_core.labelled.pairs import find_pairs, read_colours, read_image
 
 
 def test_pairs_are_found_at_any_depth_with_their_top_level_folder(make_set: Any) -> None:

@@ -10,11 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import ClassScheme
+from ..classes import IGNORE, ClassScheme
 from .pairs import Pair, read_colours
-
-IGNORE = 255
-"""Label of pixels that count neither in the loss nor in scores; labels 0…N-1 are the classes 1…N of the scheme."""
 
 
 def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:

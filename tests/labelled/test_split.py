@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("keras")
-
 from aerialseg_core.errors import DataError, ParameterError
-from aerialseg_core.training.labels import Census
-from aerialseg_core.training.pairs import Pair
-from aerialseg_core.training.split import SplitOptions, group_of, split_pairs
+from aerialseg_core.labelled.labels import Census
+from aerialseg_core.labelled.pairs import Pair
+from aerialseg_core.labelled.split import SplitOptions, group_of, split_pairs
 
 FOLDERS = [f"Tile {n}" for n in range(1, 9)]
 SAME_GROUND = (("Tile 1", "Tile 3"), ("Tile 4", "Tile 7", "Tile 8"))
