@@ -6,7 +6,9 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `describe_plan`: what `segment` would do, without doing it.
 - `batch`: a folder of scenes.
 - `polygons`: a class raster to class polygons.
+- `audit`: what is wrong with labelled images, and what a split must keep together.
 - `train`: images and masks to a model.
+- `evaluate`: a model on labelled images to a report.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ _FUNCTIONS = {
     "describe_plan": "segmentation",
     "batch": "folder",
     "polygons": "vectorization",
+    "audit": "inspection",
     "train": "training",
+    "evaluate": "evaluation",
 }
 
-__all__ = ["__version__", "batch", "describe_plan", "polygons", "segment", "train"]  # noqa: F822 - resolved by __getattr__
+__all__ = ["__version__", "audit", "batch", "describe_plan", "evaluate", "polygons", "segment", "train"]  # noqa: F822 - resolved by __getattr__
 
 
 def __getattr__(name: str) -> Any:

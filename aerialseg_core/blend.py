@@ -91,19 +91,25 @@ def _join(rising: Scores, weight: Scores, falling: Scores | None) -> None:
         rising += falling
 
 
-def decide(scores: Scores) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The winning class and its confidence.
+def decide(scores: Scores) -> tuple[NDArray[np.uint8], Scores]:
+    """The winning class and its score.
 
     Args:
         scores: Shape (classes, rows, cols).
 
     Returns:
-        Classes 1…N (the first of equals) and confidence 0…100 %, both of shape (rows, cols), uint8.
+        Classes 1…N (the first of equals), uint8, and the highest score, float32; both of shape (rows, cols).
     """
     best = scores[0].copy()
     classes = np.ones(best.shape, np.uint8)
     for class_id, plane in enumerate(scores[1:], start=2):
         classes[plane > best] = class_id
         np.maximum(best, plane, out=best)
-    confidence = np.rint(np.clip(best, 0, 1) * np.float32(100)).astype(np.uint8)
-    return classes, confidence
+    return classes, best
+
+
+def percent(share: Scores) -> NDArray[np.uint8]:
+    """A share of 0…1 in whole percent, uint8; what lies beyond counts as 0 or 1."""
+    percents = np.clip(share, 0, 1)
+    percents *= np.float32(100)
+    return np.rint(percents, out=percents).astype(np.uint8)

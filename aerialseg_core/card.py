@@ -80,6 +80,8 @@ class Card:
     """Training data, split and recipe."""
     metrics: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """Scores on data that the model has not seen, and how they were taken."""
+    temperature: float = 1.0
+    """Temperature at which the scores are a confidence (`calibration.py`); > 0. It never changes the winning class."""
     licence: str = ""
     """SPDX identifier of the weights."""
     sha256: str | None = None
@@ -93,6 +95,8 @@ class Card:
             raise ModelError(f"The model's patch of {self.patch} px is too small to use.")
         if not 0 < low <= self.gsd <= high < math.inf:
             raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
+        if not 0 < self.temperature < math.inf:
+            raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
 
     def with_sha256(self, sha256: str) -> Card:
         """The same card, for a network with this checksum."""
@@ -113,6 +117,7 @@ class Card:
             "fixed_patch": self.fixed_patch,
             "training": dict(self.training),
             "metrics": dict(self.metrics),
+            "temperature": self.temperature,
             "licence": self.licence,
             "sha256": self.sha256,
         }
@@ -157,6 +162,7 @@ class Card:
             fixed_patch=bool(data.get("fixed_patch", False)),
             training=dict(data.get("training", {})),
             metrics=dict(data.get("metrics", {})),
+            temperature=float(data.get("temperature", 1.0)),
             licence=str(data.get("licence", "")),
             sha256=data.get("sha256"),
         )

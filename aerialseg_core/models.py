@@ -32,11 +32,21 @@ class Model:
 
 
 def shipped_models() -> dict[str, Path]:
-    """Files of the shipped models by name: inside an installed package, or `models/` of a source tree or plugin."""
+    """Bundles of the shipped models by name: inside an installed package, or `models/` of a source tree or plugin."""
     here = Path(__file__).parent
     folders = (here / "_models", here.parent / "models")
     folder = next((f for f in folders if f.is_dir()), folders[0])
     return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
+
+
+def keras_twin(name: str) -> Path | None:
+    """The Keras file of a shipped model, from which training goes on; None if there is none of that name.
+
+    It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
+    """
+    shipped = shipped_models().get(name)
+    twin = shipped and shipped.with_suffix(".keras")
+    return twin if twin and twin.is_file() else None
 
 
 def load_model(name_or_path: str) -> Model:

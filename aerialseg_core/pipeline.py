@@ -19,7 +19,8 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from .blend import Blender, Scores, decide
+from .blend import Blender, Scores, decide, percent
+from .calibration import calibrated_best
 from .classraster import NO_CONFIDENCE, NO_DATA
 from .grid import Window
 from .normalise import normalise
@@ -56,12 +57,18 @@ class Piece:
     """In the output over the whole scene."""
     classes: Bytes
     """1…N, 0 = no data; shape (rows, cols)."""
-    confidence: Bytes
-    """0…100 %, 255 = no data; shape (rows, cols)."""
+    confidence: Bytes | None
+    """0…100 %, 255 = no data; shape (rows, cols). None if it was not asked for."""
 
 
 def pieces(
-    plan: Plan, predictor: Predictor, scenes: tuple[Scene, Scene], window: Window, reporter: Reporter
+    plan: Plan,
+    predictor: Predictor,
+    scenes: tuple[Scene, Scene],
+    window: Window,
+    reporter: Reporter,
+    *,
+    confident: bool = True,
 ) -> Generator[Piece, None, None]:
     """Segment a rectangle of the output.
 
@@ -72,6 +79,7 @@ def pieces(
             they are read in two threads.
         window: The rectangle, in the output over the whole scene.
         reporter: Counts windows, and may cancel.
+        confident: Whether the confidence is wanted too.
 
     Yields:
         Pieces that tile the rectangle, from top to bottom.
@@ -86,10 +94,9 @@ def pieces(
     patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
     cells = blended(plan, predictor, patches, (rows, cols), reporter)
     with closing(cells):  # no thread may go on reading a scene that is being closed
-        if plan.resampled:
-            yield from _resampled(plan, cells, output, window)
-        else:
-            yield from _direct(cells, window)
+        parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
+        for part in parts:
+            yield _decided(part, plan.card.temperature if confident else None)
 
 
 def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
@@ -209,18 +216,30 @@ def _unpacked(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Item]:
         yield patch.pixels
 
 
-def _direct(cells: Iterable[Cell], window: Window) -> Iterator[Piece]:
-    """Decide cell by cell: the output has the resolution of the scores."""
+@dataclass(frozen=True)
+class _Part:
+    """A rectangle of the output that is ready to be decided."""
+
+    window: Window
+    """In the output over the whole scene."""
+    scores: Item
+    """Shape (classes, rows, cols), None where there are no data."""
+    valid: Mask
+    """Where it has data, shape (rows, cols)."""
+
+
+def _direct(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
+    """The cells inside a window: the output has the resolution of the scores."""
     for cell in cells:
         box = Window(cell.row, cell.col, *cell.valid.shape)
         part = box.intersection(window)
         if part is not None:
             rows, cols = part.relative_to(box).slices
-            yield _decided(part, None if cell.scores is None else cell.scores[:, rows, cols], cell.valid[rows, cols])
+            yield _Part(part, None if cell.scores is None else cell.scores[:, rows, cols], cell.valid[rows, cols])
 
 
-def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[Piece]:
-    """Bring scores to the resolution of the output before deciding."""
+def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[_Part]:
+    """The scores at the resolution of the output."""
     classes = len(plan.card.classes)
     resampler = Resampler(window, plan.work_shape, plan.full_shape, classes)
     scene = Window(0, 0, *plan.work_shape)
@@ -232,7 +251,7 @@ def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window)
         for part, scores in resampler.feed(inside.row, _joined(group, inside, classes)):
             valid = output.valid(part) & _inside(plan, part, plan.full_transform)
             valid &= scores.any(axis=0)  # all zero: no window with data reaches here
-            yield _decided(part, scores, valid)
+            yield _Part(part, scores, valid)
 
 
 def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
@@ -247,10 +266,18 @@ def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
     return joined
 
 
-def _decided(window: Window, scores: Item, valid: Mask) -> Piece:
-    if scores is None:
-        return Piece(window, np.full(window.shape, NO_DATA, np.uint8), np.full(window.shape, NO_CONFIDENCE, np.uint8))
-    classes, confidence = decide(scores)
-    classes[~valid] = NO_DATA
-    confidence[~valid] = NO_CONFIDENCE
-    return Piece(window, classes, confidence)
+def _decided(part: _Part, temperature: float | None) -> Piece:
+    """The winning classes of a part, and their confidence at a temperature; none without a temperature."""
+    if part.scores is None:
+        return Piece(
+            part.window,
+            np.full(part.window.shape, NO_DATA, np.uint8),
+            None if temperature is None else np.full(part.window.shape, NO_CONFIDENCE, np.uint8),
+        )
+    classes, best = decide(part.scores)
+    classes[~part.valid] = NO_DATA
+    if temperature is None:
+        return Piece(part.window, classes, None)
+    confidence = percent(calibrated_best(part.scores, best, temperature))
+    confidence[~part.valid] = NO_CONFIDENCE
+    return Piece(part.window, classes, confidence)

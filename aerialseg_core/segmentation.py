@@ -159,6 +159,7 @@ def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
         model=predictor.model.sha256,
         engine=(predictor.engine.name, predictor.engine.precision),
         confidence=outputs.confidence is not None,
+        temperature=predictor.model.card.temperature,
         version=__version__,
     )
 
@@ -207,7 +208,8 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
     scheme = model.card.classes
     layers = [Layer(outputs.classes, NO_DATA, {**tags, **class_tags(scheme)}, scheme)]
     if outputs.confidence:
-        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, tags))
+        calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
+        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
     return layers
 
 
@@ -221,11 +223,13 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
         _say_what_is_done(made, todo, reporter)
         total = sum(len(rows) * len(cols) for rows, cols in (made.windows_of(_hull(blocks)) for blocks in todo))
         reporter.start("segment", total, "windows")
+        confident = store.layer_count > 1  # the second layer is the confidence
         for blocks in todo:
-            found = pieces(made, predictor, (reading, output), _hull(blocks), reporter)
+            found = pieces(made, predictor, (reading, output), _hull(blocks), reporter, confident=confident)
             with closing(found), BlockWriter(store, blocks, made.window) as writer:
                 for piece in found:
-                    writer.add(piece.window, [piece.classes, piece.confidence])
+                    confidence = [] if piece.confidence is None else [piece.confidence]
+                    writer.add(piece.window, [piece.classes, *confidence])
     return total
 
 

@@ -63,6 +63,7 @@ def _properties(card: Card) -> dict[str, Any]:
         "mlm:architecture": str(card.training.get("network", "U-Net")),
         "mlm:tasks": ["semantic-segmentation"],
         "mlm:framework": "ONNX",
+        "mlm:hyperparameters": {"temperature": card.temperature},
         "mlm:input": [_input(card)],
         "mlm:output": [_output(card)],
     }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from support import CountingEngine, blended_scores, card, image, predictor, save_scene
 
-from aerialseg_core.blend import Blender, decide, ramp
+from aerialseg_core.blend import Blender, decide, percent, ramp
 from aerialseg_core.grid import PatchGrid, Window
 
 Array = NDArray[np.float64]
@@ -146,6 +146,6 @@ def test_test_time_augmentation_averages_rotations_and_mirrors(tmp_path: Path, t
 
 def test_the_first_of_equal_classes_wins_and_confidence_is_in_percent() -> None:
     scores = np.array([[0.2, 0.5, 0.004], [0.8, 0.5, 0.003], [0.0, 0.0, 1.2]], np.float32)[:, None]
-    classes, confidence = decide(scores)
+    classes, best = decide(scores)
     assert classes.tolist() == [[2, 1, 3]]
-    assert confidence.tolist() == [[80, 50, 100]]
+    assert percent(best).tolist() == [[80, 50, 100]]

@@ -20,7 +20,7 @@ from aerialseg_core.bundle import CARD_KEY, load_bundle, network_sha256, save_bu
 from aerialseg_core.card import CARD_VERSION, Band, Card
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import ModelError, OutputError
-from aerialseg_core.models import load_model, shipped_models
+from aerialseg_core.models import keras_twin, load_model, shipped_models
 
 names = st.text(min_size=1, max_size=12)
 positive = st.floats(1e-3, 1e6)
@@ -48,6 +48,7 @@ def cards(draw: st.DrawFn) -> Card:
         fixed_patch=draw(st.booleans()),
         training=draw(st.dictionaries(names, values, max_size=3)),
         metrics=draw(st.dictionaries(names, values, max_size=3)),
+        temperature=draw(positive),
         licence=draw(st.text(max_size=9)),
         sha256=draw(st.none() | st.just("ab" * 32)),
     )
@@ -76,11 +77,21 @@ def test_a_card_survives_json(made: Card) -> None:
         ({"gsd": 50}, "outside its range"),
         ({"gsd_range": 1}, "not complete"),
         ({"training": 7}, "not complete"),
+        ({"temperature": 0}, "temperature of 0.0 is not a positive number"),
+        ({"temperature": float("inf")}, "not a positive number"),
+        ({"temperature": float("nan")}, "not a positive number"),
+        ({"temperature": "warm"}, "not complete"),
     ],
 )
 def test_an_impossible_card_is_refused(change: dict[str, Any], match: str) -> None:
     with pytest.raises(ModelError, match=match):
         Card.from_json(json.dumps({**card().to_dict(), **change}))
+
+
+def test_a_card_from_before_there_was_a_temperature_has_that_of_its_scores() -> None:
+    old = card().to_dict()
+    del old["temperature"]
+    assert Card.from_json(json.dumps(old)).temperature == 1.0
 
 
 @pytest.mark.parametrize("text", ["", "[]", "7", "{", '{"version": 1}', "null"])
@@ -227,6 +238,8 @@ def test_the_shipped_models_are_in_order() -> None:
     for name in shipped_models():
         made = load_model(name).card
         assert made.name == name
+        twin = keras_twin(name)
+        assert twin is None or load_model(str(twin)).card.classes == made.classes
         assert made.licence
 
 
@@ -238,3 +251,19 @@ def test_a_keras_file_without_a_card_is_refused(tmp_path: Path) -> None:
     (tmp_path / "n.keras").write_bytes(b"no archive")
     with pytest.raises(ModelError, match="not a Keras model"):
         load_model(str(tmp_path / "n.keras"))
+
+
+def test_a_keras_file_beside_a_shipped_bundle_is_no_model_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aerialseg_core.models.__file__", str(tmp_path / "aerialseg_core" / "models.py"))
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for name in ("tiny", "alone"):
+        save_bundle(network(), card(), folder / f"{name}.onnx")
+    (folder / "tiny.keras").write_bytes(b"read by Keras only")
+    (folder / "orphan.keras").write_bytes(b"of no bundle")
+    assert list(shipped_models()) == ["alone", "tiny"]
+    assert load_model("tiny").path == folder / "tiny.onnx"
+    assert keras_twin("tiny") == folder / "tiny.keras"
+    assert [keras_twin(name) for name in ("alone", "orphan", "nothing", str(folder / "tiny.onnx"))] == [None] * 4

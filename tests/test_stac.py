@@ -38,3 +38,8 @@ def test_class_names_are_fit_for_machines_and_titles_for_people() -> None:
     assert [c["title"] for c in classes] == ["Dark", "Red & <round>", "Grün", "Blue"]
     assert all(c["name"].replace("-", "").replace("_", "").isascii() for c in classes)
     assert [c["color_hint"] for c in classes] == ["101010", "FF0000", "00FF00", "0000FF"]
+
+
+def test_what_turns_scores_into_confidence_is_a_hyperparameter() -> None:
+    properties = mlm_item(card(temperature=1.25), href="", sha256="")["properties"]
+    assert properties["mlm:hyperparameters"] == {"temperature": 1.25}

@@ -11,9 +11,11 @@ import click
 
 from .. import __version__
 from ..errors import AerialSegError, Cancelled
+from .audit import audit
 from .batch import batch
 from .console import ConsoleReporter
 from .engines import engines
+from .evaluate import evaluate
 from .models import models
 from .polygons import polygons
 from .sample import sample
@@ -36,7 +38,7 @@ def cli() -> None:
     """
 
 
-for command in (segment, polygons, batch, train, models, engines, sample):
+for command in (segment, polygons, batch, audit, train, evaluate, models, engines, sample):
     cli.add_command(command)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import os
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -10,32 +11,55 @@ import click
 from .options import FILE, output_option, overwrite_option, progress_option, run, say
 
 
-@click.command(short_help="Train a model on images and masks.")
+@click.command(short_help="Train a model on labelled images.")
 @click.argument("data", type=FILE)
-@output_option("Model bundle to write (*.onnx); the Keras model is written beside it (*.keras).")
+@output_option("Model bundle to write (*.onnx); the Keras model (*.keras) and a table (*.csv) are written beside it.")
 @click.option(
     "--recipe", default="default", show_default=True, metavar="NAME|FILE", help="default, quick, seed, or a TOML file."
 )
+@click.option("--resume", is_flag=True, help="Go on with an interrupted training.")
+@click.option("--from", "start", metavar="MODEL.keras|NAME", help="Start from a trained model.")
+@click.option("--logs", metavar="FOLDER", help="Write the course of the training for TensorBoard.")
 @overwrite_option
 @progress_option
-def train(data: Path, output: Path, recipe: str, overwrite: bool, progress: str) -> None:
-    """Train a model on DATA, a folder of images/ and masks/ at any depth.
+def train(
+    data: Path,
+    output: Path,
+    recipe: str,
+    resume: bool,
+    start: str | None,
+    logs: str | None,
+    overwrite: bool,
+    progress: str,
+) -> None:
+    """Train a model on DATA: a folder of images/ and masks/ at any depth, or a TOML that pairs rasters with labels.
 
-    Whole groups of images are held out and scored. Ctrl-C, or the recipe's time budget, ends the training early and
-    keeps the best model so far.
+    Places that the model has not seen are held out and scored. Ctrl-C, or the recipe's time budget, ends the training
+    early and keeps the best model so far; a training that was killed goes on with --resume.
 
     \b
     Examples:
       aerialseg train data/dubai -o model.onnx
       aerialseg train data/dubai -o model.onnx --recipe quick
-      aerialseg train data/dubai -o model.onnx --recipe my-recipe.toml --overwrite
+      aerialseg train data/dubai -o model.onnx --resume
+      aerialseg train my-town.toml -o town.onnx --from model.keras --recipe my-recipe.toml
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log is no news to anyone, and is no JSON
+    from ..training import load_recipe
     from ..training import train as run_train
 
     with run(progress) as reporter:
-        result = run_train(data, output, recipe=recipe, overwrite=overwrite, reporter=reporter)
-        reporter.result(model=result.model, keras_model=result.keras_model, scores=asdict(result.scores))
-    say(progress, f"wrote {result.model} and {result.keras_model}")
+        plan = load_recipe(recipe)
+        if logs:
+            plan = replace(plan, run=replace(plan.run, logs=logs))
+        result = run_train(
+            data, output, recipe=plan, resume=resume, start=start, overwrite=overwrite, reporter=reporter
+        )
+        scores = asdict(result.scores) if result.scores else None
+        reporter.result(model=result.model, keras_model=result.keras_model, table=result.table, scores=scores)
+    say(progress, f"wrote {result.model}, {result.keras_model.name} and {result.table.name}")
+    if result.scores is None:
+        return
     for name, iou in result.scores.iou.items():
         say(progress, f"{name:>14} IoU {iou:.3f}" if iou is not None else f"{name:>14} not in the held-out images")
     say(progress, f"{'mean':>14} IoU {result.scores.miou:.3f}, accuracy {result.scores.accuracy:.3f}")

@@ -1,9 +1,10 @@
-"""Labels: a mask's colours turned into class indices, and how often each occurs."""
+"""Labels: colours, ids or polygons turned into class indices window by window, and how often each occurs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
-from .pairs import Pair, read_colours
+from ..errors import DataError
+from ..grid import Window
+from .pairs import LabelRaster, Mask, Pair
+from .polygon_labels import polygon_reader
+from .rasters import colour_reader, opened, rasterio_window, read_colours, strips, validity_reader
+
+MOST_UNKNOWN = 256
+"""Unknown colours or ids of which a census keeps the counts; of more, those that occur most."""
+
+_OUTSIDE = np.uint32(1 << 31)
+"""Code of pixels that are unlabelled on purpose."""
+
+Codes = NDArray[np.uint32]
 
 
 def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:
@@ -24,20 +37,70 @@ def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[n
     Returns:
         Shape (rows, cols), uint8: 0…N-1 for the classes in the order of the scheme, `IGNORE` for any other colour.
     """
-    codes = _codes(colours)
-    labels = np.full(codes.shape, IGNORE, np.uint8)
-    for label, colour in enumerate(scheme.colours):
-        labels[codes == _codes(np.asarray(colour, np.uint8))] = label
-    return labels
+    return _look_up(colour_codes(colours), _colour_table(scheme))
 
 
-def read_labels(path: Path, scheme: ClassScheme) -> NDArray[np.uint8]:
-    """Read a mask as labels; see `encode_colours`.
+def colour_codes(colours: NDArray[np.uint8]) -> Codes:
+    """One number for each colour: red · 2¹⁶ + green · 2⁸ + blue.
+
+    Args:
+        colours: Shape (…, 3), RGB, uint8.
+
+    Returns:
+        Shape (…), uint32.
+    """
+    codes = colours[..., 0].astype(np.uint32)
+    for channel in (1, 2):
+        codes <<= np.uint32(8)
+        codes |= colours[..., channel]
+    return codes
+
+
+def read_labels(pair: Pair | Path, scheme: ClassScheme, window: Window | None = None) -> NDArray[np.uint8]:
+    """Read the labels of a pair, or of a part of it.
+
+    Args:
+        pair: The pair.
+        scheme: The classes.
+        window: The part; None: the whole image.
+
+    Returns:
+        Shape (rows, cols), uint8: 0…N-1 for the classes in the order of the scheme; `IGNORE` where there is another
+        colour or id, where nothing is labelled, and where the image has no data.
 
     Raises:
-        DataError: The mask is unreadable.
+        DataError: The labels are unreadable.
     """
-    return encode_colours(read_colours(path), scheme)
+    if isinstance(pair, Path):  # TODO(H4): goes when validation.py passes the pair
+        return encode_colours(read_colours(pair), scheme)
+    with label_reader(pair, scheme) as read:
+        return read(window or Window(0, 0, *pair.size))
+
+
+@contextmanager
+def label_reader(pair: Pair, scheme: ClassScheme) -> Iterator[Callable[[Window], NDArray[np.uint8]]]:
+    """Open the labels of a pair to read many windows of them; see `read_labels`.
+
+    Yields:
+        A function that gives the labels of a window, shape (rows, cols).
+
+    Raises:
+        DataError: The labels are unreadable.
+    """
+    with _coded(pair, scheme) as coded:
+        yield lambda window: _look_up(coded.read(window), coded.table)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A colour or an id that is no class."""
+
+    value: str
+    """The colour as `#RRGGBB`, or the id."""
+    pixels: int
+    """How many pixels have it."""
+    box: Window
+    """The smallest rectangle that holds them all."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +110,36 @@ class Census:
     counts: tuple[int, ...]
     """Pixels of each class, in the order of the scheme."""
     ignored: int
-    """Pixels of a colour that is in no scheme."""
+    """All other pixels."""
+    unlabelled: int = 0
+    """Those of the ignored that nobody meant to label: 0, no data, outside the area, in no polygon."""
+    unknown: tuple[Unknown, ...] = ()
+    """The colours or ids of the rest that are no class, those of most pixels first; at most `MOST_UNKNOWN`."""
+
+    @property
+    def off_scheme(self) -> int:
+        """Pixels of a colour or an id that is no class."""
+        return self.ignored - self.unlabelled
 
 
 def count_labels(pair: Pair, scheme: ClassScheme) -> Census:
-    """Count the labels of one pair.
+    """Count the labels of one pair, strip by strip.
 
     Raises:
-        DataError: The mask is unreadable.
+        DataError: The labels are unreadable.
     """
-    counts = np.bincount(read_labels(pair.mask, scheme).ravel(), minlength=256)
-    return Census(tuple(int(n) for n in counts[: len(scheme)]), int(counts[IGNORE]))
+    counts = np.zeros(256, np.int64)
+    unlabelled = 0
+    strange = _Strange()
+    with _coded(pair, scheme) as coded:
+        for window in strips(pair.size):
+            codes = coded.read(window)
+            labels = _look_up(codes, coded.table)
+            counts += np.bincount(labels.ravel(), minlength=256)
+            unlabelled += int((codes == _OUTSIDE).sum())
+            strange.feed(codes, (labels == IGNORE) & (codes != _OUTSIDE), window)
+        unknown = tuple(Unknown(coded.show(code), n, box) for code, n, box in strange.ranked())
+    return Census(tuple(int(n) for n in counts[: len(scheme)]), int(counts[IGNORE]), unlabelled, unknown)
 
 
 def total(censuses: Sequence[Census]) -> NDArray[np.int64]:
@@ -66,8 +148,104 @@ def total(censuses: Sequence[Census]) -> NDArray[np.int64]:
     return counts
 
 
-def _codes(colours: NDArray[Any]) -> NDArray[np.uint32]:
-    """One number for each colour: red · 2¹⁶ + green · 2⁸ + blue."""
-    red, green, blue = np.moveaxis(colours.astype(np.uint32), -1, 0)
-    codes: NDArray[np.uint32] = (red << np.uint32(16)) | (green << np.uint32(8)) | blue
-    return codes
+@dataclass(frozen=True)
+class _Coded:
+    """Labels as they are stored: numbers, which of them are classes, and how they are written for people."""
+
+    read: Callable[[Window], Codes]
+    table: Mapping[int, int]
+    show: Callable[[int], str]
+
+
+@contextmanager
+def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
+    source = pair.labels
+    with ExitStack() as stack:
+        if isinstance(source, Mask):
+            colours = stack.enter_context(colour_reader(source.path))
+            coded = _Coded(lambda w: colour_codes(colours(w)), _colour_table(scheme), "#{:06X}".format)
+        elif isinstance(source, LabelRaster):
+            dataset = stack.enter_context(opened(source.path))
+            _require_ids(dataset.dtypes[0], source)
+            coded = _Coded(lambda w: _id_codes(dataset, w), {i: i - 1 for i in range(1, len(scheme) + 1)}, str)
+        else:
+            burn = stack.enter_context(polygon_reader(pair, scheme))
+            coded = _Coded(lambda w: _unlabelled_where_ignored(burn(w)), {i: i for i in range(len(scheme))}, str)
+        valid = stack.enter_context(validity_reader(pair.image))
+        yield coded if valid is None else _Coded(_masked(coded.read, valid), coded.table, coded.show)
+
+
+def _masked(read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[np.bool_]]) -> Callable[[Window], Codes]:
+    return lambda window: np.where(valid(window), read(window), _OUTSIDE)
+
+
+def _require_ids(dtype: str, source: LabelRaster) -> None:
+    if not dtype.startswith(("uint", "int")):
+        raise DataError(f"The label raster {source.path} is {dtype}.", "Class ids are whole numbers: save it as uint8.")
+
+
+def _id_codes(dataset: Any, window: Window) -> Codes:
+    """Ids as codes; 0 and nodata are unlabelled, and what is negative or huge is some other unknown id."""
+    part = rasterio_window(window)
+    values = dataset.read(1, window=part).astype(np.int64)
+    outside = (values == 0) | (dataset.read_masks(1, window=part) == 0)
+    codes = np.clip(np.where(values < 0, _OUTSIDE - np.uint32(1), values), 0, _OUTSIDE - np.uint32(1))
+    return np.where(outside, _OUTSIDE, codes).astype(np.uint32)
+
+
+def _unlabelled_where_ignored(labels: NDArray[np.uint8]) -> Codes:
+    return np.where(labels == IGNORE, _OUTSIDE, labels).astype(np.uint32)
+
+
+def _colour_table(scheme: ClassScheme) -> dict[int, int]:
+    codes = colour_codes(np.array(scheme.colours, np.uint8))
+    return {int(code): label for label, code in enumerate(codes)}
+
+
+def _look_up(codes: Codes, table: Mapping[int, int]) -> NDArray[np.uint8]:
+    labels = np.full(codes.shape, IGNORE, np.uint8)
+    for code, label in table.items():
+        labels[codes == code] = label
+    return labels
+
+
+@dataclass
+class _Strange:
+    """Counts codes that are no class, and where they are; memory is bounded by forgetting the rarest."""
+
+    found: dict[int, tuple[int, Window]] = field(default_factory=dict)
+
+    def feed(self, codes: Codes, where: NDArray[np.bool_], window: Window) -> None:
+        """Count the codes of a window at the pixels `where`; both of shape (rows, cols)."""
+        rows, cols = np.nonzero(where)
+        if not len(rows):
+            return
+        values, inverse, counts = np.unique(codes[rows, cols], return_inverse=True, return_counts=True)
+        tops, bottoms = _extremes(rows + window.row, inverse.ravel(), len(values))
+        lefts, rights = _extremes(cols + window.col, inverse.ravel(), len(values))
+        for i in sorted(range(len(values)), key=lambda i: (-counts[i], values[i]))[:MOST_UNKNOWN]:
+            box = _box(tops[i], lefts[i], bottoms[i] + 1, rights[i] + 1)
+            before, known = self.found.get(int(values[i]), (0, box))
+            self.found[int(values[i])] = (before + int(counts[i]), _union(box, known))
+        self.found = {code: (n, box) for code, n, box in self.ranked()}
+
+    def ranked(self) -> Iterable[tuple[int, int, Window]]:
+        """(code, pixels, box) of the codes that occur most, first those of most pixels."""
+        ranked = sorted(((code, n, box) for code, (n, box) in self.found.items()), key=lambda one: (-one[1], one[0]))
+        return ranked[:MOST_UNKNOWN]
+
+
+def _extremes(values: NDArray[np.intp], groups: NDArray[np.intp], n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    least, most = np.full(n, np.iinfo(np.intp).max), np.full(n, -1)
+    np.minimum.at(least, groups, values)
+    np.maximum.at(most, groups, values)
+    return least, most
+
+
+def _box(top: int, left: int, bottom: int, right: int) -> Window:
+    return Window(int(top), int(left), int(bottom - top), int(right - left))
+
+
+def _union(a: Window, b: Window) -> Window:
+    bottom, right = max(a.row + a.height, b.row + b.height), max(a.col + a.width, b.col + b.width)
+    return _box(min(a.row, b.row), min(a.col, b.col), bottom, right)

@@ -1,140 +1,176 @@
-"""Pairs of image and mask in a folder of `images/` and `masks/` folders at any depth."""
+"""Pairs: an image and what labels it; and the folders of `images/` and `masks/` at any depth that hold such pairs."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import rasterio
-from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from ..errors import DataError
+from .problems import Findings, Problem
+from .rasters import read_colours as read_colours
+from .rasters import read_header
+from .rasters import read_image as read_image
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff"})
 """Suffixes of images and masks, in lower case."""
 
-_LAYOUT = "Put images in folders named `images` and their masks, of the same name, in `masks` beside them."
+LAYOUT = "Put images in folders named `images` and their masks, of the same name, in `masks` beside them."
+"""The hint on how a data folder looks."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """An RGB or palette image of the image's size; its colours are the classes."""
+
+    path: Path
+    """The image of colours."""
+
+
+@dataclass(frozen=True)
+class LabelRaster:
+    """A raster of class ids on the image's grid: 0 and nodata = unlabelled, 1…N = the classes of the scheme."""
+
+    path: Path
+    """The raster; its first band counts."""
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """Polygons with a class each, in any CRS; what no polygon covers is unlabelled."""
+
+    path: Path
+    """The vector file."""
+    layer: str | None = None
+    """Its layer; None: the first one."""
+    field: str | None = None
+    """The field that holds names or ids of classes; None: `class`, or the only one there is."""
+    area: Path | None = None
+    """Polygons of the area of interest; outside everything is unlabelled."""
+    rest: str | None = None
+    """Class of what lies in the area and in no polygon; None: it is unlabelled."""
+
+
+LabelSource = Mask | LabelRaster | Polygons
+"""What labels an image."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One image and the mask that labels it."""
+    """One image and what labels it."""
 
     image: Path
     """The image."""
-    mask: Path
-    """Its mask, of the same size."""
+    labels: LabelSource
+    """What labels it."""
     group: str
-    """Top-level folder under the data folder; "." for pairs right under it."""
+    """Top-level folder under the data folder ("." right under it); in a TOML its `group`, else the image's path."""
     size: tuple[int, int]
-    """(rows, cols)."""
+    """(rows, cols) of the image, and of its labels."""
+    bands: tuple[int, ...] = ()
+    """The bands of the image to use, counted from 1; empty: the first ones."""
+    gsd: float | None = None
+    """Ground resolution in metres per pixel, where the data set states it."""
+
+    @property
+    def mask(self) -> Path:
+        """The file of the labels, whatever its kind."""
+        return self.labels.path
+
+    def indexes(self, count: int) -> tuple[int, ...]:
+        """The numbers of the bands to read where a model takes `count`.
+
+        Raises:
+            DataError: The data set names another number of bands.
+        """
+        if self.bands and len(self.bands) != count:
+            raise DataError(
+                f"The data name {len(self.bands)} bands for {self.image}, the model takes {count}.",
+                "Give `bands` in the TOML as many numbers as the recipe has bands.",
+            )
+        return self.bands or tuple(range(1, count + 1))
 
 
-def find_pairs(data: Path) -> list[Pair]:
+def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
     """Find every image under `data` with its mask, sorted by path.
 
     Args:
         data: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth.
+        findings: Told of problems; None: the first one is an error.
 
     Raises:
-        DataError: There is no pair, a partner is missing, or the sizes of a pair differ.
+        DataError: `data` is no folder; or, without a collector of problems, there is no pair, a partner is missing, or
+            the sizes of a pair differ.
     """
     if not data.is_dir():
-        raise DataError(f"The training data {data} are not a folder.", _LAYOUT)
-    pairs = [pair for folder in _image_folders(data) for pair in _pairs_of(folder, data)]
+        raise DataError(f"The training data {data} are not a folder.", LAYOUT)
+    findings = findings or Findings(strict=True)
+    pairs: list[Pair] = []
+    for folder in _image_folders(data):
+        parts = folder.relative_to(data).parts[:-1]
+        for image, mask in match_folders(folder, folder.with_name("masks"), findings):
+            pairs += make_pair(image, Mask(mask), parts[0] if parts else ".", findings)
     if not pairs:
-        raise DataError(f"There is no pair of image and mask under {data}.", _LAYOUT)
+        findings.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
     return pairs
 
 
-def read_image(path: Path, bands: int) -> NDArray[Any]:
-    """Read the first bands of an image.
-
-    Returns:
-        Shape (bands, rows, cols), type as stored.
+def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
+    """Pair the files of two folders by their names without suffix, sorted.
 
     Raises:
-        DataError: The image is unreadable or has fewer bands.
+        DataError: A partner is missing or there are two, and `findings` is strict.
     """
-    with _explained(path), rasterio.open(path) as source:
-        if source.count < bands:
-            raise DataError(f"{path} has {source.count} bands, {bands} are needed.", "Take this image out of the data.")
-        pixels: NDArray[Any] = source.read(list(range(1, bands + 1)))
-    return pixels
+    partners = _by_stem(masks, findings) if masks.is_dir() else {}
+    for stem, image in _by_stem(images, findings).items():
+        mask = partners.pop(stem, None)
+        if mask is None:
+            text = f"The image {image} has no mask in {masks}."
+            findings.add(Problem("no mask", image, text, "Add the mask or take the image out."))
+            continue
+        yield image, mask
+    for mask in partners.values():
+        text = f"The mask {mask} has no image in {images}."
+        findings.add(Problem("no image", mask, text, "Add the image or take the mask out."))
 
 
-def read_colours(path: Path) -> NDArray[np.uint8]:
-    """Read a mask as colours; a palette is resolved.
-
-    Returns:
-        Shape (rows, cols, 3), RGB, uint8.
+def make_pair(image: Path, labels: Mask | LabelRaster, group: str, findings: Findings) -> Sequence[Pair]:
+    """A pair of two rasters as a sequence of one; of none if they do not fit, which `findings` is told.
 
     Raises:
-        DataError: The mask is unreadable, or neither RGB nor a palette image.
+        DataError: A file is unreadable or the sizes differ, and `findings` is strict.
     """
-    with _explained(path), rasterio.open(path) as source:
-        if source.count >= 3 and source.dtypes[0] == "uint8":
-            colours: NDArray[np.uint8] = np.moveaxis(source.read([1, 2, 3]), 0, -1)
-            return colours
-        if source.count == 1 and source.colorinterp[0].name == "palette":
-            palette = np.zeros((256, 3), np.uint8)
-            for index, colour in source.colormap(1).items():
-                palette[index] = colour[:3]
-            resolved: NDArray[np.uint8] = palette[source.read(1)]
-            return resolved
-    raise DataError(f"The mask {path} is neither an RGB nor a palette image.", "Save it as an RGB PNG.")
+    sizes = []
+    for path in (image, labels.path):
+        with findings.noted("unreadable", path):
+            sizes.append(read_header(path).size)
+    if len(sizes) < 2:
+        return ()
+    if sizes[0] != sizes[1]:
+        (rows, cols), (mask_rows, mask_cols) = sizes
+        text = f"{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px."
+        hint = "Both must have the same size: take the pair out or resize the mask with nearest neighbour."
+        findings.add(Problem("size", labels.path, text, hint))
+        return ()
+    return (Pair(image, labels, group, sizes[0]),)
 
 
 def _image_folders(data: Path) -> list[Path]:
-    return sorted(path for path in (data, *data.rglob("*")) if path.is_dir() and path.name == "images")
+    folders = (path for path in (data, *data.rglob("*")) if path.is_dir() and path.name == "images")
+    return sorted(path for path in folders if not _is_hidden(path.relative_to(data)))
 
 
-def _pairs_of(images: Path, data: Path) -> Iterator[Pair]:
-    masks = images.with_name("masks")
-    by_stem = {path.stem: path for path in _files(masks)} if masks.is_dir() else {}
-    parts = images.relative_to(data).parts[:-1]
-    group = parts[0] if parts else "."
-    for image in _files(images):
-        mask = by_stem.pop(image.stem, None)
-        if mask is None:
-            raise DataError(f"The image {image} has no mask in {masks}.", "Add the mask or take the image out.")
-        yield Pair(image, mask, group, _common_size(image, mask))
-    for mask in by_stem.values():
-        raise DataError(f"The mask {mask} has no image in {images}.", "Add the image or take the mask out.")
+def _is_hidden(path: Path) -> bool:
+    """Whether it is a leftover of an operating system, such as `__MACOSX/images/._part_1.png` of a ZIP."""
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-
-
-def _common_size(image: Path, mask: Path) -> tuple[int, int]:
-    sizes = [_size(path) for path in (image, mask)]
-    if sizes[0] != sizes[1]:
-        (rows, cols), (mask_rows, mask_cols) = sizes
-        raise DataError(
-            f"{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px.",
-            "Both must have the same size: take the pair out or resize the mask with nearest neighbour.",
-        )
-    return sizes[0]
-
-
-def _size(path: Path) -> tuple[int, int]:
-    with _explained(path), rasterio.open(path) as source:
-        return source.height, source.width
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Say which file is unreadable; photographs without georeference are no reason for a warning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        try:
-            yield
-        except RasterioError as error:
-            raise DataError(f"{path} cannot be read: {error}.", "Replace the file or take it out.") from error
+def _by_stem(folder: Path, findings: Findings) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+    for path in sorted(files):
+        first = found.setdefault(path.stem, path)
+        if first != path:
+            text = f"{first} and {path} differ in their suffixes only, so it is not clear which one is meant."
+            findings.add(Problem("ambiguous", path, text, "Take one of them out."))
+    return found

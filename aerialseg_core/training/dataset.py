@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import keras
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..card import Band
 from ..normalise import full_range, normalise
-from .augmentation import AugmentationOptions, augment
+from .augmentation import AugmentationOptions, PatchForm, augment
 from .patches import PatchCache
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
@@ -31,12 +32,18 @@ class BatchOptions:
     """How much patches with rare classes are preferred: 0 = not at all, 1 = by their inverse share."""
     seed: int
     """Seed of every random choice."""
+    rare: float = 0.0
+    """Share of the patches that are cut around a pixel of a class drawn evenly from those that occur."""
+    workers: int = 1
+    """Threads that each prepare one of the next batches while the network computes; 0 = none, between its steps."""
 
 
 class PatchDataset(keras.utils.PyDataset):
     """Batches of (images, labels): (batch, rows, cols, bands) float32, scaled, and (batch, rows, cols) uint8.
 
-    What batch `i` of epoch `e` holds depends on the seed, `e` and `i` alone.
+    What batch `i` of epoch `e` holds depends on the seed, `e` and `i` alone: not on the number of workers, and not on
+    whether the epochs before were drawn. The workers are not Keras's, which hand over what is left of an interrupted
+    epoch at the beginning of the next.
 
     Args:
         cache: Patches.
@@ -44,6 +51,7 @@ class PatchDataset(keras.utils.PyDataset):
         augmentation: How far patches are changed.
         bands: Scaling of the bands.
         tints: Gains of each band by label; see `AugmentationOptions.tints`.
+        first_epoch: Number of the epoch to begin with, from 0.
     """
 
     def __init__(
@@ -54,41 +62,79 @@ class PatchDataset(keras.utils.PyDataset):
         augmentation: AugmentationOptions,
         bands: Sequence[Band],
         tints: Mapping[int, tuple[float, ...]],
+        first_epoch: int = 0,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False)
         self._cache = cache
         self._options = options
         self._augmentation = augmentation
         self._bands = bands
-        self._tints = tints
-        self._full = full_range(str(cache.images.dtype))[1]
+        self._form = PatchForm(options.side, full_range(str(cache.images.dtype))[1], tints)
         self._chances = sampling_chances(cache.counts, options.balance)
-        self._epoch = 0
+        self._present = np.flatnonzero(cache.counts.sum(axis=0))
+        self._threads = ThreadPoolExecutor(options.workers, "batches") if options.workers else None
+        self._prepared: dict[tuple[int, int], Future[Batch]] = {}
+        self.epoch = first_epoch
+        """Number of the epoch that is drawn, from 0; see `EpochClock`."""
 
     def __len__(self) -> int:
         return self._options.steps
 
     def __getitem__(self, index: int) -> Batch:
-        random = np.random.default_rng((self._options.seed, self._epoch, index))
-        chosen = random.choice(len(self._chances), self._options.size, p=self._chances)
-        patches = [self._patch(int(i), random) for i in chosen]
+        epoch = self.epoch
+        if self._threads is None:
+            return self._draw(epoch, index)
+        ahead = range(index, max(min(index + self._options.workers, len(self) - 1), index) + 1)
+        self._prepared = {
+            (epoch, i): self._prepared.get((epoch, i)) or self._threads.submit(self._draw, epoch, i) for i in ahead
+        }
+        return self._prepared[epoch, index].result()
+
+    def _draw(self, epoch: int, index: int) -> Batch:
+        random = np.random.default_rng((self._options.seed, epoch, index))
+        patches = [self._patch(random) for _ in range(self._options.size)]
         return np.stack([image for image, _ in patches]), np.stack([labels for _, labels in patches])
 
     def on_epoch_end(self) -> None:
-        """Draw other patches in the next epoch."""
-        self._epoch += 1
+        """Draw other patches in the next epoch. Keras calls it before the first one too: see `EpochClock`."""
+        self.epoch += 1
 
-    def _patch(self, i: int, random: np.random.Generator) -> Batch:
+    def _patch(self, random: np.random.Generator) -> Batch:
+        i, focus = self._choose(random)
         image, labels = augment(
             self._cache.images[i],
             self._cache.labels[i],
             self._augmentation,
-            side=self._options.side,
-            full=self._full,
-            tints=self._tints,
+            form=self._form,
             random=random,
+            focus=focus,
         )
         return np.moveaxis(normalise(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
+
+    def _choose(self, random: np.random.Generator) -> tuple[int, int | None]:
+        """A patch of the cache, and the class that it is drawn for, if any."""
+        if self._options.rare and random.random() < self._options.rare:
+            label = int(random.choice(self._present))
+            counts = self._cache.counts[:, label]
+            return int(random.choice(len(counts), p=counts / counts.sum())), label
+        return int(random.choice(len(self._chances), p=self._chances)), None
+
+
+class EpochClock(keras.callbacks.Callback):
+    """Tells a data set which epoch it is, so that a resumed run draws what the interrupted one would have drawn.
+
+    Needs `shuffle=False` in `fit`, or Keras draws the batches of an epoch in an order of its own.
+
+    Args:
+        batches: The data set that the network is trained on.
+    """
+
+    def __init__(self, batches: PatchDataset) -> None:
+        super().__init__()
+        self._batches = batches
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        self._batches.epoch = epoch
 
 
 def sampling_chances(counts: NDArray[np.int64], balance: float) -> NDArray[np.float64]:

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from ..bundle import save_bundle
 from ..card import Band, Card
 from ..errors import ModelError
-from ..labelled.pairs import Pair, read_image
+from ..grid import Window
+from ..labelled.pairs import Pair
+from ..labelled.rasters import read_image
 from ..models import KERAS_CARD
 from ..normalise import normalise
 from ..outputs import whole_or_absent
@@ -31,7 +33,7 @@ _SAMPLES = 4
 
 
 def export_bundle(
-    model: keras.Model, card: Card, output: Path, *, holdout: Sequence[Pair], overwrite: bool, folder: Path
+    model: keras.Model, card: Card, output: Path, *, pairs: Sequence[Pair], overwrite: bool, folder: Path
 ) -> None:
     """Write a network as a bundle, and as a Keras model beside it; both carry the card.
 
@@ -39,7 +41,7 @@ def export_bundle(
         model: Network for (batch, rows, cols, bands).
         card: Its card.
         output: Bundle to write, `*.onnx`.
-        holdout: Pairs whose images show that both networks compute the same.
+        pairs: Pairs whose images show that both networks compute the same.
         overwrite: Whether existing files may be replaced.
         folder: For temporary files.
 
@@ -53,7 +55,7 @@ def export_bundle(
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr(KERAS_CARD, card.to_json())
     network = convert(saved, folder / "model.onnx")
-    difference = parity(model, network, _samples(holdout, card.bands))
+    difference = parity(model, network, _samples(pairs, card.bands))
     if difference > TOLERANCE:
         raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
     with whole_or_absent(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
@@ -105,8 +107,9 @@ def _samples(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32
     """The upper left patches of some images, scaled, shape (batch, bands, rows, cols)."""
     patches = []
     for pair in pairs[:_SAMPLES]:
-        pixels = read_image(pair.image, len(bands))[:, :_SIDE, :_SIDE]
+        rows, cols = (min(n, _SIDE) for n in pair.size)
+        pixels = read_image(pair.image, pair.indexes(len(bands)), Window(0, 0, rows, cols))
         rows, cols = (-n % _SIDE for n in pixels.shape[1:])
-        padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect")
+        padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect" if min(pair.size) > 1 else "edge")
         patches.append(normalise(padded, bands))
     return np.stack(patches)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..errors import ParameterError
-from ..labelled.split import SplitOptions
+from ..labelled.parts import SplitOptions
 from .augmentation import AugmentationOptions
 from .losses import LossOptions
 
@@ -38,7 +38,7 @@ class CardOptions:
     patch: int = 512
     """Side of the patch when the model runs, px."""
     gsd: float = 1.0
-    """Ground resolution of the training images, metres per pixel."""
+    """Ground resolution of the training images where they do not tell it themselves, metres per pixel."""
     data: str = ""
     """Name, source and licence of the training data."""
     licence: str = ""
@@ -65,12 +65,16 @@ class PatchOptions:
     """Side of the patches that the network is trained on, px; a multiple of 32."""
     balance: float = 0.0
     """How much patches with rare classes are preferred, 0…1."""
+    rare: float = 0.0
+    """Share of the patches that are cut around a pixel of a class drawn evenly, 0…1."""
 
 
 @dataclass(frozen=True)
 class OptimiserOptions:
-    """The optimiser, Adam with decoupled weight decay, and its learning rate."""
+    """The optimiser and its learning rate."""
 
+    name: typing.Literal["adamw", "adam"] = "adamw"
+    """Adam with decoupled weight decay, or plain Adam."""
     learning_rate: float = 1e-3
     """Learning rate after the warm-up."""
     schedule: typing.Literal["cosine", "constant"] = "cosine"
@@ -78,7 +82,7 @@ class OptimiserOptions:
     warm_up: float = 0.05
     """Share of the run in which it rises from 0."""
     weight_decay: float = 0.0
-    """Decoupled weight decay."""
+    """Decoupled weight decay; plain Adam has none."""
     clip: float = 0.0
     """Largest norm of the gradient; 0 = any."""
 
@@ -88,15 +92,29 @@ class RunOptions:
     """How long to train, and on what at a time."""
 
     epochs: int = 20
-    """Epochs; each ends with scoring the held-out images."""
-    steps: int = 100
-    """Batches in an epoch."""
+    """Epochs."""
+    steps: int = 0
+    """Batches in an epoch; 0 = as many as show every patch once."""
     batch: int = 16
     """Patches in a batch."""
     minutes: float = 0.0
     """Time budget; the schedule is shortened to fit it; 0 = none."""
     seed: int = 0
     """Seed of every random choice."""
+    score_every: int = 1
+    """The held-out images are scored after so many epochs, and after the last one."""
+    patience: int = 0
+    """Ends the run when the score has not risen for so many epochs; 0 = never."""
+    ema: float = 0.0
+    """Momentum of the running mean of the weights, such as 0.999, which is what is scored and kept; 0 = no mean."""
+    precision: typing.Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "auto"
+    """Type that the network computes in; auto: mixed_bfloat16 on a GPU that has it, float32 elsewhere."""
+    devices: int = 0
+    """Devices to train on, each with its share of a batch; 0 = every GPU, or the CPU."""
+    workers: int = 1
+    """Threads that prepare batches ahead; 0 = none."""
+    logs: str = ""
+    """Folder for TensorBoard; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +143,11 @@ class Recipe:
         _require(self.patches.side % 32 == 0 and self.patches.side > 0, "[patches] side must be a multiple of 32")
         _require(self.patches.cut >= self.patches.side, "[patches] cut must not be smaller than side")
         _require(0 < low <= high, "[augmentation] scale must be two numbers, 0 < least ≤ largest")
-        _require(min(self.run.epochs, self.run.steps, self.run.batch) > 0, "[run] epochs, steps, batch must be > 0")
+        _require(min(self.run.epochs, self.run.batch) > 0, "[run] epochs and batch must be > 0")
+        _require(self.run.score_every > 0, "[run] score_every must be > 0")
+        counts = (self.run.steps, self.run.patience, self.run.devices, self.run.workers)
+        _require(min(counts) >= 0, "[run] steps, patience, devices and workers must not be negative")
+        _require(0 <= self.run.ema < 1, "[run] ema must be in [0, 1)")
         _require(self.optimiser.learning_rate > 0, "[optimiser] learning_rate must be > 0")
         _require(0 <= self.optimiser.warm_up < 1, "[optimiser] warm_up must be in [0, 1)")
         _require(self.optimiser.schedule in ("cosine", "constant"), "[optimiser] schedule must be cosine or constant")

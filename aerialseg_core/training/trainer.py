@@ -1,35 +1,33 @@
-"""Training: from a folder of images and masks to a model bundle."""
+"""Training: from labelled data to a model bundle that says how good it is."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
+import numpy as np
 
-from .. import __version__
-from ..card import Band, Card
-from ..classes import MBRSC, ClassScheme
-from ..errors import Cancelled, ParameterError
-from ..labelled.labels import Census, count_labels, total
-from ..labelled.pairs import Pair, find_pairs, read_image
-from ..labelled.split import Split, group_of, split_pairs
+from ..card import Card
+from ..errors import OutputError, ParameterError
+from ..labelled.parts import Split
 from ..metrics import Scores
-from ..normalise import full_range
-from ..outputs import check_output
+from ..outputs import check_output, whole_or_absent
 from ..progress import Reporter
-from . import networks
-from .dataset import BatchOptions, PatchDataset
+from .cards import Account, Fold, make_card, random_beside_honest
+from .checkpoints import load_facts, save_facts
+from .course import Course, Trained, follow, make_bands
 from .export import export_bundle
-from .losses import class_weights, make_loss
-from .patches import PatchCache, write_cache
+from .logs import require_board, write_table
+from .material import Material, absent_classes, gather, honest_split, splits_of
 from .recipe import Recipe, load_recipe
-from .supervision import Supervision
-from .validation import evaluate
+from .validation import Samples, calibrate, pooled
+
+_JOB = "job.json"
 
 
 @dataclass(frozen=True)
@@ -40,41 +38,47 @@ class TrainResult:
     """The model bundle."""
     keras_model: Path
     """The Keras model beside it, to train further."""
-    scores: Scores
-    """Scores on the held-out images."""
+    table: Path
+    """The course of the training beside it, as CSV: a row for each epoch."""
+    scores: Scores | None
+    """Scores on what was held out, of the only split or the mean of the folds; None: nothing was held out."""
     card: Card
     """The model's card."""
 
 
 @dataclass(frozen=True)
-class Material:
-    """The data of a run: pairs, what their labels hold, and the split."""
+class Targets:
+    """Where a training writes."""
 
-    pairs: tuple[Pair, ...]
-    """All pairs."""
-    censuses: tuple[Census, ...]
-    """Their label counts, in the same order."""
-    split: Split
-    """Indices for training and held out."""
-    scheme: ClassScheme
-    """The classes."""
-    dtype: str
-    """Type of the images."""
+    bundle: Path
+    """The model bundle."""
 
     @property
-    def training(self) -> list[Pair]:
-        """Pairs to train on."""
-        return [self.pairs[i] for i in self.split.training]
+    def keras_model(self) -> Path:
+        """The Keras model."""
+        return self.bundle.with_suffix(".keras")
 
     @property
-    def holdout(self) -> list[Pair]:
-        """Pairs held out."""
-        return [self.pairs[i] for i in self.split.holdout]
+    def table(self) -> Path:
+        """The course of the training."""
+        return self.bundle.with_suffix(".csv")
 
     @property
-    def counts(self) -> list[int]:
-        """Pixels of each class in the training pairs."""
-        return [int(n) for n in total([self.censuses[i] for i in self.split.training])]
+    def work(self) -> Path:
+        """The folder of what an interrupted run goes on from, on the same file system."""
+        return self.bundle.absolute().with_name(f".{self.bundle.stem}.training")
+
+    def check(self, *, overwrite: bool) -> None:
+        """Refuse, before anything is read, what could not be written at the end.
+
+        Raises:
+            OutputError: A file exists, or its folder is missing or read-only.
+            ParameterError: The bundle has another suffix.
+        """
+        if self.bundle.suffix != ".onnx":
+            raise ParameterError(f"The model {self.bundle} does not end in .onnx.", "Give a name such as model.onnx.")
+        for path in (self.bundle, self.keras_model, self.table):
+            check_output(path, overwrite=overwrite)
 
 
 def train(
@@ -82,193 +86,155 @@ def train(
     output: str | Path,
     *,
     recipe: str | Path | Recipe = "default",
+    resume: bool = False,
+    start: str | Path | None = None,
     overwrite: bool = False,
     reporter: Reporter | None = None,
 ) -> TrainResult:
     """Train a model.
 
-    Cancelling, Ctrl-C and the recipe's time budget end the training within one batch and keep the best weights so
-    far; if no epoch has ended by then, nothing is written.
+    Its state is kept in a hidden folder beside the output, so that a run that was killed can be resumed after its last
+    epoch. Cancelling, Ctrl-C and the recipe's time budget end the training within one batch and keep the best weights
+    so far; if no epoch has ended by then, no model is written.
 
     Args:
-        data: Folder of `images/` and `masks/` at any depth; masks in the colours of the MBRSC scheme.
-        output: Model bundle to write, `*.onnx`; the Keras model is written beside it, `*.keras`.
+        data: Folder of `images/` and `masks/` at any depth, or a TOML that pairs rasters with labels.
+        output: Model bundle to write, `*.onnx`; the Keras model, `*.keras`, and a table, `*.csv`, are written beside.
         recipe: Name of a recipe, a TOML file, or a recipe.
-        overwrite: Whether existing outputs may be replaced.
+        resume: Whether to go on from an interrupted run of the same output, data and recipe.
+        start: `*.keras` model, or name of a shipped one, to start from.
+        overwrite: Whether existing outputs, and an interrupted run, may be replaced.
         reporter: Told of progress.
 
     Raises:
         Cancelled: Cancelled before the first epoch ended.
         DataError: The data are incomplete or inconsistent.
         DependencyError: A package that training needs is not installed.
-        ModelError: The exported model does not compute what the trained one does.
-        OutputError: An output exists already or cannot be written.
+        ModelError: The exported model does not compute what the trained one does, or `start` is no such model.
+        OutputError: An output exists already or cannot be written, or an interrupted run is in the way.
         ParameterError: The recipe is unusable.
     """
     reporter = reporter or Reporter()
     plan = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
-    target = Path(output)
-    if target.suffix != ".onnx":
-        raise ParameterError(f"The model {target} does not end in .onnx.", "Give a name such as model.onnx.")
-    for path in (target, target.with_suffix(".keras")):
-        check_output(path, overwrite=overwrite)
-    material = gather(Path(data), plan, reporter)
-    keras.utils.set_random_seed(plan.run.seed)
-    bands = make_bands(plan, material.dtype)
-    model = networks.build(plan.network.name, len(bands), len(material.scheme), **plan.network.options)
-    with _work_folder(target) as folder:
-        cache = write_cache(
-            material.training, material.scheme, plan.patches.cut, bands=len(bands), folder=folder, reporter=reporter
-        )
-        supervision = fit(model, cache, material, recipe=plan, folder=folder, reporter=reporter)
-        card = make_card(plan, material, supervision)
-        export_bundle(model, card, target, holdout=material.holdout, overwrite=overwrite, folder=folder)
-    scores = _best(supervision)
-    return TrainResult(target, target.with_suffix(".keras"), scores, card)
-
-
-def gather(data: Path, recipe: Recipe, reporter: Reporter) -> Material:
-    """Find the pairs, count their labels, say what is ignored, and split them.
-
-    Raises:
-        DataError: The data are incomplete or inconsistent.
-        ParameterError: A group to hold out is not in the data.
-    """
-    scheme = MBRSC
-    pairs = find_pairs(data)
-    reporter.start("read masks", len(pairs), "images")
-    censuses = []
-    for pair in pairs:
-        censuses.append(count_labels(pair, scheme))
-        reporter.advance()
-    ignored = sum(census.ignored for census in censuses)
-    if ignored:
-        affected = sum(census.ignored > 0 for census in censuses)
-        reporter.message(
-            f"{ignored:,} pixels of {affected} masks have a colour that is no class; they are ignored.", "warning"
-        )
-    dtype = str(read_image(pairs[0].image, len(recipe.card.bands)).dtype)
-    material = Material(tuple(pairs), tuple(censuses), split_pairs(pairs, censuses, recipe.split), scheme, dtype)
-    names = ", ".join(sorted({pair.group for pair in material.holdout}))
-    reporter.message(
-        f"{len(material.training)} images to train on, {len(material.holdout)} held out ({names}); "
-        f"Keras {keras.version()} on {keras.backend.backend()}"
-    )
-    return material
-
-
-def make_bands(recipe: Recipe, dtype: str) -> tuple[Band, ...]:
-    """The bands of a recipe with the scaling that its network expects of images of this type."""
-    scaling = networks.scaling(recipe.network.name)
-    full = full_range(dtype)[1]
-    return tuple(Band(name, full, scaling.mean, scaling.std) for name in recipe.card.bands)
-
-
-def fit(
-    model: keras.Model, cache: PatchCache, material: Material, *, recipe: Recipe, folder: Path, reporter: Reporter
-) -> Supervision:
-    """Train `model`; it ends with the weights of its best epoch.
-
-    Args:
-        model: Network to train.
-        cache: Patches to train on.
-        material: The data, of which the held-out part scores every epoch.
-        recipe: How to train.
-        folder: Where the checkpoint is kept.
-        reporter: Told of progress.
-
-    Raises:
-        Cancelled: Cancelled before the first epoch ended.
-    """
-    bands = make_bands(recipe, material.dtype)
-    supervision = Supervision(
-        recipe.run,
-        recipe.optimiser,
-        evaluate=lambda: evaluate(model, material.holdout, material.scheme, bands=bands, check=reporter.check),
-        checkpoint=folder / "best.weights.h5",
-        reporter=reporter,
-    )
-    _compile(model, recipe, class_weights(material.counts, recipe.loss))
-    batches = _batches(cache, material, recipe, bands)
+    targets = Targets(Path(output))
+    found = _find_work(targets, resume=resume, overwrite=overwrite)
+    targets.check(overwrite=overwrite or bool(found))
+    if plan.run.logs:
+        require_board()
+    material = gather(data, plan, reporter)
+    for name in absent_classes(material):
+        reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
+    splits = splits_of(material, plan)
+    _enter(targets.work, _job(material, plan, start), found=found)
+    whole = Course(material, splits[0], plan, targets.work, str(start) if start else None)
     try:
-        model.fit(batches, epochs=recipe.run.epochs, verbose=0, callbacks=[supervision])
-    except (Cancelled, KeyboardInterrupt):
-        if supervision.best is None:
-            raise Cancelled("Cancelled before the first epoch ended.", "Nothing was written.") from None
-        reporter.message(f"Stopped; the best epoch so far, {supervision.best_epoch}, is kept.", "warning")
-    model.load_weights(folder / "best.weights.h5")
-    return supervision
+        trained, account = _train(whole, splits, reporter)
+        return _deliver(trained, account, whole, targets, overwrite=overwrite or bool(found))
+    finally:
+        _leave(targets.work)
 
 
-def _compile(model: keras.Model, recipe: Recipe, weights: Sequence[float]) -> None:
-    options = recipe.optimiser
-    optimiser = keras.optimizers.AdamW(
-        options.learning_rate, weight_decay=options.weight_decay, global_clipnorm=options.clip or None
-    )
-    model.compile(optimizer=optimiser, loss=make_loss(recipe.loss, weights), jit_compile=False)
-
-
-def _batches(cache: PatchCache, material: Material, recipe: Recipe, bands: Sequence[Band]) -> PatchDataset:
-    options = BatchOptions(
-        size=recipe.run.batch,
-        steps=recipe.run.steps,
-        side=recipe.patches.side,
-        balance=recipe.patches.balance,
-        seed=recipe.run.seed,
-    )
-    tints = {
-        label: recipe.augmentation.tints[name]
-        for label, name in enumerate(material.scheme.names)
-        if name in recipe.augmentation.tints
-    }
-    return PatchDataset(cache, options, augmentation=recipe.augmentation, bands=bands, tints=tints)
-
-
-def make_card(recipe: Recipe, material: Material, supervision: Supervision) -> Card:
-    """The card of a trained model."""
-    low, high = recipe.augmentation.scale
-    gsd = recipe.card.gsd
-    scores = _best(supervision)
-    return Card(
-        name=recipe.card.name,
-        description=recipe.card.description,
-        classes=material.scheme,
-        bands=make_bands(recipe, material.dtype),
-        dtype=material.dtype,
-        patch=recipe.card.patch,
-        gsd=gsd,
-        gsd_range=(gsd * min(1 / high, 1.0), gsd * max(1 / low, 1.0)),
-        training={
-            "data": recipe.card.data,
-            "images": len(material.training),
-            "pixels": sum(material.counts),
-            "split": _described_split(material, recipe),
-            "recipe": recipe.to_dict(),
-            "best_epoch": supervision.best_epoch,
-            "steps": supervision.steps,
-            "minutes": round(supervision.minutes, 1),
-            "software": f"aerialseg {__version__}, Keras {keras.version()} on {keras.backend.backend()}",
-        },
-        metrics={"on": "whole held-out images", **asdict(scores)},
-        licence=recipe.card.licence,
+def _train(whole: Course, splits: Sequence[Split], reporter: Reporter) -> tuple[Trained, Account]:
+    """Train the network that is delivered, and whatever scores it honestly."""
+    if len(splits) > 1:
+        return _train_folds(whole, splits, reporter)
+    honest = None
+    if splits[0].kind == "random":
+        split = honest_split(whole.material, whole.recipe)
+        reporter.message("The split is random: first a network is trained on a split by group, for an honest score.")
+        honest = follow(replace(whole, split=split, folder=whole.folder / "honest"), reporter)
+    trained = follow(whole, reporter)
+    if honest and honest.scores and trained.scores:
+        reporter.message(random_beside_honest(trained.scores, honest.scores), "warning")
+    samples = [one.samples for one in (honest or trained,) if one.samples]
+    return trained, Account(
+        trained, splits[0], calibrate(_pooled(samples, whole)), honest=honest.scores if honest else None
     )
 
 
-def _described_split(material: Material, recipe: Recipe) -> dict[str, Any]:
-    def groups(pairs: Sequence[Pair]) -> list[str]:
-        return sorted({" + ".join(group_of(pair, recipe.split)) for pair in pairs})
+def _train_folds(whole: Course, splits: Sequence[Split], reporter: Reporter) -> tuple[Trained, Account]:
+    """Train one network for each fold to be scored, then the one that is delivered, on everything."""
+    folds, samples = [], []
+    for number, split in enumerate(splits, start=1):
+        course = replace(whole, split=split, folder=whole.folder / f"fold-{number}")
+        trained = follow(course, reporter)
+        if trained.scores is None or trained.interrupted:
+            raise ParameterError("The folds were not finished.", "Run the same command with --resume.")
+        folds.append(Fold(split.name, trained.scores, trained.progress.best_epoch))
+        samples += [trained.samples] if trained.samples else []
+        shutil.rmtree(course.folder / "patches", ignore_errors=True)
+    epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
+    run = replace(whole.recipe.run, epochs=epochs, patience=0)
+    reporter.message(f"The folds are scored; now one network is trained on everything, for {epochs} epochs.")
+    everything = whole.material.whole
+    last = replace(whole, split=everything, recipe=replace(whole.recipe, run=run), folder=whole.folder / "final")
+    trained = follow(last, reporter)
+    return trained, Account(trained, everything, calibrate(_pooled(samples, whole)), folds=tuple(folds))
 
-    return {"training": groups(material.training), "holdout": groups(material.holdout)}
+
+def _pooled(samples: Sequence[Samples], course: Course) -> Samples:
+    return pooled(samples, len(course.material.scheme))
 
 
-def _best(supervision: Supervision) -> Scores:
-    if supervision.best is None:
-        raise Cancelled("The training ended before its first epoch did.", "Give it more time.")
-    return supervision.best
+def _deliver(trained: Trained, account: Account, course: Course, targets: Targets, *, overwrite: bool) -> TrainResult:
+    card = make_card(course.recipe, course.material, account)
+    parts = account.split.holdout or account.split.training
+    pairs = [course.material.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
+    export_bundle(trained.model, card, targets.bundle, pairs=pairs, overwrite=overwrite, folder=targets.work)
+    with whole_or_absent(targets.table, overwrite=overwrite) as temporary:
+        write_table(temporary, trained.progress.history)
+    if not trained.interrupted:
+        save_facts(targets.work / _JOB, {"job": "", "delivered": True})
+    return TrainResult(targets.bundle, targets.keras_model, targets.table, account.scores, card)
 
 
-@contextmanager
-def _work_folder(target: Path) -> Iterator[Path]:
-    """A folder beside the output, on the same file system, that is gone at the end."""
-    with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=f".{target.stem}.") as folder:
-        yield Path(folder)
+def _find_work(targets: Targets, *, resume: bool, overwrite: bool) -> dict[str, Any] | None:
+    """The job of an interrupted run of the same output.
+
+    Raises:
+        OutputError: There is one and it is not said what to do with it.
+    """
+    found = load_facts(targets.work / _JOB)
+    if found and not (resume or overwrite):
+        raise OutputError(
+            f"An interrupted training of {targets.bundle} is in {targets.work}.",
+            "Add --resume to go on with it, or --overwrite to start anew.",
+        )
+    return found if resume else None
+
+
+def _enter(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
+    """Make the work folder, or go on in that of an interrupted run.
+
+    Raises:
+        ParameterError: The interrupted run was another one.
+    """
+    if found and found["job"] != job:
+        raise ParameterError(
+            "The interrupted training was of other data or another recipe.", "Start anew with --overwrite."
+        )
+    if not found:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        save_facts(work / _JOB, {"job": job})
+
+
+def _leave(work: Path) -> None:
+    """Remove the work folder, unless a run can be resumed from it."""
+    facts = load_facts(work / _JOB)
+    if (facts and facts.get("delivered")) or not any(work.rglob("state.npz")):
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
+    """Fingerprint of everything that determines a run."""
+    files = [
+        (str(path), path.stat().st_size, path.stat().st_mtime_ns)
+        for pair in material.pairs
+        for path in (pair.image, pair.mask)
+    ]
+    text = json.dumps([recipe.to_dict(), str(start), files, asdict(material.scheme)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+__all__ = ["TrainResult", "make_bands", "train"]

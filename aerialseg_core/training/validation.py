@@ -1,18 +1,24 @@
-"""Scoring on whole held-out images."""
+"""Scoring on held-out parts of images, window by window, so that a part may be of any size."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from ..calibration import Reliability, calibrated, fit_temperature
 from ..card import Band
-from ..classes import ClassScheme
-from ..labelled.labels import read_labels
-from ..labelled.pairs import Pair, read_image
+from ..classes import IGNORE, ClassScheme
+from ..grid import Window, reflect, spans
+from ..labelled.labels import label_reader
+from ..labelled.pairs import Pair
+from ..labelled.parts import Part
+from ..labelled.rasters import image_reader
 from ..metrics import Scores, confusion, score
 from ..normalise import normalise
 
@@ -22,10 +28,101 @@ CORE = 512
 MARGIN = 64
 """What the network sees around it on every side, px; beyond the image it is the image, reflected."""
 
+SAMPLES = 400
+"""Pixels of each window that the temperature is fitted on, drawn at random."""
+
 _MULTIPLE = 32
+_MOST_SAMPLES = 400_000
+
+Labels = NDArray[np.uint8]
+Pixels = NDArray[np.float32]
+Read = Callable[[Window], NDArray[Any]]
 
 
-def predict_image(model: keras.Model, pixels: NDArray[Any], bands: Sequence[Band]) -> NDArray[np.uint8]:
+@dataclass(frozen=True)
+class Held:
+    """What is held out."""
+
+    pairs: tuple[Pair, ...]
+    """All pairs."""
+    parts: tuple[Part, ...]
+    """The parts of them that are held out."""
+    scheme: ClassScheme
+    """The classes."""
+    bands: tuple[Band, ...]
+    """Scaling of the bands."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Scores of pixels drawn at random, and what these are."""
+
+    scores: NDArray[np.float32]
+    """Shape (samples, classes)."""
+    labels: Labels
+    """Shape (samples,)."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How sure a network may be."""
+
+    temperature: float
+    """What its scores are softened by."""
+    ece_before: float
+    """Expected calibration error of the scores as they are, 0…1."""
+    ece_after: float
+    """The same at this temperature."""
+
+
+def evaluate(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Scores:
+    """Score a network, all pixels in one confusion matrix.
+
+    Args:
+        model: Network for (batch, rows, cols, bands).
+        held: What the network has not seen.
+        check: Called before every window; may raise to stop.
+    """
+    matrix = np.zeros((len(held.scheme), len(held.scheme)), np.int64)
+    for labels, scores in _predictions(model, held, check):
+        matrix += confusion(labels, scores.argmax(axis=-1).astype(np.uint8), len(held.scheme))
+    return score(matrix, held.scheme.names)
+
+
+def sample(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Samples:
+    """Draw scores and labels of held-out pixels, a few of every window; the same ones every time."""
+    random = np.random.default_rng(0)
+    drawn: list[Samples] = []
+    for labels, scores in _predictions(model, held, check):
+        places = np.flatnonzero(labels != IGNORE)
+        chosen = random.choice(places, min(SAMPLES, len(places)), replace=False)
+        drawn.append(Samples(scores.reshape(-1, scores.shape[-1])[chosen], labels.ravel()[chosen]))
+        if len(drawn) * SAMPLES >= _MOST_SAMPLES:
+            break
+    return pooled(drawn, len(held.scheme))
+
+
+def pooled(samples: Sequence[Samples], classes: int) -> Samples:
+    """All samples together."""
+    scores = [one.scores for one in samples] or [np.zeros((0, classes), np.float32)]
+    labels = [one.labels for one in samples] or [np.zeros(0, np.uint8)]
+    return Samples(np.concatenate(scores), np.concatenate(labels))
+
+
+def calibrate(samples: Samples) -> Calibration | None:
+    """Fit the temperature; None without samples.
+
+    The temperature is fitted on one half and the errors are measured on the other, so that they are honest.
+    """
+    fitted, tested = (Samples(samples.scores[i::2], samples.labels[i::2]) for i in (0, 1))
+    if not len(tested.labels):
+        return None
+    temperature = fit_temperature(fitted.scores, fitted.labels)
+    errors = [_ece(tested, t) for t in (1.0, temperature)]
+    return Calibration(temperature, *(round(error, 4) for error in errors))
+
+
+def predict_image(model: keras.Model, pixels: NDArray[Any], bands: Sequence[Band]) -> Labels:
     """Predict the class of every pixel of an image of any size, window by window.
 
     Args:
@@ -36,53 +133,67 @@ def predict_image(model: keras.Model, pixels: NDArray[Any], bands: Sequence[Band
     Returns:
         Shape (rows, cols), class indices, uint8.
     """
-    rows, cols = pixels.shape[1:]
-    height, width = (_core(n) for n in (rows, cols))
-    below, right = -rows % height, -cols % width
-    padded = np.pad(pixels, [(0, 0), (MARGIN, MARGIN + below), (MARGIN, MARGIN + right)], mode="reflect")
-    result = np.empty((rows + below, cols + right), np.uint8)
-    for row in range(0, rows, height):
-        for col in range(0, cols, width):
-            window = padded[:, row : row + height + 2 * MARGIN, col : col + width + 2 * MARGIN]
-            batch = np.moveaxis(normalise(window, bands), 0, -1)[None]
-            scores = np.asarray(model.predict_on_batch(batch))[0]
-            result[row : row + height, col : col + width] = scores[MARGIN:-MARGIN, MARGIN:-MARGIN].argmax(axis=-1)
-    return result[:rows, :cols]
+    size = (pixels.shape[1], pixels.shape[2])
+    result = np.empty(size, np.uint8)
+    whole = Window(0, 0, *size)
+
+    def read(window: Window) -> NDArray[Any]:
+        return pixels[:, window.row : window.row + window.height, window.col : window.col + window.width]
+
+    for window in _windows(whole):
+        rows, cols = (slice(start, start + n) for start, n in ((window.row, window.height), (window.col, window.width)))
+        result[rows, cols] = _scores(model, read, window, size, bands).argmax(axis=-1)
+    return result
 
 
-def evaluate(
-    model: keras.Model,
-    pairs: Sequence[Pair],
-    scheme: ClassScheme,
-    *,
-    bands: Sequence[Band],
-    check: Callable[[], None] = lambda: None,
-) -> Scores:
-    """Score a network on whole images, all their pixels in one confusion matrix.
-
-    Args:
-        model: Network for (batch, rows, cols, bands).
-        pairs: Images and masks that the network has not seen.
-        scheme: The classes.
-        bands: Scaling of the bands.
-        check: Called before every image; may raise to stop.
-    """
-    matrix = np.zeros((len(scheme), len(scheme)), np.int64)
-    for labels, predicted in _predictions(model, pairs, scheme, bands):
-        check()
-        matrix += confusion(labels, predicted, len(scheme))
-    return score(matrix, scheme.names)
+def _predictions(model: keras.Model, held: Held, check: Callable[[], None]) -> Iterator[tuple[Labels, Pixels]]:
+    """Labels, (rows, cols), and scores, (rows, cols, classes), of every window of the held-out parts."""
+    for part in held.parts:
+        pair = held.pairs[part.pair]
+        with _opened(pair, held) as (read_pixels, read_labels):
+            for window in _windows(part.window):
+                check()
+                yield read_labels(window), _scores(model, read_pixels, window, pair.size, held.bands)
 
 
-def _predictions(
-    model: keras.Model, pairs: Sequence[Pair], scheme: ClassScheme, bands: Sequence[Band]
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
-    for pair in pairs:
-        pixels = read_image(pair.image, len(bands))
-        yield read_labels(pair.mask, scheme), predict_image(model, pixels, bands)
+@contextmanager
+def _opened(pair: Pair, held: Held) -> Iterator[tuple[Read, Read]]:
+    with (
+        image_reader(pair.image, pair.indexes(len(held.bands))) as pixels,
+        label_reader(pair, held.scheme) as labels,
+    ):
+        yield pixels, labels
+
+
+def _windows(part: Window) -> Iterator[Window]:
+    height, width = (_core(n) for n in part.shape)
+    for top, bottom in spans(part.row, part.row + part.height, height):
+        for left, right in spans(part.col, part.col + part.width, width):
+            yield Window(top, left, bottom - top, right - left)
+
+
+def _scores(model: keras.Model, read: Read, window: Window, size: tuple[int, int], bands: Sequence[Band]) -> Pixels:
+    """Scores of a window, (rows, cols, classes), predicted with a margin of what is around it in the image."""
+    rows, cols = (
+        reflect(np.arange(start - MARGIN, start + n + -n % _MULTIPLE + MARGIN), whole)
+        for start, n, whole in zip((window.row, window.col), window.shape, size, strict=True)
+    )
+    top, left = int(rows.min()), int(cols.min())
+    pixels = read(Window(top, left, int(rows.max()) - top + 1, int(cols.max()) - left + 1))
+    seen = pixels[:, rows - top][:, :, cols - left]
+    batch = np.moveaxis(normalise(seen, bands), 0, -1)[None]
+    scores: Pixels = np.asarray(model.predict_on_batch(batch), np.float32)[0]
+    return scores[MARGIN : MARGIN + window.height, MARGIN : MARGIN + window.width]
 
 
 def _core(n: int) -> int:
     """Side of equal windows, at most `CORE` and a multiple of 32, that cover `n` pixels."""
     share = -(-n // -(-n // CORE))
     return -(-share // _MULTIPLE) * _MULTIPLE
+
+
+def _ece(samples: Samples, temperature: float) -> float:
+    scores = calibrated(samples.scores, temperature, axis=1)
+    reliability = Reliability()
+    reliability.feed(scores.max(axis=1), scores.argmax(axis=1) == samples.labels)
+    return reliability.ece

@@ -1,6 +1,4 @@
-"""Pairs of image and mask."""
-
-# ruff: noqa: E402 - the imports follow what skips them
+"""Pairs of image and mask in folders."""
 
 from __future__ import annotations
 
@@ -9,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-pytest.importorskip("keras")
-Image = pytest.importorskip("PIL.Image")
+from PIL import Image
 
 from aerialseg_core.errors import DataError
-from aerialseg_core.labelled.pairs import find_pairs, read_colours, read_image
+from aerialseg_core.grid import Window
+from aerialseg_core.labelled.pairs import Mask, Pair, find_pairs, read_colours, read_image
 
 
 def test_pairs_are_found_at_any_depth_with_their_top_level_folder(make_set: Any) -> None:
@@ -45,6 +42,21 @@ def test_different_sizes_are_refused(make_set: Any) -> None:
         find_pairs(data)
 
 
+def test_two_masks_of_one_name_are_refused(make_set: Any) -> None:
+    data = make_set()
+    Image.new("RGB", (64, 64)).save(data / "Tile 2" / "masks" / "part_0.tif")
+    with pytest.raises(DataError, match="not clear which one"):
+        find_pairs(data)
+
+
+def test_leftovers_of_operating_systems_are_no_images(make_set: Any) -> None:
+    data = make_set()
+    (data / "Tile 1" / "images" / "._part_0.png").write_bytes(b"resource fork")
+    (data / "__MACOSX" / "images").mkdir(parents=True)
+    (data / "__MACOSX" / "images" / "part_0.png").write_bytes(b"resource fork")
+    assert len(find_pairs(data)) == 4
+
+
 def test_no_pairs_and_no_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no pair"):
         find_pairs(tmp_path)
@@ -67,6 +79,14 @@ def test_a_palette_mask_is_read_as_colours(tmp_path: Path) -> None:
     image.putpalette(colours.ravel().tolist())
     image.save(tmp_path / "mask.png")
     np.testing.assert_array_equal(read_colours(tmp_path / "mask.png"), colours[indices])
+    part = read_colours(tmp_path / "mask.png", Window(2, 3, 5, 4))
+    np.testing.assert_array_equal(part, colours[indices][2:7, 3:7])
+
+
+def test_a_window_of_an_image_is_the_crop_of_the_whole(make_set: Any) -> None:
+    path = find_pairs(make_set(size=(40, 30)))[0].image
+    part = read_image(path, (3, 1), Window(5, 6, 7, 8))
+    np.testing.assert_array_equal(part, read_image(path, 3)[[2, 0], 5:12, 6:14])
 
 
 def test_a_grey_mask_and_an_image_of_too_few_bands_are_refused(tmp_path: Path) -> None:
@@ -75,3 +95,10 @@ def test_a_grey_mask_and_an_image_of_too_few_bands_are_refused(tmp_path: Path) -
         read_colours(tmp_path / "grey.png")
     with pytest.raises(DataError, match="has 1 bands, 3 are needed"):
         read_image(tmp_path / "grey.png", 3)
+
+
+def test_a_pair_names_its_bands() -> None:
+    pair = Pair(Path("a.tif"), Mask(Path("b.png")), ".", (8, 8), bands=(4, 2, 1))
+    assert pair.indexes(3) == (4, 2, 1)
+    with pytest.raises(DataError, match="name 3 bands"):
+        pair.indexes(4)

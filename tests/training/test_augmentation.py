@@ -1,8 +1,9 @@
-"""Augmentation moves image and labels alike, and stays in range."""
+"""Augmentation moves image and labels alike, stays in range, and does what it is asked."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,17 +13,11 @@ from hypothesis import strategies as st
 pytest.importorskip("keras")
 
 from aerialseg_core.classes import IGNORE
-from aerialseg_core.training.augmentation import (
-    AugmentationOptions,
-    augment,
-    blur,
-    cut_at_random,
-    recolour,
-    tint,
-    turn,
-)
+from aerialseg_core.training.augmentation import AugmentationOptions, PatchForm, augment, cut_at_random, turn
+from aerialseg_core.training.colour import ColourOptions, blur, compress, haze, recolour, tint
 from aerialseg_core.training.resampling import bilinear, nearest
 
+STILL = AugmentationOptions(turn=False)
 STRONG = AugmentationOptions(
     scale=(0.5, 2.0),
     gain=0.2,
@@ -32,11 +27,14 @@ STRONG = AugmentationOptions(
     saturation=0.7,
     hue=20,
     grey=0.1,
+    haze=0.5,
     blur=0.5,
     noise=0.03,
+    jpeg=0.5,
     tinted=0.5,
 )
 SEEDS = st.integers(0, 2**32 - 1)
+MANY = settings(deadline=None, max_examples=30)
 
 
 def encoded(rng: np.random.Generator, side: int = 96) -> tuple[np.ndarray, np.ndarray]:
@@ -45,12 +43,19 @@ def encoded(rng: np.random.Generator, side: int = 96) -> tuple[np.ndarray, np.nd
     return np.repeat(labels[..., None] * 40, 3, axis=2).astype(np.uint8), labels.astype(np.uint8)
 
 
-@settings(deadline=None, max_examples=50)
-@given(SEEDS)
-def test_image_and_labels_move_alike(seed: int) -> None:
+def photo(seed: int = 0, side: int = 64, bands: int = 3) -> np.ndarray:
+    """A smooth colourful image, 0…1."""
+    coarse = np.random.default_rng(seed).random((8, 8, bands)).astype(np.float32)
+    return bilinear(coarse, (side, side))
+
+
+@MANY
+@given(SEEDS, st.booleans())
+def test_image_and_labels_move_alike(seed: int, focused: bool) -> None:
     rng = np.random.default_rng(seed)
     options = AugmentationOptions(scale=(0.5, 2.0))
-    image, labels = augment(*encoded(rng), options, side=48, full=255, tints={}, random=rng)
+    form = PatchForm(48, 255)
+    image, labels = augment(*encoded(rng), options, form=form, random=rng, focus=3 if focused else None)
     assert image.shape == (48, 48, 3)
     assert labels.shape == (48, 48)
     inner = interior(labels)
@@ -64,33 +69,57 @@ def interior(labels: np.ndarray) -> np.ndarray:
     return (windows == labels[..., None, None]).all(axis=(2, 3))
 
 
-@settings(deadline=None, max_examples=50)
-@given(SEEDS, st.sampled_from([1, 3, 4]))
-def test_values_stay_in_range_for_any_number_of_bands(seed: int, bands: int) -> None:
+@MANY
+@given(SEEDS, st.floats(0.5, 2.0))
+def test_every_pixel_stays_with_its_label(seed: int, scale: float) -> None:
+    """Pixels that say where they are, and labels that say the same, coarsely: they still agree after every move."""
+    rows, cols = np.mgrid[0:120, 0:120].astype(np.float32)
+    image = np.stack([rows, cols], axis=2)
+    labels = (rows // 8 * 15 + cols // 8).astype(np.uint8)
+    options = AugmentationOptions(scale=(scale, scale))
+    made, moved = augment(image, labels, options, form=PatchForm(64, 120), random=np.random.default_rng(seed))
+    row, col = np.divmod(moved, 15)
+    for at, square in ((made[..., 0], row), (made[..., 1], col)):
+        assert (np.abs(at - (square * 8 + 3.5)) <= 4 + 1 / scale).all()
+
+
+@MANY
+@given(SEEDS, st.sampled_from([1, 3, 4]), st.sampled_from([255.0, 65535.0, 1.0]))
+def test_values_stay_in_range_for_any_bands_and_type(seed: int, bands: int, full: float) -> None:
     rng = np.random.default_rng(seed)
-    image = rng.integers(0, 256, (64, 64, bands)).astype(np.uint8)
+    image = rng.random((64, 64, bands)) * full
     labels = rng.integers(0, 6, (64, 64)).astype(np.uint8)
-    made, _ = augment(image, labels, STRONG, side=32, full=255, tints={3: (0.5,) * bands}, random=rng)
+    form = PatchForm(32, full, {3: (0.5,) * bands})
+    made, _ = augment(image, labels, STRONG, form=form, random=rng)
     assert made.dtype == np.float32
     assert np.isfinite(made).all()
     assert made.min() >= 0
-    assert made.max() <= 255
+    assert made.max() <= full
 
 
 def test_nothing_switched_on_changes_nothing() -> None:
     rng = np.random.default_rng(0)
     image, labels = encoded(rng)
-    made, kept = augment(image, labels, AugmentationOptions(turn=False), side=96, full=255, tints={}, random=rng)
+    made, kept = augment(image, labels, STILL, form=PatchForm(96, 255), random=rng)
     np.testing.assert_allclose(made, image, atol=1e-4)
+    np.testing.assert_array_equal(kept, labels)
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(ColourOptions)])
+def test_every_option_changes_the_colours_and_never_the_labels(name: str) -> None:
+    image, labels = photo() * 255, np.random.default_rng(2).integers(0, 6, (64, 64)).astype(np.uint8)
+    options = replace(STILL, **{name: 20.0 if name == "hue" else 1.0})
+    made, kept = augment(image, labels, options, form=PatchForm(64, 255), random=np.random.default_rng(1))
+    assert np.abs(made - image).max() > 1
     np.testing.assert_array_equal(kept, labels)
 
 
 def test_the_same_chance_gives_the_same_patch() -> None:
     image, labels = encoded(np.random.default_rng(1))
     made = [
-        augment(image, labels, STRONG, side=32, full=255, tints={}, random=np.random.default_rng(5)) for _ in range(2)
+        augment(image, labels, STRONG, form=PatchForm(32, 255), random=np.random.default_rng(5))[0] for _ in range(2)
     ]
-    np.testing.assert_array_equal(made[0][0], made[1][0])
+    np.testing.assert_array_equal(*made)
 
 
 def test_the_eight_turns_are_the_symmetries_of_the_square() -> None:
@@ -102,16 +131,40 @@ def test_the_eight_turns_are_the_symmetries_of_the_square() -> None:
         np.testing.assert_array_equal(made[..., 0], moved)
 
 
+def cuts(labels: np.ndarray, number: int, **options: Any) -> list[np.ndarray]:
+    image = np.zeros((*labels.shape, 3), np.uint8)
+    return [
+        cut_at_random(image, labels, STILL, side=32, random=np.random.default_rng(seed), **options)[1]
+        for seed in range(number)
+    ]
+
+
 def test_ignored_ground_is_avoided_where_there_is_a_choice() -> None:
     labels = np.full((128, 128), IGNORE, np.uint8)
     labels[:, :64] = 1
-    image = np.zeros((128, 128, 3), np.uint8)
-    shares = []
-    for seed in range(40):
-        rng = np.random.default_rng(seed)
-        _, cut = cut_at_random(image, labels, AugmentationOptions(), side=32, random=rng)
-        shares.append((cut != IGNORE).mean())
-    assert np.mean(shares) > 0.75
+    assert np.mean([(cut != IGNORE).mean() for cut in cuts(labels, 40)]) > 0.75
+
+
+def test_a_focus_is_always_in_view_and_anywhere_in_it() -> None:
+    labels = np.zeros((128, 128), np.uint8)
+    labels[70, 50] = labels[0, 0] = labels[127, 127] = 4
+    found = [np.argwhere(cut == 4) for cut in cuts(labels, 300, focus=4)]
+    assert all(len(places) for places in found)
+    inner = np.array([places[0] for places in found if 0 < places[0][0] < 31 and 0 < places[0][1] < 31])
+    assert inner.min() < 5
+    assert inner.max() > 26
+    assert not any((cut == 5).any() for cut in cuts(labels, 3, focus=5)), "a class that is not there"
+
+
+def test_an_image_smaller_than_the_patch_is_magnified_whole() -> None:
+    labels = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    for focus in (None, 11):
+        made, kept = cut_at_random(
+            np.zeros((3, 4, 1)), labels, STILL, side=32, random=np.random.default_rng(0), focus=focus
+        )
+        assert made.shape == (32, 32, 1)
+        assert len(np.unique(kept)) == 9
+        assert focus is None or 11 in kept
 
 
 def test_a_tint_reaches_its_class_only() -> None:
@@ -125,10 +178,35 @@ def test_a_tint_reaches_its_class_only() -> None:
 
 
 def test_grey_patches_have_no_colour() -> None:
-    rng = np.random.default_rng(0)
-    image = rng.random((16, 16, 3)).astype(np.float32)
-    made = recolour(image, replace(AugmentationOptions(), grey=1.0), rng)
+    made = recolour(photo(), ColourOptions(grey=1.0), np.random.default_rng(0))
     assert np.ptp(made, axis=2).max() < 1e-2
+
+
+@MANY
+@given(SEEDS)
+def test_haze_brightens_and_takes_contrast_but_leaves_the_ground_in_place(seed: int) -> None:
+    image = photo(seed) * 0.5
+    made = haze(image, np.random.default_rng(seed))
+    assert (made >= image - 1e-6).all()
+    assert made.max() <= 1
+    assert np.corrcoef(np.diff(made, axis=0).ravel(), np.diff(image, axis=0).ravel())[0, 1] > 0.95
+    assert np.abs(np.diff(made, axis=0)).mean() < np.abs(np.diff(image, axis=0)).mean()
+
+
+def test_compression_loses_more_at_lower_quality_and_moves_nothing() -> None:
+    image = np.clip(photo() + 0.05 * np.random.default_rng(0).normal(size=(64, 64, 3)), 0, 1).astype(np.float32)
+    errors = [np.abs(compress(image, quality) - image).mean() for quality in (95, 60, 20)]
+    assert 0 < errors[0] < errors[1] < errors[2] < 0.1
+    ramp = bilinear(np.array([[[0.0], [1.0]]], np.float32), (40, 40))
+    np.testing.assert_allclose(compress(ramp, 95), ramp, atol=0.03)
+
+
+@pytest.mark.parametrize(("full", "bands"), [(65535.0, 3), (1.0, 3), (255.0, 4)])
+def test_only_8_bit_images_of_1_or_3_bands_are_compressed(full: float, bands: int) -> None:
+    image, labels = photo(bands=bands) * full, np.zeros((64, 64), np.uint8)
+    options = replace(STILL, jpeg=1.0)
+    made, _ = augment(image, labels, options, form=PatchForm(64, full), random=np.random.default_rng(0))
+    np.testing.assert_allclose(made, image, rtol=1e-5)
 
 
 def test_blur_keeps_a_flat_image_and_the_mean() -> None:

@@ -60,8 +60,14 @@ def test_unknown_networks_and_options_are_refused() -> None:
         networks.build("unet", 3, 6, filter=4)
     with pytest.raises(ParameterError, match="lite1"):
         networks.build("lite0", 3, 6, weights="lite1")
-    with pytest.raises(ParameterError, match="3 bands, not 4"):
-        networks.build("lite0", 4, 6)
+    with pytest.raises(ParameterError, match="decoder has 3 levels"):
+        networks.build("lite0", 3, 6, weights="random", decoder=[8, 8, 8])
+    for options in ({"depth": 3, "dropout": [0.1, 0.1]}, {"filters": [4, 8], "dropout": [0.1]}):
+        with pytest.raises(ParameterError, match="contradict"):
+            networks.build("unet", 3, 6, **options)
+    for depth in (0, 7):
+        with pytest.raises(ParameterError, match=f"{depth} levels"):
+            networks.build("unet", 3, 6, depth=depth)
 
 
 def test_the_last_doubling_is_bilinear() -> None:
@@ -80,30 +86,173 @@ def test_frozen_blocks_keep_their_weights() -> None:
     assert frozen == {"stem", "block0", "block1", "upsample"}
 
 
-def test_the_encoder_computes_what_the_published_one_does() -> None:
+@pytest.mark.parametrize(
+    ("options", "widths"),
+    [
+        ({}, [16, 32, 64, 128, 256]),
+        ({"filters": 4, "depth": 3}, [4, 8, 16]),
+        ({"filters": 4, "depth": 6, "dropout": 0.1}, [4, 8, 16, 32, 64, 128]),
+        ({"filters": 4, "dropout": [0.0, 0.5]}, [4, 8]),
+        ({"filters": [6, 6, 10]}, [6, 6, 10]),
+        ({"filters": 5, "depth": 1}, [5]),
+    ],
+)
+def test_a_unet_has_the_depth_and_width_that_it_is_told(options: dict[str, Any], widths: list[int]) -> None:
+    model = networks.build("unet", 3, 2, **options)
+    found = [layer.filters for layer in model.layers if type(layer) is keras.layers.Conv2D]
+    assert found[: 2 * len(widths) : 2] == widths
+    image = np.zeros((1, 32, 64, 3), np.float32)
+    assert np.asarray(model.predict_on_batch(image)).shape == (1, 32, 64, 2)
+
+
+def test_dropout_of_a_unet_follows_its_levels() -> None:
+    def rates(**options: Any) -> list[float]:
+        model = networks.build("unet", 3, 2, filters=2, **options)
+        return [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+
+    assert rates() == [0.1, 0.1, 0.2, 0.2, 0.3, 0.2, 0.2, 0.1, 0.1]
+    assert rates(depth=2) == [0.1, 0.1, 0.1]
+    assert rates(depth=6)[4:6] == [0.3, 0.3]
+    assert set(rates(depth=3, dropout=0.25)) == {0.25}
+
+
+def test_a_new_network_is_one_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "point.py").write_text(
+        "import keras\n"
+        "from aerialseg_core.training.networks.scaling import Scaling\n"
+        "SCALING = Scaling(mean=0.25, std=0.5)\n"
+        "def build(bands, classes, *, activation='softmax'):\n"
+        "    x = keras.Input((None, None, bands))\n"
+        "    return keras.Model(x, keras.layers.Conv2D(classes, 1, activation=activation)(x))\n"
+    )
+    monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(tmp_path)])
+    assert networks.names() == tuple(sorted([*SMALL, "point"]))
+    assert networks.scaling("point").mean == 0.25
+    assert networks.build("point", 5, 2, activation="sigmoid").input_shape == (None, None, None, 5)
+
+
+STAGES = (
+    *("r1_k3_s1_e1_16", "r2_k3_s2_e6_24", "r2_k5_s2_e6_40", "r3_k3_s2_e6_80"),
+    *("r3_k5_s1_e6_112", "r4_k5_s2_e6_192", "r1_k3_s1_e6_320"),
+)
+"""The network as Google's efficientnet_lite_builder.py describes it: repeats, kernel, stride, expansion, channels."""
+
+
+def published_blocks(nn: Any) -> tuple[Any, Any]:
+    """Convolution with TensorFlow's rule for "same" padding, and inverted residual block, with the published names."""
+
+    class Same(nn.Conv2d):
+        def forward(self, x: Any) -> Any:
+            pads: list[int] = []
+            for size, kernel, stride in zip(reversed(x.shape[2:]), self.kernel_size, self.stride, strict=True):
+                missing = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+                pads += [missing // 2, missing - missing // 2]
+            return super().forward(nn.functional.pad(x, pads))
+
+    class Block(nn.Module):
+        def __init__(self, inside: int, outside: int, kernel: int, stride: int, expansion: int) -> None:
+            super().__init__()
+            wide = inside * expansion
+            if expansion != 1:
+                self._expand_conv, self._bn0 = Same(inside, wide, 1, bias=False), nn.BatchNorm2d(wide, eps=1e-3)
+            self._depthwise_conv = Same(wide, wide, kernel, stride, groups=wide, bias=False)
+            self._bn1 = nn.BatchNorm2d(wide, eps=1e-3)
+            self._project_conv, self._bn2 = Same(wide, outside, 1, bias=False), nn.BatchNorm2d(outside, eps=1e-3)
+            self.residual = stride == 1 and inside == outside
+
+        def forward(self, x: Any) -> Any:
+            y = nn.functional.relu6(self._bn0(self._expand_conv(x))) if hasattr(self, "_expand_conv") else x
+            y = self._bn2(self._project_conv(nn.functional.relu6(self._bn1(self._depthwise_conv(y)))))
+            return x + y if self.residual else y
+
+    return Same, Block
+
+
+def published_encoder() -> Any:
+    """EfficientNet-Lite0 in PyTorch with the published weights, in evaluation mode."""
     torch = pytest.importorskip("torch", reason="PyTorch, which runs the published encoder, is not installed")
-    published = pytest.importorskip("efficientnet_lite_pytorch", reason="the published encoder is not installed")
+    nn = torch.nn
+    Same, Block = published_blocks(nn)
+
+    class Encoder(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self._conv_stem, self._bn0 = Same(3, 32, 3, 2, bias=False), nn.BatchNorm2d(32, eps=1e-3)
+            blocks, inside = [], 32
+            for text in STAGES:
+                repeats, kernel, stride, expansion, outside = (int(part.strip("rkse")) for part in text.split("_"))
+                for repeat in range(repeats):
+                    blocks.append(Block(inside, outside, kernel, 1 if repeat else stride, expansion))
+                    inside = outside
+            self._blocks = nn.ModuleList(blocks)
+            self._conv_head, self._bn1 = Same(320, 1280, 1, bias=False), nn.BatchNorm2d(1280, eps=1e-3)
+            self._fc = nn.Linear(1280, 1000)
+
+        def forward(self, x: Any) -> list[Any]:
+            results = [nn.functional.relu6(self._bn0(self._conv_stem(x)))]
+            for block in self._blocks:
+                results.append(block(results[-1]))
+            return results
+
+    encoder = Encoder()
+    state = torch.load(encoder_weights.weights_file(), weights_only=True)
+    encoder.load_state_dict(state, strict=True)
+    return encoder.eval()
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("size", [(224, 224), (96, 160)])
+def test_every_block_of_the_encoder_computes_what_the_published_one_does(
+    batch_norm: bool, size: tuple[int, int]
+) -> None:
     _weights_or_skip()
-    reference = published.EfficientNet.from_pretrained(
-        "efficientnet-lite0", weights_path=str(encoder_weights.weights_file())
-    ).eval()
-    image = np.random.default_rng(0).normal(size=(1, 224, 224, 3)).astype(np.float32)
+    published = published_encoder()
+    import torch
+
+    pixels = np.random.default_rng(0).integers(0, 256, (2, *size, 3)).astype(np.float32)
+    image = (pixels - 127) / 128
     with torch.no_grad():
-        x = reference._swish(reference._bn0(reference._conv_stem(torch.from_numpy(image.transpose(0, 3, 1, 2)))))
-        for block in reference._blocks:
-            x = block(x)
-    expected = x.numpy().transpose(0, 2, 3, 1)
-    ours = networks.build("lite0", 3, 6)
-    features = keras.Model(ours.input, ours.get_layer("block15_project").output).predict_on_batch(image)
-    np.testing.assert_allclose(features, expected, atol=1e-3)
+        expected = [x.numpy().transpose(0, 2, 3, 1) for x in published(torch.from_numpy(image.transpose(0, 3, 1, 2)))]
+    ours = networks.build("lite0", 3, 6, batch_norm=batch_norm)
+    names = {layer.name for layer in ours.layers}
+    ends = ["stem_relu"]
+    for i in range(16):
+        endings = (f"block{i}_add", f"block{i}_project_bn", f"block{i}_project")
+        ends.append(next(name for name in endings if name in names))
+    features = keras.Model(ours.input, [ours.get_layer(name).output for name in ends]).predict_on_batch(image)
+    assert len(features) == len(expected) == 17
+    for name, found, right in zip(ends, features, expected, strict=True):
+        np.testing.assert_allclose(np.asarray(found), right, atol=1e-4 * np.abs(right).max(), err_msg=name)
+
+
+def test_pixels_enter_the_encoder_as_it_was_trained() -> None:
+    scaling = networks.scaling("lite0")
+    assert (scaling.mean * 255, scaling.std * 255) == pytest.approx((127, 128))
+
+
+def test_the_decoder_reads_16_24_40_and_112_channels() -> None:
+    features = lite0.encoder(keras.Input((64, 64, 3)), batch_norm=True)
+    assert [x.shape[1:] for x in features] == [(32, 32, 16), (16, 16, 24), (8, 8, 40), (4, 4, 112), (2, 2, 320)]
+
+
+@pytest.mark.parametrize("bands", [1, 2, 5])
+def test_other_bands_see_a_grey_image_as_three_do(bands: int) -> None:
+    _weights_or_skip()
+    grey = np.random.default_rng(1).normal(size=(1, 32, 32, 1)).astype(np.float32)
+    made = []
+    for n in (3, bands):
+        model = networks.build("lite0", n, 6)
+        stem = keras.Model(model.input, model.get_layer("stem_relu").output)
+        made.append(np.asarray(stem.predict_on_batch(np.repeat(grey, n, axis=-1))))
+    np.testing.assert_allclose(made[0], made[1], atol=1e-4)
 
 
 def test_folding_changes_nothing() -> None:
     _weights_or_skip()
-    image = np.random.default_rng(2).normal(size=(1, 64, 64, 3)).astype(np.float32)
+    image = np.random.default_rng(2).normal(size=(1, 64, 64, 4)).astype(np.float32)
     made = []
     for folded in (True, False):
-        model = networks.build("lite0", 3, 6, batch_norm=not folded)
+        model = networks.build("lite0", 4, 6, batch_norm=not folded)
         layer = model.get_layer("block15_project" if folded else "block15_project_bn")
         made.append(keras.Model(model.input, layer.output).predict_on_batch(image))
     np.testing.assert_allclose(made[0], made[1], atol=1e-3)

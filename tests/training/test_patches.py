@@ -8,45 +8,107 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("keras")
+pytest.importorskip("patchify")
+
+from labelled.material import TWO, pair_of, write_image, write_tiff
 
 from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.errors import DataError, OutputError
+from aerialseg_core.grid import Window
 from aerialseg_core.labelled.labels import read_labels
-from aerialseg_core.labelled.pairs import find_pairs
+from aerialseg_core.labelled.pairs import LabelRaster, Mask, Pair, find_pairs
+from aerialseg_core.labelled.parts import Part
+from aerialseg_core.labelled.rasters import read_image
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import patches
 from aerialseg_core.training.patches import cut, patch_count, write_cache
 
 
+def labelled_image(folder: Path, size: tuple[int, int]) -> Pair:
+    rng = np.random.default_rng(2)
+    labels = write_tiff(folder / "ids.tif", rng.integers(0, 3, (1, *size), np.uint8))
+    return pair_of(write_image(folder, size), LabelRaster(labels))
+
+
 @settings(deadline=None)
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 16))
-def test_patches_cover_every_pixel_once(rows: int, cols: int, side: int) -> None:
-    numbered = np.arange(1, rows * cols + 1).reshape(rows, cols, 1)
-    patches = cut(numbered, side, fill=0)
-    assert patches.shape == (patch_count((rows, cols), side), side, side, 1)
-    found = np.sort(patches[patches > 0])
-    np.testing.assert_array_equal(found, np.arange(1, rows * cols + 1))
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 9))
+def test_patches_are_cut_row_by_row_and_hold_every_pixel_once(rows: int, cols: int, side: int) -> None:
+    numbered = np.arange(rows * cols * side**2).reshape(rows * side, cols * side, 1)
+    made = cut(numbered, side)
+    assert made.shape == (rows, cols, side, side, 1)
+    joined = made[..., 0].swapaxes(1, 2).reshape(rows * side, cols * side)
+    np.testing.assert_array_equal(joined, numbered[..., 0])
 
 
-def test_a_border_is_the_image_reflected() -> None:
-    patch = cut(np.arange(6.0).reshape(2, 3, 1), 4)[0, ..., 0]
-    np.testing.assert_array_equal(patch, [[0, 1, 2, 1], [3, 4, 5, 4], [0, 1, 2, 1], [3, 4, 5, 4]])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 50), st.integers(1, 50), st.integers(1, 24), st.data())
+def test_a_part_is_reflected_at_its_borders_and_its_labels_ignored(
+    tmp_path: Path, rows: int, cols: int, side: int, data: st.DataObject
+) -> None:
+    """Also for parts smaller than a patch, and however much is read at a time."""
+    pair = labelled_image(tmp_path, (50, 50))
+    top, left = data.draw(st.integers(0, 50 - rows)), data.draw(st.integers(0, 50 - cols))
+    part = Part(0, Window(top, left, rows, cols))
+    below, right = -rows % side, -cols % side
+    pixels = np.moveaxis(read_image(pair.image, 3), 0, -1)[part.window.slices]
+    labels = read_labels(pair, TWO, part.window)
+    pixels = np.pad(pixels, [(0, below), (0, right), (0, 0)], mode="reflect")
+    labels = np.pad(labels, [(0, below), (0, right)], constant_values=IGNORE)
+    strip = data.draw(st.sampled_from([1, side**2 * 2, side**2 * 5, 10_000]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patches, "STRIP", strip)
+        cache = write_cache([pair], TWO, side, bands=3, folder=tmp_path, reporter=Reporter(), parts=[part])
+    assert len(cache.images) == patch_count((rows, cols), side)
+    np.testing.assert_array_equal(cache.images.mapped, cut(pixels, side).reshape(-1, side, side, 3))
+    np.testing.assert_array_equal(cache.labels.mapped, cut(labels[..., None], side).reshape(-1, side, side))
+    for label in (0, 1):
+        np.testing.assert_array_equal(cache.counts[:, label], (cache.labels.mapped == label).sum(axis=(1, 2)))
 
 
 def test_the_cache_holds_images_and_labels_alike(make_set: Any, tmp_path: Path) -> None:
     pairs = find_pairs(make_set(("Tile 1",), pairs=2, size=(40, 72)))
     cache = write_cache(pairs, MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
     assert cache.images.shape == (12, 32, 32, 3)
-    assert isinstance(cache.images, np.memmap)
-    known = cache.labels != IGNORE
-    np.testing.assert_array_equal(cache.images[known][:, 0], cache.labels[known] * 40)
+    images, labels = cache.images.mapped, cache.labels.mapped
+    assert isinstance(images, np.memmap)
+    known = labels != IGNORE
+    np.testing.assert_array_equal(images[known][:, 0], labels[known] * 40)
     assert known.sum() == 2 * 40 * 72
-    totals = sum(np.bincount(read_labels(pair.mask, MBRSC).ravel(), minlength=6) for pair in pairs)
+    totals = sum(np.bincount(read_labels(pair, MBRSC).ravel(), minlength=6) for pair in pairs)
     np.testing.assert_array_equal(cache.counts.sum(axis=0), totals)
+
+
+def test_a_patch_is_a_copy_and_reading_it_twice_gives_the_same(make_set: Any, tmp_path: Path) -> None:
+    cache = write_cache(find_pairs(make_set()), MBRSC, 48, bands=3, folder=tmp_path, reporter=Reporter())
+    expected = np.array(cache.images.mapped)
+    for i in (0, 5, -1, 5, len(cache.images) - 1):
+        patch = cache.images[i]
+        np.testing.assert_array_equal(patch, expected[i])
+        patch[:] = 0
+    np.testing.assert_array_equal(cache.images.mapped, expected)
+    with pytest.raises(IndexError):
+        cache.images[len(cache.images)]
+
+
+def test_bands_are_those_of_the_pair_and_nan_is_cleared(tmp_path: Path) -> None:
+    pixels = np.arange(4 * 8 * 8, dtype=np.float32).reshape(4, 8, 8)
+    pixels[1, 2, 3] = np.nan
+    labels = write_tiff(tmp_path / "ids.tif", np.ones((1, 8, 8), np.uint8))
+    pair = Pair(write_tiff(tmp_path / "image.tif", pixels), LabelRaster(labels), ".", (8, 8), bands=(4, 2))
+    cache = write_cache([pair], TWO, 8, bands=2, folder=tmp_path, reporter=Reporter())
+    np.testing.assert_array_equal(cache.images[0], np.moveaxis(np.nan_to_num(pixels[[3, 1]]), 0, -1))
+    assert cache.labels[0][2, 3] == IGNORE
+    assert cache.counts.tolist() == [[63, 0]]
+
+
+def test_a_mask_of_one_colour_and_classes_that_never_occur_work(tmp_path: Path) -> None:
+    colours = np.broadcast_to(np.array(MBRSC.colours[2], np.uint8)[:, None, None], (3, 20, 20))
+    pair = pair_of(write_image(tmp_path, (20, 20)), Mask(write_tiff(tmp_path / "mask.tif", colours)))
+    cache = write_cache([pair], MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+    assert cache.counts.tolist() == [[0, 0, 400, 0, 0, 0]]
 
 
 def test_a_disk_that_is_too_small_is_refused_beforehand(
@@ -59,21 +121,45 @@ def test_a_disk_that_is_too_small_is_refused_beforehand(
 
 
 def test_images_of_another_type_are_refused(make_set: Any, tmp_path: Path) -> None:
-    rasterio = pytest.importorskip("rasterio")
     data = make_set(("Tile 1",))
     (data / "Tile 1" / "images" / "part_1.png").unlink()
-    path = data / "Tile 1" / "images" / "part_1.tif"
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        width=64,
-        height=64,
-        count=3,
-        dtype="uint16",
-        crs="EPSG:32640",
-        transform=rasterio.Affine(2, 0, 0, 0, -2, 0),
-    ) as target:
-        target.write(np.zeros((3, 64, 64), np.uint16))
+    write_tiff(data / "Tile 1" / "images" / "part_1.tif", np.zeros((3, 64, 64), np.uint16))
     with pytest.raises(DataError, match="uint16"):
         write_cache(find_pairs(data), MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from aerialseg_core.classes import MBRSC
+from aerialseg_core.labelled.pairs import find_pairs
+from aerialseg_core.progress import Reporter
+from aerialseg_core.training.patches import write_cache
+folder = Path(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+cache = write_cache(find_pairs(folder), MBRSC, 512, bands=3, folder=folder, reporter=Reporter())
+for i in range(len(cache.images)):
+    cache.images[i], cache.labels[i]
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_image(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    peaks = []
+    for side in (1024, 6144):
+        folder = tmp_path / str(side)
+        tiled = {"tiled": True, "compress": "deflate"}
+        write_tiff(folder / "images" / "a.tif", np.full((3, side, side), 7, np.uint8), **tiled)
+        colours = np.broadcast_to(np.array(MBRSC.colours[2], np.uint8)[:, None, None], (3, side, side))
+        write_tiff(folder / "masks" / "a.tif", np.ascontiguousarray(colours), **tiled)
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        run = subprocess.run(
+            [sys.executable, "-c", MEASURED, str(folder)], env=environment, capture_output=True, text=True, check=True
+        )
+        peaks.append(int(run.stdout))
+    assert peaks[1] < peaks[0] + 80, peaks  # MiB: GDAL's cache fills, and no more; the image and its mask are 216

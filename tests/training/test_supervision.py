@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("keras")
 
+from aerialseg_core.errors import OutputError
 from aerialseg_core.metrics import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks
+from aerialseg_core.training.checkpoints import BEST, STATE, load_best
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 from aerialseg_core.training.supervision import Supervision, learning_rate
 
@@ -35,41 +38,85 @@ def test_a_constant_rate_stays() -> None:
     assert {learning_rate(options, over / 10) for over in range(11)} == {0.3}
 
 
-@pytest.fixture
-def supervised(tmp_path: Path) -> Any:
-    """A supervision of a small network, and the scores that its epochs will have."""
-    made = iter([0.3, 0.5, 0.4])
+def supervision_of(run: RunOptions, folder: Path, mious: list[float] | None) -> Supervision:
+    """A supervision of a small network whose epochs will have these scores; None: nothing is held out."""
+    made = iter(mious or [])
     supervision = Supervision(
-        RunOptions(epochs=4, steps=10),
+        run,
         OptimiserOptions(),
-        evaluate=lambda: scores(next(made)),
-        checkpoint=tmp_path / "best.weights.h5",
+        evaluate=(lambda: scores(next(made))) if mious else None,
+        folder=folder,
         reporter=Reporter(),
     )
-    supervision.set_model(networks.build("unet", 3, 2, filters=2))
+    model = networks.build("unet", 3, 2, filters=2)
+    model.compile(optimizer="adam")
+    model.optimizer.build(model.trainable_variables)
+    supervision.set_model(model)
     supervision.on_train_begin()
     return supervision
 
 
-def test_the_checkpoint_holds_the_best_epoch_and_nothing_else_is_left(supervised: Any, tmp_path: Path) -> None:
-    kept = []
-    for epoch in range(3):
-        for weights in supervised.model.weights:
-            weights.assign(weights * 0 + epoch)
-        supervised.on_epoch_end(epoch)
-        kept.append((tmp_path / "best.weights.h5").read_bytes())
-    assert kept[0] != kept[1] == kept[2]
-    assert supervised.best_epoch == 2
-    assert supervised.best.miou == 0.5
-    assert [path.name for path in tmp_path.iterdir()] == ["best.weights.h5"]
-    supervised.model.load_weights(tmp_path / "best.weights.h5")
-    assert supervised.model.get_weights()[0].max() == 1.0
+def epochs_with_weights(supervision: Supervision, values: list[float]) -> None:
+    for epoch, value in enumerate(values):
+        for weights in supervision.model.weights:
+            weights.assign(weights * 0 + value)
+        supervision.on_epoch_end(epoch)
 
 
-def test_the_run_is_over_by_steps_or_by_time(supervised: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_best_weights_are_kept_and_nothing_else_is_left(tmp_path: Path) -> None:
+    supervision = supervision_of(RunOptions(epochs=4, steps=10), tmp_path, [0.3, 0.5, 0.4])
+    epochs_with_weights(supervision, [1.0, 2.0, 3.0])
+    assert supervision.progress.best_epoch == 2
+    assert supervision.progress.best == scores(0.5)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [BEST, STATE]
+    load_best(tmp_path / BEST, supervision.model)
+    assert supervision.model.get_weights()[0].max() == 2.0
+
+
+def test_with_nothing_held_out_the_last_weights_are_kept(tmp_path: Path) -> None:
+    supervision = supervision_of(RunOptions(epochs=2, steps=10), tmp_path, None)
+    epochs_with_weights(supervision, [1.0, 2.0])
+    load_best(tmp_path / BEST, supervision.model)
+    assert supervision.model.get_weights()[0].max() == 2.0
+    assert supervision.progress.best is None
+
+
+def test_a_score_that_does_not_rise_ends_the_run(tmp_path: Path) -> None:
+    supervision = supervision_of(RunOptions(epochs=9, steps=10, patience=2), tmp_path, [0.3, 0.2, 0.1])
+    epochs_with_weights(supervision, [1.0, 1.0])
+    assert not supervision.finished
+    supervision.on_epoch_end(2)
+    assert supervision.finished
+    assert supervision.model.stop_training
+
+
+def test_another_supervision_goes_on_where_one_stopped(tmp_path: Path) -> None:
+    run = RunOptions(epochs=4, steps=1, ema=0.9)
+    first = supervision_of(run, tmp_path, [0.3, 0.2])
+    for epoch in range(2):
+        first.on_train_batch_end(0, {"loss": 1.0})
+        first.on_epoch_end(epoch, {"loss": 1.0})
+    second = supervision_of(run, tmp_path, [0.4])
+    assert second.resume(second.model)
+    assert replace(second.progress, minutes=0.0) == replace(first.progress, minutes=0.0)
+    assert second.over == pytest.approx(0.5)
+    for a, b in zip(first.model.get_weights(), second.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    first = supervision_of(RunOptions(epochs=2, steps=1), tmp_path, [0.3])
+    first.on_epoch_end(0)
+    other = networks.build("unet", 3, 2, filters=4)
+    other.compile(optimizer="adam")
+    with pytest.raises(OutputError, match="another network"):
+        first.resume(other)
+
+
+def test_the_run_is_over_by_steps_or_by_time(tmp_path: Path) -> None:
+    supervision = supervision_of(RunOptions(epochs=4, steps=10, minutes=2.0), tmp_path, None)
     for _ in range(10):
-        supervised.on_train_batch_end(0)
-    assert supervised.over == pytest.approx(0.25)
-    supervised._run = RunOptions(epochs=4, steps=10, minutes=2.0)
-    monkeypatch.setattr(type(supervised), "minutes", property(lambda self: 1.5))
-    assert supervised.over == pytest.approx(0.75)
+        supervision.on_train_batch_end(0)
+    assert supervision.over == pytest.approx(0.25, abs=0.05)
+    supervision.progress.minutes = 1.5
+    assert supervision.over == pytest.approx(0.75, abs=0.05)

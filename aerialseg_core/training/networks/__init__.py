@@ -3,7 +3,9 @@
 A network module has `SCALING`, the `Scaling` that its first layer expects, and
 `build(bands, classes, **options) -> keras.Model`: from `(batch, rows, cols, bands)` float32 to
 `(batch, rows, cols, classes)` float32 softmax, for any rows and cols that are multiples of 32, from built-in Keras
-layers alone. A new network is a new file here; nothing else changes.
+layers alone. A new network is a new file here; nothing else changes: its name is that of the file, its options are the
+keyword arguments of `build`, which a recipe gives as `[network] options`. Options that do not fit raise
+`ParameterError` or `TypeError`. The layer of the scores has `dtype="float32"`, for mixed precision.
 """
 
 from __future__ import annotations

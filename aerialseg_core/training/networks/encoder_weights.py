@@ -21,6 +21,9 @@ _FILE = "models/efficientnet-lite0-57934424.pth"
 EPSILON = 1e-3
 """Epsilon of the encoder's batch normalisation."""
 
+_STEM = "_conv_stem.weight"
+_RGB = 3
+
 _Tensors = Mapping[str, NDArray[np.float32]]
 _BLOCK_PARTS = {
     "expand": "_expand_conv",
@@ -53,20 +56,26 @@ def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
     Args:
         model: A model that `lite0.build` made.
         weights: "imagenet"; there are no others.
-        bands: Bands of the model's input; the weights need 3.
+        bands: Bands of the model's input. For other than 3 every band gets the mean of the first layer's kernels for
+            red, green and blue, times 3 / bands: a grey image gives what it gave.
 
     Raises:
         DependencyError: The weights' package is not installed.
         ModelError: The weights do not fit the layers.
-        ParameterError: Other weights, or another number of bands.
+        ParameterError: Other weights.
     """
     if weights != "imagenet":
         raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
-    if bands != 3:
-        raise ParameterError(f"ImageNet weights need 3 bands, not {bands}.", 'Set weights = "random" in the recipe.')
     tensors = read_tensors(weights_file())
+    if bands != _RGB and _STEM in tensors:
+        tensors[_STEM] = _spread(tensors[_STEM], bands)
     for layer, published in _layers_and_names(model):
         layer.set_weights(_as_keras(layer, published, tensors))
+
+
+def _spread(kernel: NDArray[np.float32], bands: int) -> NDArray[np.float32]:
+    """A kernel (out, 3, rows, cols) for any number of bands, all of which count alike."""
+    return np.repeat(kernel.mean(axis=1, keepdims=True), bands, axis=1) * np.float32(_RGB / bands)
 
 
 def _layers_and_names(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:

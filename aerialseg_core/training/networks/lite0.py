@@ -16,6 +16,7 @@ import numpy as np
 from keras import KerasTensor, layers
 from numpy.typing import NDArray
 
+from ...errors import ParameterError
 from .encoder_weights import EPSILON, load_imagenet
 from .scaling import Scaling
 
@@ -50,7 +51,7 @@ def build(
     """Build the network.
 
     Args:
-        bands: Bands of the input; ImageNet weights need 3.
+        bands: Bands of the input; the ImageNet weights of the first layer are spread over other than 3.
         classes: Classes of the output.
         weights: "imagenet" for the encoder's published weights, "random" for fresh ones.
         batch_norm: Keep the encoder's batch normalisation and train it too. Otherwise its published statistics are
@@ -65,8 +66,10 @@ def build(
 
     Raises:
         DependencyError: The weights are asked for and their package is not installed.
-        ParameterError: The weights are asked for a number of bands other than 3, or are unknown.
+        ParameterError: There are no such weights, or the decoder does not have four levels.
     """
+    if len(decoder) != len(SKIPS):
+        raise ParameterError(f"The decoder has {len(decoder)} levels, not {len(SKIPS)}.", "Give four numbers.")
     inputs = keras.Input((None, None, bands), name="image")
     *skips, x = encoder(inputs, batch_norm=batch_norm)
     for level, (filters, skip) in enumerate(zip(decoder, reversed(skips), strict=True)):

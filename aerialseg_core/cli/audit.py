@@ -1,0 +1,37 @@
+"""`aerialseg audit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .options import FILE, overwrite_option, progress_option, run, say
+
+
+@click.command(short_help="Look at labelled images before anything trains.")
+@click.argument("data", type=FILE)
+@click.option("-o", "--output", type=FILE, metavar="REPORT", help="Folder for the report: a page and a JSON file.")
+@overwrite_option
+@progress_option
+def audit(data: Path, output: Path | None, overwrite: bool, progress: str) -> None:
+    """Look for what is wrong with DATA: a folder of images/ and masks/ at any depth, or a TOML that pairs them.
+
+    It finds missing and mismatched files, colours that are no class and where they are, duplicates, images that are
+    parts of one picture or show the same ground, and says what a split must keep together so that nothing leaks.
+
+    \b
+    Examples:
+      aerialseg audit data/dubai
+      aerialseg audit data/dubai -o report/
+      aerialseg audit fields.toml -o report/ --overwrite
+    """
+    from ..inspection import audit as run_audit
+    from ..inspection import summary
+
+    with run(progress) as reporter:
+        found = run_audit(data, output, overwrite=overwrite, reporter=reporter)
+        reporter.result(report=found.report, **found.document)
+    say(progress, summary(found))
+    if found.report is not None:
+        say(progress, f"\nwrote {found.report / 'audit.html'} and {found.report / 'audit.json'}")

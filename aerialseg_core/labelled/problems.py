@@ -1,0 +1,78 @@
+"""Problems: what is wrong with labelled data, found while they are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ..errors import DataError
+
+Kind = Literal[
+    "no mask",
+    "no image",
+    "ambiguous",
+    "size",
+    "unreadable",
+    "not colours",
+    "grid",
+    "crs",
+    "polygons",
+    "classes",
+    "pair",
+]
+"""What a problem is about; "pair" is a mistake in the TOML."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong."""
+
+    kind: Kind
+    """What it is about."""
+    path: Path
+    """The file or folder concerned."""
+    text: str
+    """What is wrong, one sentence."""
+    hint: str = ""
+    """What to do about it."""
+    fatal: bool = True
+    """Whether the pair cannot be used; otherwise it is worth knowing and no more."""
+
+
+class Findings:
+    """Collects problems; a strict collector raises the first fatal one.
+
+    Args:
+        strict: Whether a fatal problem is an error.
+    """
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self.problems: list[Problem] = []
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem.
+
+        Raises:
+            DataError: The problem is fatal and this collector is strict.
+        """
+        if self.strict and problem.fatal:
+            raise DataError(problem.text, problem.hint)
+        self.problems.append(problem)
+
+    @contextmanager
+    def noted(self, kind: Kind, path: Path) -> Iterator[None]:
+        """Keep a `DataError` of the block as a problem; the block ends there.
+
+        Raises:
+            DataError: This collector is strict.
+        """
+        try:
+            yield
+        except DataError as error:
+            if self.strict:
+                raise
+            self.problems.append(Problem(kind, path, error.text, error.hint))

@@ -1,0 +1,251 @@
+"""Reading the rasters of a data set window by window: a raster larger than memory never enters it as a whole."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.enums import MaskFlags
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.windows import Window as RasterioWindow
+
+from ..errors import DataError
+from ..grid import Window, spans
+
+STRIP = 1 << 21
+"""Pixels that are read at a time."""
+
+_ALIGNMENT = 512
+"""Strips are as high as a multiple of this where they can be: tiled files are read without reading a tile twice."""
+
+_CACHE_MB = 64
+_CHUNK = 1 << 20
+_REPLACE = "Replace the file or take it out."
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a raster says about itself."""
+
+    size: tuple[int, int]
+    """(rows, cols)."""
+    bands: int
+    """Number of bands."""
+    dtype: str
+    """Type of the first band."""
+    crs: CRS | None
+    """Its CRS."""
+    transform: Affine
+    """Pixel to CRS."""
+
+    @property
+    def georeferenced(self) -> bool:
+        """Whether it has a CRS and a transform."""
+        return self.crs is not None and not self.transform.is_identity
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a raster; errors name the file, and GDAL's cache is small.
+
+    Yields:
+        A rasterio dataset.
+
+    Raises:
+        DataError: The file is unreadable.
+    """
+    with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # photographs have no georeference
+        try:
+            with rasterio.open(path) as source:
+                yield source
+        except RasterioError as error:
+            raise DataError(f"{path} cannot be read: {error.__cause__ or error}.", _REPLACE) from error
+
+
+def read_header(path: Path) -> Header:
+    """Read size, bands, type and georeference of a raster.
+
+    Raises:
+        DataError: The file is unreadable.
+    """
+    with opened(path) as source:
+        size = (source.height, source.width)
+        return Header(size, source.count, source.dtypes[0], source.crs, source.transform)
+
+
+def read_image(path: Path, bands: int | Sequence[int], window: Window | None = None) -> NDArray[Any]:
+    """Read bands of an image, or of a part of it.
+
+    Args:
+        path: The image.
+        bands: How many bands, the first ones; or which, counted from 1.
+        window: The part; None: the whole image.
+
+    Returns:
+        Shape (bands, rows, cols), type as stored.
+
+    Raises:
+        DataError: The image is unreadable or has fewer bands.
+    """
+    with image_reader(path, bands) as read:
+        return read(window)
+
+
+@contextmanager
+def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[Window | None], NDArray[Any]]]:
+    """Open an image to read many windows of it; see `read_image`.
+
+    Yields:
+        A function that gives the pixels of a window, shape (bands, rows, cols).
+
+    Raises:
+        DataError: The image is unreadable or has fewer bands.
+    """
+    indexes = list(range(1, bands + 1)) if isinstance(bands, int) else list(bands)
+    with opened(path) as source:
+        if source.count < max(indexes):
+            raise DataError(
+                f"{path} has {source.count} bands, {max(indexes)} are needed.", "Take this image out of the data."
+            )
+
+        def read(window: Window | None) -> NDArray[Any]:
+            pixels: NDArray[Any] = source.read(indexes, window=rasterio_window(window))
+            return pixels
+
+        yield read
+
+
+def read_colours(path: Path, window: Window | None = None) -> NDArray[np.uint8]:
+    """Read a mask, or a part of it, as colours; a palette is resolved.
+
+    Returns:
+        Shape (rows, cols, 3), RGB, uint8.
+
+    Raises:
+        DataError: The mask is unreadable, or neither RGB nor a palette image.
+    """
+    with colour_reader(path) as read:
+        return read(window)
+
+
+@contextmanager
+def colour_reader(path: Path) -> Iterator[Callable[[Window | None], NDArray[np.uint8]]]:
+    """Open a mask to read the colours of many windows; see `read_colours`.
+
+    Yields:
+        A function that gives the colours of a window, shape (rows, cols, 3), RGB, uint8.
+
+    Raises:
+        DataError: The mask is unreadable, or neither RGB nor a palette image.
+    """
+    with opened(path) as source:
+        if source.count >= 3 and source.dtypes[0] == "uint8":
+            yield lambda window: np.moveaxis(source.read([1, 2, 3], window=rasterio_window(window)), 0, -1)
+        elif source.count == 1 and source.colorinterp[0].name == "palette":
+            palette = np.zeros((256, 3), np.uint8)
+            for index, colour in source.colormap(1).items():
+                palette[index] = colour[:3]
+            yield lambda window: palette[source.read(1, window=rasterio_window(window))]
+        else:
+            raise DataError(
+                f"The mask {path} is neither an RGB nor a palette image.",
+                "Save it as an RGB PNG; if its values are class ids, pair it as `labels` in a TOML.",
+            )
+
+
+@contextmanager
+def validity_reader(path: Path) -> Iterator[Callable[[Window], NDArray[np.bool_]] | None]:
+    """Open an image to see where it has data, by its nodata value, alpha or mask band, or NaN.
+
+    Yields:
+        None if it has data everywhere; else a function that gives them for a window, shape (rows, cols).
+
+    Raises:
+        DataError: The image is unreadable.
+    """
+    with opened(path) as source:
+        floats = source.dtypes[0].startswith("float")
+        if not floats and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
+            yield None
+            return
+
+        def read(window: Window) -> NDArray[np.bool_]:
+            part = rasterio_window(window)
+            valid: NDArray[np.bool_] = source.dataset_mask(window=part) > 0
+            return valid & np.isfinite(source.read(window=part)).all(axis=0) if floats else valid
+
+        yield read
+
+
+def rasterio_window(window: Window | None) -> RasterioWindow | None:
+    """A window as rasterio counts it: columns first."""
+    return None if window is None else RasterioWindow(window.col, window.row, window.width, window.height)
+
+
+def strips(size: tuple[int, int], pixels: int | None = None) -> Iterator[Window]:
+    """Cut a raster of (rows, cols) into windows of at most `STRIP` pixels or so, row by row.
+
+    Args:
+        size: (rows, cols).
+        pixels: Pixels of a window; None: `STRIP`.
+    """
+    rows, cols = size
+    pixels = pixels or STRIP
+    height = max(1, pixels // cols)
+    if height < rows:
+        height = max(min(rows, _ALIGNMENT), height // _ALIGNMENT * _ALIGNMENT)
+    width = max(1, min(cols, pixels // min(height, rows)))
+    for top, bottom in spans(0, rows, height):
+        for left, right in spans(0, cols, width):
+            yield Window(top, left, bottom - top, right - left)
+
+
+def check_pixels(path: Path) -> None:
+    """Decode a whole raster: a file that was cut off opens as if nothing were wrong.
+
+    Raises:
+        DataError: Some of it cannot be decoded.
+    """
+    if path.suffix.lower() == ".png":
+        _check_png(path)
+    with rasterio.Env(GDAL_ERROR_ON_LIBJPEG_WARNING=True), opened(path) as source:
+        for window in strips((source.height, source.width)):
+            source.read(window=rasterio_window(window))
+
+
+def _check_png(path: Path) -> None:
+    """Compare the checksums of all chunks up to the last one: GDAL makes noise of what is missing, and no error."""
+    try:
+        with path.open("rb") as file:
+            whole = file.read(8) != _PNG_SIGNATURE or _chunks_are_whole(file)  # another format under this name
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error}.", _REPLACE) from error
+    if not whole:
+        raise DataError(f"{path} cannot be read: the PNG is damaged or ends too early.", _REPLACE)
+
+
+def _chunks_are_whole(file: BinaryIO) -> bool:
+    while len(head := file.read(8)) == 8:
+        left, kind = struct.unpack(">I4s", head)
+        checksum = zlib.crc32(kind)
+        while left and (data := file.read(min(left, _CHUNK))):
+            checksum = zlib.crc32(data, checksum)
+            left -= len(data)
+        if left or file.read(4) != checksum.to_bytes(4, "big"):
+            return False
+        if kind == b"IEND":
+            return True
+    return False

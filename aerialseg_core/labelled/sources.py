@@ -1,0 +1,130 @@
+"""Labelled data: a folder of images and masks, or a TOML, opened and checked as a whole before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..classes import MBRSC, ClassScheme
+from ..errors import DataError
+from ..progress import Reporter
+from .manifest import Manifest, read_manifest
+from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
+from .polygon_labels import check_polygons
+from .problems import Findings, Problem
+from .rasters import check_pixels, colour_reader, read_header
+from .schemes import LISTING, check_classes, decide_scheme
+
+_NEAR = 0.01
+"""How far the grids of an image and its label raster may be apart, px."""
+
+
+@dataclass(frozen=True)
+class LabelledData:
+    """Images and what labels them."""
+
+    root: Path
+    """The folder, or the TOML."""
+    pairs: tuple[Pair, ...]
+    """The usable pairs, sorted by path, or in the order of the TOML."""
+    scheme: ClassScheme
+    """The classes; where nothing tells what they are, which is then a problem, the MBRSC scheme."""
+    declared_groups: tuple[tuple[str, ...], ...] = ()
+    """Groups that the data set declares itself, each a tuple of `Pair.group`; they override what an audit finds."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong, in the order in which it was found."""
+
+
+def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | None = None) -> LabelledData:
+    """Open labelled data and check every file: its partner, its size, whether all of it can be decoded, its classes.
+
+    Args:
+        path: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth; or a TOML that pairs images
+            with masks, label rasters or polygons.
+        strict: Whether the first fatal problem is an error; otherwise problems are collected, and the pairs that have
+            none are returned.
+        reporter: Told of every file that is decoded.
+
+    Raises:
+        DataError: There is neither a folder nor a usable TOML; or, if `strict`, something is wrong with the data.
+    """
+    root = Path(path)
+    findings = Findings(strict)
+    manifest = Manifest((), None, ())
+    if root.is_dir():
+        pairs: Sequence[Pair] = find_pairs(root, findings)
+    elif root.suffix.lower() == ".toml":
+        manifest = read_manifest(root, findings)
+        pairs = manifest.pairs
+    else:
+        raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
+    pairs = _sound(pairs, findings, reporter or Reporter())
+    listing = (root if root.is_dir() else root.parent) / LISTING
+    found = None
+    if pairs:
+        with findings.noted("classes", root):
+            found = decide_scheme(pairs, manifest.scheme, listing, findings)
+    scheme = found or manifest.scheme or MBRSC
+    return LabelledData(
+        root, tuple(_classed(pairs, scheme, findings)), scheme, manifest.groups, tuple(findings.problems)
+    )
+
+
+def _sound(pairs: Sequence[Pair], findings: Findings, reporter: Reporter) -> list[Pair]:
+    """The pairs whose files can be read to their ends and fit."""
+    reporter.start("check images and labels", len(pairs), "images")
+    sound = []
+    for pair in pairs:
+        before = len(findings.problems)
+        with findings.noted("unreadable", pair.image):
+            check_pixels(pair.image)
+        _check_labels(pair, findings)
+        if len(findings.problems) == before:
+            sound.append(pair)
+        reporter.advance()
+    return sound
+
+
+def _check_labels(pair: Pair, findings: Findings) -> None:
+    if isinstance(pair.labels, Mask):
+        with findings.noted("not colours", pair.mask), colour_reader(pair.mask):
+            pass
+    if isinstance(pair.labels, LabelRaster):
+        with findings.noted("grid", pair.mask):
+            _require_same_grid(pair)
+    if isinstance(pair.labels, (Mask, LabelRaster)):
+        with findings.noted("unreadable", pair.mask):
+            check_pixels(pair.mask)
+    else:
+        with findings.noted("polygons", pair.mask):
+            check_polygons(pair)
+
+
+def _require_same_grid(pair: Pair) -> None:
+    """Refuse a label raster that is not of whole numbers, or whose pixels are not those of the image."""
+    image, labels = read_header(pair.image), read_header(pair.mask)
+    if not labels.dtype.startswith(("uint", "int")):
+        raise DataError(
+            f"The label raster {pair.mask} is {labels.dtype}.", "Class ids are whole numbers: save as uint8."
+        )
+    if not (image.georeferenced and labels.georeferenced):
+        return
+    to_image = ~image.transform * labels.transform
+    rows, cols = pair.size
+    shifts = [abs(a - b) for corner in ((0, 0), (cols, rows)) for a, b in zip(to_image * corner, corner, strict=True)]
+    if image.crs != labels.crs or max(shifts) > _NEAR:
+        raise DataError(
+            f"The label raster {pair.mask} does not lie on the grid of {pair.image}.",
+            "Bring it there, for instance with gdalwarp -r near, -t_srs, -te and -ts of the image.",
+        )
+
+
+def _classed(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> list[Pair]:
+    """The pairs whose classes are all in the scheme."""
+    classed = []
+    for pair in pairs:
+        with findings.noted("classes", pair.mask):
+            check_classes(pair, scheme)
+            classed.append(pair)
+    return classed

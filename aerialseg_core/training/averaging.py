@@ -1,0 +1,92 @@
+"""The running mean of a network's weights, which scores better than the weights of any one step.
+
+Polyak, Juditsky: Acceleration of Stochastic Approximation by Averaging, SIAM J. Control Optim. 1992. As in later
+practice the mean is exponential, and the statistics of batch normalisation are averaged like every other weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+EVERY = 4
+"""Steps between two updates: weights change little in between, and reading them from a GPU takes time."""
+
+Weights = list[NDArray[Any]]
+
+
+class WeightAverage:
+    """An exponential running mean of all weights of a network, statistics of batch normalisation included.
+
+    It is held in main memory by numpy, so that it is the same under every backend.
+
+    Args:
+        momentum: Share of the mean that one step leaves, 0…1. Early in a run it is less, `(1 + n) / (10 + n)` at
+            step n: the mean shall not remember the weights that training began with.
+    """
+
+    def __init__(self, momentum: float) -> None:
+        self._momentum = momentum
+        self._values: Weights = []
+
+    @property
+    def values(self) -> Weights:
+        """The mean of each weight, in the order of `model.weights`; empty before the first step."""
+        return self._values
+
+    def restore(self, values: Sequence[NDArray[Any]]) -> None:
+        """Go on from the `values` of an earlier run."""
+        self._values = [np.array(value) for value in values]
+
+    def feed(self, model: keras.Model, step: int) -> None:
+        """Take in the weights after step `step`, from 1; only every `EVERY`th step counts."""
+        if step % EVERY and self._values:
+            return
+        weights = weights_of(model)
+        if not self._values:
+            self._values = [np.array(value) for value in weights]
+            return
+        share = 1 - min(self._momentum, (1 + step) / (10 + step)) ** EVERY
+        for mean, value in zip(self._values, weights, strict=True):
+            if np.issubdtype(mean.dtype, np.floating):
+                mean += mean.dtype.type(share) * (value - mean)
+            else:
+                mean[...] = value
+
+    @contextmanager
+    def applied(self, model: keras.Model) -> Iterator[None]:
+        """Let `model` have the mean for its weights; afterwards it has its own again."""
+        if not self._values:
+            yield
+            return
+        own = [np.array(value) for value in weights_of(model)]
+        assign(model, self._values)
+        try:
+            yield
+        finally:
+            assign(model, own)
+
+
+def weights_of(model: keras.Model) -> Weights:
+    """The weights of a network as numpy arrays, in the order of `model.weights`."""
+    return [np.asarray(keras.ops.convert_to_numpy(weight)) for weight in model.weights]
+
+
+def assign(model: keras.Model, values: Sequence[NDArray[Any]]) -> None:
+    """Give a network weights that `weights_of` has read."""
+    for weight, value in zip(model.weights, values, strict=True):
+        weight.assign(value)
+
+
+def synchronise(model: keras.Model) -> None:
+    """Make the variables of a network in training readable: JAX trains on a copy of them, and takes changes back."""
+    getattr(model, "jax_state_sync", _nothing)()
+
+
+def _nothing() -> None:
+    """What other backends need in order to be in step."""

@@ -1,0 +1,82 @@
+"""A warm start: the weights of a trained model as the beginning of another, for new places or new classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError, ParameterError
+from ..models import keras_twin, load_model
+
+
+def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:
+    """Give a network the weights of a trained one, layer by layer, where name and shapes are the same.
+
+    A layer whose last axis is that of the classes takes over the weights of the classes of the same name; a class that
+    the trained one does not know keeps its fresh weights.
+
+    Args:
+        model: Fresh network; changed in place.
+        source: `*.keras` file that `aerialseg train` has written, or the name of a shipped model that has one.
+        classes: Names of the classes of `model`, in the order of its scores.
+
+    Returns:
+        What was taken over, in a sentence for people.
+
+    Raises:
+        ModelError: The file is no Keras model that can be loaded safely, or nothing of it fits.
+        ParameterError: The file is a bundle, which cannot be trained.
+    """
+    path = keras_twin(str(source)) or Path(source)
+    if path.suffix == ".onnx":
+        raise ParameterError(
+            f"{path} is a bundle, which runs but cannot be trained.", f"Give the Keras model: {path.stem}.keras."
+        )
+    card = load_model(str(path)).card
+    known = {layer.name: layer for layer in _load(path).layers}
+    same = [(classes.index(name), i) for i, name in enumerate(card.classes.names) if name in classes]
+    fitting = 0
+    layers = [layer for layer in model.layers if layer.weights]
+    for layer in layers:
+        if layer.name in known:
+            fitting += _take_over(layer, known[layer.name].get_weights(), same, len(card.classes))
+    if not fitting:
+        raise ModelError(f"No layer of {path} fits this network.", "Name the network of that model in the recipe.")
+    return (
+        f"starts from {path.name}: {fitting} of {len(layers)} layers, "
+        f"{len(same)} of {len(classes)} classes are known to it"
+    )
+
+
+def _load(path: Path) -> keras.Model:
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (ValueError, TypeError, OSError, KeyError) as error:
+        raise ModelError(
+            f"Keras does not load {path}: {str(error).splitlines()[0]}.", "Give a file that `aerialseg train` wrote."
+        ) from error
+
+
+def _take_over(
+    layer: keras.Layer, weights: Sequence[NDArray[np.float32]], same: Sequence[tuple[int, int]], classes: int
+) -> bool:
+    """Whether a layer could take weights, all of them or those of the same classes."""
+    own = layer.get_weights()
+    if len(own) != len(weights):
+        return False
+    is_head = layer.name in ("logits", "scores")  # networks end in one of these; others may chance to have as many
+    shapes = [(a.shape[:-1], b.shape[:-1], b.shape[-1]) for a, b in zip(own, weights, strict=True)]
+    if is_head and all(a == b and n == classes for a, b, n in shapes):
+        for mine, theirs in zip(own, weights, strict=True):
+            for to, origin in same:
+                mine[..., to] = theirs[..., origin]
+        layer.set_weights(own)
+        return True
+    if [w.shape for w in own] == [w.shape for w in weights] and not is_head:
+        layer.set_weights(list(weights))
+        return True
+    return False
