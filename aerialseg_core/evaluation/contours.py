@@ -69,17 +69,17 @@ def boundary_f1s(counts: NDArray[np.int64]) -> NDArray[np.float64]:
         counts: Shape (…, classes, 4), as `count_contours` gives it; those of several images are added.
 
     Returns:
-        Shape (…, classes); NaN where a class has no boundary at all.
+        Shape (…, classes); NaN where no boundary of a class is labelled.
     """
     labelled, found, predicted, right = np.moveaxis(counts, -1, 0)
     recall, precision = found / np.maximum(labelled, 1), right / np.maximum(predicted, 1)
     scores: NDArray[np.float64] = np.nan_to_num(quotient(2 * precision * recall, precision + recall))
-    scores[labelled + predicted == 0] = np.nan
+    scores[labelled == 0] = np.nan
     return scores
 
 
 def boundary_f1(counts: NDArray[np.int64]) -> list[float | None]:
-    """Boundary F1 of every class, rounded to four decimals; None where a class has no boundary at all.
+    """Boundary F1 of every class, rounded to four decimals; None where no boundary of a class is labelled.
 
     Args:
         counts: Shape (classes, 4), as `count_contours` gives it; those of several images are added.

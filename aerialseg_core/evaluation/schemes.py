@@ -1,4 +1,4 @@
-"""The classes of the data in terms of the model's: they are the same class if they have the same name."""
+"""The classes of the data in terms of the model's: the same class has the same name, whatever the case."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ def translation(model: ClassScheme, data: ClassScheme) -> NDArray[np.uint8]:
     Raises:
         DataError: The model does not know a class of the data.
     """
-    unknown = [name for name in data.names if name not in model.names]
+    known = {name.casefold(): index for index, name in enumerate(model.names)}
+    unknown = [name for name in data.names if name.casefold() not in known]
     if unknown:
         raise DataError(
             f"The model tells {', '.join(model.names)} apart and does not know {', '.join(unknown)} of the data.",
             "Evaluate it on data with its classes, or train a model on these.",
         )
     table = np.full(256, IGNORE, np.uint8)
-    table[: len(data)] = [model.names.index(name) for name in data.names]
+    table[: len(data)] = [known[name.casefold()] for name in data.names]
     return table

@@ -77,9 +77,11 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}.") from error
+        raise DataError(f"{path} cannot be read: {error}.", "Check that it is there, and saved as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path} is not valid TOML: {error}.", "Correct it.") from error
+        raise DataError(
+            f"{path} is not valid TOML: {error}.", "Text stands in quotes; paths are written with /."
+        ) from error
 
 
 def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> None:
@@ -88,7 +90,7 @@ def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> No
         raise DataError(f"{where} has an unknown key {unknown[0]!r}.", f"Known are {', '.join(known)}.")
     for key, value in table.items():
         if not _is_a(value, known[key]):
-            raise DataError(f"{where} has a {key!r} that is no {_WRITTEN[known[key]]}.", "Correct it.")
+            raise DataError(f"{where} has a {key!r} that is no {_WRITTEN[known[key]]}.", _CORRECT[known[key]])
 
 
 _WRITTEN = {
@@ -96,6 +98,14 @@ _WRITTEN = {
     "number": "number above 0",
     "numbers": "list of band numbers, counted from 1",
     "tables": "list of tables",
+}
+
+
+_CORRECT = {
+    "text": "Put it in quotes.",
+    "number": "Give a number such as 0.25.",
+    "numbers": "Give them as [1, 2, 3].",
+    "tables": "Write its name in two brackets, as [[pairs]].",
 }
 
 

@@ -72,7 +72,8 @@ def opened(path: Path) -> Iterator[Any]:
             with rasterio.open(path) as source:
                 yield source
         except RasterioError as error:
-            raise DataError(f"{path} cannot be read: {error.__cause__ or error}.", _REPLACE) from error
+            hint = _REPLACE if path.exists() else "There is no such file: correct the path."
+            raise DataError(f"{path} cannot be read: {error.__cause__ or error}.", hint) from error
 
 
 def read_header(path: Path) -> Header:

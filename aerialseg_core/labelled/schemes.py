@@ -214,7 +214,8 @@ def _scheme_of_raster(path: Path) -> ClassScheme:
 
 def _scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
     values = {value for source in sources for value in (*class_values(source), source.rest) if value is not None}
-    names = sorted({str(value).strip() for value in values}, key=_natural)
+    written = sorted({str(value).strip() for value in values}, key=_natural)
+    names = list({name.casefold(): name for name in reversed(written)}.values())[::-1]  # "Water" and "water" are one
     if not names:
         raise DataError("No polygon has a class.", "Fill in the class field of the polygons.")
     if {name.casefold() for name in names} <= {name.casefold() for name in MBRSC.names}:
