@@ -29,14 +29,15 @@ def test_wheel_holds_the_core_and_its_recipes(members: set[str]) -> None:
     core = {
         str(path.relative_to(REPO))
         for path in (REPO / "aerialseg_core").rglob("*")
-        if path.suffix in {".py", ".toml", ".typed"}
+        if path.suffix in {".py", ".toml", ".typed", ".html", ".css"}
     }
     assert core <= members
     assert "aerialseg_core/py.typed" in members
 
 
 def test_wheel_holds_the_shipped_models_with_their_card(members: set[str]) -> None:
-    shipped = {f"aerialseg_core/_models/{path.name}" for path in (REPO / "models").glob("*.onnx")}
+    files = [path for path in (REPO / "models").iterdir() if path.suffix in {".onnx", ".keras"}]
+    shipped = {f"aerialseg_core/_models/{path.name}" for path in files}
     card = {"aerialseg_core/_models/MODEL_CARD.md"} if (REPO / "models" / "MODEL_CARD.md").exists() else set()
     assert {name for name in members if "/_models/" in name} == shipped | card
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from ..errors import DataError
 from ..grid import Window
 from .pairs import LabelRaster, Mask, Pair
 from .polygon_labels import polygon_reader
-from .rasters import colour_reader, opened, rasterio_window, read_colours, strips, validity_reader
+from .rasters import colour_reader, opened, rasterio_window, strips, validity_reader
 
 MOST_UNKNOWN = 256
 """Unknown colours or ids of which a census keeps the counts; of more, those that occur most."""
@@ -56,7 +55,7 @@ def colour_codes(colours: NDArray[np.uint8]) -> Codes:
     return codes
 
 
-def read_labels(pair: Pair | Path, scheme: ClassScheme, window: Window | None = None) -> NDArray[np.uint8]:
+def read_labels(pair: Pair, scheme: ClassScheme, window: Window | None = None) -> NDArray[np.uint8]:
     """Read the labels of a pair, or of a part of it.
 
     Args:
@@ -71,8 +70,6 @@ def read_labels(pair: Pair | Path, scheme: ClassScheme, window: Window | None = 
     Raises:
         DataError: The labels are unreadable.
     """
-    if isinstance(pair, Path):  # TODO(H4): goes when validation.py passes the pair
-        return encode_colours(read_colours(pair), scheme)
     with label_reader(pair, scheme) as read:
         return read(window or Window(0, 0, *pair.size))
 

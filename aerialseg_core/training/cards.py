@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import keras
@@ -97,7 +97,7 @@ def make_card(recipe: Recipe, material: Material, account: Account) -> Card:
                 "training": material.names(account.split.training),
                 "holdout": material.names(account.split.holdout),
             },
-            "recipe": recipe.to_dict(),
+            "recipe": replace(recipe, run=replace(recipe.run, logs="")).to_dict(),  # a card tells no paths
             "best_epoch": progress.best_epoch,
             "steps": progress.steps,
             "minutes": round(progress.minutes, 1),

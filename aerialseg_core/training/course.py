@@ -198,7 +198,7 @@ def _compile(model: keras.Model, recipe: Recipe, weights: Sequence[float]) -> No
     model.compile(
         optimizer=optimiser,
         loss=lambda labels, scores: keras.ops.reshape(loss(labels, scores), (1,)),
-        jit_compile=False,
+        jit_compile=keras.backend.backend() == "jax",
     )
 
 

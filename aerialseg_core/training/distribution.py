@@ -43,7 +43,7 @@ def gpus() -> int:
         import torch
 
         return torch.cuda.device_count()
-    return len(keras.distribution.list_devices("gpu"))
+    return len(_listed("gpu"))
 
 
 @contextmanager
@@ -83,9 +83,16 @@ def _mirrored(wanted: int) -> Iterator[None]:
 
 
 def _devices(wanted: int) -> list[str]:
-    found = keras.distribution.list_devices("gpu") or keras.distribution.list_devices()
+    found = _listed("gpu") or _listed("cpu")
     _require(wanted, len(found))
-    return list(found[:wanted])
+    return found[:wanted]
+
+
+def _listed(kind: str) -> list[str]:
+    try:
+        return list(keras.distribution.list_devices(kind))
+    except RuntimeError:  # JAX without such devices does not say that there are none
+        return []
 
 
 def _require(wanted: int, found: int) -> None:

@@ -89,7 +89,8 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
         reporter.advance()
     _say_what_is_ignored(censuses, reporter)
     groups: Sequence[GroupLike] = ()
-    if not (recipe.split.groups or data.declared_groups) and len(data.pairs) > 1:
+    named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
+    if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
         groups = find_groups(data, reporter)
     dtype = read_header(data.pairs[0].image).dtype
     told = [gsd for pair in data.pairs if (gsd := _gsd_of(pair))]

@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from ..errors import ParameterError
 from ..metrics import Scores
 from ..progress import Reporter
 from .averaging import WeightAverage, synchronise
@@ -113,9 +114,8 @@ class Supervision(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._began = time.monotonic()
-        self._reporter.start("train", self._run.epochs * self._run.steps, "steps")
-        if self.progress.steps:
-            self._reporter.advance(self.progress.steps)
+        # of a resumed run only what is left: steps that were done before would make it look fast
+        self._reporter.start("train", self._run.epochs * self._run.steps - self.progress.steps, "steps")
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         # dropout draws from generators outside of the network under some backends; a resumed epoch shall draw the same
@@ -129,6 +129,11 @@ class Supervision(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.progress.steps += 1
         loss = float((logs or {}).get("loss", 0.0))
+        if not math.isfinite(loss):
+            raise ParameterError(
+                f"The loss is no number any more at step {self.progress.steps}.",
+                "Set a lower [optimiser] learning_rate in the recipe, and see that the images hold no absurd values.",
+            )
         self._loss = loss if self._loss is None else _SMOOTH * self._loss + (1 - _SMOOTH) * loss
         if self._average:
             synchronise(self.model)

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..card import Card
-from ..errors import OutputError, ParameterError
+from ..errors import Cancelled, OutputError, ParameterError
 from ..labelled.parts import Split
 from ..metrics import Scores
 from ..outputs import check_output, whole_or_absent
 from ..progress import Reporter
 from .cards import Account, Fold, make_card, random_beside_honest
-from .checkpoints import load_facts, save_facts
+from .checkpoints import STATE, load_facts, save_facts
 from .course import Course, Trained, follow, make_bands
 from .export import export_bundle
 from .logs import require_board, write_table
@@ -159,7 +159,7 @@ def _train_folds(whole: Course, splits: Sequence[Split], reporter: Reporter) -> 
         course = replace(whole, split=split, folder=whole.folder / f"fold-{number}")
         trained = follow(course, reporter)
         if trained.scores is None or trained.interrupted:
-            raise ParameterError("The folds were not finished.", "Run the same command with --resume.")
+            raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume goes on.")
         folds.append(Fold(split.name, trained.scores, trained.progress.best_epoch))
         samples += [trained.samples] if trained.samples else []
         shutil.rmtree(course.folder / "patches", ignore_errors=True)
@@ -195,7 +195,8 @@ def _find_work(targets: Targets, *, resume: bool, overwrite: bool) -> dict[str, 
         OutputError: There is one and it is not said what to do with it.
     """
     found = load_facts(targets.work / _JOB)
-    if found and not (resume or overwrite):
+    worth = any(targets.work.rglob(STATE))  # a run that was killed in its first epoch has nothing to lose
+    if found and worth and not (resume or overwrite):
         raise OutputError(
             f"An interrupted training of {targets.bundle} is in {targets.work}.",
             "Add --resume to go on with it, or --overwrite to start anew.",
@@ -222,7 +223,7 @@ def _enter(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
 def _leave(work: Path) -> None:
     """Remove the work folder, unless a run can be resumed from it."""
     facts = load_facts(work / _JOB)
-    if (facts and facts.get("delivered")) or not any(work.rglob("state.npz")):
+    if (facts and facts.get("delivered")) or not any(work.rglob(STATE)):
         shutil.rmtree(work, ignore_errors=True)
 
 
@@ -233,7 +234,8 @@ def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
         for pair in material.pairs
         for path in (pair.image, pair.mask)
     ]
-    text = json.dumps([recipe.to_dict(), str(start), files, asdict(material.scheme)], sort_keys=True)
+    plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
+    text = json.dumps([plain.to_dict(), str(start), files, asdict(material.scheme)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -182,7 +182,10 @@ def _scores(model: keras.Model, read: Read, window: Window, size: tuple[int, int
     pixels = read(Window(top, left, int(rows.max()) - top + 1, int(cols.max()) - left + 1))
     seen = pixels[:, rows - top][:, :, cols - left]
     batch = np.moveaxis(normalise(seen, bands), 0, -1)[None]
-    scores: Pixels = np.asarray(model.predict_on_batch(batch), np.float32)[0]
+    distribution = keras.distribution.distribution()
+    if distribution is not None:  # every device wants its share of the batch
+        batch = np.repeat(batch, distribution.device_mesh.devices.size, axis=0)
+    scores: Pixels = np.asarray(keras.ops.convert_to_numpy(model.predict_on_batch(batch)), np.float32)[0]
     return scores[MARGIN : MARGIN + window.height, MARGIN : MARGIN + window.width]
 
 

@@ -138,6 +138,7 @@ def test_the_interrupted_run_of_another_recipe_is_not_resumed(make_set: Any, rec
     work = tmp_path / ".toy.training"
     work.mkdir()
     (work / "job.json").write_text('{"job": "of another recipe"}')
+    (work / "state.npz").write_text("a state")
     with pytest.raises(ParameterError, match="other data or another recipe"):
         train(data, tmp_path / "toy.onnx", recipe=recipe, resume=True)
     train(data, tmp_path / "toy.onnx", recipe=recipe, overwrite=True)

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("keras")
 
-from aerialseg_core.errors import OutputError
+from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.metrics import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks
@@ -120,3 +120,9 @@ def test_the_run_is_over_by_steps_or_by_time(tmp_path: Path) -> None:
     assert supervision.over == pytest.approx(0.25, abs=0.05)
     supervision.progress.minutes = 1.5
     assert supervision.over == pytest.approx(0.75, abs=0.05)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> None:
+    supervision = supervision_of(RunOptions(epochs=4, steps=10), tmp_path, None)
+    with pytest.raises(ParameterError, match="no number any more at step 1"):
+        supervision.on_train_batch_end(0, {"loss": float("nan")})
