@@ -119,7 +119,9 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     data, check = digitise(folder, "digitised", DIGITISED), digitise(folder, "check", ELSEWHERE)
     said = {"folder": folder, "before": _state(folder)}
     said["audit"] = aerialseg(folder, "audit", data.name)
-    said["train"] = aerialseg(folder, "train", data.name, "-o", "mine.onnx", "--recipe", short_recipe(folder).name)
+    said["train"] = aerialseg(
+        folder, "train", data.name, "-o", "mine.onnx", "--recipe", short_recipe(folder).name, "--from", "mbrsc-lite0"
+    )
     said["evaluate"] = aerialseg(folder, "evaluate", "mine.onnx", check.name, "-o", "report")
     said["segment"] = aerialseg(
         folder,

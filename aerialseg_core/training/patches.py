@@ -29,6 +29,9 @@ STRIP = 1 << 21
 
 _SPARE = 1 << 26
 
+_AROUND = 1 << 21
+"""Bytes before and behind what is read that the kernel may map along with it: a large page at most."""
+
 
 class PatchFile:
     """An array on disk, mapped into memory, of which nothing stays there: RAM does not grow with what was read.
@@ -71,8 +74,9 @@ class PatchFile:
             return
         # NumPy maps from the page on that holds the first value.
         begin = self.mapped.offset % mmap.ALLOCATIONGRANULARITY + index % len(self) * self._bytes
-        start = begin // mmap.PAGESIZE * mmap.PAGESIZE
-        self.mapped._mmap.madvise(mmap.MADV_DONTNEED, start, begin + self._bytes - start)
+        start = max(0, begin - _AROUND) // mmap.PAGESIZE * mmap.PAGESIZE
+        length = min(begin + self._bytes + _AROUND, len(self.mapped._mmap)) - start
+        self.mapped._mmap.madvise(mmap.MADV_DONTNEED, start, length)
 
 
 @dataclass(frozen=True)
