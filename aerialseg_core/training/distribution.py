@@ -42,7 +42,7 @@ def gpus() -> int:
     if keras.backend.backend() == "torch":
         import torch
 
-        return torch.cuda.device_count()
+        return int(torch.cuda.device_count())
     return len(_listed("gpu"))
 
 

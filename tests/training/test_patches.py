@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ from aerialseg_core.labelled.parts import Part
 from aerialseg_core.labelled.rasters import read_image
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import patches
-from aerialseg_core.training.patches import cut, patch_count, write_cache
+from aerialseg_core.training.patches import PatchFile, cut, patch_count, write_cache
 
 
 def labelled_image(folder: Path, size: tuple[int, int]) -> Pair:
@@ -126,6 +128,20 @@ def test_images_of_another_type_are_refused(make_set: Any, tmp_path: Path) -> No
     write_tiff(data / "Tile 1" / "images" / "part_1.tif", np.zeros((3, 64, 64), np.uint16))
     with pytest.raises(DataError, match="uint16"):
         write_cache(find_pairs(data), MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+
+
+@pytest.mark.skipif(not hasattr(mmap, "MADV_DONTNEED"), reason="this system trims what a process maps by itself")
+def test_reading_patches_leaves_nothing_of_them_in_memory(tmp_path: Path) -> None:
+    """The kernel maps more than what is read, in large pages at that."""
+    rng, shape, dtype = np.random.default_rng(0), (400, 512, 512, 3), np.dtype(np.uint8)
+    with patches._writer(tmp_path / "a.npy", dtype, shape) as write:
+        for i in range(0, shape[0], 8):
+            write(i, np.broadcast_to(np.arange(i, i + 8)[:, None, None, None] % 251, (8, *shape[1:])).astype(dtype))
+    file, process = PatchFile(tmp_path / "a.npy"), psutil.Process()
+    before = process.memory_info().rss
+    for i in rng.integers(0, len(file), 600):
+        assert file[int(i)][0, 0, 0] == i % 251
+    assert process.memory_info().rss - before < 30 << 20  # of 300 MiB
 
 
 MEASURED = """
