@@ -178,8 +178,9 @@ def _shapes(
         own = CRS.from_user_input(layer_info(path, layer)["crs"])
         box = _bounds_in(own, window, header)
         columns = [] if name is None else [name]
-        frame = _read(path, layer=layer, columns=columns, bbox=box, fid_as_index=True).sort_index()
-        frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+        # Filtered here: GDAL asks SQLite's R-tree, which is missing where TensorFlow has loaded another SQLite before
+        frame = _read(path, layer=layer, columns=columns, fid_as_index=True).sort_index()
+        frame = frame[frame.geometry.notna() & frame.geometry.intersects(shapely.box(*box))]
         geometry = frame.geometry.to_crs(header.crs.to_wkt()) if len(frame) and header.crs else frame.geometry
     parts, owners = shapely.get_parts(shapely.force_2d(geometry.to_numpy()), return_index=True)
     if len(parts):  # collections hold collections
