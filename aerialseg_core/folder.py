@@ -91,7 +91,7 @@ def batch(
     results = []
     for number, path in enumerate(scenes, start=1):
         reporter.check()
-        reporter.message(f"[{number}/{len(scenes)}] {path}")
+        reporter.part(number, len(scenes), str(path))
         outputs = wanted.outputs(path.relative_to(source))
         results.append(_one(path, outputs, predictor, config, reporter))
     return results

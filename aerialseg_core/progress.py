@@ -35,6 +35,9 @@ class Reporter:
         with self._lock:
             self._reset(task, total, unit)
 
+    def part(self, number: int, total: int, name: str) -> None:
+        """Begin part `number` of `total`, counted from 1, of a command that runs tasks for each: a scene of a folder."""
+
     def advance(self, n: int = 1, **state: Any) -> None:
         """Add `n` units done; `state` are further figures worth showing, such as a loss.
 
@@ -75,7 +78,7 @@ class Reporter:
 
 
 class JsonReporter(Reporter):
-    """Writes one JSON object a line: `start`, `progress`, `message`, `result`, `error`.
+    """Writes one JSON object a line: `part`, `start`, `progress`, `message`, `result`, `error`.
 
     Every line carries `event`; `start` carries the protocol version as well. A reader that goes away (broken pipe, or
     a parent process that died) cancels the run.
@@ -115,6 +118,9 @@ class JsonReporter(Reporter):
         rate = self.done / max(now - self.started, 1e-9)
         eta = (self.total - self.done) / rate if rate else None
         self._write("progress", done=self.done, total=self.total, unit=self.unit, rate=round(rate, 3), eta=eta, **state)
+
+    def part(self, number: int, total: int, name: str) -> None:
+        self._write("part", number=number, total=total, name=name)
 
     def message(self, text: str, level: str = "info") -> None:
         self._write("message", level=level, text=text)

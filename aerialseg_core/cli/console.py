@@ -31,6 +31,9 @@ class ConsoleReporter(Reporter):
         if not self._quiet:
             self._bar = tqdm(total=total, desc=task, unit=f" {unit}", file=sys.stderr, disable=None, leave=False)
 
+    def part(self, number: int, total: int, name: str) -> None:
+        self.message(f"[{number}/{total}] {name}")
+
     def advance(self, n: int = 1, **state: Any) -> None:
         super().advance(n, **state)
         if self._bar is not None:
