@@ -7,6 +7,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `batch`: a folder of scenes.
 - `polygons`: a class raster to class polygons.
 - `audit`: what is wrong with labelled images, and what a split must keep together.
+- `patches`: labelled images to patches of images and masks.
 - `train`: images and masks to a model.
 - `evaluate`: a model on labelled images to a report.
 """
@@ -24,11 +25,12 @@ _FUNCTIONS = {
     "batch": "folder",
     "polygons": "vectorization",
     "audit": "inspection",
+    "patches": "patchset",
     "train": "training",
     "evaluate": "evaluation",
 }
 
-__all__ = ["__version__", "audit", "batch", "describe_plan", "evaluate", "polygons", "segment", "train"]  # noqa: F822 - resolved by __getattr__
+__all__ = ["__version__", "audit", "batch", "describe_plan", "evaluate", "patches", "polygons", "segment", "train"]  # noqa: F822 - resolved by __getattr__
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -17,6 +18,10 @@ BLENDS = ("spline", "crop", "none")
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")
 DEVICES = ("auto", "cpu", "gpu")
 TTAS = (1, 4, 8)
+CONNECTIVITIES = (4, 8)
+
+LARGEST_MAJORITY = 101
+"""Largest side of the window of `majority`, px."""
 
 MIN_MEMORY = 64 << 20
 """Least memory that a run can be told to live in, bytes."""
@@ -62,6 +67,10 @@ class SegmentConfig:
     """Rows of a block, px; rounded up to the window grid."""
     threads: int = 0
     """CPU threads; 0 for all that this process may use."""
+    min_area: float = 0.0
+    """Polygons only: smaller regions go to a neighbour, m², or px² without CRS."""
+    simplify: float = 0.0
+    """Polygons only: how far their shared edges are simplified, metres, or pixels without CRS."""
 
     def __post_init__(self) -> None:
         _choice("--blend", self.blend, BLENDS)
@@ -72,6 +81,7 @@ class SegmentConfig:
         _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
         _require(self.block > 0, f"--block {self.block} must be a positive number of pixels.")
         _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
+        self.polygon_config()
         _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
             _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
@@ -90,9 +100,63 @@ class SegmentConfig:
         return self.threads or usable_cores()
 
     def result_parameters(self) -> dict[str, Any]:
-        """The parameters that change the result, for provenance and for recognising the same job again."""
-        machine_only = {"model", "engine", "device", "memory", "block", "threads"}
-        return {key: value for key, value in asdict(self).items() if key not in machine_only}
+        """The parameters that change the pixels, for provenance and for recognising the same job again."""
+        others = {"model", "engine", "device", "memory", "block", "threads", "min_area", "simplify"}
+        return {key: value for key, value in asdict(self).items() if key not in others}
+
+    def polygon_config(self, confidence: str | None = None) -> PolygonConfig:
+        """How its class raster is turned into polygons.
+
+        Args:
+            confidence: Confidence raster of the same run.
+        """
+        return PolygonConfig(
+            confidence=confidence,
+            min_area=self.min_area,
+            simplify=self.simplify,
+            memory=self.memory,
+            threads=self.threads,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolygonConfig:
+    """How to turn a class raster into polygons.
+
+    Raises:
+        ParameterError: A value is impossible.
+    """
+
+    class_ids: Iterable[int | str] | None = None
+    """Ids or names of the classes wanted; None for all. Their polygons are the same either way."""
+    confidence: str | None = None
+    """Confidence raster on the same grid, for the columns `confidence_mean` and `confidence_min`."""
+    min_area: float = 0.0
+    """Smaller regions go to the neighbour that they share the longest edge with, m², or px² without CRS."""
+    simplify: float = 0.0
+    """How far shared edges are simplified: the root of the area that a corner may take away, metres or pixels."""
+    majority: int = 0
+    """Side of the window, px, in which every pixel first gets the most frequent class; 0 for none."""
+    connectivity: int = 4
+    """Whether pixels that touch by a side (4), or also by a corner (8), are one region."""
+    memory: int = 1 << 30
+    """Bound of the buffers, bytes."""
+    threads: int = 0
+    """CPU threads; 0 for all that this process may use."""
+
+    def __post_init__(self) -> None:
+        _choice("--connectivity", self.connectivity, CONNECTIVITIES)
+        for option, value in (("--min-area", self.min_area), ("--simplify", self.simplify)):
+            _require(0 <= value < math.inf, f"{option} {value:g} must be a number from 0 up.")
+        _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
+        _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
+        odd = self.majority == 0 or (self.majority % 2 == 1 and self.majority <= LARGEST_MAJORITY)
+        _require(odd, f"--majority {self.majority} must be odd, and at most {LARGEST_MAJORITY} px.")
+
+    @property
+    def workers(self) -> int:
+        """CPU threads to use."""
+        return self.threads or usable_cores()
 
 
 def usable_cores() -> int:

@@ -1,8 +1,7 @@
-"""Coverage: traced regions as shapely polygons on the map, and how large they are on the ground."""
+"""Coverage: whole regions as polygons on the map with their attributes, neighbours equal to the last bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,55 +9,103 @@ import numpy as np
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Geod
 
+from .classes import LandCoverClass
+from .ground import Ground, on_map
+from .joining import Regions
+from .regions import Ints
 from .rings import RingSet
-
-Floats = NDArray[np.float64]
-
-_MIDDLE = ((0.0,), (2.0,))
-_GAUSS = (
-    (-0.9061798459386640, -0.5384693101056831, 0.0, 0.5384693101056831, 0.9061798459386640),
-    (0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891),
-)
-"""Points and weights of Gauss–Legendre quadrature over [−1, 1]."""
 
 
 @dataclass(frozen=True)
-class AreaMeasure:
-    """How the polygons of a raster are measured."""
+class PolygonChunk:
+    """Some polygons and their attributes."""
 
-    unit: str
-    """`m²`, or `px²` where the raster has no CRS to measure in."""
-    of: Callable[[RingSet], Floats]
-    """Gives the area of each polygon in this unit, shape (polygons,)."""
+    wkb: NDArray[Any]
+    """Polygons as WKB, shape (n,) of bytes: a quarter of the memory of shapely objects."""
+    points: int
+    """Vertices of them all."""
+    class_id: NDArray[np.uint8]
+    """Class of each, shape (n,)."""
+    columns: dict[str, NDArray[np.float64]]
+    """Further attributes of each, in the units that their names say, shape (n,)."""
+    invalid: int = 0
+    """Those that are no valid geometry."""
+
+
+@dataclass(frozen=True)
+class PolygonLayer:
+    """What polygons are written as, in any format."""
+
+    crs_wkt: str | None
+    """Their CRS, None if there is none."""
+    classes: tuple[LandCoverClass, ...]
+    """The class of each value, that of value v at v − 1."""
+    columns: tuple[str, ...]
+    """Names of the further attributes of the chunks."""
+    multi: bool
+    """Whether they are multipolygons."""
 
     @property
-    def column(self) -> str:
-        """Name of the attribute that holds it."""
-        return {"m²": "area_m2", "px²": "area_px2"}[self.unit]
+    def geometry_type(self) -> str:
+        """Polygon or MultiPolygon."""
+        return "MultiPolygon" if self.multi else "Polygon"
+
+    def table(self, chunks: list[PolygonChunk]) -> dict[str, NDArray[Any]]:
+        """All attributes by name: class_id, class_name and the further ones."""
+        class_id = np.concatenate([np.zeros(0, np.int32), *(c.class_id.astype(np.int32) for c in chunks)])
+        names = np.array(["", *(c.name for c in self.classes)], dtype=object)
+        further = {
+            name: np.concatenate([np.zeros(0, np.float64), *(c.columns[name] for c in chunks)]) for name in self.columns
+        }
+        return {"class_id": class_id, "class_name": names[class_id], **further}
 
 
-def area_measure(crs_wkt: str | None, transform: Affine, cols: int) -> AreaMeasure:
-    """Choose how to measure: on the ellipsoid, in the plane of the projection, or in pixels.
+def wkb_of(chunks: list[PolygonChunk]) -> NDArray[Any]:
+    """The polygons of all chunks, shape (n,) of bytes."""
+    return np.concatenate([np.zeros(0, object), *(c.wkb for c in chunks)])
+
+
+def column_names(ground: Ground, *, confident: bool) -> list[str]:
+    """Names of the further attributes.
 
     Args:
-        crs_wkt: CRS of the raster, None if it has none.
-        transform: Pixel (col, row) to CRS.
-        cols: Width of the raster, px.
+        ground: How the polygons are measured.
+        confident: Whether there is a confidence raster.
     """
-    crs = CRS.from_wkt(crs_wkt) if crs_wkt else None
-    factor = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 0.0
-    if crs is not None and crs.is_geographic:
-        geod = crs.get_geod() or Geod(ellps="WGS84")
-        return AreaMeasure("m²", lambda rings: _ellipsoidal(rings, transform, cols, radians=factor, geod=geod))
-    if factor and crs is not None and not crs.is_geocentric:
-        square_metres = abs(transform.determinant) * factor**2
-        return AreaMeasure("m²", lambda rings: rings.pixels * square_metres)
-    return AreaMeasure("px²", lambda rings: rings.pixels.astype(np.float64))
+    names = [ground.area_column, ground.perimeter_column]
+    return [*names, "confidence_mean", "confidence_min"] if confident else names
 
 
-def to_polygons(rings: RingSet, transform: Affine, cols: int) -> NDArray[Any]:
+def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False) -> PolygonChunk:
+    """Make polygons of whole regions.
+
+    Args:
+        regions: The regions.
+        ground: The raster that they are of.
+        diagonally: Whether regions that touch at corners only are one multipolygon.
+    """
+    offsets = np.arange(len(regions.rings) + 1)
+    if diagonally:
+        order = np.argsort(regions.group, kind="stable")
+        regions = regions[order]
+        offsets = np.flatnonzero(np.append(np.diff(regions.group, prepend=-1) != 0, True))
+    geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], offsets if diagonally else None)
+    first = offsets[:-1]
+    columns = {
+        ground.area_column: np.add.reduceat(ground.areas(regions.rings), first),
+        ground.perimeter_column: np.add.reduceat(ground.perimeters(regions.rings), first),
+    }
+    if regions.statistics is not None:
+        sure = regions.statistics.grouped(np.repeat(np.arange(len(first)), np.diff(offsets)), len(first))
+        columns["confidence_mean"] = sure.mean
+        columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
+    class_id = regions.value[first].astype(np.uint8)
+    invalid = int(np.count_nonzero(~shapely.is_valid(geometry)))
+    return PolygonChunk(shapely.to_wkb(geometry), len(regions.rings.vertex), class_id, columns, invalid)
+
+
+def to_polygons(rings: RingSet, transform: Affine, cols: int, offsets: Ints | None = None) -> NDArray[Any]:
     """The polygons of a ring set in map coordinates; shape (polygons,) of shapely polygons.
 
     Shells run counter-clockwise on the map. Shared vertices are equal to the last bit.
@@ -67,11 +114,15 @@ def to_polygons(rings: RingSet, transform: Affine, cols: int) -> NDArray[Any]:
         rings: Polygons on the pixel grid.
         transform: Pixel (col, row) to CRS.
         cols: Width of the raster, px.
+        offsets: Where each multipolygon begins among the polygons, and their number; None for polygons.
     """
     vertex = rings.vertex if transform.determinant < 0 else _reversed_rings(rings)
-    points = np.stack(_on_map(vertex, transform, cols), axis=1)
-    offsets = (rings.ring_offsets, rings.polygon_offsets)
-    polygons: NDArray[Any] = shapely.from_ragged_array(shapely.GeometryType.POLYGON, points, offsets)
+    points = np.stack(on_map(vertex, transform, cols), axis=1)
+    levels: tuple[Ints, ...] = (rings.ring_offsets, rings.polygon_offsets)
+    kind = shapely.GeometryType.POLYGON
+    if offsets is not None:
+        levels, kind = (*levels, offsets), shapely.GeometryType.MULTIPOLYGON
+    polygons: NDArray[Any] = shapely.from_ragged_array(kind, points, levels)
     return polygons
 
 
@@ -80,47 +131,3 @@ def _reversed_rings(rings: RingSet) -> NDArray[np.int64]:
     begin, end = rings.ring_offsets[:-1], rings.ring_offsets[1:] - 1
     mirrored = np.repeat(begin + end, np.diff(rings.ring_offsets)) - np.arange(len(rings.vertex))
     return np.asarray(rings.vertex[mirrored])
-
-
-def _on_map(vertex: NDArray[np.int64], transform: Affine, cols: int) -> tuple[Floats, Floats]:
-    """Map coordinates x, y of corners."""
-    row, col = np.divmod(vertex, cols + 1)
-    x = transform.a * col + transform.b * row + transform.c
-    y = transform.d * col + transform.e * row + transform.f
-    return x, y
-
-
-def _ellipsoidal(rings: RingSet, transform: Affine, cols: int, *, radians: float, geod: Geod) -> Floats:
-    """Area on the ellipsoid of polygons whose sides are straight in longitude and latitude, m².
-
-    By Green's theorem the area is the sum over all sides of ∫ F(latitude) d longitude, where F is the area between the
-    equator and a latitude per radian of longitude. Pixels are bounded by meridians and parallels, not by geodesics, so
-    this is exact for them, at the poles and around the whole globe too.
-
-    Args:
-        rings: Polygons on the pixel grid.
-        transform: Pixel (col, row) to longitude and latitude.
-        cols: Width of the raster, px.
-        radians: Size of the unit of the CRS.
-        geod: The ellipsoid.
-    """
-    row, col = np.divmod(rings.vertex, cols + 1)
-    d_row, d_col = np.diff(row), np.diff(col)
-    d_longitude = radians * (transform.a * d_col + transform.b * d_row)
-    d_longitude[rings.ring_offsets[1:-1] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    latitude = radians * _on_map(rings.vertex, transform, cols)[1]
-    start, step = latitude[:-1], np.diff(latitude)
-    rotated = transform.b != 0 or transform.d != 0
-    nodes, weights = _GAUSS if rotated else _MIDDLE  # a parallel has one latitude only
-    mean = sum(w / 2 * _area_to_equator(start + (n + 1) / 2 * step, geod) for n, w in zip(nodes, weights, strict=True))
-    sides = np.append(d_longitude * mean, 0.0)
-    return np.asarray(np.abs(np.add.reduceat(sides, rings.ring_offsets[rings.polygon_offsets[:-1]])))
-
-
-def _area_to_equator(latitude: Floats, geod: Geod) -> Floats:
-    """Area between the equator and a latitude per radian of longitude, m²."""
-    sine, eccentricity = np.sin(latitude), np.sqrt(geod.es)
-    if not eccentricity:
-        return np.asarray(geod.a**2 * sine)
-    term = np.arctanh(eccentricity * sine) / eccentricity + sine / (1 - geod.es * sine**2)
-    return np.asarray(geod.b**2 / 2 * term)

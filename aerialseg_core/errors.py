@@ -88,6 +88,12 @@ class BatchError(AerialSegError, RuntimeError):
     exit_code = 10
 
 
+class CoverageError(AerialSegError, ValueError):
+    """Polygons overlap, leave gaps, or are no valid geometries."""
+
+    exit_code = 11
+
+
 class Cancelled(AerialSegError):  # noqa: N818 - not a mistake of anybody
     """The run was stopped by the user, by a signal, or because the parent process went away."""
 

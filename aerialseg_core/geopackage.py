@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pyogrio.raw
-from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
+from .certificate import Certificate
 from .classes import LandCoverClass
+from .coverage import PolygonChunk, PolygonLayer, wkb_of
 from .errors import OutputError
 from .outputs import explain
 
@@ -23,6 +23,12 @@ LAYER = "classes"
 
 GEOMETRY = "geom"
 """Name of its geometry column."""
+
+CLASS_TABLE = "class_scheme"
+"""Name of the table of the classes: ids, names, colours."""
+
+CERTIFICATE = "certificate"
+"""Name of the table with what was found out about the polygons."""
 
 VERSION = "1.3"
 """Version of the GeoPackage standard: the last that the GDAL of QGIS 3.22 reads without a warning."""
@@ -34,37 +40,17 @@ CHUNK_POINTS = 1 << 20
 """Vertices that are gathered before they are written; every write opens the file anew, which takes time."""
 
 
-@dataclass(frozen=True)
-class PolygonChunk:
-    """Some polygons and their attributes."""
-
-    wkb: NDArray[Any]
-    """Polygons as WKB, shape (n,) of bytes: a quarter of the memory of shapely objects."""
-    points: int
-    """Vertices of them all."""
-    class_id: NDArray[np.uint8]
-    """Class of each, shape (n,)."""
-    area: NDArray[np.float64]
-    """Area of each, in the unit of the layer, shape (n,)."""
-
-
 class GeoPackageWriter:
-    """Writes class polygons with their attributes and a spatial index.
+    """Writes class polygons with their attributes and a spatial index; then their style, their classes and certificate.
 
     Args:
         path: File to make; there must be none.
-        crs_wkt: CRS of the polygons, None if there is none.
-        classes: The class of each value, that of value v at v − 1.
-        area_column: Name of the attribute that holds the area.
+        layer: What is written.
     """
 
-    def __init__(
-        self, path: Path, crs_wkt: str | None, classes: tuple[LandCoverClass, ...], *, area_column: str
-    ) -> None:
+    def __init__(self, path: Path, layer: PolygonLayer) -> None:
         self._path = path
-        self._crs = crs_wkt
-        self._names = np.array(["", *(c.name for c in classes)], dtype=object)
-        self._area_column = area_column
+        self._layer = layer
         self._gathered: list[PolygonChunk] = []
         self._points = 0
         self._begun = False
@@ -80,37 +66,44 @@ class GeoPackageWriter:
         if self._points >= CHUNK_POINTS:
             self._flush()
 
-    def finish(self, style: Iterable[LandCoverClass]) -> None:
-        """Write what is left, and the default style of the layer.
+    def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
+        """Write what is left, and the tables.
 
         Args:
-            style: The classes to show in the legend.
+            legend: The classes to show in the legend.
+            certificate: What was found out about the polygons.
+            unit: Unit of areas.
 
         Raises:
             OutputError: They could not be written.
         """
         if self._gathered or not self._begun:
             self._flush()
-        self._write(layer="layer_styles", geometry=None, crs=None, geometry_type=None, **_style_row(style))
+        self._table("layer_styles", **_style_row(legend))
+        self._table(CLASS_TABLE, **_columns(["class_id", "class_name", "colour"], [(c.id, *_shown(c)) for c in legend]))
+        self._table(CERTIFICATE, **_columns(["item", "class_name", "value", "unit"], certificate.rows(unit)))
+
+    def close(self) -> None:
+        """Remove what SQLite needs to undo an unfinished write."""
+        self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
 
     def _flush(self) -> None:
-        class_id = np.concatenate([np.zeros(0, np.int32), *(c.class_id.astype(np.int32) for c in self._gathered)])
         created = {} if self._begun else {"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": GEOMETRY, "VERSION": VERSION}
+        table = self._layer.table(self._gathered)
         self._write(
             layer=LAYER,
-            geometry=np.concatenate([np.zeros(0, object), *(c.wkb for c in self._gathered)]),
-            crs=self._crs,
-            geometry_type="Polygon",
-            fields=["class_id", "class_name", self._area_column],
-            field_data=[
-                class_id,
-                self._names[class_id],
-                np.concatenate([np.zeros(0, np.float64), *(c.area for c in self._gathered)]),
-            ],
+            geometry=wkb_of(self._gathered),
+            crs=self._layer.crs_wkt,
+            geometry_type=self._layer.geometry_type,
+            fields=list(table),
+            field_data=list(table.values()),
             **created,
         )
         self._gathered.clear()
         self._points = 0
+
+    def _table(self, name: str, **content: Any) -> None:
+        self._write(layer=name, geometry=None, crs=None, geometry_type=None, **content)
 
     def _write(self, **content: Any) -> None:
         try:
@@ -122,6 +115,18 @@ class GeoPackageWriter:
                 f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
             ) from error
         self._begun = True
+
+
+def _shown(one: LandCoverClass) -> tuple[str, str]:
+    return one.name, one.colour
+
+
+def _columns(names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """The columns of a table, as pyogrio takes them."""
+    columns = [
+        np.array(column, dtype=object if isinstance(column[0], str) else None) for column in zip(*rows, strict=True)
+    ]
+    return {"fields": names, "field_data": columns or [np.zeros(0, object) for _ in names]}
 
 
 def _style_row(classes: Iterable[LandCoverClass]) -> dict[str, Any]:

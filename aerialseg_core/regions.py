@@ -3,119 +3,141 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+NO_CONFIDENCE = 255
+"""Confidence of a pixel that has none."""
+
 NO_REGION = -1
 """Stands where a run of pixels belongs to no class that is kept."""
 
 
 @dataclass(frozen=True)
-class LabelledStrip:
-    """The regions of a strip, by runs: groups of equal neighbours within a row."""
+class Runs:
+    """A strip as runs: groups of equal neighbours within a row, numbered in reading order."""
 
     run: NDArray[np.int32]
-    """Number of the run that each pixel belongs to, shape (rows, cols), counted in reading order."""
-    region: Ints
-    """Region of each run, shape (runs,); `NO_REGION` where the class is not kept."""
+    """Number of the run that each pixel belongs to, shape (rows, cols)."""
+    start: Ints
+    """Pixel at which each run begins, row · cols + col, shape (runs,)."""
+    value: NDArray[Any]
+    """Class value of each run, shape (runs,)."""
+    upper: NDArray[np.int32]
+    """Run above each segment: a piece of the line between two rows along which the runs on both sides stay the same."""
+    lower: NDArray[np.int32]
+    """Run below each segment, shape (segments,)."""
+    at: Ints
+    """Pixel below the left end of each segment, (row − 1) · cols + col, shape (segments,)."""
+    corners: tuple[NDArray[np.int32], NDArray[np.int32]]
+    """The run above and the run below and right of every corner at which runs begin on both sides."""
+
+    def touching(self, *, diagonally: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Runs of one class that lie above each other; a pair for each place where they touch.
+
+        Args:
+            diagonally: Whether it is enough that they touch at a corner.
+        """
+        same = self.value[self.upper] == self.value[self.lower]
+        upper, lower = self.upper[same], self.lower[same]
+        if not diagonally:
+            return upper, lower
+        above, below = self.corners
+        falls = self.value[above - 1] == self.value[below]
+        rises = self.value[above] == self.value[below - 1]
+        return (
+            np.concatenate([upper, above[falls] - 1, above[rises]]),
+            np.concatenate([lower, below[falls], below[rises] - 1]),
+        )
 
 
-class RegionTable:
-    """The regions that are still of interest, and which of them turned out to be the same.
+def find_runs(pixels: NDArray[Any]) -> Runs:
+    """The runs of a strip.
 
     Args:
-        kept: Which class values form regions, shape (256,), bool.
+        pixels: Class values, shape (rows, cols).
     """
+    starts = np.ones(pixels.shape, np.bool_)
+    np.not_equal(pixels[:, 1:], pixels[:, :-1], out=starts[:, 1:])
+    run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(pixels.shape)
+    start = np.flatnonzero(starts)
+    at = np.flatnonzero(starts[1:] | starts[:-1])
+    corner = np.flatnonzero(starts[1:] & starts[:-1])
+    corner = corner[corner % pixels.shape[1] > 0]
+    above, below = run[:-1].ravel(), run[1:].ravel()
+    return Runs(run, start, pixels.ravel()[start], above[at], below[at], at, (above[corner], below[corner]))
 
-    def __init__(self, kept: NDArray[np.bool_]) -> None:
-        self._kept = kept
-        self._parent = np.zeros(0, np.int64)
-        self._values = np.zeros(0, np.uint8)
-        self._last_row: Ints | None = None
 
-    def __len__(self) -> int:
-        return len(self._parent)
+@dataclass(frozen=True)
+class LabelledStrip:
+    """The regions of a strip, by runs."""
+
+    runs: Runs
+    """Its runs, those of the row above it included."""
+    region: Ints
+    """Region of each run, shape (runs,); `NO_REGION` where the class is not kept."""
+    fresh: NDArray[Any]
+    """Class value of each region that begins in this strip, shape (new regions,)."""
+    joined: tuple[Ints, Ints]
+    """Regions known before, and the smallest known one that each hangs together with in this strip."""
 
     @property
-    def values(self) -> NDArray[np.uint8]:
-        """Class value of each region, shape (regions,)."""
-        return self._values
+    def run(self) -> NDArray[np.int32]:
+        """Number of the run that each pixel belongs to, shape (rows, cols)."""
+        return self.runs.run
 
-    def label(self, pixels: NDArray[np.uint8]) -> LabelledStrip:
+
+class Labeller:
+    """Numbers the regions of a raster strip by strip.
+
+    A region gets the next free number where its first pixel is read; one that turns out later to be two known ones
+    goes on under the smaller number. So numbers are in reading order, and depend on nothing but pixels and strips.
+
+    Args:
+        kept: Which class values form regions, shape (values,), bool.
+        diagonally: Whether pixels that touch at a corner hang together.
+    """
+
+    def __init__(self, kept: NDArray[np.bool_], *, diagonally: bool = False) -> None:
+        self._kept = kept
+        self._diagonally = diagonally
+        self.frontier: Ints | None = None
+        """Region of each run of the last row read; may be numbered anew between two strips."""
+
+    def label(self, pixels: NDArray[Any], count: int) -> LabelledStrip:
         """Number the regions of the next strip.
 
         Args:
             pixels: Class values, shape (1 + rows, cols): first the last row of the strip before (at the beginning a
                 row without kept classes), then the rows of this strip.
+            count: The next free number.
         """
-        starts = np.ones(pixels.shape, np.bool_)
-        np.not_equal(pixels[:, 1:], pixels[:, :-1], out=starts[:, 1:])
-        run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(pixels.shape)
-        above = self._last_row if self._last_row is not None else np.full(int(run[0, -1]) + 1, NO_REGION, np.int64)
+        runs = find_runs(pixels)
+        first_new = int(runs.run[0, -1]) + 1
+        above = self.frontier if self.frontier is not None else np.full(first_new, NO_REGION, np.int64)
         known, node_above = np.unique(above, return_inverse=True)
-        value = pixels[starts]
-        node = np.concatenate([node_above, len(known) + np.arange(len(value) - len(above))])
-        upper, lower = _touching_runs(pixels, starts, run, self._kept)
-        root = components(len(known) + len(value) - len(above), node[upper], node[lower])
-        self._parent[known[known >= 0]] = known[root[: len(known)]][known >= 0]
-        region = np.where(self._kept[value], self._number(known, root[node], value), NO_REGION)
-        self._last_row = region[run[-1, 0] :]
-        return LabelledStrip(run, region)
-
-    def _number(self, known: Ints, root: Ints, value: NDArray[np.uint8]) -> Ints:
-        """The region of every run: one that entered from above, or the next free number.
-
-        Args:
-            known: Regions that entered from above, the nodes 0…len(known) − 1.
-            root: Smallest node that each run hangs together with, shape (runs,).
-            value: Class value of each run, shape (runs,).
-        """
-        nodes, first, place = np.unique(root, return_index=True, return_inverse=True)
-        old = nodes < len(known)
-        fresh = ~old & self._kept[value[first]]
-        region = np.full(len(nodes), NO_REGION, np.int64)
-        region[old] = known[nodes[old]]
-        region[fresh] = len(self) + np.arange(np.count_nonzero(fresh))
-        self._parent = np.concatenate([self._parent, region[fresh]])
-        self._values = np.concatenate([self._values, value[first[fresh]]])
-        return region[place]
-
-    def roots(self) -> Ints:
-        """The smallest number under which each region is known, shape (regions,)."""
-        self._parent = _compressed(self._parent)
-        return self._parent
-
-    def open(self) -> NDArray[np.bool_]:
-        """Which root regions reach the last row read, and so may go on, shape (regions,)."""
-        reached = np.zeros(len(self), np.bool_)
-        if self._last_row is not None:
-            reached[self._last_row[self._last_row != NO_REGION]] = True
-        return reached
-
-    def forget(self, finished: NDArray[np.bool_]) -> Ints:
-        """Drop finished regions and number the others anew from 0.
-
-        Args:
-            finished: Which regions to drop, shape (regions,); all others must be roots or hang on one that stays.
-
-        Returns:
-            The new number of each region, shape (regions,); `NO_REGION` for the dropped ones.
-        """
-        roots = self.roots()
-        stays = ~finished & (roots == np.arange(len(self)))
-        number = np.where(stays, np.cumsum(stays) - 1, NO_REGION)[roots]
-        self._values = self._values[stays]
-        self._parent = np.arange(len(self._values))
-        if self._last_row is not None:
-            kept = self._last_row != NO_REGION
-            self._last_row[kept] = number[self._last_row[kept]]
-        return number
+        node = np.concatenate([node_above, len(known) + np.arange(len(runs.value) - first_new)])
+        upper, lower = runs.touching(diagonally=self._diagonally)
+        wanted = self._kept[runs.value[upper]]
+        nodes = len(known) + len(runs.value) - first_new
+        root = components(nodes, node[upper[wanted]], node[lower[wanted]])
+        value = np.concatenate([np.zeros(len(known), runs.value.dtype), runs.value[first_new:]])
+        begins = (root == np.arange(nodes)) & self._kept[value]
+        begins[: len(known)] = False
+        number = np.where(begins, count + np.cumsum(begins) - 1, NO_REGION)
+        number[: len(known)] = known
+        region = number[root[node]]
+        self.frontier = region[runs.run[-1, 0] :].copy()
+        inside = known >= 0
+        joined = known[inside], known[root[: len(known)][inside]]
+        return LabelledStrip(runs, region, value[begins], joined)
 
 
-def components(count: int, first: Ints, second: Ints) -> Ints:
+def components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:
     """Connected components of a graph by union–find on whole arrays.
 
     Args:
@@ -129,14 +151,14 @@ def components(count: int, first: Ints, second: Ints) -> Ints:
     parent = np.arange(count)
     while len(first):
         np.minimum.at(parent, np.maximum(first, second), np.minimum(first, second))
-        parent = _compressed(parent)
+        parent = compressed(parent)
         first, second = parent[first], parent[second]
         apart = first != second
         first, second = first[apart], second[apart]
     return parent
 
 
-def _compressed(parent: Ints) -> Ints:
+def compressed(parent: Ints) -> Ints:
     """Let every node of a forest point at its root."""
     while True:
         grandparent = parent[parent]
@@ -145,12 +167,61 @@ def _compressed(parent: Ints) -> Ints:
         parent = grandparent
 
 
-def _touching_runs(
-    pixels: NDArray[np.uint8], starts: NDArray[np.bool_], run: NDArray[np.int32], kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Runs of one kept class that lie above each other, one pair for each place where they begin to touch."""
-    touch = pixels[1:] == pixels[:-1]
-    touch &= starts[1:] | starts[:-1]
-    at = np.flatnonzero(touch)
-    at = at[kept[pixels[1:].ravel()[at]]]
-    return run[:-1].ravel()[at], run[1:].ravel()[at]
+@dataclass(frozen=True)
+class Statistics:
+    """What is known of the confidence of regions."""
+
+    total: Ints
+    """Sum over their pixels in percent, shape (regions,)."""
+    count: Ints
+    """Pixels that have a confidence."""
+    least: NDArray[np.uint8]
+    """The smallest, 255 where no pixel has one."""
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+    def __getitem__(self, chosen: NDArray[Any]) -> Statistics:
+        return Statistics(self.total[chosen], self.count[chosen], self.least[chosen])
+
+    def __add__(self, more: Statistics) -> Statistics:
+        return Statistics(
+            np.concatenate([self.total, more.total]),
+            np.concatenate([self.count, more.count]),
+            np.concatenate([self.least, more.least]),
+        )
+
+    def grouped(self, number: Ints, groups: int) -> Statistics:
+        """The statistics of groups of regions; those with a negative number are in none.
+
+        Args:
+            number: Group of each region, shape (regions,).
+            groups: Number of groups.
+        """
+        inside = number >= 0
+        where = number[inside]
+        least = np.full(groups, NO_CONFIDENCE, np.uint8)
+        np.minimum.at(least, where, self.least[inside])
+        # sums of whole numbers below 2**53 are exact in floats
+        total = np.bincount(where, weights=self.total[inside], minlength=groups).astype(np.int64)
+        count = np.bincount(where, weights=self.count[inside], minlength=groups).astype(np.int64)
+        return Statistics(total, count, least)
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Mean confidence in percent, NaN where there is none."""
+        return np.divide(self.total, self.count, out=np.full(len(self), np.nan), where=self.count > 0)
+
+
+def statistics_of(runs: Runs, confidence: NDArray[np.uint8]) -> Statistics:
+    """The confidence of every run.
+
+    Args:
+        runs: Runs of a strip or tile.
+        confidence: Percent, 255 where there is none, of the shape of the strip.
+    """
+    percent = confidence.ravel()
+    known = percent != NO_CONFIDENCE
+    total = np.add.reduceat(np.where(known, percent, 0), runs.start, dtype=np.int64)
+    count = np.add.reduceat(known, runs.start, dtype=np.int64)
+    return Statistics(total, count, np.minimum.reduceat(percent, runs.start))

@@ -35,11 +35,45 @@ class RingSet:
     """Where each polygon begins among the rings, its shell first, and their number, shape (polygons + 1,)."""
     region: Ints
     """Region of each polygon, shape (polygons,)."""
-    pixels: Ints
-    """Area of each polygon in pixels, shape (polygons,)."""
+    pixels: NDArray[np.float64]
+    """Area of each polygon in pixels, exact to the half, shape (polygons,)."""
 
     def __len__(self) -> int:
         return len(self.region)
+
+    def __getitem__(self, chosen: Ints) -> RingSet:
+        """Some of the polygons, in any order.
+
+        Args:
+            chosen: Their indices.
+        """
+        rings = _ranges(self.polygon_offsets, chosen)
+        points = _ranges(self.ring_offsets, rings)
+        return RingSet(
+            vertex=self.vertex[points],
+            ring_offsets=_offsets(np.diff(self.ring_offsets)[rings]),
+            polygon_offsets=_offsets(np.diff(self.polygon_offsets)[chosen]),
+            region=self.region[chosen],
+            pixels=self.pixels[chosen],
+        )
+
+    def half_edges(self) -> HalfEdges:
+        """The sides of all rings, each by its own direction; sorted by ring, not by vertex."""
+        begins = np.ones(len(self.vertex), np.bool_)
+        begins[self.ring_offsets[1:] - 1] = False
+        lengths = np.diff(self.ring_offsets) - 1
+        successor = np.arange(1, lengths.sum() + 1)
+        ends = np.cumsum(lengths)
+        successor[ends - 1] = ends - lengths
+        sides = np.add.reduceat(lengths, self.polygon_offsets[:-1]) if len(self) else lengths
+        return HalfEdges(self.vertex[begins], successor, np.repeat(self.region, sides))
+
+
+def _ranges(offsets: Ints, chosen: Ints) -> Ints:
+    """The indices `offsets[k] … offsets[k + 1]` of every chosen k, one after the other."""
+    lengths = np.diff(offsets)[chosen]
+    skipped = offsets[chosen] - (np.cumsum(lengths) - lengths)
+    return np.asarray(np.arange(lengths.sum()) + np.repeat(skipped, lengths))
 
 
 def assemble(edges: HalfEdges, stride: int) -> RingSet:
@@ -72,7 +106,7 @@ def assemble(edges: HalfEdges, stride: int) -> RingSet:
         ring_offsets=ring_offsets,
         polygon_offsets=_offsets(np.bincount(polygon)[by_shell]),
         region=region[by_shell],
-        pixels=np.bincount(polygon, weights=area).astype(np.int64)[by_shell],
+        pixels=np.asarray(np.bincount(polygon, weights=area)[by_shell], np.float64),
     )
 
 
@@ -115,7 +149,7 @@ def _split_self_touching(edges: HalfEdges, leader: Ints, successor: Ints) -> boo
     """
     pairs = [
         (at, at + apart)
-        for apart in (1, 2)  # up to four half-edges begin at a corner, and the two of a region are never 3 apart
+        for apart in (1, 2)  # of the up to four half-edges that begin at a corner the two of a region are never 3 apart
         for at in [np.flatnonzero(_twice(edges.vertex, leader, apart))]
     ]
     one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
@@ -133,10 +167,10 @@ def _twice(vertex: Ints, leader: Ints, apart: int) -> NDArray[np.bool_]:
 
 
 def _ring_areas(vertex: Ints, successor: Ints, ring: Ints, stride: int) -> NDArray[np.float64]:
-    """Area of each ring in pixels, negative for holes; exact up to 2**53."""
+    """Area of each ring in pixels, negative for holes; exact up to 2**52."""
     row, col = np.divmod(vertex, stride)
-    areas: NDArray[np.float64] = np.asarray(np.bincount(ring, weights=col * (row - row[successor])), np.float64)
-    return areas
+    twice = (col + col[successor]) * (row - row[successor])
+    return np.asarray(np.bincount(ring, weights=twice) / 2)
 
 
 def _offsets(lengths: Ints) -> Ints:

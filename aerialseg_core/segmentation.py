@@ -16,6 +16,7 @@ from .blocks import BlockStore, BlockWriter, was_publishing
 from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, Layer, class_areas, class_tags, fingerprint
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError
+from .formats import check_format
 from .grid import Window
 from .outputs import check_output
 from .pipeline import pieces
@@ -24,6 +25,7 @@ from .planning import describe, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .scene import Scene, open_scene
+from .vectorization import vectorise
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,14 @@ class Outputs:
 
         Raises:
             OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
+        ParameterError, DependencyError: The polygons have a format that cannot be written.
         """
         if len({path.absolute() for path in self.paths}) < len(self.paths):
             raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
         for path in self.paths:
             check_output(path, overwrite=self.overwrite, inputs=inputs)
+        if self.polygons:
+            check_format(self.polygons)
 
 
 def segment(
@@ -88,7 +93,7 @@ def segment(
     Args:
         scene: Anything that rasterio opens.
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
-        polygons: GeoPackage of class polygons to write as well.
+        polygons: Class polygons to write as well, as `polygons` does with `min_area` and `simplify`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
         reporter: Receives progress and messages.
@@ -136,29 +141,31 @@ def run(
             areas, unit = class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
             if outputs.polygons:
-                finished[outputs.polygons] = _vectorised(rasters[0], store, config, reporter)
+                finished[outputs.polygons] = _vectorised(rasters, outputs.polygons, store, config, reporter)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             store.publish(finished)
     return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
 
 
-def _vectorised(classes: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter) -> Path:
-    """The class polygons of a class raster, in the folder of the blocks."""
-    from .vectorization import polygons
-
-    target = store.folder / "polygons.gpkg"
-    polygons(classes, target, memory=config.memory, overwrite=True, reporter=reporter)
+def _vectorised(
+    rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
+) -> Path:
+    """The class polygons of a class raster, and its confidence raster if there is one, in the folder of the blocks."""
+    target = store.folder / f"polygons{output.suffix}"
+    confidence = str(rasters[1]) if len(rasters) > 1 else None
+    vectorise(rasters[0], target, config.polygon_config(confidence), overwrite=True, reporter=reporter)
     return target
 
 
 def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
-    """Fingerprint of everything that determines the pixels of the outputs."""
+    """Fingerprint of everything that determines the outputs."""
     return fingerprint(
         **made.facts(),
         source=source_identity(made.source),
         model=predictor.model.sha256,
         engine=(predictor.engine.name, predictor.engine.precision),
         confidence=outputs.confidence is not None,
+        polygons=(made.config.min_area, made.config.simplify) if outputs.polygons else None,
         temperature=predictor.model.card.temperature,
         version=__version__,
     )

@@ -23,10 +23,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config errors prefetch progress stac",
-        "blend boundaries calibration grid metrics normalise regions resample rings",
-        "area blocks bundle categories classraster coverage drawing engines geopackage labelled models"
-        " outputs report sample scene",
-        "inspection pipeline plan planning predictor segmentation vectorization",
+        "blend boundaries calibration grid joining majority metrics normalise regions resample rings sieve",
+        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats geopackage ground"
+        " labelled models outputs report sample scene simplification tiling verification",
+        "inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",
     )

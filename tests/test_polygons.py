@@ -1,4 +1,4 @@
-"""Tracing: the polygons of small class rasters, for all strip heights, against what can be counted by hand."""
+"""Tracing: the polygons of small class rasters, for all tile sizes, against what can be counted by hand."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from rasterio.features import rasterize
 
-from aerialseg_core.boundaries import BoundaryTracer
 from aerialseg_core.coverage import to_polygons
+from aerialseg_core.joining import Joiner
+from aerialseg_core.tiling import Tracing, tiles
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
 ALL = np.arange(256) > 0
@@ -27,17 +28,33 @@ rasters = st.integers(1, 4).flatmap(
 )
 
 
-def traced(pixels, rows, transform=MAP, kept=ALL):
-    """(polygons, class values, areas in pixels), traced by strips of so many rows."""
-    tracer = BoundaryTracer(pixels.shape[1], kept)
-    found = [tracer.feed(pixels[row : row + rows]) for row in range(0, len(pixels), rows)]
-    found = [part for part in (*found, tracer.finish()) if part]
+def regions(pixels, side, kept=ALL, *, strip=None, diagonally=False, tolerance=0.0):
+    """The regions of a raster, traced by square tiles and read by strips of so many rows."""
+    rows, cols = pixels.shape
+    strips = (pixels[np.newaxis, row : row + (strip or rows)] for row in range(0, rows, strip or rows))
+    tracing, joiner = Tracing(cols, diagonally, tolerance), Joiner(cols, side, diagonally=diagonally)
+    for band in tiles(strips, pixels.shape, side):
+        for tile in band:
+            whole, pieces = tracing(tile)
+            joiner.add(pieces, tile.col)
+            yield from chosen(whole, kept)
+        yield from chosen(joiner.end_row(last=band[0].row + side >= rows), kept)
+
+
+def chosen(found, kept):
+    """Those regions that are of a class that is kept."""
+    if found is not None and kept[found.value].any():
+        yield found[np.flatnonzero(kept[found.value])]
+
+
+def traced(pixels, side, transform=MAP, kept=ALL, **options):
+    """(polygons, class values, areas in pixels)."""
+    found = list(regions(pixels, side, kept, **options))
     polygons = [to_polygons(part.rings, transform, pixels.shape[1]) for part in found]
-    empty = np.zeros(0, np.int64)
     return (
         np.concatenate([np.zeros(0, object), *polygons]),
-        np.concatenate([empty, *(part.values for part in found)]),
-        np.concatenate([empty, *(part.rings.pixels for part in found)]),
+        np.concatenate([np.zeros(0, np.int64), *(part.value for part in found)]),
+        np.concatenate([np.zeros(0), *(part.rings.pixels for part in found)]),
     )
 
 
@@ -45,8 +62,9 @@ def as_set(polygons, values):
     return set(zip(shapely.to_wkb(polygons).tolist(), values.tolist(), strict=True))
 
 
-def regions_by_hand(pixels):
-    """Sorted (class, pixels) of all 4-connected regions, by flood fill."""
+def regions_by_hand(pixels, *, diagonally=False):
+    """Sorted (class, pixels) of all regions, by flood fill."""
+    around = [(d_row, d_col) for d_row in (-1, 0, 1) for d_col in (-1, 0, 1) if diagonally or not (d_row and d_col)]
     todo = {(int(r), int(c)) for r, c in np.argwhere(pixels)}
     regions = []
     while todo:
@@ -55,7 +73,7 @@ def regions_by_hand(pixels):
         while front:
             row, col = front.pop()
             size += 1
-            for near in ((row + 1, col), (row - 1, col), (row, col + 1), (row, col - 1)):
+            for near in ((row + d_row, col + d_col) for d_row, d_col in around):
                 if near in todo and pixels[near] == value:
                     todo.remove(near)
                     front.append(near)
@@ -75,9 +93,9 @@ def needed_corners(pixels):
     return needed
 
 
-def check(pixels, rows):
+def check(pixels, side):
     """All that must be true of the polygons of a raster."""
-    polygons, values, areas = traced(pixels, rows)
+    polygons, values, areas = traced(pixels, side)
     assert sorted(zip(values.tolist(), areas.tolist(), strict=True)) == regions_by_hand(pixels)
     if not len(polygons):
         assert not pixels.any()
@@ -93,34 +111,21 @@ def check(pixels, rows):
 
 
 @settings(max_examples=120, deadline=None)
-@given(rasters)
-def test_any_raster_for_all_strip_heights(pixels):
-    reference = as_set(*check(pixels, len(pixels)))
-    for rows in range(1, len(pixels)):
-        polygons, values, _ = traced(pixels, rows)
+@given(rasters, st.integers(1, 12))
+def test_any_raster_for_all_tile_sizes(pixels, strip):
+    largest = max(pixels.shape)
+    reference = as_set(*check(pixels, largest))
+    for side in range(1, largest):
+        polygons, values, _ = traced(pixels, side, strip=strip)
         assert as_set(polygons, values) == reference
 
 
 @settings(max_examples=60, deadline=None)
-@given(rasters, st.data())
-def test_strips_of_any_heights(pixels, data):
-    """Each strip may have another height."""
-    reference = as_set(*traced(pixels, len(pixels))[:2])
-    cuts = data.draw(st.sets(st.integers(1, max(1, len(pixels) - 1))))
-    tracer = BoundaryTracer(pixels.shape[1], ALL)
-    strips = np.split(pixels, sorted(cut for cut in cuts if cut < len(pixels)))
-    parts = [part for part in (*(tracer.feed(strip) for strip in strips), tracer.finish()) if part]
-    polygons = [to_polygons(part.rings, MAP, pixels.shape[1]) for part in parts]
-    found = set().union(*(as_set(p, part.values) for p, part in zip(polygons, parts, strict=True)))
-    assert found == reference
-
-
-@settings(max_examples=60, deadline=None)
 @given(rasters, st.integers(1, 12))
-def test_a_class_alone_has_the_same_polygons_as_among_the_others(pixels, rows):
-    polygons, values, _ = traced(pixels, rows)
+def test_a_class_alone_has_the_same_polygons_as_among_the_others(pixels, side):
+    polygons, values, _ = traced(pixels, side)
     chosen = np.arange(256) == 1
-    alone = traced(pixels, rows, kept=chosen)
+    alone = traced(pixels, side, kept=chosen)
     assert as_set(*alone[:2]) == as_set(polygons[values == 1], values[values == 1])
 
 
@@ -165,9 +170,10 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_named(name):
     pixels = NAMED[name]
-    reference = as_set(*check(pixels, len(pixels)))
-    for rows in range(1, len(pixels)):
-        assert as_set(*check(pixels, rows)) == reference
+    largest = max(pixels.shape)
+    reference = as_set(*check(pixels, largest))
+    for side in range(1, largest):
+        assert as_set(*check(pixels, side)) == reference
 
 
 def test_a_touching_hole_is_a_hole_not_a_dent():
@@ -182,10 +188,10 @@ def test_the_vertex_of_a_neighbour_stands_on_the_straight_side():
 
 
 def test_a_finished_region_is_handed_out_before_the_end_and_forgotten():
-    tracer = BoundaryTracer(4, ALL)
-    handed = [tracer.feed(np.tile(np.array([[1, 1, 2, 2], [3, 3, 1, 1]], np.uint8), (8, 1))) for _ in range(20)]
-    assert all(handed)
-    assert sum(len(part.rings) for part in handed) + len(tracer.finish().rings) == 2 * 2 * 8 * 20
+    pixels = np.tile(np.array([[1, 1, 2, 2], [3, 3, 1, 1]], np.uint8), (160, 1))
+    handed = [len(part.rings) for part in regions(pixels, 16)]
+    assert len(handed) > 20
+    assert sum(handed) == 2 * 2 * 160
 
 
 @pytest.mark.parametrize(
@@ -216,3 +222,43 @@ def on_grid(transform, points):
     inverse = ~transform
     x, y = points.T
     return np.stack([inverse.a * x + inverse.b * y + inverse.c, inverse.d * x + inverse.e * y + inverse.f], axis=1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rasters, st.integers(2, 12), st.sampled_from([0.8, 1.5, 3.0]))
+def test_simplified_polygons_are_a_coverage_of_the_same_ground(pixels, side, tolerance):
+    polygons, values, areas = traced(pixels, side, tolerance=tolerance)
+    plain, plain_values, _ = traced(pixels, side)
+    assert sorted(values) == sorted(plain_values)
+    if not len(polygons):
+        return
+    assert shapely.is_valid(polygons).all()
+    assert shapely.coverage_is_valid(polygons)
+    np.testing.assert_array_equal(shapely.area(polygons), areas)
+    assert shapely.is_ccw(shapely.get_exterior_ring(polygons)).all()
+    if pixels.all():
+        assert areas.sum() == pixels.size
+        assert shapely.coverage_union_all(polygons).area == pixels.size
+    corners = set(map(tuple, shapely.get_coordinates(polygons).tolist()))
+    on_lines = {c for c in corners if c[0] % side == 0 or c[1] % side == 0}
+    assert corners - on_lines <= set(map(tuple, shapely.get_coordinates(plain).tolist()))
+
+
+def parts(pixels, side, **options):
+    """(class, pixels) of all regions whose pixels hang together by corners too."""
+    found = {}
+    for number, part in enumerate(regions(pixels, side, diagonally=True, **options)):
+        for group, value, area in zip(part.group, part.value, part.rings.pixels, strict=True):
+            key = (number, int(group), int(value))
+            found[key] = found.get(key, 0) + int(area)
+    return sorted((value, area) for (_, _, value), area in found.items())
+
+
+@settings(max_examples=40, deadline=None)
+@given(rasters)
+def test_regions_that_touch_at_corners_for_all_tile_sizes(pixels):
+    expected = regions_by_hand(pixels, diagonally=True)
+    for side in range(1, max(pixels.shape) + 1):
+        assert parts(pixels, side) == expected
+        polygons, values, _ = traced(pixels, side, diagonally=True)
+        assert as_set(polygons, values) == as_set(*traced(pixels, side)[:2])

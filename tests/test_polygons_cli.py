@@ -61,7 +61,7 @@ def test_writes_and_says_what_it_wrote(tmp_path, classes):
 def test_event_stream(tmp_path, classes, capsys):
     assert exit_code("polygons", classes, "-o", tmp_path / "p.gpkg", "--progress", "json") == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [e["event"] for e in events] == ["start", "progress", "result"]
+    assert [e["event"] for e in events] == ["start", "progress", "message", "result"]
     assert events[-1]["areas"] == {"Land": 2.0, "Road": 2.0, "Water": 1.0}
 
 
@@ -77,6 +77,44 @@ def test_errors(tmp_path, classes, capsys, arguments, code, text):
     assert exit_code("polygons", *(a.format(classes=classes) for a in arguments)) == code
     assert text in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["classes.tif"]
+
+
+def test_all_options(tmp_path, classes, capsys):
+    options = [
+        "--min-area",
+        "1.5",
+        "--simplify",
+        "0.1",
+        "--majority",
+        "3",
+        "--connectivity",
+        "8",
+        "--confidence",
+        classes,
+    ]
+    machine = ["--memory", "100MB", "--threads", "1"]
+    assert exit_code("polygons", classes, "-o", tmp_path / "p.gpkg", *options, *machine) == 0
+    assert "certificate: gaps 0, overlaps 0, invalid 0" in capsys.readouterr().err
+    assert "confidence_min" in pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="classes")
+
+
+def test_check(tmp_path, classes, capsys):
+    assert exit_code("polygons", classes, "-o", tmp_path / "p.gpkg", "--progress", "none") == 0
+    assert exit_code("polygons", "--check", tmp_path / "p.gpkg", "--progress", "none") == 0
+    assert "3 polygons, gaps 0, overlaps 0, invalid 0" in capsys.readouterr().out
+    frame = pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="classes")
+    frame.geometry = frame.geometry.buffer(0.1)
+    frame.to_file(tmp_path / "broken.gpkg")
+    assert exit_code("polygons", "--check", tmp_path / "broken.gpkg", "--progress", "json") == 11
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [e["event"] for e in events] == ["start", "progress", "result", "error"]
+    assert events[2]["holds"] is False
+    assert events[2]["certificate"]["overlaps"] > 0
+
+
+def test_too_little_is_asked_for(capsys):
+    assert exit_code("polygons", "classes.tif") == 2
+    assert "--check POLYGONS" in capsys.readouterr().err
 
 
 def test_help_has_examples(capsys):

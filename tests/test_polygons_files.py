@@ -23,8 +23,9 @@ from pyproj import Geod
 from rasterio.vrt import WarpedVRT
 
 from aerialseg_core.errors import Cancelled, OutputError, ParameterError, RasterReadError, SceneError
+from aerialseg_core.polygonization import strip_rows
 from aerialseg_core.progress import Reporter
-from aerialseg_core.vectorization import polygons, strip_rows
+from aerialseg_core.vectorization import polygons
 
 REPO = Path(__file__).resolve().parent.parent
 RD = Affine(0.25, 0, 100_000, 0, -0.25, 400_000)
@@ -101,7 +102,7 @@ def test_attributes_grid_and_nothing_else_left(tmp_path, classes):
     assert result.count == 3
     assert result.areas == {NAMES[0]: 3 / 16, NAMES[1]: 4 / 16, NAMES[2]: 3 / 16}
     assert reporter.done == reporter.total == 3
-    assert reporter.messages == []
+    assert reporter.messages == [("info", "certificate: gaps 0, overlaps 0, invalid 0")]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["classes.tif", "p.gpkg"]
     assert hashlib.sha256(classes.read_bytes()).hexdigest() == before
 
@@ -224,7 +225,7 @@ def test_area_without_crs_is_in_pixels_and_the_run_says_so(tmp_path):
     assert sorted(frame.area_px2) == [3, 3, 4]
     assert "area_m2" not in frame
     assert result.unit == "px²"
-    [(level, text)] = reporter.messages
+    (level, text), _ = reporter.messages
     assert level == "warning"
     assert "no CRS" in text
 
@@ -267,7 +268,7 @@ def test_a_raster_of_no_data_gives_an_empty_layer(tmp_path):
     result = polygons(class_raster(tmp_path / "c.tif", np.zeros((5, 6), np.uint8)), tmp_path / "p.gpkg")
     assert result.count == 0
     assert result.classes == ()
-    assert list(read(tmp_path / "p.gpkg").columns) == ["class_id", "class_name", "area_m2", "geometry"]
+    assert list(read(tmp_path / "p.gpkg").columns) == ["class_id", "class_name", "area_m2", "perimeter_m", "geometry"]
 
 
 @pytest.mark.parametrize("profile", [{"count": 3}, {"dtype": "float32"}, {"dtype": "int16"}, {"dtype": "uint16"}])
@@ -296,7 +297,8 @@ def test_outputs_that_are_refused(tmp_path, classes):
         ("p.gpkg", OutputError, "exists already"),
         ("absent/p.gpkg", OutputError, "does not exist"),
         ("classes.tif/p.gpkg", OutputError, "does not exist"),
-        ("p.shp", ParameterError, "not a GeoPackage"),
+        ("p.shp", ParameterError, "ends at 2 GB"),
+        ("p.txt", ParameterError, "no format that is known"),
     ):
         with pytest.raises(error, match=text):
             polygons(classes, tmp_path / output)

@@ -39,5 +39,6 @@ def evaluate(model: str, data: Path, output: Path, overwrite: bool, progress: st
         say(progress, line)
 
 
-_ELSEWHERE = frozenset({"model", "out_gsd", "extent", "mask"})  # MODEL is an argument; the others move the pixels
+# MODEL is an argument; some options move the pixels, and there are no polygons
+_ELSEWHERE = frozenset({"model", "out_gsd", "extent", "mask", "min_area", "simplify"})
 evaluate.params = [p for p in evaluate.params if not (isinstance(p, click.Option) and p.name in _ELSEWHERE)]

@@ -17,6 +17,7 @@ from .console import ConsoleReporter
 from .engines import engines
 from .evaluate import evaluate
 from .models import models
+from .patches import patches
 from .polygons import polygons
 from .sample import sample
 from .segment import segment
@@ -38,7 +39,7 @@ def cli() -> None:
     """
 
 
-for command in (segment, polygons, batch, audit, train, evaluate, models, engines, sample):
+for command in (segment, polygons, batch, audit, patches, train, evaluate, models, engines, sample):
     cli.add_command(command)
 
 

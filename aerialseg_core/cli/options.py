@@ -39,6 +39,37 @@ progress_option = click.option(
 """`--progress bar|json|none`."""
 
 
+def _memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
+    return parse_memory(text)
+
+
+memory_option = click.option(
+    "--memory", callback=_memory, default="1GiB", show_default=True, help="Memory for buffers."
+)
+"""`--memory SIZE`."""
+
+threads_option = click.option("--threads", type=int, default=0, help="CPU threads; all by default.")
+"""`--threads N`."""
+
+min_area_option = click.option(
+    "--min-area",
+    type=float,
+    default=0.0,
+    metavar="M2",
+    help="Polygons: smaller regions go to the neighbour with the longest shared edge, m² (px² without CRS).",
+)
+"""`--min-area M2`."""
+
+simplify_option = click.option(
+    "--simplify",
+    type=float,
+    default=0.0,
+    metavar="METRES",
+    help="Polygons: simplify shared edges; a corner may take away the square of this, m² (px² without CRS).",
+)
+"""`--simplify METRES`."""
+
+
 @contextmanager
 def run(progress: str) -> Iterator[Reporter]:
     """The reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
@@ -98,9 +129,11 @@ def segment_options(command: Command) -> Command:
         ),
         click.option("--engine", type=click.Choice(ENGINES), default=defaults.engine, show_default=True),
         click.option("--device", type=click.Choice(DEVICES), default=defaults.device, show_default=True),
-        click.option("--memory", callback=_memory, default="1GiB", show_default=True, help="Memory for buffers."),
+        memory_option,
         click.option("--block", type=int, default=defaults.block, show_default=True, help="Rows of a block, px."),
-        click.option("--threads", type=int, default=0, help="CPU threads; all by default."),
+        threads_option,
+        min_area_option,
+        simplify_option,
     ]
     for option in reversed(options):
         command = option(command)
@@ -139,7 +172,3 @@ def _gsd(context: click.Context, parameter: click.Parameter, text: str) -> str |
         raise ParameterError(
             f"{parameter.opts[0]} {text} is neither {' nor '.join(words)} nor a number of metres."
         ) from None
-
-
-def _memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
-    return parse_memory(text)

@@ -3,34 +3,95 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from .options import output_option, overwrite_option, progress_option, run, say
+from ..config import CONNECTIVITIES, PolygonConfig
+from .options import (
+    FILE,
+    memory_option,
+    min_area_option,
+    overwrite_option,
+    progress_option,
+    run,
+    say,
+    simplify_option,
+    threads_option,
+)
 
 
-@click.command(short_help="Turn a class raster into polygons.")
-@click.argument("classes")
-@output_option("GeoPackage to write.")
+@click.command(short_help="Turn a class raster into polygons, or check some.")
+@click.argument("classes", required=False)
+@click.option("-o", "--output", type=FILE, help="File to write: .gpkg, .geojson, .parquet or .fgb.")
 @click.option("--classes", "wanted", metavar="1,3", help="Ids or names of the classes wanted; all by default.")
+@click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
+@min_area_option
+@simplify_option
+@click.option("--majority", type=int, default=0, metavar="PX", help="Smooth classes first: side of the window, odd.")
+@click.option(
+    "--connectivity",
+    type=click.Choice([str(n) for n in CONNECTIVITIES]),
+    default=str(PolygonConfig().connectivity),
+    callback=lambda *values: int(values[2]),
+    show_default=True,
+    help="8: pixels that touch at a corner belong together too.",
+)
+@click.option("--check", type=FILE, metavar="POLYGONS", help="Only look whether these polygons are a valid coverage.")
+@memory_option
+@threads_option
 @overwrite_option
 @progress_option
-def polygons(classes: str, output: Path, wanted: str | None, overwrite: bool, progress: str) -> None:
+def polygons(
+    classes: str | None,
+    output: Path | None,
+    wanted: str | None,
+    check: Path | None,
+    overwrite: bool,
+    progress: str,
+    **options: Any,
+) -> None:
     """Turn CLASSES, a class raster, into class polygons that share their edges exactly.
 
-    The layer opens in QGIS in the colours of its classes.
+    A GeoPackage opens in QGIS in the colours of its classes. It holds a certificate that there are no gaps and no
+    overlaps; --check looks for them in any file of polygons.
 
     \b
     Examples:
       aerialseg polygons classes.tif -o classes.gpkg
+      aerialseg polygons classes.tif -o map.gpkg --min-area 4 --simplify 0.5 --confidence sure.tif
       aerialseg polygons classes.tif -o built.gpkg --classes Building,Road --overwrite
+      aerialseg polygons --check map.gpkg
     """
+    if check is not None:
+        _check(check, progress)
+        return
+    if classes is None or output is None:
+        raise click.UsageError("Give a class raster and -o OUTPUT, or --check POLYGONS.")
     from ..vectorization import polygons as run_polygons
 
     class_ids = None if wanted is None else wanted.split(",")
     with run(progress) as reporter:
-        result = run_polygons(classes, output, class_ids=class_ids, overwrite=overwrite, reporter=reporter)
-        reporter.result(polygons=result.path, count=result.count, areas=result.areas, unit=result.unit)
+        result = run_polygons(classes, output, class_ids=class_ids, overwrite=overwrite, reporter=reporter, **options)
+        reporter.result(
+            polygons=result.path,
+            count=result.count,
+            areas=result.areas,
+            unit=result.unit,
+            certificate=result.certificate.counts,
+        )
     say(progress, f"wrote {result.path}: {result.count} polygons")
     for one in result.classes:
         say(progress, f"{one.landcover.name:>14} {one.count:>10} {one.area:>16,.1f} {result.unit}")
+
+
+def _check(path: Path, progress: str) -> None:
+    from ..errors import CoverageError
+    from ..verification import check_polygons
+
+    with run(progress) as reporter:
+        certificate = check_polygons(path, reporter=reporter)
+        reporter.result(polygons=path, holds=certificate.holds, certificate=certificate.counts)
+    say(progress, f"{path}: {certificate.polygons} polygons, {certificate}")
+    if not certificate.holds:
+        raise CoverageError(f"{path} is no valid coverage: {certificate}.", "Make it again from its class raster.")

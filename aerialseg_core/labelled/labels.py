@@ -160,7 +160,8 @@ def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
     with ExitStack() as stack:
         if isinstance(source, Mask):
             colours = stack.enter_context(colour_reader(source.path))
-            coded = _Coded(lambda w: colour_codes(colours(w)), _colour_table(scheme), "#{:06X}".format)
+            blank = int(source.unlabelled[1:], 16) if source.unlabelled else None
+            coded = _Coded(lambda w: _mask_codes(colours(w), blank), _colour_table(scheme), "#{:06X}".format)
         elif isinstance(source, LabelRaster):
             dataset = stack.enter_context(opened(source.path))
             _require_ids(dataset.dtypes[0], source)
@@ -179,6 +180,13 @@ def _masked(read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[n
 def _require_ids(dtype: str, source: LabelRaster) -> None:
     if not dtype.startswith(("uint", "int")):
         raise DataError(f"The label raster {source.path} is {dtype}.", "Class ids are whole numbers: save it as uint8.")
+
+
+def _mask_codes(colours: NDArray[np.uint8], blank: int | None) -> Codes:
+    codes = colour_codes(colours)
+    if blank is not None:
+        codes[codes == blank] = _OUTSIDE
+    return codes
 
 
 def _id_codes(dataset: Any, window: Window) -> Codes:

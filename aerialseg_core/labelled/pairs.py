@@ -25,6 +25,8 @@ class Mask:
 
     path: Path
     """The image of colours."""
+    unlabelled: str = ""
+    """The colour of what nobody labelled, `#RRGGBB`; empty: there is none."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import colorsys
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,10 @@ from .problems import Findings, Problem
 from .rasters import colour_reader, opened, strips
 
 LISTING = "classes.json"
-"""File in a data folder that lists its classes: `{"classes": [{"title": "Road", "color": "#6EC1E4"}]}`."""
+"""File in a data folder that lists its classes: `{"classes": [{"title": "Road", "color": "#6EC1E4"}]}`.
+
+Beside them `"unlabelled": "#000000"` may say which colour the masks have where nobody labelled anything.
+"""
 
 SAMPLED_MASKS = 24
 """Masks whose colours decide between two schemes, spread evenly over the sorted pairs."""
@@ -33,7 +38,19 @@ SAMPLED_SIDE = 256
 _SHOWN = 5
 _REMEDY = 'List the classes with their colours in a TOML ([[classes]] name = "Road", colour = "#6EC1E4").'
 
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}")
+
 Colours = Counter[int]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What `classes.json` says."""
+
+    scheme: ClassScheme
+    """The classes."""
+    unlabelled: str = ""
+    """Colour of what nobody labelled, `#RRGGBB`; empty: it names none."""
 
 
 def decide_scheme(
@@ -109,11 +126,32 @@ def scheme_from(classes: Sequence[Any], name: str, colour: str, where: str) -> C
     return scheme
 
 
-def read_listing(path: Path) -> ClassScheme | None:
+def without_unlabelled(pairs: Sequence[Pair], scheme: ClassScheme, listing: Path) -> tuple[Pair, ...]:
+    """The same pairs, whose masks know the colour that `classes.json` gives to what nobody labelled.
+
+    Args:
+        pairs: Pairs.
+        scheme: Their classes; the colour of a class is never that of the unlabelled.
+        listing: Where `classes.json` would be; a damaged one says nothing.
+    """
+    try:
+        listed = read_listing(listing)
+    except DataError:
+        return tuple(pairs)
+    colour = listed.unlabelled if listed else ""
+    if not colour or colour.upper() in {c.colour.upper() for c in scheme}:
+        return tuple(pairs)
+    return tuple(
+        replace(pair, labels=replace(pair.labels, unlabelled=colour)) if isinstance(pair.labels, Mask) else pair
+        for pair in pairs
+    )
+
+
+def read_listing(path: Path) -> Listing | None:
     """Read `classes.json`; None if there is none.
 
     Raises:
-        DataError: It is damaged, or no list of classes.
+        DataError: It is damaged, or no list of classes, or `unlabelled` is no colour or that of a class.
     """
     if not path.is_file():
         return None
@@ -124,7 +162,12 @@ def read_listing(path: Path) -> ClassScheme | None:
     classes = content.get("classes") if isinstance(content, dict) else None
     if not isinstance(classes, list) or not classes:
         raise DataError(f"{path} holds no list `classes`.", "Correct it or take it out.")
-    return scheme_from(classes, "title", "color", str(path))
+    scheme, blank = scheme_from(classes, "title", "color", str(path)), content.get("unlabelled", "")
+    if not isinstance(blank, str) or (blank and not _HEX.fullmatch(blank)):
+        raise DataError(f"{path} has an `unlabelled` that is no colour.", 'Write it as "#000000", or take it out.')
+    if blank.upper() in {c.colour.upper() for c in scheme}:
+        raise DataError(f"{path} gives the unlabelled the colour of a class.", "Give it a colour of its own.")
+    return Listing(scheme, blank)
 
 
 def sampled_colours(masks: Sequence[Path], *, whole: bool = False) -> Colours:
@@ -165,7 +208,8 @@ def _squares(size: tuple[int, int]) -> Iterator[Window]:
 def _scheme_of_masks(masks: Sequence[Path], listing: Path, findings: Findings) -> ClassScheme:
     listed = None
     try:
-        listed = read_listing(listing)
+        found = read_listing(listing)
+        listed = found.scheme if found else None
     except DataError as error:
         findings.add(Problem("classes", listing, error.text, error.hint, fatal=False))
     candidates = [MBRSC] if listed is None else [listed, MBRSC]

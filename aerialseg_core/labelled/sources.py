@@ -14,7 +14,7 @@ from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
 from .polygon_labels import check_polygons
 from .problems import Findings, Problem
 from .rasters import check_pixels, colour_reader, read_header
-from .schemes import LISTING, check_classes, decide_scheme
+from .schemes import LISTING, check_classes, decide_scheme, without_unlabelled
 
 _NEAR = 0.01
 """How far the grids of an image and its label raster may be apart, px."""
@@ -66,6 +66,8 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
         with findings.noted("classes", root):
             found = decide_scheme(pairs, manifest.scheme, listing, findings)
     scheme = found or manifest.scheme or MBRSC
+    if manifest.scheme is None:
+        pairs = without_unlabelled(pairs, scheme, listing)
     return LabelledData(
         root, tuple(_classed(pairs, scheme, findings)), scheme, manifest.groups, tuple(findings.problems)
     )

@@ -73,13 +73,20 @@ def random_beside_honest(random: Scores, honest: Scores) -> str:
     )
 
 
-def make_card(recipe: Recipe, material: Material, account: Account) -> Card:
-    """The card of a trained model."""
+def make_card(recipe: Recipe, material: Material, account: Account, *, name: str) -> Card:
+    """The card of a trained model.
+
+    Args:
+        recipe: How it was trained.
+        material: On what.
+        account: How it came about.
+        name: What it is called if the recipe does not say.
+    """
     low, high = recipe.augmentation.scale
     gsd = material.gsd or recipe.card.gsd
     progress = account.trained.progress
     return Card(
-        name=recipe.card.name,
+        name=recipe.card.name or name,
         description=recipe.card.description,
         classes=material.scheme,
         bands=make_bands(recipe, material.dtype),

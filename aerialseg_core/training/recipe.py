@@ -29,8 +29,8 @@ Part = TypeVar("Part")
 class CardOptions:
     """What the model's card says and the data cannot tell."""
 
-    name: str = "model"
-    """Short name."""
+    name: str = ""
+    """Short name; that of the file if empty."""
     description: str = "A land-cover model trained with aerialseg."
     """One sentence for people."""
     bands: tuple[str, ...] = ("red", "green", "blue")

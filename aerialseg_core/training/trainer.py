@@ -177,7 +177,7 @@ def _pooled(samples: Sequence[Samples], course: Course) -> Samples:
 
 
 def _deliver(trained: Trained, account: Account, course: Course, targets: Targets, *, overwrite: bool) -> TrainResult:
-    card = make_card(course.recipe, course.material, account)
+    card = make_card(course.recipe, course.material, account, name=targets.bundle.stem)
     parts = account.split.holdout or account.split.training
     pairs = [course.material.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
     export_bundle(trained.model, card, targets.bundle, pairs=pairs, overwrite=overwrite, folder=targets.work)

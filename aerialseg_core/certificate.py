@@ -1,0 +1,330 @@
+"""Certificate: proof that polygons are a coverage, found edge by edge in bounded memory.
+
+Every edge between two polygons of a coverage is walked twice, in opposite directions. Such pairs are struck out as
+soon as both are known. What is left bounds the ground that is covered, and says how often each place is covered:
+crossing an edge from right to left adds one. Only that rest has to be looked at as a whole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from .categories import Categories
+from .classes import LandCoverClass
+from .coverage import PolygonChunk
+from .ground import Ground
+from .rings import RingSet
+
+Floats = NDArray[np.float64]
+
+NARROWEST = "narrowest place left free"
+"""Item of the certificate by which a gap is told from a place without data."""
+
+_BATCH = 1 << 18
+"""Edges that are gathered before pairs are struck out."""
+
+
+@dataclass(frozen=True)
+class ClassPolygons:
+    """What the polygons of one class come to."""
+
+    landcover: LandCoverClass
+    """The class."""
+    count: int
+    """Its polygons."""
+    area: float
+    """Their area, in the unit of the result."""
+    pixel_area: float
+    """Area of its pixels, small regions merged; that of the polygons, unless edges were simplified."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was found out about polygons."""
+
+    polygons: int
+    """How many there are."""
+    invalid: int
+    """Those that are no valid geometry."""
+    overlaps: int
+    """Places that several polygons cover."""
+    gaps: int
+    """Places that none covers though one should."""
+    unmatched: int
+    """Edges that meet others where they have no vertex."""
+    merged: int = 0
+    """Small regions that went to a neighbour before."""
+    narrowest: float = math.inf
+    """Mean width of the narrowest place that is left free on purpose, in units of the CRS."""
+    classes: tuple[ClassPolygons, ...] = ()
+    """The classes that have polygons, by id."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the polygons are a valid coverage without gaps."""
+        return not (self.invalid or self.overlaps or self.gaps or self.unmatched)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was counted, by names for people."""
+        return {
+            "polygons": self.polygons,
+            "gaps": self.gaps,
+            "overlaps": self.overlaps,
+            "invalid": self.invalid,
+            "edges that do not match": self.unmatched,
+            "regions merged": self.merged,
+        }
+
+    def rows(self, unit: str) -> list[tuple[str, str, float, str]]:
+        """The certificate as a table: item, class, value and unit.
+
+        Args:
+            unit: Unit of areas.
+        """
+        rows = [(item, "", float(value), "") for item, value in self.counts.items()]
+        if math.isfinite(self.narrowest):
+            rows.append((NARROWEST, "", self.narrowest, "of the CRS"))
+        for one in self.classes:
+            name = one.landcover.name
+            rows += [("polygon area", name, one.area, unit), ("pixel area", name, one.pixel_area, unit)]
+        return rows
+
+    def __str__(self) -> str:
+        text = f"gaps {self.gaps}, overlaps {self.overlaps}, invalid {self.invalid}"
+        return f"{text}, edges that do not match {self.unmatched}" if self.unmatched else text
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What the edges without a partner bound."""
+
+    overlaps: int
+    """Places that are covered more than once, or from the wrong side."""
+    unmatched: int
+    """Edges that meet others where they have no vertex."""
+    holes: tuple[float, ...]
+    """Mean width of each place that is not covered but surrounded, in the unit of the coordinates."""
+
+
+class EdgeBalance:
+    """Strikes out edges that are walked in both directions.
+
+    Args:
+        place: Gives x and y of ends of edges, shape (n, 2); ends are rows of numbers, equal for equal places only.
+    """
+
+    def __init__(self, place: Callable[[NDArray[Any]], Floats]) -> None:
+        self._place = place
+        self._left: tuple[NDArray[Any], NDArray[Any]] | None = None  # the smaller and the larger ends
+        self._net = np.zeros(0, np.int64)  # how often more it is walked that way than the other
+        self._new: list[tuple[NDArray[Any], NDArray[Any]]] = []
+        self._count = 0
+
+    def add(self, start: NDArray[Any], end: NDArray[Any]) -> None:
+        """Take edges.
+
+        Args:
+            start: Where they begin, shape (n, numbers of an end); the polygon is on their left.
+            end: Where they end.
+        """
+        self._new.append((start, end))
+        self._count += len(start)
+        if self._count > max(_BATCH, len(self._net)):
+            self._strike_out()
+
+    def _strike_out(self) -> None:
+        if not self._new:
+            return
+        low, high, backwards = _ascending(*(np.concatenate(ends) for ends in zip(*self._new, strict=True)))
+        self._new, self._count = [], 0
+        net = np.where(backwards, -1, 1)
+        if self._left is not None:
+            low, high = np.concatenate([self._left[0], low]), np.concatenate([self._left[1], high])
+            net = np.concatenate([self._net, net])
+        mixed = _mixed(low, high)
+        order = np.argsort(mixed)
+        starts = np.flatnonzero(np.diff(mixed[order], prepend=~mixed[order][:1]) != 0)
+        total = np.add.reduceat(net[order], starts) if len(starts) else net
+        stays = total != 0
+        which = order[starts[stays]]
+        self._left, self._net = (low[which], high[which]), total[stays]
+
+    def finish(self) -> Rest:
+        """What the edges that are left bound."""
+        self._strike_out()
+        if self._left is None or not len(self._net):
+            return Rest(0, 0, ())
+        low, high, turned = _ascending(*(self._place(ends) for ends in self._left))
+        net = np.where(turned, -self._net, self._net)
+        segments = shapely.linestrings(np.stack([low, high], axis=1))
+        noded = shapely.get_parts(shapely.node(shapely.multilinestrings(segments)))
+        unmatched = ~np.isin(_mixed(low, high), _mixed(*_ascending(*_segments(noded))[:2]))
+        faces = shapely.orient_polygons(shapely.get_parts(shapely.polygonize(noded)))
+        times = _times_covered(faces, _mixed(low, high), net)
+        holes = faces[times == 0]
+        width = 2 * shapely.area(holes) / shapely.length(holes) if len(holes) else np.zeros(0)
+        overlaps = int(np.count_nonzero((times != 0) & (times != 1)))
+        return Rest(overlaps, int(np.count_nonzero(unmatched)), tuple(width.tolist()))
+
+
+def _ascending(start: NDArray[Any], end: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """The edges from their smaller to their larger end, and which of them ran the other way."""
+    backwards, equal = np.zeros(len(start), np.bool_), np.ones(len(start), np.bool_)
+    for one, other in zip(start.T, end.T, strict=True):
+        backwards |= equal & (one > other)
+        equal &= one == other
+    turned = backwards[:, np.newaxis]
+    return np.where(turned, end, start), np.where(turned, start, end), backwards
+
+
+def _segments(lines: NDArray[Any]) -> tuple[Floats, Floats]:
+    """The pieces of lines between two vertices: x and y of both ends."""
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    inside = line[1:] == line[:-1]
+    return points[:-1][inside], points[1:][inside]
+
+
+def _mixed(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.uint64]:
+    """A number for each edge that is the same for equal edges, and for others as good as never."""
+    mixed = np.zeros(len(low), np.uint64)
+    for column in (*low.T, *high.T):
+        mixed ^= np.ascontiguousarray(column + 0).view(np.uint64)  # plus zero makes −0 a 0
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
+
+
+def _times_covered(faces: NDArray[Any], mixed: NDArray[np.uint64], net: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many polygons lie over each face, from outside inwards over the edges; shape (faces,).
+
+    Args:
+        faces: What the edges bound, oriented.
+        mixed: The edges, as `_mixed` gives them.
+        net: How often more each is walked from its smaller end than from the other: so much more is its left covered.
+    """
+    start, end, face = sides_of(faces)
+    low, high, backwards = _ascending(start, end)
+    order, found = np.argsort(mixed), _mixed(low, high)
+    place = np.minimum(np.searchsorted(mixed[order], found), len(order) - 1)
+    known = mixed[order[place]] == found
+    edge, face, backwards = order[place[known]], face[known], backwards[known]
+    outside = len(faces)
+    left, right = np.full(len(mixed), outside), np.full(len(mixed), outside)
+    left[edge[~backwards]], right[edge[backwards]] = face[~backwards], face[backwards]
+    times = np.zeros(outside + 1, np.int64)
+    is_known = np.append(np.zeros(outside, np.bool_), True)
+    while True:
+        inwards, outwards = is_known[right] & ~is_known[left], is_known[left] & ~is_known[right]
+        if not (inwards.any() or outwards.any()):
+            return times[:-1]
+        times[left[inwards]] = times[right[inwards]] + net[inwards]
+        times[right[outwards]] = times[left[outwards]] - net[outwards]
+        is_known[left[inwards]] = is_known[right[outwards]] = True
+
+
+def sides_of(polygons: NDArray[Any]) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """All sides of polygons, walked with the polygon on the left: where they begin and end, and of which they are.
+
+    Args:
+        polygons: Polygons and multipolygons whose rings may run either way.
+    """
+    parts, polygon = shapely.get_parts(polygons, return_index=True)
+    if not len(parts):
+        return np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.int64)
+    _, points, (rings, offsets) = shapely.to_ragged_array(shapely.orient_polygons(parts))
+    inside = np.ones(len(points), np.bool_)
+    inside[rings[1:] - 1] = False
+    at = np.flatnonzero(inside)
+    which = np.repeat(polygon, np.diff(rings[offsets]))
+    return points[at], points[at + 1], which[at]
+
+
+class Certifier:
+    """Watches polygons on their way into a file.
+
+    It is shown those that are not written too, no data among them: all of them fill the raster, once and without gaps.
+
+    Args:
+        ground: The raster that they are of.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._balance = EdgeBalance(self._place)
+        self._count = np.zeros(256, np.int64)
+        self._area = np.zeros(256)
+        self._pixel_area = np.zeros(256)
+        self._invalid = 0
+        self._narrowest = math.inf
+        self._uncovered = float(ground.shape[0] * ground.shape[1])  # px²; exact to the half
+
+    @property
+    def count(self) -> int:
+        """Polygons written so far."""
+        return int(self._count.sum())
+
+    def expect(self, pixels: NDArray[np.uint8], row: int) -> None:
+        """Take note of what is to become polygons.
+
+        Args:
+            pixels: Class values of a tile, shape (rows, cols).
+            row: Its first row.
+        """
+        self._pixel_area += self._ground.class_areas(pixels, row)
+
+    def see(self, rings: RingSet, others: NDArray[np.int64]) -> None:
+        """Take the polygons of whole regions.
+
+        Args:
+            rings: All of them.
+            others: Indices of those that are not written.
+        """
+        if len(others):
+            self._narrowest = min(self._narrowest, float(self._ground.widths(rings[others]).min()))
+        self._uncovered -= float(rings.pixels.sum())
+        edges = rings.half_edges()
+        self._balance.add(edges.vertex[:, np.newaxis], edges.vertex[edges.successor][:, np.newaxis])
+
+    def _place(self, corners: NDArray[Any]) -> Floats:
+        """X and y of corners of the raster, rows counting downwards."""
+        row, col = np.divmod(corners[:, 0], self._ground.shape[1] + 1)
+        return np.asarray(np.stack([col, -row], axis=1), np.float64)
+
+    def add(self, chunk: PolygonChunk) -> None:
+        """Take polygons that are written."""
+        area = chunk.columns[self._ground.area_column]
+        self._count += np.bincount(chunk.class_id, minlength=256)
+        self._area += np.bincount(chunk.class_id, weights=area, minlength=256)
+        self._invalid += chunk.invalid
+
+    def finish(self, categories: Categories, merged: int) -> Certificate:
+        """The certificate of all polygons.
+
+        Args:
+            categories: The classes of the raster.
+            merged: How many small regions went to a neighbour.
+        """
+        rest = self._balance.finish()
+        gaps = len(rest.holes) + (not rest.overlaps and not rest.holes and self._uncovered != 0)
+        classes = tuple(
+            ClassPolygons(categories[i], int(self._count[i]), float(self._area[i]), float(self._pixel_area[i]))
+            for i in np.flatnonzero(self._count).tolist()
+        )
+        return Certificate(
+            polygons=self.count,
+            invalid=self._invalid,
+            overlaps=rest.overlaps,
+            gaps=gaps,
+            unmatched=rest.unmatched,
+            merged=merged,
+            narrowest=self._narrowest,
+            classes=classes,
+        )

@@ -1,0 +1,230 @@
+"""Polygonization: from an open class raster to finished polygons with their attributes, tile by tile."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .categories import Categories, read_categories
+from .certificate import Certificate, Certifier
+from .classrows import ClassRows, Fates, cleaned, sieved
+from .config import PolygonConfig
+from .coverage import PolygonChunk, PolygonLayer, column_names, polygon_chunk
+from .ground import Ground, ground_of
+from .joining import Joiner, Pieces, Regions
+from .prefetch import prefetch
+from .progress import Reporter
+from .rings import RingSet
+from .tiling import TILE, Tile, Tracing, tiles
+
+Item = TypeVar("Item")
+Worked = TypeVar("Worked")
+
+BYTES_PER_PIXEL = 1536
+"""What a pixel of a strip or a tile may cost at worst, in pure noise; about 1,050 were measured."""
+
+LARGEST_STRIP = 1 << 20
+"""Pixels of a strip from which on larger ones are not faster."""
+
+MANY = 10_000_000
+"""Polygons from which on it is worth a warning how many there will be."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A class raster and what to make of it."""
+
+    rows: ClassRows
+    config: PolygonConfig
+    categories: Categories
+    wanted: frozenset[int] | None
+    """Ids of the classes that become polygons; None for all."""
+    ground: Ground
+
+    @property
+    def diagonally(self) -> bool:
+        """Whether pixels that touch at a corner are one region."""
+        return self.config.connectivity == 8
+
+    @property
+    def tolerance(self) -> float:
+        """How far edges are simplified, px."""
+        return self.config.simplify / math.sqrt(self.ground.pixel_area)
+
+    @property
+    def layer(self) -> PolygonLayer:
+        """What the polygons are written as."""
+        crs = self.rows.dataset.crs
+        columns = column_names(self.ground, confident=self.rows.confidence is not None)
+        return PolygonLayer(crs.to_wkt() if crs else None, self.categories.classes, tuple(columns), self.diagonally)
+
+    @property
+    def workers(self) -> int:
+        """Threads that may work on tiles at the same time within the memory."""
+        return max(1, min(self.config.workers, self.config.memory // (TILE**2 * BYTES_PER_PIXEL)))
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which values become polygons, shape (256,)."""
+        values = np.arange(256)
+        return values > 0 if self.wanted is None else np.isin(values, list(self.wanted))
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Whole regions, and the polygons that are written of them."""
+
+    rings: RingSet
+    """The polygons of all of them on the pixel grid."""
+    others: NDArray[np.int64]
+    """Indices of those that are not written."""
+    chunk: PolygonChunk | None
+    """What is written, None if it is nothing."""
+
+
+def job_of(dataset: Any, confidence: Any, config: PolygonConfig) -> Job:
+    """Look at an open class raster.
+
+    Args:
+        dataset: The class raster.
+        confidence: The confidence raster on the same grid, or None.
+        config: What to make of it.
+
+    Raises:
+        ParameterError: It has no such class.
+    """
+    categories = read_categories(dataset)
+    wanted = None if config.class_ids is None else categories.ids(config.class_ids)
+    crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
+    ground = ground_of(crs_wkt, dataset.transform, dataset.shape)
+    return Job(ClassRows(dataset, confidence, config.majority), config, categories, wanted, ground)
+
+
+def strip_rows(cols: int, memory: int) -> int:
+    """Rows of a raster that are read and sieved at once; at least one.
+
+    Args:
+        cols: Width of the raster, px.
+        memory: Bound of the buffers, bytes.
+    """
+    return max(1, min(LARGEST_STRIP, memory // BYTES_PER_PIXEL) // cols)
+
+
+def polygonise(job: Job, write: Callable[[PolygonChunk], None], reporter: Reporter) -> Certificate:
+    """Make all polygons of a raster.
+
+    Args:
+        job: The raster.
+        write: Takes the polygons in chunks, always the same ones in the same order.
+        reporter: Receives progress in rows, and messages.
+
+    Returns:
+        What was found out about them on the way.
+    """
+    fates = _fates(job, reporter)
+    certifier, forecast = Certifier(job.ground), _Forecast(job, reporter)
+    for finished in _made(job, fates, certifier, reporter):
+        certifier.see(finished.rings, finished.others)
+        if finished.chunk:
+            certifier.add(finished.chunk)
+            write(finished.chunk)
+        forecast.update(certifier.count, reporter.done)
+    return certifier.finish(job.categories, fates.merged if fates else 0)
+
+
+class _Forecast:
+    """Says once, early, when there will be very many polygons, as in noise."""
+
+    def __init__(self, job: Job, reporter: Reporter) -> None:
+        self._job, self._reporter, self._said = job, reporter, False
+
+    def update(self, count: int, rows: int) -> None:
+        """Take note of how many there are after so many rows."""
+        if self._said or not rows:
+            return
+        expected = count * self._job.rows.shape[0] / rows
+        if expected > MANY:
+            self._said = True
+            self._reporter.message(
+                f"About {expected / 1e6:,.0f} million polygons are to be expected, some"
+                f" {expected * BYTES_PER_POLYGON / 1e9:,.0f} GB. Merge small regions with --min-area,"
+                " or smooth the classes with --majority.",
+                "warning",
+            )
+
+
+BYTES_PER_POLYGON = 350
+"""What a polygon of one or two pixels takes in a GeoPackage, with its place in the spatial index."""
+
+
+def _made(job: Job, fates: Fates | None, certifier: Certifier, reporter: Reporter) -> Iterator[Finished]:
+    """The polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
+    rows, cols = job.rows.shape
+    tracing = Tracing(cols, job.diagonally, job.tolerance)
+
+    def work(tile: Tile) -> tuple[Finished | None, Pieces]:
+        whole, pieces = tracing(tile)
+        return _finished(job, whole) if whole else None, pieces
+
+    joiner = Joiner(cols, TILE, diagonally=job.diagonally)
+    reporter.start("polygons", rows, "rows")
+    with closing(prefetch(_strips(job, fates))) as strips:
+        for band in tiles(strips, job.rows.shape):
+            for tile, (whole, pieces) in zip(band, _in_order(work, band, job.workers), strict=True):
+                certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row)
+                joiner.add(pieces, tile.col)
+                if whole:
+                    yield whole
+            height = band[0].shape[0]
+            joined = joiner.end_row(last=band[0].row + height == rows)
+            reporter.advance(height)
+            if joined:
+                yield _finished(job, joined)
+
+
+def _finished(job: Job, regions: Regions) -> Finished:
+    """The polygons of all regions, and those that are written with their attributes."""
+    is_written = job.kept[regions.value]
+    written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
+    chunk = polygon_chunk(regions[written], job.ground, diagonally=job.diagonally) if len(written) else None
+    return Finished(regions.rings, others, chunk)
+
+
+def _fates(job: Job, reporter: Reporter) -> Fates | None:
+    """What becomes of small regions; None if they may stay."""
+    if not job.config.min_area:
+        return None
+    height = strip_rows(job.rows.shape[1], job.config.memory)
+    fates = sieved(job.rows, job.ground, job.config, height, reporter)
+    reporter.message(f"{fates.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
+    return fates
+
+
+def _strips(job: Job, fates: Fates | None) -> Iterator[NDArray[np.uint8]]:
+    """The rows from which polygons are made."""
+    if fates:
+        return cleaned(job.rows, fates, diagonally=job.diagonally)
+    return job.rows.strips(strip_rows(job.rows.shape[1], job.config.memory))
+
+
+def _in_order(work: Callable[[Item], Worked], items: Iterable[Item], workers: int) -> Iterator[Worked]:
+    """The results for all items in their order, worked on by several threads; as few as possible wait to be taken."""
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers, thread_name_prefix="polygons") as pool:
+        waiting: deque[Future[Worked]] = deque()
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

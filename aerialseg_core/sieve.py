@@ -1,0 +1,238 @@
+"""Sieve: small regions go to a neighbour, whatever the size of the raster. Arrays only, no I/O.
+
+The smallest region goes first. It joins the class that it shares the longest edge with, and so all neighbours of that
+class at once; then the next one, until none is small or those that are have no neighbour. Regions that have no smaller
+neighbour do not depend on each other and go at the same time, with the same result. Hence a region need not wait
+for the rest of the raster: when it is complete, and smaller than what is known of its neighbours, its fate is sealed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .regions import NO_REGION, Ints, LabelledStrip, Labeller, components
+
+ALL_CLASSES = np.arange(256) > 0
+"""Every value but no data."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """How long the sides of a pixel are, in any unit."""
+
+    level: float
+    """A side along a row."""
+    upright: float
+    """A side along a column."""
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Shared edges of regions: a pair of regions each, more than once maybe."""
+
+    one: Ints
+    other: Ints
+    level: Ints
+    """Sides along rows, shape (n,)."""
+    upright: Ints
+    """Sides along columns."""
+    first: Ints
+    """Where the edge is met first in reading order."""
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> _Edges:
+        return _Edges(*(column[chosen] for column in self._columns()))
+
+    def _columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        return self.one, self.other, self.level, self.upright, self.first
+
+    def renumbered(self, number: Ints) -> _Edges:
+        """The same between regions that have other numbers."""
+        return _Edges(number[self.one], number[self.other], self.level, self.upright, self.first)
+
+    def both_ways(self) -> _Edges:
+        """Each edge twice, once from each side."""
+        pairs = zip(self._columns(), (self.other, self.one, self.level, self.upright, self.first), strict=True)
+        return _Edges(*(np.concatenate(pair) for pair in pairs))
+
+    def __add__(self, more: _Edges) -> _Edges:
+        return _Edges(*(np.concatenate(pair) for pair in zip(self._columns(), more._columns(), strict=True)))
+
+
+_NO_EDGES = _Edges(*(np.zeros(0, np.int64) for _ in range(5)))
+
+
+class Sieve:
+    """Takes the rows of a class raster from top to bottom and says to which class each region belongs in the end.
+
+    What is kept are the regions that reach the last row read, the small ones whose fate is open, and one byte for
+    each region of the raster.
+
+    Args:
+        minimum: Least area of a region, in the units of the weights of `feed`.
+        sides: Sides of a pixel.
+        diagonally: Whether pixels that touch at a corner are one region.
+    """
+
+    def __init__(self, minimum: int, sides: Sides, *, diagonally: bool = False) -> None:
+        self._minimum = minimum
+        self._sides = sides
+        self._labeller = Labeller(ALL_CLASSES, diagonally=diagonally)
+        self._row = 0
+        self._above: NDArray[np.uint8] | None = None
+        self._fates = np.zeros(1, np.uint8)  # never empty, as one looks things up in it
+        self._count = 0
+        self._label = np.zeros(0, np.int64)  # the number that each region has in the whole raster, ascending
+        self._root = np.zeros(0, np.int64)  # the first of the regions that each is one with by now
+        self._value = np.zeros(0, np.uint8)  # class of each root
+        self._area = np.zeros(0, np.int64)  # area of each root
+        self._edges = _NO_EDGES
+        self.merged = 0
+        """Small regions that went to a neighbour so far."""
+
+    def feed(self, pixels: NDArray[np.uint8], weights: Ints) -> None:
+        """Take the next rows.
+
+        Args:
+            pixels: Class values, shape (rows, cols).
+            weights: Area of a pixel in each row, whole numbers, shape (rows,).
+        """
+        above = np.zeros((1, pixels.shape[1]), np.uint8) if self._above is None else self._above
+        strip = np.concatenate([above, pixels])
+        self._above = strip[-1:].copy()
+        labels = self._labeller.label(strip, len(self._root))
+        self._take(labels, np.concatenate([[0], weights]))
+        self._edges += _edges_of(labels, self._row)
+        self._row += len(pixels)
+        self._settle(last=False)
+
+    def finish(self) -> NDArray[np.uint8]:
+        """The class of every region of the raster by its number, as `Labeller` counts them; shape (regions,)."""
+        self._settle(last=True)
+        return self._fates[: max(1, self._count)]
+
+    def _take(self, labels: LabelledStrip, weights: Ints) -> None:
+        """Add the regions of a strip to the table."""
+        known, fresh = len(self._root), len(labels.fresh)
+        self._label = np.concatenate([self._label, self._count + np.arange(fresh)])
+        self._root = np.concatenate([self._root, known + np.arange(fresh)])
+        self._value = np.concatenate([self._value, labels.fresh])
+        self._area = np.concatenate([self._area, np.zeros(fresh, np.int64)])
+        self._count += fresh
+        if self._count > len(self._fates):
+            self._fates = np.concatenate([self._fates, np.zeros(max(self._count, 1 << 16), np.uint8)])
+        cols = labels.run.shape[1]
+        length = np.diff(labels.runs.start, append=labels.run.size) * weights[labels.runs.start // cols]
+        inside = labels.region != NO_REGION
+        # whole numbers below 2**53, so that float sums are exact
+        gained = np.bincount(labels.region[inside], weights=length[inside], minlength=len(self._root))
+        self._area += np.bincount(self._root, weights=gained, minlength=len(self._root)).astype(np.int64)
+        self._join(*labels.joined)
+
+    def _join(self, one: Ints, other: Ints) -> None:
+        """Make regions one; both roots must be of one class."""
+        self._root = components(len(self._root), self._root[one], self._root[other])[self._root]
+        area = np.bincount(self._root, weights=self._area, minlength=len(self._root)).astype(np.int64)
+        self._area = np.where(self._root == np.arange(len(self._root)), area, 0)
+
+    def _settle(self, *, last: bool) -> None:
+        """Let all small regions go whose turn it is, and forget what is decided."""
+        is_open = self._open(last=last)
+        while True:
+            self._edges = self._edges.renumbered(self._root)
+            small = self._area < self._minimum
+            one, other = self._edges.one, self._edges.other
+            self._edges = self._edges[(one != other) & (small[one] | small[other])]
+            ready = self._ready(small, is_open)
+            if not ready.any():
+                break
+            self.merged += int(np.count_nonzero(ready))
+            self._go(ready)
+            is_open = np.bincount(self._root, weights=is_open, minlength=len(self._root)) > 0
+        self._forget(is_open)
+
+    def _open(self, *, last: bool) -> NDArray[np.bool_]:
+        """Which roots reach the last row read, and so may go on."""
+        found = np.zeros(len(self._root), np.bool_)
+        frontier = self._labeller.frontier
+        if frontier is not None and not last:
+            found[self._root[frontier[frontier != NO_REGION]]] = True
+        return found
+
+    def _ready(self, small: NDArray[np.bool_], is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which small regions are complete, have a neighbour, and none that goes before them."""
+        one, other = self._edges.one, self._edges.other
+        waits, has_edge = np.zeros(len(self._root), np.bool_), np.zeros(len(self._root), np.bool_)
+        has_edge[one] = has_edge[other] = True
+        difference = self._area[one] - self._area[other]
+        first = (difference < 0) | ((difference == 0) & (one < other))
+        waits[np.where(first, other, one)] = True
+        return np.asarray(small & has_edge & ~is_open & ~waits)
+
+    def _go(self, ready: NDArray[np.bool_]) -> None:
+        """Give the regions that are ready the class that they share the longest edge with, and join those of it."""
+        edges = self._edges[ready[self._edges.one] | ready[self._edges.other]].both_ways()
+        edges = edges[ready[edges.one]]
+        key, place = np.unique(edges.one * 256 + self._value[edges.other], return_inverse=True)
+        length = (
+            np.bincount(place, weights=edges.level) * self._sides.level
+            + np.bincount(place, weights=edges.upright) * self._sides.upright
+        )
+        first = np.full(len(key), np.iinfo(np.int64).max)
+        np.minimum.at(first, place, edges.first)
+        region = key // 256
+        best = np.lexsort((first, -length, region))
+        best = best[np.append(True, np.diff(region[best]) > 0)]
+        self._value[region[best]] = (key[best] % 256).astype(np.uint8)
+        gone = self._value[edges.one] == self._value[edges.other]
+        self._join(edges.one[gone], edges.other[gone])
+
+    def _forget(self, is_open: NDArray[np.bool_]) -> None:
+        """Write down the fates that are decided, and keep only what later rows may need."""
+        needed = is_open.copy()
+        needed[self._edges.one] = needed[self._edges.other] = True
+        waiting = needed & (self._area < self._minimum)
+        decided = ~waiting[self._root]
+        self._fates[self._label[decided]] = self._value[self._root[decided]]
+        kept = ~decided
+        kept[np.flatnonzero(needed)] = True
+        number = (np.cumsum(kept) - 1)[self._root]
+        frontier = self._labeller.frontier
+        if frontier is not None:
+            inside = frontier != NO_REGION
+            frontier[inside] = number[frontier[inside]]
+        self._edges = self._edges.renumbered(number)
+        self._label, self._root = self._label[kept], number[kept]
+        self._value, self._area = self._value[kept], self._area[kept]
+
+
+def _edges_of(labels: LabelledStrip, row: int) -> _Edges:
+    """The edges between different regions of a strip, between its rows and with the row above it.
+
+    Args:
+        labels: The regions of the strip.
+        row: Row of the raster at which it begins.
+    """
+    runs, region = labels.runs, labels.region
+    cols = labels.run.shape[1]
+    length = np.diff(runs.at, append=labels.run.size - cols)
+    level = _between(region[runs.upper], region[runs.lower], 2 * (row * cols + runs.at))
+    beside = np.flatnonzero(runs.start[1:] % cols > 0) + 1
+    beside = beside[runs.start[beside] >= cols]
+    upright = _between(region[beside - 1], region[beside], 2 * ((row - 1) * cols + runs.start[beside]) + 1)
+    found = _Edges(
+        np.concatenate([level[0], upright[0]]),
+        np.concatenate([level[1], upright[1]]),
+        np.concatenate([length[level[3]], np.zeros(len(upright[0]), np.int64)]),
+        np.concatenate([np.zeros(len(level[0]), np.int64), np.ones(len(upright[0]), np.int64)]),
+        np.concatenate([level[2], upright[2]]),
+    )
+    return found
+
+
+def _between(one: Ints, other: Ints, first: Ints) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Those pairs that are two regions, and which they are."""
+    apart = (one != other) & (one != NO_REGION) & (other != NO_REGION)
+    return one[apart], other[apart], first[apart], apart

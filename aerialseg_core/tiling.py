@@ -1,0 +1,162 @@
+"""Tiling: a class raster in square tiles, and what each of them gives: whole regions, and pieces of others.
+
+Tiles do not depend on each other, so they can be worked on at the same time; nor on the memory, so the result does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .boundaries import TracedTile, framed, trace
+from .joining import Pieces, Regions, subset
+from .regions import NO_CONFIDENCE, NO_REGION, Ints, Statistics, statistics_of
+from .rings import HalfEdges, RingSet, assemble
+from .simplification import simplified
+
+TILE = 512
+"""Side of the tiles, px: many enough for several cores, few enough that their sides do not show."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A square of the raster; those at its right and lower end may be smaller."""
+
+    row: int
+    col: int
+    planes: NDArray[np.uint8]
+    """Class values, and confidence if there is one, of the tile and of one pixel more on each side, shape
+    (planes, rows + 2, cols + 2)."""
+    beyond: tuple[bool, bool, bool, bool]
+    """Whether the raster ends at the top, right, bottom and left side."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.planes.shape[1] - 2, self.planes.shape[2] - 2
+
+
+@dataclass(frozen=True)
+class Tracing:
+    """How tiles are traced: all of each, no data too, so that what comes of them can be seen to fill the raster."""
+
+    cols: int
+    """Width of the raster, px."""
+    diagonally: bool = False
+    """Whether pixels that touch at a corner are one region."""
+    tolerance: float = 0.0
+    """Root of the area that a corner may take away, px; 0 to keep every corner."""
+
+    def __call__(self, tile: Tile) -> tuple[Regions | None, Pieces]:
+        """The regions that are whole in a tile, and the pieces of the others."""
+        traced = trace(framed(tile.planes[0], beyond=tile.beyond), diagonally=self.diagonally)
+        goes_on = _goes_on(traced, tile.beyond)
+        statistics = _statistics(traced, tile)
+        if self.tolerance:
+            rings = assemble(traced.edges, tile.shape[1] + 1)
+            rings = simplified(rings, self.tolerance, tile.shape[1])
+            whole = rings[np.flatnonzero(~goes_on[rings.region])]
+            edges = rings[np.flatnonzero(goes_on[rings.region])].half_edges()
+            passed = np.zeros(len(edges.vertex), np.bool_)
+        else:
+            inside = ~goes_on[traced.edges.region]
+            whole = assemble(subset(traced.edges, inside, traced.edges.region), tile.shape[1] + 1)
+            edges = subset(traced.edges, ~inside, traced.edges.region)
+            passed = traced.passed[~inside]
+        done = None
+        if len(whole):
+            which = whole.region
+            own = None if statistics is None else statistics[which]
+            done = Regions(self._placed(whole, tile), traced.value[which], traced.group[which], own)
+        return done, self._pieces(tile, traced, goes_on, edges, passed, statistics)
+
+    def _pieces(
+        self,
+        tile: Tile,
+        traced: TracedTile,
+        chosen: NDArray[np.bool_],
+        edges: HalfEdges,
+        passed: NDArray[np.bool_],
+        statistics: Statistics | None,
+    ) -> Pieces:
+        number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
+        vertex = self._vertex(edges.vertex, tile)
+        return Pieces(
+            edges=HalfEdges(vertex, edges.successor, number[edges.region]),
+            passed=passed,
+            value=traced.value[chosen],
+            group=number[traced.group[chosen]],
+            frame=traced.frame.renumbered(number),
+            statistics=None if statistics is None else statistics[chosen],
+        )
+
+    def _placed(self, rings: RingSet, tile: Tile) -> RingSet:
+        vertex = self._vertex(rings.vertex, tile)
+        return RingSet(vertex, rings.ring_offsets, rings.polygon_offsets, rings.region, rings.pixels)
+
+    def _vertex(self, vertex: Ints, tile: Tile) -> Ints:
+        """Corners of a tile as corners of the raster."""
+        row, col = np.divmod(vertex, tile.shape[1] + 1)
+        return np.asarray((tile.row + row) * (self.cols + 1) + tile.col + col)
+
+
+def _goes_on(traced: TracedTile, beyond: tuple[bool, bool, bool, bool]) -> NDArray[np.bool_]:
+    """Which regions reach a side at which the raster goes on, or touch at a corner one that does."""
+    found = np.zeros(len(traced.value) + 1, np.bool_)  # the last place is that of NO_REGION
+    frame = traced.frame
+    for side, ends in zip((frame.top, frame.right, frame.bottom, frame.left), beyond, strict=True):
+        if not ends:
+            found[side] = True
+    goes_on = found[:-1]
+    by_group = np.zeros(len(goes_on), np.bool_)
+    by_group[traced.group[goes_on]] = True
+    return np.asarray(by_group[traced.group])
+
+
+def _statistics(traced: TracedTile, tile: Tile) -> Statistics | None:
+    if len(tile.planes) == 1:
+        return None
+    return statistics_of(traced.runs, tile.planes[1]).grouped(traced.region, len(traced.value))
+
+
+_AROUND = np.array([0, NO_CONFIDENCE], np.uint8)[:, np.newaxis, np.newaxis]
+"""What the planes are beyond the raster."""
+
+
+def tiles(strips: Iterable[NDArray[np.uint8]], shape: tuple[int, int], side: int = TILE) -> Iterator[list[Tile]]:
+    """The tiles of a raster, a row of them at a time.
+
+    Args:
+        strips: The rows of the raster from top to bottom: class values, and confidence if there is one, arrays of
+            shape (planes, rows, cols).
+        shape: (rows, cols) of the raster.
+        side: Side of the tiles, px.
+    """
+    rows, cols = shape
+    source = iter(strips)
+    first = next(source)
+    around = np.broadcast_to(_AROUND[: len(first)], (len(first), 1, cols))
+    at_hand, have = [around, first], 1 + first.shape[1]  # from one row above the row of tiles
+    for row in range(0, rows, side):
+        height = min(side, rows - row)
+        while have < height + 2:
+            at_hand.append(next(source, around))
+            have += at_hand[-1].shape[1]
+        planes = np.concatenate(at_hand, axis=1)
+        band = planes[:, : height + 2]
+        yield [_tile(band, row, col, shape, side) for col in range(0, cols, side)]
+        at_hand, have = [planes[:, height:].copy()], have - height
+
+
+def _tile(band: NDArray[np.uint8], row: int, col: int, shape: tuple[int, int], side: int) -> Tile:
+    """One tile out of a band of rows that begins one row above it."""
+    rows, cols = shape
+    stop, height = min(col + side, cols), band.shape[1] - 2
+    planes = np.empty((len(band), height + 2, stop - col + 2), np.uint8)
+    planes[:] = _AROUND[: len(band)]
+    first, last = max(col - 1, 0), min(stop + 1, cols)
+    planes[:, :, first - col + 1 : last - col + 1] = band[:, :, first:last]
+    return Tile(row, col, planes, (row == 0, stop == cols, row + height == rows, col == 0))

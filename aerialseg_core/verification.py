@@ -1,0 +1,100 @@
+"""Verification: the certificate of polygons in any file, whoever made them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from .certificate import NARROWEST, Certificate, EdgeBalance, sides_of
+from .errors import DataError
+from .geopackage import CERTIFICATE, LAYER
+from .progress import Reporter
+
+CHUNK = 20_000
+"""Polygons that are read at once."""
+
+SLIVER = 0.1
+"""A place without polygons that is narrower than this share of the median side is a gap and not a place without data,
+in a file that does not say itself how narrow those are."""
+
+
+def check_polygons(path: str | PathLike[str], *, reporter: Reporter | None = None) -> Certificate:
+    """Look whether polygons are a valid coverage: no overlaps, no slivers between them, and all vertices shared.
+
+    The file is read once in chunks. What is kept are the edges that have no partner yet, 40 bytes each.
+
+    Args:
+        path: Any file that OGR reads; of its layers the one named `classes`, or else the first.
+        reporter: Receives progress in polygons.
+
+    Raises:
+        DataError: The file cannot be read or holds no polygons.
+    """
+    reporter = reporter or Reporter()
+    layer, total, number = _layer(path)
+    reporter.start("check", total, "polygons")
+    balance, invalid, sides = EdgeBalance(lambda ends: ends), 0, np.zeros(0)
+    for polygons in _chunks(path, layer, total, number):
+        invalid += int(np.count_nonzero(~shapely.is_valid(polygons)))
+        start, end, _ = sides_of(polygons)
+        balance.add(start, end)
+        if not len(sides):
+            sides = np.hypot(*(end - start).T)
+        reporter.advance(len(polygons))
+    rest = balance.finish()
+    narrowest = _narrowest(path)
+    if narrowest is None:
+        narrowest = SLIVER * float(np.median(sides)) if len(sides) else 0.0
+    gaps = sum(width < (1 - 1e-6) * narrowest for width in rest.holes)
+    return Certificate(total, invalid, rest.overlaps, gaps, rest.unmatched)
+
+
+def _layer(path: str | PathLike[str]) -> tuple[str, int, str]:
+    """The layer with the polygons, how many it has, and the column of their numbers where they are found by it."""
+    try:
+        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        if not names:
+            raise DataError(f"{path} holds no polygons.", "Name a file with a layer of polygons.")
+        name = LAYER if LAYER in names else names[0]
+        info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+    except (DataSourceError, DataLayerError, OSError) as error:
+        raise DataError(f"{path} cannot be read: {error}.", "Check its name, and that it holds polygons.") from error
+    if "Polygon" not in str(info["geometry_type"]) and info["geometry_type"] != "Unknown":
+        raise DataError(f"{path} holds {info['geometry_type']}s, no polygons.", "Name a file with a layer of polygons.")
+    number = str(info["fid_column"]) if Path(path).suffix.lower() == ".gpkg" else ""
+    return name, int(info["features"]), number
+
+
+def _narrowest(path: str | PathLike[str]) -> float | None:
+    """How narrow places without data are in a file that has a certificate."""
+    if CERTIFICATE not in [str(name) for name, _ in pyogrio.list_layers(path)]:
+        return None
+    found = pyogrio.raw.read(path, layer=CERTIFICATE, columns=["value"], where=f"item = '{NARROWEST}'")[3]
+    return float(found[0][0]) if len(found[0]) else math.inf
+
+
+def _chunks(path: str | PathLike[str], layer: str, total: int, number: str) -> Iterator[NDArray[Any]]:
+    """All polygons in chunks."""
+    done = start = 0
+    while done < total:
+        which: dict[str, Any] = {"skip_features": start, "max_features": CHUNK}
+        if number:
+            which = {"where": f'"{number}" > {start} AND "{number}" <= {start + CHUNK}'}
+        try:
+            wkb = pyogrio.raw.read(path, layer=layer, columns=[], **which)[2]
+        except (DataSourceError, DataLayerError, OSError) as error:
+            raise DataError(f"{path} is damaged: {error}.", "Make it again.") from error
+        polygons = shapely.from_wkb(wkb)
+        start += CHUNK
+        done += len(polygons)
+        yield polygons[shapely.get_dimensions(polygons) == 2]
