@@ -3,11 +3,12 @@
 
 PYTHON ?= python3
 RASTER ?=
+PROFILE ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint format clean
+.PHONY: help demo test lint format plugin deploy undeploy clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +17,9 @@ help:
 	@echo "make test                    run every test that this machine can run"
 	@echo "make lint                    style, types and import layers"
 	@echo "make format                  bring the code into the house style"
+	@echo "make plugin                  pack the QGIS plugin: dist/aerialseg-X.Y.Z.zip"
+	@echo "make deploy                  link this repository into your QGIS (PROFILE=default)"
+	@echo "make undeploy                take that link away"
 	@echo "make clean                   remove $(VENV), demo/ and caches"
 	@echo "PYTHON=/path/to/python3      another Python for $(VENV) (3.10 or newer)"
 
@@ -49,6 +53,16 @@ lint: $(VENV)/test.stamp
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# These need no environment: the standard library does.
+plugin:
+	@"$(PYTHON)" scripts/build_plugin.py
+
+deploy:
+	@"$(PYTHON)" scripts/deploy.py link "$(PROFILE)"
+
+undeploy:
+	@"$(PYTHON)" scripts/deploy.py unlink "$(PROFILE)"
 
 clean:
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

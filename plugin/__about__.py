@@ -24,5 +24,8 @@ TITLE = _METADATA["name"]
 VERSION = _METADATA["version"]
 """Version of the plugin and of the core it belongs to."""
 
-ICON = PLUGIN_DIR.parent / _METADATA["icon"]
+ROOT = PLUGIN_DIR.parent
+"""The folder of the plugin as QGIS sees it, where the core and the shipped models lie."""
+
+ICON = ROOT / _METADATA["icon"]
 """The plugin's icon, an SVG file."""

@@ -3,32 +3,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtWidgets import QAction
 
+from . import compat
+from .__about__ import ICON, ROOT, TITLE
+from .i18n import Translation, tr
 from .provider import AerialSegProvider
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from .gui.desk import Desk
+    from .gui.opt_environment import OptionsFactory
+
 
 class AerialSegPlugin:
-    """Owns the Processing provider while the plugin is loaded.
+    """Owns all that QGIS shows of aerialseg while the plugin is loaded.
 
     Args:
         iface: The windows of QGIS, or None in qgis_process.
     """
 
-    def __init__(self, iface: QgisInterface | None) -> None:
+    def __init__(self, iface: Optional[QgisInterface]) -> None:
         self._iface = iface
-        self._provider: AerialSegProvider | None = None
+        self._translation = Translation()
+        self._provider: Optional[AerialSegProvider] = None
+        self._actions: list[QAction] = []
+        self._options: Optional[OptionsFactory] = None
+        self._desk: Optional[Desk] = None
 
     def initProcessing(self) -> None:
         """Register the provider; qgis_process calls nothing else."""
         if self._provider is not None:
             return
+        self._translation.install()
         provider = AerialSegProvider()
         if QgsApplication.processingRegistry().addProvider(provider):
             self._provider = provider
@@ -36,9 +51,69 @@ class AerialSegPlugin:
     def initGui(self) -> None:
         """Set up everything that the windows of QGIS show."""
         self.initProcessing()
+        if self._iface is None or self._actions:
+            return
+        from .gui.opt_environment import OptionsFactory
+
+        self._options = OptionsFactory()
+        self._iface.registerOptionsWidgetFactory(self._options)
+        self._add_actions(self._iface)
+
+    def _add_actions(self, iface: QgisInterface) -> None:
+        segment = self._action(tr("Segment raster layer…"), self.show_dialog)
+        segment.setToolTip(tr("Find buildings, roads, vegetation and water in a raster layer"))
+        here = self._action(tr("Segment with aerialseg…"), self.show_dialog)
+        settings = self._action(tr("Settings…"), self.show_options)
+        manual = self._action(tr("Your first map…"), open_manual)
+        iface.addToolBarIcon(segment)
+        for action in (segment, settings, manual):
+            iface.addPluginToRasterMenu(TITLE, action)
+        iface.addCustomActionForLayerType(here, "", compat.raster_layer_type(), True)
+
+    def _action(self, text: str, called: Callable[[], None]) -> QAction:
+        action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())
+        action.triggered.connect(lambda _checked=False: called())
+        self._actions.append(action)
+        return action
+
+    def show_dialog(self) -> None:
+        """Show the dialog, for the layer that is chosen in the layer tree."""
+        from .gui.desk import Desk
+
+        if self._desk is None:
+            self._desk = Desk(self._iface)
+        self._desk.open()
+
+    def show_options(self) -> None:
+        """Show the page in QGIS's options."""
+        self._iface.showOptionsDialog(self._iface.mainWindow(), self._options.PAGE)
 
     def unload(self) -> None:
         """Undo what `initGui` and `initProcessing` did; harmless when they were never called."""
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.close()
+        self._remove_actions()
+        options, self._options = self._options, None
+        if options is not None and not sip.isdeleted(options):
+            options.close()
+            self._iface.unregisterOptionsWidgetFactory(options)
         provider, self._provider = self._provider, None
         if provider is not None and not sip.isdeleted(provider):
             QgsApplication.processingRegistry().removeProvider(provider)
+        self._translation.remove()
+
+    def _remove_actions(self) -> None:
+        actions, self._actions = self._actions, []
+        for action in actions:
+            if sip.isdeleted(action):
+                continue
+            self._iface.removePluginRasterMenu(TITLE, action)
+            self._iface.removeToolBarIcon(action)
+            self._iface.removeCustomActionForLayerType(action)
+            action.deleteLater()
+
+
+def open_manual() -> None:
+    """Open the tutorial that comes with the plugin."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(ROOT / "docs" / "qgis" / "first-map.md")))

@@ -7,10 +7,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .__about__ import ICON, TITLE, VERSION
+from .processing import ALGORITHMS
 
 
 class AerialSegProvider(QgsProcessingProvider):
-    """Holds the algorithms of aerialseg; it has none yet."""
+    """Holds the algorithms of aerialseg."""
 
     def id(self) -> str:
         """Identifier, part of every algorithm's id: never translated, never changed."""
@@ -36,5 +37,27 @@ class AerialSegProvider(QgsProcessingProvider):
         """File of the icon."""
         return str(ICON)
 
+    def supportsNonFileBasedOutput(self) -> bool:
+        """The worker writes files, no databases."""
+        return False
+
+    def supportedOutputRasterLayerExtensions(self) -> "list[str]":
+        """What the worker writes."""
+        return ["tif"]
+
+    def supportedOutputVectorLayerExtensions(self) -> "list[str]":
+        """What the worker writes."""
+        return ["gpkg"]
+
+    def defaultRasterFileExtension(self) -> str:
+        """What the worker writes."""
+        return "tif"
+
+    def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:
+        """What the worker writes."""
+        return "gpkg"
+
     def loadAlgorithms(self) -> None:
-        """Add the algorithms; QGIS calls this on every refresh."""
+        """Add the algorithms; QGIS calls this on every refresh, so that new models are listed."""
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

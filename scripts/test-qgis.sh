@@ -11,4 +11,5 @@ fi
 echo "QGIS tests, in a process of their own under /usr/bin/python3:"
 # QGIS must not meet the packages of a virtual environment.
 env -u PYTHONPATH -u PYTHONHOME -u VIRTUAL_ENV QT_QPA_PLATFORM=offscreen QGIS_OPTS= AERIALSEG_COMMAND="$command" \
+    AERIALSEG_PYTHON="$(dirname "$command")/python" \
     /usr/bin/python3 -m pytest tests/qgis -p no:cacheprovider

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from within import Run, command_of, core, feedback_class, load_layers, qgis_process_command
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -30,10 +35,15 @@ def pytest_report_header() -> str:
 def qgis_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """One QGIS application with an empty profile."""
     from qgis.core import QgsApplication
+    from qgis.PyQt.QtCore import QSettings
 
-    application = QgsApplication([], False, str(tmp_path_factory.mktemp("profile")))
+    profile = tmp_path_factory.mktemp("profile")  # for settings too: the user's are none of the tests' business
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(profile))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(profile))
+    application = QgsApplication([], False, str(profile))
     application.initQgis()
     yield application
+    gc.collect()  # what a failed run still holds must not outlive the application
     application.exitQgis()
 
 
@@ -53,3 +63,112 @@ def plugin_package(plugins_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield importlib.import_module("aerialseg")
     for name in [n for n in sys.modules if n.split(".")[0] == "aerialseg"]:
         del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def interpreter() -> Path:
+    """A Python that has what the core needs: AERIALSEG_PYTHON, or the one that `make test` made."""
+    named = os.environ.get("AERIALSEG_PYTHON") or REPO / ".venv" / "bin" / "python"
+    found = shutil.which(str(named))
+    if found is None:
+        pytest.skip(f"{named} is no Python: nothing can be computed")
+    return Path(found)
+
+
+@pytest.fixture
+def plugin(
+    qgis_app: object, plugin_package: ModuleType, interpreter: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """The plugin, loaded as in qgis_process, with a real environment."""
+    monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
+    plugin = plugin_package.classFactory(None)
+    plugin.initProcessing()
+    yield plugin
+    plugin.unload()
+
+
+@pytest.fixture
+def project(qgis_app: object) -> Iterator[Any]:
+    """The project of QGIS, empty before and after."""
+    from qgis.core import QgsProject
+
+    project = QgsProject.instance()
+    project.clear()
+    yield project
+    project.clear()
+
+
+@pytest.fixture
+def run(plugin: Any, project: Any) -> Callable[..., Run]:
+    """Run an algorithm as the toolbox does, and load its layers as the toolbox does.
+
+    Its arguments: name of the algorithm, its parameters, and a feedback (see `feedback_class`) if a special one.
+    """
+    from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingOutputLayerDefinition
+
+    def run_algorithm(name: str, parameters: dict[str, Any], feedback: Any = None) -> Run:
+        algorithm = QgsApplication.processingRegistry().algorithmById(f"aerialseg:{name}")
+        feedback = feedback or feedback_class()()
+        context = QgsProcessingContext()
+        context.setProject(project)
+        context.setFeedback(feedback)
+        given = dict(parameters)
+        for definition in algorithm.destinationParameterDefinitions():
+            if isinstance(given.get(definition.name()), (str, Path)) and "layer" not in definition.type().lower():
+                given[definition.name()] = str(given[definition.name()])
+            if definition.type() in ("rasterDestination", "vectorDestination") and given.get(definition.name()):
+                given[definition.name()] = QgsProcessingOutputLayerDefinition(str(given[definition.name()]), project)
+        good, why = algorithm.checkParameterValues(given, context)
+        if not good:
+            return Run(False, {}, why, {})
+        results, ok = algorithm.run(given, context, feedback)
+        return Run(ok, results, "\n".join(feedback.lines), load_layers(context, feedback, project) if ok else {})
+
+    return run_algorithm
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory, interpreter: Path) -> Path:
+    """The drawn scene of `aerialseg sample --offline`, under a path with spaces and letters beyond ASCII."""
+    folder = tmp_path_factory.mktemp("bilder") / "Müller & Söhne 東京"
+    folder.mkdir()
+    path = folder / "mein bild.tif"
+    core([*command_of(interpreter), "sample", str(path), "--offline"])
+    return path
+
+
+@pytest.fixture(scope="session")
+def large_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scene that keeps a worker busy for minutes: 6000 × 6000 px of 1 m."""
+    from osgeo import gdal, osr
+
+    path = tmp_path_factory.mktemp("large") / "large.tif"
+    options = ["TILED=YES", "COMPRESS=DEFLATE", "SPARSE_OK=TRUE"]
+    raster = gdal.GetDriverByName("GTiff").Create(str(path), 6000, 6000, 3, gdal.GDT_Byte, options)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(28992)
+    raster.SetProjection(system.ExportToWkt())
+    raster.SetGeoTransform((155000, 1, 0, 463000, 0, -1))
+    for band in (1, 2, 3):
+        raster.GetRasterBand(band).Fill(40 * band)
+    raster = None
+    return path
+
+
+@pytest.fixture
+def headless(tmp_path: Path, plugins_dir: Path, interpreter: Path) -> dict[str, str]:
+    """The environment variables of a user without windows whose fresh profile has the plugin enabled."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "QGIS_CUSTOM_CONFIG_PATH": str(home / "config"),
+        "QGIS_PLUGINPATH": str(plugins_dir),
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(home),
+        "AERIALSEG_PYTHON": str(interpreter),
+    }
+    enable = [*qgis_process_command(), "plugins", "enable", "aerialseg"]
+    subprocess.run(enable, env=environment, capture_output=True, timeout=300, check=True)
+    return environment

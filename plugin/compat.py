@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What differs between the versions of QGIS and Qt, asked of the classes themselves and in this file only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis import core
+from qgis.core import Qgis, QgsMapLayerProxyModel, QgsProcessingContext, QgsProject, QgsTask
+from qgis.PyQt.QtCore import QTimer
+
+
+def put_into_group(details: QgsProcessingContext.LayerDetails, group: str) -> bool:
+    """Ask for a group of the layer tree; False where QGIS cannot do it itself (before 3.32)."""
+    if not hasattr(details, "groupName"):
+        return False
+    details.groupName = group
+    return True
+
+
+def move_to_group_later(project: QgsProject, layer_id: str, group: str) -> None:
+    """Move a layer into a group of the layer tree once the current event has been dealt with."""
+    QTimer.singleShot(0, lambda: _move_to_group(project, layer_id, group))
+
+
+def _move_to_group(project: QgsProject, layer_id: str, name: str) -> None:
+    root = project.layerTreeRoot()
+    node = root.findLayer(layer_id)
+    if node is None:
+        return
+    group = root.findGroup(name) or root.insertGroup(0, name)
+    if node.parent() is not group:
+        group.addChildNode(node.clone())
+        node.parent().removeChildNode(node)
+
+
+def raster_layer_type() -> Any:
+    """What a raster layer is called among the types of layers: renamed in 3.30."""
+    if hasattr(Qgis, "LayerType"):
+        return Qgis.LayerType.Raster
+    return core.QgsMapLayerType.RasterLayer
+
+
+def layer_filter(name: str) -> Any:
+    """A filter of layer lists, such as `RasterLayer`; its enum moved to `Qgis` in 3.34."""
+    enum = getattr(Qgis, "LayerFilter", None) or QgsMapLayerProxyModel.Filter
+    return getattr(enum, name)
+
+
+def quiet_task() -> Any:
+    """Flags of a task that can be cancelled and, where QGIS knows that, is neither listed nor announced."""
+    flags = QgsTask.Flag.CanCancel
+    for name in ("Hidden", "Silent"):  # since 3.26 and 3.28
+        if hasattr(QgsTask.Flag, name):
+            flags = flags | getattr(QgsTask.Flag, name)
+    return flags
+
+
+def group_of(details: QgsProcessingContext.LayerDetails) -> str:
+    """The group of the layer tree that an algorithm wants a layer in; "" before 3.32, which knows none."""
+    return str(getattr(details, "groupName", ""))

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The values that dialogs show at first: those of the core, which a test compares."""
+
+from __future__ import annotations
+
+MODEL = "mbrsc-lite0"
+OVERLAP = 0.125
+TTA = 1
+GSD = "auto"
+OUT_GSD = "source"
+RANGE = "auto"
+BLEND = "spline"
+ENGINE = "auto"
+DEVICE = "auto"
+MEMORY_MIB = 1024
+THREADS = 0
+MIN_AREA = 0.0
+SIMPLIFY = 0.0
+PATTERN = "*.tif"
+RECIPE = "default"
+
+ENGINES = ("auto", "onnxruntime", "openvino", "keras")
+DEVICES = ("auto", "cpu", "gpu")
+RECIPES = ("default", "quick", "seed")
+
+QUALITIES = {"fast": (OVERLAP, TTA), "balanced": (0.25, 4), "best": (0.5, 8)}
+"""(overlap, test-time augmentation) by name; the first is what the core does by itself."""
+QUALITY = "fast"

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""All that a maintainer would ask, as one text: in English for everybody, without passwords, with ~ for the home."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsApplication, QgsCommandLineUtils, QgsFeedback, QgsSettings
+from qgis.PyQt.QtCore import QLocale
+
+from .. import settings, worker
+from ..__about__ import ROOT, TITLE, VERSION
+from ..models import known_models
+from . import interpreter, proxy, state
+from .problem import EnvironmentProblem
+from .process import answer
+
+_FREEZE = """
+import importlib.metadata as metadata, sys
+sys.path[:] = filter(None, sys.path)
+print(*sorted({f"{d.metadata['Name']}=={d.version}" for d in metadata.distributions()}, key=str.lower), sep="\\n")
+"""
+
+_SECONDS = 60
+
+
+def diagnose(feedback: Optional[QgsFeedback] = None) -> str:
+    """Look at everything. Starts programs and takes seconds: not for the main thread.
+
+    Args:
+        feedback: Cancels, and gets the progress.
+    """
+    feedback = feedback or QgsFeedback()
+    parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("Versions", _versions),
+        ("System", _system),
+        ("Settings", _settings),
+        ("Python of QGIS", _own_python),
+        ("Environment", _environment),
+        ("Packages", _packages),
+        ("Engines", _engines),
+        ("Models", _models),
+    )
+    lines: list[str] = []
+    for number, (title, part) in enumerate(parts):
+        if feedback.isCanceled():
+            break
+        feedback.setProgress(100 * number / len(parts))
+        lines += [f"== {title}", *part(), ""]
+    feedback.setProgress(100)
+    return without_home("\n".join(lines))
+
+
+def without_home(text: str, home: Optional[str] = None) -> str:
+    """A text with ~ where the user's home is named, with slashes of either kind."""
+    home = home or str(Path.home())
+    for form in dict.fromkeys((home, home.replace("\\", "/"), home.replace("\\", "\\\\"))):
+        text = text.replace(form, "~") if len(form) > 1 else text
+    return text
+
+
+def _versions() -> Iterator[str]:
+    yield f"{TITLE} {VERSION} in {ROOT}"
+    yield from QgsCommandLineUtils.allVersions().strip().splitlines()
+
+
+def _system() -> Iterator[str]:
+    yield f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors"
+    memory = _memory()
+    yield f"memory: {memory}" if memory else "memory: unknown"
+    folders = {"profile": QgsApplication.qgisSettingsDirPath(), "temporary files": tempfile.gettempdir()}
+    for name, folder in folders.items():
+        yield f"{name}: {folder} ({_free(folder)})"
+    yield f"locale: {QgsApplication.locale()} / {QLocale.system().name()}, encoding {sys.getfilesystemencoding()}"
+    foreign = sorted(name for name in os.environ if name.startswith(worker.FOREIGN))
+    yield f"variables that the worker does not get: {', '.join(foreign) or 'none'}"
+    own = sorted(
+        name for name in os.environ if name.upper().startswith(("PIP_", "AERIALSEG_")) or "PROXY" in name.upper()
+    )
+    yield f"variables of pip, proxies and aerialseg: {', '.join(own) or 'none'}"
+
+
+def _free(folder: str) -> str:
+    try:
+        return f"{shutil.disk_usage(folder).free / 1e9:.1f} GB free"
+    except OSError as error:
+        return str(error)
+
+
+def _memory() -> str:
+    """Memory of the machine, where the standard library tells it."""
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return ""
+
+
+def _settings() -> Iterator[str]:
+    stored = settings.load()
+    yield f"interpreter: {stored.python or 'the own environment'}"
+    yield f"{settings.INTERPRETER_VARIABLE}: {os.environ.get(settings.INTERPRETER_VARIABLE, 'not set')}"
+    yield f"folder of wheels: {stored.wheels or 'none, the index'}"
+    through = proxy.configured()
+    kind = (
+        QgsSettings().value("proxy/proxyType", "")
+        if QgsSettings().value("proxy/proxyEnabled", False, type=bool)
+        else ""
+    )
+    yield f"proxy: {through.address(hide=True) if through else kind or 'none'}"
+
+
+def _own_python() -> Iterator[str]:
+    host = interpreter.this_host()
+    yield f"sys.executable {host.executable}, prefixes {', '.join(host.prefixes)}"
+    try:
+        found = interpreter.find(host)
+    except EnvironmentProblem as problem:
+        yield str(problem)
+        yield from problem.log.splitlines()
+        return
+    pip = interpreter.written(found.pip) if found.pip else "none"
+    yield f"{found.path}: Python {interpreter.written(found.version)}, pip {pip}"
+    yield f"venv {_yes(found.has_venv)}, ensurepip {_yes(found.has_ensurepip)}"
+
+
+def _yes(there: bool) -> str:
+    return "yes" if there else "no"
+
+
+def _environment() -> Iterator[str]:
+    found = state.current(probe=True)
+    yield f"{found.state.value}: {found.python} ({'own' if found.own else 'named by the user'})"
+    yield f"for: {', '.join(sorted(found.extras)) or 'nothing'}"
+    yield from found.detail.splitlines()
+    if found.own:
+        yield f"mark: {json.dumps(state.read_mark(state.environment_folder())) or 'none'}"
+
+
+def _packages() -> Iterator[str]:
+    try:
+        _, lines = answer([str(state.current().python), "-c", _FREEZE], worker.clean_environment(), seconds=_SECONDS)
+    except EnvironmentProblem as problem:
+        lines = [str(problem)]
+    yield from lines
+
+
+def _engines() -> Iterator[str]:
+    command, environment = worker.aerialseg(state.current().python, ["engines"])
+    try:
+        result = worker.run(command, environment, on_event=lambda event: None, is_cancelled=lambda: False)
+    except worker.WorkerError as error:
+        yield str(error)
+        yield from error.log.splitlines()
+        return
+    for engine in result.get("engines", []):
+        usable = f"{engine['device']}, {engine['precision']}" if engine["usable"] else f"not usable: {engine['reason']}"
+        yield f"{engine['name']}: {usable}"
+
+
+def _models() -> Iterator[str]:
+    added = settings.load().models
+    known = known_models(added)
+    for model in known.values():
+        yield f"{model.name}: {model.path}"
+    for path in added:
+        if all(str(model.path) != str(Path(path)) for model in known.values()):
+            yield f"not readable: {path}"

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""QGIS's proxy for pip: handed over in variables of its process, never on a command line, never in a log."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from typing import Optional
+from urllib.parse import quote, urlsplit
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtNetwork import QNetworkProxy
+
+SCHEMES = {"HttpProxy": "http", "HttpCachingProxy": "http", "Socks5Proxy": "socks5h"}
+"""Kinds of proxy as QGIS stores and pip writes them. "DefaultProxy" is the system's, which pip finds by itself."""
+
+HIDDEN = "***"
+"""Stands where a password was."""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy that QGIS is set to use."""
+
+    scheme: str
+    host: str
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    excluded: tuple[str, ...] = ()
+    """Hosts that are reached without it."""
+
+    def address(self, *, hide: bool = False) -> str:
+        """Its URL, with the password or with asterisks in its place."""
+        secret = HIDDEN if hide else quote(self.password, safe="")
+        login = quote(self.user, safe="") + (f":{secret}" if self.password else "")
+        port = f":{self.port}" if self.port else ""
+        return f"{self.scheme}://{login}{'@' if login else ''}{self.host}{port}"
+
+    def variables(self, platform: str = sys.platform) -> dict[str, str]:
+        """What makes pip use it."""
+        address = self.address()
+        given = {"HTTP_PROXY": address, "HTTPS_PROXY": address, "ALL_PROXY": address}
+        if self.excluded:
+            given["NO_PROXY"] = ",".join(self.excluded)
+        if platform != "win32":  # lower case wins where both are set; Windows knows one case only
+            given.update({name.lower(): value for name, value in given.items()})
+        return given
+
+    def hidden_in(self, line: str) -> str:
+        """A line of a log without the password."""
+        for secret in {self.password, quote(self.password, safe="")} - {""}:
+            line = line.replace(secret, HIDDEN)
+        return line
+
+
+def configured() -> Optional[Proxy]:
+    """The proxy of QGIS's network settings; None if there is none, or if it is the system's."""
+    stored = QgsSettings()
+    if not stored.value("proxy/proxyEnabled", False, type=bool):
+        return None
+    scheme = SCHEMES.get(str(stored.value("proxy/proxyType", "")))
+    host = str(stored.value("proxy/proxyHost", "") or "").strip()
+    if scheme is None or not host:
+        return None
+    text = {name: str(stored.value(f"proxy/{name}", "") or "") for name in ("proxyPort", "proxyUser", "proxyPassword")}
+    port = int(text["proxyPort"]) if text["proxyPort"].isdigit() else 0
+    proxy = Proxy(scheme, host, port, text["proxyUser"], text["proxyPassword"], _excluded(stored))
+    authcfg = str(stored.value("proxy/authcfg", "") or "")
+    return _authenticated(proxy, authcfg) if authcfg else proxy
+
+
+def _excluded(stored: QgsSettings) -> tuple[str, ...]:
+    """Hosts of the addresses that QGIS reaches without its proxy."""
+    hosts: list[str] = []
+    for name in ("proxy/noProxyUrls", "proxy/proxyExcludedUrls"):
+        value = stored.value(name)
+        items = [value] if isinstance(value, str) else value or ()
+        for item in (word.strip() for part in items for word in str(part).split("|")):
+            hosts.append((urlsplit(item).hostname or "") if "://" in item else item.split("/")[0])
+    return tuple(dict.fromkeys(filter(None, hosts)))
+
+
+def _authenticated(proxy: Proxy, authcfg: str) -> Proxy:
+    """The proxy with the user and password of an authentication configuration, if QGIS hands them out."""
+    manager = QgsApplication.authManager()
+    if manager is None or manager.isDisabled():
+        return proxy
+    worked, filled = manager.updateNetworkProxy(QNetworkProxy(), authcfg)
+    return replace(proxy, user=filled.user(), password=filled.password()) if worked and filled.user() else proxy

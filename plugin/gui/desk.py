@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the plugin has open: the dialog, and runs that may outlive it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import Qgis, QgsRasterLayer
+from qgis.PyQt import sip
+
+from ..__about__ import TITLE
+from ..i18n import tr
+from .dlg_segment import SegmentDialog
+from .runs import Run, Runs
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+
+class Desk:
+    """Opens the dialog, and says how runs ended whose dialog is gone.
+
+    Args:
+        iface: The windows of QGIS.
+    """
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self._iface = iface
+        self._runs = Runs()
+        self._runs.ended.connect(self._tell)
+        self._dialog: Optional[SegmentDialog] = None
+        self._closed = False
+
+    def open(self, layer: Optional[QgsRasterLayer] = None) -> SegmentDialog:
+        """Show the dialog, or bring the open one to the front.
+
+        Args:
+            layer: Raster layer to begin with; None for the active one.
+        """
+        layer = layer or self._iface.activeLayer()
+        if self._dialog is None or sip.isdeleted(self._dialog):
+            self._dialog = SegmentDialog(self._iface, self._runs, layer)
+            self._dialog.left_running.connect(self._leave)
+        elif isinstance(layer, QgsRasterLayer):
+            self._dialog.set_layer(layer)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+        return self._dialog
+
+    def close(self) -> None:
+        """Close the dialog and end all runs; a second time nothing happens."""
+        dialog, self._dialog = self._dialog, None
+        if not self._closed:
+            self._closed = True
+            self._runs.ended.disconnect(self._tell)
+            self._runs.retire()
+        if dialog is not None and not sip.isdeleted(dialog):
+            dialog.left_running.disconnect(self._leave)
+            dialog.close()
+
+    def _leave(self) -> None:
+        self._say(tr("The segmentation goes on. Its layers come into the project when it is done."))
+
+    def _tell(self, run: Run) -> None:
+        """In the message bar, for those who have closed the dialog."""
+        if self._dialog is not None and not sip.isdeleted(self._dialog) and self._dialog.shows(run):
+            return
+        if run.ok:
+            self._say(tr("{} has been segmented.").format(run.name), Qgis.MessageLevel.Success)
+        elif not run.cancelled:
+            text = tr("{} could not be segmented: {}").format(run.name, run.error)
+            self._say(text, Qgis.MessageLevel.Critical)
+
+    def _say(self, text: str, level: Qgis.MessageLevel = Qgis.MessageLevel.Info) -> None:
+        self._iface.messageBar().pushMessage(TITLE, text, level)

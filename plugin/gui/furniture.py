@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Small parts that several widgets are made of."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel
+
+_RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
+
+
+def wrapped(text: str) -> QLabel:
+    """A label of several lines whose text can be copied."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
+def empty_grid(grid: QGridLayout) -> None:
+    """Take everything out of a grid."""
+    while grid.count():
+        widget = grid.takeAt(0).widget()
+        widget.hide()  # deleted later, gone now
+        widget.deleteLater()
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether windows are dark."""
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+class ErrorLabel(QLabel):
+    """A sentence in red; not there as long as nothing is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setVisible(False)
+        self._colour()
+
+    def say(self, text: str) -> None:
+        """Show a sentence, or with "" none."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stay readable when windows become dark or bright."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+        super().changeEvent(event)
+
+    def _colour(self) -> None:
+        sheet = f"color: {_RED[is_dark(self.palette())]};"
+        if self.styleSheet() != sheet:  # setting it changes the palette again
+            self.setStyleSheet(sheet)

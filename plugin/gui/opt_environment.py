@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The page in QGIS's options: the environment at one click, where it comes from, added models, and Diagnose."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Optional
+
+from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt import sip
+from qgis.PyQt.QtGui import QIcon, QPalette
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import settings
+from ..__about__ import ICON, TITLE
+from ..environment.diagnosis import diagnose
+from ..environment.installer import install
+from ..environment.job import Job, Jobs
+from ..environment.kits import RUN, TRAIN
+from ..environment.state import Environment, State, current
+from ..i18n import tr
+from .dlg_diagnosis import TextDialog
+
+CHECK, SET_UP, DIAGNOSE = "check", "setup", "diagnose"
+"""Kinds of jobs."""
+
+_COLOURS = {  # on light and on dark ground
+    State.READY: ("#1b7f37", "#57d27a"),
+    State.MISSING: ("#9a5b00", "#f0b14a"),
+    State.OUTDATED: ("#9a5b00", "#f0b14a"),
+    State.BROKEN: ("#b3261e", "#ff8a80"),
+}
+
+
+class OptionsFactory(QgsOptionsWidgetFactory):
+    """Makes the page. What runs goes on when the page is closed, and ends with `close`."""
+
+    PAGE = "mOptionsPageAerialseg"
+    """Name by which `showOptionsDialog` finds the page."""
+
+    def __init__(self) -> None:
+        super().__init__(TITLE, QIcon(str(ICON)))
+        self.setTitle(TITLE)
+        self.jobs = Jobs()
+
+    def icon(self) -> QIcon:
+        """Icon in the list of pages."""
+        return QIcon(str(ICON))
+
+    def createWidget(self, parent: Optional[QWidget] = None) -> QgsOptionsPageWidget:
+        """A new page."""
+        return EnvironmentPage(self.jobs, parent)
+
+    def close(self) -> None:
+        """End what runs; for when the plugin is unloaded."""
+        self.jobs.close()
+
+
+class EnvironmentPage(QgsOptionsPageWidget):
+    """The page.
+
+    Args:
+        jobs: Holds what runs.
+        parent: The options dialog.
+    """
+
+    def __init__(self, jobs: Jobs, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(OptionsFactory.PAGE)
+        self._jobs = jobs
+        self._found: Optional[Environment] = None
+        self._dialog: Optional[TextDialog] = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for group in (self._environment_group(), self._source_group(), self._models_group()):
+            layout.addWidget(group)
+        self.diagnose = self._button(
+            tr("&Diagnose…"), tr("Describe the installation: what to send along with a question"), self._start_diagnosis
+        )
+        row = QHBoxLayout()
+        row.addWidget(self.diagnose)
+        row.addStretch()
+        layout.addLayout(row)
+        layout.addStretch()
+        self._fill(settings.load())
+        self._keyboard_order()
+        jobs.started.connect(self._refresh)
+        jobs.ended.connect(self._hear_end)
+        jobs.said.connect(self._hear_line)
+        jobs.progressed.connect(self._hear_progress)
+        self._show(current())
+        self._check()
+
+    def apply(self) -> None:
+        """Store what the page shows."""
+        models = tuple(self.models.item(row).text() for row in range(self.models.count()))
+        shown = replace(
+            settings.load(), python=self.python.filePath().strip(), wheels=self.wheels.filePath().strip(), models=models
+        )
+        settings.save(shown)
+
+    def helpKey(self) -> str:
+        """No page of QGIS's own help is about this."""
+        return ""
+
+    def _environment_group(self) -> QGroupBox:
+        group = QGroupBox(tr("Environment"), self)
+        self.status = QLabel(group)
+        self.status.setWordWrap(True)
+        self.set_up = self._button(
+            tr("&Set up"), tr("Make the Python environment in which models run; QGIS itself gets nothing"), self._set_up
+        )
+        self.train = self._button(
+            tr("Install &training too"),
+            tr("Adds TensorFlow and Keras, to train models of your own (3 GB)"),
+            self._add_train,
+        )
+        self.cancel = self._button(tr("&Cancel"), tr("End the set-up; nothing of it stays"), self._cancel)
+        self.bar = QProgressBar(group)
+        self.bar.setAccessibleName(tr("Progress of the set-up"))
+        self.line = QLabel(group)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout()
+        for button in (self.set_up, self.train, self.cancel):
+            row.addWidget(button)
+        row.addStretch()
+        layout = QVBoxLayout(group)
+        layout.addWidget(self.status)
+        layout.addLayout(row)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.line)
+        return group
+
+    def _source_group(self) -> QGroupBox:
+        group = QGroupBox(tr("Interpreter and packages"), self)
+        self.python = QgsFileWidget(group)
+        self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
+        self.python.setDialogTitle(tr("Python interpreter"))
+        self.python.lineEdit().setPlaceholderText(tr("empty: the environment above"))
+        self.python.setToolTip(
+            tr("A Python that has aerialseg's packages, used as it is. Example: /opt/aerialseg/bin/python")
+        )
+        self.wheels = QgsFileWidget(group)
+        self.wheels.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.wheels.setDialogTitle(tr("Folder of wheels"))
+        self.wheels.lineEdit().setPlaceholderText(tr("empty: the package index"))
+        self.wheels.setToolTip(tr("Install from this folder, without a network. Example: /media/usb/wheels"))
+        form = QFormLayout(group)
+        for text, widget in ((tr("&Interpreter"), self.python), (tr("&Folder of wheels"), self.wheels)):
+            label = QLabel(text, group)
+            label.setBuddy(widget.lineEdit())
+            form.addRow(label, widget)
+        self.python.fileChanged.connect(self._refresh)
+        return group
+
+    def _models_group(self) -> QGroupBox:
+        group = QGroupBox(tr("Models"), self)
+        self.models = QListWidget(group)
+        self.models.setToolTip(tr("Model files (.onnx) that are offered beside the shipped ones"))
+        self.models.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.models.setMaximumHeight(6 * self.fontMetrics().height())
+        label = QLabel(tr("Added &models"), group)
+        label.setBuddy(self.models)
+        self.add_model = self._button(tr("&Add…"), tr("Offer a model file in the dialogs"), self._add_models)
+        self.remove_model = self._button(
+            tr("&Remove"), tr("Take the selected models out of the list; their files stay"), self._remove_models
+        )
+        self.models.itemSelectionChanged.connect(self._refresh)
+        buttons = QVBoxLayout()
+        buttons.addWidget(self.add_model)
+        buttons.addWidget(self.remove_model)
+        buttons.addStretch()
+        row = QHBoxLayout()
+        row.addWidget(self.models)
+        row.addLayout(buttons)
+        layout = QVBoxLayout(group)
+        layout.addWidget(label)
+        layout.addLayout(row)
+        return group
+
+    def _button(self, text: str, tip: str, pressed: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(pressed)
+        return button
+
+    def _keyboard_order(self) -> None:
+        order = [self.set_up, self.train, self.cancel, self.python.lineEdit(), self.wheels.lineEdit()]
+        order += [self.models, self.add_model, self.remove_model, self.diagnose]
+        for number in range(1, len(order)):
+            QWidget.setTabOrder(order[number - 1], order[number])
+
+    def _fill(self, stored: settings.Settings) -> None:
+        self.python.setFilePath(stored.python)
+        self.wheels.setFilePath(stored.wheels)
+        self.models.addItems(stored.models)
+        variable = os.environ.get(settings.INTERPRETER_VARIABLE, "").strip()
+        if variable:
+            self.python.setEnabled(False)
+            self.python.setFilePath("")
+            self.python.lineEdit().setPlaceholderText(f"{settings.INTERPRETER_VARIABLE}={variable}")
+
+    def _check(self) -> None:
+        """Look whether the environment really works; that takes seconds."""
+        self._jobs.start(CHECK, tr("aerialseg: looking at the environment"), lambda feedback, say: current(probe=True))
+
+    def _set_up(self) -> None:
+        extra = TRAIN if self._found and TRAIN in self._found.extras else RUN
+        self._install(extra)
+
+    def _add_train(self) -> None:
+        self._install(TRAIN)
+
+    def _install(self, extra: str) -> None:
+        self.apply()  # what the page shows is what counts
+        title = tr("aerialseg: setting up the environment")
+        self._jobs.start(SET_UP, title, lambda feedback, say: install(extra, feedback, say))
+
+    def _cancel(self) -> None:
+        self._jobs.cancel(SET_UP)
+        self.cancel.setEnabled(False)
+
+    def _start_diagnosis(self) -> None:
+        self._jobs.start(DIAGNOSE, tr("aerialseg: diagnosis"), lambda feedback, say: diagnose(feedback))
+
+    def _add_models(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, tr("Add models"), "", tr("Models (*.onnx)"))
+        there = {self.models.item(row).text() for row in range(self.models.count())}
+        self.models.addItems([path for path in paths if path not in there])
+
+    def _remove_models(self) -> None:
+        for item in self.models.selectedItems():
+            self.models.takeItem(self.models.row(item))
+
+    def _hear_line(self, kind: str, line: str) -> None:
+        if kind == SET_UP and not sip.isdeleted(self) and line.strip():
+            self.line.setText(line.strip())
+
+    def _hear_progress(self, kind: str, percent: float) -> None:
+        if kind == SET_UP and not sip.isdeleted(self):
+            self.bar.setValue(int(percent))
+
+    def _hear_end(self, kind: str, job: Job) -> None:
+        if sip.isdeleted(self):
+            return
+        self._refresh()
+        if kind == DIAGNOSE and job.result:
+            self._dialog = TextDialog(tr("Diagnosis"), job.result, self)
+            self._dialog.open()
+        elif kind == CHECK and job.result and not self._jobs.job(SET_UP):
+            self._show(job.result)
+        elif kind == SET_UP:
+            self._show(job.result or current(), str(job.problem or ""))
+
+    def _show(self, found: Environment, problem: str = "") -> None:
+        """Show a state, or what went wrong with a set-up."""
+        self._found = found
+        self._say(problem or _sentence(found), State.BROKEN if problem else found.state)
+        self._refresh()
+
+    def _say(self, sentence: str, state: State) -> None:
+        dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        self.status.setText(f'<span style="color: {_COLOURS[state][dark]}">●</span> {_escaped(sentence)}')
+
+    def _refresh(self, *_: object) -> None:
+        """Bring buttons and bar in line with what is going on."""
+        if sip.isdeleted(self):
+            return
+        running = self._jobs.job(SET_UP) is not None
+        if running:
+            self._say(tr("The environment is being set up; that takes some minutes."), State.OUTDATED)
+        named = bool(self.python.filePath().strip() or os.environ.get(settings.INTERPRETER_VARIABLE, "").strip())
+        extras = self._found.extras if self._found and self._found.own else frozenset()
+        missing = not self._found or self._found.state is State.MISSING
+        self.set_up.setText(tr("&Set up") if missing else tr("Re&pair"))
+        self.set_up.setEnabled(not running and not named)
+        self.train.setEnabled(not running and not named and TRAIN not in extras)
+        self.cancel.setEnabled(running)
+        self.cancel.setVisible(running)
+        self.bar.setVisible(running)
+        self.line.setVisible(running)
+        self.diagnose.setEnabled(self._jobs.job(DIAGNOSE) is None)
+        self.remove_model.setEnabled(bool(self.models.selectedItems()))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _sentence(found: Environment) -> str:
+    """What the page says about an environment."""
+    if found.state is not State.READY:
+        return found.detail
+    purpose = tr("segmenting and training") if TRAIN in found.extras else tr("segmenting")
+    if not found.own:
+        return tr("Ready for {}: {} ({}).").format(purpose, found.python, found.detail)
+    return tr("Ready for {} ({}, in {}).").format(purpose, found.detail, Path(found.python).parent.parent)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the dialog asks for: the parameters of the algorithm, and the command line that these come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsReferencedRectangle,
+)
+
+from .. import command
+from ..i18n import tr
+from ..processing.segmentraster import SegmentRaster
+from ..rasters import file_of
+from .areas import file_of_areas
+
+ALGORITHM = "aerialseg:segmentraster"
+"""What runs."""
+
+OPTION_OF = {"OUTPUT": "output", "CONFIDENCE": "confidence", "POLYGONS": "polygons"}
+"""Outputs of the algorithm and the options of the command that name them, in the order of the latter."""
+
+_ENDINGS = {"OUTPUT": ".tif", "CONFIDENCE": "_confidence.tif", "POLYGONS": ".gpkg"}
+
+
+class IncompleteError(ValueError):
+    """Something is still to be chosen; the sentence says what."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The choices that somebody made, for one raster layer."""
+
+    layer: str
+    """Id of the raster layer."""
+    model: str
+    """Name of the model."""
+    bands: "tuple[int, ...]"
+    """Bands in the order of the model, counted from 1; empty for those that the core takes by itself."""
+    extent: Optional[QgsReferencedRectangle]
+    """Part of the layer; None for all of it."""
+    areas: str
+    """Id of the layer of polygons outside of which nothing is segmented; "" for none."""
+    selected_only: bool
+    """Whether only the selected ones of these count."""
+    quality: str
+    """Key of `defaults.QUALITIES`."""
+    min_area: float
+    """Smallest polygon, m²."""
+    simplify: float
+    """How much edges are straightened, metres."""
+    outputs: "frozenset[str]"
+    """What is wanted: keys of `OPTION_OF`."""
+    target: str
+    """File of the class raster, the others go beside it; "" for temporary files."""
+
+    def parameters(self) -> "dict[str, Any]":
+        """What the algorithm gets; its outputs go into the project."""
+        areas = QgsProcessingFeatureSourceDefinition(self.areas, self.selected_only) if self.areas else None
+        files = self.files()
+        outputs = {
+            name: QgsProcessingOutputLayerDefinition(
+                files.get(name, QgsProcessing.TEMPORARY_OUTPUT), QgsProject.instance()
+            )
+            if name in self.outputs
+            else None
+            for name in OPTION_OF
+        }
+        return {
+            "INPUT": self.layer,
+            "MODEL": self.model,
+            "BANDS": list(self.bands) or None,
+            "EXTENT": self.extent,
+            "MASK": areas,
+            "QUALITY": self.quality,
+            "MIN_AREA": self.min_area,
+            "SIMPLIFY": self.simplify,
+            **outputs,
+        }
+
+    def files(self) -> "dict[str, str]":
+        """The files that are wanted, by output; empty where they are temporary."""
+        return files_beside(Path(self.target), self.outputs) if self.target else {}
+
+    def arguments(self, scene: str, areas: Optional[str], files: Mapping[str, str], *, plan: bool = False) -> list[str]:
+        """What follows `aerialseg`: read by the algorithm from the very parameters that it runs with.
+
+        Args:
+            scene: What the worker reads.
+            areas: File of the polygons.
+            files: What it writes, by output.
+            plan: Whether it only says what it would do.
+
+        Raises:
+            QgsProcessingException: A parameter makes no sense.
+        """
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        parameters = self.parameters()
+        algorithm = SegmentRaster().create()
+        algorithm.prepareAlgorithm(parameters, context, QgsProcessingFeedback(False))
+        written = {option: files.get(name) for name, option in OPTION_OF.items()}
+        options = {**algorithm.options(parameters, context), "mask": areas, **written}
+        return command.arguments("segment", scene, options={**options, "overwrite": True, "plan": plan})
+
+    def command_text(self) -> str:
+        """The command for a terminal; what must be done before it stands above it in lines that a shell passes over.
+
+        Raises:
+            QgsProcessingException: A parameter makes no sense.
+        """
+        layer = QgsProject.instance().mapLayer(self.layer)
+        notes = []
+        scene, areas = file_of(layer), None
+        if scene is None:
+            scene = "scene.tif"
+            notes.append(tr("{} has no file of its own: save it as {} first.").format(layer.name(), scene))
+        if self.areas:
+            polygons = QgsProject.instance().mapLayer(self.areas)
+            areas = None if self.selected_only else file_of_areas(polygons)
+            if areas is None:
+                areas = "areas.gpkg"
+                notes.append(tr("Save the polygons of {} as {} first.").format(polygons.name(), areas))
+        files = self.files() or files_beside(Path(f"{safe_name(layer.name())}_classes.tif"), self.outputs)
+        lines = [f"# {note}" for note in notes]
+        return "\n".join([*lines, command.as_text(self.arguments(scene, areas, files))])
+
+
+def files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":
+    """Files of these outputs, named after that of the class raster."""
+    target = target if target.suffix.lower() in (".tif", ".tiff") else target.with_name(f"{target.name}.tif")
+    return {
+        name: str(target if name == "OUTPUT" else target.with_name(target.stem + ending))
+        for name, ending in _ENDINGS.items()
+        if name in outputs
+    }
+
+
+def safe_name(name: str) -> str:
+    """The name of a layer as the beginning of a file's name, on any system."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("._-") or "layer"

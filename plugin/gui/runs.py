@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs of the algorithm that the dialog started. They outlive it: what they need belongs to the plugin."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsApplication,
+    QgsMapLayer,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingUtils,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..compat import group_of
+from ..i18n import tr
+from .request import ALGORITHM, Request
+from .tasks import SetUpTask
+
+ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE")
+"""Outputs as they come into the layer tree, the topmost first."""
+
+
+class RunFeedback(QgsProcessingFeedback):
+    """Passes on as signals what an algorithm says in its thread."""
+
+    said = pyqtSignal(str, str)  # kind (info, warning, error), text
+    at = pyqtSignal(str)  # what it is doing, and for how long still
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+    def setProgressText(self, text: str) -> None:
+        """What it is doing."""
+        self.at.emit(text)
+
+    def pushInfo(self, info: str) -> None:
+        """A line of the log."""
+        self.said.emit("info", info)
+
+    def pushCommandInfo(self, info: str) -> None:
+        """The command."""
+        self.said.emit("info", info)
+
+    def pushConsoleInfo(self, info: str) -> None:
+        """Lines of the worker's log."""
+        self.said.emit("info", info)
+
+    def pushDebugInfo(self, info: str) -> None:
+        """A line of the log."""
+        self.said.emit("info", info)
+
+    def pushWarning(self, warning: str) -> None:
+        """What may be amiss."""
+        self.said.emit("warning", warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        """Why it failed."""
+        self.said.emit("error", error)
+
+
+class Run(QObject):
+    """One run, from its start to its layers in the project.
+
+    Args:
+        request: What is wanted.
+        parent: Owner.
+    """
+
+    said = pyqtSignal(str, str)  # kind, text
+    at = pyqtSignal(str)
+    progressed = pyqtSignal(float)
+    ended = pyqtSignal()
+
+    def __init__(self, request: Request, parent: QObject) -> None:
+        super().__init__(parent)
+        self.request = request
+        """What is wanted."""
+        self.name = QgsProject.instance().mapLayer(request.layer).name()
+        """Name of the layer that is segmented."""
+        self.ok: Optional[bool] = None
+        """Whether it succeeded; None while it runs."""
+        self.error = ""
+        """Why it failed."""
+        self.areas: dict[str, float] = {}
+        """Area of each class."""
+        self.unit = ""
+        """Unit of the areas."""
+        self.layers: list[str] = []
+        """Ids of the layers that it put into the project, the topmost first."""
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._feedback = RunFeedback()
+        self._context.setFeedback(self._feedback)
+        self._feedback.said.connect(self._hear)
+        self._feedback.at.connect(self.at)
+        self._feedback.progressChanged.connect(self.progressed)
+        self._algorithm: Any = None
+        self._task: Optional[QgsProcessingAlgRunnerTask] = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody cancelled it, here or in the list of tasks."""
+        return self._feedback.isCanceled()
+
+    def start(self) -> None:
+        """Hand it over to QGIS's tasks."""
+        self._algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
+        self._task = QgsProcessingAlgRunnerTask(
+            self._algorithm, self.request.parameters(), self._context, self._feedback
+        )
+        if self._task.isCanceled():  # the algorithm refused its parameters, and has said why
+            QTimer.singleShot(0, self._refused)
+            return
+        self._task.executed.connect(self._executed)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def cancel(self) -> None:
+        """Stop it within two seconds; nothing is left."""
+        self._feedback.cancel()
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.error = self.error or text
+        self.said.emit(kind, text)
+
+    def _refused(self) -> None:
+        self._executed(False, {})
+
+    def _executed(self, ok: bool, results: "dict[str, Any]") -> None:
+        """In the main thread, when the algorithm has ended; what it said last may still be on its way."""
+        if ok:
+            self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
+            self.unit = str(results.get("UNIT", ""))
+            ok = self._load(results)
+        self.ok = ok
+        QTimer.singleShot(0, self.ended.emit)
+
+    def _load(self, results: "dict[str, Any]") -> bool:
+        """Put the layers into the project as Processing does, the topmost first."""
+        wanted = self._context.layersToLoadOnCompletion()
+        known = [results.get(name) for name in ORDER]
+        for path in sorted(wanted, key=lambda path: known.index(path) if path in known else len(known)):
+            layer = QgsProcessingUtils.mapLayerFromString(path, self._context, True, wanted[path].layerTypeHint)
+            if layer is None:
+                self.error = tr("The result {} cannot be loaded.").format(path)
+                return False
+            self._adopt(self._context.takeResultLayer(layer.id()) or layer, wanted[path])
+        return True
+
+    def _adopt(self, layer: QgsMapLayer, details: QgsProcessingContext.LayerDetails) -> None:
+        details.setOutputLayerName(layer)
+        project = details.project or QgsProject.instance()
+        group = group_of(details)
+        project.addMapLayer(layer, not group)
+        if group:
+            root = project.layerTreeRoot()
+            (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(len(self.layers), layer)
+        self.layers.append(layer.id())
+        dresser = details.postProcessor()
+        if dresser is not None:
+            dresser.postProcessLayer(layer, self._context, self._feedback)
+
+
+class Runs(QObject):
+    """The runs that are under way.
+
+    It belongs to the application, not to who made it: a task that is being cancelled still uses what its run holds.
+    """
+
+    ended = pyqtSignal(object)  # the run
+
+    def __init__(self) -> None:
+        super().__init__(QgsApplication.instance())
+        self._runs: list[Run] = []
+        self._tasks: list[Any] = []
+        self._retired = False
+
+    def start(self, request: Request) -> Run:
+        """Begin a run."""
+        run = Run(request, self)
+        self._runs.append(run)
+        run.ended.connect(self._end)
+        QTimer.singleShot(0, run.start)  # so that whoever asked can listen to what it says first
+        return run
+
+    def retire(self) -> None:
+        """Stop all of them, and go with the last one."""
+        self._retired = True
+        for running in (*self._runs, *self._tasks):
+            running.cancel()
+        self._go_if_done()
+
+    def keep(self, task: SetUpTask) -> None:
+        """Stop another task together with the runs."""
+        self._tasks.append(task)
+        task.ended.connect(self._drop)
+
+    def _drop(self, task: SetUpTask) -> None:
+        self._tasks.remove(task)
+        self._go_if_done()
+
+    def _go_if_done(self) -> None:
+        if self._retired and not self._runs and not self._tasks:
+            self.deleteLater()
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def _end(self) -> None:
+        run = self.sender()
+        self._runs.remove(run)
+        self.ended.emit(run)
+        run.deleteLater()
+        self._go_if_done()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How much of each class there is, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qgis.PyQt.QtCore import QLocale, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from ..i18n import tr
+from .furniture import empty_grid, is_dark
+
+_SQUARE_METRES = "m²"
+_LARGER = ((1e6, "km²"), (1e4, "ha"))  # from so many m² of the largest class on
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A class and its area."""
+
+    name: str
+    colour: str
+    """As #RRGGBB."""
+    area: float
+
+
+def shown_unit(largest: float, unit: str) -> "tuple[float, str]":
+    """What areas are divided by, and the unit that they have then, so that the largest one is easily read."""
+    if unit != _SQUARE_METRES:
+        return 1.0, unit
+    return next(((factor, name) for factor, name in _LARGER if largest >= factor), (1.0, unit))
+
+
+def number(value: float) -> str:
+    """Three digits that count, as people of this language write them."""
+    decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
+    return QLocale().toString(value, "f", decimals)
+
+
+class Stripe(QWidget):
+    """One bar.
+
+    Args:
+        colour: As #RRGGBB.
+        share: Its length, from 0 to 1 of the room that it has.
+    """
+
+    def __init__(self, colour: str, share: float) -> None:
+        super().__init__()
+        self._colour, self._share = QColor(colour), share
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As high as a letter."""
+        return QSize(12 * self.fontMetrics().height(), self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """A stump."""
+        return QSize(3 * self.fontMetrics().height(), self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it with an outline: dark classes are seen on dark windows, bright ones on bright ones."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(outline(self.palette()), 1))
+        painter.setBrush(self._colour)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        box.setWidth(max(self._share * box.width(), 1.0))
+        painter.drawRoundedRect(box, 2, 2)
+
+
+class AreaChart(QWidget):
+    """Horizontal bars in the colours of the classes, largest first, each with its name, area and share.
+
+    The texts are labels, so that themes and screen readers know them; all measures come from the font.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(self.fontMetrics().horizontalAdvance("m"))
+        self._grid.setVerticalSpacing(self.fontMetrics().height() // 2)
+        self._rows: list[tuple[str, str, str]] = []
+        self.setAccessibleName(tr("Area of each class"))
+
+    def show_areas(self, bars: Sequence[Bar], unit: str) -> None:
+        """Show these; classes of which there is nothing are left out."""
+        bars = sorted((bar for bar in bars if bar.area > 0), key=lambda bar: -bar.area)
+        largest, total = (bars[0].area if bars else 0.0), sum(bar.area for bar in bars)
+        factor, shown = shown_unit(largest, unit)
+        empty_grid(self._grid)
+        self._rows = []
+        for row, bar in enumerate(bars):
+            area = f"{number(bar.area / factor)} {shown}"
+            share = f"{QLocale().toString(100 * bar.area / total, 'f', 1)} %"
+            self._rows.append((bar.name, area, share))
+            self._grid.addWidget(QLabel(bar.name), row, 0)
+            self._grid.addWidget(Stripe(bar.colour, bar.area / largest), row, 1)
+            for column, text in ((2, area), (3, share)):
+                self._grid.addWidget(QLabel(text), row, column, Qt.AlignmentFlag.AlignRight)
+        if not bars:
+            self._grid.addWidget(QLabel(self.text()), 0, 0)
+        self.setAccessibleDescription(self.text())
+
+    def text(self) -> str:
+        """What is shown, in words."""
+        rows = (f"{name}: {area} ({share})" for name, area, share in self._rows)
+        return "\n".join(rows) or tr("Nothing but no data.")
+
+
+def outline(palette: QPalette) -> QColor:
+    """A colour for thin lines that is seen on the window and on any class."""
+    return QColor(255, 255, 255, 170) if is_dark(palette) else QColor(0, 0, 0, 140)

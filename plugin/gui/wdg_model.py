@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which model: a list, what the chosen one is for, its classes and colours, and its bands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsRasterLayer
+from qgis.gui import QgsRasterBandComboBox
+from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import defaults
+from ..i18n import tr
+from ..models import LandCover, Model, NoCardError, known_models, read_model
+from ..settings import load, save
+from .furniture import ErrorLabel, empty_grid, wrapped
+from .wdg_areas import outline
+
+_COLUMNS = 3
+
+
+class Swatch(QWidget):
+    """A little square of a colour."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__()
+        self._colour = QColor(colour)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As high as a capital letter."""
+        side = round(0.8 * self.fontMetrics().height())
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it with an outline, so that it is seen on any window."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(outline(self.palette()), 1))
+        painter.setBrush(self._colour)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+
+
+class Legend(QWidget):
+    """Classes with their colours, in a few columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(self.fontMetrics().horizontalAdvance("n"))
+        self._grid.setColumnStretch(2 * _COLUMNS, 1)
+
+    def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
+        """Show these instead of those before."""
+        empty_grid(self._grid)
+        for i, cover in enumerate(classes):
+            row, column = divmod(i, _COLUMNS)
+            self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
+            self._grid.addWidget(QLabel(cover.name), row, 2 * column + 1)
+        self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
+
+
+class ModelChooser(QWidget):
+    """The list of models, and what is known of the chosen one."""
+
+    changed = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.models: dict[str, Model] = {}
+        self.box = QComboBox()
+        self.box.setAccessibleName(tr("Model"))
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.add = QToolButton(text="…", toolTip=tr("Add the file of a model to the list"))
+        self.add.setAccessibleName(tr("Add a model file"))
+        self._description = wrapped("")
+        self._error = ErrorLabel()
+        self._legend = Legend()
+        line = QHBoxLayout()
+        line.addWidget(self.box, 1)
+        line.addWidget(self.add)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(line)
+        for widget in (self._error, self._description, self._legend):
+            rows.addWidget(widget)
+        self.add.clicked.connect(self._choose_file)
+        self.box.currentIndexChanged.connect(self._show)
+        self.reload(defaults.MODEL)
+
+    def name(self) -> str:
+        """Name of the chosen model; "" if there is none."""
+        return str(self.box.currentData() or "")
+
+    def model(self) -> Optional[Model]:
+        """The chosen model."""
+        return self.models.get(self.name())
+
+    def reload(self, chosen: str) -> None:
+        """List the models that there are now, with this one chosen."""
+        self.models = known_models(load().models)
+        self.box.blockSignals(True)
+        self.box.clear()
+        for name, model in self.models.items():
+            self.box.addItem(name, name)
+            self.box.setItemData(self.box.count() - 1, _tooltip(model), Qt.ItemDataRole.ToolTipRole)
+        self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
+        self.box.blockSignals(False)
+        self._show()
+
+    def _show(self) -> None:
+        model = self.model()
+        self._error.say("" if model else tr("There is no model. Add the file of one with the button on the right."))
+        self._description.setText(model.description if model else "")
+        self._description.setVisible(model is not None)
+        self._legend.show_classes(model.classes if model else ())
+        self.box.setToolTip(_tooltip(model) if model else "")
+        self.changed.emit()
+
+    def _choose_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, tr("Add a model"), "", tr("Models (*.onnx)"))
+        if path:
+            self.add_file(path)
+
+    def add_file(self, path: str) -> None:
+        """Put a model file into the list, for this time and later ones."""
+        try:
+            read_model(Path(path))
+        except (NoCardError, OSError):
+            self._error.say(tr("{} is no model of aerialseg.").format(Path(path).name))
+            return
+        settings = load()
+        if path not in settings.models:
+            save(replace(settings, models=(*settings.models, path)))
+        self.models = known_models(load().models)
+        self.reload(next(name for name, model in self.models.items() if model.path == Path(path)))
+
+
+def _tooltip(model: Model) -> str:
+    finest, coarsest = model.gsd_range
+    resolution = tr("{} to {} m per pixel").format(f"{finest:g}", f"{coarsest:g}")
+    return "\n".join((model.description, ", ".join(model.bands), resolution))
+
+
+class BandChooser(QWidget):
+    """Which band of the layer shows what the model wants."""
+
+    changed = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._boxes: list[QgsRasterBandComboBox] = []
+
+    def show_bands(self, names: "tuple[str, ...]", layer: Optional[QgsRasterLayer]) -> None:
+        """Ask for these bands of the model, of a layer."""
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._boxes = []
+        for i, name in enumerate(names, 1):
+            box = QgsRasterBandComboBox()
+            box.setShowNotSetOption(True, tr("automatic (band {})").format(i))
+            box.setLayer(layer)
+            box.setBand(-1)
+            box.setAccessibleName(tr("Band that shows {}").format(name))
+            box.bandChanged.connect(self.changed)
+            self._form.addRow(name.capitalize(), box)
+            self._boxes.append(box)
+
+    def bands(self) -> "tuple[int, ...]":
+        """Bands in the order of the model; empty if nobody chose any."""
+        chosen = [box.currentBand() for box in self._boxes]
+        return tuple(band if band > 0 else i for i, band in enumerate(chosen, 1)) if max(chosen, default=-1) > 0 else ()

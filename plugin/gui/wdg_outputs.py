@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is made, and where it goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from .. import defaults
+from ..i18n import tr
+from .furniture import wrapped
+from .request import IncompleteError, files_beside
+
+
+class OutputChooser(QWidget):
+    """Class polygons and confidence; `place` holds where all is saved."""
+
+    changed = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.polygons = QCheckBox(tr("Class &polygons"), checked=True)
+        self.min_area = _number(defaults.MIN_AREA, tr(" m²"), tr("Smallest polygon"), 1e9)
+        self.min_area.setSpecialValueText(tr("any size"))
+        self.min_area.setSingleStep(5)
+        self.simplify = _number(defaults.SIMPLIFY, tr(" m"), tr("Straighten edges by"), 1e4)
+        self.simplify.setSpecialValueText(tr("not at all"))
+        self.simplify.setSingleStep(0.5)
+        self.confidence = QCheckBox(tr("How s&ure the model is"))
+        self.file = QgsFileWidget()
+        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.file.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
+        self.file.setDialogTitle(tr("Save the class raster as"))
+        self.file.lineEdit().setPlaceholderText(tr("[temporary layers]"))
+        self.file.lineEdit().setAccessibleName(tr("File of the class raster"))
+        for button in self.file.findChildren(QToolButton):
+            button.setAccessibleName(tr("Choose a file"))
+        self._note = wrapped("")
+        self._explain()
+        self._lay_out()
+        self._connect()
+
+    def _explain(self) -> None:
+        self.min_area.setToolTip(
+            tr("Smaller regions are given to the neighbour with which they share the longest edge.")
+        )
+        self.simplify.setToolTip(
+            tr("How much the steps of the pixels are straightened; there are no gaps and no overlaps.")
+        )
+        self.confidence.setToolTip(tr("A second raster that says for each pixel how sure the model was, 0 to 100 %."))
+        self.file.setToolTip(tr("Empty: temporary layers, which QGIS forgets when it is closed."))
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(self.fontMetrics().horizontalAdvance("mm"), 0, 0, 0)
+        self._labels = []
+        for text, widget in ((tr("&Smallest polygon"), self.min_area), (tr("Straighten &edges by"), self.simplify)):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            form.addRow(label, widget)
+            self._labels.append(label)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.polygons)
+        rows.addLayout(form)
+        rows.addWidget(self.confidence)
+        self.place = QWidget()
+        rows = QVBoxLayout(self.place)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.file)
+        rows.addWidget(self._note)
+
+    def _connect(self) -> None:
+        for widget in (self.min_area, self.simplify, *self._labels):
+            self.polygons.toggled.connect(widget.setEnabled)
+        self.polygons.toggled.connect(self._change)
+        self.confidence.toggled.connect(self._change)
+        self.file.fileChanged.connect(self._change)
+        self.min_area.valueChanged.connect(self.changed)
+        self.simplify.valueChanged.connect(self.changed)
+        self._change()
+
+    def outputs(self) -> "frozenset[str]":
+        """Outputs of the algorithm that are wanted."""
+        optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence))
+        return frozenset({"OUTPUT", *(name for name, box in optional if box.isChecked())})
+
+    def shape(self) -> "tuple[float, float]":
+        """Smallest polygon in m², and by how many metres edges are straightened."""
+        return (self.min_area.value(), self.simplify.value()) if self.polygons.isChecked() else (0.0, 0.0)
+
+    def target(self) -> str:
+        """File of the class raster; "" for temporary ones.
+
+        Raises:
+            IncompleteError: Nothing can be written there.
+        """
+        text = self.file.filePath().strip()
+        if not text:
+            return ""
+        folder = Path(text).parent
+        if not Path(text).is_absolute() or not folder.is_dir():
+            raise IncompleteError(tr("The folder {} is not there. Choose another one to save to.").format(folder))
+        if not os.access(folder, os.W_OK):
+            raise IncompleteError(tr("The folder {} cannot be written to. Choose another one.").format(folder))
+        return text
+
+    def _change(self) -> None:
+        self._note.setText(" ".join(self._notes()))
+        self._note.setVisible(bool(self._note.text()))
+        self.changed.emit()
+
+    def _notes(self) -> "list[str]":
+        """What is to be known of the files that are written."""
+        text = self.file.filePath().strip()
+        if not text:
+            return []
+        files = [Path(path) for path in files_beside(Path(text), self.outputs()).values()]
+        there = [path.name for path in files if path.exists()]
+        notes = [tr("What else is made is saved beside it.")] if len(files) > 1 else []
+        return [*notes, tr("To be replaced: {}.").format(", ".join(there))] if there else notes
+
+
+def _number(value: float, unit: str, name: str, most: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(decimals=1, maximum=most, value=value, suffix=unit)
+    box.setAccessibleName(name)
+    return box

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What will happen, in rows, before it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ..i18n import tr
+from .furniture import ErrorLabel, empty_grid, wrapped
+
+_NARROWEST = 18  # letters of a text before it is wrapped further
+_KEY_WIDTH = 9  # letters of the key that begins each line of a plan
+
+
+def rows_of(lines: Sequence[str]) -> "list[tuple[str, str]]":
+    """Key and text of each line of a plan."""
+    return [(line[:_KEY_WIDTH].strip(), line[_KEY_WIDTH:].strip()) for line in lines]
+
+
+def _title(key: str) -> str:
+    """A key of the plan, in words that a planner knows."""
+    titles = {
+        "scene": tr("Image"),
+        "bands": tr("Bands"),
+        "read at": tr("Read at"),
+        "model": tr("Model"),
+        "windows": tr("Windows"),
+        "engine": tr("Computed by"),
+        "output": tr("Result"),
+        "needs": tr("Needs"),
+        "note": tr("Note"),
+    }
+    return titles.get(key, key.capitalize())
+
+
+class PlanView(QWidget):
+    """The plan, or why there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error = ErrorLabel()
+        self.busy = wrapped("")
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(1, 1)
+        rows = QVBoxLayout(self)
+        rows.addWidget(self.error)
+        rows.addWidget(self.busy)
+        rows.addLayout(self._grid)
+        rows.addStretch(1)
+        self.rows: list[tuple[str, str]] = []
+        self.wait()
+
+    def wait(self) -> None:
+        """A plan is being made; the last one stays until then, greyed."""
+        self.error.say("")
+        self.busy.setText(tr("Looking at the layer …"))
+        self.busy.setVisible(True)
+        self._grey(True)
+
+    def show_rows(self, rows: Sequence["tuple[str, str]"]) -> None:
+        """Show a plan."""
+        self.rows = list(rows)
+        empty_grid(self._grid)
+        for number, (key, text) in enumerate(rows):
+            title, value = QLabel(_title(key)), wrapped(text)
+            font = title.font()
+            font.setBold(True)
+            title.setFont(font)
+            for label in (title, value):
+                label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            value.setAccessibleName(_title(key))
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("m") * _NARROWEST)
+            self._grid.addWidget(title, number, 0)
+            self._grid.addWidget(value, number, 1)
+        self.busy.setVisible(False)
+        self.error.say("")
+
+    def show_error(self, text: str) -> None:
+        """Say what stands in the way."""
+        self.rows = []
+        empty_grid(self._grid)
+        self.busy.setVisible(False)
+        self.error.say(text)
+
+    def show_note(self, text: str) -> None:
+        """Say what is awaited."""
+        self.show_error("")
+        self.busy.setText(text)
+        self.busy.setVisible(True)
+
+    def _grey(self, grey: bool) -> None:
+        for i in range(self._grid.count()):
+            self._grid.itemAt(i).widget().setEnabled(not grey)

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One sentence and one button where the environment is missing; nothing where it is fine."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
+
+from ..environment.state import Environment, State, current, problem_of
+from ..i18n import tr
+from .furniture import ErrorLabel, wrapped
+from .tasks import SetUpTask
+
+
+class SetUpBar(QFrame):
+    """Offers to make the environment that the worker runs in."""
+
+    ready = pyqtSignal()
+    begun = pyqtSignal(object)  # the task, which goes on when the dialog is closed
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._task: Optional[SetUpTask] = None
+        self.text = wrapped("")
+        self.error = ErrorLabel()
+        self.button = QPushButton(tr("&Set up"))
+        self.button.setAutoDefault(False)
+        self.cancel = QPushButton(tr("Cancel set-up"))
+        self.cancel.setAutoDefault(False)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(tr("Progress of the set-up"))
+        line = QHBoxLayout()
+        line.addWidget(self.text, 1)
+        for widget in (self.progress, self.button, self.cancel):
+            line.addWidget(widget)
+        rows = QVBoxLayout(self)
+        rows.addLayout(line)
+        rows.addWidget(self.error)
+        self.button.clicked.connect(self._start)
+        self.cancel.clicked.connect(self._stop)
+        self.look()
+
+    def look(self) -> bool:
+        """Look at the environment again; whether it is fine."""
+        if self._task is not None:
+            return False
+        environment = current()
+        if environment.state is State.READY:
+            self.setVisible(False)
+            return True
+        self._offer(environment)
+        return False
+
+    def _offer(self, environment: Environment) -> None:
+        if environment.own:
+            what = tr(
+                "aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes."
+            )
+            self.text.setText(f"{environment.detail} {what}")
+            self.button.setText(tr("&Set up") if environment.state is State.MISSING else tr("&Repair"))
+        else:
+            self.text.setText(str(problem_of(environment)))
+        self._show_running(False)
+        self.button.setVisible(environment.own)
+        self.setVisible(True)
+
+    def _show_running(self, running: bool) -> None:
+        self.button.setVisible(not running)
+        self.cancel.setVisible(running)
+        self.cancel.setEnabled(running)
+        self.progress.setVisible(running)
+
+    def _start(self) -> None:
+        task = SetUpTask()
+        task.said.connect(self.text.setText)
+        task.progressChanged.connect(self._advance)
+        task.ended.connect(self._end)
+        self._task = task
+        self.error.say("")
+        self.progress.setValue(0)
+        self._show_running(True)
+        QgsApplication.taskManager().addTask(task)
+        self.begun.emit(task)
+
+    def _advance(self, percent: float) -> None:
+        self.progress.setValue(round(percent))
+
+    def _stop(self) -> None:
+        self.cancel.setEnabled(False)
+        if self._task is not None:
+            self._task.cancel()
+
+    def _end(self, task: SetUpTask) -> None:
+        self._task = None
+        self.error.say(task.problem.text if task.problem else "")
+        if self.look():
+            self.ready.emit()

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What people read, in their language: one context, one file of translations for each locale."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+
+from .__about__ import PLUGIN_DIR
+
+CONTEXT = "aerialseg"
+"""Context of all texts."""
+
+
+def tr(text: str) -> str:
+    """A text in the language of QGIS.
+
+    Args:
+        text: A literal, so that the tools that collect texts find it; values are filled in afterwards by `format`.
+    """
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+class Translation:
+    """The translation that is in force while the plugin is loaded."""
+
+    def __init__(self) -> None:
+        self._translator: QTranslator | None = None
+
+    def install(self) -> None:
+        """Load the texts of QGIS's locale, or of its language; without them everything is in English."""
+        locale = _locale()
+        for name in (locale, locale.split("_")[0]):
+            translator = QTranslator()
+            if translator.load(str(PLUGIN_DIR / "i18n" / f"aerialseg_{name}.qm")):
+                QCoreApplication.installTranslator(translator)
+                self._translator = translator
+                return
+
+    def remove(self) -> None:
+        """Undo `install`."""
+        translator, self._translator = self._translator, None
+        if translator is not None:
+            QCoreApplication.removeTranslator(translator)
+
+
+def _locale() -> str:
+    """The locale that the user chose in QGIS, or that of the system, as `de_CH`."""
+    settings = QgsSettings()
+    if settings.value("locale/overrideFlag", False, type=bool):
+        return str(settings.value("locale/userLocale", "")) or QLocale().name()
+    return QgsApplication.locale() or QLocale().name()

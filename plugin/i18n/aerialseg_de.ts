@@ -1,0 +1,2175 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>aerialseg</name>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>A package arrived damaged.</source>
+        <translation>Ein Paket ist beschädigt angekommen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>End runs of aerialseg in other windows of QGIS, and try again.</source>
+        <translation>Beenden Sie Läufe von aerialseg in anderen Fenstern von QGIS und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Fill it on a computer of the same kind with: pip download -r run.txt.</source>
+        <translation>Füllen Sie ihn auf einem Rechner der gleichen Art mit: pip download -r run.txt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>If a firewall opens connections, name its certificate in the variable PIP_CERT and restart QGIS.</source>
+        <translation>Falls eine Firewall Verbindungen aufbricht, geben Sie deren Zertifikat in der Variablen PIP_CERT an und starten QGIS neu.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Make room where the QGIS profile and its packages go, and try again.</source>
+        <translation>Schaffen Sie Platz, wo das QGIS-Profil und seine Pakete liegen, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Name a Python between 3.10 and 3.13 that has the packages, in {}.</source>
+        <translation>Geben Sie unter {} ein Python zwischen 3.10 und 3.13 an, das die Pakete hat.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>QGIS&apos;s proxy is in Settings → Options → Network. Without a network, name a folder of wheels in {}.</source>
+        <translation>Der Proxy von QGIS steht unter Einstellungen → Optionen → Netzwerk. Ohne Netzwerk geben Sie unter {} einen Ordner mit Wheels an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <location filename="../environment/installer.py"/>
+        <source>Run Diagnose in {} and report what it says.</source>
+        <translation>Starten Sie unter {} die Diagnose und melden Sie, was sie ausgibt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Some files of the environment cannot be written.</source>
+        <translation>Einige Dateien der Umgebung können nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Switch long paths on (LongPathsEnabled, as an administrator), and try again.</source>
+        <translation>Schalten Sie lange Pfade ein (LongPathsEnabled, als Administrator) und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The disk is full.</source>
+        <translation>Der Datenträger ist voll.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The folder {} has no wheel of {} for Python {} on this system.</source>
+        <translation>Der Ordner {} enthält von {} kein Wheel für Python {} auf diesem System.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The package index cannot be reached.</source>
+        <translation>Der Paketindex ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The package index gave no {}.</source>
+        <translation>Zu {} hat der Paketindex nichts geliefert.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The package index shows a certificate that pip does not trust.</source>
+        <translation>Der Paketindex weist sich mit einem Zertifikat aus, dem pip nicht vertraut.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The packages could not be installed: {}</source>
+        <translation>Die Pakete konnten nicht installiert werden: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The proxy did not let pip through.</source>
+        <translation>Der Proxy hat pip nicht durchgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>The proxy refused the user or the password.</source>
+        <translation>Der Proxy hat den Benutzer oder das Passwort abgelehnt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>There is no wheel of {} for Python {} on this system.</source>
+        <translation>Von {} gibt es kein Wheel für Python {} auf diesem System.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>Windows allows no file names as long as those of some packages.</source>
+        <translation>Windows lässt keine so langen Dateinamen zu, wie manche Pakete sie haben.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>a package</source>
+        <translation>einem Paket</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>pip cannot go through a SOCKS proxy.</source>
+        <translation>pip kann keinen SOCKS-Proxy benutzen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/complaints.py"/>
+        <source>pip said nothing</source>
+        <translation>pip hat nichts gemeldet</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Another set-up is going on in this profile.</source>
+        <translation>In diesem Profil läuft bereits eine Einrichtung.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>End runs of aerialseg in all windows of QGIS, and try again.</source>
+        <translation>Beenden Sie die Läufe von aerialseg in allen Fenstern von QGIS und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Install with: {} – or clear the field “Interpreter” in {}.</source>
+        <translation>Installieren Sie mit: {} – oder leeren Sie das Feld „Interpreter“ unter {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Installing {} packages {}</source>
+        <translation>{} Pakete werden {} installiert</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Make room and try again.</source>
+        <translation>Schaffen Sie Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Make room where the QGIS profile is, and try again.</source>
+        <translation>Schaffen Sie Platz, wo das QGIS-Profil liegt, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Making an environment with {} (Python {})</source>
+        <translation>Die Umgebung wird mit {} (Python {}) angelegt</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Name another in {}.</source>
+        <translation>Geben Sie unter {} einen anderen an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere name another Python in {}.</source>
+        <translation>Unter Debian und Ubuntu: sudo apt install python3-venv. Sonst geben Sie unter {} ein anderes Python an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Proxy: {}</source>
+        <translation>Proxy: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Start QGIS with a profile folder that you may write to.</source>
+        <translation>Starten Sie QGIS mit einem Profilordner, in den Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The environment could not be made in {}: {}.</source>
+        <translation>Die Umgebung konnte in {} nicht angelegt werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The environment in {} is in use.</source>
+        <translation>Die Umgebung in {} ist in Gebrauch.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The environment is ready: {}</source>
+        <translation>Die Umgebung ist bereit: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The folder of wheels {} is not there.</source>
+        <translation>Den Ordner mit Wheels {} gibt es nicht.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The folder {} cannot be written{}.</source>
+        <translation>In den Ordner {} kann nicht geschrieben werden{}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The interpreter {} is in use, and aerialseg installs nothing into it.</source>
+        <translation>Der Interpreter {} ist in Gebrauch, und aerialseg installiert nichts in ihn.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The packages are installed, but {}</source>
+        <translation>Die Pakete sind installiert, aber: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>The set-up needs {} MB, and the disk of {} has {} MB left.</source>
+        <translation>Die Einrichtung braucht {} MB, und der Datenträger von {} hat noch {} MB frei.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Trying it</source>
+        <translation>Die Umgebung wird ausprobiert</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>Wait until it is done, or cancel it.</source>
+        <translation>Warten Sie, bis sie fertig ist, oder brechen Sie sie ab.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>from the folder {}</source>
+        <translation>aus dem Ordner {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>from the package index</source>
+        <translation>aus dem Paketindex</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>{} cannot make virtual environments.</source>
+        <translation>{} kann keine virtuellen Umgebungen anlegen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>Make an environment with Python {}, install into it with: {} – and name its python in {}.</source>
+        <translation>Legen Sie eine Umgebung mit Python {} an, installieren Sie darin mit: {} – und geben Sie ihr python unter {} an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>Name a Python {} or newer in {}.</source>
+        <translation>Geben Sie ein Python {} oder neuer unter {} an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>QGIS&apos;s Python is {}, and aerialseg needs {} or newer.</source>
+        <translation>Das Python von QGIS ist {}, und aerialseg braucht {} oder neuer.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>QGIS&apos;s own Python was not found.</source>
+        <translation>Das Python von QGIS wurde nicht gefunden.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>Training needs TensorFlow, which there is for Python {} to {}; QGIS&apos;s Python is {}.</source>
+        <translation>Das Training braucht TensorFlow, das es für Python {} bis {} gibt; das Python von QGIS ist {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <location filename="../environment/interpreter.py"/>
+        <source>{} does not work as a Python: {}.</source>
+        <translation>{} funktioniert nicht als Python: {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/job.py"/>
+        <source>The system says: {}.</source>
+        <translation>Das System meldet: {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/problem.py"/>
+        <source>Settings → Options → aerialseg</source>
+        <translation>Einstellungen → Optionen → aerialseg</translation>
+    </message>
+    <message>
+        <location filename="../environment/problem.py"/>
+        <source>The set-up was cancelled; nothing of it is left.</source>
+        <translation>Die Einrichtung wurde abgebrochen; von ihr ist nichts übrig.</translation>
+    </message>
+    <message>
+        <location filename="../environment/process.py"/>
+        <source>{} cannot be started: {}.</source>
+        <translation>{} kann nicht gestartet werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/process.py"/>
+        <source>{} does not answer within {} s.</source>
+        <translation>{} antwortet nicht innerhalb von {} s.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Correct it, or leave it empty for the plugin&apos;s own environment.</source>
+        <translation>Berichtigen Sie die Angabe, oder lassen Sie sie leer, um die Umgebung der Erweiterung zu benutzen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Install what is missing with: {} – or name another interpreter in {}.</source>
+        <translation>Installieren Sie, was fehlt, mit: {} – oder geben Sie unter {} einen anderen Interpreter an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Named by the user</source>
+        <translation>vom Benutzer angegeben</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Press “Install training too” in {}.</source>
+        <translation>Klicken Sie auf „Auch Training installieren“ unter {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Press “{}” in {}.</source>
+        <translation>Klicken Sie auf „{}“ unter {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Python {}</source>
+        <translation>Python {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Python {}, named by the user</source>
+        <translation>Python {}, vom Benutzer angegeben</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Repair</source>
+        <translation>Reparieren</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Set up</source>
+        <translation>Einrichten</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>The Python that the environment was made with is gone, perhaps with an update of QGIS.</source>
+        <translation>Das Python, mit dem die Umgebung angelegt wurde, ist verschwunden, vielleicht durch ein Update von QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>The environment is not set up yet.</source>
+        <translation>Die Umgebung ist noch nicht eingerichtet.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>The environment was made for another version of the plugin.</source>
+        <translation>Die Umgebung wurde für eine andere Version der Erweiterung angelegt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>The interpreter {} that is named in {} is not there or cannot be started.</source>
+        <translation>Den Interpreter {}, der in {} angegeben ist, gibt es nicht, oder er lässt sich nicht starten.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>Training is not installed.</source>
+        <translation>Das Training ist nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>it ended with code {}.</source>
+        <translation>es endete mit dem Code {}.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} does not import ({}: {}).</source>
+        <translation>{} lässt sich nicht importieren ({}: {}).</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} does not start: {}</source>
+        <translation>{} startet nicht: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} does not work as a Python: {}</source>
+        <translation>{} funktioniert nicht als Python: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} is Python {}, and aerialseg needs {} or newer.</source>
+        <translation>{} ist Python {}, und aerialseg braucht {} oder neuer.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} lacks what training needs.</source>
+        <translation>In {} fehlt, was das Training braucht.</translation>
+    </message>
+    <message>
+        <location filename="../environment/state.py"/>
+        <source>{} lacks {}.</source>
+        <translation>In {} fehlt: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/desk.py"/>
+        <source>The segmentation goes on. Its layers come into the project when it is done.</source>
+        <translation>Die Segmentierung läuft weiter. Ihre Layer kommen ins Projekt, wenn sie fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/desk.py"/>
+        <source>{} could not be segmented: {}</source>
+        <translation>{} konnte nicht segmentiert werden: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/desk.py"/>
+        <source>{} has been segmented.</source>
+        <translation>{} wurde segmentiert.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_diagnosis.py"/>
+        <source>C&amp;opy</source>
+        <translation>K&amp;opieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_diagnosis.py"/>
+        <source>Put the text on the clipboard</source>
+        <translation>Den Text in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>Cancelled. Nothing was kept.</source>
+        <translation>Abgebrochen. Nichts wurde behalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>Done. The layers are in the project.</source>
+        <translation>Fertig. Die Layer sind im Projekt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>It failed; see the reason above.</source>
+        <translation>Fehlgeschlagen; der Grund steht oben.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>It failed; the log says more.</source>
+        <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>Segment a raster layer</source>
+        <translation>Einen Rasterlayer segmentieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>Starting …</source>
+        <translation>Wird gestartet …</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>Stopping …</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>The command is in the clipboard.</source>
+        <translation>Der Befehl ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>The layers are no longer in the project.</source>
+        <translation>Die Layer sind nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>The project has no raster layer. Open a file with the button at the top right.</source>
+        <translation>Das Projekt hat keinen Rasterlayer. Öffnen Sie eine Datei mit der Schaltfläche oben rechts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>What will happen is shown as soon as the environment is set up.</source>
+        <translation>Was geschehen wird, ist zu sehen, sobald die Umgebung eingerichtet ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>{} cannot be read. Repair its data source.</source>
+        <translation>{} kann nicht gelesen werden. Reparieren Sie die Datenquelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>{} is the image itself. Save to another file.</source>
+        <translation>{} ist das Bild selbst. Speichern Sie in eine andere Datei.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
+        <source>{}: what was found</source>
+        <translation>{}: was gefunden wurde</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Bands of the layer</source>
+        <translation>&amp;Kanäle des Layers</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Copy as command</source>
+        <translation>Als &amp;Befehl kopieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Layer</source>
+        <translation>&amp;Layer</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Quality</source>
+        <translation>&amp;Qualität</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>&amp;Run</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>A run goes on in the background.</source>
+        <translation>Ein Lauf geht im Hintergrund weiter.</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Balanced – takes about five times as long</source>
+        <translation>Ausgewogen – dauert etwa fünfmal so lange</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Best – takes about twenty-five times as long</source>
+        <translation>Am besten – dauert etwa fünfundzwanzigmal so lange</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Ca&amp;ncel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Error: </source>
+        <translation>Fehler: </translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Fast</source>
+        <translation>Schnell</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>How much patches overlap, and whether turned and mirrored ones are averaged.</source>
+        <translation>Wie weit sich Kacheln überlappen und ob über gedrehte und gespiegelte gemittelt wird.</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Images (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;All files (*)</source>
+        <translation>Bilder (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Lo&amp;g</source>
+        <translation>Protok&amp;oll</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Open a file</source>
+        <translation>Datei öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Open an image</source>
+        <translation>Bild öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Open the file of an image</source>
+        <translation>Die Datei eines Bildes öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>P&amp;art</source>
+        <translation>&amp;Teil</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Raster layer</source>
+        <translation>Rasterlayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Sa&amp;ve to</source>
+        <translation>Speichern &amp;unter</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Show la&amp;yers</source>
+        <translation>Layer &amp;zeigen</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Stop the run; nothing of it is kept.</source>
+        <translation>Den Lauf anhalten; nichts davon wird behalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>The line for a terminal or a server that does the same.</source>
+        <translation>Die Zeile, die in einem Terminal oder auf einem Server dasselbe tut.</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Warning: </source>
+        <translation>Warnung: </translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>What was found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>What will happen</source>
+        <translation>Geplant</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>Zoom to what was found, and tick it in the layer tree.</source>
+        <translation>Auf das Gefundene zoomen und es im Layerbaum einschalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Add…</source>
+        <translation>&amp;Hinzufügen…</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Diagnose…</source>
+        <translation>&amp;Diagnose…</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Folder of wheels</source>
+        <translation>Ordner mit &amp;Wheels</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Interpreter</source>
+        <translation>&amp;Interpreter</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>&amp;Set up</source>
+        <translation>Ei&amp;nrichten</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>A Python that has aerialseg&apos;s packages, used as it is. Example: /opt/aerialseg/bin/python</source>
+        <translation>Ein Python mit den Paketen von aerialseg, das benutzt wird, wie es ist. Beispiel: /opt/aerialseg/bin/python</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Add models</source>
+        <translation>Modelle hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Added &amp;models</source>
+        <translation>Hinzugefügte &amp;Modelle</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Adds TensorFlow and Keras, to train models of your own (3 GB)</source>
+        <translation>Fügt TensorFlow und Keras hinzu, um eigene Modelle zu trainieren (3 GB)</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Describe the installation: what to send along with a question</source>
+        <translation>Die Installation beschreiben: was einer Frage beiliegen sollte</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Diagnosis</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>End the set-up; nothing of it stays</source>
+        <translation>Die Einrichtung beenden; von ihr bleibt nichts</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../processing/base.py"/>
+        <source>Environment</source>
+        <translation>Umgebung</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>Folder of wheels</source>
+        <translation>Ordner mit Wheels</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Install &amp;training too</source>
+        <translation>Auch &amp;Training installieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Install from this folder, without a network. Example: /media/usb/wheels</source>
+        <translation>Aus diesem Ordner installieren, ohne Netzwerk. Beispiel: /media/usb/wheels</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Interpreter and packages</source>
+        <translation>Interpreter und Pakete</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Make the Python environment in which models run; QGIS itself gets nothing</source>
+        <translation>Die Python-Umgebung anlegen, in der Modelle laufen; QGIS selbst wird nicht verändert</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Model files (.onnx) that are offered beside the shipped ones</source>
+        <translation>Modelldateien (.onnx), die neben den mitgelieferten angeboten werden</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Models (*.onnx)</source>
+        <translation>Modelle (*.onnx)</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Offer a model file in the dialogs</source>
+        <translation>Eine Modelldatei in den Dialogen anbieten</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>Progress of the set-up</source>
+        <translation>Fortschritt der Einrichtung</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Python interpreter</source>
+        <translation>Python-Interpreter</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Re&amp;pair</source>
+        <translation>Re&amp;parieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Ready for {} ({}, in {}).</source>
+        <translation>Bereit für {} ({}, in {}).</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Ready for {}: {} ({}).</source>
+        <translation>Bereit für {}: {} ({}).</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Take the selected models out of the list; their files stay</source>
+        <translation>Die gewählten Modelle aus der Liste nehmen; ihre Dateien bleiben</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>The environment is being set up; that takes some minutes.</source>
+        <translation>Die Umgebung wird eingerichtet; das dauert einige Minuten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>aerialseg: diagnosis</source>
+        <translation>aerialseg: Diagnose</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>aerialseg: looking at the environment</source>
+        <translation>aerialseg: Umgebung wird untersucht</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>aerialseg: setting up the environment</source>
+        <translation>aerialseg: Umgebung wird eingerichtet</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>empty: the environment above</source>
+        <translation>leer: die Umgebung oben</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>empty: the package index</source>
+        <translation>leer: der Paketindex</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>segmenting</source>
+        <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>segmenting and training</source>
+        <translation>Segmentierung und Training</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
+        <source>How long it takes depends on the server; the rest is said when the run begins.</source>
+        <translation>Wie lange es dauert, hängt vom Server ab; alles Weitere steht fest, wenn der Lauf beginnt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
+        <source>It is read from its server first, into a temporary file: {} × {} px, {} megapixels.</source>
+        <translation>Es wird zuerst vom Server in eine temporäre Datei gelesen: {} × {} px, {} Megapixel.</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
+        <source>The plan was cancelled.</source>
+        <translation>Die Planung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
+        <source>{} would be {} megapixels. Choose a smaller part, such as what the map shows.</source>
+        <translation>{} wären {} Megapixel. Wählen Sie einen kleineren Teil, etwa den Kartenausschnitt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
+        <source>{}: has no file of its own</source>
+        <translation>{}: hat keine eigene Datei</translation>
+    </message>
+    <message>
+        <location filename="../gui/request.py"/>
+        <source>Save the polygons of {} as {} first.</source>
+        <translation>Speichern Sie die Polygone von {} zuerst als {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/request.py"/>
+        <source>{} has no file of its own: save it as {} first.</source>
+        <translation>{} hat keine eigene Datei: Speichern Sie den Layer zuerst als {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/runs.py"/>
+        <source>The result {} cannot be loaded.</source>
+        <translation>Das Ergebnis {} kann nicht geladen werden.</translation>
+    </message>
+    <message>
+        <location filename="../gui/tasks.py"/>
+        <source>aerialseg: plan</source>
+        <translation>aerialseg: Planung</translation>
+    </message>
+    <message>
+        <location filename="../gui/tasks.py"/>
+        <source>aerialseg: set up</source>
+        <translation>aerialseg: Einrichtung</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_areas.py"/>
+        <source>Area of each class</source>
+        <translation>Fläche jeder Klasse</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_areas.py"/>
+        <location filename="../results.py"/>
+        <source>Nothing but no data.</source>
+        <translation>Es gibt hier nichts als NoData.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Add a model</source>
+        <translation>Modell hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Add a model file</source>
+        <translation>Modelldatei hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Add the file of a model to the list</source>
+        <translation>Die Datei eines Modells in die Liste aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Band that shows {}</source>
+        <translation>Kanal, der {} zeigt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Classes: {}</source>
+        <translation>Klassen: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <location filename="../gui/wdg_plan.py"/>
+        <location filename="../processing/parameters.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>There is no model. Add the file of one with the button on the right.</source>
+        <translation>Es gibt kein Modell. Fügen Sie mit der Schaltfläche rechts die Datei eines Modells hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>automatic (band {})</source>
+        <translation>automatisch (Kanal {})</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>{} is no model of aerialseg.</source>
+        <translation>{} ist kein Modell von aerialseg.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>{} to {} m per pixel</source>
+        <translation>{} bis {} m je Pixel</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source> m</source>
+        <translation> m</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source> m²</source>
+        <translation> m²</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>&amp;Smallest polygon</source>
+        <translation>Kl&amp;einstes Polygon</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>A second raster that says for each pixel how sure the model was, 0 to 100 %.</source>
+        <translation>Ein zweites Raster, das für jedes Pixel sagt, wie sicher das Modell war, von 0 bis 100 %.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Choose a file</source>
+        <translation>Datei wählen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Class &amp;polygons</source>
+        <translation>Klassen&amp;polygone</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Empty: temporary layers, which QGIS forgets when it is closed.</source>
+        <translation>Leer: temporäre Layer, die QGIS beim Beenden verwirft.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>File of the class raster</source>
+        <translation>Datei des Klassenrasters</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>GeoTIFF (*.tif *.tiff)</source>
+        <translation>GeoTIFF (*.tif *.tiff)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>How much the steps of the pixels are straightened; there are no gaps and no overlaps.</source>
+        <translation>Wie stark die Treppenstufen der Pixel begradigt werden; es entstehen weder Lücken noch Überlappungen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>How s&amp;ure the model is</source>
+        <translation>Wie s&amp;icher das Modell ist</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Save the class raster as</source>
+        <translation>Klassenraster speichern als</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Smaller regions are given to the neighbour with which they share the longest edge.</source>
+        <translation>Kleinere Flächen gehen an den Nachbarn, mit dem sie die längste Kante teilen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Smallest polygon</source>
+        <translation>Kleinstes Polygon</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Straighten &amp;edges by</source>
+        <translation>Kanten be&amp;gradigen um</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Straighten edges by</source>
+        <translation>Kanten begradigen um</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>The folder {} cannot be written to. Choose another one.</source>
+        <translation>In den Ordner {} kann nicht geschrieben werden. Wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>The folder {} is not there. Choose another one to save to.</source>
+        <translation>Den Ordner {} gibt es nicht. Wählen Sie einen anderen zum Speichern.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>To be replaced: {}.</source>
+        <translation>Ersetzt wird: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>What else is made is saved beside it.</source>
+        <translation>Was sonst noch entsteht, wird daneben gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>[temporary layers]</source>
+        <translation>[temporäre Layer]</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>any size</source>
+        <translation>jede Größe</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>not at all</source>
+        <translation>gar nicht</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>All of the layer</source>
+        <translation>Der ganze Layer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Inside polygons</source>
+        <translation>Innerhalb von Polygonen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Layer of polygons</source>
+        <translation>Polygonlayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Only the selected ones ({})</source>
+        <translation>Nur die gewählten ({})</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Part of the layer</source>
+        <translation>Teil des Layers</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>The map shows nothing of {}. Zoom to the layer.</source>
+        <translation>Die Karte zeigt nichts von {}. Zoomen Sie auf den Layer.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>The project has no layer of polygons. Add one, or choose another part.</source>
+        <translation>Das Projekt hat keinen Polygonlayer. Fügen Sie einen hinzu, oder wählen Sie einen anderen Teil.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>What the map shows</source>
+        <translation>Der Kartenausschnitt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Bands</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Computed by</source>
+        <translation>Rechenkern</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Looking at the layer …</source>
+        <translation>Der Layer wird untersucht …</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Needs</source>
+        <translation>Bedarf</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Read at</source>
+        <translation>Gelesen mit</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Windows</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>&amp;Repair</source>
+        <translation>&amp;Reparieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>Cancel set-up</source>
+        <translation>Einrichtung abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes.</source>
+        <translation>aerialseg rechnet in einem eigenen Python außerhalb von QGIS. Dessen Einrichtung dauert einige Minuten.</translation>
+    </message>
+    <message>
+        <location filename="../plugin_main.py"/>
+        <source>Find buildings, roads, vegetation and water in a raster layer</source>
+        <translation>Gebäude, Straßen, Vegetation und Wasser in einem Rasterlayer finden</translation>
+    </message>
+    <message>
+        <location filename="../plugin_main.py"/>
+        <source>Segment raster layer…</source>
+        <translation>Rasterlayer segmentieren…</translation>
+    </message>
+    <message>
+        <location filename="../plugin_main.py"/>
+        <source>Segment with aerialseg…</source>
+        <translation>Mit aerialseg segmentieren…</translation>
+    </message>
+    <message>
+        <location filename="../plugin_main.py"/>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <location filename="../plugin_main.py"/>
+        <source>Your first map…</source>
+        <translation>Ihre erste Karte…</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>A page for people and a JSON file for programs are written into it. Example: /data/audit</source>
+        <translation>Eine Seite für Menschen und eine JSON-Datei für Programme werden hineingeschrieben. Beispiel: /data/audit</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>Audit of the training data</source>
+        <translation>Prüfung der Trainingsdaten</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>Audit training data</source>
+        <translation>Trainingsdaten prüfen</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>Findings because of which data cannot be used</source>
+        <translation>Befunde, wegen derer Daten nicht benutzt werden können</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>Findings that are worth a correction</source>
+        <translation>Befunde, die eine Korrektur lohnen</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Folder for the report</source>
+        <translation>Ordner für den Bericht</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>Looks at labelled images before anything is trained on them: files that do not fit, colours that are no class, rare classes, duplicates, and images that show the same ground and must stay together in a split. Writes a report page, which opens in the Results Viewer, and says in the log what it found.</source>
+        <translation>Prüft annotierte Bilder, bevor etwas auf ihnen trainiert wird: unpassende Dateien, Farben, die keine Klasse sind, seltene Klassen, Duplikate und Bilder, die denselben Boden zeigen und bei einer Aufteilung zusammenbleiben müssen. Schreibt eine Berichtsseite, die in der Ergebnisanzeige erscheint, und nennt die Befunde im Protokoll.</translation>
+    </message>
+    <message>
+        <location filename="../processing/auditdata.py"/>
+        <source>training,check,quality,duplicates,leakage,overlap,labels,masks,report</source>
+        <translation>Training,Prüfung,Qualität,Duplikate,Überlappung,Annotationen,Masken,Bericht,audit,leakage</translation>
+    </message>
+    <message>
+        <location filename="../processing/base.py"/>
+        <source>Segmentation</source>
+        <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../processing/base.py"/>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Area of each class, as JSON</source>
+        <translation>Fläche jeder Klasse, als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentfolder.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Class polygons</source>
+        <translation>Klassenpolygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Class raster</source>
+        <translation>Klassenraster</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Class raster to polygons</source>
+        <translation>Klassenraster in Polygone umwandeln</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Confidence raster</source>
+        <translation>Konfidenzraster</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>GeoPackage with the class and the area of each polygon. Example: classes.gpkg</source>
+        <translation>GeoPackage mit der Klasse und der Fläche jedes Polygons. Beispiel: classes.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>If given, every polygon tells the mean and the least confidence inside it. Example: confidence.tif</source>
+        <translation>Ist es angegeben, nennt jedes Polygon die mittlere und die kleinste Konfidenz in seinem Inneren. Beispiel: confidence.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Names or ids of the classes wanted; empty for all. Example: Building,Road</source>
+        <translation>Namen oder Nummern der gewünschten Klassen; leer für alle. Beispiel: Building,Road</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Number of polygons</source>
+        <translation>Anzahl der Polygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>One band of bytes, 0 for no data, such as “Segment raster layer” writes. Example: classes.tif</source>
+        <translation>Ein Byte-Kanal mit 0 für NoData, wie ihn „Rasterlayer segmentieren“ schreibt. Beispiel: classes.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Turns a class raster into polygons without gaps and overlaps: neighbours share their edges exactly, also after small regions were merged and edges simplified.</source>
+        <translation>Wandelt ein Klassenraster in Polygone ohne Lücken und Überlappungen um: Nachbarn teilen ihre Kanten exakt, auch nachdem kleine Flächen zusammengelegt und Kanten vereinfacht wurden.</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Unit of the areas</source>
+        <translation>Einheit der Flächen</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>polygonize,vectorize,land cover,geopackage,gap-free,coverage</source>
+        <translation>vektorisieren,polygonisieren,Landbedeckung,GeoPackage,lückenlos,überlappungsfrei,polygonize,vectorize</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>{} – polygons</source>
+        <translation>{} – Polygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Describes versions, system, settings, environment, packages, engines and models: what to send along with a question. Passwords are left out, and the home folder is written as ~.</source>
+        <translation>Beschreibt Versionen, System, Einstellungen, Umgebung, Pakete, Rechenkerne und Modelle: was einer Frage beiliegen sollte. Passwörter werden weggelassen, und der persönliche Ordner erscheint als ~.</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Diagnose</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Text file for the report; without one it is in the log only. Example: diagnosis.txt</source>
+        <translation>Textdatei für den Bericht; ohne sie steht er nur im Protokoll. Beispiel: diagnosis.txt</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Text files (*.txt)</source>
+        <translation>Textdateien (*.txt)</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>Text of the report</source>
+        <translation>Text des Berichts</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>The report cannot be written to {}: {}.</source>
+        <translation>Der Bericht kann nicht nach {} geschrieben werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../processing/diagnose.py"/>
+        <source>report,problem,support,versions,environment,engines</source>
+        <translation>Bericht,Problem,Fehler,Hilfe,Support,Versionen,Umgebung,Rechenkerne</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>A page for people and a JSON file for programs are written into it. Example: /data/report</source>
+        <translation>Eine Seite für Menschen und eine JSON-Datei für Programme werden hineingeschrieben. Beispiel: /data/report</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Evaluate model</source>
+        <translation>Modell bewerten</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Evaluation of the model</source>
+        <translation>Bewertung des Modells</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Mean IoU {}, accuracy {}</source>
+        <translation>Mittlere IoU {}, Genauigkeit {}</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Mean intersection over union, 0 to 1</source>
+        <translation>Mittlere Intersection over Union, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Segments labelled images with a model and says how far the result agrees with the labels: intersection over union, accuracy, confusion matrix, and where it is wrong. Take images that the model has not learnt from. The report page opens in the Results Viewer.</source>
+        <translation>Segmentiert annotierte Bilder mit einem Modell und sagt, wie weit das Ergebnis mit den Annotationen übereinstimmt: Intersection over Union, Genauigkeit, Konfusionsmatrix und wo es falsch liegt. Nehmen Sie Bilder, von denen das Modell nicht gelernt hat. Die Berichtsseite erscheint in der Ergebnisanzeige.</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>Share of the pixels that are right, 0 to 1</source>
+        <translation>Anteil der richtigen Pixel, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/evaluatemodel.py"/>
+        <source>accuracy,score,iou,confusion matrix,validation,test,quality,report</source>
+        <translation>Genauigkeit,Güte,Konfusionsmatrix,Validierung,Test,Qualität,Bericht,accuracy,iou</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>All patches have this size, but for images that are smaller. Example: 512</source>
+        <translation>Alle Kacheln sind so groß, außer bei kleineren Bildern. Beispiel: 512</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Cuts images into georeferenced patches, with a mask of class colours for each, wherever training polygons lie. “Train model” reads the folder, and so do other programs. Training needs no such folder: it takes layers and polygons as they are.</source>
+        <translation>Schneidet überall, wo Trainingspolygone liegen, Bilder in georeferenzierte Kacheln, jede mit einer Maske aus Klassenfarben. „Modell trainieren“ liest den Ordner, andere Programme auch. Das Training braucht keinen solchen Ordner: Es nimmt Layer und Polygone, wie sie sind.</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Export training data</source>
+        <translation>Trainingsdaten exportieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Folder for the patches</source>
+        <translation>Ordner für die Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>How much neighbouring patches have in common. Example: 0.25 for a quarter</source>
+        <translation>Wie viel benachbarte Kacheln gemeinsam haben. Beispiel: 0.25 für ein Viertel</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Number of patches</source>
+        <translation>Anzahl der Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Overlap (share of a patch)</source>
+        <translation>Überlappung (Anteil einer Kachel)</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>Side of a patch (px)</source>
+        <translation>Seitenlänge einer Kachel (px)</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>images, masks and classes.json are written into it. Earlier patches in it are replaced, anything else never. Example: /data/patches</source>
+        <translation>images, masks und classes.json werden hineingeschrieben. Frühere Kacheln darin werden ersetzt, anderes nie. Beispiel: /data/patches</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>training,patches,chips,tiles,images,masks,labels,deep learning,export</source>
+        <translation>Training,Kacheln,Bilder,Masken,Annotationen,Export,Deep Learning,patches,chips,tiles</translation>
+    </message>
+    <message>
+        <location filename="../processing/exporttrainingdata.py"/>
+        <source>{} patches of {} images</source>
+        <translation>{} Kacheln aus {} Bildern</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>A folder of images/ and masks/, or the path of a TOML file that pairs images with labels; it is used instead of the layers. Example: /data/dubai</source>
+        <translation>Ein Ordner mit images/ und masks/ oder der Pfad einer TOML-Datei, die Bilder und Annotationen einander zuordnet; er wird statt der Layer benutzt. Beispiel: /data/dubai</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Checked areas</source>
+        <translation>Geprüfte Gebiete</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Choose image layers and training polygons.</source>
+        <translation>Wählen Sie Bildlayer und Trainingspolygone.</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Class field</source>
+        <translation>Klassenfeld</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Image layers</source>
+        <translation>Bildlayer</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Or a data set</source>
+        <translation>Oder ein Datensatz</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Polygons outside of which nothing counts. Example: the map sheet that you have finished</source>
+        <translation>Polygone, außerhalb derer nichts zählt. Beispiel: das Kartenblatt, das Sie fertig bearbeitet haben</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Polygons that say what is where; ten on one image are enough to begin. What no polygon covers counts as not labelled. If the layer is styled by categories, their names and colours become the classes. Example: fields, woods and roads that you have drawn</source>
+        <translation>Polygone, die sagen, was wo ist; zehn auf einem Bild reichen für den Anfang. Was kein Polygon bedeckt, gilt als nicht annotiert. Ist der Layer nach Kategorien gestaltet, werden deren Namen und Farben zu den Klassen. Beispiel: Felder, Wälder und Straßen, die Sie gezeichnet haben</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>The field that names the class of each polygon; empty for the only one. Example: class</source>
+        <translation>Das Feld, das die Klasse jedes Polygons nennt; leer für das einzige. Beispiel: class</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>The file of the layer {} has no coordinate system, although the layer has one. Write it into the file with “Assign projection”.</source>
+        <translation>Die Datei des Layers {} hat kein Koordinatenbezugssystem, obwohl der Layer eines hat. Schreiben Sie es mit „Projektion zuweisen“ in die Datei.</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>The images that the polygons lie on. Example: two orthophotos</source>
+        <translation>Die Bilder, auf denen die Polygone liegen. Beispiel: zwei Orthophotos</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>The layer {} cannot be read. Check its source.</source>
+        <translation>Der Layer {} kann nicht gelesen werden. Prüfen Sie seine Quelle.</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>The layer {} has no coordinate system. Set it in the layer&apos;s properties, under Source.</source>
+        <translation>Der Layer {} hat kein Koordinatenbezugssystem. Setzen Sie es in den Layereigenschaften unter „Quelle“.</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>There is nothing to learn from. Choose image layers and training polygons, or a data set.</source>
+        <translation>Es gibt nichts, woraus gelernt werden könnte. Wählen Sie Bildlayer und Trainingspolygone oder einen Datensatz.</translation>
+    </message>
+    <message>
+        <location filename="../processing/labelled.py"/>
+        <source>Training polygons</source>
+        <translation>Trainingspolygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>A model that is not in the list; it is used instead. Example: /models/town.onnx</source>
+        <translation>Ein Modell, das nicht in der Liste steht; es wird stattdessen benutzt. Beispiel: /models/town.onnx</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Engine</source>
+        <translation>Rechenkern</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>For the buffers of the run, whatever the size of the raster. Example: 512</source>
+        <translation>Für die Puffer des Laufs, wie groß das Raster auch ist. Beispiel: 512</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>How much the steps of the pixels are straightened. Neighbours keep their shared edge: there are no gaps and no overlaps. Example: 1</source>
+        <translation>Wie stark die Treppenstufen der Pixel begradigt werden. Nachbarn behalten ihre gemeinsame Kante: Es entstehen weder Lücken noch Überlappungen. Beispiel: 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Memory (MiB)</source>
+        <translation>Arbeitsspeicher (MiB)</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Model file</source>
+        <translation>Modelldatei</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Range of values</source>
+        <translation>Wertebereich</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Resolution to read at</source>
+        <translation>Bodenauflösung beim Lesen</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Resolution to write</source>
+        <translation>Bodenauflösung beim Schreiben</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Simplify edges by (m)</source>
+        <translation>Kanten vereinfachen um (m)</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Smaller regions are given to the neighbour with which they share the longest edge. Example: 20 removes what is smaller than a parking space.</source>
+        <translation>Kleinere Flächen gehen an den Nachbarn, mit dem sie die längste Kante teilen. Beispiel: 20 entfernt alles, was kleiner als ein Stellplatz ist.</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Smallest polygon (m²)</source>
+        <translation>Kleinstes Polygon (m²)</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>There is no model {}. Choose another one, or add its file in Settings ▸ Options ▸ aerialseg.</source>
+        <translation>Es gibt kein Modell {}. Wählen Sie ein anderes, oder fügen Sie seine Datei unter Einstellungen ▸ Optionen ▸ aerialseg hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Values that become black and white, for images that are not 8-bit; auto: from the image. Example: 0,3000</source>
+        <translation>Werte, die zu Schwarz und Weiß werden, für Bilder, die nicht 8 Bit haben; auto: aus dem Bild. Beispiel: 0,3000</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>What computes the network; auto takes the fastest one that is there. Example: openvino</source>
+        <translation>Was das Netz berechnet; auto nimmt den schnellsten vorhandenen Rechenkern. Beispiel: openvino</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>What is looked for, and in which kind of image. Example: mbrsc-lite0.</source>
+        <translation>Wonach gesucht wird und in welcher Art von Bild. Beispiel: mbrsc-lite0.</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>auto takes a graphics card that can be used, else the processor. Example: cpu</source>
+        <translation>auto nimmt eine Grafikkarte, wenn sie benutzbar ist, sonst den Prozessor. Beispiel: cpu</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>auto: matched to the model. source: the pixels as they are. Or metres per pixel. Example: 0.5</source>
+        <translation>auto: an das Modell angepasst. source: die Pixel, wie sie sind. Oder Meter je Pixel. Beispiel: 0.5</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>fast: patches overlap a little. balanced: they overlap by a quarter, and the mean over four rotations is taken; about five times as long. best: they overlap by half, over all eight rotations and mirrors; about twenty-five times as long. Example: fast</source>
+        <translation>fast: Kacheln überlappen sich wenig. balanced: Sie überlappen sich um ein Viertel, und über vier Drehungen wird gemittelt; dauert etwa fünfmal so lange. best: Sie überlappen sich um die Hälfte, gemittelt über alle acht Drehungen und Spiegelungen; dauert etwa fünfundzwanzigmal so lange. Beispiel: fast</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>source: the pixels of the layer. model: those the model saw. Or metres per pixel. Example: 1</source>
+        <translation>source: die Pixel des Layers. model: die, die das Modell gesehen hat. Oder Meter je Pixel. Beispiel: 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>A row for each image: what became of it, and why. Example: status.csv</source>
+        <translation>Eine Zeile für jedes Bild: was daraus wurde und warum. Beispiel: status.csv</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Bands, in the order of the model</source>
+        <translation>Kanäle, in der Reihenfolge des Modells</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Confidence rasters</source>
+        <translation>Konfidenzraster</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Folder for the results</source>
+        <translation>Ordner für die Ergebnisse</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Folder of rasters</source>
+        <translation>Ordner mit Rastern</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Images done</source>
+        <translation>Fertige Bilder</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Images that failed</source>
+        <translation>Fehlgeschlagene Bilder</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Images that were done before</source>
+        <translation>Bilder, die schon fertig waren</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>It is made if it is not there. Example: /data/maps</source>
+        <translation>Er wird angelegt, wenn es ihn nicht gibt. Beispiel: /data/maps</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Load the results as a group</source>
+        <translation>Ergebnisse als Gruppe laden</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Numbers of the bands that show what the model wants; empty for the first ones. Example: 4,3,2</source>
+        <translation>Nummern der Kanäle, die zeigen, was das Modell verlangt; leer für die ersten. Beispiel: 4,3,2</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Only the first {} of {} results are loaded; drag the others from the browser.</source>
+        <translation>Nur die ersten {} von {} Ergebnissen werden geladen; ziehen Sie die anderen aus dem Browser in die Karte.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Replace other results</source>
+        <translation>Andere Ergebnisse ersetzen</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Segment folder of rasters</source>
+        <translation>Ordner mit Rastern segmentieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Segments every raster of a folder with one loaded model. A file that cannot be used does not stop the others; run again, it does only what is missing. A table says what became of each.</source>
+        <translation>Segmentiert jedes Raster eines Ordners mit einem einmal geladenen Modell. Eine unbrauchbare Datei hält die anderen nicht auf; ein neuer Lauf macht nur, was fehlt. Eine Tabelle sagt, was aus jedem Raster wurde.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Status table</source>
+        <translation>Statustabelle</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Sub-folders too</source>
+        <translation>Auch Unterordner</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>The status table {} cannot be written: {}. Choose another folder.</source>
+        <translation>Die Statustabelle {} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Where the images are. Example: /data/orthophotos</source>
+        <translation>Wo die Bilder sind. Beispiel: /data/orthophotos</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Whether a GeoPackage of class polygons is written for each image. Example: yes</source>
+        <translation>Ob für jedes Bild ein GeoPackage mit Klassenpolygonen geschrieben wird. Beispiel: ja</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Whether results of another model or of other settings may be replaced. Example: no</source>
+        <translation>Ob Ergebnisse eines anderen Modells oder anderer Einstellungen ersetzt werden dürfen. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Whether the class rasters and polygons are added to the project. Example: yes</source>
+        <translation>Ob Klassenraster und Polygone dem Projekt hinzugefügt werden. Beispiel: ja</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Whether to look in sub-folders; the results get the same sub-folders. Example: no</source>
+        <translation>Ob auch in Unterordnern gesucht wird; die Ergebnisse kommen in gleiche Unterordner. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Whether to write how sure the model was. Example: no</source>
+        <translation>Ob geschrieben wird, wie sicher das Modell war. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Which files of the folder are images. Example: ortho_*.tif</source>
+        <translation>Welche Dateien des Ordners Bilder sind. Beispiel: ortho_*.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>aerialseg: {}</source>
+        <translation>aerialseg: {}</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>land cover,classification,deep learning,u-net,batch,orthophotos</source>
+        <translation>Landbedeckung,Klassifikation,Deep Learning,U-Net,Stapel,Orthophotos,Luftbilder,batch</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>{done} done, {skipped} done before, {failed} failed</source>
+        <translation>{done} fertig, {skipped} schon vorher fertig, {failed} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>{} images failed; the table says why. The others are done.</source>
+        <translation>{} Bilder sind fehlgeschlagen; warum, sagt die Tabelle. Die anderen sind fertig.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>A part of the layer, such as the visible part of the map; empty for all of it. Example: 155000,155250,463000,463250</source>
+        <translation>Ein Teil des Layers, etwa der sichtbare Kartenausschnitt; leer für den ganzen. Beispiel: 155000,155250,463000,463250</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Areas</source>
+        <translation>Gebiete</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Extent</source>
+        <translation>Ausdehnung</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Finds the land cover that a model knows in a raster layer of any size, and writes a class raster, and if wanted class polygons and how sure the model was. Works in bounded memory, in a process of its own.</source>
+        <translation>Findet in einem Rasterlayer beliebiger Größe die Landbedeckung, die ein Modell kennt, und schreibt ein Klassenraster sowie auf Wunsch Klassenpolygone und wie sicher das Modell war. Braucht begrenzten Arbeitsspeicher und rechnet in einem eigenen Prozess.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>GeoPackage of polygons with class and area that share their edges. Example: classes.gpkg</source>
+        <translation>GeoPackage mit Polygonen mit Klasse und Fläche, die ihre Kanten teilen. Beispiel: classes.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>GeoTIFF that says how sure the model was, 0 to 100 %. Example: confidence.tif</source>
+        <translation>GeoTIFF, das sagt, wie sicher das Modell war, von 0 bis 100 %. Beispiel: confidence.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>GeoTIFF with 0 for no data and 1, 2, 3 … for the classes. Example: classes.tif</source>
+        <translation>GeoTIFF mit 0 für NoData und 1, 2, 3 … für die Klassen. Beispiel: classes.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Polygons outside of which nothing is segmented; tick to use the selected ones only. Example: a municipality</source>
+        <translation>Polygone, außerhalb derer nichts segmentiert wird; mit dem Haken gelten nur die gewählten. Beispiel: eine Gemeinde</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Segment raster layer</source>
+        <translation>Rasterlayer segmentieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>The image: a file, or a layer of a map server. Example: an orthophoto</source>
+        <translation>Das Bild: eine Datei oder ein Layer eines Kartenservers. Beispiel: ein Orthophoto</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Which bands show what the model wants, such as red, green, blue; none for the first ones. Example: 4, 3, 2</source>
+        <translation>Welche Kanäle zeigen, was das Modell verlangt, etwa Rot, Grün, Blau; keine Angabe für die ersten. Beispiel: 4, 3, 2</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>land cover,classification,deep learning,u-net,building,road,vegetation,water,aerial</source>
+        <translation>Landbedeckung,Klassifikation,Deep Learning,U-Net,Gebäude,Straße,Vegetation,Wasser,Luftbild,land cover,segmentation</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>{} – class polygons</source>
+        <translation>{} – Klassenpolygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>{} – classes</source>
+        <translation>{} – Klassen</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>{} – confidence</source>
+        <translation>{} – Konfidenz</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>Folder of the environment</source>
+        <translation>Ordner der Umgebung</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>Installs from this folder and needs no network; empty for the folder in the options, or the package index. Fill it with: pip download --only-binary :all: -d wheels -r run.txt. Example: /media/usb/wheels</source>
+        <translation>Installiert aus diesem Ordner und braucht kein Netzwerk; leer für den Ordner in den Optionen oder den Paketindex. Füllen Sie ihn mit: pip download --only-binary :all: -d wheels -r run.txt. Beispiel: /media/usb/wheels</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>Makes the Python environment in which aerialseg runs models, inside the QGIS profile, or repairs it. Nothing is installed into QGIS. An environment that is in order stays as it is.</source>
+        <translation>Legt im QGIS-Profil die Python-Umgebung an, in der aerialseg Modelle ausführt, oder repariert sie. In QGIS selbst wird nichts installiert. Eine intakte Umgebung bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>Set up environment</source>
+        <translation>Umgebung einrichten</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>The environment is in order: {}</source>
+        <translation>Die Umgebung ist in Ordnung: {}</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>What it is for</source>
+        <translation>Wofür sie ist</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>install,repair,python,venv,pip,dependencies,offline,wheels</source>
+        <translation>installieren,reparieren,Python,venv,pip,Abhängigkeiten,offline,Wheels</translation>
+    </message>
+    <message>
+        <location filename="../processing/setupenvironment.py"/>
+        <source>“run” for segmenting (0.9 GB), “train” for training models as well (3 GB). Example: run</source>
+        <translation>„run“ zum Segmentieren (0,9 GB), „train“ auch zum Trainieren von Modellen (3 GB). Beispiel: run</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>A model that has learnt something alike needs fewer polygons and less time; empty to start without. Example: mbrsc-lite0</source>
+        <translation>Ein Modell, das Ähnliches gelernt hat, braucht weniger Polygone und weniger Zeit; leer, um ohne zu beginnen. Beispiel: mbrsc-lite0</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>A recipe of your own, used instead of the one in the list. Example: /data/my-recipe.toml</source>
+        <translation>Ein eigenes Rezept, das statt dem aus der Liste benutzt wird. Beispiel: /data/my-recipe.toml</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>A temporary model goes when QGIS is closed: it is not put into the list.</source>
+        <translation>Ein temporäres Modell verschwindet, wenn QGIS beendet wird: Es kommt nicht in die Liste.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>An interrupted training of {} is there. Tick “Go on with an interrupted training”, choose another name, or remove the folder {}.</source>
+        <translation>Es gibt ein unterbrochenes Training von {}. Setzen Sie einen Haken bei „Unterbrochenes Training fortsetzen“, wählen Sie einen anderen Namen, oder entfernen Sie den Ordner {}.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Go on with an interrupted training</source>
+        <translation>Unterbrochenes Training fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Learns classes of your own from images and training polygons, or from a folder of images and masks, and writes a model that is in the list of models at once. Places that the model has not seen are held out and scored. Training takes minutes on a graphics card and hours without one. It needs the training environment (Settings → Options → aerialseg).</source>
+        <translation>Lernt eigene Klassen aus Bildern und Trainingspolygonen oder aus einem Ordner mit Bildern und Masken und schreibt ein Modell, das sofort in der Liste der Modelle steht. Orte, die das Modell nicht gesehen hat, werden zurückgehalten und bewertet. Das Training dauert mit einer Grafikkarte Minuten, ohne sie Stunden. Es braucht die Umgebung mit Training (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Mean intersection over union on held-out places, 0 to 1</source>
+        <translation>Mittlere Intersection over Union an zurückgehaltenen Orten, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Nothing was held out, so the model is not scored.</source>
+        <translation>Nichts wurde zurückgehalten, daher ist das Modell nicht bewertet.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Put it into the list of models</source>
+        <translation>In die Liste der Modelle aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Recipe file</source>
+        <translation>Rezeptdatei</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Share of their pixels that are right, 0 to 1</source>
+        <translation>Anteil ihrer richtigen Pixel, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Start from a model</source>
+        <translation>Mit einem Modell beginnen</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Start from a model file</source>
+        <translation>Mit einer Modelldatei beginnen</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>The .keras file of a model, used instead of the one in the list. Example: /models/town.keras</source>
+        <translation>Die .keras-Datei eines Modells, die statt dem aus der Liste benutzt wird. Beispiel: /models/town.keras</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>The model. A file to train it further (.keras) and the course of the training (.csv) are written beside it. Example: /models/town.onnx</source>
+        <translation>Das Modell. Eine Datei zum Weitertrainieren (.keras) und der Verlauf des Trainings (.csv) werden daneben geschrieben. Beispiel: /models/town.onnx</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Train model</source>
+        <translation>Modell trainieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>What was learnt is kept: tick “Go on with an interrupted training” to go on from there.</source>
+        <translation>Das Gelernte bleibt erhalten: Setzen Sie einen Haken bei „Unterbrochenes Training fortsetzen“, um dort weiterzumachen.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Whether the other algorithms offer the model at once. Example: yes</source>
+        <translation>Ob die anderen Algorithmen das Modell sofort anbieten. Beispiel: ja</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Whether to go on after the last epoch of a training of the same file that was cancelled or killed. It goes on with the polygons as they were. Example: no</source>
+        <translation>Ob ein abgebrochenes oder abgestürztes Training derselben Datei nach der letzten Epoche fortgesetzt wird. Es geht mit den Polygonen weiter, wie sie waren. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>default: how the shipped model was made. quick: a first look in minutes. seed: a plain U-Net. Example: quick</source>
+        <translation>default: wie das mitgelieferte Modell entstand. quick: ein erster Eindruck in Minuten. seed: ein einfaches U-Net. Beispiel: quick</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>training,learning,fine-tune,u-net,deep learning,neural network,classification</source>
+        <translation>Training,Lernen,Feinabstimmung,U-Net,Deep Learning,neuronales Netz,Klassifikation,fine-tune</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>{} cannot be written: {}. Choose another folder.</source>
+        <translation>{} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>About {} of {} is empty: the server may not have answered everywhere.</source>
+        <translation>Etwa {} von {} sind leer: Der Server hat vielleicht nicht überall geantwortet.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <location filename="../runner.py"/>
+        <location filename="../vectors.py"/>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>Nothing came from {} for this extent. Check the connection and what it shows there.</source>
+        <translation>Von {} kam für diese Ausdehnung nichts. Prüfen Sie die Verbindung und was dort zu sehen ist.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>Reading {} through its provider: {} × {} px</source>
+        <translation>{} wird über seinen Datenanbieter gelesen: {} × {} px</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>The extent lies outside of {}.</source>
+        <translation>Die Ausdehnung liegt außerhalb von {}.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>error {}</source>
+        <translation>Fehler {}</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>{} cannot be read through its provider: {}. Check the connection and the free disk space.</source>
+        <translation>{} kann nicht über seinen Datenanbieter gelesen werden: {}. Prüfen Sie die Verbindung und den freien Speicherplatz.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>{} has no pixels of its own. Choose an extent, such as the visible part of the map.</source>
+        <translation>{} hat keine eigenen Pixel. Wählen Sie eine Ausdehnung, etwa den sichtbaren Kartenausschnitt.</translation>
+    </message>
+    <message>
+        <location filename="../rasters.py"/>
+        <source>{} would be {} megapixels. Choose a smaller extent or a coarser resolution.</source>
+        <translation>{} wären {} Megapixel. Wählen Sie eine kleinere Ausdehnung oder eine gröbere Bodenauflösung.</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>, loss {}</source>
+        <translation>, Verlust {}</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>, {} left</source>
+        <translation>, noch {}</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>Unforeseen error: {}. Please report it with this log.</source>
+        <translation>Unvorhergesehener Fehler: {}. Bitte melden Sie ihn mit diesem Protokoll.</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>{} h {} min</source>
+        <translation>{} h {} min</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>It is not clear which field of {} holds the classes; it has {}. Choose the class field.</source>
+        <translation>Es ist nicht klar, welches Feld von {} die Klassen enthält; vorhanden: {}. Wählen Sie das Klassenfeld.</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>No polygon lies on {}: it is left out.</source>
+        <translation>Kein Polygon liegt auf {}: Es wird ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>No polygon of {} has a value in the field {}. Fill it in.</source>
+        <translation>Kein Polygon von {} hat einen Wert im Feld {}. Füllen Sie es aus.</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>No polygon of {} lies on {}. Check the coordinate systems of both.</source>
+        <translation>Kein Polygon von {} liegt auf {}. Prüfen Sie die Koordinatenbezugssysteme beider.</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <location filename="../training_data.py"/>
+        <source>{} has no field {}; it has {}. Choose one of these.</source>
+        <translation>{} hat kein Feld {}; vorhanden: {}. Wählen Sie eines davon.</translation>
+    </message>
+    <message>
+        <location filename="../vectors.py"/>
+        <source>The polygons cannot be copied: {}</source>
+        <translation>Die Polygone können nicht kopiert werden: {}</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The models that a user can choose: the shipped ones, added ones, and files. Cards are read without any library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from .__about__ import ROOT
+
+CARD_KEY = "aerialseg"
+"""Key of the card in the metadata of an ONNX file."""
+
+_METADATA_FIELD, _KEY_FIELD, _VALUE_FIELD = 14, 1, 2  # of ModelProto and StringStringEntryProto in onnx.proto3
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protobuf
+_MAX_CARD = 1 << 20
+
+
+class NoCardError(ValueError):
+    """A file is no model of aerialseg."""
+
+
+@dataclass(frozen=True)
+class LandCover:
+    """A class of a model."""
+
+    id: int
+    """Its value in the class raster, 1…N."""
+    name: str
+    """Its name."""
+    colour: str
+    """Its colour, as #RRGGBB."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a model's card says, as far as dialogs show it."""
+
+    name: str
+    """Name in the list of models."""
+    path: Path
+    """Its file."""
+    description: str
+    """One sentence."""
+    classes: tuple[LandCover, ...]
+    """What it finds."""
+    bands: tuple[str, ...]
+    """Names of the bands that it reads, in their order."""
+    gsd_range: tuple[float, float]
+    """Ground resolutions that it was made for, metres per pixel, finest first."""
+
+
+def known_models(added: Iterable[str]) -> dict[str, Model]:
+    """Shipped and added models by name; files that are gone or damaged are left out.
+
+    Args:
+        added: Model files that the user has added.
+    """
+    shipped = sorted((ROOT / "models").glob("*.onnx")) or sorted((ROOT / "aerialseg_core" / "_models").glob("*.onnx"))
+    found: dict[str, Model] = {}
+    for path in (*shipped, *map(Path, added)):
+        try:
+            model = read_model(path)
+        except (NoCardError, OSError):
+            continue
+        found.setdefault(model.path.stem if model.path in shipped else _free_name(path.stem, found), model)
+    return found
+
+
+def _free_name(stem: str, taken: dict[str, Any]) -> str:
+    """The name of an added file; a second one of the same name is told from the first by a number."""
+    names = (stem if n == 1 else f"{stem} ({n})" for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def read_model(path: Path) -> Model:
+    """Read the card of a model file.
+
+    Raises:
+        NoCardError: The file has no card, or none that can be understood.
+        OSError: It cannot be read.
+    """
+    try:
+        card = json.loads(_metadata(path)[CARD_KEY])
+        return Model(
+            name=path.stem,
+            path=path,
+            description=str(card.get("description", "")),
+            classes=tuple(LandCover(int(c["id"]), str(c["name"]), str(c["colour"])) for c in card["classes"]),
+            bands=tuple(str(band["name"]) for band in card["bands"]),
+            gsd_range=(float(card["gsd_range"][0]), float(card["gsd_range"][1])),
+        )
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise NoCardError(f"{path} is no model of aerialseg: {error}.") from error
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """The metadata of an ONNX file: its top level is walked, the network itself skipped."""
+    with path.open("rb") as stream:
+        size = path.stat().st_size
+        entries = [entry for number, entry in _fields(stream, size) if number == _METADATA_FIELD]
+    return {_text(entry, _KEY_FIELD): _text(entry, _VALUE_FIELD) for entry in entries}
+
+
+def _fields(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
+    """(number, content) of the fields of a message that are not too long to be metadata."""
+    while stream.tell() < size:
+        number, wire = divmod(_varint(stream), 8)
+        if wire == _VARINT:
+            _varint(stream)
+            continue
+        length = _varint(stream) if wire == _BYTES else {_FIXED64: 8, _FIXED32: 4}[wire]
+        if number == _METADATA_FIELD and length <= _MAX_CARD:
+            yield number, stream.read(length)
+        else:
+            stream.seek(length, 1)
+
+
+def _text(entry: bytes, wanted: int) -> str:
+    at = 0
+    while at < len(entry):
+        number = entry[at] >> 3
+        length, at = _varint_at(entry, at + 1)
+        if number == wanted:
+            return entry[at : at + length].decode()
+        at += length
+    return ""
+
+
+def _varint(stream: BinaryIO) -> int:
+    value = shift = 0
+    while True:
+        byte = stream.read(1)
+        if not byte or shift > 63:
+            raise ValueError("it is cut off")
+        value |= (byte[0] & 0x7F) << shift
+        shift += 7
+        if byte[0] < 0x80:
+            return value
+
+
+def _varint_at(entry: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = entry[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`aerialseg:segmentfolder`: a folder of rasters to a folder of class rasters."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+)
+
+from .. import command, defaults, runner
+from ..i18n import tr
+from ..results import Product, announce, dress_classes, dress_confidence, dress_polygons, leave, load
+from ..worker import remove_leftovers
+from . import parameters as shared
+from .base import AerialSegAlgorithm, Parameters
+
+MOST_LOADED = 100
+"""Results of more scenes are not loaded into the project: the layer tree would be of no use."""
+
+STATES = ("done", "skipped", "failed")
+COLUMNS = ("source", "status", "output", "error")
+
+
+class SegmentFolder(AerialSegAlgorithm):
+    """Segments a folder of rasters."""
+
+    ID = "segmentfolder"
+
+    def displayName(self) -> str:
+        """Title."""
+        return tr("Segment folder of rasters")
+
+    def tags(self) -> Sequence[str]:
+        """Words to find it by."""
+        return tr("land cover,classification,deep learning,u-net,batch,orthophotos").split(",")
+
+    def about(self) -> str:
+        """What it does."""
+        return tr(
+            "Segments every raster of a folder with one loaded model. A file that cannot be used does not stop the "
+            "others; run again, it does only what is missing. A table says what became of each."
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        """Declare parameters and outputs."""
+        folder = QgsProcessingParameterFile.Behavior.Folder
+        self.add(
+            QgsProcessingParameterFile("INPUT", tr("Folder of rasters"), folder),
+            tr("Where the images are. Example: /data/orthophotos"),
+        )
+        self.add(
+            QgsProcessingParameterString("PATTERN", tr("Files"), defaults.PATTERN),
+            tr("Which files of the folder are images. Example: ortho_*.tif"),
+        )
+        self.add(
+            QgsProcessingParameterBoolean("RECURSIVE", tr("Sub-folders too"), False),
+            tr("Whether to look in sub-folders; the results get the same sub-folders. Example: no"),
+        )
+        shared.add_model(self)
+        self.add(
+            QgsProcessingParameterString("BANDS", tr("Bands, in the order of the model"), None, False, True),
+            tr("Numbers of the bands that show what the model wants; empty for the first ones. Example: 4,3,2"),
+        )
+        shared.add_quality(self)
+        self.add(
+            QgsProcessingParameterBoolean("POLYGONS", tr("Class polygons"), False),
+            tr("Whether a GeoPackage of class polygons is written for each image. Example: yes"),
+        )
+        self.add(
+            QgsProcessingParameterBoolean("CONFIDENCE", tr("Confidence rasters"), False),
+            tr("Whether to write how sure the model was. Example: no"),
+        )
+        shared.add_polygon_shape(self)
+        shared.add_advanced(self)
+        self._add_outputs()
+
+    def _add_outputs(self) -> None:
+        self.add(
+            QgsProcessingParameterBoolean("OVERWRITE", tr("Replace other results"), False),
+            tr("Whether results of another model or of other settings may be replaced. Example: no"),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterBoolean("LOAD", tr("Load the results as a group"), False),
+            tr("Whether the class rasters and polygons are added to the project. Example: yes"),
+        )
+        self.add(
+            QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder for the results")),
+            tr("It is made if it is not there. Example: /data/maps"),
+        )
+        self.add(
+            QgsProcessingParameterFileDestination("STATUS", tr("Status table"), "CSV (*.csv)", None, True, True),
+            tr("A row for each image: what became of it, and why. Example: status.csv"),
+        )
+        self.addOutput(QgsProcessingOutputNumber("DONE", tr("Images done")))
+        self.addOutput(QgsProcessingOutputNumber("SKIPPED", tr("Images that were done before")))
+        self.addOutput(QgsProcessingOutputNumber("FAILED", tr("Images that failed")))
+
+    def processAlgorithm(
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> "dict[str, Any]":
+        """Run the worker."""
+        output = self.parameterAsString(parameters, "OUTPUT", context)
+        folder = self.parameterAsString(parameters, "INPUT", context)
+        given = command.arguments("batch", folder, options=self.options(parameters, context, output))
+        try:
+            scenes = runner.run(given, feedback, stages={"segment": (0, 90), "polygons": (90, 100)})["scenes"]
+        except QgsProcessingException:
+            if feedback.isCanceled():
+                _tidy(Path(output))
+            raise
+        counts = {state: sum(scene["status"] == state for scene in scenes) for state in STATES}
+        feedback.pushInfo(tr("{done} done, {skipped} done before, {failed} failed").format(**counts))
+        if counts["failed"]:
+            feedback.reportError(
+                tr("{} images failed; the table says why. The others are done.").format(counts["failed"])
+            )
+        status = self.parameterAsFileOutput(parameters, "STATUS", context)
+        if status:
+            _write_table(Path(status), scenes)
+        if self.parameterAsBool(parameters, "LOAD", context):
+            self._load(scenes, status, context, feedback)
+        return {"OUTPUT": output, "STATUS": status, **{state.upper(): count for state, count in counts.items()}}
+
+    def options(self, parameters: Parameters, context: QgsProcessingContext, output: str) -> "dict[str, Any]":
+        """The options of `aerialseg batch`."""
+        return {
+            "output": output,
+            "pattern": self.parameterAsString(parameters, "PATTERN", context),
+            "recursive": self.parameterAsBool(parameters, "RECURSIVE", context),
+            "model": shared.model_argument(self, parameters, context),
+            "bands": self.parameterAsString(parameters, "BANDS", context).replace(" ", ""),
+            "polygons": self.parameterAsBool(parameters, "POLYGONS", context),
+            "confidence": self.parameterAsBool(parameters, "CONFIDENCE", context),
+            "overwrite": self.parameterAsBool(parameters, "OVERWRITE", context),
+            **shared.quality_options(self, parameters, context),
+            **shared.polygon_options(self, parameters, context),
+            **shared.advanced_options(self, parameters, context),
+        }
+
+    def _load(
+        self,
+        scenes: "list[dict[str, Any]]",
+        status: str,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> None:
+        good = [Path(scene["output"]) for scene in scenes if scene["status"] != "failed"]
+        if len(good) > MOST_LOADED:
+            feedback.pushWarning(
+                tr("Only the first {} of {} results are loaded; drag the others from the browser.").format(
+                    MOST_LOADED, len(good)
+                )
+            )
+        rasters = [Product(str(p), p.stem, dress_classes) for p in good[:MOST_LOADED]]
+        sure = [p.with_name(p.stem[: -len("classes")] + "confidence.tif") for p in good[:MOST_LOADED]]
+        rasters += [Product(str(p), p.stem, dress_confidence) for p in sure if p.is_file()]
+        polygons = [p.with_suffix(".gpkg") for p in good[:MOST_LOADED]]
+        vectors = [Product(str(p), tr("{} – polygons").format(p.stem), dress_polygons) for p in polygons if p.is_file()]
+        tables = [Product(status, tr("Status"), leave)] if status else []
+        load(context, rasters, hint=QgsProcessingUtils.LayerHint.Raster)
+        load(context, [*vectors, *tables], hint=QgsProcessingUtils.LayerHint.Vector)
+        group = tr("aerialseg: {}").format(Path(good[0]).parent.name if good else "")
+        announce(context, [*rasters, *vectors, *tables], crs=QgsCoordinateReferenceSystem(), group=group)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what belongs to the image that was in work; the others are finished, and stay."""
+    for blocks in folder.rglob(".*_classes.tif.blocks"):
+        remove_leftovers(blocks.with_name(blocks.name[1 : -len(".blocks")]))
+
+
+def _write_table(path: Path, scenes: "list[dict[str, Any]]") -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            rows = csv.DictWriter(stream, COLUMNS, extrasaction="ignore")
+            rows.writeheader()
+            rows.writerows(scenes)
+    except OSError as error:
+        raise QgsProcessingException(
+            tr("The status table {} cannot be written: {}. Choose another folder.").format(path, error.strerror)
+        ) from error

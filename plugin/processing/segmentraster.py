@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`aerialseg:segmentraster`: a raster layer to a class raster, a confidence raster and class polygons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBand,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterVectorDestination,
+)
+
+from .. import command, defaults, runner
+from ..i18n import tr
+from ..polygons import VectorInput, vector_input
+from ..rasters import RasterInput
+from ..results import Product, announce, areas_in_lines, dress_classes, dress_confidence, dress_polygons
+from ..vectors import write_features
+from . import parameters as shared
+from .base import AerialSegAlgorithm, Parameters
+
+OUTPUTS = ("OUTPUT", "CONFIDENCE", "POLYGONS")
+
+
+class SegmentRaster(AerialSegAlgorithm):
+    """Segments a raster layer."""
+
+    ID = "segmentraster"
+    _input: Optional[RasterInput] = None
+    _mask: Optional[VectorInput] = None
+
+    def displayName(self) -> str:
+        """Title."""
+        return tr("Segment raster layer")
+
+    def tags(self) -> Sequence[str]:
+        """Words to find it by."""
+        return tr("land cover,classification,deep learning,u-net,building,road,vegetation,water,aerial").split(",")
+
+    def about(self) -> str:
+        """What it does."""
+        return tr(
+            "Finds the land cover that a model knows in a raster layer of any size, and writes a class raster, and if "
+            "wanted class polygons and how sure the model was. Works in bounded memory, in a process of its own."
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        """Declare parameters and outputs."""
+        self.add(
+            QgsProcessingParameterRasterLayer("INPUT", tr("Raster layer")),
+            tr("The image: a file, or a layer of a map server. Example: an orthophoto"),
+        )
+        shared.add_model(self)
+        self.add(
+            QgsProcessingParameterBand("BANDS", tr("Bands, in the order of the model"), None, "INPUT", True, True),
+            tr(
+                "Which bands show what the model wants, such as red, green, blue; none for the first ones. "
+                "Example: 4, 3, 2"
+            ),
+        )
+        self.add(
+            QgsProcessingParameterExtent("EXTENT", tr("Extent"), None, True),
+            tr(
+                "A part of the layer, such as the visible part of the map; empty for all of it. "
+                "Example: 155000,155250,463000,463250"
+            ),
+        )
+        self.add(
+            QgsProcessingParameterFeatureSource("MASK", tr("Areas"), [shared.POLYGONS], None, True),
+            tr(
+                "Polygons outside of which nothing is segmented; tick to use the selected ones only. "
+                "Example: a municipality"
+            ),
+        )
+        shared.add_quality(self)
+        shared.add_polygon_shape(self)
+        shared.add_advanced(self)
+        self._add_outputs()
+
+    def _add_outputs(self) -> None:
+        self.add(
+            QgsProcessingParameterRasterDestination("OUTPUT", tr("Class raster")),
+            tr("GeoTIFF with 0 for no data and 1, 2, 3 … for the classes. Example: classes.tif"),
+        )
+        self.add(
+            QgsProcessingParameterRasterDestination("CONFIDENCE", tr("Confidence raster"), None, True, False),
+            tr("GeoTIFF that says how sure the model was, 0 to 100 %. Example: confidence.tif"),
+        )
+        self.add(
+            QgsProcessingParameterVectorDestination(
+                "POLYGONS", tr("Class polygons"), shared.POLYGONS, None, True, True
+            ),
+            tr("GeoPackage of polygons with class and area that share their edges. Example: classes.gpkg"),
+        )
+        self.addOutput(QgsProcessingOutputString("AREAS", tr("Area of each class, as JSON")))
+        self.addOutput(QgsProcessingOutputString("UNIT", tr("Unit of the areas")))
+
+    def prepareAlgorithm(
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Look at the layer while it is certain to be there."""
+        layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
+        self._input = RasterInput(layer, context.transformContext())
+        self._mask = vector_input(self, parameters, "MASK", context)
+        return True
+
+    def processAlgorithm(
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> "dict[str, Any]":
+        """Run the worker."""
+        paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in OUTPUTS}
+        options = self.options(parameters, context)
+        if self._mask is not None:
+            options["mask"] = str(write_features(self._mask, self.temporary("areas.gpkg", context), feedback))
+        scene = self._input.path or self._copied(parameters, context, feedback, options)
+        given = command.arguments("segment", scene, options={**options, **self._written(paths)})
+        stages = {"segment": (0, 90), "polygons": (90, 100)} if paths["POLYGONS"] else {"segment": (0, 100)}
+        result = runner.run(given, feedback, stages=stages, outputs=[path for path in paths.values() if path])
+        announce(context, self._products(paths), crs=self._input.crs, group=self._input.name)
+        for line in areas_in_lines(result["areas"], result["unit"]):
+            feedback.pushInfo(line)
+        found = {name: path for name, path in paths.items() if path}
+        return {**found, "AREAS": json.dumps(result["areas"], ensure_ascii=False), "UNIT": result["unit"]}
+
+    def options(self, parameters: Parameters, context: QgsProcessingContext) -> "dict[str, Any]":
+        """The options of `aerialseg segment`, but for outputs and mask."""
+        extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
+        box = None if extent.isNull() else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
+        return {
+            "model": shared.model_argument(self, parameters, context),
+            "bands": self.parameterAsInts(parameters, "BANDS", context) or None,
+            "extent": box,
+            **shared.quality_options(self, parameters, context),
+            **shared.polygon_options(self, parameters, context),
+            **shared.advanced_options(self, parameters, context),
+        }
+
+    def _copied(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        options: "dict[str, Any]",
+    ) -> str:
+        """A copy of a layer that has no file; it holds no more than the extent, which is no option any more."""
+        extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
+        options["extent"] = None
+        gsd = options.get("gsd", defaults.GSD)
+        model = shared.chosen_model(options["model"])
+        metres = float(gsd) if _is_number(gsd) else (model.gsd_range[0] if model else 1.0)
+        return self._input.copy(self.temporary("scene.tif", context), extent, metres, feedback)
+
+    @staticmethod
+    def _written(paths: "dict[str, str]") -> "dict[str, Any]":
+        """The options that name what is written. Processing has asked already whether files may be replaced."""
+        return {
+            "output": paths["OUTPUT"],
+            "confidence": paths["CONFIDENCE"] or None,
+            "polygons": paths["POLYGONS"] or None,
+            "overwrite": True,
+        }
+
+    def _products(self, paths: "dict[str, str]") -> "list[Product]":
+        name = self._input.name
+        made = (
+            Product(paths["POLYGONS"], tr("{} – class polygons").format(name), dress_polygons),
+            Product(paths["OUTPUT"], tr("{} – classes").format(name), dress_classes),
+            Product(paths["CONFIDENCE"], tr("{} – confidence").format(name), dress_confidence),
+        )
+        return [product for product in made if product.path]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) > 0
+    except ValueError:
+        return False

@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`aerialseg:trainmodel`: labelled images to a model that is in the list of models at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingUtils,
+)
+from qgis.PyQt.QtCore import QTimer
+
+from .. import command, defaults, runner, settings
+from ..i18n import tr
+from ..models import Model, known_models
+from ..training_data import TOML
+from . import parameters as shared
+from .base import Parameters
+from .labelled import LabelledAlgorithm, scores
+
+STAGES = {"check images and labels": (0, 2), "count labels": (2, 4), "cut patches": (4, 6), "train": (6, 98)}
+
+CHECKPOINT = "state.npz"
+"""What the core writes at the end of an epoch, and goes on from."""
+
+
+class TrainModel(LabelledAlgorithm):
+    """Trains a model."""
+
+    ID = "trainmodel"
+    _made: str = ""
+
+    def displayName(self) -> str:
+        """Title."""
+        return tr("Train model")
+
+    def tags(self) -> Sequence[str]:
+        """Words to find it by."""
+        return tr("training,learning,fine-tune,u-net,deep learning,neural network,classification").split(",")
+
+    def about(self) -> str:
+        """What it does."""
+        return tr(
+            "Learns classes of your own from images and training polygons, or from a folder of images and masks, and "
+            "writes a model that is in the list of models at once. Places that the model has not seen are held out "
+            "and scored. Training takes minutes on a graphics card and hours without one. It needs the training "
+            "environment (Settings → Options → aerialseg)."
+        )
+
+    def initAlgorithm(self, configuration: Any = None) -> None:
+        """Declare parameters and outputs."""
+        self.add_data()
+        self.add(
+            shared.choice("RECIPE", tr("Recipe"), list(defaults.RECIPES), defaults.RECIPE),
+            tr(
+                "default: how the shipped model was made. quick: a first look in minutes. seed: a plain U-Net. "
+                "Example: quick"
+            ),
+        )
+        self.add(
+            shared.choice("MODEL", tr("Start from a model"), ["", *_trainable()], ""),
+            tr(
+                "A model that has learnt something alike needs fewer polygons and less time; empty to start without. "
+                "Example: mbrsc-lite0"
+            ),
+        )
+        self.add(
+            QgsProcessingParameterBoolean("RESUME", tr("Go on with an interrupted training"), False),
+            tr(
+                "Whether to go on after the last epoch of a training of the same file that was cancelled or killed. It "
+                "goes on with the polygons as they were. Example: no"
+            ),
+        )
+        file = QgsProcessingParameterFile.Behavior.File
+        self.add(
+            QgsProcessingParameterFile("RECIPE_FILE", tr("Recipe file"), file, "toml", None, True),
+            tr("A recipe of your own, used instead of the one in the list. Example: /data/my-recipe.toml"),
+            advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterFile("START", tr("Start from a model file"), file, "keras", None, True),
+            tr("The .keras file of a model, used instead of the one in the list. Example: /models/town.keras"),
+            advanced=True,
+        )
+        self._add_outputs()
+
+    def _add_outputs(self) -> None:
+        self.add(
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Model"), "ONNX (*.onnx)", str(free_name())),
+            tr(
+                "The model. A file to train it further (.keras) and the course of the training (.csv) are written "
+                "beside it. Example: /models/town.onnx"
+            ),
+        )
+        self.add(
+            QgsProcessingParameterBoolean("ADD", tr("Put it into the list of models"), True),
+            tr("Whether the other algorithms offer the model at once. Example: yes"),
+        )
+        self.addOutput(QgsProcessingOutputNumber("MIOU", tr("Mean intersection over union on held-out places, 0 to 1")))
+        self.addOutput(QgsProcessingOutputNumber("ACCURACY", tr("Share of their pixels that are right, 0 to 1")))
+
+    def processAlgorithm(
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        """Run the worker."""
+        target = Target(self.parameterAsFileOutput(parameters, "OUTPUT", context))
+        resume = self.parameterAsBool(parameters, "RESUME", context)
+        target.check(resume=resume)
+        options = self._options(parameters, context)
+        before = [path for path in target.files if path.exists()]
+        try:
+            data = self._data(parameters, context, feedback, target, resume=resume)
+            given = command.arguments(
+                "train", data, options={"output": str(target.model), "resume": resume, "overwrite": True, **options}
+            )
+            outputs = [str(path) for path in target.files]
+            result = runner.run(given, feedback, stages=STAGES, outputs=outputs, extra="train")
+        except QgsProcessingException as error:
+            target.tidy(before if feedback.isCanceled() else target.files)
+            if target.interrupted():
+                hint = tr("What was learnt is kept: tick “Go on with an interrupted training” to go on from there.")
+                raise QgsProcessingException(f"{error} {hint}") from error
+            raise
+        target.tidy(target.files)
+        self._made = str(target.model) if self.parameterAsBool(parameters, "ADD", context) else ""
+        _say(result["scores"], feedback)
+        return {"OUTPUT": str(target.model), **scores(result["scores"] or {})}
+
+    def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        """Put the model into the list, in the main thread."""
+        if self._made and Path(self._made).is_relative_to(QgsProcessingUtils.tempFolder()):
+            feedback.pushWarning(tr("A temporary model goes when QGIS is closed: it is not put into the list."))
+        elif self._made:
+            stored = settings.load()
+            settings.save(replace(stored, models=tuple(dict.fromkeys((*stored.models, self._made)))))
+            QTimer.singleShot(0, partial(_refresh, self.provider().id()))
+        return {}
+
+    def _options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
+        name = self.parameterAsEnumString(parameters, "MODEL", context)
+        start = self.parameterAsString(parameters, "START", context) or (name and _start(name))
+        file = self.parameterAsString(parameters, "RECIPE_FILE", context)
+        return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
+
+    def _data(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        target: Target,
+        *,
+        resume: bool,
+    ) -> str:
+        """The data; what layers come to is kept beside the model, so that a resumed run finds the same."""
+        if resume and (target.data / TOML).is_file():
+            return str(target.data / TOML)
+        if self.data_set(parameters, context):
+            return self.data_set(parameters, context)
+        target.make_data()
+        name = self.parameterAsEnumString(parameters, "MODEL", context)
+        return self.data(parameters, context, feedback, folder=target.data, model=_trainable().get(name))
+
+
+class Target:
+    """What a training writes, and what it leaves to go on from.
+
+    Args:
+        path: The model.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.model = Path(path) if path.endswith(".onnx") else Path(f"{path}.onnx")
+        self.files = [self.model.with_suffix(suffix) for suffix in (".onnx", ".keras", ".csv")]
+        self.work = self.model.with_name(f".{self.model.stem}.training")
+        self.data = self.model.with_name(f".{self.model.stem}.data")
+
+    def check(self, *, resume: bool) -> None:
+        """Refuse what would throw away hours of work, and see to the folder of models.
+
+        Raises:
+            QgsProcessingException: An interrupted training of this model has not been said to go on.
+        """
+        if self.interrupted() and not resume:
+            raise QgsProcessingException(
+                tr(
+                    "An interrupted training of {} is there. Tick “Go on with an interrupted training”, choose another "
+                    "name, or remove the folder {}."
+                ).format(self.model.name, self.work)
+            )
+        if self.model.parent == models_folder():
+            models_folder().mkdir(parents=True, exist_ok=True)
+
+    def interrupted(self) -> bool:
+        """Whether there is a training to go on with: an epoch of it has ended."""
+        return any(self.work.rglob(CHECKPOINT))
+
+    def make_data(self) -> None:
+        """Make the empty folder for what layers come to.
+
+        Raises:
+            QgsProcessingException: It cannot be made.
+        """
+        shutil.rmtree(self.data, ignore_errors=True)
+        try:
+            self.data.mkdir()
+        except OSError as error:
+            raise QgsProcessingException(
+                tr("{} cannot be written: {}. Choose another folder.").format(self.model.parent, error.strerror)
+            ) from error
+
+    def tidy(self, kept: Sequence[Path]) -> None:
+        """Remove everything but some of the files, and what an interrupted training goes on from."""
+        for path in self.files:
+            if path not in kept:
+                path.unlink(missing_ok=True)
+        if not self.interrupted():
+            shutil.rmtree(self.work, ignore_errors=True)
+            shutil.rmtree(self.data, ignore_errors=True)
+
+
+def models_folder() -> Path:
+    """Where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"
+
+
+def free_name() -> Path:
+    """A model file that is not there yet."""
+    names = ("model.onnx" if n == 1 else f"model-{n}.onnx" for n in count(1))
+    return next(path for path in map(models_folder().joinpath, names) if not path.exists())
+
+
+def _refresh(provider_id: str) -> None:
+    """Have the toolbox list the models anew; not while an algorithm runs, for that replaces all of them."""
+    provider = QgsApplication.processingRegistry().providerById(provider_id)
+    if provider is not None:
+        provider.refreshAlgorithms()
+
+
+def _trainable() -> dict[str, Model]:
+    """The models that can be trained further, by name."""
+    known = known_models(settings.load().models)
+    return {name: model for name, model in known.items() if model.path.with_suffix(".keras").is_file()}
+
+
+def _start(name: str) -> Optional[str]:
+    """What `--from` gets for a model of the list."""
+    return name if name == defaults.MODEL else str(_trainable()[name].path.with_suffix(".keras"))
+
+
+def _say(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
+    if not found:
+        feedback.pushInfo(tr("Nothing was held out, so the model is not scored."))
+        return
+    width = max(map(len, found["iou"]))
+    for name, iou in found["iou"].items():
+        feedback.pushInfo(f"{name:<{width}} IoU " + ("–" if iou is None else f"{iou:.1%}"))
+    feedback.pushInfo(tr("Mean IoU {}, accuracy {}").format(f"{found['miou']:.1%}", f"{found['accuracy']:.1%}"))

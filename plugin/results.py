@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How results enter the project: under a name that says what they are, in a group, in the colours of their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+
+from qgis.core import (
+    QgsColorRampShader,
+    QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsPalettedRasterRenderer,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsRasterShader,
+    QgsSingleBandPseudoColorRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from . import compat
+from .i18n import tr
+
+CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
+"""Percent and colour: what is to be doubted stands out."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """A layer that a run makes."""
+
+    path: str
+    """Its file."""
+    name: str
+    """Its name in the layer tree."""
+    dress: Callable[[QgsMapLayer], None]
+    """Gives it its style."""
+
+
+class Dresser(QgsProcessingLayerPostProcessorInterface):
+    """Dresses one layer when QGIS has loaded it, in the main thread.
+
+    Args:
+        product: What the layer is.
+        crs: Coordinate system to give to a layer whose file has none.
+        group: Group of the layer tree that QGIS did not put it into by itself.
+    """
+
+    _kept: ClassVar["dict[str, Dresser]"] = {}  # QGIS does not own them: they must outlive the algorithm
+
+    def __init__(self, product: Product, crs: QgsCoordinateReferenceSystem, group: Optional[str]) -> None:
+        super().__init__()
+        self._product = product
+        self._crs = crs
+        self._group = group
+        self._kept[product.path] = self
+
+    def postProcessLayer(
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        """Give the layer its style, CRS and group."""
+        if not layer.crs().isValid() and self._crs.isValid():
+            layer.setCrs(self._crs)
+        self._product.dress(layer)
+        if self._group:
+            compat.move_to_group_later(context.project() or QgsProject.instance(), layer.id(), self._group)
+
+
+def announce(
+    context: QgsProcessingContext, products: Iterable[Product], *, crs: QgsCoordinateReferenceSystem, group: str
+) -> None:
+    """Say how the layers will be called, grouped and dressed that QGIS is about to load.
+
+    Args:
+        context: Of the algorithm.
+        products: What the run made; what will not be loaded is passed over.
+        crs: Coordinate system of the input.
+        group: Name of the group.
+    """
+    for product in products:
+        if not context.willLoadLayerOnCompletion(product.path):
+            continue
+        details = context.layerToLoadOnCompletionDetails(product.path)
+        details.name, details.forceName = product.name, True
+        details.setPostProcessor(Dresser(product, crs, None if compat.put_into_group(details, group) else group))
+
+
+def load(context: QgsProcessingContext, products: Iterable[Product], *, hint: QgsProcessingUtils.LayerHint) -> None:
+    """Have QGIS load files that are no output parameters of the algorithm."""
+    for product in products:
+        details = QgsProcessingContext.LayerDetails(product.name, context.project(), "", hint)
+        context.addLayerToLoadOnCompletion(product.path, details)
+
+
+def dress_classes(layer: QgsMapLayer) -> None:
+    """Show a class raster in the colours and under the names of its classes."""
+    provider = layer.dataProvider()
+    entries = QgsPalettedRasterRenderer.colorTableToClassData(provider.colorTable(1))
+    # A palette has 256 entries whatever the classes are: those without a name are none of them
+    real = [c for c in entries if c.value and c.label and c.label != str(int(c.value))]
+    layer.setRenderer(QgsPalettedRasterRenderer(provider, 1, real))
+    layer.triggerRepaint()
+
+
+def dress_confidence(layer: QgsMapLayer) -> None:
+    """Show a confidence raster so that what is to be doubted stands out."""
+    function = QgsColorRampShader(0, 100)
+    function.setColorRampType(QgsColorRampShader.Type.Interpolated)
+    function.setColorRampItemList(
+        [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} %") for value, colour in CONFIDENCE_COLOURS]
+    )
+    shader = QgsRasterShader(0, 100)
+    shader.setRasterShaderFunction(function)
+    layer.setRenderer(QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader))
+    layer.triggerRepaint()
+
+
+def dress_polygons(layer: QgsMapLayer) -> None:
+    """Show class polygons in the style that their GeoPackage carries; Processing loads layers without it."""
+    layer.loadDefaultStyle()
+    layer.triggerRepaint()
+
+
+def leave(layer: QgsMapLayer) -> None:
+    """Show a layer as QGIS would."""
+
+
+def areas_in_lines(areas: Mapping[str, float], unit: str) -> "list[str]":
+    """Class areas for a log, largest first."""
+    total = sum(areas.values()) or 1.0
+    width = max(map(len, areas), default=0)
+    ordered = sorted(areas.items(), key=lambda item: -item[1])
+    return [f"{name:<{width}} {area:>16,.1f} {unit} {area / total:>7.1%}" for name, area in ordered if area > 0] or [
+        tr("Nothing but no data.")
+    ]

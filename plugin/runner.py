@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The border between QGIS and the worker: one run for a feedback, whose errors become exceptions of Processing."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
+
+from . import worker
+from .command import as_text
+from .environment.state import EnvironmentProblem, require
+from .i18n import tr
+
+Stages = Mapping[str, "tuple[float, float]"]
+"""Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
+
+
+def run(
+    arguments: Sequence[str],
+    feedback: QgsProcessingFeedback,
+    *,
+    stages: Stages,
+    outputs: Sequence[str] = (),
+    extra: str = "run",
+) -> dict[str, Any]:
+    """Run `aerialseg` and tell a feedback what it says.
+
+    Args:
+        arguments: What follows `aerialseg`.
+        feedback: Of an algorithm; cancelling it ends the worker within two seconds.
+        stages: The tasks that move its progress.
+        outputs: Files that the run writes: beside them nothing is left when it is cancelled.
+        extra: What the environment must have: "run" or "train".
+
+    Returns:
+        The fields of the worker's result.
+
+    Raises:
+        QgsProcessingException: There is no environment, the worker reported an error or died, or it was cancelled.
+    """
+    try:
+        python = require(extra)
+        feedback.pushCommandInfo(as_text(arguments))
+        command, environment = worker.aerialseg(python, arguments)
+        listener = Listener(feedback, stages)
+        return worker.run(command, environment, on_event=listener.hear, is_cancelled=feedback.isCanceled)
+    except worker.WorkerCancelled:
+        worker.remove_leftovers(*map(Path, outputs))
+        raise QgsProcessingException(tr("Cancelled.")) from None
+    except worker.WorkerError as error:
+        if error.log:
+            feedback.pushConsoleInfo(error.log)
+        raise QgsProcessingException(str(error)) from error
+    except EnvironmentProblem as error:
+        raise QgsProcessingException(str(error)) from error
+    except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS goes on
+        feedback.pushConsoleInfo(traceback.format_exc())
+        raise QgsProcessingException(
+            tr("Unforeseen error: {}. Please report it with this log.").format(error)
+        ) from error
+
+
+class Listener:
+    """Turns the worker's events into what a feedback shows.
+
+    Args:
+        feedback: Gets messages, warnings and progress.
+        stages: The tasks that move the progress.
+    """
+
+    INTERVAL = 1.0
+    """Seconds between two lines that say how far a task is."""
+
+    def __init__(self, feedback: QgsProcessingFeedback, stages: Stages) -> None:
+        self._feedback = feedback
+        self._stages = stages
+        self._task = ""
+        self._part = (0, 1)
+        self._said = 0.0
+
+    def hear(self, event: worker.Event) -> None:
+        """Take an event."""
+        kind = event.get("event")
+        if kind == "message":
+            self._message(str(event.get("text", "")), str(event.get("level", "info")))
+        elif kind == "part":
+            self._part = (int(event["number"]) - 1, max(int(event["total"]), 1))
+            self._feedback.pushInfo(f"[{event['number']}/{event['total']}] {event['name']}")
+        elif kind == "start":
+            self._task = str(event.get("task", ""))
+            self._feedback.setProgressText(self._task)
+        elif kind == "progress":
+            self._progress(event)
+
+    def _message(self, text: str, level: str) -> None:
+        if level == "warning":
+            self._feedback.pushWarning(text)
+        else:
+            self._feedback.pushInfo(text)
+
+    def _progress(self, event: worker.Event) -> None:
+        done, total = float(event.get("done", 0)), max(float(event.get("total", 1)), 1.0)
+        if self._task in self._stages:
+            low, high = self._stages[self._task]
+            number, parts = self._part
+            self._feedback.setProgress((100 * number + low + (high - low) * min(done / total, 1.0)) / parts)
+        now = time.monotonic()
+        if now - self._said >= self.INTERVAL:
+            self._said = now
+            self._feedback.setProgressText(self._line(event, done, total))
+
+    def _line(self, event: worker.Event, done: float, total: float) -> str:
+        line = f"{self._task}: {done:,.0f} / {total:,.0f} {event.get('unit', '')}"
+        if event.get("loss") is not None:
+            line += tr(", loss {}").format(f"{float(event['loss']):.4f}")
+        return line + tr(", {} left").format(duration(event["eta"])) if event.get("eta") is not None else line
+
+
+def duration(seconds: float) -> str:
+    """A time in words that a person would use."""
+    seconds = int(seconds)
+    if seconds < 60:
+        return tr("{} s").format(seconds)
+    if seconds < 3600:
+        return tr("{} min").format(round(seconds / 60))
+    return tr("{} h {} min").format(seconds // 3600, seconds % 3600 // 60)

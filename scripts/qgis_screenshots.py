@@ -1,0 +1,215 @@
+"""Takes the pictures of the tutorial; runs inside a QGIS that scripts/qgis-screenshots.sh starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
+from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLabel, QSplitter, QTreeView, QWidget
+from qgis.utils import iface
+
+FOLDER = Path(os.environ["AERIALSEG_SHOTS"])
+PROFILES = os.environ["AERIALSEG_PROFILES"]
+SCENE = os.environ["AERIALSEG_SCENE"]
+
+
+def pause(milliseconds: int) -> None:
+    """Let QGIS work for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_for(signal: Any, seconds: int = 60) -> None:
+    """Let QGIS work until a signal comes."""
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.setSingleShot(True)
+    timer.timeout.connect(loop.quit)
+    timer.start(1000 * seconds)
+    signal.connect(loop.quit)
+    loop.exec()
+    signal.disconnect(loop.quit)
+    if not timer.isActive():
+        raise TimeoutError(f"no signal within {seconds} s")
+
+
+def take(widget: QWidget, name: str) -> None:
+    """Save a picture of a widget."""
+    pause(400)
+    save(widget.grab().toImage(), name)
+
+
+def save(image: QImage, name: str) -> None:
+    """Save a picture without transparency."""
+    image.convertToFormat(QImage.Format.Format_RGB32).save(str(FOLDER / f"{name}.png"), "PNG", 0)
+
+
+def show_map() -> None:
+    """The scene in a window of the size of the pictures, with the toolbox at its side."""
+    window = iface.mainWindow()
+    window.resize(1160, 740)
+    window.move(0, 0)
+    for name in ("Browser", "Browser2", "MessageLog", "undo/redo dock", "theLayerOrder"):
+        dock = window.findChild(QDockWidget, name)
+        if dock is not None:
+            dock.hide()
+    layers = window.findChild(QDockWidget, "Layers")
+    window.resizeDocks([layers], [340], Qt.Orientation.Horizontal)
+    iface.addRasterLayer(SCENE, "Orthophoto")
+    pause(500)
+    iface.zoomToActiveLayer()
+    pause(2500)
+
+
+def picture_of_toolbox() -> None:
+    """Where the algorithms are."""
+    dock = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
+    if dock is None:
+        return
+    dock.show()
+    dock.raise_()
+    tree = dock.findChild(QTreeView)
+    model = tree.model()
+    tree.collapseAll()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        if "aerialseg" in str(index.data()).lower():
+            tree.expandRecursively(index)
+            tree.scrollTo(index, QTreeView.ScrollHint.PositionAtTop)
+    pause(1500)
+    take(iface.mainWindow(), "toolbox")
+    dock.hide()
+
+
+def picture_of_menu() -> None:
+    """Where the dialog is."""
+    window, menu = iface.mainWindow(), iface.rasterMenu()
+    bar = window.menuBar()
+    menu.popup(bar.mapToGlobal(bar.actionGeometry(menu.menuAction()).bottomLeft()))
+    pause(500)
+    for action in menu.actions():
+        if action.text().replace("&", "") == "aerialseg":
+            menu.setActiveAction(action)
+            below = menu.mapToGlobal(menu.actionGeometry(action).topRight())
+            action.menu().popup(below)
+            pause(500)
+            action.menu().setActiveAction(action.menu().actions()[0])
+    pause(700)
+    corner = window.mapToGlobal(QPoint(0, 0))
+    whole = window.screen().grabWindow(0, corner.x(), corner.y(), window.width(), window.height())
+    save(whole.toImage(), "menu")
+    for action in menu.actions():
+        if action.menu() is not None:
+            action.menu().close()
+    menu.close()
+    pause(500)
+
+
+def pictures_of_dialog() -> None:
+    """Before the run, during it, and what was found."""
+    desk = open_desk()
+    dialog = desk.open(iface.activeLayer())
+    dialog.resize(1040, 640)
+    pause(1500)
+    take(dialog, "dialog-set-up")
+    finish_environment()
+    dialog.form.environment.look()
+    dialog.planner.ask()
+    wait_for(dialog.planner.planned)
+    take(dialog, "dialog-plan")
+    dialog.form.quality.setCurrentIndex(dialog.form.quality.findData("best"))
+    wait_for(dialog.planner.planned)
+    dialog.start()
+    wait_for(dialog.form.progress.valueChanged)
+    take(dialog, "dialog-running")
+    while not dialog.form.run.isEnabled():
+        pause(200)
+    take(dialog, "dialog-found")
+    dialog.close()
+    pause(1500)
+    iface.messageBar().clearWidgets()
+    iface.setActiveLayer(QgsProject.instance().mapLayersByName("Orthophoto – class polygons")[0])
+    take(iface.mainWindow(), "map")
+    desk.close()
+
+
+def finish_environment() -> None:
+    """Mark the environment as set up."""
+    from aerialseg.plugin.environment import kits, state
+
+    state.write_mark(state.environment_folder(), kits.KITS["run"], "{}.{}.{}".format(*sys.version_info))
+
+
+def picture_of_trouble() -> None:
+    """What a refusal looks like; not in the tutorial."""
+    finish_environment()
+    desk = open_desk()
+    dialog = desk.open(iface.activeLayer())
+    dialog.form.outputs.file.setFilePath("/nowhere/classes.tif")
+    wait_for(dialog.planner.failed)
+    take(dialog, "dialog-refused")
+    dialog.form._log.appendPlainText("windows  9 of 512 px")
+    for box in dialog.findChildren(QgsCollapsibleGroupBox):
+        box.setCollapsed(False)
+    dialog.form.part.choose("areas")
+    dialog.resize(dialog.minimumSizeHint())
+    take(dialog, "dialog-unfolded")
+    desk.close()
+
+
+def open_desk() -> Any:
+    """What opens the dialog; a module of the plugin that QGIS has loaded."""
+    from aerialseg.plugin.gui.desk import Desk
+
+    return Desk(iface)
+
+
+def picture_of_options() -> None:
+    """The page in QGIS's options, which is a modal dialog."""
+
+    def grab() -> None:
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible():
+                widget.resize(1200, 700)
+                for splitter in widget.findChildren(QSplitter)[:1]:
+                    splitter.setSizes([220, 980])
+                for label in widget.findChildren(QLabel):  # where profiles are for a user, not for this script
+                    label.setText(label.text().replace(PROFILES, "~/.local/share/QGIS/QGIS3"))
+                take(widget, "options")
+                widget.reject()
+
+    QTimer.singleShot(4000, grab)
+    iface.showOptionsDialog(None, "aerialseg")
+
+
+def main() -> None:
+    """All pictures, then QGIS is closed."""
+    wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dialog options").split()
+    steps = {
+        "menu": picture_of_menu,
+        "toolbox": picture_of_toolbox,
+        "dialog": pictures_of_dialog,
+        "trouble": picture_of_trouble,
+        "options": picture_of_options,
+    }
+    try:
+        show_map()
+        for name, step in steps.items():
+            if name in wanted:
+                step()
+        (FOLDER / ".done").touch()
+    except (OSError, RuntimeError, AttributeError, LookupError, TypeError, ImportError):
+        traceback.print_exc(file=sys.stderr)
+    QgsProject.instance().clear()  # QGIS would ask whether temporary layers may go
+    iface.mainWindow().close()
+
+
+QTimer.singleShot(3000, main)
