@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -216,16 +217,18 @@ class FlatGeobufWriter(PolygonWriter):
         self._writer.close()
         self._file.seek(0)
         try:
-            pyogrio.raw.write_arrow(
-                self._ipc.open_stream(self._file),
-                self._path,
-                layer=LAYER,
-                driver="FlatGeobuf",
-                geometry_name=GEOMETRY,
-                geometry_type=self._layer.geometry_type,
-                crs=self._layer.crs_wkt,
-                SPATIAL_INDEX="YES",
-            )
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said so already
+                pyogrio.raw.write_arrow(
+                    self._ipc.open_stream(self._file),
+                    self._path,
+                    layer=LAYER,
+                    driver="FlatGeobuf",
+                    geometry_name=GEOMETRY,
+                    geometry_type=self._layer.geometry_type,
+                    crs=self._layer.crs_wkt,
+                    SPATIAL_INDEX="YES",
+                )
         except (DataSourceError, DataLayerError, FeatureError, OSError) as error:
             raise explain(error, self._path) or OutputError(
                 f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."

@@ -73,7 +73,7 @@ class Sieve:
     Args:
         minimum: Least area of a region, in the units of the weights of `feed`.
         sides: Sides of a pixel.
-        diagonally: Whether pixels that touch at a corner are one region.
+        diagonally: Whether pixels that touch at a corner are one region; regions join over sides only all the same.
     """
 
     def __init__(self, minimum: int, sides: Sides, *, diagonally: bool = False) -> None:

@@ -9,6 +9,8 @@ from qgis import core
 from qgis.core import Qgis, QgsMapLayerProxyModel, QgsProcessingContext, QgsProject, QgsTask
 from qgis.PyQt.QtCore import QTimer
 
+_RANK = "aerialseg/rank"  # property of a node of the layer tree
+
 
 def put_into_group(details: QgsProcessingContext.LayerDetails, group: str) -> bool:
     """Ask for a group of the layer tree; False where QGIS cannot do it itself (before 3.32)."""
@@ -18,20 +20,31 @@ def put_into_group(details: QgsProcessingContext.LayerDetails, group: str) -> bo
     return True
 
 
-def move_to_group_later(project: QgsProject, layer_id: str, group: str) -> None:
-    """Move a layer into a group of the layer tree once the current event has been dealt with."""
-    QTimer.singleShot(0, lambda: _move_to_group(project, layer_id, group))
+def move_to_group_later(project: QgsProject, layer_id: str, group: str, rank: int) -> None:
+    """Move a layer into a group of the layer tree once the current event has been dealt with.
+
+    Args:
+        project: Whose layer tree.
+        layer_id: The layer.
+        group: Name of the group; it is made at the top if it is not there.
+        rank: Layers of a lower rank are drawn above it, and so are newer ones of the same rank.
+    """
+    QTimer.singleShot(0, lambda: _move_to_group(project, layer_id, group, rank))
 
 
-def _move_to_group(project: QgsProject, layer_id: str, name: str) -> None:
+def _move_to_group(project: QgsProject, layer_id: str, name: str, rank: int) -> None:
     root = project.layerTreeRoot()
     node = root.findLayer(layer_id)
     if node is None:
         return
     group = root.findGroup(name) or root.insertGroup(0, name)
-    if node.parent() is not group:
-        group.addChildNode(node.clone())
-        node.parent().removeChildNode(node)
+    if node.parent() is group:
+        return
+    moved = node.clone()
+    moved.setCustomProperty(_RANK, rank)
+    ranks = [int(child.customProperty(_RANK, 0)) for child in group.children()]
+    group.insertChildNode(next((i for i, other in enumerate(ranks) if other >= rank), len(ranks)), moved)
+    node.parent().removeChildNode(node)
 
 
 def raster_layer_type() -> Any:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from . import compat
-from .__about__ import ICON, ROOT, TITLE
+from .__about__ import ICON, TITLE
 from .i18n import Translation, tr
 from .provider import AerialSegProvider
 
@@ -64,7 +64,7 @@ class AerialSegPlugin:
         segment.setToolTip(tr("Find buildings, roads, vegetation and water in a raster layer"))
         here = self._action(tr("Segment with aerialseg…"), self.show_dialog)
         settings = self._action(tr("Settings…"), self.show_options)
-        manual = self._action(tr("Your first map…"), open_manual)
+        manual = self._action(tr("Your first map…"), self.show_manual)
         iface.addToolBarIcon(segment)
         for action in (segment, settings, manual):
             iface.addPluginToRasterMenu(TITLE, action)
@@ -87,6 +87,14 @@ class AerialSegPlugin:
     def show_options(self) -> None:
         """Show the page in QGIS's options."""
         self._iface.showOptionsDialog(self._iface.mainWindow(), self._options.PAGE)
+
+    def show_manual(self) -> None:
+        """Show the tutorial that comes with the plugin."""
+        from .gui.dlg_manual import ManualDialog
+
+        manual = ManualDialog(self._iface.mainWindow())
+        manual.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        manual.show()
 
     def unload(self) -> None:
         """Undo what `initGui` and `initProcessing` did; harmless when they were never called."""
@@ -112,8 +120,3 @@ class AerialSegPlugin:
             self._iface.removeToolBarIcon(action)
             self._iface.removeCustomActionForLayerType(action)
             action.deleteLater()
-
-
-def open_manual() -> None:
-    """Open the tutorial that comes with the plugin."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(ROOT / "docs" / "qgis" / "first-map.md")))

@@ -48,12 +48,14 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
         product: What the layer is.
         crs: Coordinate system to give to a layer whose file has none.
         group: Group of the layer tree that QGIS did not put it into by itself.
+        rank: Its place there, from the top.
     """
 
     _kept: ClassVar["dict[str, Dresser]"] = {}  # QGIS does not own them: they must outlive the algorithm
 
-    def __init__(self, product: Product, crs: QgsCoordinateReferenceSystem, group: Optional[str]) -> None:
+    def __init__(self, product: Product, crs: QgsCoordinateReferenceSystem, group: Optional[str], rank: int) -> None:
         super().__init__()
+        self._rank = rank
         self._product = product
         self._crs = crs
         self._group = group
@@ -67,7 +69,8 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
             layer.setCrs(self._crs)
         self._product.dress(layer)
         if self._group:
-            compat.move_to_group_later(context.project() or QgsProject.instance(), layer.id(), self._group)
+            project = context.project() or QgsProject.instance()
+            compat.move_to_group_later(project, layer.id(), self._group, self._rank)
 
 
 def announce(
@@ -77,16 +80,17 @@ def announce(
 
     Args:
         context: Of the algorithm.
-        products: What the run made; what will not be loaded is passed over.
+        products: What the run made, from the top down; what will not be loaded is passed over.
         crs: Coordinate system of the input.
         group: Name of the group.
     """
-    for product in products:
+    for rank, product in enumerate(products):
         if not context.willLoadLayerOnCompletion(product.path):
             continue
         details = context.layerToLoadOnCompletionDetails(product.path)
         details.name, details.forceName = product.name, True
-        details.setPostProcessor(Dresser(product, crs, None if compat.put_into_group(details, group) else group))
+        left = None if compat.put_into_group(details, group) else group
+        details.setPostProcessor(Dresser(product, crs, left, rank))
 
 
 def load(context: QgsProcessingContext, products: Iterable[Product], *, hint: QgsProcessingUtils.LayerHint) -> None:

@@ -41,4 +41,15 @@ mkdir -p "$mount_point" "$folder/proc" "$folder/dev/shm"
 mount --bind "$root" "$mount_point"
 mount -t proc proc "$folder/proc"
 trap 'umount "$mount_point" "$folder/proc"' EXIT
-within sh -c 'cd /project && QT_QPA_PLATFORM=offscreen QGIS_OPTS= AERIALSEG_PYTHON= /usr/bin/python3 -m pytest tests/qgis -p no:cacheprovider'
+
+# The environment is made as an administrator would make it: by the plugin itself, without windows.
+within sh -ceu '
+    export QT_QPA_PLATFORM=offscreen QGIS_OPTS= QGIS_PLUGINPATH=/root/plugins XDG_RUNTIME_DIR=/root
+    profile=/root/.local/share/QGIS/QGIS3/profiles/default
+    mkdir -p /root/plugins && ln -sfn /project /root/plugins/aerialseg
+    process=$(command -v qgis_process.bin || command -v qgis_process)
+    "$process" plugins enable aerialseg >/dev/null
+    "$process" run aerialseg:setupenvironment --EXTRA=run
+    cd /project
+    AERIALSEG_PYTHON=$profile/aerialseg/env/bin/python /usr/bin/python3 -m pytest tests/qgis -p no:cacheprovider
+'

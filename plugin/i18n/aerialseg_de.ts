@@ -435,6 +435,11 @@
         <translation>Den Text in die Zwischenablage kopieren</translation>
     </message>
     <message>
+        <location filename="../gui/dlg_manual.py"/>
+        <source>Your first map in QGIS</source>
+        <translation>Ihre erste Karte in QGIS</translation>
+    </message>
+    <message>
         <location filename="../gui/dlg_segment.py"/>
         <source>Cancelled. Nothing was kept.</source>
         <translation>Abgebrochen. Nichts wurde behalten.</translation>

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,7 @@ def data(scene: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def processing_module(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def processing_module(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """`import processing` as in QGIS's Python console."""
     from qgis.core import QgsApplication
 
@@ -100,7 +99,6 @@ def processing_module(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     from processing.core.Processing import Processing
 
     Processing.initialize()
-    yield
 
 
 def test_examples_in_python_work(processing_module: None, data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,7 +38,11 @@ def load_layers(context: Any, feedback: Any, project: Any) -> dict[str, Any]:
         assert layer is not None, path
         details.setOutputLayerName(layer)
         layer = context.temporaryLayerStore().takeMapLayer(layer)
-        project.addMapLayer(layer)
+        group = getattr(details, "groupName", "")
+        project.addMapLayer(layer, not group)
+        if group:
+            root = project.layerTreeRoot()
+            (root.findGroup(group) or root.insertGroup(0, group)).addLayer(layer)
         if details.postProcessor():
             details.postProcessor().postProcessLayer(layer, context, feedback)
         loaded[details.outputName or path] = layer
