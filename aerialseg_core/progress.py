@@ -36,7 +36,7 @@ class Reporter:
             self._reset(task, total, unit)
 
     def part(self, number: int, total: int, name: str) -> None:
-        """Begin part `number` of `total`, counted from 1, of a command that runs tasks for each: a scene of a folder."""
+        """Begin part `number` of `total`, counted from 1: a scene of a folder, whose tasks follow."""
 
     def advance(self, n: int = 1, **state: Any) -> None:
         """Add `n` units done; `state` are further figures worth showing, such as a loss.

@@ -47,7 +47,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "INPUT": ["/data/ortho.tif"],
         "POLYGONS": "/data/training.gpkg",
         "FIELD": "class",
-        "SIZE": 128,
+        "SIZE": 256,
         "OUTPUT": "/data/patches",
     },
     "trainmodel": {

@@ -24,8 +24,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for layer in (
         "card classes config errors prefetch progress stac",
         "blend boundaries calibration grid joining majority metrics normalise regions resample rings sieve",
-        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats geopackage ground"
-        " labelled models outputs report sample scene simplification tiling verification",
+        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats geopackage"
+        " ground labelled models outputs report sample scene simplification tiling verification",
         "inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",
