@@ -114,6 +114,8 @@ class SegmentRaster(AerialSegAlgorithm):
             raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
         self._input = RasterInput(layer, context.transformContext())
         self._mask = vector_input(self, parameters, "MASK", context)
+        if self._mask is None and parameters.get("MASK"):  # all of the layer is not what was asked for
+            raise QgsProcessingException(self.invalidSourceError(parameters, "MASK"))
         return True
 
     def processAlgorithm(
