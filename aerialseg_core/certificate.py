@@ -254,17 +254,19 @@ class Certifier:
 
     Args:
         ground: The raster that they are of.
+        drawn: The same under the grid of their vertices.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, drawn: Ground) -> None:
         self._ground = ground
+        self._drawn = drawn
         self._balance = EdgeBalance(self._place)
         self._count = np.zeros(256, np.int64)
         self._area = np.zeros(256)
         self._pixel_area = np.zeros(256)
         self._invalid = 0
         self._narrowest = math.inf
-        self._uncovered = float(ground.shape[0] * ground.shape[1])  # px²; exact to the half
+        self._uncovered = float(drawn.shape[0] * drawn.shape[1])  # steps²; exact to the half
 
     @property
     def count(self) -> int:
@@ -288,14 +290,14 @@ class Certifier:
             others: Indices of those that are not written.
         """
         if len(others):
-            self._narrowest = min(self._narrowest, float(self._ground.widths(rings[others]).min()))
+            self._narrowest = min(self._narrowest, float(self._drawn.widths(rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
         edges = rings.half_edges()
         self._balance.add(edges.vertex[:, np.newaxis], edges.vertex[edges.successor][:, np.newaxis])
 
     def _place(self, corners: NDArray[Any]) -> Floats:
         """X and y of corners of the raster, rows counting downwards."""
-        row, col = np.divmod(corners[:, 0], self._ground.shape[1] + 1)
+        row, col = np.divmod(corners[:, 0], self._drawn.shape[1] + 1)
         return np.asarray(np.stack([col, -row], axis=1), np.float64)
 
     def add(self, chunk: PolygonChunk) -> None:

@@ -23,6 +23,9 @@ CONNECTIVITIES = (4, 8)
 LARGEST_MAJORITY = 101
 """Largest side of the window of `majority`, px."""
 
+SMOOTHEST = 3
+"""Most rounds of `smooth`: what comes of three shows no corners at any scale of a map."""
+
 MIN_MEMORY = 64 << 20
 """Least memory that a run can be told to live in, bytes."""
 
@@ -135,6 +138,10 @@ class PolygonConfig:
     """Smaller regions go to the neighbour that they share the longest edge with, m², or px² without CRS."""
     simplify: float = 0.0
     """How far shared edges are simplified: the root of the area that a corner may take away, metres or pixels."""
+    smooth: int = 0
+    """Rounds in which the corners of shared edges are cut, 0…3."""
+    square: Iterable[int | str] = ()
+    """Ids or names of the classes whose outlines get right angles, buildings that is."""
     majority: int = 0
     """Side of the window, px, in which every pixel first gets the most frequent class; 0 for none."""
     connectivity: int = 4
@@ -152,6 +159,7 @@ class PolygonConfig:
         _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
         odd = self.majority == 0 or (self.majority % 2 == 1 and self.majority <= LARGEST_MAJORITY)
         _require(odd, f"--majority {self.majority} must be odd, and at most {LARGEST_MAJORITY} px.")
+        _require(0 <= self.smooth <= SMOOTHEST, f"--smooth {self.smooth} is not between 0 and {SMOOTHEST}.")
 
     @property
     def workers(self) -> int:

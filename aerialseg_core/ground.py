@@ -40,6 +40,18 @@ class Ground:
     """Radians per unit of a geographic CRS, else 0."""
     geod: Geod
     """Its ellipsoid."""
+    fine: int = 1
+    """Parts of a pixel's side that one step of the grid of vertices is: what `finer` gives."""
+
+    def finer(self, parts: int) -> Ground:
+        """The same ground under a grid whose steps are a part of a pixel: for polygons with vertices on that grid.
+
+        Args:
+            parts: Steps along a side of a pixel.
+        """
+        rows, cols = self.shape
+        fine, shape = self.transform * Affine.scale(1 / parts), (rows * parts, cols * parts)
+        return Ground(fine, shape, self.metres, self.radians, self.geod, parts)
 
     @property
     def in_metres(self) -> bool:
@@ -64,8 +76,13 @@ class Ground:
     @property
     def pixel_sides(self) -> tuple[float, float]:
         """Ratio of the sides of a pixel along a row and along a column at the centre of the raster."""
-        level, upright = (float(np.hypot(*(side * self._scale))) for side in self._sides)
+        level, upright = np.hypot(*self.axes).tolist()
         return 1.0, round(upright / level, 6)  # sides that differ in rounding only are equal
+
+    @property
+    def axes(self) -> Floats:
+        """A step along a row and one along a column as columns, at the centre of the raster, m or px; shape (2, 2)."""
+        return np.stack([side * self._scale for side in self._sides], axis=1)
 
     @property
     def pixel_area(self) -> float:
@@ -77,7 +94,7 @@ class Ground:
     def _sides(self) -> tuple[Floats, Floats]:
         """A step along a row and one along a column, x and y in units of the CRS."""
         if not self.in_metres:
-            return np.array([1.0, 0.0]), np.array([0.0, 1.0])
+            return np.array([1.0 / self.fine, 0.0]), np.array([0.0, 1.0 / self.fine])
         t = self.transform
         return np.array([t.a, t.d]), np.array([t.b, t.e])
 
@@ -95,14 +112,15 @@ class Ground:
         """Area of each polygon, shape (polygons,)."""
         if self.radians:
             return _ellipsoidal(rings, self)
-        square_metres = abs(self.transform.determinant) * self.metres**2
-        return rings.pixels * square_metres if self.metres else rings.pixels.astype(np.float64)
+        if not self.metres:
+            return np.asarray(rings.pixels / self.fine**2)
+        return np.asarray(rings.pixels * (abs(self.transform.determinant) * self.metres**2))
 
     def perimeters(self, rings: RingSet) -> Floats:
         """Length of all rings of each polygon, shape (polygons,)."""
         d_row, d_col = _steps(rings, self.shape[1])
         if not self.in_metres:
-            return _sums(np.hypot(d_col, d_row), rings)
+            return _sums(np.hypot(d_col, d_row) / self.fine, rings)
         x, y = _on_map(d_row, d_col, self.transform)
         return _sums(self._on_ellipsoid(rings, x, y) if self.radians else np.hypot(x, y) * self.metres, rings)
 

@@ -30,9 +30,22 @@ class Pieces:
     group: Ints
     """First of the pieces that each touches at corners within the tile, shape (pieces,)."""
     frame: Frame
-    """The pieces along the sides of the tile."""
+    """The pieces along the sides of the tile; `NO_REGION` where there are others."""
     statistics: Statistics | None
     """Confidence of each piece."""
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> Pieces:
+        """Some of the pieces: all or none of those that touch at corners."""
+        number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
+        inside = chosen[self.edges.region]
+        return Pieces(
+            edges=subset(self.edges, inside, number[self.edges.region]),
+            passed=self.passed[inside],
+            value=self.value[chosen],
+            group=number[self.group[chosen]],
+            frame=self.frame.renumbered(number),
+            statistics=None if self.statistics is None else self.statistics[chosen],
+        )
 
 
 @dataclass(frozen=True)
@@ -76,12 +89,15 @@ class Joiner:
     Args:
         cols: Width of the raster, px.
         tile: Side of the tiles, px.
+        fine: Steps of the grid of the vertices along a pixel.
         diagonally: Whether pixels that touch at a corner are one region.
+        at_once: Whether complete regions are handed out also when they are too few to be worth the work.
     """
 
-    def __init__(self, cols: int, tile: int, *, diagonally: bool = False) -> None:
-        self._stride = cols + 1
-        self._tile = tile
+    def __init__(self, cols: int, tile: int, *, fine: int = 1, diagonally: bool = False, at_once: bool = False) -> None:
+        self._at_once = at_once
+        self._stride = cols * fine + 1
+        self._tile = tile * fine
         self._diagonally = diagonally
         self._table = _Table(np.zeros(0, np.int64), None)
         self._pool: list[tuple[HalfEdges, NDArray[np.bool_]]] = []
@@ -131,7 +147,7 @@ class Joiner:
             is_open[group[self._above[self._above != NO_REGION]]] = True
         is_open = is_open[group]
         still = sum(int(np.count_nonzero(is_open[edges.region])) for edges, _ in self._pool)
-        if not last and (self._pooled - still) * 2 <= still:
+        if not (last or self._at_once) and (self._pooled - still) * 2 <= still:
             return None  # so that the pool is not copied often
         return self._sweep(region, group, is_open)
 
@@ -208,8 +224,8 @@ def join(edges: HalfEdges, passed: NDArray[np.bool_], stride: int, tile: int) ->
     Args:
         edges: All half-edges of some regions.
         passed: Which of them begin where no vertex is needed, shape (n,).
-        stride: Corners in a row of the raster, cols + 1.
-        tile: Side of the tiles, px.
+        stride: Vertices in a row of their grid.
+        tile: Side of the tiles, steps of that grid.
 
     Returns:
         The half-edges that stay, sorted by vertex and region.
@@ -218,16 +234,31 @@ def join(edges: HalfEdges, passed: NDArray[np.bool_], stride: int, tile: int) ->
     inner = twin != ABSENT
     beyond = np.where(inner, edges.successor[twin], edges.successor)  # where one goes on that comes upon such an edge
     skipped = inner | passed
-    successor = edges.successor.copy()
-    onto = np.flatnonzero(~inner & skipped[successor])
-    while len(onto):
-        successor[onto] = beyond[successor[onto]]
-        onto = onto[skipped[successor[onto]]]
+    successor = _past(skipped, beyond, edges.successor)
     stays = np.flatnonzero(~skipped)
     stays = stays[np.lexsort((edges.region[stays], edges.vertex[stays]))]
     moved = np.full(len(successor), ABSENT, np.int64)
     moved[stays] = np.arange(len(stays))
     return HalfEdges(edges.vertex[stays], moved[successor[stays]], edges.region[stays])
+
+
+def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
+    """The next half-edge that stays after each of them, by pointer doubling; of no use for those that go themselves.
+
+    Args:
+        skipped: Those that go, shape (n,).
+        beyond: Where one goes on that comes upon such a half-edge, shape (n,).
+        successor: The next half-edge of each, shape (n,).
+
+    Raises:
+        RuntimeError: A boundary would consist of half-edges that go, so the pieces do not fit together.
+    """
+    jump = np.where(skipped, beyond, np.arange(len(successor)))
+    for _ in range(len(successor).bit_length() + 1):
+        if not skipped[jump[successor]][~skipped].any():
+            return np.asarray(jump[successor])
+        jump = jump[jump]
+    raise RuntimeError("The pieces of the tiles do not fit together.")
 
 
 def _twins(edges: HalfEdges, stride: int, tile: int) -> Ints:

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,11 @@ from .config import PolygonConfig
 from .coverage import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .ground import Ground, ground_of
 from .joining import Joiner, Pieces, Regions
+from .moves import Moves
+from .outlines import Drawing, OutlineSurvey, outlines_in
 from .prefetch import prefetch
 from .progress import Reporter
+from .refinement import Refinement
 from .rings import RingSet
 from .tiling import TILE, Tile, Tracing, tiles
 
@@ -47,6 +50,8 @@ class Job:
     categories: Categories
     wanted: frozenset[int] | None
     """Ids of the classes that become polygons; None for all."""
+    squared: frozenset[int]
+    """Ids of the classes whose outlines are squared."""
     ground: Ground
 
     @property
@@ -55,9 +60,25 @@ class Job:
         return self.config.connectivity == 8
 
     @property
-    def tolerance(self) -> float:
-        """How far edges are simplified, px."""
-        return self.config.simplify / math.sqrt(self.ground.pixel_area)
+    def refinement(self) -> Refinement:
+        """What happens to the edges."""
+        return Refinement(self.config.simplify / math.sqrt(self.ground.pixel_area), self.config.smooth, self.squared)
+
+    @property
+    def tracing(self) -> Tracing:
+        """How tiles are traced."""
+        return Tracing(self.rows.shape[1], self.diagonally, self.refinement)
+
+    @property
+    def drawn(self) -> Ground:
+        """The ground under the grid of the vertices."""
+        return self.ground.finer(self.refinement.fine)
+
+    @property
+    def outlines(self) -> Drawing:
+        """How outlines are squared: what simplification takes away, and the steps of pixels, does not count."""
+        slack = max(self.config.simplify, math.sqrt(self.ground.pixel_area))
+        return Drawing(self.rows.shape[1], TILE, self.refinement.fine, self.drawn.axes, slack, self.squared)
 
     @property
     def layer(self) -> PolygonLayer:
@@ -105,7 +126,8 @@ def job_of(dataset: Any, confidence: Any, config: PolygonConfig) -> Job:
     wanted = None if config.class_ids is None else categories.ids(config.class_ids)
     crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
     ground = ground_of(crs_wkt, dataset.transform, dataset.shape)
-    return Job(ClassRows(dataset, confidence, config.majority), config, categories, wanted, ground)
+    squared = categories.ids(config.square)
+    return Job(ClassRows(dataset, confidence, config.majority), config, categories, wanted, squared, ground)
 
 
 def strip_rows(cols: int, memory: int) -> int:
@@ -130,8 +152,9 @@ def polygonise(job: Job, write: Callable[[PolygonChunk], None], reporter: Report
         What was found out about them on the way.
     """
     fates = _fates(job, reporter)
-    certifier, forecast = Certifier(job.ground), _Forecast(job, reporter)
-    for finished in _made(job, fates, certifier, reporter):
+    moves = _moves(job, fates, reporter)
+    certifier, forecast = Certifier(job.ground, job.drawn), _Forecast(job, reporter)
+    for finished in _made(job, fates, moves, certifier, reporter):
         certifier.see(finished.rings, finished.others)
         if finished.chunk:
             certifier.add(finished.chunk)
@@ -165,37 +188,73 @@ BYTES_PER_POLYGON = 350
 """What a polygon of one or two pixels takes in a GeoPackage, with its place in the spatial index."""
 
 
-def _made(job: Job, fates: Fates | None, certifier: Certifier, reporter: Reporter) -> Iterator[Finished]:
+def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, reporter: Reporter) -> Iterator[Finished]:
     """The polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
-    rows, cols = job.rows.shape
-    tracing = Tracing(cols, job.diagonally, job.tolerance)
+    tracing = job.tracing
 
     def work(tile: Tile) -> tuple[Finished | None, Pieces]:
         whole, pieces = tracing(tile)
-        return _finished(job, whole) if whole else None, pieces
+        return _finished(job, moves, whole) if whole else None, pieces
 
-    joiner = Joiner(cols, TILE, diagonally=job.diagonally)
-    reporter.start("polygons", rows, "rows")
-    with closing(prefetch(_strips(job, fates))) as strips:
-        for band in tiles(strips, job.rows.shape):
-            for tile, (whole, pieces) in zip(band, _in_order(work, band, job.workers), strict=True):
-                certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row)
-                joiner.add(pieces, tile.col)
-                if whole:
-                    yield whole
-            height = band[0].shape[0]
-            joined = joiner.end_row(last=band[0].row + height == rows)
-            reporter.advance(height)
-            if joined:
-                yield _finished(job, joined)
+    joiner = Joiner(job.rows.shape[1], TILE, fine=job.refinement.fine, diagonally=job.diagonally)
+    reporter.start("polygons", job.rows.shape[0], "rows")
+    for band in _worked(job, fates, work):
+        for tile, (whole, pieces) in band.results:
+            certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row)
+            joiner.add(pieces, tile.col)
+            if whole:
+                yield whole
+        joined = joiner.end_row(last=band.is_last)
+        reporter.advance(band.height)
+        if joined:
+            yield _finished(job, moves, joined)
 
 
-def _finished(job: Job, regions: Regions) -> Finished:
+def _finished(job: Job, moves: Moves, regions: Regions) -> Finished:
     """The polygons of all regions, and those that are written with their attributes."""
+    if len(moves):
+        regions = replace(regions, rings=moves.applied(regions.rings, job.outlines.stride))
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
-    chunk = polygon_chunk(regions[written], job.ground, diagonally=job.diagonally) if len(written) else None
+    chunk = polygon_chunk(regions[written], job.drawn, diagonally=job.diagonally) if len(written) else None
     return Finished(regions.rings, others, chunk)
+
+
+def _moves(job: Job, fates: Fates | None, reporter: Reporter) -> Moves:
+    """Where vertices go so that outlines are squared."""
+    if not job.squared:
+        return Moves.of([])
+    drawing, tracing = job.outlines, job.tracing
+    survey = OutlineSurvey(drawing)
+    reporter.start("outlines", job.rows.shape[0], "rows")
+    for band in _worked(job, fates, lambda tile: outlines_in(drawing, tile, *tracing(tile))):
+        for tile, found in band.results:
+            survey.add(found, tile.col)
+        survey.end_row(band.height, last=band.is_last)
+        reporter.advance(band.height)
+    reporter.message(f"{survey.squared:,} of {survey.tried:,} outlines have right angles now")
+    return survey.finish()
+
+
+@dataclass(frozen=True)
+class _Band(Generic[Worked]):
+    """A row of tiles."""
+
+    height: int
+    """Its rows, px."""
+    is_last: bool
+    """Whether the raster ends below it."""
+    results: Iterator[tuple[Tile, Worked]]
+    """Its tiles from left to right, and what came of each; to be taken before the next band."""
+
+
+def _worked(job: Job, fates: Fates | None, work: Callable[[Tile], Worked]) -> Iterator[_Band[Worked]]:
+    """All tiles, worked on by several threads."""
+    with closing(prefetch(_strips(job, fates))) as strips:
+        for band in tiles(strips, job.rows.shape):
+            height = band[0].shape[0]
+            is_last = band[0].row + height == job.rows.shape[0]
+            yield _Band(height, is_last, zip(band, _in_order(work, band, job.workers), strict=True))
 
 
 def _fates(job: Job, reporter: Reporter) -> Fates | None:

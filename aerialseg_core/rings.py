@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,18 @@ class RingSet:
             pixels=self.pixels[chosen],
         )
 
+    @classmethod
+    def together(cls, parts: Sequence[RingSet]) -> RingSet:
+        """All polygons of some parts, whose vertices are on one grid."""
+        none = np.zeros(0, np.int64)
+        return cls(
+            vertex=np.concatenate([none, *(part.vertex for part in parts)]),
+            ring_offsets=_offsets(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
+            polygon_offsets=_offsets(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
+            region=np.concatenate([none, *(part.region for part in parts)]),
+            pixels=np.concatenate([np.zeros(0), *(part.pixels for part in parts)]),
+        )
+
     def half_edges(self) -> HalfEdges:
         """The sides of all rings, each by its own direction; sorted by ring, not by vertex."""
         begins = np.ones(len(self.vertex), np.bool_)
@@ -67,6 +80,52 @@ class RingSet:
         successor[ends - 1] = ends - lengths
         sides = np.add.reduceat(lengths, self.polygon_offsets[:-1]) if len(self) else lengths
         return HalfEdges(self.vertex[begins], successor, np.repeat(self.region, sides))
+
+
+def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
+    """The vertices of all rings without those that close them, and where each ring begins among them, and their number.
+
+    Args:
+        rings: Any polygons.
+    """
+    stays = np.ones(len(rings.vertex), np.bool_)
+    stays[rings.ring_offsets[1:] - 1] = False
+    return rings.vertex[stays], rings.ring_offsets - np.arange(len(rings.ring_offsets))
+
+
+def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints, stride: int) -> RingSet:
+    """The same polygons with other vertices: what `open_rings` takes apart, put together.
+
+    Args:
+        rings: The polygons.
+        vertex: The new vertices of all rings, none of them closed.
+        offsets: Where each ring begins among them, and their number, shape (rings + 1,).
+        stride: Vertices in a row of their grid.
+    """
+    ring_offsets = offsets + np.arange(len(offsets))
+    points = np.empty(len(vertex) + len(offsets) - 1, np.int64)
+    is_end = np.zeros(len(points), np.bool_)
+    is_end[ring_offsets[1:] - 1] = True
+    points[~is_end] = vertex
+    points[is_end] = vertex[offsets[:-1]]
+    row, col = np.divmod(points, stride)
+    area = ring_areas(row, col, ring_offsets)
+    pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
+    return RingSet(points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
+
+
+def ring_areas(row: Ints, col: Ints, offsets: Ints) -> NDArray[np.float64]:
+    """Area of each closed ring, positive for those that run as shells do, shape (rings,).
+
+    Args:
+        row: Of every point, shape (points,).
+        col: Of every point.
+        offsets: Where each ring begins among the points, and their number, shape (rings + 1,).
+    """
+    side = np.zeros(len(row))
+    side[:-1] = (col[:-1] + col[1:]) * (row[:-1] - row[1:])
+    side[offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
+    return np.asarray(np.add.reduceat(side, offsets[:-1]) / 2)
 
 
 def _ranges(offsets: Ints, chosen: Ints) -> Ints:

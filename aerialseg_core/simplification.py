@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .rings import RingSet
+from .rings import RingSet, ring_areas
 
 
 def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
@@ -29,7 +29,7 @@ def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
     found = shapely.coverage_simplify(polygons, tolerance, simplify_boundary=False)
     _, points, (ring_offsets, polygon_offsets) = shapely.to_ragged_array(found)
     col, row = np.rint(points).astype(np.int64).T
-    area = _ring_areas(row, col, ring_offsets)
+    area = ring_areas(row, col, ring_offsets)
     is_shell = np.zeros(len(area), np.bool_)
     is_shell[polygon_offsets[:-1]] = True
     turned = (area > 0) != is_shell
@@ -39,14 +39,6 @@ def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
     pixels = np.add.reduceat(signed, polygon_offsets[:-1])
     ring_offsets, polygon_offsets = ring_offsets.astype(np.int64), polygon_offsets.astype(np.int64)
     return RingSet(row * (cols + 1) + col, ring_offsets, polygon_offsets, rings.region, pixels)
-
-
-def _ring_areas(row: NDArray[np.int64], col: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Area of each closed ring, positive for those that run as shells do, shape (rings,)."""
-    side = np.zeros(len(row))
-    side[:-1] = (col[:-1] + col[1:]) * (row[:-1] - row[1:])
-    side[offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    return np.asarray(np.add.reduceat(side, offsets[:-1]) / 2)
 
 
 def _turned(values: NDArray[np.int64], offsets: NDArray[np.int64], rings: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -6,16 +6,16 @@ Tiles do not depend on each other, so they can be worked on at the same time; no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .boundaries import TracedTile, framed, trace
 from .joining import Pieces, Regions, subset
+from .refinement import Refinement
 from .regions import NO_CONFIDENCE, NO_REGION, Ints, Statistics, statistics_of
 from .rings import HalfEdges, RingSet, assemble
-from .simplification import simplified
 
 TILE = 512
 """Side of the tiles, px: many enough for several cores, few enough that their sides do not show."""
@@ -47,17 +47,16 @@ class Tracing:
     """Width of the raster, px."""
     diagonally: bool = False
     """Whether pixels that touch at a corner are one region."""
-    tolerance: float = 0.0
-    """Root of the area that a corner may take away, px; 0 to keep every corner."""
+    refinement: Refinement = field(default_factory=Refinement)
+    """What happens to the edges of each tile."""
 
     def __call__(self, tile: Tile) -> tuple[Regions | None, Pieces]:
         """The regions that are whole in a tile, and the pieces of the others."""
         traced = trace(framed(tile.planes[0], beyond=tile.beyond), diagonally=self.diagonally)
         goes_on = _goes_on(traced, tile.beyond)
         statistics = _statistics(traced, tile)
-        if self.tolerance:
-            rings = assemble(traced.edges, tile.shape[1] + 1)
-            rings = simplified(rings, self.tolerance, tile.shape[1])
+        if self.refinement:
+            rings = self.refinement(assemble(traced.edges, tile.shape[1] + 1), traced.value, tile.shape)
             whole = rings[np.flatnonzero(~goes_on[rings.region])]
             edges = rings[np.flatnonzero(goes_on[rings.region])].half_edges()
             passed = np.zeros(len(edges.vertex), np.bool_)
@@ -98,9 +97,10 @@ class Tracing:
         return RingSet(vertex, rings.ring_offsets, rings.polygon_offsets, rings.region, rings.pixels)
 
     def _vertex(self, vertex: Ints, tile: Tile) -> Ints:
-        """Corners of a tile as corners of the raster."""
-        row, col = np.divmod(vertex, tile.shape[1] + 1)
-        return np.asarray((tile.row + row) * (self.cols + 1) + tile.col + col)
+        """Vertices of a tile as vertices of the raster."""
+        fine = self.refinement.fine
+        row, col = np.divmod(vertex, tile.shape[1] * fine + 1)
+        return np.asarray((tile.row * fine + row) * (self.cols * fine + 1) + tile.col * fine + col)
 
 
 def _goes_on(traced: TracedTile, beyond: tuple[bool, bool, bool, bool]) -> NDArray[np.bool_]:

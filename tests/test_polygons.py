@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from rasterio.features import rasterize
 
+from aerialseg_core.boundaries import framed, trace
 from aerialseg_core.coverage import to_polygons
 from aerialseg_core.joining import Joiner
+from aerialseg_core.refinement import FINE, Refinement, on_finer_grid
+from aerialseg_core.rings import assemble
+from aerialseg_core.smoothing import Smoothing, smoothed
 from aerialseg_core.tiling import Tracing, tiles
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
 ALL = np.arange(256) > 0
+PLAIN = Refinement()
 
 rasters = st.integers(1, 4).flatmap(
     lambda classes: hnp.arrays(
@@ -28,11 +33,12 @@ rasters = st.integers(1, 4).flatmap(
 )
 
 
-def regions(pixels, side, kept=ALL, *, strip=None, diagonally=False, tolerance=0.0):
+def regions(pixels, side, kept=ALL, *, strip=None, diagonally=False, refinement=PLAIN):
     """The regions of a raster, traced by square tiles and read by strips of so many rows."""
     rows, cols = pixels.shape
     strips = (pixels[np.newaxis, row : row + (strip or rows)] for row in range(0, rows, strip or rows))
-    tracing, joiner = Tracing(cols, diagonally, tolerance), Joiner(cols, side, diagonally=diagonally)
+    tracing = Tracing(cols, diagonally, refinement)
+    joiner = Joiner(cols, side, fine=refinement.fine, diagonally=diagonally)
     for band in tiles(strips, pixels.shape, side):
         for tile in band:
             whole, pieces = tracing(tile)
@@ -50,11 +56,13 @@ def chosen(found, kept):
 def traced(pixels, side, transform=MAP, kept=ALL, **options):
     """(polygons, class values, areas in pixels)."""
     found = list(regions(pixels, side, kept, **options))
-    polygons = [to_polygons(part.rings, transform, pixels.shape[1]) for part in found]
+    fine = options.get("refinement", PLAIN).fine
+    drawn = transform * Affine.scale(1 / fine)
+    polygons = [to_polygons(part.rings, drawn, pixels.shape[1] * fine) for part in found]
     return (
         np.concatenate([np.zeros(0, object), *polygons]),
         np.concatenate([np.zeros(0, np.int64), *(part.value for part in found)]),
-        np.concatenate([np.zeros(0), *(part.rings.pixels for part in found)]),
+        np.concatenate([np.zeros(0), *(part.rings.pixels / fine**2 for part in found)]),
     )
 
 
@@ -224,12 +232,14 @@ def on_grid(transform, points):
     return np.stack([inverse.a * x + inverse.b * y + inverse.c, inverse.d * x + inverse.e * y + inverse.f], axis=1)
 
 
-@settings(max_examples=100, deadline=None)
-@given(rasters, st.integers(2, 12), st.sampled_from([0.8, 1.5, 3.0]))
-def test_simplified_polygons_are_a_coverage_of_the_same_ground(pixels, side, tolerance):
-    polygons, values, areas = traced(pixels, side, tolerance=tolerance)
-    plain, plain_values, _ = traced(pixels, side)
-    assert sorted(values) == sorted(plain_values)
+refinements = st.builds(Refinement, st.sampled_from([0.0, 0.8, 1.5, 3.0]), st.integers(0, 3)).filter(bool)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rasters, st.integers(2, 12), refinements)
+def test_refined_polygons_are_a_coverage_of_the_same_ground(pixels, side, refinement):
+    polygons, values, areas = traced(pixels, side, refinement=refinement)
+    assert sorted(values) == sorted(traced(pixels, side)[1])
     if not len(polygons):
         return
     assert shapely.is_valid(polygons).all()
@@ -239,9 +249,53 @@ def test_simplified_polygons_are_a_coverage_of_the_same_ground(pixels, side, tol
     if pixels.all():
         assert areas.sum() == pixels.size
         assert shapely.coverage_union_all(polygons).area == pixels.size
+
+
+@settings(max_examples=60, deadline=None)
+@given(rasters, st.integers(2, 12), st.sampled_from([0.8, 1.5, 3.0]))
+def test_what_is_left_of_simplified_edges_was_there_before(pixels, side, tolerance):
+    polygons = traced(pixels, side, refinement=Refinement(tolerance))[0]
     corners = set(map(tuple, shapely.get_coordinates(polygons).tolist()))
     on_lines = {c for c in corners if c[0] % side == 0 or c[1] % side == 0}
-    assert corners - on_lines <= set(map(tuple, shapely.get_coordinates(plain).tolist()))
+    assert corners - on_lines <= set(map(tuple, shapely.get_coordinates(traced(pixels, side)[0]).tolist()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rasters, st.integers(1, 3))
+def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_than_a_pixel(pixels, rounds):
+    plain = traced(pixels, 12)[0]
+    smooth = traced(pixels, 12, refinement=Refinement(rounds=rounds))[0]
+    if not len(plain):
+        return
+    assert nodes(plain) == nodes(smooth)
+    before, after = (shapely.union_all(shapely.boundary(polygons)) for polygons in (plain, smooth))
+    assert shapely.hausdorff_distance(before, after, densify=0.2) < 1
+    np.testing.assert_array_equal(shapely.get_coordinates(smooth) * FINE % 1, 0)
+
+
+def nodes(polygons):
+    """Points that more than two polygons share, no data and what is beyond the raster not counted."""
+    points = {}
+    for number, polygon in enumerate(polygons):
+        for point in set(map(tuple, shapely.get_coordinates(polygon).tolist())):
+            points.setdefault(point, []).append(number)
+    return {point for point, numbers in points.items() if len(numbers) > 2}
+
+
+@pytest.mark.parametrize("speck", [False, True])
+def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
+    pixels = np.ones((20, 20), np.uint8)
+    pixels[4:, 4:] = 2
+    if speck:  # it touches nothing, but lies behind the corner
+        pixels[5, 5] = 3
+    traced_tile = trace(framed(np.pad(pixels, 1), beyond=(True,) * 4))
+    rings = on_finer_grid(assemble(traced_tile.edges, 21), 20, FINE)
+    rings = smoothed(rings, Smoothing(1, 9.0), pixels.shape, FINE, np.zeros(0, np.int64))
+    polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE), 20 * FINE)
+    assert shapely.coverage_is_valid(polygons)
+    corners = {tuple(point) for point in shapely.get_coordinates(polygons).tolist()}
+    assert ((4.0, -4.0) in corners) == speck
+    assert ((8.0, -4.0) in corners) != speck
 
 
 def parts(pixels, side, **options):

@@ -69,6 +69,23 @@ simplify_option = click.option(
 )
 """`--simplify METRES`."""
 
+smooth_option = click.option(
+    "--smooth",
+    type=int,
+    default=0,
+    metavar="ROUNDS",
+    help="Polygons: rounds in which the corners of shared edges are cut, 0 to 3.",
+)
+"""`--smooth ROUNDS`."""
+
+square_option = click.option(
+    "--square",
+    metavar="CLASSES",
+    callback=lambda *values: values[2].split(",") if values[2] else (),
+    help="Polygons: give the outlines of these classes right angles, as in Building.",
+)
+"""`--square CLASSES`."""
+
 
 @contextmanager
 def run(progress: str) -> Iterator[Reporter]:

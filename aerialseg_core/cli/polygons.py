@@ -17,6 +17,8 @@ from .options import (
     run,
     say,
     simplify_option,
+    smooth_option,
+    square_option,
     threads_option,
 )
 
@@ -28,6 +30,8 @@ from .options import (
 @click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
 @min_area_option
 @simplify_option
+@smooth_option
+@square_option
 @click.option("--majority", type=int, default=0, metavar="PX", help="Smooth classes first: side of the window, odd.")
 @click.option(
     "--connectivity",
