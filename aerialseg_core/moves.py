@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .regions import Ints
-from .rings import RingSet, closed_rings, open_rings
+from .rings import RingSet, closed_rings, neighbours, open_rings
 
 GONE = -1
 """Target of a vertex that goes away."""
@@ -45,7 +45,7 @@ class Moves:
         return np.asarray(np.where(self.vertex[place] == vertex, self.target[place], vertex))
 
     def applied(self, rings: RingSet, stride: int) -> RingSet:
-        """The polygons as they are afterwards.
+        """The polygons as they are afterwards; of vertices of a ring that fall together one is left.
 
         Args:
             rings: The polygons.
@@ -55,5 +55,5 @@ class Moves:
         target = self.targets(vertex)
         if np.array_equal(target, vertex):
             return rings
-        stays = target != GONE
+        stays = (target != GONE) & (target != target[neighbours(offsets)[1]])
         return closed_rings(rings, target[stays], np.append(0, np.cumsum(stays))[offsets], stride)

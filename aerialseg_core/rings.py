@@ -114,6 +114,19 @@ def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints, stride: int) -> Ri
     return RingSet(points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
 
 
+def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
+    """The vertex before and the one after each in its ring.
+
+    Args:
+        offsets: Where each ring begins among the vertices, and their number; no ring is closed, none is empty.
+    """
+    after = np.arange(1, offsets[-1] + 1)
+    after[offsets[1:] - 1] = offsets[:-1]
+    before = np.empty_like(after)
+    before[after] = np.arange(len(after))
+    return before, after
+
+
 def ring_areas(row: Ints, col: Ints, offsets: Ints) -> NDArray[np.float64]:
     """Area of each closed ring, positive for those that run as shells do, shape (rings,).
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from .coverage import to_polygons
 from .moves import GONE
 from .regions import Ints
-from .rings import RingSet, closed_rings
-from .squaring import SquaredRings, neighbours
+from .rings import RingSet, closed_rings, neighbours
+from .squaring import SquaredRings
 from .surroundings import UNKNOWN, Chains, Network, Segments, Sides
 
 Bools = NDArray[np.bool_]

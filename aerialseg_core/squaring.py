@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .regions import Ints, compressed
-from .rings import RingSet, open_rings
+from .rings import RingSet, neighbours, open_rings
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -124,19 +124,6 @@ def _on_grid(place: Complexes, origin: Ints, axes: Floats, stride: int) -> Ints:
     row0, col0 = np.divmod(origin, stride)
     col, row = np.rint(np.linalg.solve(axes, np.stack([place.real, place.imag]))).astype(np.int64)
     return np.asarray((row0 + row) * stride + col0 + col)
-
-
-def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
-    """The vertex before and the one after each in its ring.
-
-    Args:
-        offsets: Where each ring begins among the vertices, and their number; no ring is closed, none is empty.
-    """
-    after = np.arange(1, offsets[-1] + 1)
-    after[offsets[1:] - 1] = offsets[:-1]
-    before = np.empty_like(after)
-    before[after] = np.arange(len(after))
-    return before, after
 
 
 def _directions(side: Complexes, polygon: Ints, count: int) -> Complexes:

@@ -16,6 +16,7 @@ from .joining import Pieces, Regions, subset
 from .refinement import Refinement
 from .regions import NO_CONFIDENCE, NO_REGION, Ints, Statistics, statistics_of
 from .rings import HalfEdges, RingSet, assemble
+from .steps import steps_on_sides
 
 TILE = 512
 """Side of the tiles, px: many enough for several cores, few enough that their sides do not show."""
@@ -56,7 +57,9 @@ class Tracing:
         goes_on = _goes_on(traced, tile.beyond)
         statistics = _statistics(traced, tile)
         if self.refinement:
-            rings = self.refinement(assemble(traced.edges, tile.shape[1] + 1), traced.value, tile.shape)
+            steps, stride = steps_on_sides(tile.planes[0], tile.beyond), tile.shape[1] + 1
+            rings = steps.applied(assemble(traced.edges, stride), stride)
+            rings = self.refinement(rings, traced.value, tile.shape)
             whole = rings[np.flatnonzero(~goes_on[rings.region])]
             edges = rings[np.flatnonzero(goes_on[rings.region])].half_edges()
             passed = np.zeros(len(edges.vertex), np.bool_)

@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config errors prefetch progress stac",
-        "blend boundaries calibration grid joining majority metrics moves normalise regions resample rings sieve",
+        "blend boundaries calibration grid joining majority metrics moves normalise regions resample rings sieve steps",
         "area blocks bundle categories certificate classraster classrows coverage drawing engines formats geopackage"
         " ground labelled models outlines outputs refinement report sample scene settlement simplification smoothing"
         " squaring surroundings tiling verification",

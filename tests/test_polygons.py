@@ -17,6 +17,7 @@ from aerialseg_core.joining import Joiner
 from aerialseg_core.refinement import FINE, Refinement, on_finer_grid
 from aerialseg_core.rings import assemble
 from aerialseg_core.smoothing import Smoothing, smoothed
+from aerialseg_core.steps import steps_on_sides
 from aerialseg_core.tiling import Tracing, tiles
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
@@ -271,6 +272,29 @@ def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_tha
     before, after = (shapely.union_all(shapely.boundary(polygons)) for polygons in (plain, smooth))
     assert shapely.hausdorff_distance(before, after, densify=0.2) < 1
     np.testing.assert_array_equal(shapely.get_coordinates(smooth) * FINE % 1, 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(hnp.arrays(np.uint8, st.tuples(st.integers(3, 9), st.integers(3, 9)), elements=st.integers(0, 2)))
+def test_a_tile_is_filled_also_when_steps_on_its_sides_have_gone(around):
+    sides = (False,) * 4
+    rows, cols = (size - 2 for size in around.shape)
+    rings = assemble(trace(framed(around, beyond=sides)).edges, cols + 1)
+    polygons = to_polygons(steps_on_sides(around, sides).applied(rings, cols + 1), MAP, cols)
+    assert shapely.is_valid(polygons).all()
+    assert shapely.coverage_is_valid(polygons)
+    assert shapely.area(polygons).sum() == rows * cols
+
+
+@pytest.mark.parametrize("length", [1, 2])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_slanted_boundary_crosses_a_line_between_tiles_in_one_point(length, flipped):
+    pixels = (np.add.outer(-(np.arange(64) // length * length), np.arange(64)) > 9).astype(np.uint8) + 1
+    polygons, _, _ = traced(pixels[::-1] if flipped else pixels, 32, refinement=Refinement(length + 0.5))
+    col, row = np.unique(np.abs(shapely.get_coordinates(shapely.intersection(*polygons))), axis=0).T
+    inside = (col % 64 > 0) & (row % 64 > 0)
+    assert np.count_nonzero((row == 32) & inside) <= 1
+    assert np.count_nonzero((col == 32) & inside) <= 1
 
 
 def nodes(polygons):
