@@ -135,10 +135,12 @@ class EdgeBalance:
             start: Where they begin, shape (n, numbers of an end); the polygon is on their left.
             end: Where they end.
         """
-        self._new.append((start, end))
-        self._count += len(start)
-        if self._count > max(_BATCH, len(self._net)):
-            self._strike_out()
+        for first in range(0, len(start), _BATCH):  # a large region may have more than are gathered
+            part = slice(first, first + _BATCH)
+            self._new.append((start[part], end[part]))
+            self._count += len(start[part])
+            if self._count > max(_BATCH, len(self._net)):
+                self._strike_out()
 
     def _strike_out(self) -> None:
         if not self._new:

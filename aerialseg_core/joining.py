@@ -178,6 +178,7 @@ class Joiner:
         """Assemble the complete regions and forget them."""
         edges = HalfEdges(*(np.concatenate([np.zeros(0, np.int64), *columns]) for columns in self._columns()))
         passed = np.concatenate([np.zeros(0, np.bool_), *(passed for _, passed in self._pool)])
+        self._pool.clear()  # it is the largest thing there is
         stays = is_open[edges.region]
         done = subset(edges, ~stays, region[edges.region])
         table, statistics = self._table, self._table.statistics
@@ -186,6 +187,7 @@ class Joiner:
         number = (np.cumsum(first) - 1)[region]
         self._pool = [(subset(edges, stays, number[edges.region]), passed[stays])]
         self._pooled = int(np.count_nonzero(stays))
+        del edges
         self._table = _Table(table.value[first], None if statistics is None else statistics[first])
         self._beside, self._cornerwise = [], [(number[group[first]], number[first])] if self._diagonally else []
         inside = self._above != NO_REGION

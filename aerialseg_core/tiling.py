@@ -149,9 +149,10 @@ def tiles(strips: Iterable[NDArray[np.uint8]], shape: tuple[int, int], side: int
             at_hand.append(next(source, around))
             have += at_hand[-1].shape[1]
         planes = np.concatenate(at_hand, axis=1)
-        band = planes[:, : height + 2]
-        yield [_tile(band, row, col, shape, side) for col in range(0, cols, side)]
+        band = [_tile(planes[:, : height + 2], row, col, shape, side) for col in range(0, cols, side)]
         at_hand, have = [planes[:, height:].copy()], have - height
+        del planes  # before others work on the tiles
+        yield band
 
 
 def _tile(band: NDArray[np.uint8], row: int, col: int, shape: tuple[int, int], side: int) -> Tile:
