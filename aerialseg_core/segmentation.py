@@ -242,7 +242,7 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
 
 @contextmanager
 def _tidy(store: BlockStore) -> Iterator[None]:
-    """Remove the finished blocks after an error, but keep them when the command, given again or for another format, goes on."""
+    """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
     try:
         yield
     except (Cancelled, OutputError, ParameterError):
