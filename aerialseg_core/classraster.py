@@ -22,6 +22,7 @@ from rasterio.errors import RasterioError
 
 from .classes import ClassScheme
 from .grid import Window, spans
+from .outputs import place
 
 NO_DATA = 0
 """No data in a class raster."""
@@ -157,12 +158,12 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
 
 
 def put_in_place(source: Path, target: Path) -> None:
-    """Rename a raster and its side-car to their final names."""
+    """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile."""
     if _side_car(source).exists():
         os.replace(_side_car(source), _side_car(target))
     else:
         _side_car(target).unlink(missing_ok=True)
-    os.replace(source, target)
+    place(source, target)
 
 
 def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:

@@ -55,11 +55,22 @@ class ClassRows:
     def classes(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Class values of whole rows [start, stop), shape (rows, cols)."""
         if not self.side:
-            return _read(self.dataset, start, stop)
+            return self.part((start, stop), (0, self.dataset.width))
         margin = self.side // 2
         first, last = max(0, start - margin), min(self.dataset.height, stop + margin)
         missing = (margin - (start - first), margin - (last - stop))
-        return majority(np.pad(_read(self.dataset, first, last), (missing, (margin, margin))), self.side)
+        return majority(
+            np.pad(self.part((first, last), (0, self.dataset.width)), (missing, (margin, margin))), self.side
+        )
+
+    def part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
+        """Class values of a part as they are in the raster, with 0 where it has no data.
+
+        Args:
+            rows: The first row, and that after the last.
+            cols: The first column, and that after the last.
+        """
+        return _read(self.dataset, rows, cols)
 
     def _confidence(self, start: int, stop: int) -> NDArray[np.uint8]:
         """Confidence of whole rows, with 255 where there is none whatever the raster calls it."""
@@ -187,15 +198,15 @@ def _checked(dataset: Any) -> Any:
     return dataset
 
 
-def _read(dataset: Any, start: int, stop: int) -> NDArray[np.uint8]:
-    """Whole rows [start, stop) with 0 where the dataset has no data, shape (rows, cols)."""
-    window = ((start, stop), (0, dataset.width))
+def _read(dataset: Any, *window: tuple[int, int]) -> NDArray[np.uint8]:
+    """Rows and columns from … to … with 0 where the dataset has no data, shape (rows, cols)."""
     try:
         pixels: NDArray[np.uint8] = dataset.read(1, window=window)
         if MaskFlags.all_valid not in dataset.mask_flag_enums[0] and dataset.nodata != 0:
             pixels[dataset.read_masks(1, window=window) == 0] = 0
     except RasterioError as error:
         raise RasterReadError(
-            f"The class raster {dataset.name} is damaged at rows {start} to {stop}: {error}.", "Make it again."
+            f"The class raster {dataset.name} is damaged at rows {window[0][0]} to {window[0][1]}: {error}.",
+            "Make it again.",
         ) from error
     return pixels

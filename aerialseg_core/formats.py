@@ -1,10 +1,9 @@
-"""Formats: class polygons as a GeoPackage, GeoJSON, GeoParquet or FlatGeobuf, by the ending of the file's name."""
+"""Formats: class polygons as GeoPackage, GeoJSON, GeoParquet, FlatGeobuf or Shapefile, by the ending of the name."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,15 +14,15 @@ import numpy as np
 import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from pyproj import CRS
 
 from .certificate import Certificate
 from .classes import LandCoverClass
 from .coverage import PolygonChunk, PolygonLayer, wkb_of
-from .errors import DependencyError, OutputError, ParameterError
+from .errors import DependencyError, ParameterError
+from .gathering import explained
 from .geopackage import LAYER, GeoPackageWriter
-from .outputs import explain
+from .shapefile import ShapefileWriter
 
 GEOMETRY = "geometry"
 """Name of the geometry column where it is not a GeoPackage."""
@@ -56,11 +55,6 @@ def check_format(path: Path) -> None:
         DependencyError: The format needs a package that is not installed.
     """
     suffix = path.suffix.lower()
-    if suffix == ".shp":
-        raise ParameterError(
-            f"{path} would be a Shapefile, which ends at 2 GB and cuts the names of its columns.",
-            "Write a GeoPackage: give it a name that ends in .gpkg.",
-        )
     if suffix not in _WRITERS:
         raise ParameterError(
             f"The output {path} has no format that is known.", f"Give it a name that ends in {', '.join(_WRITERS)}."
@@ -216,23 +210,17 @@ class FlatGeobufWriter(PolygonWriter):
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
         self._writer.close()
         self._file.seek(0)
-        try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said so already
-                pyogrio.raw.write_arrow(
-                    self._ipc.open_stream(self._file),
-                    self._path,
-                    layer=LAYER,
-                    driver="FlatGeobuf",
-                    geometry_name=GEOMETRY,
-                    geometry_type=self._layer.geometry_type,
-                    crs=self._layer.crs_wkt,
-                    SPATIAL_INDEX="YES",
-                )
-        except (DataSourceError, DataLayerError, FeatureError, OSError) as error:
-            raise explain(error, self._path) or OutputError(
-                f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
-            ) from error
+        with explained(self._path):
+            pyogrio.raw.write_arrow(
+                self._ipc.open_stream(self._file),
+                self._path,
+                layer=LAYER,
+                driver="FlatGeobuf",
+                geometry_name=GEOMETRY,
+                geometry_type=self._layer.geometry_type,
+                crs=self._layer.crs_wkt,
+                SPATIAL_INDEX="YES",
+            )
 
     def close(self) -> None:
         self._file.close()
@@ -272,4 +260,5 @@ _WRITERS: dict[str, Callable[[Path, PolygonLayer], PolygonWriter]] = {
     ".geojson": GeoJsonWriter,
     ".parquet": ParquetWriter,
     ".fgb": FlatGeobufWriter,
+    ".shp": ShapefileWriter,
 }

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
-import pyogrio.raw
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .certificate import Certificate
 from .classes import LandCoverClass
-from .coverage import PolygonChunk, PolygonLayer, wkb_of
-from .errors import OutputError
-from .outputs import explain
+from .coverage import PolygonLayer
+from .gathering import GatheringWriter
 
 LAYER = "classes"
 """Name of the layer with the polygons."""
@@ -36,11 +32,8 @@ VERSION = "1.3"
 GDAL_UTC = 100
 """How GDAL marks a time as UTC."""
 
-CHUNK_POINTS = 1 << 20
-"""Vertices that are gathered before they are written; every write opens the file anew, which takes time."""
 
-
-class GeoPackageWriter:
+class GeoPackageWriter(GatheringWriter):
     """Writes class polygons with their attributes and a spatial index; then their style, their classes and certificate.
 
     Args:
@@ -49,22 +42,7 @@ class GeoPackageWriter:
     """
 
     def __init__(self, path: Path, layer: PolygonLayer) -> None:
-        self._path = path
-        self._layer = layer
-        self._gathered: list[PolygonChunk] = []
-        self._points = 0
-        self._begun = False
-
-    def write(self, chunk: PolygonChunk) -> None:
-        """Add polygons.
-
-        Raises:
-            OutputError: They could not be written.
-        """
-        self._gathered.append(chunk)
-        self._points += chunk.points
-        if self._points >= CHUNK_POINTS:
-            self._flush()
+        super().__init__(path, layer, "GPKG", LAYER, SPATIAL_INDEX="YES", GEOMETRY_NAME=GEOMETRY, VERSION=VERSION)
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
         """Write what is left, and the tables.
@@ -77,44 +55,17 @@ class GeoPackageWriter:
         Raises:
             OutputError: They could not be written.
         """
-        if self._gathered or not self._begun:
-            self._flush()
-        self._table("layer_styles", **_style_row(legend))
-        self._table(CLASS_TABLE, **_columns(["class_id", "class_name", "colour"], [(c.id, *_shown(c)) for c in legend]))
-        self._table(CERTIFICATE, **_columns(["item", "class_name", "value", "unit"], certificate.rows(unit)))
+        self._rest()
+        self._add("layer_styles", **_style_row(legend))
+        self._add(CLASS_TABLE, **_columns(["class_id", "class_name", "colour"], [(c.id, *_shown(c)) for c in legend]))
+        self._add(CERTIFICATE, **_columns(["item", "class_name", "value", "unit"], certificate.rows(unit)))
 
     def close(self) -> None:
         """Remove what SQLite needs to undo an unfinished write."""
         self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
 
-    def _flush(self) -> None:
-        created = {} if self._begun else {"SPATIAL_INDEX": "YES", "GEOMETRY_NAME": GEOMETRY, "VERSION": VERSION}
-        table = self._layer.table(self._gathered)
-        self._write(
-            layer=LAYER,
-            geometry=wkb_of(self._gathered),
-            crs=self._layer.crs_wkt,
-            geometry_type=self._layer.geometry_type,
-            fields=list(table),
-            field_data=list(table.values()),
-            **created,
-        )
-        self._gathered.clear()
-        self._points = 0
-
-    def _table(self, name: str, **content: Any) -> None:
-        self._write(layer=name, geometry=None, crs=None, geometry_type=None, **content)
-
-    def _write(self, **content: Any) -> None:
-        try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said so already
-                pyogrio.raw.write(self._path, driver="GPKG", append=self._begun, **content)
-        except (DataSourceError, DataLayerError, FeatureError, OSError) as error:
-            raise explain(error, self._path) or OutputError(
-                f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
-            ) from error
-        self._begun = True
+    def _add(self, table: str, **content: Any) -> None:
+        self._append(layer=table, geometry=None, crs=None, geometry_type=None, **content)
 
 
 def _shown(one: LandCoverClass) -> tuple[str, str]:

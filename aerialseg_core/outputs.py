@@ -12,6 +12,9 @@ from pathlib import Path
 
 from .errors import OutputError
 
+SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
+"""Endings of the files that belong to one with this ending; the first one is always among them."""
+
 
 def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> None:
     """Refuse an output that could not be put in place at the end, before anything is computed.
@@ -25,14 +28,14 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
         OutputError: The folder is missing or read-only, the file exists, or it is one of the inputs.
     """
     folder = path.absolute().parent
-    if any(_same_file(path, source) for source in inputs):
+    if any(_same_file(one, source) for one in files_of(path) for source in inputs):
         raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
     if path.is_dir():
         raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
-    if path.exists() and not overwrite:
-        raise OutputError(f"The output {path} exists already.", "Choose another name, or allow it with --overwrite.")
+    if not overwrite and (taken := _taken(path)):
+        raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
     with _explained(path):
         probe = temporary_name(path)
         probe.touch(exist_ok=False)
@@ -59,14 +62,50 @@ def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | 
     try:
         with _explained(path):
             yield temporary
-            os.replace(temporary, path)
+            place(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for one in files_of(temporary):
+            one.unlink(missing_ok=True)
+
+
+def place(temporary: Path, path: Path) -> None:
+    """Rename a whole output, replacing an older one.
+
+    Of several files the main one goes first and comes last, so that side files never meet one that is not theirs. The
+    first side file goes last and comes first: where it is, what lies beside it is a part of an output.
+
+    Args:
+        temporary: What was written, with its side files.
+        path: Where it will be.
+    """
+    _, *sides = files_of(path)
+    for old in [path, *reversed(sides)] if sides else []:
+        old.unlink(missing_ok=True)
+    for new, side in zip(files_of(temporary)[1:], sides, strict=True):
+        if new.exists():
+            os.replace(new, side)
+    os.replace(temporary, path)
+
+
+def files_of(path: Path) -> list[Path]:
+    """An output and all side files that it may have."""
+    endings = SIDE_FILES.get(path.suffix.lower(), ())
+    return [path, *(path.with_suffix(ending.upper() if path.suffix.isupper() else ending) for ending in endings)]
+
+
+def _taken(path: Path) -> Path | None:
+    """The file that an output would replace, None if there is none.
+
+    Side files without their first one are not what is left of an output, but somebody's.
+    """
+    _, *sides = files_of(path)
+    others = [] if sides and sides[0].exists() else sides
+    return next((one for one in [path, *others] if one.exists()), None)
 
 
 def temporary_name(path: Path) -> Path:
-    """A free hidden name beside `path` with the same suffix."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix.lower()}")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from . import __version__
 from .blocks import BlockStore, BlockWriter, was_publishing
 from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, Layer, class_areas, class_tags, fingerprint
 from .config import SegmentConfig
-from .errors import AerialSegError, Cancelled, OutputError
+from .errors import AerialSegError, Cancelled, OutputError, ParameterError
 from .formats import check_format
 from .grid import Window
 from .outputs import check_output
@@ -242,10 +242,10 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
 
 @contextmanager
 def _tidy(store: BlockStore) -> Iterator[None]:
-    """Remove the finished blocks after an error, but keep them when the same command can go on from them."""
+    """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
     try:
         yield
-    except (Cancelled, OutputError):
+    except (Cancelled, OutputError, ParameterError):
         store.keep_finished()
         raise
     except AerialSegError:

@@ -14,6 +14,7 @@ import rasterio
 from .certificate import Certificate, ClassPolygons
 from .classrows import opened, opened_confidence
 from .config import PolygonConfig
+from .forecast import check_size
 from .formats import FrameWriter, PolygonWriter, check_format, open_writer
 from .outputs import whole_or_absent
 from .polygonization import Job, job_of, polygonise
@@ -65,9 +66,9 @@ def polygons(
 
     Args:
         classes: Class raster, anything that rasterio opens or an open dataset: one uint8 band, 1…N = classes.
-        output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb;
-            None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` (on the ellipsoid in a geographic
-            CRS, in the plane otherwise) and `perimeter_m`, or `area_px2` and `perimeter_px` without CRS;
+        output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb,
+            .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` (on the ellipsoid in a
+            geographic CRS, in the plane otherwise) and `perimeter_m`, or `area_px2` and `perimeter_px` without CRS;
             `confidence_mean` and `confidence_min` in percent when there is a confidence raster.
         overwrite: Whether an existing output may be replaced.
         reporter: Receives progress in rows, and messages.
@@ -79,7 +80,8 @@ def polygons(
     Raises:
         RasterReadError: The class raster is missing, unreadable or damaged.
         SceneError: It is not a class raster.
-        ParameterError: It has no such class, the output has another ending, or an option is impossible.
+        ParameterError: It has no such class, the output has another ending, a Shapefile would
+            pass 2 GB, or an option is impossible.
         DependencyError: The format of the output needs a package that is not installed.
         OutputError: The output exists, is the input, or cannot be written.
     """
@@ -104,11 +106,10 @@ def vectorise(
     check_format(output)
     with _looked_at(classes, config, reporter) as job:
         inputs = tuple(job.rows.dataset.files) + ((config.confidence,) if config.confidence else ())
-        with (
-            whole_or_absent(output, overwrite=overwrite, inputs=inputs) as temporary,
-            open_writer(temporary, job.layer) as writer,
-        ):
-            certificate = _run(job, writer, reporter)
+        with whole_or_absent(output, overwrite=overwrite, inputs=inputs) as temporary:
+            check_size(job, output, reporter)
+            with open_writer(temporary, job.layer) as writer:
+                certificate = _run(job, writer, reporter)
         return PolygonsResult(output, job.ground.unit, certificate)
 
 

@@ -24,10 +24,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for layer in (
         "card classes config errors prefetch progress stac",
         "blend boundaries calibration grid joining majority metrics moves normalise regions resample rings sieve steps",
-        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats geopackage"
-        " ground labelled models outlines outputs refinement report sample scene settlement simplification smoothing"
-        " squaring surroundings tiling verification",
-        "inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
+        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats gathering"
+        " geopackage ground labelled models outlines outputs refinement report sample scene settlement shapefile"
+        " simplification smoothing squaring surroundings tiling verification",
+        "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",
     )

@@ -25,7 +25,7 @@ from .options import (
 
 @click.command(short_help="Turn a class raster into polygons, or check some.")
 @click.argument("classes", required=False)
-@click.option("-o", "--output", type=FILE, help="File to write: .gpkg, .geojson, .parquet or .fgb.")
+@click.option("-o", "--output", type=FILE, help="File to write: .gpkg, .geojson, .parquet, .fgb or .shp.")
 @click.option("--classes", "wanted", metavar="1,3", help="Ids or names of the classes wanted; all by default.")
 @click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
 @min_area_option

@@ -14,7 +14,7 @@ from .options import FILE, output_option, overwrite_option, progress_option, run
 @click.command(short_help="Segment one raster.")
 @click.argument("scene")
 @output_option("Class raster to write (Cloud-Optimized GeoTIFF).")
-@click.option("--polygons", type=FILE, help="Class polygons to write as well: .gpkg, .geojson, .parquet or .fgb.")
+@click.option("--polygons", type=FILE, help="Class polygons to write as well: .gpkg, .geojson, .parquet, .fgb or .shp.")
 @click.option("--confidence", type=FILE, help="Confidence raster to write as well, 0…100 %.")
 @segment_options
 @overwrite_option
