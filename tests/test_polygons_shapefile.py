@@ -83,15 +83,16 @@ def test_the_sizes_of_its_files_are_known(tmp_path, monkeypatch, longest, connec
     assert shapefile.shapes_size(result.count, points, rings=rings) == (tmp_path / "p.shp").stat().st_size
 
 
-def test_what_outgrows_it_is_refused_before_it_starts(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["p.shp", "P.SHP"])
+def test_what_outgrows_it_is_refused_before_it_starts(tmp_path, monkeypatch, name):
     source = class_raster(tmp_path / "classes.tif", noise(1100, 1300))
     monkeypatch.setattr(shapefile, "LIMIT", 50_000_000)
     monkeypatch.setattr(vectorization, "open_writer", None)  # would fail
-    (tmp_path / "p.shp").write_text("mine")
+    (tmp_path / name).write_text("mine")
     with pytest.raises(ParameterError, match=r"would take about 0\.\d+ GB, and a Shapefile ends at 2 GB.*\.gpkg"):
-        polygons(source, tmp_path / "p.shp", overwrite=True)
-    assert (tmp_path / "p.shp").read_text() == "mine"
-    assert names_in(tmp_path) == ["classes.tif", "p.shp"]
+        polygons(source, tmp_path / name, overwrite=True)
+    assert (tmp_path / name).read_text() == "mine"
+    assert set(names_in(tmp_path)) == {"classes.tif", name}
 
 
 @pytest.mark.parametrize("options", [{}, {"min_area": 1, "simplify": 0.2}, {"connectivity": 8, "smooth": 2}])
@@ -135,14 +136,26 @@ def test_the_sample_can_be_cancelled(tmp_path, monkeypatch):
     assert names_in(tmp_path) == ["classes.tif"]
 
 
-@pytest.mark.parametrize("limit", [150_000, 400_000])
-def test_where_the_forecast_was_wrong_the_writer_stops_and_leaves_nothing(tmp_path, monkeypatch, limit):
-    source = class_raster(tmp_path / "classes.tif", np.repeat(noise(60, 600), 10, axis=0))
+STRIPES = (np.indices((1500, 100)).sum(axis=0) // 8 % 2 + 1).astype(np.uint8)
+"""Diagonal ones: their shapes take more than a megabyte, their attributes a few kilobytes."""
+
+CHECKERS = (np.indices((1500, 16)).sum(axis=0) % 2 + 1).astype(np.uint8)
+"""Their attributes take more, 3.31 MB, than their shapes, 3.27 MB."""
+
+
+@pytest.mark.parametrize(("pixels", "limit"), [(STRIPES, 500_000), (CHECKERS, 3_290_000)], ids=["shapes", "attributes"])
+def test_where_the_forecast_was_wrong_the_writer_stops_and_leaves_nothing(tmp_path, monkeypatch, pixels, limit):
+    source = class_raster(tmp_path / "classes.tif", pixels)
     monkeypatch.setattr(shapefile, "LIMIT", limit)
-    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1000)
+    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
     monkeypatch.setattr(vectorization, "check_size", lambda *_: None)
+    written, append = [], shapefile.ShapefileWriter._append
+    monkeypatch.setattr(
+        shapefile.ShapefileWriter, "_append", lambda *a, **named: (append(*a, **named), written.append(a))
+    )
     with pytest.raises(OutputError, match=r"do not fit.*ends at 2 GB.*\.gpkg"):
         polygons(source, tmp_path / "p.shp")
+    assert written
     assert names_in(tmp_path) == ["classes.tif"]
 
 
