@@ -74,6 +74,10 @@ class SegmentConfig:
     """Polygons only: smaller regions go to a neighbour, m², or px² without CRS."""
     simplify: float = 0.0
     """Polygons only: how far their shared edges are simplified, metres, or pixels without CRS."""
+    smooth: int = 0
+    """Polygons only: rounds in which the corners of their shared edges are cut, 0…3."""
+    square: tuple[int | str, ...] = ()
+    """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
 
     def __post_init__(self) -> None:
         _choice("--blend", self.blend, BLENDS)
@@ -104,7 +108,8 @@ class SegmentConfig:
 
     def result_parameters(self) -> dict[str, Any]:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
-        others = {"model", "engine", "device", "memory", "block", "threads", "min_area", "simplify"}
+        others = {"model", "engine", "device", "memory", "block", "threads"}
+        others |= {"min_area", "simplify", "smooth", "square"}
         return {key: value for key, value in asdict(self).items() if key not in others}
 
     def polygon_config(self, confidence: str | None = None) -> PolygonConfig:
@@ -117,6 +122,8 @@ class SegmentConfig:
             confidence=confidence,
             min_area=self.min_area,
             simplify=self.simplify,
+            smooth=self.smooth,
+            square=self.square,
             memory=self.memory,
             threads=self.threads,
         )
@@ -140,7 +147,7 @@ class PolygonConfig:
     """How far shared edges are simplified: the root of the area that a corner may take away, metres or pixels."""
     smooth: int = 0
     """Rounds in which the corners of shared edges are cut, 0…3."""
-    square: Iterable[int | str] = ()
+    square: tuple[int | str, ...] = ()
     """Ids or names of the classes whose outlines get right angles, buildings that is."""
     majority: int = 0
     """Side of the window, px, in which every pixel first gets the most frequent class; 0 for none."""

@@ -34,8 +34,9 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
     Raises:
         RasterReadError: The scene cannot be opened.
         SceneError: It does not fit the model, the extent or the mask.
-        ParameterError: A parameter does not fit the scene.
+        ParameterError: A parameter does not fit the scene or the model.
     """
+    _check_square(card, config)
     with open_scene(source, card.bands, bands=config.bands) as scene:
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
         full_shape = _output_shape(scene, work_shape, config)
@@ -62,6 +63,15 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
             ),
             scene,
         )
+
+
+def _check_square(card: Card, config: SegmentConfig) -> None:
+    """Refuse, before anything is computed, classes that the model does not have."""
+    known = {name for one in card.classes for name in (str(one.id), one.name.casefold())}
+    for wanted in config.square:
+        if str(wanted).strip().casefold() not in known:
+            named = ", ".join(f"{one.id} {one.name}" for one in card.classes)
+            raise ParameterError(f"The model has no class {str(wanted)!r} to square.", f"It has {named}.")
 
 
 def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> Range | None:

@@ -93,7 +93,8 @@ def segment(
     Args:
         scene: Anything that rasterio opens.
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
-        polygons: Class polygons to write as well, as `polygons` does with `min_area` and `simplify`.
+        polygons: Class polygons to write as well, as `polygons` does with `min_area`, `simplify`,
+            `smooth` and `square`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
         reporter: Receives progress and messages.
@@ -165,10 +166,20 @@ def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
         model=predictor.model.sha256,
         engine=(predictor.engine.name, predictor.engine.precision),
         confidence=outputs.confidence is not None,
-        polygons=(made.config.min_area, made.config.simplify) if outputs.polygons else None,
+        polygons=_shape(made.config) if outputs.polygons else None,
         temperature=predictor.model.card.temperature,
         version=__version__,
     )
+
+
+def _shape(config: SegmentConfig) -> dict[str, Any]:
+    """What determines the shape of polygons."""
+    return {
+        "min_area": config.min_area,
+        "simplify": config.simplify,
+        "smooth": config.smooth,
+        "square": [str(one) for one in config.square],
+    }
 
 
 def source_identity(source: str) -> list[Any]:

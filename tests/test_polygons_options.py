@@ -249,6 +249,18 @@ def test_polygons_of_a_segmentation(tmp_path, scene):
     assert (fewer.confidence_min <= fewer.confidence_mean).all()
 
 
+def test_a_segmentation_with_squared_and_smooth_polygons(tmp_path, scene):
+    options = {"model": str(tmp_path / "tiny.onnx"), "polygons": tmp_path / "p.gpkg", "simplify": 1.0}
+    with pytest.raises(ParameterError, match="no class 'Tower' to square"):
+        segment(scene, tmp_path / "c.tif", square=("Tower",), **options)
+    assert contents(tmp_path) == {"tiny.onnx", "scenes", "scenes/scene.tif"}
+    segment(scene, tmp_path / "c.tif", square=("dark", 4), smooth=1, **options)
+    made = pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="classes")
+    expected = polygons(tmp_path / "c.tif", square=("dark", 4), smooth=1, simplify=1.0)
+    assert as_set(made) == as_set(expected)
+    assert as_set(made) != as_set(polygons(tmp_path / "c.tif", simplify=1.0))
+
+
 def test_polygons_of_a_folder(tmp_path, scene):
     def statuses(**options):
         results = batch(scene.parent, tmp_path / "maps", model=str(tmp_path / "tiny.onnx"), polygons=True, **options)

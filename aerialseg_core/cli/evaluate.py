@@ -40,5 +40,5 @@ def evaluate(model: str, data: Path, output: Path, overwrite: bool, progress: st
 
 
 # MODEL is an argument; some options move the pixels, and there are no polygons
-_ELSEWHERE = frozenset({"model", "out_gsd", "extent", "mask", "min_area", "simplify"})
+_ELSEWHERE = frozenset({"model", "out_gsd", "extent", "mask", "min_area", "simplify", "smooth", "square"})
 evaluate.params = [p for p in evaluate.params if not (isinstance(p, click.Option) and p.name in _ELSEWHERE)]

@@ -81,7 +81,7 @@ smooth_option = click.option(
 square_option = click.option(
     "--square",
     metavar="CLASSES",
-    callback=lambda *values: values[2].split(",") if values[2] else (),
+    callback=lambda *values: tuple(values[2].split(",")) if values[2] else (),
     help="Polygons: give the outlines of these classes right angles, as in Building.",
 )
 """`--square CLASSES`."""
@@ -151,6 +151,8 @@ def segment_options(command: Command) -> Command:
         threads_option,
         min_area_option,
         simplify_option,
+        smooth_option,
+        square_option,
     ]
     for option in reversed(options):
         command = option(command)
