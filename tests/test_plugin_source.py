@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 import aerialseg_core
-from aerialseg_core.config import DEVICES, ENGINES, SegmentConfig
+from aerialseg_core.config import DEVICES, ENGINES, SMOOTHEST, SegmentConfig
 
 PLUGIN = Path(__file__).resolve().parent.parent / "plugin"
 FILES = sorted(PLUGIN.rglob("*.py"))
@@ -111,6 +111,8 @@ def test_defaults_are_those_of_the_core(shown_defaults: ModuleType) -> None:
     assert core["memory"] == shown_defaults.MEMORY_MIB << 20
     assert core["min_area"] == shown_defaults.MIN_AREA
     assert core["simplify"] == shown_defaults.SIMPLIFY
+    assert core["smooth"] == shown_defaults.SMOOTH
+    assert shown_defaults.SMOOTHEST == SMOOTHEST
     assert shown_defaults.ENGINES == ENGINES
     assert shown_defaults.DEVICES == DEVICES
 

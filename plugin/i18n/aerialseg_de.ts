@@ -1570,6 +1570,11 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <source>Classes with right angles</source>
+        <translation>Klassen mit rechten Winkeln</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
@@ -1590,6 +1595,11 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <source>How often the corners of the edges are cut; neighbours keep their shared edge. 0: not at all. Example: 2</source>
+        <translation>Wie oft die Ecken der Kanten abgeschnitten werden; Nachbarn behalten ihre gemeinsame Kante. 0: gar nicht. Beispiel: 2</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
         <source>Memory (MiB)</source>
         <translation>Arbeitsspeicher (MiB)</translation>
     </message>
@@ -1597,6 +1607,11 @@
         <location filename="../processing/parameters.py"/>
         <source>Model file</source>
         <translation>Modelldatei</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
+        <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
@@ -1632,6 +1647,11 @@
         <location filename="../processing/parameters.py"/>
         <source>Smallest polygon (m²)</source>
         <translation>Kleinstes Polygon (m²)</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Smooth edges</source>
+        <translation>Kanten glätten</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>

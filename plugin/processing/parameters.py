@@ -95,7 +95,7 @@ def quality_options(
 
 
 def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
-    """MIN_AREA and SIMPLIFY."""
+    """MIN_AREA, SIMPLIFY, SMOOTH and SQUARE."""
     algorithm.add(
         number("MIN_AREA", tr("Smallest polygon (m²)"), QgsProcessingParameterNumber.Type.Double, defaults.MIN_AREA, 0),
         tr(
@@ -110,15 +110,32 @@ def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
             "and no overlaps. Example: 1"
         ),
     )
+    smooth = number("SMOOTH", tr("Smooth edges"), QgsProcessingParameterNumber.Type.Integer, defaults.SMOOTH, 0)
+    smooth.setMaximum(defaults.SMOOTHEST)
+    algorithm.add(
+        smooth,
+        tr("How often the corners of the edges are cut; neighbours keep their shared edge. 0: not at all. Example: 2"),
+        advanced=True,
+    )
+    algorithm.add(
+        QgsProcessingParameterString("SQUARE", tr("Classes with right angles"), None, False, True),
+        tr(
+            "Names or ids of the classes whose outlines get right angles where there is room for them, as those of "
+            "buildings; empty for none. Example: Building"
+        ),
+        advanced=True,
+    )
 
 
 def polygon_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
-    """`--min-area` and `--simplify`, where they do something."""
+    """`--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
     return {
         "min-area": algorithm.parameterAsDouble(parameters, "MIN_AREA", context) or None,
         "simplify": algorithm.parameterAsDouble(parameters, "SIMPLIFY", context) or None,
+        "smooth": algorithm.parameterAsInt(parameters, "SMOOTH", context) or None,
+        "square": algorithm.parameterAsString(parameters, "SQUARE", context).replace(", ", ",").strip() or None,
     }
 
 

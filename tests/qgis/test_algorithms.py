@@ -90,13 +90,22 @@ def test_class_areas_are_in_the_log_and_in_the_results(run: RunAlgorithm, layer:
 
 def test_extent_bands_quality_and_polygons_reach_the_core(run: RunAlgorithm, layer: Any, out: Path) -> None:
     wanted = {"EXTENT": "155050,155150,463100,463200 [EPSG:28992]", "BANDS": [3, 2, 1], "QUALITY": "balanced"}
-    shape = {"MIN_AREA": 20, "SIMPLIFY": 0.5, "GSD": "source", "MEMORY": 300}
+    shape = {"MIN_AREA": 20, "SIMPLIFY": 0.5, "SMOOTH": 1, "SQUARE": "Building, 5", "GSD": "source", "MEMORY": 300}
     done = run("segmentraster", {"INPUT": layer, **wanted, **shape, **outputs(out)})
     assert done.ok, done.log
     command = next(line for line in done.log.splitlines() if line.startswith("$ "))
-    for part in ("--bands=3,2,1", "--overlap=0.25", "--tta=4", "--min-area=20", "--simplify=0.5", "--memory=300MiB"):
+    for part in (
+        "--bands=3,2,1",
+        "--overlap=0.25",
+        "--tta=4",
+        "--min-area=20",
+        "--simplify=0.5",
+        "--smooth=1",
+        "--memory=300MiB",
+    ):
         assert part in command
     assert "--gsd=source" in command
+    assert "--square=Building,5" in command
     extent = done.layers["OUTPUT"].extent()
     assert (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum()) == (
         155050,
