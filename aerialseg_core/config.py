@@ -80,6 +80,7 @@ class SegmentConfig:
     """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "square", tuple(self.square))  # a list is welcome, but has no hash
         _choice("--blend", self.blend, BLENDS)
         _choice("--engine", self.engine, ENGINES)
         _choice("--device", self.device, DEVICES)
@@ -159,6 +160,7 @@ class PolygonConfig:
     """CPU threads; 0 for all that this process may use."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "square", tuple(self.square))  # a list is welcome, but has no hash
         _choice("--connectivity", self.connectivity, CONNECTIVITIES)
         for option, value in (("--min-area", self.min_area), ("--simplify", self.simplify)):
             _require(0 <= value < math.inf, f"{option} {value:g} must be a number from 0 up.")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from .classraster import stored_job
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, DataError, OutputError
-from .planning import planned
+from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .segmentation import Outputs, gdal, job_of, run
@@ -86,6 +86,7 @@ def batch(
     scenes = list(_scenes(source, target, pattern))
     wanted = _Wanted(target, polygons, confidence, overwrite)
     predictor = load_predictor(config)
+    check_square(predictor.model.card, config)
     _make_folder(target)
     reporter = reporter or Reporter()
     results = []

@@ -36,7 +36,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
         SceneError: It does not fit the model, the extent or the mask.
         ParameterError: A parameter does not fit the scene or the model.
     """
-    _check_square(card, config)
+    check_square(card, config)
     with open_scene(source, card.bands, bands=config.bands) as scene:
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
         full_shape = _output_shape(scene, work_shape, config)
@@ -65,8 +65,12 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
         )
 
 
-def _check_square(card: Card, config: SegmentConfig) -> None:
-    """Refuse, before anything is computed, classes that the model does not have."""
+def check_square(card: Card, config: SegmentConfig) -> None:
+    """Refuse, before anything is computed, classes to square that the model does not have.
+
+    Raises:
+        ParameterError: There is such a class.
+    """
     known = {name for one in card.classes for name in (str(one.id), one.name.casefold())}
     for wanted in config.square:
         if str(wanted).strip().casefold() not in known:

@@ -17,6 +17,7 @@ from rasterio.features import rasterize
 from support import contents, image, save_model, save_scene
 
 from aerialseg_core import batch, polygons, segment
+from aerialseg_core.config import PolygonConfig, SegmentConfig
 from aerialseg_core.errors import ParameterError, RasterReadError, SceneError
 from aerialseg_core.progress import Reporter
 from aerialseg_core.verification import check_polygons
@@ -261,6 +262,12 @@ def test_a_segmentation_with_squared_and_smooth_polygons(tmp_path, scene):
     assert as_set(made) != as_set(polygons(tmp_path / "c.tif", simplify=1.0))
 
 
+@pytest.mark.parametrize("kind", [SegmentConfig, PolygonConfig])
+def test_classes_to_square_may_come_as_a_list(kind):
+    assert kind(square=["Building", 4]) == kind(square=("Building", 4))
+    assert hash(kind(square=["Building"])) == hash(kind(square=("Building",)))
+
+
 def test_polygons_of_a_folder(tmp_path, scene):
     def statuses(**options):
         results = batch(scene.parent, tmp_path / "maps", model=str(tmp_path / "tiny.onnx"), polygons=True, **options)
@@ -271,6 +278,16 @@ def test_polygons_of_a_folder(tmp_path, scene):
     assert statuses(min_area=7.0) == ["failed"]  # other polygons are there already
     assert statuses(min_area=7.0, overwrite=True) == ["done"]
     assert "scene_classes.gpkg" in contents(tmp_path / "maps")
+    for shape in ({"smooth": 1}, {"square": ["dark"]}):
+        assert statuses(min_area=7.0, **shape) == ["failed"]
+        assert statuses(min_area=7.0, **shape, overwrite=True) == ["done"]
+        assert statuses(min_area=7.0, **shape) == ["skipped"]
+
+
+def test_a_folder_is_refused_at_once_for_a_class_that_the_model_does_not_have(tmp_path, scene):
+    with pytest.raises(ParameterError, match="no class 'Tower' to square"):
+        batch(scene.parent, tmp_path / "maps", model=str(tmp_path / "tiny.onnx"), square=["Tower"])
+    assert not (tmp_path / "maps").exists()
 
 
 def test_polygons_in_another_format_and_in_none(tmp_path, scene):
