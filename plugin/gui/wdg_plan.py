@@ -72,7 +72,7 @@ class PlanView(QWidget):
             for label in (title, value):
                 label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             value.setAccessibleName(_title(key))
-            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("m") * _NARROWEST)
+            value.setMinimumWidth(value.fontMetrics().averageCharWidth() * _NARROWEST)
             self._grid.addWidget(title, number, 0)
             self._grid.addWidget(value, number, 1)
         self.busy.setVisible(False)

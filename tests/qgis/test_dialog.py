@@ -566,12 +566,16 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
 def test_nothing_is_cut_off_however_long_the_description_is(desk: Any, layer: Any, width: int) -> None:
     from qgis.PyQt.QtCore import QSize
 
+    def is_whole(label: Any) -> bool:
+        return label.isVisible() and label.height() >= label.heightForWidth(label.width())
+
     dialog = desk.open(layer)
     planned(dialog)
-    description = dialog.form.model._description
+    plan, description = dialog.form.plan, dialog.form.model._description
     description.setText("Roofs, roads, trees, water and bare ground in images of half a metre. " * 4)
+    dialog.resize(QSize(width, 500).expandedTo(dialog.minimumSizeHint()))
+    until(lambda: all(is_whole(plan._grid.itemAt(i).widget()) for i in range(plan._grid.count())), seconds=5)
+    assert plan.width() <= plan.parentWidget().width()  # which does not scroll sideways
     dialog.form.part.choose("areas")
     dialog.resize(QSize(width, 500).expandedTo(dialog.minimumSizeHint()))
-    until(lambda: description.height() >= description.heightForWidth(description.width()), seconds=5)
-    for label in (dialog.form.plan._grid.itemAt(i).widget() for i in range(dialog.form.plan._grid.count())):
-        assert label.height() >= label.heightForWidth(label.width())
+    until(lambda: is_whole(description), seconds=5)
