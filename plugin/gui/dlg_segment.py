@@ -97,7 +97,6 @@ class SegmentDialog(QDialog):
         if not layer.isValid():
             raise IncompleteError(tr("{} cannot be read. Repair its data source.").format(layer.name()))
         areas, target = form.part.areas(), form.outputs.target()
-        min_area, simplify = form.outputs.shape()
         request = Request(
             layer=layer.id(),
             model=form.model.name(),
@@ -106,8 +105,7 @@ class SegmentDialog(QDialog):
             areas=areas.id() if areas else "",
             selected_only=form.part.selected_only(),
             quality=str(form.quality.currentData()),
-            min_area=min_area,
-            simplify=simplify,
+            **form.outputs.shape(),
             outputs=form.outputs.outputs(),
             target=target,
         )

@@ -37,7 +37,7 @@ from .wdg_part import PartChooser
 from .wdg_plan import PlanView
 from .wdg_setup import SetUpBar
 
-_LETTERS, _LINES = 140, 36  # size of the dialog at first, in letters and lines of its font
+_LETTERS, _LINES = 140, 38  # size of the dialog at first, in letters and lines of its font
 
 
 class SegmentForm:
@@ -162,7 +162,8 @@ class SegmentForm:
         outputs = self.outputs
         chain = [self.environment.button, self.environment.cancel, self.layer, self.open_file]
         chain += [self.model.box, self.model.add, self.part.box, self.part.layers, self.part.selected, self.quality]
-        chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.confidence, outputs.file.lineEdit()]
+        chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
+        chain += [outputs.confidence, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
         chain += [self.pages, self.show_layers, self.run, self.cancel, self.close, self.copy]
         for i in range(1, len(chain)):

@@ -60,6 +60,10 @@ class Request:
     """Smallest polygon, m²."""
     simplify: float
     """How much edges are straightened, metres."""
+    smooth: int
+    """How often the corners of edges are cut."""
+    square: str
+    """Names or ids of the classes whose outlines get right angles, separated by commas; "" for none."""
     outputs: "frozenset[str]"
     """What is wanted: keys of `OPTION_OF`."""
     target: str
@@ -86,6 +90,8 @@ class Request:
             "QUALITY": self.quality,
             "MIN_AREA": self.min_area,
             "SIMPLIFY": self.simplify,
+            "SMOOTH": self.smooth,
+            "SQUARE": self.square,
             **outputs,
         }
 

@@ -5,10 +5,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .. import defaults
 from ..i18n import tr
@@ -30,6 +41,12 @@ class OutputChooser(QWidget):
         self.simplify = _number(defaults.SIMPLIFY, tr(" m"), tr("Straighten edges by"), 1e4)
         self.simplify.setSpecialValueText(tr("not at all"))
         self.simplify.setSingleStep(0.5)
+        self.smooth = QSpinBox(maximum=defaults.SMOOTHEST, value=defaults.SMOOTH, suffix=" ×")
+        self.smooth.setAccessibleName(tr("Smooth edges"))
+        self.smooth.setSpecialValueText(tr("not at all"))
+        self.square = QLineEdit()
+        self.square.setAccessibleName(tr("Classes with right angles"))
+        self.square.setPlaceholderText(tr("no class"))
         self.confidence = QCheckBox(tr("How s&ure the model is"))
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
@@ -51,6 +68,18 @@ class OutputChooser(QWidget):
         self.simplify.setToolTip(
             tr("How much the steps of the pixels are straightened; there are no gaps and no overlaps.")
         )
+        self.smooth.setToolTip(
+            tr(
+                "How often the corners of the edges are cut; neighbours keep their shared edge. 0: not at all. "
+                "Example: 2"
+            )
+        )
+        self.square.setToolTip(
+            tr(
+                "Names or ids of the classes whose outlines get right angles where there is room for them, as those of "
+                "buildings; empty for none. Example: Building"
+            )
+        )
         self.confidence.setToolTip(tr("A second raster that says for each pixel how sure the model was, 0 to 100 %."))
         self.file.setToolTip(tr("Empty: temporary layers, which QGIS forgets when it is closed."))
 
@@ -58,7 +87,12 @@ class OutputChooser(QWidget):
         form = QFormLayout()
         form.setContentsMargins(self.fontMetrics().horizontalAdvance("mm"), 0, 0, 0)
         self._labels = []
-        for text, widget in ((tr("&Smallest polygon"), self.min_area), (tr("Straighten &edges by"), self.simplify)):
+        for text, widget in (
+            (tr("&Smallest polygon"), self.min_area),
+            (tr("Straighten &edges by"), self.simplify),
+            (tr("Smoot&h edges"), self.smooth),
+            (tr("Right angles &for"), self.square),
+        ):
             label = QLabel(text)
             label.setBuddy(widget)
             form.addRow(label, widget)
@@ -75,13 +109,14 @@ class OutputChooser(QWidget):
         rows.addWidget(self._note)
 
     def _connect(self) -> None:
-        for widget in (self.min_area, self.simplify, *self._labels):
+        for widget in (self.min_area, self.simplify, self.smooth, self.square, *self._labels):
             self.polygons.toggled.connect(widget.setEnabled)
         self.polygons.toggled.connect(self._change)
         self.confidence.toggled.connect(self._change)
         self.file.fileChanged.connect(self._change)
-        self.min_area.valueChanged.connect(self.changed)
-        self.simplify.valueChanged.connect(self.changed)
+        for number in (self.min_area, self.simplify, self.smooth):
+            number.valueChanged.connect(self.changed)
+        self.square.textChanged.connect(self.changed)
         self._change()
 
     def outputs(self) -> "frozenset[str]":
@@ -89,9 +124,16 @@ class OutputChooser(QWidget):
         optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence))
         return frozenset({"OUTPUT", *(name for name, box in optional if box.isChecked())})
 
-    def shape(self) -> "tuple[float, float]":
-        """Smallest polygon in m², and by how many metres edges are straightened."""
-        return (self.min_area.value(), self.simplify.value()) if self.polygons.isChecked() else (0.0, 0.0)
+    def shape(self) -> "dict[str, Any]":
+        """The fields of `Request` that shape polygons; without polygons they ask for nothing."""
+        if not self.polygons.isChecked():
+            return {"min_area": 0.0, "simplify": 0.0, "smooth": 0, "square": ""}
+        return {
+            "min_area": self.min_area.value(),
+            "simplify": self.simplify.value(),
+            "smooth": self.smooth.value(),
+            "square": self.square.text().strip(),
+        }
 
     def target(self) -> str:
         """File of the class raster; "" for temporary ones.

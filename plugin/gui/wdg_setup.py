@@ -27,7 +27,7 @@ class SetUpBar(QFrame):
         self._task: Optional[SetUpTask] = None
         self.text = wrapped("")
         self.error = ErrorLabel()
-        self.button = QPushButton(tr("&Set up"))
+        self.button = QPushButton(tr("Se&t up"))
         self.button.setAutoDefault(False)
         self.cancel = QPushButton(tr("Cancel set-up"))
         self.cancel.setAutoDefault(False)
@@ -61,7 +61,7 @@ class SetUpBar(QFrame):
                 "aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes."
             )
             self.text.setText(f"{environment.detail} {what}")
-            self.button.setText(tr("&Set up") if environment.state is State.MISSING else tr("&Repair"))
+            self.button.setText(tr("Se&t up") if environment.state is State.MISSING else tr("Repa&ir"))
         else:
             self.text.setText(str(problem_of(environment)))
         self._show_running(False)

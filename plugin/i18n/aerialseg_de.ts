@@ -702,7 +702,6 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <location filename="../gui/wdg_setup.py"/>
         <source>&amp;Set up</source>
         <translation>Ei&amp;nrichten</translation>
     </message>
@@ -1011,6 +1010,12 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>Classes with right angles</source>
+        <translation>Klassen mit rechten Winkeln</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>Empty: temporary layers, which QGIS forgets when it is closed.</source>
         <translation>Leer: temporäre Layer, die QGIS beim Beenden verwirft.</translation>
     </message>
@@ -1031,8 +1036,25 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>How often the corners of the edges are cut; neighbours keep their shared edge. 0: not at all. Example: 2</source>
+        <translation>Wie oft die Ecken der Kanten abgeschnitten werden; Nachbarn behalten ihre gemeinsame Kante. 0: gar nicht. Beispiel: 2</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>How s&amp;ure the model is</source>
         <translation>Wie s&amp;icher das Modell ist</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
+        <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Right angles &amp;for</source>
+        <translation>Rechte &amp;Winkel für</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1048,6 +1070,17 @@
         <location filename="../gui/wdg_outputs.py"/>
         <source>Smallest polygon</source>
         <translation>Kleinstes Polygon</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Smoot&amp;h edges</source>
+        <translation>Kanten glätte&amp;n</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>Smooth edges</source>
+        <translation>Kanten glätten</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1088,6 +1121,11 @@
         <location filename="../gui/wdg_outputs.py"/>
         <source>any size</source>
         <translation>jede Größe</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>no class</source>
+        <translation>keine Klasse</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1181,13 +1219,18 @@
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
-        <source>&amp;Repair</source>
+        <source>Cancel set-up</source>
+        <translation>Einrichtung abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>Repa&amp;ir</source>
         <translation>&amp;Reparieren</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
-        <source>Cancel set-up</source>
-        <translation>Einrichtung abbrechen</translation>
+        <source>Se&amp;t up</source>
+        <translation>Einri&amp;chten</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
@@ -1570,11 +1613,6 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <source>Classes with right angles</source>
-        <translation>Klassen mit rechten Winkeln</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
@@ -1595,11 +1633,6 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <source>How often the corners of the edges are cut; neighbours keep their shared edge. 0: not at all. Example: 2</source>
-        <translation>Wie oft die Ecken der Kanten abgeschnitten werden; Nachbarn behalten ihre gemeinsame Kante. 0: gar nicht. Beispiel: 2</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
         <source>Memory (MiB)</source>
         <translation>Arbeitsspeicher (MiB)</translation>
     </message>
@@ -1607,11 +1640,6 @@
         <location filename="../processing/parameters.py"/>
         <source>Model file</source>
         <translation>Modelldatei</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
-        <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
-        <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
@@ -1647,11 +1675,6 @@
         <location filename="../processing/parameters.py"/>
         <source>Smallest polygon (m²)</source>
         <translation>Kleinstes Polygon (m²)</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
-        <source>Smooth edges</source>
-        <translation>Kanten glätten</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>

@@ -131,11 +131,12 @@ def polygon_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
     """`--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
+    square = algorithm.parameterAsString(parameters, "SQUARE", context)
     return {
         "min-area": algorithm.parameterAsDouble(parameters, "MIN_AREA", context) or None,
         "simplify": algorithm.parameterAsDouble(parameters, "SIMPLIFY", context) or None,
         "smooth": algorithm.parameterAsInt(parameters, "SMOOTH", context) or None,
-        "square": algorithm.parameterAsString(parameters, "SQUARE", context).replace(", ", ",").strip() or None,
+        "square": ",".join(filter(None, map(str.strip, square.split(",")))) or None,
     }
 
 

@@ -161,6 +161,14 @@ def test_polygons_of_a_class_raster(run: RunAlgorithm, layer: Any, out: Path) ->
     assert {feature["class_name"] for feature in polygons.getFeatures()} == {"Water", "Building"}
     assert done.results["COUNT"] == polygons.featureCount() > 0
     assert {"confidence_mean", "confidence_min"} <= set(polygons.fields().names())
+    shape = {"SIMPLIFY": 1, "SMOOTH": 2, "SQUARE": "Building, Water"}
+    shaped = run("classpolygons", {**given, "MIN_AREA": 5, **shape, "OUTPUT": out / "shaped.gpkg"})
+    assert shaped.ok, shaped.log
+    assert {"--smooth=2", "--square=Building,Water"} <= set(shaped.log.split())
+    assert "have right angles now" in shaped.log
+    refused = run("classpolygons", {**given, "SQUARE": "Tower", "OUTPUT": out / "none.gpkg"})
+    assert not refused.ok
+    assert "no class 'Tower'" in refused.log
 
 
 @pytest.fixture
@@ -243,6 +251,7 @@ def test_a_layer_whose_crs_only_the_project_knows_passes_it_on(
         ({"EXTENT": "0,1,0,1 [EPSG:28992]"}, "extent"),
         ({"OUTPUT": "/proc/classes.tif"}, "/proc"),
         ({"GSD": "fine"}, "--gsd"),
+        ({"SQUARE": "Tower"}, "no class 'Tower' to square"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )

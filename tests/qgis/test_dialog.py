@@ -340,11 +340,17 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     windows.canvas.setExtent(QgsRectangle(centre.x() - 61.7, centre.y() - 40, centre.x() + 33.3, centre.y() + 51))
     dialog = desk.open(layer)
     dialog.form.part.choose("visible")
-    dialog.form.outputs.min_area.setValue(5)
+    outputs = dialog.form.outputs
+    outputs.min_area.setValue(5)
+    outputs.smooth.setValue(1)
+    outputs.square.setText("Building, Water")
     planned(dialog)
     dialog.form.copy.click()
     text = QGuiApplication.clipboard().text()
     assert text.startswith("aerialseg segment ")
+    assert {"--min-area=5", "--smooth=1", "--square=Building,Water"} <= {
+        part.removesuffix(".0") for part in shlex.split(text)
+    }
     command = text.replace("aerialseg ", shlex.join(command_of(interpreter)) + " ", 1)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "QT_", "QGIS_"))}
     subprocess.run(
@@ -360,6 +366,31 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     (ours,) = project.mapLayersByName("Mein Bild – classes")
     assert pixels(ours.source()) == pixels(str(tmp_path / "Mein_Bild_classes.tif"))
     assert (tmp_path / "Mein_Bild_classes.gpkg").is_file()
+
+
+def test_shape_of_polygons_counts_only_with_polygons(desk: Any, layer: Any) -> None:
+    dialog = desk.open(layer)
+    outputs = dialog.form.outputs
+    outputs.smooth.setValue(9)
+    outputs.square.setText("Building")
+    assert (dialog.request().smooth, dialog.request().square) == (3, "Building")
+    outputs.polygons.setChecked(False)
+    assert not any(
+        widget.isEnabled() for widget in (outputs.min_area, outputs.simplify, outputs.smooth, outputs.square)
+    )
+    command = dialog.request().command_text()
+    assert "--smooth" not in command
+    assert "--square" not in command
+
+
+def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(desk: Any, layer: Any) -> None:
+    dialog = desk.open(layer)
+    dialog.form.outputs.square.setText("Tower")
+    assert "no class 'Tower' to square" in refusal(dialog)
+    dialog.form.outputs.square.setText("building, 5 ,")
+    planned(dialog)
+    assert "--square=building,5" in dialog.request().command_text().split()
+    assert dialog.form.run.isEnabled()
 
 
 def test_copied_command_is_the_one_that_runs(desk: Any, layer: Any, tmp_path: Path) -> None:
@@ -543,6 +574,42 @@ def test_dialog_fits_a_small_screen_and_is_used_without_a_mouse(desk: Any, layer
         assert named, (widget, widget.parent(), widget.parent().parent())
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("broken", [False, True])
+def test_no_key_belongs_to_two_widgets(
+    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, broken: bool
+) -> None:
+    from aerialseg.plugin import i18n
+    from aerialseg.plugin.environment import kits, state
+
+    monkeypatch.delenv("AERIALSEG_PYTHON")
+    monkeypatch.setattr(state, "environment_folder", lambda: tmp_path)
+    if broken:
+        state.write_mark(tmp_path, kits.KITS["run"], "3.12.1")  # there is no Python in it
+    monkeypatch.setattr(i18n, "_locale", lambda: locale)
+    translation = i18n.Translation()
+    translation.install()
+    try:
+        dialog = desk.open(layer)
+        assert dialog.form.environment.button.isVisible()
+        keys = keys_of(dialog)
+    finally:
+        translation.remove()
+    assert len(keys) > 15
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def keys_of(dialog: Any) -> list[str]:
+    """What is pressed with Alt for each widget that has such a key."""
+    from qgis.PyQt.QtGui import QKeySequence
+    from qgis.PyQt.QtWidgets import QAbstractButton, QGroupBox, QLabel
+
+    texts = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    texts += [button.text() for button in dialog.findChildren(QAbstractButton)]
+    texts += [box.title() for box in dialog.findChildren(QGroupBox)]
+    return [key for key in (QKeySequence.mnemonic(text).toString() for text in texts) if key]
 
 
 def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
