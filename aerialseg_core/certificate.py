@@ -8,7 +8,7 @@ crossing an edge from right to left adds one. Only that rest has to be looked at
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,9 @@ NARROWEST = "narrowest place left free"
 
 _BATCH = 1 << 18
 """Edges that are gathered before pairs are struck out."""
+
+_BUCKETS = 16
+"""Into how many parts the edges that wait are divided."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,48 @@ class Rest:
     """Mean width of each place that is not covered but surrounded, in the unit of the coordinates."""
 
 
+@dataclass(frozen=True)
+class _Edges:
+    """Edges, all of them from their smaller to their larger end."""
+
+    low: NDArray[Any]
+    """Their smaller ends, shape (n, numbers of an end)."""
+    high: NDArray[Any]
+    """Their larger ends."""
+    net: NDArray[np.int32]
+    """How often more each is walked that way than the other, shape (n,)."""
+
+    def __len__(self) -> int:
+        return len(self.net)
+
+    def __getitem__(self, chosen: NDArray[np.int64]) -> _Edges:
+        return _Edges(self.low[chosen], self.high[chosen], self.net[chosen])
+
+    @classmethod
+    def walked(cls, start: NDArray[Any], end: NDArray[Any]) -> _Edges:
+        """Edges as they are walked."""
+        low, high, backwards = _ascending(start, end)
+        return cls(low, high, np.where(backwards, np.int32(-1), np.int32(1)))
+
+    @classmethod
+    def together(cls, parts: Sequence[_Edges]) -> _Edges:
+        """All edges of some parts, at least one."""
+        columns = zip(*((part.low, part.high, part.net) for part in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
+
+    def without_partners(self) -> _Edges:
+        """Those that are walked more often one way than the other, each once."""
+        if not len(self):
+            return self
+        mixed = _mixed(self.low, self.high)
+        order = np.argsort(mixed)
+        starts = np.flatnonzero(np.diff(mixed[order], prepend=~mixed[order][:1]) != 0)
+        total = np.add.reduceat(self.net[order], starts)
+        stays = total != 0
+        left = self[order[starts[stays]]]
+        return _Edges(left.low, left.high, total[stays])
+
+
 class EdgeBalance:
     """Strikes out edges that are walked in both directions.
 
@@ -123,10 +168,10 @@ class EdgeBalance:
 
     def __init__(self, place: Callable[[NDArray[Any]], Floats]) -> None:
         self._place = place
-        self._left: tuple[NDArray[Any], NDArray[Any]] | None = None  # the smaller and the larger ends
-        self._net = np.zeros(0, np.int64)  # how often more it is walked that way than the other
-        self._new: list[tuple[NDArray[Any], NDArray[Any]]] = []
-        self._count = 0
+        self._left: list[_Edges | None] = [None] * _BUCKETS  # equal edges are in the same bucket
+        self._new: list[tuple[_Edges, NDArray[np.uint8]]] = []  # with the bucket of each
+        self._waiting = 0  # edges of them all
+        self._count = 0  # edges of the new ones
 
     def add(self, start: NDArray[Any], end: NDArray[Any]) -> None:
         """Take edges.
@@ -137,35 +182,29 @@ class EdgeBalance:
         """
         for first in range(0, len(start), _BATCH):  # a large region may have more than are gathered
             part = slice(first, first + _BATCH)
-            self._new.append((start[part], end[part]))
+            edges = _Edges.walked(start[part], end[part])
+            self._new.append((edges, (_mixed(edges.low, edges.high) % np.uint64(_BUCKETS)).astype(np.uint8)))
             self._count += len(start[part])
-            if self._count > max(_BATCH, len(self._net)):
+            if self._count > max(_BATCH, self._waiting // 2):
                 self._strike_out()
 
     def _strike_out(self) -> None:
-        if not self._new:
-            return
-        low, high, backwards = _ascending(*(np.concatenate(ends) for ends in zip(*self._new, strict=True)))
-        self._new, self._count = [], 0
-        net = np.where(backwards, -1, 1)
-        if self._left is not None:
-            low, high = np.concatenate([self._left[0], low]), np.concatenate([self._left[1], high])
-            net = np.concatenate([self._net, net])
-        mixed = _mixed(low, high)
-        order = np.argsort(mixed)
-        starts = np.flatnonzero(np.diff(mixed[order], prepend=~mixed[order][:1]) != 0)
-        total = np.add.reduceat(net[order], starts) if len(starts) else net
-        stays = total != 0
-        which = order[starts[stays]]
-        self._left, self._net = (low[which], high[which]), total[stays]
+        """Look for partners in one bucket after the other, so that what this takes is small beside what waits."""
+        new, self._new, self._count = self._new, [], 0
+        for number, left in enumerate(self._left):
+            some = [edges[np.flatnonzero(bucket == number)] for edges, bucket in new]
+            self._left[number] = _Edges.together([*([left] if left else []), *some]).without_partners()
+        self._waiting = sum(len(left) for left in self._left if left)
 
     def finish(self) -> Rest:
         """What the edges that are left bound."""
-        self._strike_out()
-        if self._left is None or not len(self._net):
+        if self._new:
+            self._strike_out()
+        if not self._waiting:
             return Rest(0, 0, ())
-        low, high, turned = _ascending(*(self._place(ends) for ends in self._left))
-        net = np.where(turned, -self._net, self._net)
+        left = _Edges.together([left for left in self._left if left])
+        low, high, turned = _ascending(self._place(left.low), self._place(left.high))
+        net = np.where(turned, -left.net, left.net)
         segments = shapely.linestrings(np.stack([low, high], axis=1))
         noded = shapely.get_parts(shapely.node(shapely.multilinestrings(segments)))
         unmatched = ~np.isin(_mixed(low, high), _mixed(*_ascending(*_segments(noded))[:2]))
@@ -294,8 +333,8 @@ class Certifier:
         if len(others):
             self._narrowest = min(self._narrowest, float(self._drawn.widths(rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
-        edges = rings.half_edges()
-        self._balance.add(edges.vertex[:, np.newaxis], edges.vertex[edges.successor][:, np.newaxis])
+        for start, end in rings.sides():
+            self._balance.add(start[:, np.newaxis], end[:, np.newaxis])
 
     def _place(self, corners: NDArray[Any]) -> Floats:
         """X and y of corners of the raster, rows counting downwards."""

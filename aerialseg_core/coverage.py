@@ -14,7 +14,7 @@ from .classes import LandCoverClass
 from .ground import Ground, on_map
 from .joining import Regions
 from .regions import Ints
-from .rings import RingSet
+from .rings import RingSet, spans
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,9 @@ def to_polygons(rings: RingSet, transform: Affine, cols: int, offsets: Ints | No
         offsets: Where each multipolygon begins among the polygons, and their number; None for polygons.
     """
     vertex = rings.vertex if transform.determinant < 0 else _reversed_rings(rings)
-    points = np.stack(on_map(vertex, transform, cols), axis=1)
+    points = np.empty((len(vertex), 2))
+    for part in spans(len(vertex)):
+        points[part, 0], points[part, 1] = on_map(vertex[part], transform, cols)
     levels: tuple[Ints, ...] = (rings.ring_offsets, rings.polygon_offsets)
     kind = shapely.GeometryType.POLYGON
     if offsets is not None:

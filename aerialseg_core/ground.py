@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
+from .cycles import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]
@@ -111,32 +113,56 @@ class Ground:
     def areas(self, rings: RingSet) -> Floats:
         """Area of each polygon, shape (polygons,)."""
         if self.radians:
-            return _ellipsoidal(rings, self)
+            return np.abs(_sums(self._swept, rings))
         if not self.metres:
             return np.asarray(rings.pixels / self.fine**2)
         return np.asarray(rings.pixels * (abs(self.transform.determinant) * self.metres**2))
 
     def perimeters(self, rings: RingSet) -> Floats:
         """Length of all rings of each polygon, shape (polygons,)."""
-        d_row, d_col = _steps(rings, self.shape[1])
         if not self.in_metres:
-            return _sums(np.hypot(d_col, d_row) / self.fine, rings)
-        x, y = _on_map(d_row, d_col, self.transform)
-        return _sums(self._on_ellipsoid(rings, x, y) if self.radians else np.hypot(x, y) * self.metres, rings)
+            return _sums(lambda start, end: np.hypot(*self._steps(start, end)) / self.fine, rings)
+        if not self.radians:
+            return _sums(self._on_map, rings) * self.metres
+        return _sums(self._on_ellipsoid, rings)
 
     def widths(self, rings: RingSet) -> Floats:
         """Mean width of each polygon in units of the CRS: twice its area by its perimeter, shape (polygons,)."""
-        length = _sums(np.hypot(*_on_map(*_steps(rings, self.shape[1]), self.transform)), rings)
-        return np.asarray(2 * abs(self.transform.determinant) * rings.pixels / length)
+        return np.asarray(2 * abs(self.transform.determinant) * rings.pixels / _sums(self._on_map, rings))
 
-    def _on_ellipsoid(self, rings: RingSet, x: Floats, y: Floats) -> Floats:
+    def _steps(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Rows and columns from the beginning of sides to their end."""
+        (row, col), (end_row, end_col) = (np.divmod(vertex, self.shape[1] + 1) for vertex in (start, end))
+        return end_row - row, end_col - col
+
+    def _on_map(self, start: Ints, end: Ints) -> Floats:
+        """Length of sides in units of the CRS."""
+        return np.asarray(np.hypot(*_stepped(*self._steps(start, end), self.transform)))
+
+    def _on_ellipsoid(self, start: Ints, end: Ints) -> Floats:
         """Length of sides that are straight in longitude and latitude, m."""
-        latitude = self.radians * on_map(rings.vertex, self.transform, self.shape[1])[1]
+        x, y = _stepped(*self._steps(start, end), self.transform)
+        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
         total = np.zeros(len(latitude))
         for node, weight in zip(*_GAUSS, strict=True):
             across, along = _radii(latitude + (node + 1) / 2 * self.radians * y, self.geod)
             total += weight / 2 * np.hypot(across * self.radians * x, along * self.radians * y)
         return total
+
+    def _swept(self, start: Ints, end: Ints) -> Floats:
+        """Area on the ellipsoid between the equator and sides that are straight in longitude and latitude, m².
+
+        By Green's theorem that of a polygon is the sum over its sides of ∫ F(latitude) d longitude, where F is the area
+        between the equator and a latitude per radian of longitude. Pixels are bounded by meridians and parallels, not
+        by geodesics, so this is exact for them, at the poles and around the whole globe too.
+        """
+        x, y = _stepped(*self._steps(start, end), self.transform)
+        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
+        nodes, weights = _GAUSS if np.any((x != 0) & (y != 0)) else _MIDDLE  # a parallel has one latitude only
+        mean = np.zeros(len(latitude))
+        for node, weight in zip(nodes, weights, strict=True):
+            mean += weight / 2 * _area_to_equator(latitude + (node + 1) / 2 * self.radians * y, self.geod)
+        return self.radians * x * mean
 
     def row_weights(self) -> NDArray[np.int64]:
         """Area of a pixel of each row in whole units, so that sums do not depend on their order, shape (rows,)."""
@@ -172,21 +198,21 @@ class Ground:
         return np.asarray(np.abs(per_longitude) / (2 * half) * abs(t.determinant) * self.radians**2)
 
 
-def _steps(rings: RingSet, cols: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows and columns from each point to the next; nothing useful at the ends of rings."""
-    row, col = np.divmod(rings.vertex, cols + 1)
-    return np.diff(row, append=0), np.diff(col, append=0)
-
-
-def _on_map(d_row: NDArray[np.int64], d_col: NDArray[np.int64], transform: Affine) -> tuple[Floats, Floats]:
-    """Steps in units of the CRS."""
+def _stepped(d_row: Ints, d_col: Ints, transform: Affine) -> tuple[Floats, Floats]:
+    """Steps on the pixel grid in units of the CRS, along x and y."""
     return transform.a * d_col + transform.b * d_row, transform.d * d_col + transform.e * d_row
 
 
-def _sums(length: Floats, rings: RingSet) -> Floats:
-    """The sum over the sides of each polygon, shape (polygons,)."""
-    length[rings.ring_offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    return np.asarray(np.add.reduceat(length, rings.ring_offsets[rings.polygon_offsets[:-1]]))
+def _sums(measured: Callable[[Ints, Ints], Floats], rings: RingSet) -> Floats:
+    """The sum over the sides of each polygon, shape (polygons,).
+
+    Args:
+        measured: What each side counts for, from where it begins and ends.
+        rings: The polygons.
+    """
+    each = np.concatenate([np.zeros(0), *(measured(start, end) for start, end in rings.sides())])
+    begins = rings.ring_offsets[rings.polygon_offsets[:-1]] - rings.polygon_offsets[:-1]  # a ring has one more point
+    return np.asarray(np.add.reduceat(each, begins))
 
 
 def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Ground:
@@ -207,35 +233,12 @@ def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) ->
     return Ground(transform, shape, factor, 0.0, geod)
 
 
-def on_map(vertex: NDArray[np.int64], transform: Affine, cols: int) -> tuple[Floats, Floats]:
+def on_map(vertex: Ints, transform: Affine, cols: int) -> tuple[Floats, Floats]:
     """Map coordinates x, y of corners."""
     row, col = np.divmod(vertex, cols + 1)
     x = transform.a * col + transform.b * row + transform.c
     y = transform.d * col + transform.e * row + transform.f
     return x, y
-
-
-def _ellipsoidal(rings: RingSet, ground: Ground) -> Floats:
-    """Area on the ellipsoid of polygons whose sides are straight in longitude and latitude, m².
-
-    By Green's theorem the area is the sum over all sides of ∫ F(latitude) d longitude, where F is the area between the
-    equator and a latitude per radian of longitude. Pixels are bounded by meridians and parallels, not by geodesics, so
-    this is exact for them, at the poles and around the whole globe too.
-    """
-    transform, cols, radians = ground.transform, ground.shape[1], ground.radians
-    row, col = np.divmod(rings.vertex, cols + 1)
-    d_row, d_col = np.diff(row), np.diff(col)
-    d_longitude = radians * (transform.a * d_col + transform.b * d_row)
-    d_longitude[rings.ring_offsets[1:-1] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    latitude = radians * on_map(rings.vertex, transform, cols)[1]
-    start, step = latitude[:-1], np.diff(latitude)
-    slanted = bool(np.any((d_longitude != 0) & (d_row * transform.e + d_col * transform.d != 0)))
-    nodes, weights = _GAUSS if slanted else _MIDDLE  # a parallel has one latitude only
-    mean = sum(
-        w / 2 * _area_to_equator(start + (n + 1) / 2 * step, ground.geod) for n, w in zip(nodes, weights, strict=True)
-    )
-    sides = np.append(d_longitude * mean, 0.0)
-    return np.asarray(np.abs(np.add.reduceat(sides, rings.ring_offsets[rings.polygon_offsets[:-1]])))
 
 
 def _radii(latitude: Floats, geod: Geod) -> tuple[Floats, Floats]:

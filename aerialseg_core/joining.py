@@ -1,20 +1,18 @@
-"""Joining: the regions that tiles show in pieces become whole again, exactly. Arrays only, no I/O.
-
-Along the side of two tiles both have the same vertices. So what separates two pieces of one region there is a pair
-of opposite half-edges; it is taken out, and what came before the one goes on with what came after the other.
-"""
+"""Joining: the regions that tiles show in pieces become whole again, exactly. Arrays only, no I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .boundaries import ABSENT, Frame
+from .arcs import Arcs
+from .boundaries import Frame
 from .regions import NO_REGION, Ints, Statistics, components
-from .rings import HalfEdges, RingSet, assemble
+from .rings import HalfEdges, Rings, RingSet, batches, offsets_of, subset
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Pieces:
     """What a tile shows of regions that may go on in other tiles."""
 
     edges: HalfEdges
-    """Their half-edges, with the vertices of the raster."""
+    """Their half-edges in the order in which they are walked, ring by ring, with the vertices of the raster."""
     passed: NDArray[np.bool_]
     """Half-edges that begin where no vertex is needed once the pieces are joined, shape (half-edges,)."""
     value: Ints
@@ -39,7 +37,7 @@ class Pieces:
         number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
         inside = chosen[self.edges.region]
         return Pieces(
-            edges=subset(self.edges, inside, number[self.edges.region]),
+            edges=subset(self.edges, inside, number),
             passed=self.passed[inside],
             value=self.value[chosen],
             group=number[self.group[chosen]],
@@ -77,6 +75,9 @@ class _Table:
     def __len__(self) -> int:
         return len(self.value)
 
+    def __getitem__(self, chosen: NDArray[Any]) -> _Table:
+        return _Table(self.value[chosen], None if self.statistics is None else self.statistics[chosen])
+
     def __add__(self, pieces: Pieces) -> _Table:
         more = pieces.statistics
         statistics = more if self.statistics is None or more is None else self.statistics + more
@@ -91,17 +92,16 @@ class Joiner:
         tile: Side of the tiles, px.
         fine: Steps of the grid of the vertices along a pixel.
         diagonally: Whether pixels that touch at a corner are one region.
-        at_once: Whether complete regions are handed out also when they are too few to be worth the work.
     """
 
-    def __init__(self, cols: int, tile: int, *, fine: int = 1, diagonally: bool = False, at_once: bool = False) -> None:
-        self._at_once = at_once
+    def __init__(self, cols: int, tile: int, *, fine: int = 1, diagonally: bool = False) -> None:
         self._stride = cols * fine + 1
         self._tile = tile * fine
         self._diagonally = diagonally
         self._table = _Table(np.zeros(0, np.int64), None)
-        self._pool: list[tuple[HalfEdges, NDArray[np.bool_]]] = []
-        self._pooled = 0
+        self._bottom = 0  # row of vertices below which nothing is known
+        self._open: list[Arcs] = []  # boundaries that go on below, or may
+        self._closed: list[Rings] = []  # rings of regions that go on elsewhere
         self._beside: list[tuple[Ints, Ints]] = []  # pieces that are one region
         self._cornerwise: list[tuple[Ints, Ints]] = []  # regions that touch at a corner
         self._above = np.full(cols, NO_REGION, np.int64)
@@ -118,9 +118,8 @@ class Joiner:
         known, count = len(self._table), len(pieces.value)
         frame = pieces.frame.renumbered(known + np.arange(count))
         self._table += pieces
-        edges = HalfEdges(pieces.edges.vertex, pieces.edges.successor + self._pooled, pieces.edges.region + known)
-        self._pool.append((edges, pieces.passed))
-        self._pooled += len(edges.vertex)
+        arcs = Arcs.of(pieces.edges, pieces.passed, self._stride, self._tile)
+        self._open.append(replace(arcs, region=arcs.region + known))
         self._link(self._above[col : col + len(frame.top)], frame.top, self._beside)
         if self._left is not None:
             self._link(self._left, frame.left, self._beside)
@@ -129,27 +128,29 @@ class Joiner:
         self._left = frame.right
         self._below[col : col + len(frame.bottom)] = frame.bottom
 
-    def end_row(self, *, last: bool) -> Regions | None:
+    def end_row(self, *, last: bool) -> Iterator[Regions]:
         """Take note that a row of tiles is complete.
 
         Args:
             last: Whether it is the last one.
 
         Returns:
-            Regions that are complete now, or None if there are none, or too few to be worth the work.
+            Regions that are complete now, some at a time.
         """
         self._above, self._below, self._left = self._below, np.full_like(self._below, NO_REGION), None
-        count = len(self._table)
+        self._bottom += self._tile
+        count, statistics = len(self._table), self._table.statistics
         region = components(count, *_pairs(self._beside))
         group = components(count, *_pairs([*self._beside, *self._cornerwise])) if self._diagonally else region
         is_open = np.zeros(count, np.bool_)
         if not last:
             is_open[group[self._above[self._above != NO_REGION]]] = True
         is_open = is_open[group]
-        still = sum(int(np.count_nonzero(is_open[edges.region])) for edges, _ in self._pool)
-        if not (last or self._at_once) and (self._pooled - still) * 2 <= still:
-            return None  # so that the pool is not copied often
-        return self._sweep(region, group, is_open)
+        self._close(region, last=last)
+        done = self._take(~is_open)
+        table = _Table(self._table.value, None if statistics is None else statistics.grouped(region, count))
+        self._forget(table, region, group, is_open)
+        return _regions(done.polygons(), table, group)
 
     def _link(self, one: Ints, other: Ints, pairs: list[tuple[Ints, Ints]]) -> None:
         """Note which pieces on both sides of a line are of one class; each pair once."""
@@ -174,107 +175,51 @@ class Joiner:
             self._link(self._left[:-1], frame.left[1:], self._cornerwise)
             self._link(self._left[1:], frame.left[:-1], self._cornerwise)
 
-    def _sweep(self, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> Regions | None:
-        """Assemble the complete regions and forget them."""
-        edges = HalfEdges(*(np.concatenate([np.zeros(0, np.int64), *columns]) for columns in self._columns()))
-        passed = np.concatenate([np.zeros(0, np.bool_), *(passed for _, passed in self._pool)])
-        self._pool.clear()  # it is the largest thing there is
-        stays = is_open[edges.region]
-        done = subset(edges, ~stays, region[edges.region])
-        table, statistics = self._table, self._table.statistics
-        statistics = None if statistics is None else statistics.grouped(region, len(region))
+    def _close(self, region: Ints, *, last: bool) -> None:
+        """Join pieces, and put the rings in order to which nothing will come any more."""
+        arcs = Arcs.together(self._open)
+        self._open.clear()
+        arcs = replace(arcs, region=region[arcs.region]).joined()
+        reaches = (arcs.start // self._stride == self._bottom) & (not last)
+        closed, goes_on = arcs.closed(reaches)
+        self._open.append(goes_on)
+        self._closed = [replace(rings, region=region[rings.region]) for rings in self._closed]
+        self._closed += closed.rings(self._stride)
+
+    def _take(self, complete: NDArray[np.bool_]) -> Rings:
+        """The rings of complete regions, which are no longer held then."""
+        taken, held = [], []
+        for rings in self._closed:
+            goes = complete[rings.region]
+            taken.append(rings[np.flatnonzero(goes)])
+            held.append(rings[np.flatnonzero(~goes)] if goes.any() else rings)
+        self._closed = [rings for rings in held if len(rings)]
+        return Rings.together(taken)
+
+    def _forget(self, table: _Table, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
+        """Number the regions anew that go on."""
         first = is_open & (region == np.arange(len(region)))
         number = (np.cumsum(first) - 1)[region]
-        self._pool = [(subset(edges, stays, number[edges.region]), passed[stays])]
-        self._pooled = int(np.count_nonzero(stays))
-        del edges
-        self._table = _Table(table.value[first], None if statistics is None else statistics[first])
+        self._table = table[first]
+        self._open = [replace(arcs, region=number[arcs.region]) for arcs in self._open]
+        self._closed = [replace(rings, region=number[rings.region]) for rings in self._closed]
         self._beside, self._cornerwise = [], [(number[group[first]], number[first])] if self._diagonally else []
         inside = self._above != NO_REGION
         self._above[inside] = number[self._above[inside]]
-        if not len(done.vertex):
-            return None
-        rings = assemble(join(done, passed[~stays], self._stride, self._tile), self._stride)
-        which = rings.region
-        return Regions(rings, table.value[which], group[which], None if statistics is None else statistics[which])
 
-    def _columns(self) -> tuple[Sequence[Ints], Sequence[Ints], Sequence[Ints]]:
-        edges = [edges for edges, _ in self._pool]
-        return [e.vertex for e in edges], [e.successor for e in edges], [e.region for e in edges]
+
+def _regions(rings: RingSet, table: _Table, group: Ints) -> Iterator[Regions]:
+    """Regions, some at a time, those of a group together: what is done with them takes many times their memory."""
+    sizes = np.diff(rings.ring_offsets[rings.polygon_offsets])
+    _, which = np.unique(group[rings.region], return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    begins = offsets_of(np.bincount(which))
+    for part in batches(np.bincount(which, weights=sizes).astype(np.int64)):
+        some = rings[np.sort(order[begins[part.start] : begins[part.stop]])]
+        found = table[some.region]
+        yield Regions(some, found.value, group[some.region], found.statistics)
 
 
 def _pairs(pairs: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
     empty = np.zeros(0, np.int64)
     return np.concatenate([empty, *(p[0] for p in pairs)]), np.concatenate([empty, *(p[1] for p in pairs)])
-
-
-def subset(edges: HalfEdges, chosen: NDArray[np.bool_], region: Ints) -> HalfEdges:
-    """Some half-edges that contain all their successors, with other region numbers.
-
-    Args:
-        edges: All half-edges.
-        chosen: Which of them, shape (n,).
-        region: The new region of each of them all, shape (n,).
-    """
-    moved = np.append(np.cumsum(chosen) - 1, ABSENT)
-    return HalfEdges(edges.vertex[chosen], moved[edges.successor[chosen]], region[chosen])
-
-
-def join(edges: HalfEdges, passed: NDArray[np.bool_], stride: int, tile: int) -> HalfEdges:
-    """Make whole boundaries of the boundaries of pieces.
-
-    Args:
-        edges: All half-edges of some regions.
-        passed: Which of them begin where no vertex is needed, shape (n,).
-        stride: Vertices in a row of their grid.
-        tile: Side of the tiles, steps of that grid.
-
-    Returns:
-        The half-edges that stay, sorted by vertex and region.
-    """
-    twin = _twins(edges, stride, tile)
-    inner = twin != ABSENT
-    beyond = np.where(inner, edges.successor[twin], edges.successor)  # where one goes on that comes upon such an edge
-    skipped = inner | passed
-    successor = _past(skipped, beyond, edges.successor)
-    stays = np.flatnonzero(~skipped)
-    stays = stays[np.lexsort((edges.region[stays], edges.vertex[stays]))]
-    moved = np.full(len(successor), ABSENT, np.int64)
-    moved[stays] = np.arange(len(stays))
-    return HalfEdges(edges.vertex[stays], moved[successor[stays]], edges.region[stays])
-
-
-def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
-    """The next half-edge that stays after each of them, by pointer doubling; of no use for those that go themselves.
-
-    Args:
-        skipped: Those that go, shape (n,).
-        beyond: Where one goes on that comes upon such a half-edge, shape (n,).
-        successor: The next half-edge of each, shape (n,).
-
-    Raises:
-        RuntimeError: A boundary would consist of half-edges that go, so the pieces do not fit together.
-    """
-    jump = np.where(skipped, beyond, np.arange(len(successor)))
-    for _ in range(len(successor).bit_length() + 1):
-        if not skipped[jump[successor]][~skipped].any():
-            return np.asarray(jump[successor])
-        jump = jump[jump]
-    raise RuntimeError("The pieces of the tiles do not fit together.")
-
-
-def _twins(edges: HalfEdges, stride: int, tile: int) -> Ints:
-    """The opposite half-edge of the same region, for those between two pieces; else `ABSENT`; shape (n,)."""
-    end = edges.vertex[edges.successor]
-    row, col = np.divmod(edges.vertex, stride)
-    end_row, end_col = np.divmod(end, stride)
-    on_line = (row == end_row) & (row % tile == 0) | (col == end_col) & (col % tile == 0)
-    at = np.flatnonzero(on_line)
-    low, high = np.minimum(edges.vertex[at], end[at]), np.maximum(edges.vertex[at], end[at])
-    order = np.lexsort((edges.region[at], high, low))
-    at, low, high = at[order], low[order], high[order]
-    pair = (low[1:] == low[:-1]) & (high[1:] == high[:-1]) & (edges.region[at[1:]] == edges.region[at[:-1]])
-    one, other = at[:-1][pair], at[1:][pair]
-    twin = np.full(len(end), ABSENT, np.int64)
-    twin[one], twin[other] = other, one
-    return twin

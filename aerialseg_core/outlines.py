@@ -147,7 +147,7 @@ class OutlineSurvey:
 
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
-        self._joiner = Joiner(drawing.cols, drawing.tile, fine=drawing.fine, at_once=True)
+        self._joiner = Joiner(drawing.cols, drawing.tile, fine=drawing.fine)
         self._sides: list[Sides] = []
         self._whole: list[Regions] = []
         self._waiting: list[Regions] = []  # complete in the row of tiles before
@@ -178,8 +178,7 @@ class OutlineSurvey:
             rows: Its height, px.
             last: Whether it is the last one.
         """
-        joined = self._joiner.end_row(last=last)
-        complete, self._whole = [*self._whole, *([joined] if joined else [])], []
+        complete, self._whole = [*self._whole, *self._joiner.end_row(last=last)], []
         self._row += rows
         self._settle([*self._waiting, *complete] if last else self._waiting, last=last)
         self._waiting = complete

@@ -204,10 +204,9 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
             joiner.add(pieces, tile.col)
             if whole:
                 yield whole
-        joined = joiner.end_row(last=band.is_last)
-        reporter.advance(band.height)
-        if joined:
+        for joined in joiner.end_row(last=band.is_last):
             yield _finished(job, moves, joined)
+        reporter.advance(band.height)
 
 
 def _finished(job: Job, moves: Moves, regions: Regions) -> Finished:

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from .cycles import Ints, around, cycle_leaders, in_order
+
+SPAN = 1 << 16
+"""Vertices that are worked on at the same time where that takes many times their memory; most regions have fewer."""
+
+
+def batches(sizes: Ints) -> Iterator[slice]:
+    """Slices one after the other of things that come to about `SPAN` vertices each; one thing may have more.
+
+    Args:
+        sizes: Vertices of each.
+    """
+    number = (np.cumsum(sizes) - sizes) // SPAN
+    begins = np.append(np.flatnonzero(np.diff(number, prepend=-1)), len(sizes)).tolist()
+    return (slice(first, stop) for first, stop in pairwise(begins))
+
+
+def spans(count: int) -> Iterator[slice]:
+    """Slices one after the other, of at most `SPAN` items, that cover so many."""
+    return (slice(first, min(first + SPAN, count)) for first in range(0, count, SPAN))
 
 
 @dataclass(frozen=True)
@@ -21,6 +41,57 @@ class HalfEdges:
     """Index of the half-edge that follows, shape (n,): a permutation."""
     region: Ints
     """Region on the left, any numbers, shape (n,)."""
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Closed boundaries, of whole regions or of others."""
+
+    vertex: Ints
+    """Corners of all rings, each closed, from its top-left one on, shape (points,)."""
+    offsets: Ints
+    """Where each ring begins among the points, and their number, shape (rings + 1,)."""
+    region: Ints
+    """Region of each ring, shape (rings,)."""
+    area: NDArray[np.float64]
+    """Area of each ring in pixels, negative for holes, exact to the half, shape (rings,)."""
+
+    def __len__(self) -> int:
+        return len(self.region)
+
+    def __getitem__(self, chosen: Ints) -> Rings:
+        """Some of the rings, in any order, by their indices."""
+        offsets = offsets_of(np.diff(self.offsets)[chosen])
+        return Rings(self.vertex[ranges(self.offsets, chosen)], offsets, self.region[chosen], self.area[chosen])
+
+    @classmethod
+    def together(cls, parts: Sequence[Rings]) -> Rings:
+        """All rings of some parts."""
+        none = np.zeros(0, np.int64)
+        return cls(
+            vertex=np.concatenate([none, *(part.vertex for part in parts)]),
+            offsets=offsets_of(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
+            region=np.concatenate([none, *(part.region for part in parts)]),
+            area=np.concatenate([np.zeros(0), *(part.area for part in parts)]),
+        )
+
+    def polygons(self) -> RingSet:
+        """The polygons of whole regions."""
+        first = self.vertex[self.offsets[:-1]]
+        order = np.lexsort((first, self.region))
+        begins = np.flatnonzero(np.diff(self.region[order], prepend=-1) != 0)
+        shell = first[order[begins]]  # it has the first vertex of its region
+        shell = np.repeat(shell, np.diff(begins, append=len(order)))
+        order = order[np.argsort(shell, kind="stable")]
+        rings = self[order]
+        begins = np.flatnonzero(np.diff(rings.region, prepend=-1) != 0)
+        return RingSet(
+            vertex=rings.vertex,
+            ring_offsets=rings.offsets,
+            polygon_offsets=np.append(begins, len(rings)),
+            region=rings.region[begins],
+            pixels=np.add.reduceat(rings.area, begins) if len(begins) else rings.area,
+        )
 
 
 @dataclass(frozen=True)
@@ -48,12 +119,12 @@ class RingSet:
         Args:
             chosen: Their indices.
         """
-        rings = _ranges(self.polygon_offsets, chosen)
-        points = _ranges(self.ring_offsets, rings)
+        rings = ranges(self.polygon_offsets, chosen)
+        points = ranges(self.ring_offsets, rings)
         return RingSet(
             vertex=self.vertex[points],
-            ring_offsets=_offsets(np.diff(self.ring_offsets)[rings]),
-            polygon_offsets=_offsets(np.diff(self.polygon_offsets)[chosen]),
+            ring_offsets=offsets_of(np.diff(self.ring_offsets)[rings]),
+            polygon_offsets=offsets_of(np.diff(self.polygon_offsets)[chosen]),
             region=self.region[chosen],
             pixels=self.pixels[chosen],
         )
@@ -64,22 +135,27 @@ class RingSet:
         none = np.zeros(0, np.int64)
         return cls(
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
-            ring_offsets=_offsets(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
-            polygon_offsets=_offsets(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
+            ring_offsets=offsets_of(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
+            polygon_offsets=offsets_of(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
             region=np.concatenate([none, *(part.region for part in parts)]),
             pixels=np.concatenate([np.zeros(0), *(part.pixels for part in parts)]),
         )
+
+    def sides(self) -> Iterator[tuple[Ints, Ints]]:
+        """Where the sides of all rings begin and end, some at a time."""
+        inside = np.ones(len(self.vertex), np.bool_)
+        inside[self.ring_offsets[1:] - 1] = False
+        for part in spans(len(self.vertex)):
+            at = part.start + np.flatnonzero(inside[part])
+            yield self.vertex[at], self.vertex[at + 1]
 
     def half_edges(self) -> HalfEdges:
         """The sides of all rings, each by its own direction; sorted by ring, not by vertex."""
         begins = np.ones(len(self.vertex), np.bool_)
         begins[self.ring_offsets[1:] - 1] = False
-        lengths = np.diff(self.ring_offsets) - 1
-        successor = np.arange(1, lengths.sum() + 1)
-        ends = np.cumsum(lengths)
-        successor[ends - 1] = ends - lengths
-        sides = np.add.reduceat(lengths, self.polygon_offsets[:-1]) if len(self) else lengths
-        return HalfEdges(self.vertex[begins], successor, np.repeat(self.region, sides))
+        offsets = self.ring_offsets - np.arange(len(self.ring_offsets))
+        sides = np.diff(offsets[self.polygon_offsets])
+        return HalfEdges(self.vertex[begins], around(offsets), np.repeat(self.region, sides))
 
 
 def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
@@ -102,16 +178,21 @@ def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints, stride: int) -> Ri
         offsets: Where each ring begins among them, and their number, shape (rings + 1,).
         stride: Vertices in a row of their grid.
     """
+    points, ring_offsets = _closed(vertex, offsets)
+    area = ring_areas(points, ring_offsets, stride)
+    pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
+    return RingSet(points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
+
+
+def _closed(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
+    """The vertices of rings with the first of each once more at its end, and where each ring begins then."""
     ring_offsets = offsets + np.arange(len(offsets))
     points = np.empty(len(vertex) + len(offsets) - 1, np.int64)
     is_end = np.zeros(len(points), np.bool_)
     is_end[ring_offsets[1:] - 1] = True
     points[~is_end] = vertex
     points[is_end] = vertex[offsets[:-1]]
-    row, col = np.divmod(points, stride)
-    area = ring_areas(row, col, ring_offsets)
-    pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
-    return RingSet(points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
+    return points, ring_offsets
 
 
 def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
@@ -120,32 +201,47 @@ def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
     Args:
         offsets: Where each ring begins among the vertices, and their number; no ring is closed, none is empty.
     """
-    after = np.arange(1, offsets[-1] + 1)
-    after[offsets[1:] - 1] = offsets[:-1]
+    after = around(offsets)
     before = np.empty_like(after)
     before[after] = np.arange(len(after))
     return before, after
 
 
-def ring_areas(row: Ints, col: Ints, offsets: Ints) -> NDArray[np.float64]:
-    """Area of each closed ring, positive for those that run as shells do, shape (rings,).
+def ring_areas(vertex: Ints, offsets: Ints, stride: int) -> NDArray[np.float64]:
+    """Area of each closed ring, positive for those that run as shells do; exact up to 2**52; shape (rings,).
 
     Args:
-        row: Of every point, shape (points,).
-        col: Of every point.
+        vertex: Of all rings, shape (points,).
         offsets: Where each ring begins among the points, and their number, shape (rings + 1,).
+        stride: Vertices in a row of their grid.
     """
-    side = np.zeros(len(row))
-    side[:-1] = (col[:-1] + col[1:]) * (row[:-1] - row[1:])
-    side[offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
-    return np.asarray(np.add.reduceat(side, offsets[:-1]) / 2)
+    twice = np.zeros(len(vertex))
+    for part in spans(len(vertex) - 1):
+        row, col = np.divmod(vertex[part], stride)
+        end_row, end_col = np.divmod(vertex[part.start + 1 : part.stop + 1], stride)
+        twice[part] = (col + end_col) * (row - end_row)
+    twice[offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
+    return np.asarray(np.add.reduceat(twice, offsets[:-1]) / 2) if len(offsets) > 1 else np.zeros(0)
 
 
-def _ranges(offsets: Ints, chosen: Ints) -> Ints:
+def ranges(offsets: Ints, chosen: Ints) -> Ints:
     """The indices `offsets[k] … offsets[k + 1]` of every chosen k, one after the other."""
     lengths = np.diff(offsets)[chosen]
     skipped = offsets[chosen] - (np.cumsum(lengths) - lengths)
     return np.asarray(np.arange(lengths.sum()) + np.repeat(skipped, lengths))
+
+
+def subset(edges: HalfEdges, chosen: NDArray[np.bool_], number: Ints | None = None) -> HalfEdges:
+    """Some half-edges that contain all their successors.
+
+    Args:
+        edges: All half-edges.
+        chosen: Which of them, shape (n,).
+        number: New number of each region; None if they keep theirs.
+    """
+    moved = np.cumsum(chosen) - 1
+    region = edges.region[chosen]
+    return HalfEdges(edges.vertex[chosen], moved[edges.successor[chosen]], region if number is None else number[region])
 
 
 def assemble(edges: HalfEdges, stride: int) -> RingSet:
@@ -155,66 +251,32 @@ def assemble(edges: HalfEdges, stride: int) -> RingSet:
         edges: All half-edges of these regions.
         stride: Corners in a row of the raster, cols + 1.
     """
-    successor = edges.successor
-    leader = cycle_leaders(successor)
-    if _split_self_touching(edges, leader, successor):
+    return rings_of(edges, stride).polygons()
+
+
+def rings_of(edges: HalfEdges, stride: int) -> Rings:
+    """Put half-edges in order.
+
+    Args:
+        edges: All half-edges of some rings.
+        stride: Corners in a row of the raster, cols + 1.
+    """
+    leader = cycle_leaders(edges.successor)
+    successor = _split_where_touching(edges, leader)
+    if successor is not edges.successor:
         leader = cycle_leaders(successor)
-    place = _places(successor, leader)
-    leads = leader == np.arange(len(leader))
-    ring = (np.cumsum(leads) - 1)[leader]
-    length = np.bincount(ring)
-    region, shell, polygon = np.unique(edges.region[leads], return_index=True, return_inverse=True)
-    by_shell = np.argsort(shell)  # rings are numbered by their top-left vertex, and a shell has the first of its region
-    order = np.lexsort((np.arange(len(length)), shell[polygon]))
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    ring_offsets = _offsets(length[order] + 1)
-    area = _ring_areas(edges.vertex, successor, ring, stride)
-    points = np.empty(ring_offsets[-1], np.int64)
-    points[ring_offsets[rank[ring]] + place] = edges.vertex
-    points[ring_offsets[1:] - 1] = points[ring_offsets[:-1]]
-    return RingSet(
-        vertex=points,
-        ring_offsets=ring_offsets,
-        polygon_offsets=_offsets(np.bincount(polygon)[by_shell]),
-        region=region[by_shell],
-        pixels=np.asarray(np.bincount(polygon, weights=area)[by_shell], np.float64),
+    order, offsets = in_order(successor, leader)
+    vertex, closed_offsets = _closed(edges.vertex[order], offsets)
+    return Rings(
+        vertex=vertex,
+        offsets=closed_offsets,
+        region=edges.region[order[offsets[:-1]]],
+        area=ring_areas(vertex, closed_offsets, stride),
     )
 
 
-def cycle_leaders(successor: Ints) -> Ints:
-    """The smallest member of each cycle of a permutation, by pointer doubling; shape (n,)."""
-    leader, jump = np.arange(len(successor)), successor
-    for _ in range(_doublings(successor)):
-        smaller = np.minimum(leader, leader[jump])
-        if np.array_equal(smaller, leader):  # twice as far found nothing smaller: all have been round once
-            break
-        leader, jump = smaller, jump[jump]
-    return leader
-
-
-def _places(successor: Ints, leader: Ints) -> Ints:
-    """How many steps each member of a cycle comes after its leader, by pointer doubling; shape (n,)."""
-    at_leader = leader == np.arange(len(leader))
-    before = np.empty_like(successor)
-    before[successor] = np.arange(len(successor))
-    jump = np.where(at_leader, leader, before)
-    steps = (~at_leader).astype(np.int64)
-    for _ in range(_doublings(successor)):
-        if np.array_equal(jump, leader):
-            break
-        steps = steps + steps[jump]
-        jump = jump[jump]
-    return np.asarray(steps)
-
-
-def _doublings(successor: Ints) -> int:
-    """How often a step must be doubled to be as long as the longest possible cycle."""
-    return len(successor).bit_length()
-
-
-def _split_self_touching(edges: HalfEdges, leader: Ints, successor: Ints) -> bool:
-    """Cut rings in two at every corner that they pass twice, in place; whether there was one.
+def _split_where_touching(edges: HalfEdges, leader: Ints) -> Ints:
+    """The successors when rings are cut in two at every corner that they pass twice; the same ones if there is none.
 
     At such a corner two pixels of a region touch diagonally. All these cuts lie on one side of the ring and do not
     cross each other, so they can be made at once.
@@ -226,11 +288,11 @@ def _split_self_touching(edges: HalfEdges, leader: Ints, successor: Ints) -> boo
     ]
     one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
     if not len(one):
-        return False
-    before = np.empty_like(successor)
+        return edges.successor
+    successor, before = edges.successor.copy(), np.empty_like(edges.successor)
     before[successor] = np.arange(len(successor))
     successor[before[one]], successor[before[other]] = other, one
-    return True
+    return successor
 
 
 def _twice(vertex: Ints, leader: Ints, apart: int) -> NDArray[np.bool_]:
@@ -238,12 +300,12 @@ def _twice(vertex: Ints, leader: Ints, apart: int) -> NDArray[np.bool_]:
     return same
 
 
-def _ring_areas(vertex: Ints, successor: Ints, ring: Ints, stride: int) -> NDArray[np.float64]:
-    """Area of each ring in pixels, negative for holes; exact up to 2**52."""
-    row, col = np.divmod(vertex, stride)
-    twice = (col + col[successor]) * (row - row[successor])
-    return np.asarray(np.bincount(ring, weights=twice) / 2)
+def walked(edges: HalfEdges) -> tuple[HalfEdges, Ints]:
+    """The same half-edges in the order in which they are walked, ring by ring, and the old index of each."""
+    order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
+    return HalfEdges(edges.vertex[order], around(offsets), edges.region[order]), order
 
 
-def _offsets(lengths: Ints) -> Ints:
+def offsets_of(lengths: Ints) -> Ints:
+    """Where each of several things begins that lie one after the other, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)])

@@ -29,16 +29,17 @@ def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
     found = shapely.coverage_simplify(polygons, tolerance, simplify_boundary=False)
     _, points, (ring_offsets, polygon_offsets) = shapely.to_ragged_array(found)
     col, row = np.rint(points).astype(np.int64).T
-    area = ring_areas(row, col, ring_offsets)
+    vertex = row * (cols + 1) + col
+    ring_offsets, polygon_offsets = ring_offsets.astype(np.int64), polygon_offsets.astype(np.int64)
+    area = ring_areas(vertex, ring_offsets, cols + 1)
     is_shell = np.zeros(len(area), np.bool_)
     is_shell[polygon_offsets[:-1]] = True
     turned = (area > 0) != is_shell
     if turned.any():
-        row, col = _turned(row, ring_offsets, turned), _turned(col, ring_offsets, turned)
+        vertex = _turned(vertex, ring_offsets, turned)
     signed = np.where(is_shell, np.abs(area), -np.abs(area))
     pixels = np.add.reduceat(signed, polygon_offsets[:-1])
-    ring_offsets, polygon_offsets = ring_offsets.astype(np.int64), polygon_offsets.astype(np.int64)
-    return RingSet(row * (cols + 1) + col, ring_offsets, polygon_offsets, rings.region, pixels)
+    return RingSet(vertex, ring_offsets, polygon_offsets, rings.region, pixels)
 
 
 def _turned(values: NDArray[np.int64], offsets: NDArray[np.int64], rings: NDArray[np.bool_]) -> NDArray[np.int64]:

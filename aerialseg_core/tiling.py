@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .boundaries import TracedTile, framed, trace
-from .joining import Pieces, Regions, subset
+from .joining import Pieces, Regions
 from .refinement import Refinement
 from .regions import NO_CONFIDENCE, NO_REGION, Ints, Statistics, statistics_of
-from .rings import HalfEdges, RingSet, assemble
+from .rings import HalfEdges, RingSet, assemble, subset, walked
 from .steps import steps_on_sides
 
 TILE = 512
@@ -65,9 +65,9 @@ class Tracing:
             passed = np.zeros(len(edges.vertex), np.bool_)
         else:
             inside = ~goes_on[traced.edges.region]
-            whole = assemble(subset(traced.edges, inside, traced.edges.region), tile.shape[1] + 1)
-            edges = subset(traced.edges, ~inside, traced.edges.region)
-            passed = traced.passed[~inside]
+            whole = assemble(subset(traced.edges, inside), tile.shape[1] + 1)
+            edges, order = walked(subset(traced.edges, ~inside))
+            passed = traced.passed[~inside][order]
         done = None
         if len(whole):
             which = whole.region
@@ -132,6 +132,8 @@ _AROUND = np.array([0, NO_CONFIDENCE], np.uint8)[:, np.newaxis, np.newaxis]
 def tiles(strips: Iterable[NDArray[np.uint8]], shape: tuple[int, int], side: int = TILE) -> Iterator[list[Tile]]:
     """The tiles of a raster, a row of them at a time.
 
+    The tiles are views of one array that holds a row of them: they are valid until the next row is asked for.
+
     Args:
         strips: The rows of the raster from top to bottom: class values, and confidence if there is one, arrays of
             shape (planes, rows, cols).
@@ -140,27 +142,29 @@ def tiles(strips: Iterable[NDArray[np.uint8]], shape: tuple[int, int], side: int
     """
     rows, cols = shape
     source = iter(strips)
-    first = next(source)
-    around = np.broadcast_to(_AROUND[: len(first)], (len(first), 1, cols))
-    at_hand, have = [around, first], 1 + first.shape[1]  # from one row above the row of tiles
+    strip = next(source)
+    around = _AROUND[: len(strip)]
+    band = np.empty((len(strip), min(side, rows) + 2, cols + 2), np.uint8)
+    band[:] = around
+    filled = 1  # rows of the band, the first of which is above the row of tiles
     for row in range(0, rows, side):
         height = min(side, rows - row)
-        while have < height + 2:
-            at_hand.append(next(source, around))
-            have += at_hand[-1].shape[1]
-        planes = np.concatenate(at_hand, axis=1)
-        band = [_tile(planes[:, : height + 2], row, col, shape, side) for col in range(0, cols, side)]
-        at_hand, have = [planes[:, height:].copy()], have - height
-        del planes  # before others work on the tiles
-        yield band
+        wanted = height + 1 + (row + height < rows)
+        while filled < wanted:
+            if not strip.shape[1]:
+                strip = next(source)
+            taken = strip[:, : wanted - filled]
+            band[:, filled : filled + taken.shape[1], 1:-1] = taken
+            filled += taken.shape[1]
+            strip = strip[:, taken.shape[1] :]
+        band[:, filled : height + 2] = around
+        yield [_tile(band[:, : height + 2], row, col, shape, side) for col in range(0, cols, side)]
+        band[:, :2] = band[:, height : height + 2]
+        filled = 2
 
 
 def _tile(band: NDArray[np.uint8], row: int, col: int, shape: tuple[int, int], side: int) -> Tile:
-    """One tile out of a band of rows that begins one row above it."""
+    """One tile out of a row of them with a pixel more on each side."""
     rows, cols = shape
     stop, height = min(col + side, cols), band.shape[1] - 2
-    planes = np.empty((len(band), height + 2, stop - col + 2), np.uint8)
-    planes[:] = _AROUND[: len(band)]
-    first, last = max(col - 1, 0), min(stop + 1, cols)
-    planes[:, :, first - col + 1 : last - col + 1] = band[:, :, first:last]
-    return Tile(row, col, planes, (row == 0, stop == cols, row + height == rows, col == 0))
+    return Tile(row, col, band[:, :, col : stop + 2], (row == 0, stop == cols, row + height == rows, col == 0))

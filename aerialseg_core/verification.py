@@ -31,7 +31,7 @@ in a file that does not say itself how narrow those are."""
 def check_polygons(path: str | PathLike[str], *, reporter: Reporter | None = None) -> Certificate:
     """Look whether polygons are a valid coverage: no overlaps, no slivers between them, and all vertices shared.
 
-    The file is read once in chunks. What is kept are the edges that have no partner yet, 40 bytes each.
+    The file is read once in chunks. What is kept are the edges that have no partner yet, 36 bytes each.
 
     Args:
         path: Any file that OGR reads; of its layers the one named `classes`, or else the first.

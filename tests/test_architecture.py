@@ -23,7 +23,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config errors prefetch progress stac",
-        "blend boundaries calibration grid joining majority metrics moves normalise regions resample rings sieve steps",
+        "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise regions resample rings"
+        " sieve steps",
         "area blocks bundle categories certificate classraster classrows coverage drawing engines formats gathering"
         " geopackage ground labelled models outlines outputs refinement report sample scene settlement shapefile"
         " simplification smoothing squaring surroundings tiling verification",

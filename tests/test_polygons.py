@@ -45,7 +45,8 @@ def regions(pixels, side, kept=ALL, *, strip=None, diagonally=False, refinement=
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
             yield from chosen(whole, kept)
-        yield from chosen(joiner.end_row(last=band[0].row + side >= rows), kept)
+        for joined in joiner.end_row(last=band[0].row + side >= rows):
+            yield from chosen(joined, kept)
 
 
 def chosen(found, kept):

@@ -41,23 +41,21 @@ def drawn(shape, *figures, ground=LAND):
 
 def coverage(pixels, side, refinement, *, square=True):
     """(polygons in columns and rows downwards, class values, outlines squared) of a raster cut into tiles."""
-    cols, fine = pixels.shape[1], refinement.fine
+    (rows, cols), fine = pixels.shape, refinement.fine
     tracing = Tracing(cols, refinement=refinement)
     drawing = Drawing(cols, side, fine, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
-    bands = list(tiles([pixels[np.newaxis]], pixels.shape, side))
     survey, joiner = OutlineSurvey(drawing), Joiner(cols, side, fine=fine)
-    for band in bands:
+    for band in tiles([pixels[np.newaxis]], pixels.shape, side):
         for tile in band:
             survey.add(outlines_in(drawing, tile, *tracing(tile)), tile.col)
-        survey.end_row(band[0].shape[0], last=band is bands[-1])
+        survey.end_row(band[0].shape[0], last=band[0].row + side >= rows)
     moves, found = survey.finish() if square else Moves.of([]), []
-    for band in bands:
+    for band in tiles([pixels[np.newaxis]], pixels.shape, side):
         for tile in band:
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
             found += [whole] if whole else []
-        joined = joiner.end_row(last=band is bands[-1])
-        found += [joined] if joined else []
+        found += joiner.end_row(last=band[0].row + side >= rows)
     parts = [replace(part, rings=moves.applied(part.rings, drawing.stride)) for part in found]
     grid = Affine.scale(1 / fine, -1 / fine)
     made = [to_polygons(part.rings, grid, cols * fine) for part in parts]
