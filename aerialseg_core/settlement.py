@@ -79,14 +79,14 @@ class Settlement:
         return self._network.vertex[moved], target[moved]
 
     def _are_free(self) -> Bools:
-        """Which outlines have polygons on all sides, and share no vertex with one of a better rank."""
-        polygon, number, edge = self._new.polygon, self._number, self._edge
-        after = number[neighbours(self._new.ring_offsets)[1]]
-        beyond = np.where(number < after, self._network.right[edge], self._network.left[edge])
+        """Which outlines have polygons all around each vertex, and share none with one of a better rank."""
+        polygon, number = self._new.polygon, self._number
         best = np.full(len(self._network.vertex), len(self._rank))
         known = number != UNKNOWN
         np.minimum.at(best, number[known], self._rank[polygon[known]])
-        taken = ~known | (edge == UNKNOWN) | (beyond <= 0) | (best[number] != self._rank[polygon])
+        taken = (
+            ~known | (self._edge == UNKNOWN) | ~self._network.is_inner[number] | (best[number] != self._rank[polygon])
+        )
         return np.asarray(np.bincount(polygon[taken], minlength=len(self._rank)) == 0)
 
     def _changes(self, reach: int) -> NDArray[np.object_]:

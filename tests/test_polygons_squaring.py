@@ -9,7 +9,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from rasterio.features import rasterize
@@ -98,6 +98,11 @@ figures = st.lists(
     figures,
     st.integers(24, 64),
     st.builds(Refinement, st.sampled_from([0.0, 0.7, 1.0, 2.0]), st.integers(0, 2), st.just(frozenset({BUILDING}))),
+)
+@example(
+    [(rectangle(36, 44, 3, 3), 0), (rectangle(40, 29, 29, 9, 47), BUILDING)],
+    24,
+    Refinement(0, 0, frozenset({BUILDING})),
 )
 def test_whatever_is_around_them_they_are_a_coverage_of_the_same_ground(figures, side, refinement):
     pixels = drawn((60, 60), *figures)
