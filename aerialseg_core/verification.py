@@ -15,7 +15,8 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from .certificate import NARROWEST, Certificate, EdgeBalance, sides_of
+from .balance import EdgeBalance, sides_of
+from .certificate import NARROWEST, Certificate
 from .errors import DataError
 from .geopackage import CERTIFICATE, LAYER
 from .progress import Reporter

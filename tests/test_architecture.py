@@ -25,9 +25,9 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "card classes config errors prefetch progress stac",
         "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise regions resample rings"
         " sieve steps",
-        "area blocks bundle categories certificate classraster classrows coverage drawing engines formats gathering"
-        " geopackage ground labelled models outlines outputs refinement report sample scene settlement shapefile"
-        " simplification smoothing squaring surroundings tiling verification",
+        "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"
+        " gathering geopackage ground labelled models outlines outputs refinement report sample scene settlement"
+        " shapefile simplification smoothing squaring surroundings tiling verification",
         "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",

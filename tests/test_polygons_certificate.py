@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from shapely import box
 
-from aerialseg_core.certificate import Certificate, EdgeBalance, sides_of
+from aerialseg_core.balance import EdgeBalance, sides_of
+from aerialseg_core.certificate import Certificate
 from aerialseg_core.errors import DataError
 from aerialseg_core.verification import check_polygons
 
