@@ -80,7 +80,7 @@ class SegmentConfig:
     """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "square", tuple(self.square))  # a list is welcome, but has no hash
+        object.__setattr__(self, "square", _classes(self.square))
         _choice("--blend", self.blend, BLENDS)
         _choice("--engine", self.engine, ENGINES)
         _choice("--device", self.device, DEVICES)
@@ -160,7 +160,9 @@ class PolygonConfig:
     """CPU threads; 0 for all that this process may use."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "square", tuple(self.square))  # a list is welcome, but has no hash
+        object.__setattr__(self, "square", _classes(self.square))
+        if self.class_ids is not None:
+            object.__setattr__(self, "class_ids", _classes(self.class_ids))
         _choice("--connectivity", self.connectivity, CONNECTIVITIES)
         for option, value in (("--min-area", self.min_area), ("--simplify", self.simplify)):
             _require(0 <= value < math.inf, f"{option} {value:g} must be a number from 0 up.")
@@ -193,6 +195,11 @@ def parse_memory(text: str) -> int:
     if not match or match[2] not in _UNITS:
         raise ParameterError(f"{text!r} is not a size.", "Write it as 1GiB or 800MB.")
     return int(float(match[1]) * _UNITS[match[2]])
+
+
+def _classes(given: Iterable[int | str] | int | str) -> tuple[int | str, ...]:
+    """Ids or names of classes: any collection, or a single one; as a tuple, as lists have no hash."""
+    return (given,) if isinstance(given, (int, str)) else tuple(given)
 
 
 def _choice(option: str, value: object, choices: tuple[object, ...]) -> None:

@@ -268,6 +268,12 @@ def test_classes_to_square_may_come_as_a_list(kind):
     assert hash(kind(square=["Building"])) == hash(kind(square=("Building",)))
 
 
+def test_one_class_needs_no_list():
+    assert PolygonConfig(square="Building", class_ids="Road") == PolygonConfig(square=["Building"], class_ids=["Road"])
+    assert PolygonConfig(square=1, class_ids={3}) == PolygonConfig(square=(1,), class_ids=(3,))
+    assert SegmentConfig(square="Building") == SegmentConfig(square=["Building"])
+
+
 def test_polygons_of_a_folder(tmp_path, scene):
     def statuses(**options):
         results = batch(scene.parent, tmp_path / "maps", model=str(tmp_path / "tiny.onnx"), polygons=True, **options)
