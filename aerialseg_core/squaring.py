@@ -21,6 +21,9 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
+CLEAR = 1.5
+"""Slack of the lines that say the main direction, in that of the walls: no steps of a slanted wall are left in them."""
+
 DEGREES = 2
 """Steps in which the main direction is looked for."""
 
@@ -69,7 +72,8 @@ def squared(rings: RingSet, is_node: Bools, axes: Floats, stride: int, slack: fl
     before, after = neighbours(offsets)
     begins = _straight(place, ring, offsets, slack)
     line = np.cumsum(begins) - 1
-    direction = _directions(_lines(place, begins, ring), of_ring[ring[begins]], len(rings))[of_ring]
+    clear = _straight(place, ring, offsets, CLEAR * slack)
+    direction = _directions(_lines(place, clear, ring), of_ring[ring[clear]], len(rings))[of_ring]
     place = place / direction[ring]
     heading = np.rint(np.angle(_lines(place, begins, ring)) / (np.pi / 2)).astype(np.int64)[line] % 4
     wall = _wall_of_sides(heading, before, offsets)

@@ -122,6 +122,7 @@ def test_whatever_is_around_them_they_are_a_coverage_of_the_same_ground(figures,
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(0, 90), st.integers(24, 100), st.floats(40, 60), st.floats(40, 60))
+@example(54.5, 58, 40.5, 40.25)
 def test_a_rectangle_is_one_again_wherever_it_lies(degrees, side, row, col):
     """Also over the sides and corners of tiles."""
     figure = rectangle(row, col, 24, 36, degrees)
@@ -132,7 +133,7 @@ def test_a_rectangle_is_one_again_wherever_it_lies(degrees, side, row, col):
     assert squared == 1
     assert angles(outline).max() < 1
     true = affinity.scale(figure, 1, -1, origin=(0, 0))
-    assert shapely.symmetric_difference(outline, true).area < 0.15 * true.area
+    assert shapely.symmetric_difference(outline, true).area < 0.1 * true.area
 
 
 def test_corners_of_a_house_with_a_wing():
