@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .cycles import around, cycle_leaders, in_order
+from .cycles import around, cycle_leaders, in_order, inverse, offsets_of
 from .regions import Ints
-from .rings import HalfEdges, Rings, batches, offsets_of, ranges, rings_of
+from .rings import HalfEdges, Rings, batches, ranges, rings_of
 
 
 @dataclass(frozen=True)
@@ -137,16 +137,15 @@ class Arcs:
             stride: Vertices in a row of their grid.
         """
         order, begins = in_order(self.successor, cycle_leaders(self.successor))
-        lengths = np.diff(self.offsets)[order]
-        offsets = offsets_of(lengths)[begins]
+        lengths = np.diff(self.offsets)
+        offsets = offsets_of(lengths[order])[begins]
         found = []
         for part in batches(np.diff(offsets)):
             some = order[begins[part.start] : begins[part.stop]]
             vertex = self.vertex[ranges(self.offsets, some)]
-            region = np.repeat(self.region[some], np.diff(self.offsets)[some])
-            found.append(
-                rings_of(_sorted(vertex, region, offsets[part.start : part.stop + 1] - offsets[part.start]), stride)
-            )
+            region = np.repeat(self.region[some], lengths[some])
+            bounds = offsets[part.start : part.stop + 1]
+            found.append(rings_of(_sorted(vertex, region, bounds - bounds[0]), stride))
         return found
 
 
@@ -159,9 +158,7 @@ def _sorted(vertex: Ints, region: Ints, offsets: Ints) -> HalfEdges:
         offsets: Where each ring begins among the vertices, and their number.
     """
     order = np.lexsort((region, vertex))
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return HalfEdges(vertex[order], place[around(offsets)[order]], region[order])
+    return HalfEdges(vertex[order], inverse(order)[around(offsets)[order]], region[order])
 
 
 def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from .regions import Ints
 
 
 def cycle_leaders(successor: Ints) -> Ints:
@@ -31,12 +30,8 @@ def in_order(successor: Ints, leader: Ints) -> tuple[Ints, Ints]:
     """
     leads = leader == np.arange(len(leader))
     cycle = (np.cumsum(leads) - 1)[leader]
-    offsets = np.concatenate([[0], np.cumsum(np.bincount(cycle, minlength=int(leads.sum())))])
-    place = _places(successor, leader)
-    place += offsets[cycle]
-    order = np.empty_like(place)
-    order[place] = np.arange(len(place))
-    return order, offsets
+    offsets = offsets_of(np.bincount(cycle))
+    return inverse(_places(successor, leader) + offsets[cycle]), offsets
 
 
 def around(offsets: Ints) -> Ints:
@@ -46,12 +41,22 @@ def around(offsets: Ints) -> Ints:
     return successor
 
 
+def inverse(permutation: Ints) -> Ints:
+    """The permutation that leads back."""
+    back = np.empty_like(permutation)
+    back[permutation] = np.arange(len(permutation))
+    return back
+
+
+def offsets_of(lengths: Ints) -> Ints:
+    """Where each of several things begins that lie one after the other, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths)])
+
+
 def _places(successor: Ints, leader: Ints) -> Ints:
     """How many steps each member of a cycle comes after its leader, by pointer doubling; shape (n,)."""
     at_leader = leader == np.arange(len(leader))
-    before = np.empty_like(successor)
-    before[successor] = np.arange(len(successor))
-    jump = np.where(at_leader, leader, before)
+    jump = np.where(at_leader, leader, inverse(successor))
     steps = (~at_leader).astype(np.int64)
     for _ in range(_doublings(successor)):
         if np.array_equal(jump, leader):

@@ -11,7 +11,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
-from .cycles import Ints
+from .regions import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from .arcs import Arcs
 from .boundaries import Frame
+from .cycles import offsets_of
 from .regions import NO_REGION, Ints, Statistics, components
-from .rings import HalfEdges, Rings, RingSet, batches, offsets_of, subset
+from .rings import HalfEdges, Rings, RingSet, batches, subset
 
 
 @dataclass(frozen=True)

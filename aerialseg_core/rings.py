@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .cycles import Ints, around, cycle_leaders, in_order
+from .cycles import around, cycle_leaders, in_order, inverse, offsets_of
+from .regions import Ints
 
 SPAN = 1 << 16
 """Vertices that are worked on at the same time where that takes many times their memory; most regions have fewer."""
@@ -33,10 +34,13 @@ def spans(count: int) -> Iterator[slice]:
 
 @dataclass(frozen=True)
 class HalfEdges:
-    """Straight pieces of boundary, each walked with its region on the left, sorted by where they begin."""
+    """Straight pieces of boundary, each walked with its region on the left.
+
+    They are sorted by where they begin when rings are made of them, else they may be in the order of walking.
+    """
 
     vertex: Ints
-    """Corner where each begins, row · (cols + 1) + col, ascending, shape (n,)."""
+    """Corner where each begins, row · (cols + 1) + col, shape (n,)."""
     successor: Ints
     """Index of the half-edge that follows, shape (n,): a permutation."""
     region: Ints
@@ -150,12 +154,10 @@ class RingSet:
             yield self.vertex[at], self.vertex[at + 1]
 
     def half_edges(self) -> HalfEdges:
-        """The sides of all rings, each by its own direction; sorted by ring, not by vertex."""
-        begins = np.ones(len(self.vertex), np.bool_)
-        begins[self.ring_offsets[1:] - 1] = False
-        offsets = self.ring_offsets - np.arange(len(self.ring_offsets))
+        """The sides of all rings, each by its own direction, ring by ring in the order of walking."""
+        vertex, offsets = open_rings(self)
         sides = np.diff(offsets[self.polygon_offsets])
-        return HalfEdges(self.vertex[begins], around(offsets), np.repeat(self.region, sides))
+        return HalfEdges(vertex, around(offsets), np.repeat(self.region, sides))
 
 
 def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
@@ -202,9 +204,7 @@ def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
         offsets: Where each ring begins among the vertices, and their number; no ring is closed, none is empty.
     """
     after = around(offsets)
-    before = np.empty_like(after)
-    before[after] = np.arange(len(after))
-    return before, after
+    return inverse(after), after
 
 
 def ring_areas(vertex: Ints, offsets: Ints, stride: int) -> NDArray[np.float64]:
@@ -289,8 +289,7 @@ def _split_where_touching(edges: HalfEdges, leader: Ints) -> Ints:
     one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
     if not len(one):
         return edges.successor
-    successor, before = edges.successor.copy(), np.empty_like(edges.successor)
-    before[successor] = np.arange(len(successor))
+    successor, before = edges.successor.copy(), inverse(edges.successor)
     successor[before[one]], successor[before[other]] = other, one
     return successor
 
@@ -304,8 +303,3 @@ def walked(edges: HalfEdges) -> tuple[HalfEdges, Ints]:
     """The same half-edges in the order in which they are walked, ring by ring, and the old index of each."""
     order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
     return HalfEdges(edges.vertex[order], around(offsets), edges.region[order]), order
-
-
-def offsets_of(lengths: Ints) -> Ints:
-    """Where each of several things begins that lie one after the other, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(lengths)])

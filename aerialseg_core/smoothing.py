@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .regions import Ints
-from .rings import RingSet, closed_rings, open_rings
+from .rings import RingSet, closed_rings, neighbours, open_rings
 
 QUARTER = 4
 """Corners are cut at this part of their sides, so each round of cutting needs a grid that is four times as fine."""
@@ -104,10 +104,7 @@ def _cut(corners: _Corners, depths: tuple[float, float], step: int, stride: int)
 def _sides(corners: _Corners) -> tuple[Ints, Ints]:
     """A quarter of the way from each vertex to the one before and to the one after: rows and cols, shape (2, n)."""
     points = np.stack([corners.row, corners.col])
-    after = np.arange(1, points.shape[1] + 1)
-    after[corners.offsets[1:] - 1] = corners.offsets[:-1]
-    before = np.empty_like(after)
-    before[after] = np.arange(len(after))
+    before, after = neighbours(corners.offsets)
     return (points[:, before] - points) // QUARTER, (points[:, after] - points) // QUARTER
 
 
