@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .cycles import around, cycle_leaders, in_order, inverse, offsets_of
+from .cycles import cycle_leaders, in_order, offsets_of
 from .regions import Ints
-from .rings import HalfEdges, Rings, batches, ranges, rings_of
+from .rings import HalfEdges, Rings, batches, closed_walks, ranges
 
 
 @dataclass(frozen=True)
@@ -142,23 +142,11 @@ class Arcs:
         found = []
         for part in batches(np.diff(offsets)):
             some = order[begins[part.start] : begins[part.stop]]
-            vertex = self.vertex[ranges(self.offsets, some)]
-            region = np.repeat(self.region[some], lengths[some])
             bounds = offsets[part.start : part.stop + 1]
-            found.append(rings_of(_sorted(vertex, region, bounds - bounds[0]), stride))
+            region = self.region[order[begins[part.start : part.stop]]]
+            vertex = self.vertex[ranges(self.offsets, some)]
+            found.append(closed_walks(vertex, bounds - bounds[0], region, stride))
         return found
-
-
-def _sorted(vertex: Ints, region: Ints, offsets: Ints) -> HalfEdges:
-    """The sides of rings that begin at these vertices, sorted by vertex and region.
-
-    Args:
-        vertex: Of all rings, none of them closed.
-        region: Of each of them.
-        offsets: Where each ring begins among the vertices, and their number.
-    """
-    order = np.lexsort((region, vertex))
-    return HalfEdges(vertex[order], inverse(order)[around(offsets)[order]], region[order])
 
 
 def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:

@@ -1,6 +1,6 @@
-"""Balance: the edges of polygons struck out in pairs, so that what is left shows where they are no coverage.
+"""Balance: whether every edge between two polygons is walked twice, in opposite directions, as it is in a coverage.
 
-Every edge between two polygons of a coverage is walked twice, in opposite directions. Such pairs are struck out as
+`EdgeSum` finds out whether that is so, in eight bytes. `EdgeBalance` finds where it is not: pairs are struck out as
 soon as both are known. What is left bounds the ground that is covered, and says how often each place is covered:
 crossing an edge from right to left adds one. Only that rest has to be looked at as a whole.
 """
@@ -78,6 +78,34 @@ class _Edges:
         return _Edges(left.low, left.high, total[stays])
 
 
+class EdgeSum:
+    """Adds up edges, those that are walked the other way as negative ones.
+
+    Every edge stands for a number that looks random, so the sum is zero if all edges are walked as often in one
+    direction as in the other, and else as good as never: once in 2⁶⁴ times.
+    """
+
+    def __init__(self) -> None:
+        self._sum = np.zeros(1, np.uint64)  # an array, which goes on from zero without a warning
+
+    def add(self, start: NDArray[Any], end: NDArray[Any]) -> None:
+        """Take edges.
+
+        Args:
+            start: Where they begin, shape (n, numbers of an end); the polygon is on their left.
+            end: Where they end.
+        """
+        low, high, backwards = _ascending(start, end)
+        mixed = _mixed(low, high)
+        np.negative(mixed, out=mixed, where=backwards)
+        self._sum += mixed.sum()
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every edge has its partner."""
+        return not self._sum[0]
+
+
 class EdgeBalance:
     """Strikes out edges that are walked in both directions.
 
@@ -153,12 +181,18 @@ def _segments(lines: NDArray[Any]) -> tuple[Floats, Floats]:
 
 
 def _mixed(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.uint64]:
-    """A number for each edge that is the same for equal edges, and for others as good as never."""
+    """A number for each edge that is the same for equal edges, and for others as good as never.
+
+    Its ends are stirred in one after the other, as the generator SplitMix64 does (Steele, Lea and Flood 2014).
+    """
     mixed = np.zeros(len(low), np.uint64)
     for column in (*low.T, *high.T):
         mixed ^= np.ascontiguousarray(column + 0).view(np.uint64)  # plus zero makes −0 a 0
-        mixed *= np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
+        mixed += np.uint64(0x9E3779B97F4A7C15)
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            mixed ^= mixed >> np.uint64(shift)
+            mixed *= np.uint64(factor)
+        mixed ^= mixed >> np.uint64(31)
     return mixed
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .balance import EdgeBalance
+from .balance import EdgeBalance, EdgeSum, Rest
 from .categories import Categories
 from .classes import LandCoverClass
 from .coverage import PolygonChunk
 from .ground import Ground
+from .regions import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]
@@ -97,16 +98,20 @@ class Certifier:
     """Watches polygons on their way into a file.
 
     It is shown those that are not written too, no data among them: all of them fill the raster, once and without gaps.
+    They do if what they cover comes to its area, and if each edge has its partner but for those along its frame. For
+    then what bounds them all lies on the frame, and so goes around it, as often as that area says: once.
 
     Args:
         ground: The raster that they are of.
         drawn: The same under the grid of their vertices.
+        searching: Whether edges are kept, to find out what is wrong where.
     """
 
-    def __init__(self, ground: Ground, drawn: Ground) -> None:
+    def __init__(self, ground: Ground, drawn: Ground, *, searching: bool = False) -> None:
         self._ground = ground
         self._drawn = drawn
-        self._balance = EdgeBalance(self._place)
+        self._sum = EdgeSum()
+        self._edges = EdgeBalance(self._place) if searching else None
         self._count = np.zeros(256, np.int64)
         self._area = np.zeros(256)
         self._pixel_area = np.zeros(256)
@@ -139,7 +144,18 @@ class Certifier:
             self._narrowest = min(self._narrowest, float(self._drawn.widths(rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
         for start, end in rings.sides():
-            self._balance.add(start[:, np.newaxis], end[:, np.newaxis])
+            inner = ~self._on_frame(start, end)
+            self._sum.add(start[inner, np.newaxis], end[inner, np.newaxis])
+            if self._edges:
+                self._edges.add(start[:, np.newaxis], end[:, np.newaxis])
+
+    def _on_frame(self, start: Ints, end: Ints) -> NDArray[np.bool_]:
+        """Which edges lie along the end of the raster."""
+        (rows, cols), on_frame = self._drawn.shape, np.zeros(len(start), np.bool_)
+        ends = zip(np.divmod(start, cols + 1), np.divmod(end, cols + 1), (rows, cols), strict=True)
+        for one, other, last in ends:
+            on_frame |= (one == other) & ((one == 0) | (one == last))
+        return on_frame
 
     def _place(self, corners: NDArray[Any]) -> Floats:
         """X and y of corners of the raster, rows counting downwards."""
@@ -153,6 +169,11 @@ class Certifier:
         self._area += np.bincount(chunk.class_id, weights=area, minlength=256)
         self._invalid += chunk.invalid
 
+    @property
+    def fits(self) -> bool:
+        """Whether all polygons so far fill the raster, once and without gaps."""
+        return self._sum.is_zero and self._uncovered == 0
+
     def finish(self, categories: Categories, merged: int) -> Certificate:
         """The certificate of all polygons.
 
@@ -160,7 +181,7 @@ class Certifier:
             categories: The classes of the raster.
             merged: How many small regions went to a neighbour.
         """
-        rest = self._balance.finish()
+        rest = self._edges.finish() if self._edges else Rest(0, 0, ())
         gaps = len(rest.holes) + (not rest.overlaps and not rest.holes and self._uncovered != 0)
         classes = tuple(
             ClassPolygons(categories[i], int(self._count[i]), float(self._area[i]), float(self._pixel_area[i]))

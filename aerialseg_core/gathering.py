@@ -17,7 +17,7 @@ from .coverage import PolygonChunk, PolygonLayer, wkb_of
 from .errors import OutputError
 from .outputs import explain
 
-CHUNK_POINTS = 1 << 20
+CHUNK_POINTS = 1 << 18
 """Vertices that are gathered before they are written; every write opens the file anew, which takes time."""
 
 

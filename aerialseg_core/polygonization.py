@@ -153,14 +153,35 @@ def polygonise(job: Job, write: Callable[[PolygonChunk], None], reporter: Report
     """
     fates = _fates(job, reporter)
     moves = _moves(job, fates, reporter)
-    certifier, forecast = Certifier(job.ground, job.drawn), _Forecast(job, reporter)
+    certifier = Certifier(job.ground, job.drawn)
+    _watched(job, fates, moves, certifier, write, reporter)
+    if not certifier.fits:
+        reporter.message("The polygons do not fit together. They are made once more to find out where.", "warning")
+        certifier = Certifier(job.ground, job.drawn, searching=True)
+        _watched(job, fates, moves, certifier, _forget, reporter)
+    return certifier.finish(job.categories, fates.merged if fates else 0)
+
+
+def _watched(
+    job: Job,
+    fates: Fates | None,
+    moves: Moves,
+    certifier: Certifier,
+    write: Callable[[PolygonChunk], None],
+    reporter: Reporter,
+) -> None:
+    """Make all polygons, show them to the certifier, and write them."""
+    forecast = _Forecast(job, reporter)
     for finished in _made(job, fates, moves, certifier, reporter):
         certifier.see(finished.rings, finished.others)
         if finished.chunk:
             certifier.add(finished.chunk)
             write(finished.chunk)
         forecast.update(certifier.count, reporter.done)
-    return certifier.finish(job.categories, fates.merged if fates else 0)
+
+
+def _forget(chunk: PolygonChunk) -> None:
+    """Do not write polygons that are written already."""
 
 
 class _Forecast:

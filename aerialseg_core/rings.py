@@ -34,10 +34,7 @@ def spans(count: int) -> Iterator[slice]:
 
 @dataclass(frozen=True)
 class HalfEdges:
-    """Straight pieces of boundary, each walked with its region on the left.
-
-    They are sorted by where they begin when rings are made of them, else they may be in the order of walking.
-    """
+    """Straight pieces of boundary, each walked with its region on the left, in any order."""
 
     vertex: Ints
     """Corner where each begins, row · (cols + 1) + col, shape (n,)."""
@@ -226,8 +223,13 @@ def ring_areas(vertex: Ints, offsets: Ints, stride: int) -> NDArray[np.float64]:
 
 def ranges(offsets: Ints, chosen: Ints) -> Ints:
     """The indices `offsets[k] … offsets[k + 1]` of every chosen k, one after the other."""
-    lengths = np.diff(offsets)[chosen]
-    skipped = offsets[chosen] - (np.cumsum(lengths) - lengths)
+    return _between(offsets[:-1][chosen], offsets[1:][chosen])
+
+
+def _between(begins: Ints, stops: Ints) -> Ints:
+    """The indices from each of the begins up to its stop, one range after the other."""
+    lengths = stops - begins
+    skipped = begins - (np.cumsum(lengths) - lengths)
     return np.asarray(np.arange(lengths.sum()) + np.repeat(skipped, lengths))
 
 
@@ -261,42 +263,78 @@ def rings_of(edges: HalfEdges, stride: int) -> Rings:
         edges: All half-edges of some rings.
         stride: Corners in a row of the raster, cols + 1.
     """
-    leader = cycle_leaders(edges.successor)
-    successor = _split_where_touching(edges, leader)
-    if successor is not edges.successor:
-        leader = cycle_leaders(successor)
-    order, offsets = in_order(successor, leader)
-    vertex, closed_offsets = _closed(edges.vertex[order], offsets)
-    return Rings(
-        vertex=vertex,
-        offsets=closed_offsets,
-        region=edges.region[order[offsets[:-1]]],
-        area=ring_areas(vertex, closed_offsets, stride),
-    )
+    order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
+    return closed_walks(edges.vertex[order], offsets, edges.region[order[offsets[:-1]]], stride)
 
 
-def _split_where_touching(edges: HalfEdges, leader: Ints) -> Ints:
-    """The successors when rings are cut in two at every corner that they pass twice; the same ones if there is none.
+def closed_walks(vertex: Ints, offsets: Ints, region: Ints, stride: int) -> Rings:
+    """The rings that closed walks along boundaries consist of.
 
-    At such a corner two pixels of a region touch diagonally. All these cuts lie on one side of the ring and do not
-    cross each other, so they can be made at once.
+    Args:
+        vertex: Vertices of all walks in the order of walking, the first of each not repeated at its end.
+        offsets: Where each walk begins among them, and their number; none is empty.
+        region: Region of each walk.
+        stride: Corners in a row of the raster, cols + 1.
     """
-    pairs = [
-        (at, at + apart)
-        for apart in (1, 2)  # of the up to four half-edges that begin at a corner the two of a region are never 3 apart
-        for at in [np.flatnonzero(_twice(edges.vertex, leader, apart))]
-    ]
-    one, other = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
-    if not len(one):
-        return edges.successor
-    successor, before = edges.successor.copy(), inverse(edges.successor)
-    successor[before[one]], successor[before[other]] = other, one
-    return successor
+    again, groups = _passed_again(vertex, offsets)
+    if len(again):
+        index, offsets, walk = _cut_in_rings(again, groups, offsets)
+        vertex, region = vertex[index], region[walk]
+    vertex, offsets = _from_top_left(vertex, offsets)
+    return Rings(vertex, offsets, region, ring_areas(vertex, offsets, stride))
 
 
-def _twice(vertex: Ints, leader: Ints, apart: int) -> NDArray[np.bool_]:
-    same: NDArray[np.bool_] = (vertex[:-apart] == vertex[apart:]) & (leader[:-apart] == leader[apart:])
-    return same
+def _passed_again(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
+    """Where walks come to a vertex that they pass more than once: there two pixels of a region touch diagonally.
+
+    Returns:
+        Indices of these vertices, those of one walk and one place together in the order of walking; and where each such
+        group begins among them, and their number.
+    """
+    order = np.argsort(vertex, kind="stable")
+    same = np.diff(vertex[order]) == 0
+    at = order[np.append(same, False) | np.append(False, same)]  # stable: walk by walk at each place
+    walk = np.searchsorted(offsets, at, "right")
+    is_first = (np.diff(vertex[at], prepend=-1) != 0) | (np.diff(walk, prepend=-1) != 0)
+    size = np.diff(np.flatnonzero(np.append(is_first, True)))
+    at = at[np.repeat(size > 1, size)]
+    return at, offsets_of(size[size > 1])
+
+
+def _cut_in_rings(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+    """Walks cut wherever they come to a vertex once more: what lies between two passes becomes a ring of its own.
+
+    All these cuts lie on one side of a walk and do not cross each other, so they can be made at once.
+
+    Args:
+        again: As `_passed_again` gives them.
+        groups: Likewise.
+        offsets: Where each walk begins, and the number of all vertices.
+
+    Returns:
+        The index of each vertex in its new place, where each ring begins among these, and their number, and the walk
+        that each ring was part of.
+    """
+    begins = np.union1d(offsets[:-1], again)  # of the parts from one such vertex or beginning to the next
+    parts = np.searchsorted(begins, offsets)
+    before, successor = neighbours(parts)
+    part = np.searchsorted(begins, again)
+    successor[before[part]] = part[neighbours(groups)[0]]
+    order, rings = in_order(successor, cycle_leaders(successor))
+    bounds = np.append(begins, offsets[-1])
+    walk = np.searchsorted(offsets, begins[order[rings[:-1]]], "right") - 1
+    return ranges(bounds, order), offsets_of(np.diff(bounds)[order])[rings], walk
+
+
+def _from_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
+    """The vertices of rings, each from its top-left one on and closed with it, and where each ring begins then."""
+    if not len(vertex):
+        return vertex, offsets
+    begins, stops = offsets[:-1], offsets[1:]
+    least = np.repeat(np.minimum.reduceat(vertex, begins), stops - begins)
+    first = np.flatnonzero(vertex == least)
+    index = _between(np.stack([first, begins], axis=1).ravel(), np.stack([stops, first + 1], axis=1).ravel())
+    return vertex[index], offsets + np.arange(len(offsets))
 
 
 def walked(edges: HalfEdges) -> tuple[HalfEdges, Ints]:
