@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any
 
@@ -18,11 +18,15 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from .classraster import NO_CONFIDENCE
 from .errors import RasterReadError, SceneError
+from .grid import spans
 from .ground import Ground
 from .majority import majority
 from .progress import Reporter
 from .regions import NO_REGION, Labeller
 from .sieve import ALL_CLASSES, Sides, Sieve
+
+SMOOTHED = 1 << 18
+"""Pixels that go through the majority filter at once."""
 
 
 @dataclass(frozen=True)
@@ -41,27 +45,35 @@ class ClassRows:
         """(rows, cols)."""
         return self.dataset.height, self.dataset.width
 
-    def strips(self, height: int) -> Iterator[NDArray[np.uint8]]:
-        """All rows from top to bottom: class values, and confidence if there is one, shape (planes, rows, cols).
+    @property
+    def planes(self) -> int:
+        """Planes of the rows: class values, and confidence if there is one."""
+        return 1 if self.confidence is None else 2
+
+    def fill(self, out: NDArray[np.uint8], start: int) -> None:
+        """Read whole rows: class values, and confidence if there is one.
 
         Args:
-            height: Rows of a strip; the last one may have fewer.
+            out: Is filled, shape (planes, rows, cols).
+            start: The first of these rows.
         """
-        for start in range(0, self.dataset.height, height):
-            stop = min(start + height, self.dataset.height)
-            confidence = [] if self.confidence is None else [self._confidence(start, stop)]
-            yield np.stack([self.classes(start, stop), *confidence])
+        stop = start + out.shape[1]
+        if self.side:
+            self._fill_smoothed(out[0], start)
+        else:
+            _read(self.dataset, (start, stop), (0, self.dataset.width), out[0])
+        if self.confidence is not None:
+            self._fill_confidence(out[1], start)
 
-    def classes(self, start: int, stop: int) -> NDArray[np.uint8]:
-        """Class values of whole rows [start, stop), shape (rows, cols)."""
-        if not self.side:
-            return self.part((start, stop), (0, self.dataset.width))
-        margin = self.side // 2
-        first, last = max(0, start - margin), min(self.dataset.height, stop + margin)
-        missing = (margin - (start - first), margin - (last - stop))
-        return majority(
-            np.pad(self.part((first, last), (0, self.dataset.width)), (missing, (margin, margin))), self.side
-        )
+    def _fill_smoothed(self, out: NDArray[np.uint8], start: int) -> None:
+        """Read class values after the majority filter, shape (rows, cols)."""
+        margin, (rows, cols) = self.side // 2, self.shape
+        stop, top = start + len(out), start - margin
+        first, last = max(0, top), min(rows, stop + margin)
+        around = np.zeros((len(out) + 2 * margin, cols + 2 * margin), np.uint8)
+        _read(self.dataset, (first, last), (0, cols), around[first - top : last - top, margin : margin + cols])
+        for one, other in spans(0, len(out), max(1, SMOOTHED // cols)):
+            out[one:other] = majority(around[one : other + 2 * margin], self.side)
 
     def part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
         """Class values of a part as they are in the raster, with 0 where it has no data.
@@ -70,18 +82,19 @@ class ClassRows:
             rows: The first row, and that after the last.
             cols: The first column, and that after the last.
         """
-        return _read(self.dataset, rows, cols)
+        found = np.empty((rows[1] - rows[0], cols[1] - cols[0]), np.uint8)
+        _read(self.dataset, rows, cols, found)
+        return found
 
-    def _confidence(self, start: int, stop: int) -> NDArray[np.uint8]:
-        """Confidence of whole rows, with 255 where there is none whatever the raster calls it."""
-        window = ((start, stop), (0, self.confidence.width))
+    def _fill_confidence(self, out: NDArray[np.uint8], start: int) -> None:
+        """Read confidence, with 255 where there is none whatever the raster calls it, shape (rows, cols)."""
+        window = ((start, start + len(out)), (0, self.confidence.width))
         try:
-            percent: NDArray[np.uint8] = self.confidence.read(1, window=window)
+            self.confidence.read(1, window=window, out=out)
             if MaskFlags.all_valid not in self.confidence.mask_flag_enums[0]:
-                percent[self.confidence.read_masks(1, window=window) == 0] = NO_CONFIDENCE
+                out[self.confidence.read_masks(1, window=window) == 0] = NO_CONFIDENCE
         except RasterioError as error:
             raise RasterReadError(f"The confidence raster {self.confidence.name} is damaged: {error}.") from error
-        return percent
 
 
 @dataclass(frozen=True)
@@ -96,44 +109,61 @@ class Fates:
     """Rows of the strips in which they were numbered."""
 
 
-def sieved(rows: ClassRows, ground: Ground, config: Any, height: int, reporter: Reporter) -> Fates:
+def sieved(
+    rows: ClassRows, ground: Ground, config: Any, slabs: Sequence[tuple[int, int]], height: int, reporter: Reporter
+) -> Fates:
     """Read the raster once to find out to which class each region belongs when small ones have gone.
 
     Args:
         rows: The class raster.
         ground: How large its pixels are.
         config: A `PolygonConfig`.
-        height: Rows that are read at once.
+        slabs: The rows that are read at once, one slab after the other.
+        height: Rows that are sieved at once.
         reporter: Receives progress in rows.
     """
+    rows = replace(rows, confidence=None)
     minimum, weights = ground.least_weight(config.min_area), ground.row_weights()
     sieve = Sieve(minimum, Sides(*ground.pixel_sides), diagonally=config.connectivity == 8)
     reporter.start("min-area", rows.shape[0], "rows")
-    for start in range(0, rows.shape[0], height):
-        stop = min(start + height, rows.shape[0])
-        sieve.feed(rows.classes(start, stop), weights[start:stop])
+    room = np.empty((1, max(stop - start for start, stop in slabs), rows.shape[1]), np.uint8)
+    for start, stop in slabs:
+        rows.fill(room[:, : stop - start], start)
+        for first, last in spans(start, stop, height):
+            sieve.feed(room[0, first - start : last - start], weights[first:last])
         reporter.advance(stop - start)
     return Fates(sieve.finish(), sieve.merged, height)
 
 
-def cleaned(rows: ClassRows, fates: Fates, *, diagonally: bool) -> Iterator[NDArray[np.uint8]]:
-    """The rows once more, as `ClassRows.strips`, every region in the class that the sieve gave it.
+class CleanedRows:
+    """The rows once more, every region in the class that the sieve gave it.
 
     Args:
         rows: The class raster.
         fates: What `sieved` found.
         diagonally: Whether pixels that touch at a corner are one region.
     """
-    labeller, count = Labeller(ALL_CLASSES, diagonally=diagonally), 0
-    above = np.zeros((1, rows.shape[1]), np.uint8)
-    for strip in rows.strips(fates.height):
-        framed = np.concatenate([above, strip[0]])
-        above = framed[-1:]
-        labels = labeller.label(framed, count)
-        count += len(labels.fresh)
-        value = np.where(labels.region == NO_REGION, np.uint8(0), fates.value[labels.region])
-        strip[0] = value[labels.run[1:]]
-        yield strip
+
+    def __init__(self, rows: ClassRows, fates: Fates, *, diagonally: bool) -> None:
+        self._rows = rows
+        self._fates = fates
+        self._labeller = Labeller(ALL_CLASSES, diagonally=diagonally)
+        self._count = 0
+        self._above = np.zeros((1, rows.shape[1]), np.uint8)
+
+    def fill(self, out: NDArray[np.uint8], start: int) -> None:
+        """As `ClassRows.fill`, but only in the slabs in which they were sieved, one after the other."""
+        self._rows.fill(out, start)
+        for first, last in spans(0, out.shape[1], self._fates.height):
+            self._clean(out[0, first:last])
+
+    def _clean(self, pixels: NDArray[np.uint8]) -> None:
+        framed = np.concatenate([self._above, pixels])
+        self._above = framed[-1:].copy()
+        labels = self._labeller.label(framed, self._count)
+        self._count += len(labels.fresh)
+        value = np.where(labels.region == NO_REGION, np.uint8(0), self._fates.value[labels.region])
+        pixels[:] = value[labels.run[1:]]
 
 
 @contextmanager
@@ -198,15 +228,16 @@ def _checked(dataset: Any) -> Any:
     return dataset
 
 
-def _read(dataset: Any, *window: tuple[int, int]) -> NDArray[np.uint8]:
-    """Rows and columns from … to … with 0 where the dataset has no data, shape (rows, cols)."""
+def _read(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], out: NDArray[np.uint8]) -> None:
+    """Read rows and columns from … to …, with 0 where the dataset has no data, shape (rows, cols)."""
+    window, kinds = (rows, cols), dataset.mask_flag_enums[0]
     try:
-        pixels: NDArray[np.uint8] = dataset.read(1, window=window)
-        if MaskFlags.all_valid not in dataset.mask_flag_enums[0] and dataset.nodata != 0:
-            pixels[dataset.read_masks(1, window=window) == 0] = 0
+        dataset.read(1, window=window, out=out)
+        if kinds == [MaskFlags.nodata]:
+            out[out == dataset.nodata] = 0
+        elif MaskFlags.all_valid not in kinds:
+            out[dataset.read_masks(1, window=window) == 0] = 0
     except RasterioError as error:
         raise RasterReadError(
-            f"The class raster {dataset.name} is damaged at rows {window[0][0]} to {window[0][1]}: {error}.",
-            "Make it again.",
+            f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.", "Make it again."
         ) from error
-    return pixels

@@ -90,7 +90,6 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         order = np.argsort(regions.group, kind="stable")
         regions = regions[order]
         offsets = np.flatnonzero(np.append(np.diff(regions.group, prepend=-1) != 0, True))
-    geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], offsets if diagonally else None)
     first = offsets[:-1]
     columns = {
         ground.area_column: np.add.reduceat(ground.areas(regions.rings), first),
@@ -101,6 +100,7 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         columns["confidence_mean"] = sure.mean
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
+    geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], offsets if diagonally else None)
     invalid = int(np.count_nonzero(~shapely.is_valid(geometry)))
     return PolygonChunk(shapely.to_wkb(geometry), len(regions.rings.vertex), class_id, columns, invalid)
 

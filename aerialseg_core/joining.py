@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from .arcs import Arcs
 from .boundaries import Frame
-from .cycles import offsets_of
 from .regions import NO_REGION, Ints, Statistics, components
 from .rings import HalfEdges, Rings, RingSet, batches, subset
 
@@ -192,9 +191,9 @@ class Joiner:
         taken, held = [], []
         for rings in self._closed:
             goes = complete[rings.region]
-            taken.append(rings[np.flatnonzero(goes)])
-            held.append(rings[np.flatnonzero(~goes)] if goes.any() else rings)
-        self._closed = [rings for rings in held if len(rings)]
+            taken += _some(rings, goes)
+            held += _some(rings, ~goes)
+        self._closed = held
         return Rings.together(taken)
 
     def _forget(self, table: _Table, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
@@ -209,14 +208,23 @@ class Joiner:
         self._above[inside] = number[self._above[inside]]
 
 
+def _some(rings: Rings, chosen: NDArray[np.bool_]) -> list[Rings]:
+    """Those that are chosen, if any; not copied where it is all of them."""
+    if not chosen.any():
+        return []
+    return [rings if chosen.all() else rings[np.flatnonzero(chosen)]]
+
+
 def _regions(rings: RingSet, table: _Table, group: Ints) -> Iterator[Regions]:
     """Regions, some at a time, those of a group together: what is done with them takes many times their memory."""
-    sizes = np.diff(rings.ring_offsets[rings.polygon_offsets])
-    _, which = np.unique(group[rings.region], return_inverse=True)
-    order = np.argsort(which, kind="stable")
-    begins = offsets_of(np.bincount(which))
-    for part in batches(np.bincount(which, weights=sizes).astype(np.int64)):
-        some = rings[np.sort(order[begins[part.start] : begins[part.stop]])]
+    number = group[rings.region]
+    if len(np.unique(number)) < len(number):
+        order = np.argsort(number, kind="stable")
+        rings, number = rings[order], number[order]
+    first = np.flatnonzero(np.append(np.diff(number, prepend=-1) != 0, True))
+    points = rings.ring_offsets[rings.polygon_offsets[first]]
+    for part in batches(np.diff(points)):
+        some = rings.part(slice(first[part.start], first[part.stop]))
         found = table[some.region]
         yield Regions(some, found.value, group[some.region], found.statistics)
 

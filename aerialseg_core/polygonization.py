@@ -6,7 +6,6 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -15,18 +14,18 @@ from numpy.typing import NDArray
 
 from .categories import Categories, read_categories
 from .certificate import Certificate, Certifier
-from .classrows import ClassRows, Fates, cleaned, sieved
+from .classrows import ClassRows, CleanedRows, Fates, sieved
 from .config import PolygonConfig
 from .coverage import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .ground import Ground, ground_of
+from .heap import give_back
 from .joining import Joiner, Pieces, Regions
 from .moves import Moves
 from .outlines import Drawing, OutlineSurvey, outlines_in
-from .prefetch import prefetch
 from .progress import Reporter
 from .refinement import Refinement
 from .rings import RingSet
-from .tiling import TILE, Tile, Tracing, tiles
+from .tiling import TILE, Tile, Tracing, slabs, tiles
 
 Item = TypeVar("Item")
 Worked = TypeVar("Worked")
@@ -34,8 +33,11 @@ Worked = TypeVar("Worked")
 BYTES_PER_PIXEL = 1536
 """What a pixel of a strip or a tile may cost at worst, in pure noise; about 1,050 were measured."""
 
-LARGEST_STRIP = 1 << 20
+LARGEST_STRIP = 1 << 18
 """Pixels of a strip from which on larger ones are not faster."""
+
+LARGE_REGION = 1 << 17
+"""Vertices of a region from which on it takes so much memory that what is free is given back before."""
 
 MANY = 10_000_000
 """Polygons from which on it is worth a warning how many there will be."""
@@ -131,7 +133,7 @@ def job_of(dataset: Any, confidence: Any, config: PolygonConfig) -> Job:
 
 
 def strip_rows(cols: int, memory: int) -> int:
-    """Rows of a raster that are read and sieved at once; at least one.
+    """Rows of a raster that are sieved at once; at least one.
 
     Args:
         cols: Width of the raster, px.
@@ -226,6 +228,7 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
             if whole:
                 yield whole
         for joined in joiner.end_row(last=band.is_last):
+            give_back()
             yield _finished(job, moves, joined)
         reporter.advance(band.height)
 
@@ -236,7 +239,8 @@ def _finished(job: Job, moves: Moves, regions: Regions) -> Finished:
         regions = replace(regions, rings=moves.applied(regions.rings, job.outlines.stride))
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
-    chunk = polygon_chunk(regions[written], job.drawn, diagonally=job.diagonally) if len(written) else None
+    kept = regions[written] if len(others) else regions
+    chunk = polygon_chunk(kept, job.drawn, diagonally=job.diagonally) if len(written) else None
     return Finished(regions.rings, others, chunk)
 
 
@@ -270,28 +274,22 @@ class _Band(Generic[Worked]):
 
 def _worked(job: Job, fates: Fates | None, work: Callable[[Tile], Worked]) -> Iterator[_Band[Worked]]:
     """All tiles, worked on by several threads."""
-    with closing(prefetch(_strips(job, fates))) as strips:
-        for band in tiles(strips, job.rows.shape):
-            height = band[0].shape[0]
-            is_last = band[0].row + height == job.rows.shape[0]
-            yield _Band(height, is_last, zip(band, _in_order(work, band, job.workers), strict=True))
+    rows = CleanedRows(job.rows, fates, diagonally=job.diagonally) if fates else job.rows
+    for band in tiles(rows.fill, job.rows.shape, job.rows.planes):
+        height = band[0].shape[0]
+        is_last = band[0].row + height == job.rows.shape[0]
+        yield _Band(height, is_last, zip(band, _in_order(work, band, job.workers), strict=True))
 
 
 def _fates(job: Job, reporter: Reporter) -> Fates | None:
     """What becomes of small regions; None if they may stay."""
     if not job.config.min_area:
         return None
-    height = strip_rows(job.rows.shape[1], job.config.memory)
-    fates = sieved(job.rows, job.ground, job.config, height, reporter)
+    rows, cols = job.rows.shape
+    height = strip_rows(cols, job.config.memory)
+    fates = sieved(job.rows, job.ground, job.config, slabs(rows), height, reporter)
     reporter.message(f"{fates.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
     return fates
-
-
-def _strips(job: Job, fates: Fates | None) -> Iterator[NDArray[np.uint8]]:
-    """The rows from which polygons are made."""
-    if fates:
-        return cleaned(job.rows, fates, diagonally=job.diagonally)
-    return job.rows.strips(strip_rows(job.rows.shape[1], job.config.memory))
 
 
 def _in_order(work: Callable[[Item], Worked], items: Iterable[Item], workers: int) -> Iterator[Worked]:

@@ -130,6 +130,22 @@ class RingSet:
             pixels=self.pixels[chosen],
         )
 
+    def part(self, polygons: slice) -> RingSet:
+        """Polygons that follow each other, whose vertices are not copied.
+
+        Args:
+            polygons: From the first to the last of them.
+        """
+        rings = slice(self.polygon_offsets[polygons.start], self.polygon_offsets[polygons.stop])
+        points = slice(self.ring_offsets[rings.start], self.ring_offsets[rings.stop])
+        return RingSet(
+            vertex=self.vertex[points],
+            ring_offsets=self.ring_offsets[rings.start : rings.stop + 1] - points.start,
+            polygon_offsets=self.polygon_offsets[polygons.start : polygons.stop + 1] - rings.start,
+            region=self.region[polygons],
+            pixels=self.pixels[polygons],
+        )
+
     @classmethod
     def together(cls, parts: Sequence[RingSet]) -> RingSet:
         """All polygons of some parts, whose vertices are on one grid."""
@@ -276,6 +292,8 @@ def closed_walks(vertex: Ints, offsets: Ints, region: Ints, stride: int) -> Ring
         region: Region of each walk.
         stride: Corners in a row of the raster, cols + 1.
     """
+    if not len(vertex):
+        return Rings(vertex, offsets, region, np.zeros(0))
     again, groups = _passed_again(vertex, offsets)
     if len(again):
         index, offsets, walk = _cut_in_rings(again, groups, offsets)
@@ -328,8 +346,6 @@ def _cut_in_rings(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints,
 
 def _from_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
     """The vertices of rings, each from its top-left one on and closed with it, and where each ring begins then."""
-    if not len(vertex):
-        return vertex, offsets
     begins, stops = offsets[:-1], offsets[1:]
     least = np.repeat(np.minimum.reduceat(vertex, begins), stops - begins)
     first = np.flatnonzero(vertex == least)

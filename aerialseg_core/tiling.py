@@ -5,8 +5,9 @@ Tiles do not depend on each other, so they can be worked on at the same time; no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ from .steps import steps_on_sides
 
 TILE = 512
 """Side of the tiles, px: many enough for several cores, few enough that their sides do not show."""
+
+
+Fill = Callable[[NDArray[np.uint8], int], None]
+"""Reads rows of a raster into an array of shape (planes, rows, cols), given the first of these rows."""
 
 
 @dataclass(frozen=True)
@@ -129,38 +134,41 @@ _AROUND = np.array([0, NO_CONFIDENCE], np.uint8)[:, np.newaxis, np.newaxis]
 """What the planes are beyond the raster."""
 
 
-def tiles(strips: Iterable[NDArray[np.uint8]], shape: tuple[int, int], side: int = TILE) -> Iterator[list[Tile]]:
+def slabs(rows: int, side: int = TILE) -> list[tuple[int, int]]:
+    """What each row of tiles needs of a raster beyond what is read by then: its own rows and the one below.
+
+    Args:
+        rows: Height of the raster, px.
+        side: Side of the tiles, px.
+
+    Returns:
+        First row and the one after the last of each slab; at the end there may be nothing left to read.
+    """
+    return list(pairwise([0, *(min(row + side + 1, rows) for row in range(0, rows, side))]))
+
+
+def tiles(fill: Fill, shape: tuple[int, int], planes: int = 1, side: int = TILE) -> Iterator[list[Tile]]:
     """The tiles of a raster, a row of them at a time.
 
     The tiles are views of one array that holds a row of them: they are valid until the next row is asked for.
 
     Args:
-        strips: The rows of the raster from top to bottom: class values, and confidence if there is one, arrays of
-            shape (planes, rows, cols).
+        fill: Reads the raster, slab by slab from top to bottom.
         shape: (rows, cols) of the raster.
+        planes: 1 for class values, 2 with confidence.
         side: Side of the tiles, px.
     """
     rows, cols = shape
-    source = iter(strips)
-    strip = next(source)
-    around = _AROUND[: len(strip)]
-    band = np.empty((len(strip), min(side, rows) + 2, cols + 2), np.uint8)
+    around = _AROUND[:planes]
+    band = np.empty((planes, min(side, rows) + 2, cols + 2), np.uint8)
     band[:] = around
-    filled = 1  # rows of the band, the first of which is above the row of tiles
-    for row in range(0, rows, side):
-        height = min(side, rows - row)
-        wanted = height + 1 + (row + height < rows)
-        while filled < wanted:
-            if not strip.shape[1]:
-                strip = next(source)
-            taken = strip[:, : wanted - filled]
-            band[:, filled : filled + taken.shape[1], 1:-1] = taken
-            filled += taken.shape[1]
-            strip = strip[:, taken.shape[1] :]
-        band[:, filled : height + 2] = around
+    for row, (start, stop) in zip(range(0, rows, side), slabs(rows, side), strict=True):
+        height, above = min(side, rows - row), row - 1
+        if start < stop:
+            fill(band[:, start - above : stop - above, 1:-1], start)
+        band[:, stop - above : height + 2] = around
         yield [_tile(band[:, : height + 2], row, col, shape, side) for col in range(0, cols, side)]
         band[:, :2] = band[:, height : height + 2]
-        filled = 2
 
 
 def _tile(band: NDArray[np.uint8], row: int, col: int, shape: tuple[int, int], side: int) -> Tile:

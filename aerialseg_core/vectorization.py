@@ -20,8 +20,8 @@ from .outputs import whole_or_absent
 from .polygonization import Job, job_of, polygonise
 from .progress import Reporter
 
-CACHE_SHARE = 16
-"""GDAL may keep this part of the memory, 1/16, for tiles of the class raster; one row of them is enough."""
+CACHE = 4 << 20
+"""Bytes that GDAL keeps of rasters; no more, as all rows are read once and in large parts."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def vectorise(
 def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
     """An open class raster, and what is to be made of it."""
     with (
-        rasterio.Env(GDAL_CACHEMAX=config.memory // CACHE_SHARE >> 20),
+        rasterio.Env(GDAL_CACHEMAX=CACHE),
         opened(classes) as dataset,
         opened_confidence(config.confidence, dataset) as confidence,
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 
 import geopandas
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from shapely import box
 
-from aerialseg_core.balance import EdgeBalance, sides_of
+from aerialseg_core.balance import EdgeBalance, EdgeSum, sides_of
 from aerialseg_core.certificate import Certificate
 from aerialseg_core.errors import DataError
 from aerialseg_core.verification import check_polygons
@@ -71,6 +72,21 @@ def test_how_often_squares_cover_a_place(times):
     found = rest([box(c, r, c + 1, r + 1) for r, c in np.ndindex(times.shape) for _ in range(times[r, c])])
     assert found.unmatched == 0
     assert (found.overlaps > 0) == bool((times > 1).any())
+
+
+edges = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)).filter(lambda edge: edge[0] != edge[1]), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(edges, st.booleans(), st.integers(1, 12), st.randoms())
+def test_edges_add_up_to_nothing_if_all_have_partners_and_only_then(edges, doubled, size, random):
+    if doubled:
+        edges = edges + [(end, start) for start, end in edges]
+        random.shuffle(edges)
+    times, total = Counter(edges), EdgeSum()
+    for first in range(0, len(edges), size):
+        total.add(*np.array(edges[first : first + size]).T[:, :, np.newaxis])
+    assert total.is_zero == all(times[edge] == times[edge[::-1]] for edge in edges)
 
 
 def write(path, polygons, **options):

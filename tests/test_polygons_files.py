@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,6 +23,7 @@ from affine import Affine
 from pyproj import Geod
 from rasterio.vrt import WarpedVRT
 
+from aerialseg_core import polygonization
 from aerialseg_core.errors import Cancelled, OutputError, ParameterError, RasterReadError, SceneError
 from aerialseg_core.polygonization import strip_rows
 from aerialseg_core.progress import Reporter
@@ -237,10 +239,49 @@ def test_areas_add_up_to_the_pixels(tmp_path):
         assert one.area == pytest.approx(np.count_nonzero(pixels == one.landcover.id) / 16, rel=1e-12)
 
 
+def lost(finished):
+    """A bug: some regions are never written."""
+
+
+def twice(finished):
+    """A bug: some regions are written twice."""
+    yield finished
+    yield finished
+
+
+def shifted(finished):
+    """A bug: a vertex lies elsewhere in one of the polygons that have it."""
+    vertex = finished.rings.vertex.copy()
+    vertex[1] += 1
+    yield replace(finished, rings=replace(finished.rings, vertex=vertex))
+
+
+@pytest.mark.parametrize("options", [{}, {"simplify": 0.25, "connectivity": 8}])
+@pytest.mark.parametrize("bug", [lost, twice, shifted])
+def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, options):
+    made, sound, recorder = polygonization._made, Recorder(), Recorder()
+
+    def wrong(*arguments):
+        for number, finished in enumerate(made(*arguments)):
+            yield from (bug(finished) or ()) if number == 1 else (finished,)
+
+    source = class_raster(tmp_path / "c.tif", np.kron(noise(56, 54), np.ones((10, 10), np.uint8)))
+    assert polygons(source, tmp_path / "right.gpkg", reporter=sound, **options).certificate.holds
+    assert not any(level == "warning" for level, _ in sound.messages)
+    monkeypatch.setattr(polygonization, "_made", wrong)
+    certificate = polygons(source, tmp_path / "wrong.gpkg", reporter=recorder, **options).certificate
+    assert not certificate.holds
+    assert {lost: certificate.gaps, twice: certificate.overlaps}.get(bug, 1)
+    [said] = query(tmp_path / "wrong.gpkg", "SELECT sum(value) FROM certificate WHERE item IN ('gaps', 'overlaps')")
+    assert said[0] == certificate.gaps + certificate.overlaps
+    assert "do not fit together" in recorder.messages[0][1]
+    assert [level for level, text in recorder.messages if text.startswith("certificate")] == ["warning"]
+
+
 def test_memory_does_not_change_the_polygons(tmp_path):
     pixels = np.repeat(np.repeat(noise(60, 250), 5, axis=0), 12, axis=1)
     source = class_raster(tmp_path / "c.tif", pixels, tiled=True, blockxsize=256, blockysize=256)
-    assert strip_rows(3000, 64 << 20) < 20 < 100 < strip_rows(3000, 1 << 30)
+    assert strip_rows(3000, 64 << 20) < 20 < 80 < strip_rows(3000, 1 << 30)
     polygons(source, tmp_path / "little.gpkg", memory=64 << 20)
     polygons(source, tmp_path / "much.gpkg", memory=1 << 30)
     assert as_set(read(tmp_path / "little.gpkg")) == as_set(read(tmp_path / "much.gpkg"))

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from rasterio.io import MemoryFile
 
+from aerialseg_core.classrows import ClassRows, CleanedRows
+from aerialseg_core.classrows import sieved as sieved_rows
+from aerialseg_core.config import PolygonConfig
+from aerialseg_core.ground import ground_of
 from aerialseg_core.majority import majority
+from aerialseg_core.progress import Reporter
 from aerialseg_core.regions import NO_REGION, Labeller
 from aerialseg_core.sieve import ALL_CLASSES, Sides, Sieve
+from aerialseg_core.tiling import slabs
 
 rasters = st.integers(1, 4).flatmap(
     lambda classes: hnp.arrays(
@@ -42,6 +52,36 @@ def sieved(pixels, minimum, rows, sides=(1, 1), *, diagonally=False, weights=Non
         value = np.where(labels.region == NO_REGION, 0, fates[labels.region])
         parts.append(value[labels.run[1:]])
     return np.concatenate(parts).astype(np.uint8), sieve.merged
+
+
+@contextmanager
+def opened_raster(pixels):
+    """A class raster in memory, open."""
+    rows, cols = pixels.shape
+    profile = {"driver": "GTiff", "height": rows, "width": cols, "count": 1, "dtype": "uint8", "nodata": 0}
+    with MemoryFile() as file:
+        with file.open(transform=Affine.scale(1, -1), **profile) as dataset:
+            dataset.write(pixels, 1)
+        with file.open() as dataset:
+            yield dataset
+
+
+@settings(max_examples=100, deadline=None)
+@given(rasters, st.integers(2, 9), st.integers(1, 12), st.integers(1, 12), st.booleans())
+def test_rows_are_cleaned_as_they_were_sieved_whatever_is_read_at_once(pixels, minimum, side, height, diagonally):
+    config = PolygonConfig(min_area=minimum, connectivity=8 if diagonally else 4)
+    with opened_raster(pixels) as dataset:
+        rows = ClassRows(dataset)
+        ground = ground_of(None, dataset.transform, pixels.shape)
+        parts = slabs(len(pixels), side)
+        fates = sieved_rows(rows, ground, config, parts, height, Reporter())
+        cleaned, found = CleanedRows(rows, fates, diagonally=diagonally), np.zeros_like(pixels)
+        for start, stop in parts:
+            if start < stop:
+                cleaned.fill(found[np.newaxis, start:stop], start)
+    expected, merged = one_by_one(pixels, minimum, diagonally=diagonally)
+    np.testing.assert_array_equal(found, expected)
+    assert fates.merged == merged
 
 
 def regions_of(pixels, diagonally):

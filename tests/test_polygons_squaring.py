@@ -44,13 +44,17 @@ def coverage(pixels, side, refinement, *, square=True):
     (rows, cols), fine = pixels.shape, refinement.fine
     tracing = Tracing(cols, refinement=refinement)
     drawing = Drawing(cols, side, fine, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
+
+    def reader(out, start):
+        out[0] = pixels[start : start + out.shape[1]]
+
     survey, joiner = OutlineSurvey(drawing), Joiner(cols, side, fine=fine)
-    for band in tiles([pixels[np.newaxis]], pixels.shape, side):
+    for band in tiles(reader, pixels.shape, side=side):
         for tile in band:
             survey.add(outlines_in(drawing, tile, *tracing(tile)), tile.col)
         survey.end_row(band[0].shape[0], last=band[0].row + side >= rows)
     moves, found = survey.finish() if square else Moves.of([]), []
-    for band in tiles([pixels[np.newaxis]], pixels.shape, side):
+    for band in tiles(reader, pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
