@@ -239,10 +239,10 @@ def ring_areas(vertex: Ints, offsets: Ints, stride: int) -> NDArray[np.float64]:
 
 def ranges(offsets: Ints, chosen: Ints) -> Ints:
     """The indices `offsets[k] … offsets[k + 1]` of every chosen k, one after the other."""
-    return _between(offsets[:-1][chosen], offsets[1:][chosen])
+    return between(offsets[:-1][chosen], offsets[1:][chosen])
 
 
-def _between(begins: Ints, stops: Ints) -> Ints:
+def between(begins: Ints, stops: Ints) -> Ints:
     """The indices from each of the begins up to its stop, one range after the other."""
     lengths = stops - begins
     skipped = begins - (np.cumsum(lengths) - lengths)
@@ -349,7 +349,7 @@ def _from_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
     begins, stops = offsets[:-1], offsets[1:]
     least = np.repeat(np.minimum.reduceat(vertex, begins), stops - begins)
     first = np.flatnonzero(vertex == least)
-    index = _between(np.stack([first, begins], axis=1).ravel(), np.stack([stops, first + 1], axis=1).ravel())
+    index = between(np.stack([first, begins], axis=1).ravel(), np.stack([stops, first + 1], axis=1).ravel())
     return vertex[index], offsets + np.arange(len(offsets))
 
 
