@@ -30,10 +30,10 @@ def is_large(rings: RingSet) -> bool:
 def is_surely_valid(rings: RingSet, stride: int) -> bool:
     """Whether a polygon is valid beyond doubt.
 
-    Its sides meet at their ends only. No ring passes a vertex twice, and no vertex lies on more than two rings. Where
-    two rings touch they do not cross, and no chain of rings that touch closes, so nothing is cut off from the interior.
-    Only the first ring runs as a shell does, and every ring has the interior on its left: the sum of the sides to the
-    west of a place, those downwards as +1 and those upwards as −1, says how often it is enclosed.
+    Its sides meet at their ends only, and no vertex lies on more than two rings. No chain of rings that touch closes,
+    so nothing is cut off from the interior, no ring touches itself, and no two cross, as they would do so twice. Only
+    the first ring runs as a shell does, and every ring has the interior on its left: the sum of the sides to the west
+    of a place, those downwards as +1 and those upwards as −1, says how often it is enclosed.
 
     Args:
         rings: One polygon.
@@ -45,8 +45,7 @@ def is_surely_valid(rings: RingSet, stride: int) -> bool:
     return (
         touching is not None
         and bool(area[0] > 0 and (area[1:] < 0).all())
-        and _no_chain_closes(np.searchsorted(offsets, touching, "right"), len(area))
-        and _do_not_cross(boundary, touching)
+        and _no_chain_closes(touching, len(area))
         and _have_interior_on_the_left(boundary, offsets)
         and _meet_at_ends_only(boundary)
     )
@@ -71,32 +70,21 @@ class _Boundary:
 
 
 def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
-    """The vertices at which two rings touch, as indices on the one and on the other, shape (2, n).
+    """The rings that touch at each vertex where two do, numbered from one on, shape (2, n).
 
-    None if there is a vertex that a ring passes twice, or that lies on more than two rings.
+    None if there is a vertex that lies on more.
     """
     order = np.argsort(vertex, kind="stable")
     same = np.append(np.diff(vertex[order]) == 0, False)
     if (same[1:] & same[:-1]).any():
         return None
     first = np.flatnonzero(same)
-    pairs = np.stack([order[first], order[first + 1]])
-    one, other = np.searchsorted(offsets, pairs, "right")
-    return None if (one == other).any() else pairs
+    return np.asarray(np.searchsorted(offsets, np.stack([order[first], order[first + 1]]), "right"))
 
 
-def _no_chain_closes(rings: Ints, count: int) -> bool:
-    """Whether rings of which these pairs touch, numbered from one on, form a forest."""
-    return len(np.unique(components(count, *(rings - 1)))) == count - rings.shape[1]
-
-
-def _do_not_cross(boundary: _Boundary, touching: Ints) -> bool:
-    """Whether sides that leave and sides that arrive take turns around each vertex at which rings touch."""
-    row, col, end_row, end_col = boundary.sides(touching.ravel())
-    from_row, from_col, _, _ = boundary.sides(inverse(boundary.after)[touching.ravel()])
-    leave, arrive = np.arctan2(row - end_row, end_col - col), np.arctan2(row - from_row, from_col - col)
-    leaves = np.argsort(np.concatenate([leave, arrive]).reshape(4, -1), axis=0) < 2
-    return bool((leaves[1:] != leaves[:-1]).all())
+def _no_chain_closes(touching: Ints, count: int) -> bool:
+    """Whether so many rings, of which these pairs touch, form a forest."""
+    return len(np.unique(components(count, *(touching - 1)))) == count - touching.shape[1]
 
 
 def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:

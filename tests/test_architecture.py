@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " sieve steps",
         "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"
         " gathering geopackage ground labelled models outlines outputs refinement report sample scene settlement"
-        " shapefile simplification smoothing squaring surroundings tiling verification",
+        " shapefile simplification smoothing squaring surroundings tiling validity verification",
         "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",
