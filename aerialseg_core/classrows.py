@@ -234,7 +234,8 @@ def _read(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], out: NDArr
     try:
         dataset.read(1, window=window, out=out)
         if kinds == [MaskFlags.nodata]:
-            out[out == dataset.nodata] = 0
+            if dataset.nodata:
+                out[out == dataset.nodata] = 0
         elif MaskFlags.all_valid not in kinds:
             out[dataset.read_masks(1, window=window) == 0] = 0
     except RasterioError as error:

@@ -105,11 +105,10 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         columns["confidence_mean"] = sure.mean
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
-    multi = offsets if diagonally else None
     if is_large(regions.rings) and is_surely_valid(regions.rings, ground.shape[1] + 1):
         wkb, invalid = large_wkb(regions.rings, ground.transform, ground.shape[1], multi=diagonally), 0
     else:
-        geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], multi)
+        geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], offsets if diagonally else None)
         wkb, invalid = shapely.to_wkb(geometry), int(np.count_nonzero(~shapely.is_valid(geometry)))
     return PolygonChunk(wkb, len(regions.rings.vertex), class_id, columns, invalid)
 
@@ -135,7 +134,7 @@ def to_polygons(rings: RingSet, transform: Affine, cols: int, offsets: Ints | No
 
 
 def large_wkb(rings: RingSet, transform: Affine, cols: int, *, multi: bool) -> NDArray[Any]:
-    """What `to_polygons` and then `shapely.to_wkb` make of one polygon, in a fifth of the memory; shape (1,) of bytes.
+    """What `to_polygons` and then `shapely.to_wkb` make of one polygon, without copies on the way; shape (1,) of bytes.
 
     Args:
         rings: One polygon on the pixel grid.

@@ -36,9 +36,6 @@ BYTES_PER_PIXEL = 1536
 LARGEST_STRIP = 1 << 18
 """Pixels of a strip from which on larger ones are not faster."""
 
-LARGE_REGION = 1 << 17
-"""Vertices of a region from which on it takes so much memory that what is free is given back before."""
-
 MANY = 10_000_000
 """Polygons from which on it is worth a warning how many there will be."""
 

@@ -70,7 +70,7 @@ class _Boundary:
 
 
 def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
-    """The rings that touch at each vertex where two do, numbered from one on, shape (2, n).
+    """The rings that touch at each vertex where two do, shape (2, n).
 
     None if there is a vertex that lies on more.
     """
@@ -79,12 +79,12 @@ def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
     if (same[1:] & same[:-1]).any():
         return None
     first = np.flatnonzero(same)
-    return np.asarray(np.searchsorted(offsets, np.stack([order[first], order[first + 1]]), "right"))
+    return np.asarray(np.searchsorted(offsets, np.stack([order[first], order[first + 1]]), "right") - 1)
 
 
 def _no_chain_closes(touching: Ints, count: int) -> bool:
     """Whether so many rings, of which these pairs touch, form a forest."""
-    return len(np.unique(components(count, *(touching - 1)))) == count - touching.shape[1]
+    return len(np.unique(components(count, *touching))) == count - touching.shape[1]
 
 
 def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
@@ -102,7 +102,7 @@ def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
     these = these[np.argsort(these.top, kind="stable")]
     enclosed = np.zeros(len(chosen))
     for part in spans(len(boundary)):
-        others = _Upright.of(boundary, np.arange(part.start, part.stop))
+        others = _Upright.of(boundary, part)
         begins, stops = np.searchsorted(these.top, others.top), np.searchsorted(these.top, others.bottom)
         for some in batches(stops - begins):
             which = between(begins[some], stops[some])
@@ -126,7 +126,7 @@ class _Upright:
     """Whether it is walked downwards."""
 
     @classmethod
-    def of(cls, boundary: _Boundary, chosen: Ints) -> _Upright:
+    def of(cls, boundary: _Boundary, chosen: Ints | slice) -> _Upright:
         """Those of some sides that are not level."""
         row, col, end_row, end_col = boundary.sides(chosen)
         down = row < end_row

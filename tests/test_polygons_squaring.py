@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from rasterio.features import rasterize
 from shapely import affinity
+from test_polygons import reader
 
 from aerialseg_core import polygons
 from aerialseg_core.coverage import to_polygons
@@ -44,17 +45,13 @@ def coverage(pixels, side, refinement, *, square=True):
     (rows, cols), fine = pixels.shape, refinement.fine
     tracing = Tracing(cols, refinement=refinement)
     drawing = Drawing(cols, side, fine, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
-
-    def reader(out, start):
-        out[0] = pixels[start : start + out.shape[1]]
-
     survey, joiner = OutlineSurvey(drawing), Joiner(cols, side, fine=fine)
-    for band in tiles(reader, pixels.shape, side=side):
+    for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             survey.add(outlines_in(drawing, tile, *tracing(tile)), tile.col)
         survey.end_row(band[0].shape[0], last=band[0].row + side >= rows)
     moves, found = survey.finish() if square else Moves.of([]), []
-    for band in tiles(reader, pixels.shape, side=side):
+    for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
