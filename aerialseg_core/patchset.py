@@ -30,6 +30,7 @@ from .labelled.sources import LabelledData, open_data
 from .outputs import explain
 from .progress import Reporter
 from .report.folder import check_folder, whole_folder
+from .texts import read_json
 
 SIZES = (32, 4096)
 """Least and largest side of a patch, px."""
@@ -324,8 +325,8 @@ def _check_target(path: Path, *, overwrite: bool) -> None:
 
 def _is_marked(listing: Path) -> bool:
     try:
-        content = json.loads(listing.read_text("utf-8"))
-    except (OSError, ValueError):
+        content = read_json(listing)
+    except DataError:
         return False
     return isinstance(content, dict) and _MARK in content
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,15 +9,11 @@ from typing import Any
 
 from ..classes import ClassScheme
 from ..errors import DataError
+from ..texts import read_toml
 from .pairs import LabelRaster, Mask, Pair, Polygons, make_pair, match_folders
 from .problems import Findings
 from .rasters import read_header
 from .schemes import scheme_from
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 KINDS = ("mask", "labels", "polygons")
 """Keys of a pair that say what labels it."""
@@ -53,7 +48,7 @@ def read_manifest(path: Path, findings: Findings) -> Manifest:
     Raises:
         DataError: It is unreadable or no TOML, or has an unknown key or a value of the wrong type outside its pairs.
     """
-    values = _load(path)
+    values = read_toml(path)
     _check(values, _TOP, str(path))
     if not values.get("pairs"):
         raise DataError(f"{path} lists no [[pairs]].", _EXAMPLE)
@@ -71,17 +66,6 @@ def read_manifest(path: Path, findings: Findings) -> Manifest:
             if "group" in table:
                 groups |= dict.fromkeys(pair.group for pair in found)
     return Manifest(tuple(pairs), scheme, tuple((group,) for group in groups))
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}.", "Check that it is there, and saved as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(
-            f"{path} is not valid TOML: {error}.", "Text stands in quotes; paths are written with /."
-        ) from error
 
 
 def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> None:

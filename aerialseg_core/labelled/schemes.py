@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import colorsys
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from ..categories import read_categories
 from ..classes import MBRSC, ClassScheme
 from ..errors import DataError, ModelError
 from ..grid import Window
+from ..texts import read_json
 from .labels import colour_codes
 from .pairs import LabelRaster, Mask, Pair, Polygons
 from .polygon_labels import class_values, label_of
@@ -155,10 +155,7 @@ def read_listing(path: Path) -> Listing | None:
     """
     if not path.is_file():
         return None
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} is no JSON: {error}.", "Correct it or take it out.") from error
+    content = read_json(path)
     classes = content.get("classes") if isinstance(content, dict) else None
     if not isinstance(classes, list) or not classes:
         raise DataError(f"{path} holds no list `classes`.", "Correct it or take it out.")

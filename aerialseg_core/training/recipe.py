@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,13 +13,9 @@ from typing import Any, TypeVar
 
 from ..errors import ParameterError
 from ..labelled.parts import SplitOptions
+from ..texts import parse_toml, read_text
 from .augmentation import AugmentationOptions
 from .losses import LossOptions
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Part = TypeVar("Part")
 
@@ -175,20 +170,14 @@ def load_recipe(recipe: str | Path) -> Recipe:
         text = resources.files(__package__).joinpath("recipes", f"{name}.toml").read_text("utf-8")
     else:
         text = _read(Path(recipe))
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ParameterError(f"The recipe {name} is not valid TOML: {error}.") from error
+    values = parse_toml(text, f"The recipe {name}", ParameterError)
     return _build(Recipe, values, f"The recipe {name}")
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(
-            f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}."
-        ) from error
+    if not path.is_file():
+        raise ParameterError(f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}.")
+    return read_text(path, ParameterError)
 
 
 def _build(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:

@@ -50,6 +50,17 @@ def test_a_listing_counts_if_it_explains_the_masks(make_set: Any) -> None:
     assert not data.problems
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_listing_and_a_toml_may_be_saved_by_notepad_or_powershell(make_set: Any, encoding: str) -> None:
+    root = make_set()
+    recolour(root, [(0, 255, 0), (0, 68, 0)])
+    (root / "classes.json").write_text(json.dumps(OTHER), encoding)
+    assert not open_data(root).problems
+    toml = root / "data.toml"
+    toml.write_text(f'{CLASSES}[[pairs]]\nimages = "Tile 1/images"\nmasks = "Tile 1/masks"\n', encoding)
+    assert open_data(toml).scheme == TWO
+
+
 def test_a_listing_of_wrong_colours_gives_way_to_the_mbrsc_scheme(make_set: Any) -> None:
     root = make_set()
     wrong = {"classes": [*OTHER["classes"], {"title": "Unlabeled", "color": "#9B9B9B"}]}

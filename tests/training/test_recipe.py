@@ -40,6 +40,13 @@ def test_a_file_overrides_the_defaults_only_where_it_speaks(tmp_path: Path) -> N
     assert recipe.loss == Recipe().loss
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_recipe_may_be_saved_by_notepad_or_powershell(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text("[run]\nepochs = 3\n", encoding)
+    assert load_recipe(path).run.epochs == 3
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
