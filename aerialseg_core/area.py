@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
 from rasterio.crs import CRS
 from rasterio.features import rasterize
 
 from .errors import SceneError
 from .grid import Window
+from .vectors import OGR_ERRORS, read_frame
 
 Extent = tuple[float, float, float, float]
 
@@ -56,8 +55,8 @@ def read_area(path: str, crs: CRS | None) -> Area:
         SceneError: The file cannot be read or holds no polygon.
     """
     try:
-        frame = pyogrio.read_dataframe(path, columns=[])
-    except (DataSourceError, OSError) as error:
+        frame = read_frame(path, columns=[])
+    except OGR_ERRORS as error:
         raise SceneError(
             f"The mask {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
         ) from error

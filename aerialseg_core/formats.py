@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -23,6 +22,7 @@ from .errors import DependencyError, ParameterError
 from .gathering import explained
 from .geopackage import LAYER, GeoPackageWriter
 from .shapefile import ShapefileWriter
+from .vectors import write_arrow
 
 GEOMETRY = "geometry"
 """Name of the geometry column where it is not a GeoPackage."""
@@ -211,9 +211,9 @@ class FlatGeobufWriter(PolygonWriter):
         self._writer.close()
         self._file.seek(0)
         with explained(self._path):
-            pyogrio.raw.write_arrow(
-                self._ipc.open_stream(self._file),
+            write_arrow(
                 self._path,
+                self._ipc.open_stream(self._file),
                 layer=LAYER,
                 driver="FlatGeobuf",
                 geometry_name=GEOMETRY,

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from .coverage import PolygonChunk, PolygonLayer, wkb_of
 from .errors import OutputError
 from .outputs import explain
+from .vectors import OGR_ERRORS, write
 
 CHUNK_POINTS = 1 << 18
 """Vertices that are gathered before they are written; every write opens the file anew, which takes time."""
@@ -74,7 +73,7 @@ class GatheringWriter:
 
     def _append(self, **content: Any) -> None:
         with explained(self._path):
-            pyogrio.raw.write(self._path, driver=self._driver, append=self._begun, **content)
+            write(self._path, driver=self._driver, append=self._begun, **content)
         self._begun = True
 
 
@@ -89,7 +88,7 @@ def explained(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said so already
             yield
-    except (DataSourceError, DataLayerError, FeatureError, OSError) as error:
+    except OGR_ERRORS as error:
         raise explain(error, path) or OutputError(
             f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
         ) from error

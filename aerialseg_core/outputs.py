@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -104,8 +105,12 @@ def _taken(path: Path) -> Path | None:
 
 
 def temporary_name(path: Path) -> Path:
-    """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix.lower()}")
+    """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them.
+
+    Of the name only those signs are kept that every program takes for parts of one.
+    """
+    stem = re.sub(r"[^\w.-]", "_", path.stem)
+    return path.with_name(f".{stem}.{secrets.token_hex(4)}{path.suffix.lower()}")
 
 
 @contextmanager

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
-import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from .balance import EdgeBalance, sides_of
 from .certificate import NARROWEST, Certificate
 from .errors import DataError
 from .geopackage import CERTIFICATE, LAYER
 from .progress import Reporter
+from .vectors import OGR_ERRORS, list_layers, read_arrays, read_info
 
 CHUNK = 20_000
 """Polygons that are read at once."""
@@ -63,12 +61,12 @@ def check_polygons(path: str | PathLike[str], *, reporter: Reporter | None = Non
 def _layer(path: str | PathLike[str]) -> tuple[str, int, str]:
     """The layer with the polygons, how many it has, and the column of their numbers where they are found by it."""
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        names = [name for name, kind in list_layers(path) if kind is not None]
         if not names:
             raise DataError(f"{path} holds no polygons.", "Name a file with a layer of polygons.")
         name = LAYER if LAYER in names else names[0]
-        info = pyogrio.read_info(path, layer=name, force_feature_count=True)
-    except (DataSourceError, DataLayerError, OSError) as error:
+        info = read_info(path, name, force_feature_count=True)
+    except OGR_ERRORS as error:
         raise DataError(f"{path} cannot be read: {error}.", "Check its name, and that it holds polygons.") from error
     if "Polygon" not in str(info["geometry_type"]) and info["geometry_type"] != "Unknown":
         raise DataError(f"{path} holds {info['geometry_type']}s, no polygons.", "Name a file with a layer of polygons.")
@@ -78,9 +76,9 @@ def _layer(path: str | PathLike[str]) -> tuple[str, int, str]:
 
 def _narrowest(path: str | PathLike[str]) -> float | None:
     """How narrow places without data are in a file that has a certificate."""
-    if CERTIFICATE not in [str(name) for name, _ in pyogrio.list_layers(path)]:
+    if CERTIFICATE not in [name for name, _ in list_layers(path)]:
         return None
-    found = pyogrio.raw.read(path, layer=CERTIFICATE, columns=["value"], where=f"item = '{NARROWEST}'")[3]
+    found = read_arrays(path, CERTIFICATE, columns=["value"], where=f"item = '{NARROWEST}'")[3]
     return float(found[0][0]) if len(found[0]) else math.inf
 
 
@@ -92,8 +90,8 @@ def _chunks(path: str | PathLike[str], layer: str, total: int, number: str) -> I
         if number:
             which = {"where": f'"{number}" > {start} AND "{number}" <= {start + CHUNK}'}
         try:
-            wkb = pyogrio.raw.read(path, layer=layer, columns=[], **which)[2]
-        except (DataSourceError, DataLayerError, OSError) as error:
+            wkb = read_arrays(path, layer, columns=[], **which)[2]
+        except OGR_ERRORS as error:
             raise DataError(f"{path} is damaged: {error}.", "Make it again.") from error
         polygons = shapely.from_wkb(wkb)
         start += CHUNK

@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " sieve steps",
         "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"
         " gathering geopackage ground labelled models outlines outputs refinement report sample scene settlement"
-        " shapefile simplification smoothing squaring surroundings tiling validity verification",
+        " shapefile simplification smoothing squaring surroundings tiling validity vectors verification",
         "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder",
         "__main__ cli",
@@ -177,6 +177,11 @@ def test_plugin_parses_as_python_39_and_takes_qt_through_qgis(path: Path) -> Non
     assert not [m for m, _ in imports(path) if m.startswith(("PyQt", "PySide", "qgis._"))]
     futures = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
     assert futures or not any(isinstance(n, Function) for n in ast.walk(tree))
+
+
+@pytest.mark.parametrize("path", [p for p in CORE_CODE if p.name != "vectors.py"], ids=shown)
+def test_paths_are_handed_to_ogr_in_one_place(path: Path) -> None:
+    assert not [f"line {line}" for module, line in imports(path) if module.split(".")[0] == "pyogrio"]
 
 
 def test_root_package_holds_the_class_factory_only() -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.errors import RasterioError
@@ -23,6 +21,7 @@ from rasterio.warp import transform_bounds
 from ..classes import IGNORE, ClassScheme
 from ..errors import DataError
 from ..grid import Window
+from ..vectors import OGR_ERRORS, read_frame, read_info
 from .pairs import Pair, Polygons
 from .rasters import Header, read_header
 
@@ -144,7 +143,7 @@ def layer_info(path: Path, layer: str | None) -> dict[str, Any]:
         DataError: The file is unreadable, has no such layer, or the layer has no geometry.
     """
     with _explained(path):
-        info: dict[str, Any] = pyogrio.read_info(path, layer=layer)
+        info = read_info(path, layer)
     if info["geometry_type"] is None:
         raise DataError(f"{path} is a table without geometry.", "Give a layer of polygons.")
     return info
@@ -224,7 +223,7 @@ def _in_pixels(shapes: NDArray[Any], transform: Affine) -> NDArray[Any]:
 
 def _read(path: Path, **options: Any) -> Any:
     with _explained(path):
-        return pyogrio.read_dataframe(path, **options)
+        return read_frame(path, **options)
 
 
 def _plain(value: Any) -> Any:
@@ -238,7 +237,7 @@ def _plain(value: Any) -> Any:
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except (DataSourceError, DataLayerError, OSError) as error:
+    except OGR_ERRORS as error:
         raise DataError(
             f"The polygons {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
         ) from error
