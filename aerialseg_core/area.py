@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
 from rasterio.features import rasterize
 
@@ -38,21 +39,24 @@ class Area:
             touched: Whether a pixel counts that a polygon only touches, instead of its centre.
         """
         shifted = transform * Affine.translation(window.col, window.row)
-        corners = [
-            shifted * (c, r) for c, r in ((0, 0), (window.width, 0), (window.width, window.height), (0, window.height))
-        ]
-        near = self.polygons[self.tree.query(shapely.Polygon(corners))]
+        near = self.polygons[self.tree.query(_footprint(window, transform))]
         if not len(near):
             return np.zeros(window.shape, bool)
         burnt = rasterize(near, out_shape=window.shape, transform=shifted, all_touched=touched, dtype="uint8")
         return np.asarray(burnt, dtype=bool)
+
+    def touches(self, window: Window, transform: Affine) -> bool:
+        """Whether any of them covers some of a window of the raster that has this transform; an edge is nothing."""
+        footprint = _footprint(window, transform)
+        near = self.polygons[self.tree.query(footprint, predicate="intersects")]
+        return not shapely.touches(near, footprint).all()
 
 
 def read_area(path: str, crs: CRS | None) -> Area:
     """Read mask polygons and bring them into the CRS of a scene.
 
     Raises:
-        SceneError: The file cannot be read or holds no polygon.
+        SceneError: The file cannot be read, holds no polygon, or cannot be brought into the CRS of the scene.
     """
     try:
         frame = read_frame(path, columns=[])
@@ -62,12 +66,29 @@ def read_area(path: str, crs: CRS | None) -> Area:
         ) from error
     geometry = getattr(frame, "geometry", None)
     if geometry is not None and crs is not None and frame.crs is not None:
-        geometry = geometry.to_crs(crs.to_wkt())
+        geometry = _reprojected(geometry, crs, path)
     polygons = np.array([] if geometry is None else shapely.get_parts(geometry.dropna().to_numpy()))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON] if len(polygons) else polygons
     if not len(polygons):
         raise SceneError(f"The mask {path} holds no polygon.", "Draw the area of interest as polygons.")
     return Area(polygons, shapely.STRtree(polygons))
+
+
+def _reprojected(geometry: Any, crs: CRS, path: str) -> Any:
+    try:
+        return geometry.to_crs(crs.to_wkt())
+    except ProjError as error:
+        raise SceneError(
+            f"The mask {path} cannot be brought into the CRS of the scene: {' '.join(str(error).split())}",
+            "Save it in the CRS of the scene.",
+        ) from error
+
+
+def _footprint(window: Window, transform: Affine) -> shapely.Polygon:
+    """The outline of a window of the raster that has this transform, in its CRS."""
+    (top, left), (bottom, right) = (window.row, window.col), (window.row + window.height, window.col + window.width)
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return shapely.Polygon([transform * corner for corner in corners])
 
 
 def window_of_extent(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Window:
@@ -87,11 +108,12 @@ def window_of_extent(extent: Extent, transform: Affine, shape: tuple[int, int]) 
     row, col = (max(0, math.floor(min(values))) for values in (_rows(snapped), _cols(snapped)))
     stop_row = min(shape[0], math.ceil(max(_rows(snapped))))
     stop_col = min(shape[1], math.ceil(max(_cols(snapped))))
-    if stop_row <= row or stop_col <= col:
+    window = Window(row, col, stop_row - row, stop_col - col)
+    if stop_row <= row or stop_col <= col or not _footprint(window, transform).intersects(shapely.box(*extent)):
         raise SceneError(
             "The extent lies outside the scene.", "Give XMIN,YMIN,XMAX,YMAX in the coordinates of the scene's CRS."
         )
-    return Window(row, col, stop_row - row, stop_col - col)
+    return window
 
 
 def _rows(points: list[tuple[float, float]]) -> list[float]:

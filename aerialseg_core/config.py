@@ -47,7 +47,11 @@ class SegmentConfig:
     range: tuple[float, float] | Literal["auto"] = "auto"
     """Values that become black and white, for scenes of another type than the model was trained on."""
     gsd: Literal["auto", "source"] | float = "auto"
-    """Ground resolution at which the scene is read: matched to the model, its own, or metres per pixel."""
+    """Ground resolution at which the scene is read: matched to the model, its own, or metres per pixel.
+
+    In metres it also says how a scene without CRS is measured: the pixel size of its world file is in metres, and where
+    there is none, this is its pixel size, which is then matched to the model.
+    """
     out_gsd: Literal["source", "model"] | float = "source"
     """Ground resolution of the outputs: the scene's, the one it was read at, or metres per pixel."""
     extent: tuple[float, float, float, float] | None = None

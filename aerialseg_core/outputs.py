@@ -11,10 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import OutputError
+from .errors import OutputError, ParameterError
 
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
 """Endings of the files that belong to one with this ending; the first one is always among them."""
+
+
+def check_geotiff(path: Path) -> None:
+    """Refuse a raster whose name promises another format than GeoTIFF.
+
+    Raises:
+        ParameterError: Its ending is another one.
+    """
+    if path.suffix and path.suffix.lower() not in (".tif", ".tiff"):
+        raise ParameterError(
+            f"The raster {path} would be a GeoTIFF under the name of another format.", "Let its name end in .tif."
+        )
 
 
 def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from affine import Affine
 
-from .area import read_area, window_of_extent
+from .area import Area, read_area, window_of_extent
 from .card import Card
 from .classraster import RasterGrid
 from .config import SegmentConfig
@@ -23,6 +25,9 @@ GSD_TOLERANCE = 1.15
 TOO_COARSE = 4.0
 """A scene this many times coarser than the model's range is refused unless the user says how to read it."""
 
+LEAST_GSD = 1e-3
+"""Finer than this, in metres, no picture of the ground is: degrees that are said to be metres are."""
+
 
 @contextmanager
 def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Plan, Scene]]:
@@ -37,7 +42,8 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
         ParameterError: A parameter does not fit the scene or the model.
     """
     check_square(card, config)
-    with open_scene(source, card.bands, bands=config.bands) as scene:
+    with open_scene(source, card.bands, bands=config.bands) as opened:
+        scene = _measured(opened, config)
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
         full_shape = _output_shape(scene, work_shape, config)
         grid = RasterGrid(scene.shape, scene.crs, scene.transform)
@@ -45,6 +51,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
         window = Window(0, 0, *full_shape)
         if config.extent:
             window = window_of_extent(config.extent, scene.transform * scale, full_shape)
+        area = _area(scene, config, window, scene.transform * scale)
         yield (
             Plan(
                 config=config,
@@ -59,10 +66,28 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
                 work_shape=work_shape,
                 full_shape=full_shape,
                 window=window,
-                area=read_area(config.mask, scene.crs) if config.mask else None,
+                area=area,
             ),
             scene,
         )
+
+
+def _area(scene: Scene, config: SegmentConfig, window: Window, transform: Affine) -> Area | None:
+    """The mask polygons, None without.
+
+    Raises:
+        SceneError: None of them touches what is to be segmented.
+    """
+    if not config.mask:
+        return None
+    area = read_area(config.mask, scene.crs)
+    if not area.touches(window, transform):
+        where = f"the extent in {scene.source}" if config.extent else scene.source
+        raise SceneError(
+            f"No polygon of the mask {config.mask} touches {where}.",
+            "Check that it is the mask of this scene, and the coordinate systems of both.",
+        )
+    return area
 
 
 def check_square(card: Card, config: SegmentConfig) -> None:
@@ -84,15 +109,31 @@ def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> Range | None:
     return None if str(scene.dtype) == card.dtype else scene.estimated_range()
 
 
+def _measured(scene: Scene, config: SegmentConfig) -> Scene:
+    """The scene with a ground resolution where it has no CRS but the user names one in metres.
+
+    The pixel size of a world file is then one in metres; where there is none, the user's number is the pixel size.
+    """
+    if scene.crs is not None or isinstance(config.gsd, str):
+        return scene
+    transform = scene.transform
+    if transform.is_identity:
+        return replace(scene, gsd=(config.gsd, config.gsd))
+    return replace(scene, gsd=(math.hypot(transform.b, transform.e), math.hypot(transform.a, transform.d)))
+
+
 def _reading_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None:
     """Metres per pixel at which the scene is read; None for its own."""
-    if config.gsd == "source":
+    if config.gsd == "source" or scene.gsd is None:
         return None
-    if scene.gsd is None:
-        if config.gsd == "auto":
-            return None
-        raise SceneError(f"{scene.source} has no CRS, so its GSD is unknown.", "Use --gsd source, or give it a CRS.")
-    if not isinstance(config.gsd, str):
+    if max(scene.gsd) < LEAST_GSD:
+        raise SceneError(
+            f"{scene.source} has {max(scene.gsd):.2g} m per pixel, which cannot be true: its CRS or its pixel size is"
+            " wrong.",
+            "Correct it with gdal_edit -a_srs, or read the scene as it is with --gsd source.",
+        )
+    stated = scene.crs is None and scene.transform.is_identity  # then --gsd is the size of the pixels
+    if not isinstance(config.gsd, str) and not stated:
         return config.gsd
     finest, coarsest = card.gsd_range
     if max(scene.gsd) > TOO_COARSE * coarsest:
@@ -119,7 +160,8 @@ def _output_shape(scene: Scene, work_shape: tuple[int, int], config: SegmentConf
         return work_shape
     if scene.gsd is None or isinstance(config.out_gsd, str):
         raise ParameterError(
-            f"{scene.source} has no CRS, so --out-gsd in metres has no meaning.", "Use source or model."
+            f"{scene.source} has no CRS, so --out-gsd in metres has no meaning.",
+            "Use source or model, or say with --gsd how large its pixels are.",
         )
     return _shape_at(scene, config.out_gsd)
 
@@ -153,8 +195,19 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
         f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
     ]
     if crs is None:
-        lines.append("note     no CRS: ground resolution is unknown, areas are in pixels")
+        lines.append(f"note     no CRS: {_unlocated(plan)}; areas are in pixels")
     return lines
+
+
+def _unlocated(plan: Plan) -> str:
+    """What is known of the ground resolution of a scene without CRS, and how to say more."""
+    transform = plan.scene_grid.transform
+    size = math.hypot(transform.a, transform.d)
+    if transform.is_identity:
+        known, unknown = "its pixels are as large as --gsd says", "is the size of its pixels"
+    else:
+        known, unknown = f"its pixel size, {size:g}, is taken as metres", f"takes its pixel size, {size:g}, as metres"
+    return known if plan.gsd else f"ground resolution is unknown, --gsd METRES {unknown}"
 
 
 def _reading(plan: Plan) -> str:

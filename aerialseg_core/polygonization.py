@@ -25,6 +25,7 @@ from .outlines import Drawing, OutlineSurvey, outlines_in
 from .progress import Reporter
 from .refinement import Refinement
 from .rings import RingSet
+from .scene import require_located
 from .tiling import TILE, Tile, Tracing, slabs, tiles
 
 Item = TypeVar("Item")
@@ -120,7 +121,9 @@ def job_of(dataset: Any, confidence: Any, config: PolygonConfig) -> Job:
 
     Raises:
         ParameterError: It has no such class.
+        SceneError: Its pixels have no area.
     """
+    require_located(dataset)
     categories = read_categories(dataset)
     wanted = None if config.class_ids is None else categories.ids(config.class_ids)
     crs_wkt = dataset.crs.to_wkt() if dataset.crs else None

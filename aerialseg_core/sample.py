@@ -22,7 +22,7 @@ from rasterio.transform import Affine
 
 from .drawing import draw_scene
 from .errors import DependencyError
-from .outputs import check_output, whole_or_absent
+from .outputs import check_geotiff, check_output, whole_or_absent
 from .progress import Reporter
 
 PACKAGE = "deepforest==1.5.2"
@@ -69,9 +69,11 @@ def sample(
 
     Raises:
         OutputError: The target exists, or cannot be written.
+        ParameterError: Its name is not that of a GeoTIFF.
         Cancelled: The run was cancelled.
     """
     target, reporter = Path(path), reporter or Reporter()
+    check_geotiff(target)
     check_output(target, overwrite=overwrite)
     if offline:
         reporter.message("Offline: drawing the built-in scene.")

@@ -37,6 +37,7 @@ RANGE_PERCENTILES = (2.0, 98.0)
 """What becomes black and white when the range is estimated."""
 
 _PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
+_EARTH_RADIUS = 6_378_137.0
 _COLOURS = {"red": ColorInterp.red, "green": ColorInterp.green, "blue": ColorInterp.blue}
 
 Gsd = tuple[float, float]
@@ -178,7 +179,8 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
 
     Raises:
         RasterReadError: The raster cannot be opened.
-        SceneError: It has too few bands, complex values, or is located by control points or RPCs only.
+        SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
+            RPCs only, or its coordinates are not those of its CRS.
     """
     with ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
@@ -187,32 +189,62 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
             dataset = stack.enter_context(rasterio.open(source))
         _refuse_unlocated(dataset)
         mapping = _band_mapping(dataset, wanted, bands)
-        gsd = ground_resolution(dataset.crs, dataset.transform, dataset.shape) if dataset.crs else None
+        require_located(dataset)
+        gsd = None
+        if dataset.crs:
+            gsd = ground_resolution(dataset.crs, dataset.transform, dataset.shape, name=dataset.name)
         whole = _declared_whole(dataset, mapping)
         yield Scene(str(source), dataset, mapping, dataset.crs, dataset.transform, gsd, whole)
 
 
-def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int]) -> Gsd:
+def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
     """Metres on the ground per pixel at the centre of a raster, (along a column, along a row).
 
-    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike.
+    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike; on another planet or moon, on
+    the ellipsoid of its own CRS.
+
+    Args:
+        crs: Its CRS.
+        transform: Pixel to CRS.
+        shape: (rows, cols).
+        name: What it is called in a refusal.
+
+    Raises:
+        SceneError: Its coordinates cannot be degrees, although its CRS says so.
     """
     row, col = shape[0] / 2, shape[1] / 2
-    steps = [(col, row), (col, row + 1), (col + 1, row)]
-    x, y = zip(*(transform * step for step in steps), strict=True)
+    x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
     projected = pyproj.CRS.from_wkt(crs.to_wkt())
+    if projected.is_geographic and not _are_degrees(projected, x[0], y[0]):
+        raise SceneError(
+            f"{name} is said to be in degrees of {projected.name}, but its centre is at {x[0]:.10g}, {y[0]:.10g}.",
+            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
+        )
     lon, lat = _degrees(projected, x, y)
     if not all(map(math.isfinite, (*lon, *lat))):
         unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
         return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
-    geod = pyproj.Geod(ellps="WGS84")
+    geod = projected.get_geod() if _is_elsewhere(projected) else None
+    geod = geod or pyproj.Geod(ellps="WGS84")
     return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
+
+
+def _are_degrees(crs: pyproj.CRS, x: float, y: float) -> bool:
+    """Whether numbers can be a longitude and a latitude; a raster may go round the world twice."""
+    unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
+    return abs(x) * unit <= 2 * 360 and abs(y) * unit <= 90
+
+
+def _is_elsewhere(crs: pyproj.CRS) -> bool:
+    """Whether a CRS is one of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
+    return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
 
 
 def _degrees(crs: pyproj.CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
     """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
+    target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
     try:
-        lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
+        lon, lat = pyproj.Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
     except ProjError:
         return [math.inf] * len(x), [math.inf] * len(y)
     return lon, lat
@@ -237,6 +269,24 @@ def _explained(source: str) -> Iterator[None]:
         raise RasterReadError(
             f"{source} cannot be read: {text.rstrip('.')}.", "Check the path, or get the file again."
         ) from error
+
+
+def require_located(dataset: Any) -> None:
+    """Refuse a raster whose pixels have no size, or lie nowhere.
+
+    Args:
+        dataset: An open rasterio dataset.
+
+    Raises:
+        SceneError: Its transform cannot be inverted.
+    """
+    transform = dataset.transform
+    if not (math.isfinite(sum(transform)) and transform.determinant):
+        numbers = ", ".join(f"{value:g}" for value in transform[:6])
+        raise SceneError(
+            f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
+            "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
+        )
 
 
 def _refuse_unlocated(dataset: Any) -> None:

@@ -18,7 +18,7 @@ from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError, ParameterError
 from .formats import check_format
 from .grid import Window
-from .outputs import check_output
+from .outputs import check_geotiff, check_output
 from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
 from .planning import describe, planned
@@ -60,6 +60,19 @@ class Outputs:
         """All of them."""
         return [path for path in (self.classes, self.confidence, self.polygons) if path]
 
+    def check_names(self) -> None:
+        """Refuse names of formats that are not what would be written.
+
+        Raises:
+            ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
+                that cannot be written.
+        """
+        for path in (self.classes, self.confidence):
+            if path:
+                check_geotiff(path)
+        if self.polygons:
+            check_format(self.polygons)
+
     def check(self, *inputs: str | Path) -> None:
         """Refuse, before anything is computed, what could not be written at the end.
 
@@ -68,14 +81,13 @@ class Outputs:
 
         Raises:
             OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
-        ParameterError, DependencyError: The polygons have a format that cannot be written.
+            ParameterError, DependencyError: As `check_names`.
         """
         if len({path.absolute() for path in self.paths}) < len(self.paths):
             raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
         for path in self.paths:
             check_output(path, overwrite=self.overwrite, inputs=inputs)
-        if self.polygons:
-            check_format(self.polygons)
+        self.check_names()
 
 
 def segment(

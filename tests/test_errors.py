@@ -222,6 +222,15 @@ def test_two_outputs_of_one_name(fails: Fails, folder: Path) -> None:
     assert "Two outputs have the same name" in fails(6, "--confidence", folder / "classes.tif")
 
 
+@pytest.mark.parametrize("name", ["map.png", "map.JPG", "map.gpkg", "map.vrt", "map.img"])
+def test_a_raster_under_the_name_of_another_format(fails: Fails, folder: Path, name: str) -> None:
+    for plan in ((), ("--plan",)):
+        text = fails(2, *plan, output=folder / name)
+        assert f"{name} would be a GeoTIFF under the name of another format. Let its name end in .tif" in text
+    assert "another format" in fails(2, "--confidence", folder / name)
+    assert not (folder / name).exists()
+
+
 def test_an_extent_outside_the_scene(fails: Fails) -> None:
     assert "The extent lies outside the scene. Give XMIN,YMIN,XMAX,YMAX" in fails(4, "--extent", "0,0,10,10")
 
@@ -244,8 +253,45 @@ def test_a_scene_far_coarser_than_the_model(fails: Fails, folder: Path) -> None:
 
 def test_metres_without_a_crs(fails: Fails, folder: Path) -> None:
     bare = save_scene(folder / "bare.tif", image(60, 80), crs=None)
-    assert "has no CRS, so its GSD is unknown" in fails(4, "--gsd", "2", scene=bare)
     assert "has no CRS, so --out-gsd in metres has no meaning" in fails(2, "--out-gsd", "2", scene=bare)
+
+
+def test_a_mask_that_does_not_touch_the_scene(fails: Fails, folder: Path) -> None:
+    """Not even by an edge; nor the part of the scene that is asked for."""
+    west, south, east, north = 300_000, 2_799_940, 300_080, 2_800_000  # the scene
+    for number, box in enumerate(((0, 0, 9, 9), (east, south, east + 9, north))):
+        mask = folder / f"mask{number}.gpkg"
+        geopandas.GeoDataFrame(geometry=[shapely.box(*box)], crs=UTM).to_file(mask)
+        text = fails(4, "--mask", mask)
+        assert re.search(r"No polygon of the mask .*gpkg touches .*scene\.tif\. Check that it is the mask", text)
+    geopandas.GeoDataFrame(geometry=[shapely.box(west, south, west + 9, north)], crs=UTM).to_file(folder / "west.gpkg")
+    text = fails(4, "--mask", folder / "west.gpkg", "--extent", f"{west + 20},{south},{east},{north}")
+    assert "touches the extent in" in text
+
+
+def test_a_mask_of_another_planet(fails: Fails, folder: Path) -> None:
+    mask = folder / "moon.gpkg"
+    geopandas.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs="IAU_2015:30100").to_file(mask)
+    assert "moon.gpkg cannot be brought into the CRS of the scene" in fails(4, "--mask", mask)
+
+
+def test_numbers_that_are_not_those_of_the_crs(fails: Fails, folder: Path) -> None:
+    utm = save_scene(folder / "utm.tif", image(60, 80), crs="EPSG:4326")
+    text = fails(4, scene=utm)
+    assert re.search(r"utm\.tif is said to be in degrees of WGS 84, but its centre is at 300040, 2799970\.", text)
+    assert "gdal_edit -a_srs" in text
+    degrees = save_scene(folder / "degrees.tif", image(60, 80), transform=Affine(1e-5, 0, 11, 0, -1e-5, 48))
+    assert "has 1e-05 m per pixel, which cannot be true" in fails(4, scene=degrees)
+
+
+def test_pixels_without_area(fails: Fails, folder: Path) -> None:
+    """In a VRT, as a GeoTIFF takes no such transform."""
+    with rasterio.open(folder / "scene.tif") as dataset:
+        rasterio.shutil.copy(dataset, folder / "flat.vrt", driver="VRT")
+    text = (folder / "flat.vrt").read_text()
+    for numbers in ("300000, 0, 0, 2800000, 0, -1", "300000, 1, 1, 2800000, 1, 1", "300000, nan, 0, 2800000, 0, -1"):
+        (folder / "flat.vrt").write_text(re.sub("(<GeoTransform>).*(</GeoTransform>)", rf"\g<1>{numbers}\g<2>", text))
+        assert "flat.vrt have no area: its transform is" in fails(4, scene=folder / "flat.vrt")
 
 
 def test_a_mask_that_cannot_be_used(fails: Fails, folder: Path) -> None:

@@ -22,7 +22,7 @@ from aerialseg_core.card import Band
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import RasterReadError, SceneError
 from aerialseg_core.normalise import normalise
-from aerialseg_core.planning import planned
+from aerialseg_core.planning import describe, planned
 from aerialseg_core.scene import Scene, ground_resolution, open_scene
 
 RGB = card().bands
@@ -131,6 +131,8 @@ def test_a_scene_located_by_rpcs_only_is_refused(tmp_path: Path) -> None:
         ("EPSG:3857", Affine(1, 0, 1e6, 0, -1, 8_399_788), (0.5004, 0.5013)),
         ('LOCAL_CS["drone",UNIT["metre",1]]', Affine(0.05, 0, 0, 0, -0.05, 0), (0.05, 0.05)),
         ('LOCAL_CS["drone",UNIT["foot",0.3048]]', Affine(1, 0, 0, 0, -1, 0), (0.3048, 0.3048)),
+        ("IAU_2015:30100", Affine(1e-4, 0, 25, 0, -1e-4, 60), (3.0323, 1.5163)),  # the Moon, in degrees
+        ("IAU_2015:30110", Affine(2, 0, 100, 0, -2, 100), (2, 2)),  # the Moon, in metres
     ],
 )
 def test_the_ground_resolution_is_in_metres_whatever_the_crs(
@@ -342,4 +344,35 @@ def test_a_missing_scene_names_what_is_missing(tmp_path: Path) -> None:
         pytest.raises(RasterReadError, match=r"nowhere.tif cannot be read.*Check the path"),
         open_scene(tmp_path / "nowhere.tif", RGB),
     ):
+        pass
+
+
+WORLD = Affine(0.1, 0, 500_000, 0, -0.1, 5_000_000)
+
+
+@pytest.mark.parametrize(
+    ("transform", "gsd", "read_as", "said"),
+    [
+        (WORLD, "auto", (60, 80), "unknown, --gsd METRES takes its pixel size, 0.1, as metres"),
+        (WORLD, "source", (60, 80), "unknown"),
+        (WORLD, 0.5, (12, 16), "its pixel size, 0.1, is taken as metres"),
+        (Affine.identity(), "auto", (60, 80), "unknown, --gsd METRES is the size of its pixels"),
+        (Affine.identity(), 0.25, (15, 20), "its pixels are as large as --gsd says"),
+        (Affine.identity(), 1.1, (60, 80), "its pixels are as large as --gsd says"),
+    ],
+)
+def test_an_image_without_crs_is_measured_as_the_user_says(
+    tmp_path: Path, transform: Affine, gsd: Any, read_as: tuple[int, int], said: str
+) -> None:
+    """A world file has a pixel size, which is in metres then; a photo has the one that is named, for a model of 1 m."""
+    path = save_scene(tmp_path / "scene.tif", image(60, 80), crs=None, transform=transform)
+    with planned(str(path), card(), SegmentConfig(gsd=gsd)) as (plan, _):
+        assert plan.work_shape == read_as
+        assert plan.full_shape == (60, 80)
+        assert said in describe(plan, engine="none", seconds_per_patch=1)[-1]
+
+
+def test_an_image_without_crs_is_refused_where_its_numbers_are_degrees(tmp_path: Path) -> None:
+    path = save_scene(tmp_path / "scene.tif", image(60, 80), crs=None, transform=Affine(1e-6, 0, 11, 0, -1e-6, 48))
+    with pytest.raises(SceneError, match="cannot be true"), planned(str(path), card(), SegmentConfig(gsd=0.5)):
         pass

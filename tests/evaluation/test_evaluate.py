@@ -239,7 +239,7 @@ def test_wrong_inputs_are_refused_with_a_sentence(refused: Refused, data: Path, 
     refused(ParameterError, "--overlap", overlap=0.9)
     refused(OutputError, "exists already", output=data)
     refused(OutputError, "holds more than a report", output=data, overwrite=True)
-    refused(SceneError, "has no CRS, so its GSD is unknown", gsd=0.5)
+    refused(SceneError, "too coarse for a model", gsd=50.0)  # without a CRS the pixels are as large as is said
 
 
 def test_a_damaged_image_among_good_ones_is_named(refused: Refused, data: Path) -> None:
