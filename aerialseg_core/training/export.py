@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from .. import environ
 from ..bundle import save_bundle
 from ..card import Band, Card
 from ..errors import ModelError
@@ -76,11 +76,11 @@ def convert(saved: Path, target: Path) -> onnx.ModelProto:
     Raises:
         ModelError: The conversion failed.
     """
-    command = [sys.executable, "-m", f"{__package__}.conversion", str(saved), str(target)]
+    command = environ.isolated(f"{__package__}.conversion", saved, target)
     environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    root = str(Path(__file__).parents[2])
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, environment.get("PYTHONPATH"))))
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
+    )
     if run.returncode:
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ModelError(

@@ -25,7 +25,6 @@ from .process import answer
 
 _FREEZE = """
 import importlib.metadata as metadata, sys
-sys.path[:] = filter(None, sys.path)
 print(*sorted({f"{d.metadata['Name']}=={d.version}" for d in metadata.distributions()}, key=str.lower), sep="\\n")
 """
 
@@ -146,7 +145,8 @@ def _environment() -> Iterator[str]:
 
 def _packages() -> Iterator[str]:
     try:
-        _, lines = answer([str(state.current().python), "-c", _FREEZE], worker.clean_environment(), seconds=_SECONDS)
+        command = [*worker.isolated(state.current().python), "-c", _FREEZE]
+        _, lines = answer(command, worker.clean_environment(), seconds=_SECONDS)
     except EnvironmentProblem as problem:
         lines = [str(problem)]
     yield from lines

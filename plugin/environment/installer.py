@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QLockFile
 
 from .. import settings
 from ..i18n import tr
-from ..worker import clean_environment
+from ..worker import clean_environment, isolated
 from . import kits, proxy, state
 from .complaints import explain
 from .interpreter import Interpreter, find, pip_line, refusal, written
@@ -107,14 +107,15 @@ class _Builder:
         Returns:
             The command that is its pip.
         """
-        here = [str(state.python_in(self._folder)), "-u", "-m", "pip"]
-        make = [str(base.path), "-u", "-m", "venv"]
+        python = state.python_in(self._folder)
+        here = [*isolated(python), "-u", "-m", "pip"]
+        make = [*isolated(base.path), "-u", "-m", "venv"]
         if base.has_venv and base.has_ensurepip and self._listen([*make, str(self._folder)]) == 0:
             return here
         # Debian keeps ensurepip in a package of its own: QGIS's Python lends its pip.
         lends = base.has_venv and not base.has_ensurepip and base.pip and base.pip >= _PIP_FOR_ANOTHER
         if lends and self._listen([*make, "--without-pip", str(self._folder)]) == 0:
-            return [str(base.path), "-u", "-m", "pip", "--python", here[0]]
+            return [*isolated(base.path), "-u", "-m", "pip", "--python", str(python)]
         raise EnvironmentProblem(
             tr("{} cannot make virtual environments.").format(base.path),
             tr("On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere name another Python in {}.").format(

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Optional
 
 from ..i18n import tr
-from ..worker import clean_environment
+from ..worker import clean_environment, isolated
 from .kits import NEWEST_FOR_TRAINING, OLDEST_PYTHON, Kit
 from .problem import EnvironmentProblem, where
 from .process import answer
@@ -22,7 +22,6 @@ _SECONDS = 60  # a first start from a slow disk, under a virus scanner
 _QUESTION = """
 import json, sys
 from importlib.util import find_spec
-sys.path[:] = filter(None, sys.path)
 pip = None
 if find_spec("pip"):
     import pip as module
@@ -126,7 +125,7 @@ def examine(path: str) -> Interpreter:
     Raises:
         EnvironmentProblem: It does not start, or does not answer as Python does.
     """
-    code, lines = answer([path, "-c", _QUESTION], clean_environment(), seconds=_SECONDS)
+    code, lines = answer([*isolated(path), "-c", _QUESTION], clean_environment(), seconds=_SECONDS)
     last = (lines or [tr("no answer")])[-1]
     try:
         facts = json.loads(last) if code == 0 else {}

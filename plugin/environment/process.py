@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any, Optional
 
 from ..i18n import tr
+from ..worker import taskkill
 from .problem import EnvironmentProblem, SetUpCancelled
 
 _POLL = 0.1  # seconds between two looks at whether the user has cancelled
@@ -136,7 +137,7 @@ def _end(process: subprocess.Popen[str]) -> None:
             if process.poll() is None:
                 # The python.exe of an environment is a launcher: its child is the one that holds the files open.
                 subprocess.run(
-                    ["taskkill", "/F", "/T", "/PID", str(process.pid)],
+                    [taskkill(), "/F", "/T", "/PID", str(process.pid)],
                     capture_output=True,
                     check=False,
                     **_window_less(),

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsApplication
 
 from ..__about__ import VERSION
 from ..i18n import tr
 from ..settings import INTERPRETER_VARIABLE, interpreter_override
-from ..worker import clean_environment
+from ..worker import clean_environment, isolated
 from . import kits
 from .interpreter import pip_line, refusal
 from .kits import RUN, TRAIN, Kit
@@ -30,10 +30,8 @@ MARK = "aerialseg.json"
 
 _SECONDS = 180  # TensorFlow from a cold disk
 
-# Interpreters begin their path with the current folder, which is anybody's.
 _IMPORT = """
 import importlib, sys
-sys.path[:] = filter(None, sys.path)
 for name in sys.argv[1:]:
     try:
         importlib.import_module(name)
@@ -45,7 +43,6 @@ for name in sys.argv[1:]:
 _LOOK = """
 import json, sys
 from importlib.util import find_spec
-sys.path[:] = filter(None, sys.path)
 print(json.dumps({"version": list(sys.version_info[:3]), "missing": [n for n in sys.argv[1:] if not find_spec(n)]}))
 """
 
@@ -115,7 +112,7 @@ def require(extra: str = RUN) -> Path:
 
 def problem_of(environment: Environment, extra: str = RUN) -> EnvironmentProblem:
     """Why an environment is not fit for a run, and what to do."""
-    if not environment.own and shutil.which(str(environment.python)) is None:
+    if not environment.own and _looked_up(environment.python) is None:
         return EnvironmentProblem(
             environment.detail, tr("Correct it, or leave it empty for the plugin's own environment.")
         )
@@ -155,7 +152,7 @@ def failing_import(python: Path, modules: tuple[str, ...], is_cancelled: Callabl
         SetUpCancelled: The user cancelled.
     """
     environment = {**clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [str(python), "-c", _IMPORT, *modules]
+    command = [*isolated(python), "-c", _IMPORT, *modules]
     try:
         code, lines = answer(command, environment, seconds=_SECONDS, is_cancelled=is_cancelled)
     except SetUpCancelled:
@@ -202,13 +199,20 @@ def _lost(folder: Path, python: Path) -> str:
 
 def _named(named: Path) -> Environment:
     """An interpreter that the user named; a name without a folder is looked up as a terminal does."""
-    found = shutil.which(os.path.expanduser(named))
+    found = _looked_up(named)
     if found is None:
         source = INTERPRETER_VARIABLE if os.environ.get(INTERPRETER_VARIABLE, "").strip() else where()
         detail = tr("The interpreter {} that is named in {} is not there or cannot be started.").format(named, source)
         return Environment(named, State.BROKEN, own=False, detail=detail)
     detail = tr("Named by the user")
     return Environment(Path(found), State.READY, own=False, extras=frozenset({RUN, TRAIN}), detail=detail)
+
+
+def _looked_up(named: Path) -> Optional[str]:
+    """Where a program is; what has a name only never comes from the current folder, where Windows looks first."""
+    folders = os.pathsep.join(folder for folder in os.get_exec_path() if os.path.isabs(folder))
+    found = shutil.which(os.path.expanduser(named), path=folders)
+    return found if found and (os.path.isabs(found) or os.path.dirname(named)) else None
 
 
 def _probed_own(environment: Environment) -> Environment:
@@ -243,7 +247,7 @@ def _probed_named(environment: Environment, import_all: bool = True) -> Environm
 def _looked_at(python: Path, modules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """Version and missing packages of an interpreter, or what is wrong with it."""
     try:
-        code, lines = answer([str(python), "-c", _LOOK, *modules], clean_environment(), seconds=60)
+        code, lines = answer([*isolated(python), "-c", _LOOK, *modules], clean_environment(), seconds=60)
         last = (lines or [""])[-1]
         if code == 0:
             return json.loads(last), ""

@@ -1,0 +1,92 @@
+"""Modules that lie in the current folder of QGIS, beside somebody's project: nothing that is started executes them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from environments import Place, make_kit, make_wheel, module, without_index
+
+pytest.importorskip(
+    "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
+)
+pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
+
+PLANTED = ("json", "numpy", "runpy", "sitecustomize", "usercustomize", "importlib", "pip", "venv", "ensurepip")
+
+
+@pytest.fixture
+def executed(plugin_package: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file that a planted module writes; the current folder has one of every name that a start could want."""
+    mark, folder = tmp_path / "executed", tmp_path / "project"
+    trap = f"open({str(mark)!r}, 'a').write(__name__ + ' ')\n"
+    for name in (*PLANTED, "aerialseg_core", "click", "aerialseg_tiny", "aerialseg_small"):
+        (folder / name).mkdir(parents=True)
+        for path in (folder / f"{name}.py", folder / name / "__init__.py", folder / name / "__main__.py"):
+            path.write_text(trap, encoding="utf-8")
+    here = Path.cwd()
+    os.chdir(folder)
+    # As a user's shell has them: an empty part stands for the current folder.
+    monkeypatch.setenv("PYTHONPATH", f"{os.pathsep}/somewhere")
+    monkeypatch.setenv("PATH", f"{os.pathsep}.{os.pathsep}{os.environ['PATH']}")
+    yield mark
+    os.chdir(here)
+
+
+@pytest.fixture
+def place(executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An environment of two tiny packages that can be made from a folder of wheels."""
+    monkeypatch.delenv("AERIALSEG_PYTHON", raising=False)
+    for name, value in without_index().items():
+        monkeypatch.setenv(name, value)
+    for name in ("aerialseg_tiny", "aerialseg_small"):
+        make_wheel(tmp_path / "wheels", name)
+    kits = {"run": make_kit(tmp_path / "run.txt"), "train": make_kit(tmp_path / "train.txt", extra="train")}
+    monkeypatch.setattr(module("kits"), "KITS", kits)
+    place = Place(tmp_path / "profile" / "env", tmp_path / "wheels", kits)
+    monkeypatch.setattr(module("state"), "environment_folder", lambda: place.folder)
+    return place
+
+
+def test_making_and_trying_an_environment(place: Place, executed: Path) -> None:
+    made = place.install(wheels=str(place.wheels))
+    assert made.state.value == "ready"
+    assert module("state").current(probe=True) == made
+    assert not executed.exists(), executed.read_text()
+
+
+def test_looking_at_a_named_interpreter_and_diagnosing_it(
+    executed: Path, interpreter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
+    found = module("state").current(probe=True)
+    assert found.state.value == "ready", found.detail
+    text = module("diagnosis").diagnose()
+    assert "onnxruntime: CPU" in text
+    assert "rasterio==" in text
+    assert not executed.exists(), executed.read_text()
+
+
+def test_the_worker(executed: Path, interpreter: Path) -> None:
+    worker = import_module("aerialseg.plugin.worker")
+    command, environment = worker.aerialseg(interpreter, ["engines"])
+    result = worker.run(command, environment, on_event=lambda event: None, is_cancelled=lambda: False)
+    assert [engine["name"] for engine in result["engines"]]
+    assert not executed.exists(), executed.read_text()
+
+
+def test_a_name_of_an_interpreter_is_not_looked_up_in_the_current_folder(
+    executed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = Path("python-of-mine")
+    planted.write_text(f"#!/bin/sh\ntouch '{executed}'\n", encoding="utf-8")
+    planted.chmod(0o755)
+    monkeypatch.setenv("AERIALSEG_PYTHON", planted.name)
+    found = module("state").current(probe=True)
+    assert found.state.value == "broken"
+    assert "is not there" in found.detail
+    assert not executed.exists()
