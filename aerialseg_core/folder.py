@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,10 +11,14 @@ from typing import Any, Literal
 from .classraster import stored_job
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, DataError, OutputError
+from .locks import lock
+from .outputs import explained, reserved
 from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .segmentation import Outputs, gdal, job_of, run
+
+_LOCK = ".batch.lock"
 
 
 @dataclass(frozen=True)
@@ -87,14 +92,14 @@ def batch(
     wanted = _Wanted(target, polygons, confidence, overwrite)
     predictor = load_predictor(config)
     check_square(predictor.model.card, config)
-    _make_folder(target)
     reporter = reporter or Reporter()
     results = []
-    for number, path in enumerate(scenes, start=1):
-        reporter.check()
-        reporter.part(number, len(scenes), str(path))
-        outputs = wanted.outputs(path.relative_to(source))
-        results.append(_one(path, outputs, predictor, config, reporter))
+    with _reserved_folder(target):
+        for number, path in enumerate(scenes, start=1):
+            reporter.check()
+            reporter.part(number, len(scenes), str(path))
+            outputs = wanted.outputs(path.relative_to(source))
+            results.append(_one(path, outputs, predictor, config, reporter))
     return results
 
 
@@ -123,6 +128,16 @@ def _scenes(folder: Path, output: Path, pattern: str) -> Iterator[Path]:
     yield from scenes
 
 
+@contextmanager
+def _reserved_folder(folder: Path) -> Iterator[None]:
+    """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
+    _make_folder(folder)
+    with ExitStack() as stack:
+        with explained(folder / _LOCK):
+            stack.enter_context(lock(folder, "batch", folder / _LOCK))
+        yield
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -135,9 +150,10 @@ def _make_folder(folder: Path) -> None:
 def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter) -> SceneStatus:
     try:
         _make_folder(outputs.classes.parent)
-        if _is_done(path, outputs, predictor, config):
-            return SceneStatus(str(path), "skipped", str(outputs.classes))
-        run(str(path), outputs, predictor, config, reporter)
+        with reserved("batch", *outputs.paths):
+            if _is_done(path, outputs, predictor, config):
+                return SceneStatus(str(path), "skipped", str(outputs.classes))
+            run(str(path), outputs, predictor, config, reporter)
     except Cancelled:
         raise
     except AerialSegError as error:

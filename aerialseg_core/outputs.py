@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from .errors import OutputError, ParameterError
+from .locks import hidden_name, lock
 
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
 """Endings of the files that belong to one with this ending; the first one is always among them."""
+
+_DISK_GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN}
 
 
 def check_geotiff(path: Path) -> None:
@@ -49,10 +53,28 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
         raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
     if not overwrite and (taken := _taken(path)):
         raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
-    with _explained(path):
+    with explained(path):
         probe = temporary_name(path)
         probe.touch(exist_ok=False)
         probe.unlink()
+
+
+@contextmanager
+def reserved(task: str, *paths: Path) -> Iterator[None]:
+    """Keep other runs from writing the same outputs while the block lasts.
+
+    Args:
+        task: What this run does, in a word, for the message that others get.
+        *paths: Files or folders.
+
+    Raises:
+        OutputError: Another run is writing one of them, or a folder is missing or read-only.
+    """
+    with ExitStack() as stack:
+        for path in dict.fromkeys(one.absolute().parent.resolve() / one.name for one in paths):
+            with explained(path):
+                stack.enter_context(lock(path, task))
+        yield
 
 
 @contextmanager
@@ -73,7 +95,7 @@ def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | 
     check_output(path, overwrite=overwrite, inputs=inputs)
     temporary = temporary_name(path)
     try:
-        with _explained(path):
+        with explained(path):
             yield temporary
             place(temporary, path)
     finally:
@@ -122,12 +144,35 @@ def temporary_name(path: Path) -> Path:
     Of the name only those signs are kept that every program takes for parts of one.
     """
     stem = re.sub(r"[^\w.-]", "_", path.stem)
-    return path.with_name(f".{stem}.{secrets.token_hex(4)}{path.suffix.lower()}")
+    if stem != path.stem:  # so that two outputs have no name in common
+        stem += "-" + hashlib.sha256(os.fsencode(path.stem)).hexdigest()[:8]
+    return hidden_name(path.with_name(stem), f".{secrets.token_hex(4)}{path.suffix.lower()}")
+
+
+def sweep(path: Path) -> None:
+    """Remove what runs that were killed have left under temporary names of an output that is `reserved`."""
+    path = path.absolute()
+    before = temporary_name(path).name.removesuffix(path.suffix.lower()).rpartition(".")[0]
+    endings = "|".join(re.escape(one.suffix.lower()) for one in files_of(path))
+    ours = re.compile(rf"{re.escape(before)}\.[0-9a-f]{{8}}({endings})(-journal|-wal|-shm)?")
+    for one in list(path.parent.iterdir()):
+        if ours.fullmatch(one.name):
+            if one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink(missing_ok=True)
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusal into one sentence with its remedy."""
+def explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal into one sentence with its remedy.
+
+    Args:
+        path: The output that is being written.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
     try:
         yield
     except OutputError:
@@ -145,13 +190,25 @@ def explain(error: BaseException, path: Path) -> OutputError | None:
     GDAL reports a full disk as text only, so the disk itself is asked too.
     """
     number = error.errno if isinstance(error, OSError) else None
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        return OutputError(
+            f"The output folder {folder} does not exist, or not any more.", "Create it, or choose another one."
+        )
     if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path):
         return OutputError(f"The disk is full: {path} could not be written.", "Free some space and run it again.")
+    if number == errno.EFBIG:
+        return OutputError(
+            f"{path} could not be written: it is larger than a file may be there.", "Choose another disk or account."
+        )
+    if number == errno.ENAMETOOLONG:
+        return OutputError(f"The name of the output {path} is too long.", "Choose a shorter one.")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
         return OutputError(
-            f"The output folder {path.absolute().parent} is read-only.",
-            "Choose another one, or ask for the right to write there.",
+            f"The output folder {folder} is read-only.", "Choose another one, or ask for the right to write there."
         )
+    if number in _DISK_GONE:
+        return OutputError(f"The disk of {path} does not answer: {error}.", "Connect it again and run it again.")
     return None
 
 

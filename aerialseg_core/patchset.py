@@ -27,7 +27,7 @@ from .labelled.pairs import Pair
 from .labelled.rasters import image_reader, opened, validity_reader
 from .labelled.schemes import LISTING, distinct_colours
 from .labelled.sources import LabelledData, open_data
-from .outputs import explain
+from .outputs import explain, reserved
 from .progress import Reporter
 from .report.folder import check_folder, whole_folder
 from .texts import read_json
@@ -103,7 +103,7 @@ def patches(
     _refuse_inputs(found, target)
     _say_lost(found, reporter)
     palette = Palette.of(found.scheme)
-    with whole_folder(target, _NAMES, overwrite=overwrite) as folder:
+    with reserved("patches", target), whole_folder(target, _NAMES, overwrite=overwrite) as folder:
         with _explained(target):
             (folder / _IMAGES).mkdir()
             (folder / _MASKS).mkdir()

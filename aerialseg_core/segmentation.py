@@ -18,7 +18,7 @@ from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError, ParameterError
 from .formats import check_format
 from .grid import Window
-from .outputs import check_geotiff, check_output
+from .outputs import check_geotiff, check_output, reserved
 from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
 from .planning import describe, planned
@@ -120,7 +120,8 @@ def segment(
     """
     config = SegmentConfig(**options)
     outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
-    return run(str(scene), outputs, load_predictor(config), config, reporter or Reporter())
+    with reserved("segment", *outputs.paths):
+        return run(str(scene), outputs, load_predictor(config), config, reporter or Reporter())
 
 
 def describe_plan(scene: str | Path, **options: Any) -> list[str]:
@@ -138,7 +139,10 @@ def describe_plan(scene: str | Path, **options: Any) -> list[str]:
 def run(
     source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
 ) -> SegmentResult:
-    """Segment a scene with a model that is loaded already; otherwise as `segment`."""
+    """Segment a scene with a model that is loaded already; otherwise as `segment`.
+
+    The outputs are `reserved` by the caller, or in a folder that nobody else knows.
+    """
     with gdal(config), planned(source, predictor.model.card, config) as (made, scene):
         job = job_of(made, predictor, outputs)
         if was_publishing(outputs.classes, job):

@@ -16,7 +16,7 @@ from .classrows import opened, opened_confidence
 from .config import PolygonConfig
 from .forecast import check_size
 from .formats import FrameWriter, PolygonWriter, check_format, open_writer
-from .outputs import whole_or_absent
+from .outputs import reserved, sweep, whole_or_absent
 from .polygonization import Job, job_of, polygonise
 from .progress import Reporter
 
@@ -87,7 +87,9 @@ def polygons(
     """
     config, reporter = PolygonConfig(**options), reporter or Reporter()
     if output is not None:
-        return vectorise(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
+        with reserved("polygons", Path(output)):
+            sweep(Path(output))
+            return vectorise(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
     with _looked_at(classes, config, reporter) as job:
         frame = FrameWriter(job.layer)
         _run(job, frame, reporter)
@@ -102,7 +104,7 @@ def vectorise(
     overwrite: bool = False,
     reporter: Reporter,
 ) -> PolygonsResult:
-    """As `polygons` to a file, with the options in one object."""
+    """As `polygons` to a file that the caller has `reserved`, with the options in one object."""
     check_format(output)
     with _looked_at(classes, config, reporter) as job:
         inputs = tuple(job.rows.dataset.files) + ((config.confidence,) if config.confidence else ())

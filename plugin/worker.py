@@ -286,7 +286,8 @@ def remove_leftovers(*targets: Path, patience: float = 0.5) -> None:
     deadline = time.monotonic() + patience
     for target in targets:
         temporary = f".{glob.escape(target.stem)}.????????{glob.escape(target.suffix)}*"
-        for path in (target.with_name(f".{target.name}.blocks"), *target.parent.glob(temporary)):
+        known = [target.with_name(f".{target.name}{ending}") for ending in (".blocks", ".lock")]
+        for path in (*known, *target.parent.glob(temporary)):
             while path.exists() and time.monotonic() < deadline:
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

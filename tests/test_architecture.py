@@ -22,7 +22,7 @@ PACKAGE = CORE.name
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
-        "card classes config errors heap prefetch progress stac texts environ",
+        "card classes config errors heap locks prefetch progress stac texts environ",
         "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise regions resample rings"
         " sieve steps",
         "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"

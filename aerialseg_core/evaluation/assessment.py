@@ -12,6 +12,7 @@ from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
 from ..labelled.sources import LabelledData, open_data
 from ..metrics import Scores
+from ..outputs import reserved
 from ..planning import GSD_TOLERANCE
 from ..predictor import Predictor, load_predictor
 from ..progress import Reporter
@@ -79,7 +80,7 @@ def evaluate(
     predictor = load_predictor(config)
     for text in _doubts(labelled, predictor):
         reporter.message(text, "warning")
-    with whole_folder(target, FILES, overwrite=overwrite) as folder:
+    with reserved("evaluate", target), whole_folder(target, FILES, overwrite=overwrite) as folder:
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
             findings, scores = _found(labelled, predictor, config, Path(work), reporter)
             findings |= provenance(labelled, predictor, config, target)

@@ -13,6 +13,7 @@ from ..errors import DataError
 from ..labelled.labels import count_labels
 from ..labelled.pairs import LAYOUT
 from ..labelled.sources import LabelledData, open_data
+from ..outputs import reserved
 from ..progress import Reporter
 from ..report.folder import check_folder, whole_folder
 from .agreement import Agreement, agreement
@@ -74,7 +75,7 @@ def audit(
     places = find_places(opened, evidence.censuses)
     document = audit_document(evidence, findings, places)
     if target is not None:
-        with whole_folder(target, names, overwrite=overwrite) as folder:
+        with reserved("audit", target), whole_folder(target, names, overwrite=overwrite) as folder:
             text = json.dumps(document, indent=1, ensure_ascii=False)
             (folder / JSON).write_text(text + "\n", encoding="utf-8")
             write_audit_page(folder / PAGE, evidence, findings, places, reporter)

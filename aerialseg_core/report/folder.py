@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import AerialSegError, OutputError
-from ..outputs import explain, temporary_name
+from ..outputs import explain, sweep, temporary_name
 
 
 def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) -> None:
@@ -44,6 +44,8 @@ def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
 def whole_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) -> Iterator[Path]:
     """Fill a folder under a temporary name that is renamed to `path` when the block ends well.
 
+    The caller has `reserved` the path: what runs that were killed have left beside it is removed.
+
     Args:
         path: Where the folder will be.
         names: As for `check_folder`.
@@ -56,6 +58,7 @@ def whole_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
         OutputError: As `check_folder`; or the disk is full.
     """
     check_folder(path, names, overwrite=overwrite)
+    sweep(path)
     temporary = temporary_name(path.absolute())
     try:
         temporary.mkdir()

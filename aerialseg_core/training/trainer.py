@@ -16,7 +16,7 @@ from ..card import Card
 from ..errors import Cancelled, OutputError, ParameterError
 from ..labelled.parts import Split
 from ..metrics import Scores
-from ..outputs import check_output, whole_or_absent
+from ..outputs import check_output, reserved, whole_or_absent
 from ..progress import Reporter
 from .cards import Account, Fold, make_card, random_beside_honest
 from .checkpoints import STATE, load_facts, save_facts
@@ -68,6 +68,11 @@ class Targets:
         """The folder of what an interrupted run goes on from, on the same file system."""
         return self.bundle.absolute().with_name(f".{self.bundle.stem}.training")
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files that are there at the end."""
+        return self.bundle, self.keras_model, self.table
+
     def check(self, *, overwrite: bool) -> None:
         """Refuse, before anything is read, what could not be written at the end.
 
@@ -77,7 +82,7 @@ class Targets:
         """
         if self.bundle.suffix != ".onnx":
             raise ParameterError(f"The model {self.bundle} does not end in .onnx.", "Give a name such as model.onnx.")
-        for path in (self.bundle, self.keras_model, self.table):
+        for path in self.paths:
             check_output(path, overwrite=overwrite)
 
 
@@ -117,21 +122,22 @@ def train(
     reporter = reporter or Reporter()
     plan = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     targets = Targets(Path(output))
-    found = _find_work(targets, resume=resume, overwrite=overwrite)
-    targets.check(overwrite=overwrite or bool(found))
-    if plan.run.logs:
-        require_board()
-    material = gather(data, plan, reporter)
-    for name in absent_classes(material):
-        reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
-    splits = splits_of(material, plan)
-    _enter(targets.work, _job(material, plan, start), found=found)
-    whole = Course(material, splits[0], plan, targets.work, str(start) if start else None)
-    try:
-        trained, account = _train(whole, splits, reporter)
-        return _deliver(trained, account, whole, targets, overwrite=overwrite or bool(found))
-    finally:
-        _leave(targets.work)
+    with reserved("train", *targets.paths):
+        found = _find_work(targets, resume=resume, overwrite=overwrite)
+        targets.check(overwrite=overwrite or bool(found))
+        if plan.run.logs:
+            require_board()
+        material = gather(data, plan, reporter)
+        for name in absent_classes(material):
+            reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
+        splits = splits_of(material, plan)
+        _enter(targets.work, _job(material, plan, start), found=found)
+        whole = Course(material, splits[0], plan, targets.work, str(start) if start else None)
+        try:
+            trained, account = _train(whole, splits, reporter)
+            return _deliver(trained, account, whole, targets, overwrite=overwrite or bool(found))
+        finally:
+            _leave(targets.work)
 
 
 def _train(whole: Course, splits: Sequence[Split], reporter: Reporter) -> tuple[Trained, Account]:

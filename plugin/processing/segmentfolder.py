@@ -181,6 +181,7 @@ class SegmentFolder(AerialSegAlgorithm):
 
 def _tidy(folder: Path) -> None:
     """Remove what belongs to the image that was in work; the others are finished, and stay."""
+    remove_leftovers(folder / "batch")  # its lock
     for blocks in folder.rglob(".*_classes.tif.blocks"):
         remove_leftovers(blocks.with_name(blocks.name[1 : -len(".blocks")]))
 

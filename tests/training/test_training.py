@@ -21,6 +21,7 @@ from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelEr
 from aerialseg_core.labelled.pairs import find_pairs, read_image
 from aerialseg_core.models import load_model
 from aerialseg_core.normalise import normalise
+from aerialseg_core.outputs import reserved
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import export, networks, train, trainer
 from aerialseg_core.training.augmentation import AugmentationOptions
@@ -174,6 +175,13 @@ def test_existing_outputs_are_refused_before_anything_is_read(make_set: Any, rec
         with pytest.raises(OutputError, match="exists already"):
             train(tmp_path / "nowhere", tmp_path / "toy.onnx", recipe=recipe)
         (tmp_path / name).unlink()
+
+
+def test_a_training_says_at_once_who_holds_its_output(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    with reserved("segment", tmp_path / "toy.keras"):
+        with pytest.raises(OutputError, match=r"Another run is writing .*toy\.keras \(aerialseg segment, process"):
+            train(make_set(), tmp_path / "toy.onnx", recipe=recipe, overwrite=True)
+        assert list(leftovers(tmp_path)) == [".toy.keras.lock"]
 
 
 def test_an_output_of_another_name_and_missing_data_are_refused(recipe: Any, tmp_path: Path) -> None:
