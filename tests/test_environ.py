@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rasterio
+from support import image, save_model, save_scene
 
 from aerialseg_core import environ
 
@@ -71,3 +73,62 @@ def test_a_child_imports_from_where_its_parent_does(tmp_path: Path, monkeypatch:
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
     done = subprocess.run(environ.isolated("of_this_cluster"), capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "found"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scene, a model, and the folders that another program has installed."""
+    folder = tmp_path_factory.mktemp("foreign")
+    save_scene(folder / "scene.tif", image(40, 50))
+    save_model(folder / "tiny.onnx")
+    (folder / "empty").mkdir()
+    (folder / "postgis").mkdir()
+    (folder / "postgis" / "proj.db").write_bytes(b"of another version")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PROJ_LIB": "empty"},
+        {"PROJ_DATA": "empty"},
+        {"PROJ_LIB": "postgis", "PROJ_DATA": "postgis", "PROJ_AUX_DB": "postgis/proj.db"},
+        {"GDAL_DATA": "empty", "GDAL_DRIVER_PATH": "empty", "GDAL_PYTHON_DRIVER_PATH": "empty"},
+        {"GDAL_SKIP": "GTiff COG VRT", "OGR_SKIP": "GPKG"},
+    ],
+    ids=lambda variables: "+".join(variables),
+)
+def test_variables_of_another_program_change_nothing(folder: Path, tmp_path: Path, variables: dict[str, str]) -> None:
+    outputs = ("-o", str(tmp_path / "classes.tif"), "--polygons", str(tmp_path / "classes.gpkg"))
+    done = subprocess.run(
+        [str(AERIALSEG), "segment", "scene.tif", *outputs, "--model", "tiny.onnx"],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with rasterio.open(tmp_path / "classes.tif") as classes:
+        assert classes.crs == rasterio.CRS.from_epsg(32640)
+
+
+@pytest.mark.parametrize("brings_its_own", [True, False])
+def test_a_gdal_of_the_system_keeps_what_tells_it_where_its_data_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brings_its_own: bool
+) -> None:
+    """As in conda and Debian, whose packages have no data folders; one of them among wheels is enough."""
+    for package in ("rasterio", "pyogrio", "pyproj"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
+        monkeypatch.delitem(sys.modules, package)
+        if brings_its_own or package != "pyogrio":
+            for data in ("gdal_data", "proj_data", "proj_dir"):
+                (tmp_path / package / data).mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH", "PROJ_NETWORK", "GDAL_HTTP_PROXY"):
+        monkeypatch.setenv(name, "/opt/conda/share")
+    environ.clear()
+    left = {name for name in os.environ if os.environ[name] == "/opt/conda/share"}
+    users_own = {"PROJ_NETWORK", "GDAL_HTTP_PROXY"}
+    assert left == users_own if brings_its_own else left == users_own | {"PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from .. import __version__
+from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled
 from .audit import audit
 from .batch import batch
@@ -45,6 +45,7 @@ for command in (segment, polygons, batch, audit, patches, train, evaluate, model
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the error class."""
+    environ.clear()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sys.exit(_exit_code(arguments))
 
