@@ -15,8 +15,8 @@ from typing import Any
 from .classes import ClassScheme
 from .errors import ModelError
 
-CARD_VERSION = 1
-"""Version of the card's JSON; a reader refuses a newer one."""
+CARD_VERSION = 2
+"""Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""
 
 COLOURS_FOR_UNKNOWN = (
     "#E41A1C",
@@ -73,7 +73,12 @@ class Card:
     gsd_range: tuple[float, float]
     """Ground resolutions on which it was trained, (finest, coarsest), metres per pixel."""
     dtype: str = "uint8"
-    """Type of the training images; scenes of another type need a range."""
+    """Type of the training images; `uint8` too where they held 8-bit values in another type."""
+    range: tuple[float, float] | None = None
+    """Values of the training images that were black and white, beyond which they were clipped; None: those of `dtype`.
+
+    It is part of the scaling of the bands already: this is what values of another meaning are brought to.
+    """
     fixed_patch: bool = False
     """Whether the network accepts no other patch than `patch`."""
     training: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -95,6 +100,10 @@ class Card:
             raise ModelError(f"The model's patch of {self.patch} px is too small to use.")
         if not 0 < low <= self.gsd <= high < math.inf:
             raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
+        if self.range is not None:
+            black, white = self.range
+            if not (max(abs(black), abs(white)) < 1e30 and white - black > 1e-30):
+                raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
         if not 0 < self.temperature < math.inf:
             raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
 
@@ -105,7 +114,7 @@ class Card:
     def to_dict(self) -> dict[str, Any]:
         """The card as JSON-serialisable data."""
         return {
-            "version": CARD_VERSION,
+            "version": 1 if self.range is None else CARD_VERSION,  # older readers would scale other types wrongly
             "name": self.name,
             "description": self.description,
             "classes": [{"id": c.id, "name": c.name, "colour": c.colour} for c in self.classes],
@@ -114,6 +123,7 @@ class Card:
             "gsd": self.gsd,
             "gsd_range": list(self.gsd_range),
             "dtype": self.dtype,
+            **({} if self.range is None else {"range": list(self.range)}),
             "fixed_patch": self.fixed_patch,
             "training": dict(self.training),
             "metrics": dict(self.metrics),
@@ -148,6 +158,8 @@ class Card:
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Card:
         low, high = data["gsd_range"]
+        stored = data.get("range")
+        black, white = stored or (0, 0)
         return cls(
             name=str(data["name"]),
             description=str(data["description"]),
@@ -159,6 +171,7 @@ class Card:
             gsd=float(data["gsd"]),
             gsd_range=(float(low), float(high)),
             dtype=str(data["dtype"]),
+            range=None if stored is None else (float(black), float(white)),
             fixed_patch=bool(data.get("fixed_patch", False)),
             training=dict(data.get("training", {})),
             metrics=dict(data.get("metrics", {})),

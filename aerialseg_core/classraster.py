@@ -33,6 +33,9 @@ NO_CONFIDENCE = 255
 JOB_TAG = "AERIALSEG_JOB"
 """Tag with the fingerprint of the job that made a raster."""
 
+PARAMETERS_TAG = "AERIALSEG_PARAMETERS"
+"""Tag with the parameters of the run that made a raster, as JSON."""
+
 CLASSES_TAG = "AERIALSEG_CLASSES"
 """Tag with the class scheme as JSON: a list of {"id", "name", "colour"}."""
 
@@ -79,12 +82,17 @@ def class_tags(scheme: ClassScheme) -> dict[str, str]:
 
 def stored_job(path: Path) -> str | None:
     """The fingerprint in a class raster, or None if there is no such raster."""
+    return stored_tags(path).get(JOB_TAG)
+
+
+def stored_tags(path: Path) -> dict[str, str]:
+    """The tags of a raster; none if there is no such raster."""
     try:
         with rasterio.open(path) as dataset:
             tags: dict[str, str] = dataset.tags()
-            return tags.get(JOB_TAG)
+            return tags
     except RasterioError:
-        return None
+        return {}
 
 
 def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]:

@@ -29,7 +29,25 @@ SMOOTHEST = 3
 MIN_MEMORY = 64 << 20
 """Least memory that a run can be told to live in, bytes."""
 
+MOST = 1e30
+"""Beyond this, and below its inverse, single precision cannot count."""
+
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
+
+
+@dataclass(frozen=True)
+class SharedRange:
+    """What is black and white in all rasters of a folder."""
+
+    by_type: tuple[tuple[str, tuple[float, float] | None], ...]
+    """The range of the rasters of each type, or None where their values are what the model was trained on."""
+    sampled: int
+    """From how many rasters it was estimated."""
+
+    def of(self, dtype: str) -> tuple[bool, tuple[float, float] | None]:
+        """Whether the rasters of a type have a common range, and which."""
+        found = dict(self.by_type)
+        return dtype in found, found.get(dtype)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +62,11 @@ class SegmentConfig:
     """Name of a shipped model, or path of a model file."""
     bands: tuple[int, ...] | None = None
     """Bands of the scene, 1-based, in the order of the model's card; None for the first ones."""
-    range: tuple[float, float] | Literal["auto"] = "auto"
-    """Values that become black and white, for scenes of another type than the model was trained on."""
+    range: tuple[float, float] | Literal["auto", "per-raster"] | SharedRange = "auto"
+    """Values that become black and white, where they are not what the model was trained on.
+
+    One range for all rasters of a folder (auto), or one for each; of a single scene both are the same.
+    """
     gsd: Literal["auto", "source"] | float = "auto"
     """Ground resolution at which the scene is read: matched to the model, its own, or metres per pixel.
 
@@ -97,10 +118,11 @@ class SegmentConfig:
         _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
             _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
-        if not isinstance(self.range, str):
+        if isinstance(self.range, tuple):
             low, high = self.range
-            _require(low < high, f"--range {low:g},{high:g} is empty: the low value comes first.")
             _require(math.isfinite(low) and math.isfinite(high), "--range takes finite numbers.")
+            _require(low < high, f"--range {low:g},{high:g} is empty: the low value comes first.")
+            _require(max(-low, high) < MOST and high - low > 1 / MOST, f"--range {low:g},{high:g} is out of measure.")
         if self.extent is not None:
             xmin, ymin, xmax, ymax = self.extent
             _require(xmin < xmax and ymin < ymax, "--extent is empty: it takes XMIN,YMIN,XMAX,YMAX.")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from .classraster import stored_job
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, DataError, OutputError
+from .folder_range import with_folder_range
 from .locks import lock
 from .outputs import explained, reserved
 from .planning import check_square, planned
@@ -75,7 +76,8 @@ def batch(
         confidence: Whether confidence rasters are written.
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
-        **options: Fields of `SegmentConfig`.
+        **options: Fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one
+            of the maps that are in the output folder already, unless these may be replaced.
 
     Returns:
         What became of each scene, in the order of their names. A scene that failed does not stop the others.
@@ -95,6 +97,8 @@ def batch(
     reporter = reporter or Reporter()
     results = []
     with _reserved_folder(target):
+        maps = (wanted.outputs(path.relative_to(source)).classes for path in scenes)
+        config = with_folder_range(config, scenes, maps, predictor.model, anew=overwrite, reporter=reporter)
         for number, path in enumerate(scenes, start=1):
             reporter.check()
             reporter.part(number, len(scenes), str(path))

@@ -14,16 +14,16 @@ Range = tuple[float, float]
 
 
 def normalise(
-    pixels: NDArray[Any], bands: Sequence[Band], *, stretch_from: Range | None = None, dtype: str = "uint8"
+    pixels: NDArray[Any], bands: Sequence[Band], *, stretch_from: Range | None = None, onto: Range = (0.0, 255.0)
 ) -> NDArray[np.float32]:
     """Scale pixels for the network: `(x / scale − mean) / std`, band by band.
 
     Args:
         pixels: Shape (bands, rows, cols), any real type.
         bands: The scaling of each band, from the model's card.
-        stretch_from: Scene-wide (low, high) that is mapped onto the full range of `dtype` first, clipped; None when
-            the scene has the type that the model was trained on.
-        dtype: Type that the model was trained on, from the card.
+        stretch_from: The (low, high) of the scene, folder or training set that is mapped onto `onto` first, clipped;
+            None where the values are what the model was trained on.
+        onto: Black and white of the images that the model was trained on.
 
     Returns:
         Shape (bands, rows, cols), float32.
@@ -32,7 +32,7 @@ def normalise(
     for out, values, band in zip(scaled, pixels, bands, strict=True):
         np.copyto(out, values, casting="unsafe")
         if stretch_from is not None:
-            _stretch(out, stretch_from, full_range(dtype))
+            _stretch(out, stretch_from, onto)
         # one multiply and one add: (x / scale − mean) / std = x · gain + offset
         out *= np.float32(1 / (band.scale * band.std))
         out -= np.float32(band.mean / band.std)

@@ -28,6 +28,7 @@ from .plan import Plan
 from .predictor import Item, Predictor
 from .prefetch import prefetch
 from .progress import Reporter
+from .ranges import trained_range
 from .resample import Resampler
 from .scene import Scene
 
@@ -158,7 +159,7 @@ def _cut_patch(plan: Plan, strip: _Strip, col: int) -> Patch:
     valid = wanted[:stride, :stride]
     if not wanted.any():
         return Patch(None, valid)
-    pixels = normalise(strip.pixels[window], plan.card.bands, stretch_from=plan.stretch, dtype=plan.card.dtype)
+    pixels = normalise(strip.pixels[window], plan.card.bands, stretch_from=plan.stretch, onto=trained_range(plan.card))
     data = strip.data[window]
     if not data.all():
         pixels[:, ~data] = 0  # the mean of the training images, and what the network's own padding is

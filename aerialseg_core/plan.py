@@ -45,7 +45,9 @@ class Plan:
     striped: bool
     """Whether its file is made of full-width strips instead of tiles."""
     stretch: Range | None
-    """Values that become black and white; None when nothing is stretched."""
+    """Values that become what was black and white in training; None when nothing is stretched."""
+    stretched_as: str
+    """Where that range comes from, in words for people."""
     scene_grid: RasterGrid
     """The scene's own pixels."""
     gsd: Gsd | None

@@ -12,11 +12,12 @@ from affine import Affine
 from .area import Area, read_area, window_of_extent
 from .card import Card
 from .classraster import RasterGrid
-from .config import SegmentConfig
+from .config import SegmentConfig, SharedRange
 from .errors import ParameterError, SceneError
 from .grid import Window
 from .normalise import Range
 from .plan import Plan
+from .ranges import BYTE, is_told_by_type, range_by_type, range_by_values
 from .scene import Gsd, Scene, open_scene
 
 GSD_TOLERANCE = 1.15
@@ -44,6 +45,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
     check_square(card, config)
     with open_scene(source, card.bands, bands=config.bands) as opened:
         scene = _measured(opened, config)
+        stretch, stretched_as = _stretch(scene, card, config)
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
         full_shape = _output_shape(scene, work_shape, config)
         grid = RasterGrid(scene.shape, scene.crs, scene.transform)
@@ -60,7 +62,8 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
                 bands=scene.bands,
                 dtype=str(scene.dtype),
                 striped=scene.striped,
-                stretch=_stretch(scene, card, config),
+                stretch=stretch,
+                stretched_as=stretched_as,
                 scene_grid=grid,
                 gsd=scene.gsd,
                 work_shape=work_shape,
@@ -103,10 +106,23 @@ def check_square(card: Card, config: SegmentConfig) -> None:
             raise ParameterError(f"The model has no class {str(wanted)!r} to square.", f"It has {named}.")
 
 
-def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> Range | None:
-    if not isinstance(config.range, str):
-        return config.range
-    return None if str(scene.dtype) == card.dtype else scene.estimated_range()
+def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | None, str]:
+    """What is stretched onto the range that the model was trained on, None for nothing; and why, for people."""
+    dtype = str(scene.dtype)
+    if isinstance(config.range, tuple):
+        return config.range, "as given"
+    if is_told_by_type(dtype, card):
+        return range_by_type(dtype, card), "as trained" if dtype == card.dtype else "of 8-bit values"
+    if isinstance(config.range, SharedRange):
+        shared, common = config.range.of(dtype)
+        if shared:
+            return common, f"one for the folder, estimated from {config.range.sampled} of its rasters"
+    found, estimated = range_by_values(scene.sample(), dtype, card)
+    if estimated:
+        return found, "stretched, 2…98 % of this raster; --range LO,HI says otherwise"
+    if found in (None, card.range):
+        return found, "as trained"
+    return found, f"as its values are {'8-bit' if found == BYTE else 'fractions of one'}"
 
 
 def _measured(scene: Scene, config: SegmentConfig) -> Scene:
@@ -177,7 +193,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
     rows, cols = plan.scene_grid.shape
     crs = plan.scene_grid.crs
     placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
-    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} stretched" if plan.stretch else "as trained"
+    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} {plan.stretched_as}" if plan.stretch else plan.stretched_as
     bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
     seconds = plan.window_count * seconds_per_patch * plan.config.tta
     out_rows, out_cols = plan.window.shape

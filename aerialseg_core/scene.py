@@ -29,12 +29,7 @@ from rasterio.windows import Window as RasterioWindow
 from .card import Band
 from .errors import RasterReadError, SceneError
 from .grid import Window
-
-SAMPLE_SIDE = 1024
-"""Longest side of the decimated read from which the range of a scene is estimated, px."""
-
-RANGE_PERCENTILES = (2.0, 98.0)
-"""What becomes black and white when the range is estimated."""
+from .ranges import SAMPLE_SIDE, Sample, take_sample
 
 _PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
 _EARTH_RADIUS = 6_378_137.0
@@ -122,25 +117,21 @@ class Scene:
         with _explained(self.source), _block_by_block():
             return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
 
-    def estimated_range(self) -> tuple[float, float]:
-        """The 2nd and 98th percentile of all bands together, from one decimated read of the whole scene.
+    def sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
+        """Values from one decimated read of the whole scene.
+
+        Args:
+            side: Longest side of that read, px.
 
         Raises:
             RasterReadError: The raster is damaged.
             SceneError: It has no data at all.
         """
-        rows, cols = self.shape
-        step = max(1.0, max(rows, cols) / SAMPLE_SIDE)
-        shape = max(1, round(rows / step)), max(1, round(cols / step))
         with _explained(self.source):
-            pixels = self.dataset.read(list(self.bands), out_shape=(len(self.bands), *shape))
-            valid = self.dataset.dataset_mask(out_shape=shape) > 0
-        values = pixels[:, valid].astype(np.float64)
-        values = values[np.isfinite(values)]
-        if not values.size:
+            sample = take_sample(self.dataset, self.bands, side=side)
+        if sample is None:
             raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
-        low, high = (float(v) for v in np.percentile(values, RANGE_PERCENTILES))
-        return low, high if high > low else low + 1
+        return sample
 
     @contextmanager
     def at(self, shape: tuple[int, int]) -> Iterator[Scene]:

@@ -13,7 +13,7 @@ import rasterio
 
 from . import __version__
 from .blocks import BlockStore, BlockWriter, was_publishing
-from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, Layer, class_areas, class_tags, fingerprint
+from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, PARAMETERS_TAG, Layer, class_areas, class_tags, fingerprint
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError, ParameterError
 from .formats import check_format
@@ -26,6 +26,9 @@ from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .scene import Scene, open_scene
 from .vectorization import vectorise
+
+MODEL_TAG = "AERIALSEG_MODEL_SHA256"
+"""Tag with the checksum of the network that made a raster."""
 
 
 @dataclass(frozen=True)
@@ -233,10 +236,10 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
     tags = {
         "AERIALSEG_VERSION": __version__,
         "AERIALSEG_MODEL": model.card.name,
-        "AERIALSEG_MODEL_SHA256": model.sha256,
+        MODEL_TAG: model.sha256,
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
         "AERIALSEG_SOURCE": made.source,
-        "AERIALSEG_PARAMETERS": json.dumps(made.config.result_parameters(), sort_keys=True),
+        PARAMETERS_TAG: json.dumps(made.config.result_parameters(), sort_keys=True),
         JOB_TAG: job,
     }
     scheme = model.card.classes

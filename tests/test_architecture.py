@@ -23,13 +23,13 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config errors heap locks prefetch progress stac texts environ",
-        "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise regions resample rings"
-        " sieve steps",
+        "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise ranges regions resample"
+        " rings sieve steps",
         "area balance blocks bundle categories certificate classraster classrows coverage drawing engines formats"
         " gathering geopackage ground labelled models outlines outputs refinement report sample scene settlement"
         " shapefile simplification smoothing squaring surroundings tiling validity vectors verification",
         "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
-        "evaluation folder",
+        "evaluation folder folder_range",
         "__main__ cli",
     )
 )

@@ -24,7 +24,9 @@ from .options import FILE, overwrite_option, progress_option, run, say, segment_
 def batch(folder: Path, output: Path, pattern: str, recursive: bool, progress: str, **options: Any) -> None:
     """Segment every raster of FOLDER with one loaded model.
 
-    A bad file does not stop the others; a second run does only what is missing.
+    A bad file does not stop the others; a second run does only what is missing. Rasters that are not 8-bit are
+    stretched by one range, estimated over the folder and recorded in the maps; --range per-raster stretches each by
+    itself.
 
     \b
     Example:

@@ -122,7 +122,11 @@ def segment_options(command: Command) -> Command:
         click.option("--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|FILE", help="Model to run."),
         click.option("--bands", callback=_bands, metavar="1,2,3", help="Bands in the order of the model."),
         click.option(
-            "--range", callback=_range, default="auto", metavar="LO,HI|auto", help="Values to stretch, if not 8-bit."
+            "--range",
+            callback=_range,
+            default="auto",
+            metavar="LO,HI|auto|per-raster",
+            help="Values that become black and white, if not 8-bit; by itself one range for a folder.",
         ),
         click.option(
             "--gsd", callback=_gsd, default="auto", metavar="auto|source|METRES", help="Resolution to read at."
@@ -174,7 +178,7 @@ def _bands(context: click.Context, parameter: click.Parameter, text: str | None)
 
 
 def _range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
-    return text if text == "auto" else _numbers("--range", text, 2, float)
+    return text if text in ("auto", "per-raster") else _numbers("--range", text, 2, float)
 
 
 def _extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
