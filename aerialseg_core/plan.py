@@ -12,6 +12,7 @@ import numpy as np
 from affine import Affine
 
 from .area import Area
+from .bands import BandChoice
 from .card import Card
 from .classraster import RasterGrid
 from .config import SegmentConfig
@@ -38,8 +39,8 @@ class Plan:
     card: Card
     source: str
     """The scene, as the user named it."""
-    bands: tuple[int, ...]
-    """Bands of the scene in the order of the card."""
+    choice: BandChoice
+    """Bands of the scene in the order of the card, and why these."""
     dtype: str
     """Type of the scene's pixels."""
     striped: bool
@@ -60,6 +61,11 @@ class Plan:
     """The part of that which is wanted."""
     area: Area | None
     """Mask polygons."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Bands of the scene in the order of the card."""
+        return self.choice.bands
 
     @property
     def overlap(self) -> int:

@@ -59,7 +59,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
                 config=config,
                 card=card,
                 source=source,
-                bands=scene.bands,
+                choice=scene.choice,
                 dtype=str(scene.dtype),
                 striped=scene.striped,
                 stretch=stretch,
@@ -200,7 +200,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
     memory = plan.config.memory
     lines = [
         f"scene    {plan.source}: {cols} × {rows} px, {plan.dtype}, {placed}, {_gsd(plan.gsd)}",
-        f"bands    {bands}; range {stretch}",
+        f"bands    {bands}, {plan.choice.reason}; range {stretch}",
         f"read at  {_reading(plan)}",
         f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
         f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
@@ -210,6 +210,8 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
         f"needs    about {_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
         f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
     ]
+    if plan.choice.note:
+        lines.append(f"note     {plan.choice.note}; --bands says otherwise")
     if crs is None:
         lines.append(f"note     no CRS: {_unlocated(plan)}; areas are in pixels")
     return lines

@@ -21,19 +21,20 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
+from .bands import BandChoice, choose_bands, read_facts
 from .card import Band
 from .errors import RasterReadError, SceneError
 from .grid import Window
+from .palette import expanded
 from .ranges import SAMPLE_SIDE, Sample, take_sample
 
 _PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
 _EARTH_RADIUS = 6_378_137.0
-_COLOURS = {"red": ColorInterp.red, "green": ColorInterp.green, "blue": ColorInterp.blue}
 
 Gsd = tuple[float, float]
 
@@ -46,8 +47,8 @@ class Scene:
     """What it was opened from."""
     dataset: Any
     """The open rasterio dataset, or a WarpedVRT over it."""
-    bands: tuple[int, ...]
-    """Bands to read, 1-based, in the order of the model."""
+    choice: BandChoice
+    """Which bands are read, and why these."""
     crs: CRS | None
     """Its CRS."""
     transform: Affine
@@ -56,6 +57,11 @@ class Scene:
     """Metres on the ground per pixel, (along a column, along a row), at the centre; None without CRS."""
     whole: bool
     """Whether every pixel has data by declaration (no nodata, alpha, mask, or floating-point NaN)."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Bands to read, 1-based, in the order of the model; of a palette image those of its colours."""
+        return self.choice.bands
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -155,7 +161,7 @@ class Scene:
             add_alpha=masked and self.dataset.nodata is None,
         ) as warped:
             gsd = self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
-            yield Scene(self.source, warped, self.bands, self.crs, self.transform * scale, gsd, self.whole)
+            yield Scene(self.source, warped, self.choice, self.crs, self.transform * scale, gsd, self.whole)
 
 
 @contextmanager
@@ -165,8 +171,7 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
     Args:
         source: Anything that rasterio opens.
         wanted: The bands of the model's card.
-        bands: 1-based bands of the raster in the order of `wanted`; None to go by colour interpretation, or else to
-            take the first ones.
+        bands: 1-based bands of the raster in the order of `wanted`; None to find them as `bands.choose_bands` does.
 
     Raises:
         RasterReadError: The raster cannot be opened.
@@ -177,15 +182,17 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
         with _explained(str(source)):
-            dataset = stack.enter_context(rasterio.open(source))
-        _refuse_unlocated(dataset)
-        mapping = _band_mapping(dataset, wanted, bands)
-        require_located(dataset)
+            stored = stack.enter_context(rasterio.open(source))
+            dataset = stack.enter_context(expanded(stored))
+        _refuse_unlocated(stored)
+        choice = choose_bands(read_facts(dataset), [band.name for band in wanted], bands, raster=stored.name)
+        _refuse_unreal(dataset, choice.bands, stored.name)
+        require_located(stored)
         gsd = None
-        if dataset.crs:
-            gsd = ground_resolution(dataset.crs, dataset.transform, dataset.shape, name=dataset.name)
-        whole = _declared_whole(dataset, mapping)
-        yield Scene(str(source), dataset, mapping, dataset.crs, dataset.transform, gsd, whole)
+        if stored.crs:
+            gsd = ground_resolution(stored.crs, stored.transform, stored.shape, name=stored.name)
+        whole = _declared_whole(dataset, choice.bands)
+        yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole)
 
 
 def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
@@ -295,32 +302,13 @@ def _refuse_unlocated(dataset: Any) -> None:
         )
 
 
-def _band_mapping(dataset: Any, wanted: Sequence[Band], bands: tuple[int, ...] | None) -> tuple[int, ...]:
-    names = ", ".join(band.name for band in wanted)
-    usable = [i for i, colour in enumerate(dataset.colorinterp, start=1) if colour is not ColorInterp.alpha]
-    if bands is None:
-        bands = _by_colour(dataset, wanted) or tuple(usable[: len(wanted)])
-    if len(bands) != len(wanted) or max(bands) > dataset.count:
-        palette = dataset.colorinterp[0] is ColorInterp.palette
-        remedy = "Expand its palette first: gdal_translate -expand rgb." if palette else "Name them with --bands."
-        raise SceneError(
-            f"The model needs {len(wanted)} bands ({names}), but {dataset.name} has {len(usable)}, bands "
-            f"{', '.join(map(str, bands)) or 'none'} chosen.",
-            remedy,
-        )
+def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
     types = {dataset.dtypes[i - 1] for i in bands}
     if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16
         raise SceneError(
-            f"The bands of {dataset.name} are not of one real type ({', '.join(sorted(types))}).",
+            f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
             "Convert them first: gdal_translate -ot.",
         )
-    return bands
-
-
-def _by_colour(dataset: Any, wanted: Sequence[Band]) -> tuple[int, ...] | None:
-    """The bands whose colour interpretation is what the model wants, if there is exactly one for each."""
-    found = [[i for i, c in enumerate(dataset.colorinterp, 1) if c is _COLOURS.get(band.name)] for band in wanted]
-    return tuple(i for (i,) in found) if all(len(candidates) == 1 for candidates in found) else None
 
 
 def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:

@@ -62,7 +62,13 @@ data = open_data(path)
 censuses = [count_labels(pair, data.scheme) for pair in data.pairs]
 split = make_splits(data, censuses, [], SplitOptions(share=0.1))[0]
 cache = write_cache(
-    data.pairs, data.scheme, 512, bands=3, folder=Path(folder), reporter=Reporter(), parts=split.training
+    data.pairs,
+    data.scheme,
+    512,
+    bands=("red", "green", "blue"),
+    folder=Path(folder),
+    reporter=Reporter(),
+    parts=split.training,
 )
 for i in np.random.default_rng(0).integers(0, len(cache.images), 10_000):
     cache.images[i], cache.labels[i]

@@ -80,14 +80,6 @@ def test_bands_that_are_not_there_are_refused(tmp_path: Path, bands: tuple[int, 
         pass
 
 
-def test_a_palette_raster_says_how_to_expand_it(tmp_path: Path) -> None:
-    path = save_scene(tmp_path / "palette.tif", image(9, 9, 1), photometric="palette")
-    with rasterio.open(path, "r+") as dataset:
-        dataset.write_colormap(1, {i: (i, i, i, 255) for i in range(256)})
-    with pytest.raises(SceneError, match="gdal_translate -expand rgb"), open_scene(path, RGB):
-        pass
-
-
 @pytest.mark.parametrize("dtype", ["complex64", "complex_int16"])
 def test_complex_values_are_refused(tmp_path: Path, dtype: str) -> None:
     path = tmp_path / "sar.tif"

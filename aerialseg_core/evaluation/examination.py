@@ -174,4 +174,4 @@ def config_for(pair: Pair, card: Card, config: SegmentConfig) -> SegmentConfig:
     """
     if config.bands is not None or not pair.bands:
         return config
-    return replace(config, bands=pair.indexes(len(card.bands)))
+    return replace(config, bands=pair.indexes([band.name for band in card.bands]))

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import DataError
+from ..bands import BandChoice, choose_bands, read_facts
+from ..errors import DataError, SceneError
 from .problems import Findings, Problem
+from .rasters import opened_image, read_header
 from .rasters import read_colours as read_colours
-from .rasters import read_header
 from .rasters import read_image as read_image
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff"})
@@ -70,7 +71,7 @@ class Pair:
     size: tuple[int, int]
     """(rows, cols) of the image, and of its labels."""
     bands: tuple[int, ...] = ()
-    """The bands of the image to use, counted from 1; empty: the first ones."""
+    """The bands of the image to use, counted from 1; empty: those that `bands.choose_bands` finds."""
     gsd: float | None = None
     """Ground resolution in metres per pixel, where the data set states it."""
 
@@ -79,18 +80,31 @@ class Pair:
         """The file of the labels, whatever its kind."""
         return self.labels.path
 
-    def indexes(self, count: int) -> tuple[int, ...]:
-        """The numbers of the bands to read where a model takes `count`.
+    def choice(self, wanted: Sequence[str]) -> BandChoice:
+        """Which bands of the image are those that a model wants.
+
+        Args:
+            wanted: Names of the model's bands.
 
         Raises:
-            DataError: The data set names another number of bands.
+            DataError: The data set names another number of bands, or the image is unreadable or has no such bands.
         """
-        if self.bands and len(self.bands) != count:
+        if self.bands and len(self.bands) != len(wanted):
             raise DataError(
-                f"The data name {len(self.bands)} bands for {self.image}, the model takes {count}.",
+                f"The data name {len(self.bands)} bands for {self.image}, the model takes {len(wanted)}.",
                 "Give `bands` in the TOML as many numbers as the recipe has bands.",
             )
-        return self.bands or tuple(range(1, count + 1))
+        if self.bands:
+            return BandChoice(self.bands, "as chosen")
+        try:
+            with opened_image(self.image) as source:
+                return choose_bands(read_facts(source), wanted, raster=str(self.image))
+        except SceneError as error:
+            raise DataError(error.text, "Name them in a TOML, `bands = [1, 2, 3]`, or take this image out.") from error
+
+    def indexes(self, wanted: Sequence[str]) -> tuple[int, ...]:
+        """The numbers of the bands to read, in the order of a model; otherwise as `choice`."""
+        return self.choice(wanted).bands
 
 
 def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:

@@ -22,6 +22,7 @@ from rasterio.windows import Window as RasterioWindow
 
 from ..errors import DataError
 from ..grid import Window, spans
+from ..palette import expanded
 
 STRIP = 1 << 21
 """Pixels that are read at a time."""
@@ -76,6 +77,20 @@ def opened(path: Path) -> Iterator[Any]:
             raise DataError(f"{path} cannot be read: {error.__cause__ or error}.", hint) from error
 
 
+@contextmanager
+def opened_image(path: Path) -> Iterator[Any]:
+    """Open an image, not a label: as `opened`, and a palette image is one of red, green and blue.
+
+    Yields:
+        A rasterio dataset.
+
+    Raises:
+        DataError: The file is unreadable.
+    """
+    with opened(path) as source, expanded(source) as image:
+        yield image
+
+
 def read_header(path: Path) -> Header:
     """Read size, bands, type and georeference of a raster.
 
@@ -116,7 +131,7 @@ def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[W
         DataError: The image is unreadable or has fewer bands.
     """
     indexes = list(range(1, bands + 1)) if isinstance(bands, int) else list(bands)
-    with opened(path) as source:
+    with opened_image(path) as source:
         if source.count < max(indexes):
             raise DataError(
                 f"{path} has {source.count} bands, {max(indexes)} are needed.", "Take this image out of the data."
@@ -169,7 +184,7 @@ def colour_reader(path: Path) -> Iterator[Callable[[Window | None], NDArray[np.u
 
 @contextmanager
 def validity_reader(path: Path) -> Iterator[Callable[[Window], NDArray[np.bool_]] | None]:
-    """Open an image to see where it has data, by its nodata value, alpha or mask band, or NaN.
+    """Open an image to see where it has data, by its nodata value, alpha or mask band, transparent colours, or NaN.
 
     Yields:
         None if it has data everywhere; else a function that gives them for a window, shape (rows, cols).
@@ -177,7 +192,7 @@ def validity_reader(path: Path) -> Iterator[Callable[[Window], NDArray[np.bool_]
     Raises:
         DataError: The image is unreadable.
     """
-    with opened(path) as source:
+    with opened_image(path) as source:
         floats = source.dtypes[0].startswith("float")
         if not floats and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
             yield None

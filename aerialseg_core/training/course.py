@@ -177,7 +177,7 @@ def _patches(course: Course, reporter: Reporter) -> PatchCache:
         course.material.pairs,
         course.material.scheme,
         course.recipe.patches.cut,
-        bands=len(course.recipe.card.bands),
+        bands=course.recipe.card.bands,
         folder=folder,
         reporter=reporter,
         parts=course.split.training,

@@ -108,7 +108,7 @@ def _samples(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32
     patches = []
     for pair in pairs[:_SAMPLES]:
         rows, cols = (min(n, _SIDE) for n in pair.size)
-        pixels = read_image(pair.image, pair.indexes(len(bands)), Window(0, 0, rows, cols))
+        pixels = read_image(pair.image, pair.indexes([band.name for band in bands]), Window(0, 0, rows, cols))
         rows, cols = (-n % _SIDE for n in pixels.shape[1:])
         padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect" if min(pair.size) > 1 else "edge")
         patches.append(normalise(padded, bands))

@@ -121,7 +121,7 @@ def write_cache(
     scheme: ClassScheme,
     side: int,
     *,
-    bands: int,
+    bands: Sequence[str],
     folder: Path,
     reporter: Reporter,
     parts: Sequence[Part] | None = None,
@@ -136,7 +136,7 @@ def write_cache(
         pairs: All pairs.
         scheme: Their classes.
         side: Side of a patch, px.
-        bands: Bands to read.
+        bands: Names of the bands to read.
         folder: Where `images.npy` and `labels.npy` are written.
         reporter: Told of every part.
         parts: What of the pairs to cut; None: all of every pair.
@@ -149,12 +149,12 @@ def write_cache(
     n = sum(patch_count(part.window.shape, side) for part in parts)
     with image_reader(pairs[parts[0].pair].image, pairs[parts[0].pair].indexes(bands)) as read:
         dtype = read(Window(0, 0, 1, 1)).dtype
-    _require_space(folder, n * side * side * (bands * dtype.itemsize + 1))
+    _require_space(folder, n * side * side * (len(bands) * dtype.itemsize + 1))
     counts = np.zeros((n, len(scheme)), np.int64)
     reporter.start("cut patches", len(parts), "parts")
     start = 0
     with ExitStack() as stack:
-        images = stack.enter_context(_writer(folder / "images.npy", dtype, (n, side, side, bands)))
+        images = stack.enter_context(_writer(folder / "images.npy", dtype, (n, side, side, len(bands))))
         labels = stack.enter_context(_writer(folder / "labels.npy", np.dtype(np.uint8), (n, side, side)))
         for index, own in groupby(parts, key=lambda part: part.pair):
             with _opened(pairs[index], scheme, bands, dtype) as reading:
@@ -173,7 +173,7 @@ Reading = Callable[[Window], tuple[NDArray[Any], NDArray[np.uint8]]]
 
 
 @contextmanager
-def _opened(pair: Pair, scheme: ClassScheme, bands: int, dtype: np.dtype[Any]) -> Iterator[Reading]:
+def _opened(pair: Pair, scheme: ClassScheme, bands: Sequence[str], dtype: np.dtype[Any]) -> Iterator[Reading]:
     """A function that gives the pixels, (rows, cols, bands), and the labels of a window."""
     with image_reader(pair.image, pair.indexes(bands)) as read_pixels, label_reader(pair, scheme) as read_labels:
 

@@ -29,7 +29,7 @@ class CardOptions:
     description: str = "A land-cover model trained with aerialseg."
     """One sentence for people."""
     bands: tuple[str, ...] = ("red", "green", "blue")
-    """Names of the bands, in the order in which the images hold them."""
+    """Names of the bands; where nothing in an image tells which is which, it holds them in this order."""
     patch: int = 512
     """Side of the patch when the model runs, px."""
     gsd: float = 1.0

@@ -159,7 +159,7 @@ def _predictions(model: keras.Model, held: Held, check: Callable[[], None]) -> I
 @contextmanager
 def _opened(pair: Pair, held: Held) -> Iterator[tuple[Read, Read]]:
     with (
-        image_reader(pair.image, pair.indexes(len(held.bands))) as pixels,
+        image_reader(pair.image, pair.indexes([band.name for band in held.bands])) as pixels,
         label_reader(pair, held.scheme) as labels,
     ):
         yield pixels, labels

@@ -99,6 +99,6 @@ def test_a_grey_mask_and_an_image_of_too_few_bands_are_refused(tmp_path: Path) -
 
 def test_a_pair_names_its_bands() -> None:
     pair = Pair(Path("a.tif"), Mask(Path("b.png")), ".", (8, 8), bands=(4, 2, 1))
-    assert pair.indexes(3) == (4, 2, 1)
+    assert pair.indexes(("red", "green", "blue")) == (4, 2, 1)
     with pytest.raises(DataError, match="name 3 bands"):
-        pair.indexes(4)
+        pair.indexes(("red", "green", "blue", "nir"))

@@ -28,6 +28,8 @@ from aerialseg_core.progress import Reporter
 from aerialseg_core.training import patches
 from aerialseg_core.training.patches import PatchFile, cut, patch_count, write_cache
 
+RGB = ("red", "green", "blue")
+
 
 def labelled_image(folder: Path, size: tuple[int, int]) -> Pair:
     rng = np.random.default_rng(2)
@@ -62,7 +64,7 @@ def test_a_part_is_reflected_at_its_borders_and_its_labels_ignored(
     strip = data.draw(st.sampled_from([1, side**2 * 2, side**2 * 5, 10_000]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patches, "STRIP", strip)
-        cache = write_cache([pair], TWO, side, bands=3, folder=tmp_path, reporter=Reporter(), parts=[part])
+        cache = write_cache([pair], TWO, side, bands=RGB, folder=tmp_path, reporter=Reporter(), parts=[part])
     assert len(cache.images) == patch_count((rows, cols), side)
     np.testing.assert_array_equal(cache.images.mapped, cut(pixels, side).reshape(-1, side, side, 3))
     np.testing.assert_array_equal(cache.labels.mapped, cut(labels[..., None], side).reshape(-1, side, side))
@@ -72,7 +74,7 @@ def test_a_part_is_reflected_at_its_borders_and_its_labels_ignored(
 
 def test_the_cache_holds_images_and_labels_alike(make_set: Any, tmp_path: Path) -> None:
     pairs = find_pairs(make_set(("Tile 1",), pairs=2, size=(40, 72)))
-    cache = write_cache(pairs, MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+    cache = write_cache(pairs, MBRSC, 32, bands=RGB, folder=tmp_path, reporter=Reporter())
     assert cache.images.shape == (12, 32, 32, 3)
     images, labels = cache.images.mapped, cache.labels.mapped
     assert isinstance(images, np.memmap)
@@ -84,7 +86,7 @@ def test_the_cache_holds_images_and_labels_alike(make_set: Any, tmp_path: Path) 
 
 
 def test_a_patch_is_a_copy_and_reading_it_twice_gives_the_same(make_set: Any, tmp_path: Path) -> None:
-    cache = write_cache(find_pairs(make_set()), MBRSC, 48, bands=3, folder=tmp_path, reporter=Reporter())
+    cache = write_cache(find_pairs(make_set()), MBRSC, 48, bands=RGB, folder=tmp_path, reporter=Reporter())
     expected = np.array(cache.images.mapped)
     for i in (0, 5, -1, 5, len(cache.images) - 1):
         patch = cache.images[i]
@@ -100,7 +102,7 @@ def test_bands_are_those_of_the_pair_and_nan_is_cleared(tmp_path: Path) -> None:
     pixels[1, 2, 3] = np.nan
     labels = write_tiff(tmp_path / "ids.tif", np.ones((1, 8, 8), np.uint8))
     pair = Pair(write_tiff(tmp_path / "image.tif", pixels), LabelRaster(labels), ".", (8, 8), bands=(4, 2))
-    cache = write_cache([pair], TWO, 8, bands=2, folder=tmp_path, reporter=Reporter())
+    cache = write_cache([pair], TWO, 8, bands=("a", "b"), folder=tmp_path, reporter=Reporter())
     np.testing.assert_array_equal(cache.images[0], np.moveaxis(np.nan_to_num(pixels[[3, 1]]), 0, -1))
     assert cache.labels[0][2, 3] == IGNORE
     assert cache.counts.tolist() == [[63, 0]]
@@ -109,7 +111,7 @@ def test_bands_are_those_of_the_pair_and_nan_is_cleared(tmp_path: Path) -> None:
 def test_a_mask_of_one_colour_and_classes_that_never_occur_work(tmp_path: Path) -> None:
     colours = np.broadcast_to(np.array(MBRSC.colours[2], np.uint8)[:, None, None], (3, 20, 20))
     pair = pair_of(write_image(tmp_path, (20, 20)), Mask(write_tiff(tmp_path / "mask.tif", colours)))
-    cache = write_cache([pair], MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+    cache = write_cache([pair], MBRSC, 32, bands=RGB, folder=tmp_path, reporter=Reporter())
     assert cache.counts.tolist() == [[0, 0, 400, 0, 0, 0]]
 
 
@@ -118,7 +120,7 @@ def test_a_disk_that_is_too_small_is_refused_beforehand(
 ) -> None:
     monkeypatch.setattr(patches.shutil, "disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
     with pytest.raises(OutputError, match=r"0\.0 GB are free"):
-        write_cache(find_pairs(make_set()), MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+        write_cache(find_pairs(make_set()), MBRSC, 32, bands=RGB, folder=tmp_path, reporter=Reporter())
     assert not (tmp_path / "images.npy").exists()
 
 
@@ -127,7 +129,7 @@ def test_images_of_another_type_are_refused(make_set: Any, tmp_path: Path) -> No
     (data / "Tile 1" / "images" / "part_1.png").unlink()
     write_tiff(data / "Tile 1" / "images" / "part_1.tif", np.zeros((3, 64, 64), np.uint16))
     with pytest.raises(DataError, match="uint16"):
-        write_cache(find_pairs(data), MBRSC, 32, bands=3, folder=tmp_path, reporter=Reporter())
+        write_cache(find_pairs(data), MBRSC, 32, bands=RGB, folder=tmp_path, reporter=Reporter())
 
 
 @pytest.mark.skipif(not hasattr(mmap, "MADV_DONTNEED"), reason="this system trims what a process maps by itself")
@@ -154,7 +156,7 @@ from aerialseg_core.progress import Reporter
 from aerialseg_core.training.patches import write_cache
 folder = Path(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-cache = write_cache(find_pairs(folder), MBRSC, 512, bands=3, folder=folder, reporter=Reporter())
+cache = write_cache(find_pairs(folder), MBRSC, 512, bands=("red", "green", "blue"), folder=folder, reporter=Reporter())
 for i in np.random.default_rng(0).integers(0, len(cache.images), 1000):
     cache.images[i], cache.labels[i]
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
