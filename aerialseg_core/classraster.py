@@ -88,7 +88,7 @@ def stored_job(path: Path) -> str | None:
 def stored_tags(path: Path) -> dict[str, str]:
     """The tags of a raster; none if there is no such raster."""
     try:
-        with rasterio.open(path) as dataset:
+        with rasterio.open(path, driver="GTiff") as dataset:
             tags: dict[str, str] = dataset.tags()
             return tags
     except RasterioError:

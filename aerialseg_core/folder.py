@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any, Literal
 
 from .classraster import stored_job
 from .config import SegmentConfig
-from .errors import AerialSegError, Cancelled, DataError, OutputError
+from .errors import AerialSegError, Cancelled, OutputError, RasterReadError
 from .folder_range import with_folder_range
 from .locks import lock
 from .outputs import explained, reserved
@@ -18,6 +20,7 @@ from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .segmentation import Outputs, gdal, job_of, run
+from .selection import PATTERNS, select
 
 _LOCK = ".batch.lock"
 
@@ -59,7 +62,7 @@ def batch(
     folder: str | Path,
     output: str | Path,
     *,
-    pattern: str = "*.tif",
+    pattern: str | Sequence[str] = PATTERNS,
     polygons: bool = False,
     confidence: bool = False,
     overwrite: bool = False,
@@ -71,7 +74,9 @@ def batch(
     Args:
         folder: Where the scenes are.
         output: Folder for the results, made if it is missing.
-        pattern: Which files are scenes, as in `Path.glob`: `**/*.tif` searches sub-folders too.
+        pattern: Which files are scenes, as in `Path.glob` but in capital or small letters alike: `**/*.tif` searches
+            sub-folders too; several patterns, or one text with commas between them. What lies beside rasters, and
+            maps that aerialseg has made, are passed over.
         polygons: Whether class polygons are written.
         confidence: Whether confidence rasters are written.
         overwrite: Whether results of other models or parameters may be replaced.
@@ -83,18 +88,21 @@ def batch(
         What became of each scene, in the order of their names. A scene that failed does not stop the others.
 
     Raises:
-        DataError: The folder is missing or holds no such file.
-        OutputError: The output folder cannot be made.
+        DataError: The folder is missing, holds no such file, or two whose results would have the same name.
+        OutputError: The output folder cannot be made, or another run is writing to it.
         ModelError, EngineError, ParameterError: As `segment`.
         Cancelled: The run was cancelled.
     """
     source, target = Path(folder), Path(output)
     config = SegmentConfig(**options)
-    scenes = list(_scenes(source, target, pattern))
+    reporter = reporter or Reporter()
+    selection = select(source, target, pattern)
+    scenes = selection.scenes
+    if selection.passed_over:
+        reporter.message(selection.passed_over)
     wanted = _Wanted(target, polygons, confidence, overwrite)
     predictor = load_predictor(config)
     check_square(predictor.model.card, config)
-    reporter = reporter or Reporter()
     results = []
     with _reserved_folder(target):
         maps = (wanted.outputs(path.relative_to(source)).classes for path in scenes)
@@ -112,24 +120,8 @@ def table(results: list[SceneStatus]) -> str:
     width = max(len(result.source) for result in results)
     lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}" for r in results]
     counts = {status: sum(r.status == status for r in results) for status in ("done", "skipped", "failed")}
-    return "\n".join([*lines, ", ".join(f"{count} {status}" for status, count in counts.items())])
-
-
-def _scenes(folder: Path, output: Path, pattern: str) -> Iterator[Path]:
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.", "Check the path.")
-    if output.exists() and output.samefile(folder):
-        raise OutputError(f"The output folder {output} is also the folder of the scenes.", "Choose another one.")
-    found = sorted(folder.glob(pattern))
-    inside = output.absolute()
-    scenes = [path for path in found if path.is_file() and inside not in path.absolute().parents]
-    if not scenes:
-        raise DataError(f"{folder} holds no file {pattern}.", "Choose another --pattern, or add --recursive.")
-    named = {path.with_suffix(""): path for path in scenes}
-    for path in scenes:
-        if (other := named[path.with_suffix("")]) != path:
-            raise DataError(f"{path} and {other} would give results of the same name.", "Choose another --pattern.")
-    yield from scenes
+    text = "\n".join([*lines, ", ".join(f"{count} {status}" for status, count in counts.items())])
+    return text.encode("utf-8", "backslashreplace").decode()  # names of files need not be UTF-8
 
 
 @contextmanager
@@ -153,6 +145,7 @@ def _make_folder(folder: Path) -> None:
 
 def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter) -> SceneStatus:
     try:
+        _check_name(path)
         _make_folder(outputs.classes.parent)
         with reserved("batch", *outputs.paths):
             if _is_done(path, outputs, predictor, config):
@@ -160,10 +153,29 @@ def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConf
             run(str(path), outputs, predictor, config, reporter)
     except Cancelled:
         raise
-    except AerialSegError as error:
-        reporter.message(f"{path} failed: {error}", level="warning")
-        return SceneStatus(str(path), "failed", str(outputs.classes), str(error))
+    except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
+        reason = _reason(error)
+        reporter.message(f"{path} failed: {reason}", level="warning")
+        return SceneStatus(str(path), "failed", str(outputs.classes), reason)
     return SceneStatus(str(path), "done", str(outputs.classes))
+
+
+def _reason(error: Exception) -> str:
+    """Why a scene failed; of what aerialseg did not foresee the log has more."""
+    if isinstance(error, AerialSegError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "The memory is full. Close other programs, or allow the run less with --memory."
+    logging.getLogger(__name__).error("unforeseen error", exc_info=error)
+    return f"Unforeseen {type(error).__name__}: {error}. Please report it with the log."
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise RasterReadError(f"The name {shown} is no UTF-8, so GDAL cannot open it.", "Rename it.") from None
 
 
 def _is_done(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from .card import Card
 from .classraster import PARAMETERS_TAG, stored_tags
 from .config import SegmentConfig, SharedRange
-from .errors import AerialSegError
+from .errors import Cancelled
 from .models import Model
 from .progress import Reporter
 from .ranges import Sample, is_told_by_type, pool, range_by_values
@@ -63,7 +64,7 @@ def with_folder_range(
 def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
     """The range of the first map that was made with this model and these bands for a folder; None if there is none."""
     for path in maps:
-        tags = stored_tags(path) if path.exists() else {}
+        tags = stored_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
         if tags.get(MODEL_TAG) != model.sha256:
             continue
         try:
@@ -94,7 +95,9 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
                 dtype = str(scene.dtype)
                 if not is_told_by_type(dtype, card):
                     samples.setdefault(dtype, []).append(scene.sample(side=SIDE))
-        except (AerialSegError, OSError, ValueError):
+        except Cancelled:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with a raster is said, in full, when its turn comes
             continue
     pooled = {dtype: pool(found) for dtype, found in samples.items()}
     by_type = []

@@ -68,10 +68,11 @@ def reserved(task: str, *paths: Path) -> Iterator[None]:
         *paths: Files or folders.
 
     Raises:
-        OutputError: Another run is writing one of them, or a folder is missing or read-only.
+        OutputError: Another run is writing one of them, a folder is missing or read-only, or a name is too long.
     """
     with ExitStack() as stack:
         for path in dict.fromkeys(one.absolute().parent.resolve() / one.name for one in paths):
+            _check_length(path)
             with explained(path):
                 stack.enter_context(lock(path, task))
         yield
@@ -217,6 +218,20 @@ def _disk_is_full(path: Path) -> bool:
         return shutil.disk_usage(path.absolute().parent).free < 1 << 16
     except OSError:
         return False
+
+
+def _check_length(path: Path) -> None:
+    """Refuse a name for which the file system, or GDAL's side-car of a raster, has no room."""
+    try:
+        most = os.pathconf(path.parent, "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):  # Windows; or a folder that is missing, which is said elsewhere
+        most = 255
+    most -= len(".aux.xml") if path.suffix.lower() in (".tif", ".tiff", "") else 0
+    length = len(os.fsencode(path.name))
+    if length > most:
+        raise OutputError(
+            f"The name of the output {path} has {length} bytes, more than {most}.", "Choose a shorter one."
+        )
 
 
 def _same_file(path: Path, other: str | Path) -> bool:

@@ -18,7 +18,7 @@ MIN_AREA = 0.0
 SIMPLIFY = 0.0
 SMOOTH = 0
 SMOOTHEST = 3
-PATTERN = "*.tif"
+PATTERN = "*.tif,*.tiff"
 RECIPE = "default"
 
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import REPO, contents, image, read, save_model, save_scene
+from support import REPO, Listener, contents, image, read, save_model, save_scene
 
-from aerialseg_core import batch
-from aerialseg_core.errors import DataError, ModelError, OutputError
+from aerialseg_core import batch, segment
+from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError
 from aerialseg_core.folder import table
+from aerialseg_core.progress import Reporter
 
 
 @pytest.fixture
@@ -93,8 +96,111 @@ def test_results_may_go_where_the_scenes_are(folder: Path) -> None:
         batch(folder, folder, model=model)
 
 
+class Stumbling(Reporter):
+    """Raises something at the start of one scene's work, as a library may for a scene that nobody foresaw."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error, self.name, self.texts = error, "", list[str]()
+
+    def part(self, number: int, total: int, name: str) -> None:
+        self.name = name
+
+    def start(self, task: str, total: int, unit: str) -> None:
+        if self.name.endswith("b_good.tif"):
+            raise self.error
+
+    def message(self, text: str, level: str = "info") -> None:
+        self.texts.append(text)
+
+
+@pytest.mark.parametrize("error", [IndexError("tuple index"), RecursionError(), MemoryError(), UnicodeError("x")])
+def test_any_error_of_one_scene_is_its_failure(folder: Path, error: Exception, caplog: Any) -> None:
+    said = Stumbling(error)
+    results = batch(
+        folder, folder.parent / "maps", pattern="**/*good.tif", model=str(folder.parent / "tiny.onnx"), reporter=said
+    )
+    assert [one.status for one in results] == ["failed", "done"]
+    assert ("memory is full" if isinstance(error, MemoryError) else type(error).__name__) in results[0].error
+    assert [text for text in said.texts if text.endswith(results[0].error)]
+    assert ("Traceback" in caplog.text) is not isinstance(error, MemoryError)
+    assert contents(folder.parent / "maps") >= {"deep/er/good_classes.tif"}
+
+
+@pytest.mark.parametrize("error", [Cancelled("Stop."), KeyboardInterrupt()])
+def test_stopping_stops_all(folder: Path, error: BaseException) -> None:
+    with pytest.raises(type(error)):
+        batch(
+            folder,
+            folder.parent / "maps",
+            pattern="**/*good.tif",
+            model=str(folder.parent / "tiny.onnx"),
+            reporter=Stumbling(error),
+        )
+    assert not list((folder.parent / "maps").rglob(".*.lock"))
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+def test_names_that_are_no_utf8_or_too_long_fail_alone(folder: Path) -> None:
+    good = (folder / "b_good.tif").read_bytes()
+    names = [b"d\xff.tif", b"e" * 244 + b".tif", b"f" * 240 + b".tif", b"g" * 227 + b".tif", b"h'\x1b\n.tif"]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(good)
+    command = [sys.executable, "-m", "aerialseg_core", "batch", folder, "-o", folder.parent / "maps"]
+    command += ["--model", folder.parent / "tiny.onnx", "--confidence", "--polygons", "--progress"]
+    for progress in ("json", "none"):
+        run = subprocess.run([*map(str, command), progress], cwd=REPO, capture_output=True, check=False, timeout=60)
+        assert run.returncode == 10, run.stderr
+        assert b"Traceback" not in run.stderr
+        if progress == "none":
+            assert run.stdout.decode().endswith("0 done, 3 skipped, 5 failed\n")
+            continue
+        result = next(e for e in map(json.loads, run.stdout.splitlines()) if e["event"] == "result")
+        found = {os.fsencode(Path(one["source"]).name): one for one in result["scenes"]}
+        assert [found[name]["status"] for name in names] == ["failed", "failed", "failed", "done", "done"]
+        assert "no UTF-8" in found[names[0]]["error"]
+        assert "bytes, more than 247" in found[names[1]]["error"]
+
+
+def test_endings_count_in_any_case(folder: Path) -> None:
+    for name in ("d.TIF", "e.tiff", "f.Tiff", "g.TIFF.txt"):
+        save_scene(folder / name, image(40, 40))
+    assert set(_batch(folder)) == {"a_corrupt.tif", "b_good.tif", "c_grey.tif", "d.TIF", "e.tiff", "f.Tiff"}
+    assert set(_batch(folder, pattern="D*.tif")) == {"d.TIF"}
+    assert set(_batch(folder, pattern=["d.*", "e.tif[f], f.tiff"])) == {"d.TIF", "e.tiff", "f.Tiff"}
+    for pattern in ("**d", "/x/*.tif", "", ",", []):
+        with pytest.raises(ParameterError, match=r"pattern.*\*\.tif"):
+            _batch(folder, pattern=pattern)
+
+
+def test_what_lies_beside_rasters_is_passed_over_and_said(folder: Path) -> None:
+    for name in ("b_good.tfw", "b_good.tif.aux.xml", "b_good.tif.ovr", "x.prj", "x.XML", ".hidden.tif", "._b_good.tif"):
+        (folder / name).write_text("beside")
+    (folder / ".b.tif.blocks").mkdir()
+    save_scene(folder / ".b.tif.blocks" / "0-0-0-9-9.tif", image(9, 9))
+    good = save_scene(folder / "c_good.tif", image(40, 40))
+    segment(good, folder / "my map.tif", model=str(folder.parent / "tiny.onnx"))
+    listener = Listener()
+    found = _batch(folder, pattern="**/*", reporter=listener)
+    assert set(found) == {"a_corrupt.tif", "b_good.tif", "c_grey.tif", "c_good.tif", "good.tif"}
+    (said,) = [text for text in listener.messages if text.startswith("passed over")]
+    assert said.endswith(": 2 .aux.xml, 1 .ovr, 1 .prj, 1 .tfw, 1 .txt, 1 .xml, 1 made by aerialseg")
+    assert set(_batch(folder, pattern="x.xml", reporter=listener)) == {"x.XML"}  # asked for by its ending
+    assert any(text.endswith(": 2 .aux.xml, 1 .ovr, 1 .prj, 1 .tfw, 5 .tif, 1 .txt") for text in listener.messages)
+
+
+def test_the_command_takes_several_patterns(folder: Path) -> None:
+    save_scene(folder / "deep" / "d.IMG", image(30, 30))
+    command = [sys.executable, "-m", "aerialseg_core", "batch", folder, "-o", folder.parent / "maps", "--recursive"]
+    command += ["--model", folder.parent / "tiny.onnx", "--progress", "none", "--pattern", "b*.tif,x.png"]
+    command += ["--pattern", "*.img"]
+    done = subprocess.run(list(map(str, command)), cwd=REPO, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0].rpartition("/")[2] for line in done.stdout.splitlines()[:-1]] == ["b_good.tif", "d.IMG"]
+
+
 def test_a_folder_without_scenes_is_an_error(folder: Path) -> None:
-    with pytest.raises(DataError, match=r"holds no file \*\.jp2.*--pattern"):
+    with pytest.raises(DataError, match=r"holds no scene \*\.jp2.*--pattern"):
         _batch(folder, pattern="*.jp2")
     with pytest.raises(DataError, match="There is no folder"):
         _batch(folder / "nowhere")

@@ -14,31 +14,41 @@ from .options import FILE, overwrite_option, progress_option, run, say, segment_
 @click.command(short_help="Segment a folder of rasters.")
 @click.argument("folder", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, help="Folder for the results.")
-@click.option("--pattern", default="*.tif", show_default=True, help="Which files of the folder.")
+@click.option(
+    "--pattern",
+    multiple=True,
+    metavar="PATTERN",
+    help="Which files of the folder; may be repeated.  [default: *.tif,*.tiff]",
+)
 @click.option("--recursive", is_flag=True, help="Sub-folders too.")
 @click.option("--polygons", is_flag=True, help="Write class polygons as well.")
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
 @segment_options
 @overwrite_option
 @progress_option
-def batch(folder: Path, output: Path, pattern: str, recursive: bool, progress: str, **options: Any) -> None:
+def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool, progress: str, **options: Any) -> None:
     """Segment every raster of FOLDER with one loaded model.
 
     A bad file does not stop the others; a second run does only what is missing. Rasters that are not 8-bit are
     stretched by one range, estimated over the folder and recorded in the maps; --range per-raster stretches each by
     itself.
 
+    Patterns take capital and small letters alike; what lies beside rasters (.tfw, .aux.xml, …) and maps that aerialseg
+    has made are passed over.
+
     \b
-    Example:
+    Examples:
       aerialseg batch orthophotos/ -o maps/ --recursive --polygons
+      aerialseg batch orthophotos/ -o maps/ --pattern "*.jp2" --pattern "*.tif"
     """
     from ..errors import BatchError
     from ..folder import batch as run_batch
     from ..folder import table
+    from ..selection import PATTERNS, in_sub_folders
 
     with run(progress) as reporter:
-        pattern = f"**/{pattern}" if recursive else pattern
-        results = run_batch(folder, output, pattern=pattern, reporter=reporter, **options)
+        patterns = in_sub_folders(pattern or PATTERNS) if recursive else pattern or PATTERNS
+        results = run_batch(folder, output, pattern=patterns, reporter=reporter, **options)
         reporter.result(scenes=[asdict(result) for result in results])
     say(progress, table(results))
     failed = [result for result in results if result.status == "failed"]
