@@ -34,6 +34,10 @@ _PROBLEMS: dict[Kind, tuple[str, str]] = {
     "crs": ("problem with a CRS", "problems with a CRS"),
     "polygons": ("problem with polygons", "problems with polygons"),
     "classes": ("problem with the classes", "problems with the classes"),
+    "values": ("label raster whose numbers are not clear", "label rasters whose numbers are not clear"),
+    "names": ("problem with names", "problems with names"),
+    "lossy": ("problem with compression", "problems with compression"),
+    "transparent": ("problem with transparency", "problems with transparency"),
     "pair": ("mistake in the list of pairs", "mistakes in the list of pairs"),
 }
 
@@ -100,6 +104,10 @@ def _problems(evidence: Evidence) -> Iterator[Finding]:
     """Problems of one kind and weight together."""
     kinds: dict[tuple[Kind, bool], list[Problem]] = {}
     for problem in evidence.data.problems:
+        if problem.assumed:
+            where = (shown(problem.path, evidence.data.root),)
+            yield Finding("note", problem.kind, problem.text, problem.hint, where)
+            continue
         kinds.setdefault((problem.kind, problem.fatal), []).append(problem)
     for (kind, fatal), problems in kinds.items():
         level: Level = "error" if fatal else "warning"

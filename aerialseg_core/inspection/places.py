@@ -10,8 +10,9 @@ import numpy as np
 from ..errors import DataError
 from ..grid import Window
 from ..labelled.labels import Census, Unknown
+from ..labelled.masks import mask_reader
 from ..labelled.pairs import Mask
-from ..labelled.rasters import colour_reader, strips
+from ..labelled.rasters import strips
 from ..labelled.sources import LabelledData
 
 MOST_PLACES = 200
@@ -59,12 +60,12 @@ def _centre(data: LabelledData, index: int, unknown: Unknown) -> tuple[int, int]
     if not isinstance(pair.labels, Mask):
         return box.row + box.height // 2, box.col + box.width // 2
     try:
-        with colour_reader(pair.mask) as read:
-            wanted = np.array([int(unknown.value[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
+        with mask_reader(pair.mask) as read:
+            wanted = int(unknown.value[1:], 16)
             for strip in strips(pair.size):
                 window = strip.intersection(box)
                 if window is not None:
-                    rows, cols = np.nonzero((read(window) == wanted).all(axis=2))
+                    rows, cols = np.nonzero(read(window) == wanted)
                     np.add.at(counts, ((rows + window.row - box.row) // CELL, (cols + window.col - box.col) // CELL), 1)
     except DataError:
         return box.row + box.height // 2, box.col + box.width // 2

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
-from ..errors import DataError
 from ..grid import Window
+from .masks import OUTSIDE, Codes, class_codes, colour_codes, mask_reader, snap
 from .pairs import LabelRaster, Mask, Pair
-from .polygon_labels import polygon_reader
-from .rasters import colour_reader, opened, rasterio_window, strips, validity_reader
+from .polygon_labels import label_of, polygon_reader
+from .rasters import strips, validity_reader
+from .values import REACH, number_reader
 
 MOST_UNKNOWN = 256
 """Unknown colours or ids of which a census keeps the counts; of more, those that occur most."""
-
-_OUTSIDE = np.uint32(1 << 31)
-"""Code of pixels that are unlabelled on purpose."""
-
-Codes = NDArray[np.uint32]
 
 
 def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:
@@ -37,22 +33,6 @@ def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[n
         Shape (rows, cols), uint8: 0…N-1 for the classes in the order of the scheme, `IGNORE` for any other colour.
     """
     return _look_up(colour_codes(colours), _colour_table(scheme))
-
-
-def colour_codes(colours: NDArray[np.uint8]) -> Codes:
-    """One number for each colour: red · 2¹⁶ + green · 2⁸ + blue.
-
-    Args:
-        colours: Shape (…, 3), RGB, uint8.
-
-    Returns:
-        Shape (…), uint32.
-    """
-    codes = colours[..., 0].astype(np.uint32)
-    for channel in (1, 2):
-        codes <<= np.uint32(8)
-        codes |= colours[..., channel]
-    return codes
 
 
 def read_labels(pair: Pair, scheme: ClassScheme, window: Window | None = None) -> NDArray[np.uint8]:
@@ -133,8 +113,8 @@ def count_labels(pair: Pair, scheme: ClassScheme) -> Census:
             codes = coded.read(window)
             labels = _look_up(codes, coded.table)
             counts += np.bincount(labels.ravel(), minlength=256)
-            unlabelled += int((codes == _OUTSIDE).sum())
-            strange.feed(codes, (labels == IGNORE) & (codes != _OUTSIDE), window)
+            unlabelled += int((codes == OUTSIDE).sum())
+            strange.feed(codes, (labels == IGNORE) & (codes != OUTSIDE), window)
         unknown = tuple(Unknown(coded.show(code), n, box) for code, n, box in strange.ranked())
     return Census(tuple(int(n) for n in counts[: len(scheme)]), int(counts[IGNORE]), unlabelled, unknown)
 
@@ -159,13 +139,13 @@ def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
     source = pair.labels
     with ExitStack() as stack:
         if isinstance(source, Mask):
-            colours = stack.enter_context(colour_reader(source.path))
-            blank = int(source.unlabelled[1:], 16) if source.unlabelled else None
-            coded = _Coded(lambda w: _mask_codes(colours(w), blank), _colour_table(scheme), "#{:06X}".format)
+            stored = stack.enter_context(mask_reader(source.path))
+            coded = _Coded(partial(_mask_codes, stored, source, scheme), _colour_table(scheme), "#{:06X}".format)
         elif isinstance(source, LabelRaster):
-            dataset = stack.enter_context(opened(source.path))
-            _require_ids(dataset.dtypes[0], source)
-            coded = _Coded(lambda w: _id_codes(dataset, w), {i: i - 1 for i in range(1, len(scheme) + 1)}, str)
+            numbers = stack.enter_context(number_reader(source.path))
+            table = _number_table(source, scheme)
+            blank = _number_code(0) not in table
+            coded = _Coded(lambda w: _number_codes(*numbers(w), blank), table, lambda code: str(code - REACH))
         else:
             burn = stack.enter_context(polygon_reader(pair, scheme))
             coded = _Coded(lambda w: _unlabelled_where_ignored(burn(w)), {i: i for i in range(len(scheme))}, str)
@@ -174,37 +154,42 @@ def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
 
 
 def _masked(read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[np.bool_]]) -> Callable[[Window], Codes]:
-    return lambda window: np.where(valid(window), read(window), _OUTSIDE)
+    return lambda window: np.where(valid(window), read(window), OUTSIDE)
 
 
-def _require_ids(dtype: str, source: LabelRaster) -> None:
-    if not dtype.startswith(("uint", "int")):
-        raise DataError(f"The label raster {source.path} is {dtype}.", "Class ids are whole numbers: save it as uint8.")
+def _mask_codes(stored: Callable[[Window], Codes], source: Mask, scheme: ClassScheme, window: Window) -> Codes:
+    """Colours as codes; what is transparent or of the colour of the unlabelled is outside."""
+    codes = stored(window)
+    blank = [int(source.unlabelled[1:], 16)] if source.unlabelled else []
+    if source.tolerance:
+        codes = snap(codes, np.concatenate([class_codes(scheme), np.array(blank, np.uint32)]), source.tolerance)
+    return np.where(np.isin(codes, blank), OUTSIDE, codes) if blank else codes
 
 
-def _mask_codes(colours: NDArray[np.uint8], blank: int | None) -> Codes:
-    codes = colour_codes(colours)
-    if blank is not None:
-        codes[codes == blank] = _OUTSIDE
-    return codes
+def _number_table(source: LabelRaster, scheme: ClassScheme) -> dict[int, int]:
+    """The label of the code of each number that is a class."""
+    if source.values is None:
+        return {_number_code(i): i - 1 for i in range(1, len(scheme) + 1)}
+    return {_number_code(value): label_of(name, scheme) for value, name in source.values}
 
 
-def _id_codes(dataset: Any, window: Window) -> Codes:
-    """Ids as codes; 0 and nodata are unlabelled, and what is negative or huge is some other unknown id."""
-    part = rasterio_window(window)
-    values = dataset.read(1, window=part).astype(np.int64)
-    outside = (values == 0) | (dataset.read_masks(1, window=part) == 0)
-    codes = np.clip(np.where(values < 0, _OUTSIDE - np.uint32(1), values), 0, _OUTSIDE - np.uint32(1))
-    return np.where(outside, _OUTSIDE, codes).astype(np.uint32)
+def _number_code(number: int) -> int:
+    """The code of a number: none is negative, and none is `OUTSIDE`."""
+    return number + REACH
+
+
+def _number_codes(numbers: NDArray[np.int64], valid: NDArray[np.bool_], blank: bool) -> Codes:
+    """Numbers as codes; where there is none it is outside, and 0 too if it is no class."""
+    outside = ~valid | (numbers == 0) if blank else ~valid
+    return np.where(outside, OUTSIDE, (numbers + REACH).astype(np.uint32))
 
 
 def _unlabelled_where_ignored(labels: NDArray[np.uint8]) -> Codes:
-    return np.where(labels == IGNORE, _OUTSIDE, labels).astype(np.uint32)
+    return np.where(labels == IGNORE, OUTSIDE, labels).astype(np.uint32)
 
 
 def _colour_table(scheme: ClassScheme) -> dict[int, int]:
-    codes = colour_codes(np.array(scheme.colours, np.uint8))
-    return {int(code): label for label, code in enumerate(codes)}
+    return {int(code): label for label, code in enumerate(class_codes(scheme))}
 
 
 def _look_up(codes: Codes, table: Mapping[int, int]) -> NDArray[np.uint8]:

@@ -10,18 +10,20 @@ from typing import Any
 from ..classes import ClassScheme
 from ..errors import DataError
 from ..texts import read_toml
-from .pairs import LabelRaster, Mask, Pair, Polygons, make_pair, match_folders
+from .pairs import LabelRaster, Mask, Pair, Polygons, Values, make_pair, match_folders
 from .problems import Findings
 from .rasters import read_header
-from .schemes import scheme_from
+from .schemes import numbers_of, scheme_from
+from .values import values_from
 
 KINDS = ("mask", "labels", "polygons")
 """Keys of a pair that say what labels it."""
 
 _COMMON = {"group": "text", "bands": "numbers", "gsd": "number"}
 _KEYS = {"image": "text", **dict.fromkeys(KINDS, "text"), "layer": "text", "field": "text", "area": "text"}
-_PAIR = {**_KEYS, "rest": "text", "images": "text", "masks": "text", **_COMMON}
-_TOP = {"classes": "tables", "pairs": "tables", "bands": "numbers", "gsd": "number"}
+_PAIR = {**_KEYS, "rest": "text", "images": "text", "masks": "text", "values": "table", **_COMMON}
+_TOP = {"classes": "tables", "pairs": "tables", "values": "table", "bands": "numbers", "gsd": "number"}
+_LARGEST = 1 << 31
 _OF_POLYGONS = ("layer", "field", "area", "rest")
 _EXAMPLE = 'Write a table such as [[pairs]] image = "north.tif", polygons = "fields.gpkg" for each image.'
 
@@ -36,6 +38,8 @@ class Manifest:
     """The classes it declares."""
     groups: tuple[tuple[str, ...], ...]
     """The groups it declares."""
+    values: Values | None = None
+    """The numbers of the classes that it gives for all pairs; None: it gives none."""
 
 
 def read_manifest(path: Path, findings: Findings) -> Manifest:
@@ -48,24 +52,44 @@ def read_manifest(path: Path, findings: Findings) -> Manifest:
     Raises:
         DataError: It is unreadable or no TOML, or has an unknown key or a value of the wrong type outside its pairs.
     """
-    values = read_toml(path)
-    _check(values, _TOP, str(path))
-    if not values.get("pairs"):
+    told = read_toml(path)
+    _check(told, _TOP, str(path))
+    if not told.get("pairs"):
         raise DataError(f"{path} lists no [[pairs]].", _EXAMPLE)
-    declared = values.get("classes")
+    declared = told.get("classes")
     scheme = scheme_from(declared, "name", "colour", str(path)) if declared else None
+    values = _values(told, declared or (), str(path))
     pairs: list[Pair] = []
     groups: dict[str, None] = {}
-    defaults: dict[str, Any] = {key: values[key] for key in ("bands", "gsd") if key in values}
-    for number, table in enumerate(values["pairs"], start=1):
+    defaults: dict[str, Any] = {key: told[key] for key in ("bands", "gsd") if key in told}
+    for number, table in enumerate(told["pairs"], start=1):
         with findings.noted("pair", path):
             where = f"{path}, pair {number},"
             _check_pair(table, where)
+            own = values_from(table["values"], where) if "values" in table else None
             found = list(_open({**defaults, **table}, path.parent, where, findings))
+            found = [_numbered(pair, own, values) for pair in found]
             pairs += found
             if "group" in table:
                 groups |= dict.fromkeys(pair.group for pair in found)
-    return Manifest(tuple(pairs), scheme, tuple((group,) for group in groups))
+    return Manifest(tuple(pairs), scheme, tuple((group,) for group in groups), values)
+
+
+def _values(told: Mapping[str, Any], classes: Sequence[Any], where: str) -> Values | None:
+    """The numbers of the classes: those of `values`, else the `value` of each class."""
+    of_classes = numbers_of(classes, "name", where)
+    if "values" in told and of_classes:
+        raise DataError(f"{where} has `values`, and classes with a `value`.", "Give one of both.")
+    return values_from(told["values"], where) if "values" in told else of_classes
+
+
+def _numbered(pair: Pair, own: Values | None, common: Values | None) -> Pair:
+    """A pair whose label raster has its numbers; a mask that is given numbers is a label raster."""
+    if isinstance(pair.labels, LabelRaster):
+        return replace(pair, labels=replace(pair.labels, values=own or common))
+    if isinstance(pair.labels, Mask) and own:
+        return replace(pair, labels=LabelRaster(pair.mask, own))
+    return pair
 
 
 def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> None:
@@ -82,6 +106,7 @@ _WRITTEN = {
     "number": "number above 0",
     "numbers": "list of band numbers, counted from 1",
     "tables": "list of tables",
+    "table": "table of names and numbers",
 }
 
 
@@ -90,18 +115,21 @@ _CORRECT = {
     "number": "Give a number such as 0.25.",
     "numbers": "Give them as [1, 2, 3].",
     "tables": "Write its name in two brackets, as [[pairs]].",
+    "table": "Write it as values = { building = 255 }.",
 }
 
 
 def _is_a(value: Any, kind: str) -> bool:
     if kind == "text":
-        return isinstance(value, str) and bool(value)
+        return isinstance(value, str) and bool(value) and "\0" not in value
     if kind == "number":
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _LARGEST
+    if kind == "table":
+        return isinstance(value, dict) and bool(value)
     if not isinstance(value, list):
         return False
     if kind == "numbers":
-        return bool(value) and all(type(one) is int and one > 0 for one in value)
+        return bool(value) and all(type(one) is int and 0 < one < _LARGEST for one in value)
     return all(isinstance(one, dict) for one in value)
 
 
@@ -117,6 +145,8 @@ def _check_pair(table: Mapping[str, Any], where: str) -> None:
     if len(given) != 1:
         said = "several of" if given else "none of"
         raise DataError(f"{where} has {said} `mask`, `labels` and `polygons`.", "Give exactly one of them.")
+    if "values" in table and given == ["polygons"]:
+        raise DataError(f"{where} has 'values', which belongs to labels.", "Name the classes in the field.")
     odd = [key for key in _OF_POLYGONS if key in table]
     if odd and given != ["polygons"]:
         raise DataError(f"{where} has {odd[0]!r}, which belongs to polygons.", "Take it out or give `polygons`.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,28 @@ from ..bands import BandChoice, choose_bands, read_facts
 from ..errors import DataError, SceneError
 from .problems import Findings, Problem
 from .rasters import opened_image, read_header
-from .rasters import read_colours as read_colours
 from .rasters import read_image as read_image
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"})
 """Suffixes of images and masks, in lower case."""
+
+IMAGE_FOLDERS = ("images", "image", "imgs", "img")
+"""Names of the folders of images, whatever their case."""
+
+MASK_FOLDERS = ("masks", "mask", "labels", "label", "gt", "annotations")
+"""Names of the folders of masks beside them, whatever their case; one named exactly `masks` comes first."""
 
 LAYOUT = "Put images in folders named `images` and their masks, of the same name, in `masks` beside them."
 """The hint on how a data folder looks."""
+
+_ADDED = {
+    kind: re.compile(rf"(?<=.)[ ._-]({words})$|^({words})[ ._-](?=.)")
+    for kind, words in (("image", "images?|img|rgb|sat"), ("mask", "masks?|labels?|gt|seg|segmentation|annotations?"))
+}
+"""What names of images, and those of masks, have at either end, in lower case."""
+
+Values = tuple[tuple[int, str], ...]
+"""Numbers of a label raster and the names of the classes that they are."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +43,21 @@ class Mask:
     """The image of colours."""
     unlabelled: str = ""
     """The colour of what nobody labelled, `#RRGGBB`; empty: there is none."""
+    tolerance: int = 0
+    """How far a colour may be from that of a class, in RGB space: more than 0 where compression has changed them."""
 
 
 @dataclass(frozen=True)
 class LabelRaster:
-    """A raster of class ids on the image's grid: 0 and nodata = unlabelled, 1…N = the classes of the scheme."""
+    """A raster of class numbers on the image's grid; what has no data is unlabelled."""
 
     path: Path
     """The raster; its first band counts."""
+    values: Values | None = None
+    """Which number is which class, all others are none; None: nobody has said it, 1…N are the classes in their order.
+
+    0 is unlabelled unless it is one of them.
+    """
 
 
 @dataclass(frozen=True)
@@ -111,7 +133,8 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
     """Find every image under `data` with its mask, sorted by path.
 
     Args:
-        data: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth.
+        data: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth, or folders and files of such
+            names as `IMAGE_FOLDERS`, `MASK_FOLDERS` and `match_folders` know.
         findings: Told of problems; None: the first one is an error.
 
     Raises:
@@ -122,9 +145,9 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
         raise DataError(f"The training data {data} are not a folder.", LAYOUT)
     findings = findings or Findings(strict=True)
     pairs: list[Pair] = []
-    for folder in _image_folders(data):
-        parts = folder.relative_to(data).parts[:-1]
-        for image, mask in match_folders(folder, folder.with_name("masks"), findings):
+    for images, masks in _folders(data, findings):
+        parts = images.relative_to(data).parts[:-1]
+        for image, mask in match_folders(images, masks, findings):
             pairs += make_pair(image, Mask(mask), parts[0] if parts else ".", findings)
     if not pairs:
         findings.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
@@ -134,20 +157,34 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
 def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
     """Pair the files of two folders by their names without suffix, sorted.
 
+    Names that are equal come first, then those that differ in case, then those of which one says that it is a mask or
+    an image: `a.jpg` and `A_mask.PNG`.
+
     Raises:
         DataError: A partner is missing or there are two, and `findings` is strict.
     """
-    partners = _by_stem(masks, findings) if masks.is_dir() else {}
-    for stem, image in _by_stem(images, findings).items():
-        mask = partners.pop(stem, None)
-        if mask is None:
+    left, right = _rasters_in(images), _rasters_in(masks) if masks.is_dir() else []
+    found: dict[Path, Path] = {}
+    for name in (_name, _folded, _bare):
+        _pair_up(name, left, right, found)
+    unclear = _contested(left, right, found, findings)
+    added = [(image, mask) for image, mask in found.items() if _folded(image, "image") != _folded(mask, "mask")]
+    if added:
+        image, mask = added[0]
+        text = f"{mask} is taken for the mask of {image}: their names differ in what says that it is one"
+        others = f", and so are {len(added) - 1} more in {masks}" if len(added) > 1 else ""
+        findings.add(Problem("names", masks, f"{text}{others}.", fatal=False, assumed=True))
+    paired = {*found.values(), *unclear}
+    for image in left:
+        if image in found and image not in unclear:
+            yield image, found[image]
+        elif image not in unclear:
             text = f"The image {image} has no mask in {masks}."
             findings.add(Problem("no mask", image, text, "Add the mask or take the image out."))
-            continue
-        yield image, mask
-    for mask in partners.values():
-        text = f"The mask {mask} has no image in {images}."
-        findings.add(Problem("no image", mask, text, "Add the image or take the mask out."))
+    for mask in right:
+        if mask not in paired:
+            text = f"The mask {mask} has no image in {images}."
+            findings.add(Problem("no image", mask, text, "Add the image or take the mask out."))
 
 
 def make_pair(image: Path, labels: Mask | LabelRaster, group: str, findings: Findings) -> Sequence[Pair]:
@@ -171,9 +208,20 @@ def make_pair(image: Path, labels: Mask | LabelRaster, group: str, findings: Fin
     return (Pair(image, labels, group, sizes[0]),)
 
 
-def _image_folders(data: Path) -> list[Path]:
-    folders = (path for path in (data, *data.rglob("*")) if path.is_dir() and path.name == "images")
-    return sorted(path for path in folders if not _is_hidden(path.relative_to(data)))
+def _folders(data: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
+    """Folders of images with those of their masks, sorted."""
+    found = (path for path in (data, *data.rglob("*")) if path.name.lower() in IMAGE_FOLDERS and path.is_dir())
+    for images in sorted(path for path in found if not _is_hidden(path.relative_to(data))):
+        documented = images.with_name(MASK_FOLDERS[0])
+        beside = [path for path in sorted(images.parent.iterdir()) if path.name.lower() in MASK_FOLDERS]
+        some = [path for path in beside if path.is_dir() and _rasters_in(path)]
+        if documented.is_dir() or (not some and images.name == IMAGE_FOLDERS[0]):
+            yield images, documented
+        elif len(some) == 1:
+            yield images, some[0]
+        elif some:
+            text = f"{some[0]} and {some[1]} both hold masks of {images}, so it is not clear which are meant."
+            findings.add(Problem("ambiguous", images, text, "Take one of them out, or pair them in a TOML."))
 
 
 def _is_hidden(path: Path) -> bool:
@@ -181,12 +229,58 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
-def _by_stem(folder: Path, findings: Findings) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+def _rasters_in(folder: Path) -> list[Path]:
+    """The images or masks of a folder, sorted."""
     files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
-    for path in sorted(files):
-        first = found.setdefault(path.stem, path)
-        if first != path:
-            text = f"{first} and {path} differ in their suffixes only, so it is not clear which one is meant."
-            findings.add(Problem("ambiguous", path, text, "Take one of them out."))
-    return found
+    return sorted(files)
+
+
+def _name(path: Path, kind: str) -> str:
+    """The name of a file without its suffix; whether it is an image or a mask makes no difference."""
+    return path.stem
+
+
+def _folded(path: Path, kind: str) -> str:
+    """The same in one case."""
+    return path.stem.casefold()
+
+
+def _bare(path: Path, kind: str) -> str:
+    """The same without what says that it is an image or a mask."""
+    return _ADDED[kind].sub("", _folded(path, kind))
+
+
+def _pair_up(
+    name: Callable[[Path, str], str], images: Sequence[Path], masks: Sequence[Path], found: dict[Path, Path]
+) -> None:
+    """Pair images and masks of one name that have no partner yet; where there are several, none of them."""
+    taken = set(found.values())
+    rights = _by_name(name, [mask for mask in masks if mask not in taken], "mask")
+    for key, same in _by_name(name, [image for image in images if image not in found], "image").items():
+        if len(same) == len(rights.get(key, ())) == 1:
+            found[same[0]] = rights[key][0]
+
+
+def _contested(
+    images: Sequence[Path], masks: Sequence[Path], found: dict[Path, Path], findings: Findings
+) -> frozenset[Path]:
+    """Files of which it is not clear what belongs to what: there is one too many of a name."""
+    taken = set(found.values())
+    rights = _by_name(_bare, masks, "mask")
+    unclear: set[Path] = set()
+    for key, same in _by_name(_bare, images, "image").items():
+        partners = rights.get(key, [])
+        left_over = any(mask not in taken for mask in partners) or any(image not in found for image in same)
+        rivals = partners if len(partners) > 1 else same
+        if left_over and len(rivals) > 1:
+            text = f"{rivals[0]} and {rivals[1]} have one name but for its end, so it is not clear which one is meant."
+            findings.add(Problem("ambiguous", rivals[1], text, "Take one of them out."))
+            unclear.update(same, partners)
+    return frozenset(unclear)
+
+
+def _by_name(name: Callable[[Path, str], str], paths: Sequence[Path], kind: str) -> dict[str, list[Path]]:
+    named: dict[str, list[Path]] = {}
+    for path in paths:
+        named.setdefault(name(path, kind), []).append(path)
+    return named

@@ -21,9 +21,13 @@ Kind = Literal[
     "crs",
     "polygons",
     "classes",
+    "values",
+    "names",
+    "lossy",
+    "transparent",
     "pair",
 ]
-"""What a problem is about; "pair" is a mistake in the TOML."""
+"""What a problem is about; "values" are the numbers of classes, "pair" is a mistake in the TOML."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Problem:
     """What to do about it."""
     fatal: bool = True
     """Whether the pair cannot be used; otherwise it is worth knowing and no more."""
+    assumed: bool = False
+    """Whether nothing is wrong: it tells what was taken for granted where the data left a choice."""
 
 
 class Findings:

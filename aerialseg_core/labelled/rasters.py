@@ -144,44 +144,6 @@ def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[W
         yield read
 
 
-def read_colours(path: Path, window: Window | None = None) -> NDArray[np.uint8]:
-    """Read a mask, or a part of it, as colours; a palette is resolved.
-
-    Returns:
-        Shape (rows, cols, 3), RGB, uint8.
-
-    Raises:
-        DataError: The mask is unreadable, or neither RGB nor a palette image.
-    """
-    with colour_reader(path) as read:
-        return read(window)
-
-
-@contextmanager
-def colour_reader(path: Path) -> Iterator[Callable[[Window | None], NDArray[np.uint8]]]:
-    """Open a mask to read the colours of many windows; see `read_colours`.
-
-    Yields:
-        A function that gives the colours of a window, shape (rows, cols, 3), RGB, uint8.
-
-    Raises:
-        DataError: The mask is unreadable, or neither RGB nor a palette image.
-    """
-    with opened(path) as source:
-        if source.count >= 3 and source.dtypes[0] == "uint8":
-            yield lambda window: np.moveaxis(source.read([1, 2, 3], window=rasterio_window(window)), 0, -1)
-        elif source.count == 1 and source.colorinterp[0].name == "palette":
-            palette = np.zeros((256, 3), np.uint8)
-            for index, colour in source.colormap(1).items():
-                palette[index] = colour[:3]
-            yield lambda window: palette[source.read(1, window=rasterio_window(window))]
-        else:
-            raise DataError(
-                f"The mask {path} is neither an RGB nor a palette image.",
-                "Save it as an RGB PNG; if its values are class ids, pair it as `labels` in a TOML.",
-            )
-
-
 @contextmanager
 def validity_reader(path: Path) -> Iterator[Callable[[Window], NDArray[np.bool_]] | None]:
     """Open an image to see where it has data, by its nodata value, alpha or mask band, transparent colours, or NaN.

@@ -9,12 +9,23 @@ from pathlib import Path
 from ..classes import MBRSC, ClassScheme
 from ..errors import DataError
 from ..progress import Reporter
+from .greys import with_numbers
 from .manifest import Manifest, read_manifest
+from .masks import look_at, mask_reader
 from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
 from .polygon_labels import check_polygons
 from .problems import Findings, Problem
-from .rasters import check_pixels, colour_reader, read_header
-from .schemes import LISTING, check_classes, decide_scheme, without_unlabelled
+from .rasters import check_pixels, read_header
+from .schemes import (
+    LISTING,
+    Listing,
+    check_classes,
+    decide_scheme,
+    read_listing,
+    with_tolerance,
+    without_unlabelled,
+)
+from .values import count_values, with_values
 
 _NEAR = 0.01
 """How far the grids of an image and its label raster may be apart, px."""
@@ -59,18 +70,37 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
         pairs = manifest.pairs
     else:
         raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
-    pairs = _sound(pairs, findings, reporter or Reporter())
+    reporter = reporter or Reporter()
+    pairs = _sound(pairs, findings, reporter)
     listing = (root if root.is_dir() else root.parent) / LISTING
+    listed = _listed(listing, findings) if pairs and manifest.scheme is None else None
+    known, values = manifest.scheme, manifest.values
+    if listed is not None:
+        known, values = listed.scheme, values or listed.values
+    pairs = with_numbers(pairs, known, values, findings)
     found = None
     if pairs:
         with findings.noted("classes", root):
-            found = decide_scheme(pairs, manifest.scheme, listing, findings)
-    scheme = found or manifest.scheme or MBRSC
-    if manifest.scheme is None:
-        pairs = without_unlabelled(pairs, scheme, listing)
+            found = decide_scheme(pairs, manifest.scheme, listed, listing, findings)
+    scheme = found or known or MBRSC
+    pairs = with_tolerance(without_unlabelled(pairs, scheme, listed), scheme, findings)
+    pairs = with_values(pairs, scheme, findings)
+    if strict:
+        for problem in findings.problems:
+            if problem.assumed:
+                reporter.message(f"{problem.text} {problem.hint}".strip(), "warning")
     return LabelledData(
         root, tuple(_classed(pairs, scheme, findings)), scheme, manifest.groups, tuple(findings.problems)
     )
+
+
+def _listed(listing: Path, findings: Findings) -> Listing | None:
+    """What `classes.json` says; a damaged one says nothing."""
+    try:
+        return read_listing(listing)
+    except DataError as error:
+        findings.add(Problem("classes", listing, error.text, error.hint, fatal=False))
+        return None
 
 
 def _sound(pairs: Sequence[Pair], findings: Findings, reporter: Reporter) -> list[Pair]:
@@ -90,26 +120,31 @@ def _sound(pairs: Sequence[Pair], findings: Findings, reporter: Reporter) -> lis
 
 def _check_labels(pair: Pair, findings: Findings) -> None:
     if isinstance(pair.labels, Mask):
-        with findings.noted("not colours", pair.mask), colour_reader(pair.mask):
-            pass
+        with findings.noted("not colours", pair.mask):
+            _require_colours(pair.mask)
     if isinstance(pair.labels, LabelRaster):
         with findings.noted("grid", pair.mask):
             _require_same_grid(pair)
     if isinstance(pair.labels, (Mask, LabelRaster)):
         with findings.noted("unreadable", pair.mask):
             check_pixels(pair.mask)
+            if isinstance(pair.labels, LabelRaster):
+                count_values(pair.mask)
     else:
         with findings.noted("polygons", pair.mask):
             check_polygons(pair)
 
 
+def _require_colours(mask: Path) -> None:
+    """Refuse a mask that is no image of colours, unless it has one band: then its numbers may be the classes."""
+    if not look_at(mask).single:
+        with mask_reader(mask):
+            pass
+
+
 def _require_same_grid(pair: Pair) -> None:
     """Refuse a label raster that is not of whole numbers, or whose pixels are not those of the image."""
     image, labels = read_header(pair.image), read_header(pair.mask)
-    if not labels.dtype.startswith(("uint", "int")):
-        raise DataError(
-            f"The label raster {pair.mask} is {labels.dtype}.", "Class ids are whole numbers: save as uint8."
-        )
     if not (image.georeferenced and labels.georeferenced):
         return
     to_image = ~image.transform * labels.transform

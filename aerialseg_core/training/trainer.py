@@ -240,8 +240,9 @@ def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
         for pair in material.pairs
         for path in (pair.image, pair.mask)
     ]
+    labels = [repr(pair.labels) for pair in material.pairs]  # which number or colour is which class
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
-    text = json.dumps([plain.to_dict(), str(start), files, asdict(material.scheme)], sort_keys=True)
+    text = json.dumps([plain.to_dict(), str(start), files, labels, asdict(material.scheme)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

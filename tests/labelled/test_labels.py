@@ -134,7 +134,7 @@ def test_negative_and_huge_ids_are_unknown_and_broken_numbers_refused(tmp_path: 
     pair = pair_of(image, LabelRaster(write_tiff(tmp_path / "ids.tif", ids)))
     assert read_labels(pair, TWO).tolist() == [[IGNORE, 0, IGNORE, 1, IGNORE]]
     assert count_labels(pair, TWO).off_scheme == 2
-    broken = pair_of(image, LabelRaster(write_tiff(tmp_path / "float.tif", np.ones((1, 1, 5), np.float32))))
+    broken = pair_of(image, LabelRaster(write_tiff(tmp_path / "float.tif", np.full((1, 1, 5), 1.5, np.float32))))
     with pytest.raises(DataError, match="float32"):
         read_labels(broken, TWO)
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from aerialseg_core.errors import DataError
 from aerialseg_core.grid import Window
-from aerialseg_core.labelled.pairs import Mask, Pair, find_pairs, read_colours, read_image
+from aerialseg_core.labelled.masks import colour_codes, mask_reader
+from aerialseg_core.labelled.pairs import Mask, Pair, find_pairs, read_image
 
 
 def test_pairs_are_found_at_any_depth_with_their_top_level_folder(make_set: Any) -> None:
@@ -78,9 +79,10 @@ def test_a_palette_mask_is_read_as_colours(tmp_path: Path) -> None:
     image = Image.fromarray(indices, "P")
     image.putpalette(colours.ravel().tolist())
     image.save(tmp_path / "mask.png")
-    np.testing.assert_array_equal(read_colours(tmp_path / "mask.png"), colours[indices])
-    part = read_colours(tmp_path / "mask.png", Window(2, 3, 5, 4))
-    np.testing.assert_array_equal(part, colours[indices][2:7, 3:7])
+    codes = colour_codes(colours[indices])
+    with mask_reader(tmp_path / "mask.png") as read:
+        np.testing.assert_array_equal(read(None), codes)
+        np.testing.assert_array_equal(read(Window(2, 3, 5, 4)), codes[2:7, 3:7])
 
 
 def test_a_window_of_an_image_is_the_crop_of_the_whole(make_set: Any) -> None:
@@ -89,10 +91,8 @@ def test_a_window_of_an_image_is_the_crop_of_the_whole(make_set: Any) -> None:
     np.testing.assert_array_equal(part, read_image(path, 3)[[2, 0], 5:12, 6:14])
 
 
-def test_a_grey_mask_and_an_image_of_too_few_bands_are_refused(tmp_path: Path) -> None:
+def test_an_image_of_too_few_bands_is_refused(tmp_path: Path) -> None:
     Image.new("L", (8, 8)).save(tmp_path / "grey.png")
-    with pytest.raises(DataError, match="neither an RGB nor a palette"):
-        read_colours(tmp_path / "grey.png")
     with pytest.raises(DataError, match="has 1 bands, 3 are needed"):
         read_image(tmp_path / "grey.png", 3)
 

@@ -137,7 +137,8 @@ def test_all_problems_of_a_folder_are_collected_and_the_good_pairs_kept(make_set
     (root / "a" / "images" / "part_1.png").unlink()
     Image.new("RGB", (3, 5)).save(root / "b" / "masks" / "part_0.png")
     (root / "b" / "images" / "part_1.png").write_bytes(b"no image")
-    Image.new("L", (64, 64)).save(root / "c" / "masks" / "part_0.png")
+    (root / "c" / "masks" / "part_0.png").unlink()
+    write_tiff(root / "c" / "masks" / "part_0.tif", np.zeros((3, 64, 64), np.float32))
     data = open_data(root, strict=False)
     assert [pair.image.name for pair in data.pairs] == ["part_1.png"]
     assert sorted(kinds(data)) == ["classes", "no image", "no mask", "not colours", "size", "unreadable"]
@@ -162,7 +163,7 @@ def test_a_toml_pairs_masks_and_label_rasters(tmp_path: Path) -> None:
         '[[pairs]]\nimage = "b/image.tif"\nlabels = "b/ids.tif"\ngsd = 0.5\n'
     )
     data = open_data(write_toml(tmp_path, text))
-    assert [pair.labels for pair in data.pairs] == [Mask(mask), LabelRaster(ids)]
+    assert [pair.labels for pair in data.pairs] == [Mask(mask), LabelRaster(ids, ((1, "Field"), (2, "Wood")))]
     assert [pair.group for pair in data.pairs] == ["A", "b/image.tif"]
     assert [(pair.gsd, pair.bands) for pair in data.pairs] == [(2, (3, 2, 1)), (0.5, (3, 2, 1))]
     assert data.declared_groups == (("A",),)
@@ -203,7 +204,9 @@ def test_labels_on_another_grid_are_refused(tmp_path: Path, change: str) -> None
         options["crs"] = "EPSG:32639"
     if change == "shift":
         options["transform"] = Affine(2, 0, 300001, 0, -2, 2800000)
-    ids = np.ones((1, SIZE[0] + (change == "size"), SIZE[1]), np.float32 if change == "dtype" else np.uint8)
+    ids = np.ones((1, SIZE[0] + (change == "size"), SIZE[1]), np.uint8)
+    if change == "dtype":
+        ids = ids + np.float32(0.5)
     write_tiff(tmp_path / "ids.tif", ids, **options)
     with pytest.raises(DataError, match=r"does not lie on the grid|and its mask|is float32"):
         open_data(write_toml(tmp_path, f'{CLASSES}[[pairs]]\nimage = "image.tif"\nlabels = "ids.tif"\n'))

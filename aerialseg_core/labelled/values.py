@@ -1,0 +1,321 @@
+"""Which number of a label raster is which class: what the data set says, else what the numbers themselves tell.
+
+Where they leave it open, nothing is taken: the data set is asked to say it, `values = { building = 255 }`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags
+
+from ..classes import ClassScheme
+from ..errors import DataError
+from ..grid import Window
+from .pairs import LabelRaster, Pair, Values
+from .polygon_labels import label_of
+from .problems import Findings, Problem
+from .rasters import opened, rasterio_window, strips
+
+REACH = 1 << 30
+"""Numbers from -REACH to REACH - 1 may be classes."""
+
+MOST_VALUES = 4096
+"""A raster of more different numbers holds no classes."""
+
+BACKGROUND = re.compile(r"(the )?(back ?ground|others?|rest|none|nothing|clutter|(no|not|non)\b.*|0)", re.IGNORECASE)
+"""Names of the class that 0 usually is."""
+
+Numbers = tuple[NDArray[np.int64], NDArray[np.bool_]]
+"""The numbers of a window, and where there is one, both of shape (rows, cols)."""
+
+Zero = Literal["unlabelled", "open", "class"]
+"""What 0 means as far as is known without looking at the numbers: nothing is labelled there unless the numbers tell
+otherwise; nobody said; or something, as another value is the nodata value."""
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Which number is which class."""
+
+    values: Values
+    """The numbers and the names of their classes."""
+    said: str = ""
+    """What was taken for granted, one sentence; empty: nothing, this is how label rasters are documented."""
+    hint: str = ""
+    """How to say otherwise."""
+
+
+@contextmanager
+def number_reader(path: Path) -> Iterator[Callable[[Window], Numbers]]:
+    """Open a label raster to read the numbers of many windows, and where there are any.
+
+    There is none where the raster has no data: by its nodata value, alpha or mask, or where it is not a number.
+
+    Yields:
+        A function that gives the numbers of a window; those beyond ±`REACH` are cut.
+
+    Raises:
+        DataError: The raster is unreadable, has several bands of colours, or numbers that are not whole.
+    """
+    with opened(path) as source:
+        dtype = np.dtype(source.dtypes[0])
+        if dtype.kind not in "iuf":
+            raise DataError(f"The label raster {path} is {dtype}.", "Class ids are whole numbers: save it as uint8.")
+        if source.count >= 3 and ColorInterp.red in source.colorinterp:
+            hint = "Pair it as `mask` instead of `labels`."
+            raise DataError(f"The label raster {path} is an image of colours, not of class numbers.", hint)
+        masked = source.mask_flag_enums[0] != [MaskFlags.all_valid]
+
+        def read(window: Window) -> Numbers:
+            part = rasterio_window(window)
+            stored = source.read(1, window=part)
+            valid = source.read_masks(1, window=part) > 0 if masked else np.ones(stored.shape, np.bool_)
+            if dtype.kind == "f":
+                valid &= np.isfinite(stored)
+                stored = np.where(valid, stored, 0).clip(-REACH, REACH - 1)
+                if (stored != np.rint(stored)).any():
+                    hint = "Class ids are whole numbers: save it as uint8."
+                    raise DataError(f"The label raster {path} is {dtype} and holds fractions.", hint)
+            elif dtype == np.uint64:
+                stored = np.minimum(stored, np.uint64(REACH - 1))
+            numbers = stored.astype(np.int64)
+            return (numbers.clip(-REACH, REACH - 1) if dtype.itemsize >= 4 else numbers), valid
+
+        yield read
+
+
+def count_values(path: Path) -> Counter[int]:
+    """How many pixels of a label raster hold which number; those without data are not counted.
+
+    Raises:
+        DataError: The raster is unreadable, or its numbers are no classes: fractions, or more than `MOST_VALUES`.
+    """
+    found: Counter[int] = Counter()
+    with opened(path) as source:
+        size = (source.height, source.width)
+    with number_reader(path) as read:
+        for window in strips(size):
+            numbers, valid = read(window)
+            found.update(_counted(numbers[valid]))
+            if len(found) > MOST_VALUES:
+                raise DataError(
+                    f"The label raster {path} holds more than {MOST_VALUES} different numbers, so they are no classes.",
+                    "Give a raster of class numbers.",
+                )
+    return found
+
+
+def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabelled") -> Fit:
+    """Say which number is which class where nobody has said it.
+
+    Documented is: 0 is unlabelled, and 1…N are the classes in their order. Where 0 is a class, they are 0…N-1. What
+    speaks for it: another value is the nodata value; there are as many different numbers as classes; the first class
+    is called background. Two classes of which one is the background may be 0 and any other number.
+
+    Args:
+        counts: Pixels of each number that occurs where there is data.
+        names: Names of the classes in their order.
+        zero: What is known of 0.
+
+    Raises:
+        DataError: It is not clear.
+    """
+    n, present = len(names), {value for value, count in counts.items() if count}
+    documented = tuple(enumerate(names, start=1))
+    from_zero = tuple(enumerate(names))
+    inside = sum(counts[value] for value in present if 1 <= value <= n)
+    strange = sum(counts[value] for value in present if not 0 <= value <= n)
+    others = sorted(present - {0})
+    if not others and (zero != "class" or n == 1):
+        return Fit(documented)
+    if not inside and others:
+        return _two_valued(present, others, names)
+    if strange > inside:
+        raise _unclear(counts, names)
+    if 0 not in present:
+        return Fit(documented)
+    if n in present:
+        return Fit(documented, *_nameless_zero(names)) if zero == "class" else Fit(documented)
+    whole = set(range(n)) <= present
+    if zero == "class" or (whole and (n > 2 or zero == "open" or BACKGROUND.fullmatch(names[0].strip()))):
+        why = "another value is their nodata value" if zero == "class" else "there are as many classes"
+        said = f"The labels count from 0, as they hold {_written(counts)} and {why}: 0 is {names[0]}, not unlabelled."
+        return Fit(from_zero, said, f"If 0 means unlabelled, write values = {example(documented)} into the TOML.")
+    raise _unclear(counts, names)
+
+
+def with_values(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> tuple[Pair, ...]:
+    """The same pairs, whose label rasters know which number is which class.
+
+    Those for which nothing is said are looked at together, as one data set counts in one way.
+
+    Args:
+        pairs: Pairs.
+        scheme: Their classes.
+        findings: Told of what was taken for granted, and of what is not clear: then no number is a class.
+
+    Raises:
+        DataError: It is not clear, or `values` names a class that there is not, and `findings` is strict.
+    """
+    silent: dict[Path, Counter[int]] = {}
+    made = list(pairs)
+    for index, pair in enumerate(pairs):
+        if isinstance(pair.labels, LabelRaster) and pair.labels.values is not None:
+            values: Values = ()
+            with findings.noted("values", pair.mask):
+                require_classes(pair.labels.values, scheme, str(pair.mask))
+                values = _with_background(pair.labels.values, scheme.names)
+            made[index] = replace(pair, labels=replace(pair.labels, values=values))
+        elif isinstance(pair.labels, LabelRaster) and pair.mask not in silent:
+            silent[pair.mask] = count_values(pair.mask)
+    if not silent:
+        return tuple(made)
+    values, first = (), next(iter(silent))
+    with findings.noted("values", first):
+        found = _fit_together(silent, scheme)
+        if found.said:
+            findings.add(Problem("values", first, found.said, found.hint, fatal=False, assumed=True))
+        values = found.values
+    return tuple(
+        replace(pair, labels=replace(pair.labels, values=values))
+        if isinstance(pair.labels, LabelRaster) and pair.labels.values is None
+        else pair
+        for pair in made
+    )
+
+
+def values_from(table: Mapping[str, Any], where: str) -> Values:
+    """Values out of a table of class names and their numbers: `building = 255`, `field = [10, 11]`.
+
+    Args:
+        table: The table.
+        where: What it stands in, for the error.
+
+    Raises:
+        DataError: Something in it is no whole number, or the number of two classes.
+    """
+    owners: dict[int, str] = {}
+    for name, numbers in table.items():
+        for number in numbers if isinstance(numbers, list) else [numbers]:
+            if type(number) is not int or not -REACH <= number < REACH:
+                hint = "Write it as values = { building = 255 }, or several numbers of a class as [1, 2]."
+                raise DataError(f"{where} has a value of {name!r} that is no whole number.", hint)
+            if number in owners:
+                text = f"{where} gives the value {number} to {owners[number]!r} and {name!r}."
+                raise DataError(text, "Give every class values of its own.")
+            owners[number] = name
+    return tuple(sorted(owners.items()))
+
+
+def require_classes(values: Values, scheme: ClassScheme, where: str) -> None:
+    """Refuse values of classes that are not in the scheme.
+
+    Raises:
+        DataError: There is such a class.
+    """
+    for _, name in values:
+        try:
+            label_of(name, scheme)
+        except DataError as error:
+            raise DataError(f"`values` of {where}: {error.text}", error.hint) from error
+
+
+def example(values: Values) -> str:
+    """Values as a TOML has them: `{ building = 255 }`."""
+    entries = [f"{_key(name)} = {value}" for value, name in values[:_SHOWN]]
+    return f"{{ {', '.join(entries)}{', …' if len(values) > _SHOWN else ''} }}"
+
+
+def _with_background(values: Values, names: Sequence[str]) -> Values:
+    """The same values, and 0 for the background if it is the only class without one."""
+    named = {name.casefold() for _, name in values}
+    missing = [name for name in names if name.casefold() not in named]
+    free = not any(value == 0 for value, _ in values)
+    if values and free and len(missing) == 1 and BACKGROUND.fullmatch(missing[0].strip()):
+        return ((0, missing[0]), *values)
+    return values
+
+
+def _fit_together(silent: Mapping[Path, Counter[int]], scheme: ClassScheme) -> Fit:
+    counts: Counter[int] = Counter()
+    for one in silent.values():
+        counts.update(one)
+    zero: Zero = "class" if any(one[0] and _names_other_nodata(path) for path, one in silent.items()) else "unlabelled"
+    try:
+        return fit(counts, scheme.names, zero=zero)
+    except DataError as error:
+        raise DataError(f"{next(iter(silent))}: {error.text}", error.hint) from error
+
+
+def _two_valued(present: set[int], others: Sequence[int], names: Sequence[str]) -> Fit:
+    """0 and one other number, which is beyond those of the classes."""
+    counts = dict.fromkeys(present, 1)
+    if len(others) > 1 or others[0] < 0:
+        raise _unclear(counts, names)
+    first = names[0].strip()
+    if len(names) == 1:
+        said = f"The labels hold {_written(counts)}, and there is one class: {others[0]} is {first}."
+        return Fit(((others[0], names[0]),), said, f"If it is not, write values = {example(((1, first),))}.")
+    if len(names) > 2 or not BACKGROUND.fullmatch(first) or 0 not in present:
+        raise _unclear(counts, names)
+    said = f"The labels hold 0 and {others[0]}: 0 is {names[0]} and {others[0]} is {names[1]}."
+    swapped = ((0, names[1]), (others[0], names[0]))
+    return Fit(((0, names[0]), (others[0], names[1])), said, f"If not, write values = {example(swapped)}.")
+
+
+def _nameless_zero(names: Sequence[str]) -> tuple[str, str]:
+    said = (
+        f"0 is in the labels and is not their nodata value, yet no class is left for it: 1 to {len(names)} are taken "
+        "for the classes, and 0 for unlabelled."
+    )
+    return said, f"If 0 is a class, name it: values = {example(((0, 'background'), *enumerate(names, start=1)))}."
+
+
+def _unclear(counts: Mapping[int, int], names: Sequence[str]) -> DataError:
+    numbers = sorted(value for value, count in counts.items() if count)
+    proposed = tuple(zip([value for value in numbers if value >= 0], names, strict=False))
+    return DataError(
+        f"It is not clear which numbers are which classes: the labels hold {_written(counts)}, and the classes are "
+        f"{', '.join(names[:_SHOWN])}{', …' if len(names) > _SHOWN else ''}.",
+        f"Say it in the TOML, such as values = {example(proposed)}.",
+    )
+
+
+def _written(counts: Mapping[int, int]) -> str:
+    """The numbers that occur, for people: "0, 1, 255"."""
+    numbers = sorted(value for value, count in counts.items() if count)
+    return ", ".join(map(str, numbers[:_SHOWN])) + (f" and {len(numbers) - _SHOWN} more" if numbers[_SHOWN:] else "")
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _counted(numbers: NDArray[np.int64]) -> dict[int, int]:
+    """How often each number occurs."""
+    if not len(numbers):
+        return {}
+    least, most = int(numbers.min()), int(numbers.max())
+    if most - least >= 1 << 16:
+        values, counts = np.unique(numbers, return_counts=True)
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
+    counts = np.bincount(numbers - least)
+    return {int(value) + least: int(counts[value]) for value in np.flatnonzero(counts)}
+
+
+def _names_other_nodata(path: Path) -> bool:
+    """Whether a raster says where it has no data, so that 0 where it has some means something."""
+    with opened(path) as source:
+        return bool(source.mask_flag_enums[0] != [MaskFlags.all_valid])
