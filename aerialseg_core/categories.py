@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -14,65 +14,120 @@ import rasterio.shutil
 from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
 
-from .classes import LandCoverClass
+from .attributetable import table_beside, table_of
+from .classes import LandCoverClass, legible
 from .classraster import CLASSES_TAG
 from .errors import ParameterError
 
 LARGEST = 255
-"""Largest value of a class raster."""
+"""Largest value of a class raster of aerialseg."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a raster itself says about its values."""
+
+    names: Mapping[int, str]
+    """Names by value, none empty."""
+    colours: Mapping[int, str]
+    """Colours by value, #RRGGBB; those that are black by default are left out."""
+    is_own: bool = False
+    """Whether the raster carries the class scheme of a model, in which 0 is no data."""
 
 
 @dataclass(frozen=True)
 class Categories:
-    """What the values 1…255 of a class raster mean."""
+    """What the classes of a raster are: each has a code, 1…255, which in a raster of aerialseg is its value."""
 
     classes: tuple[LandCoverClass, ...]
-    """The class of every value: that of value v is at v − 1."""
+    """The class of every code: that of code c is at c − 1, and its id is its value in the raster."""
     declared: frozenset[int]
-    """Ids of the classes that the raster itself names."""
+    """Codes of the classes that the raster itself names."""
 
-    def __getitem__(self, class_id: int) -> LandCoverClass:
-        """The class with this id, 1…255."""
-        return self.classes[class_id - 1]
+    def __getitem__(self, code: int) -> LandCoverClass:
+        """The class with this code, 1…255."""
+        return self.classes[code - 1]
 
-    def ids(self, wanted: Iterable[int | str]) -> frozenset[int]:
-        """Ids of classes that are given by id or by name.
+    def codes(self, wanted: Iterable[int | str]) -> frozenset[int]:
+        """Codes of classes that are given by their value in the raster or by name.
 
         Raises:
             ParameterError: The raster has no such class.
         """
-        return frozenset(self._id(one) for one in wanted)
+        return frozenset(self._code(one) for one in wanted)
 
-    def _id(self, wanted: int | str) -> int:
+    def _code(self, wanted: int | str) -> int:
         text = str(wanted).strip()
-        by_name = {c.name.casefold(): c.id for c in reversed(self.classes)}
-        if text.casefold() in by_name:
-            return by_name[text.casefold()]
-        if text.isdecimal() and 1 <= int(text) <= LARGEST:
-            return int(text)
-        known = ", ".join(f"{i} {self[i].name}" for i in sorted(self.declared))
-        raise ParameterError(
+        names = {one.name.casefold(): code for code, one in reversed([*enumerate(self.classes, 1)])}
+        values = {one.id: code for code, one in enumerate(self.classes, 1)}
+        value = int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
+        code = names.get(text.casefold()) or (None if value is None else values.get(value))
+        if code is None:
+            raise self._unknown(text, value)
+        return code
+
+    def _unknown(self, text: str, value: int | None) -> ParameterError:
+        if value == 0:
+            return ParameterError("The class raster has no class 0: there 0 is no data.", "--nodata none makes it one.")
+        known = sorted(self.declared) or range(1, len(self.classes) + 1)
+        listed = ", ".join(f"{self[code].id} {self[code].name}" for code in known[:SHOWN])
+        is_open = not self.declared and len(self.classes) == LARGEST
+        return ParameterError(
             f"The class raster has no class {text!r}.",
-            f"It has {known}." if known else f"Give class ids, 1 to {LARGEST}.",
+            f"Give class ids, 1 to {LARGEST}." if is_open else f"It has {listed}{' …' if len(known) > SHOWN else ''}.",
         )
 
 
-def read_categories(dataset: Any) -> Categories:
-    """Read names and colours: from our own tag, else from the category names and the colour table.
+SHOWN = 30
+"""Classes that are listed where one is asked for that there is not."""
+
+
+def read_declared(dataset: Any) -> Declared:
+    """Read names and colours: from our own tag, else from category names, attribute table and colour table.
+
+    Args:
+        dataset: An open rasterio dataset.
+    """
+    palette = _palette(dataset)
+    tagged = _from_tag(dataset.tags().get(CLASSES_TAG, ""))
+    if tagged:
+        colours = {i: one.colour for i, one in tagged.items()}
+        names = {i: legible(one.name) or f"class {i}" for i, one in tagged.items()}
+        return Declared(names, {**palette, **colours}, is_own=True)
+    band = _description(dataset)
+    tables = [table_beside(dataset.name), *([table_of(band)] if band is not None else [])]
+    found, colours = dict[int, str](), dict(palette)
+    for table in tables:
+        found.update(table.names)
+        colours.update(table.colours)
+    found.update(_category_names(band) if band is not None else {})
+    return Declared({i: text for i, name in found.items() if (text := legible(name))}, colours)
+
+
+def read_categories(dataset: Any, values: Sequence[int] = range(1, LARGEST + 1)) -> Categories:
+    """Read what the classes of a raster are.
 
     A class without a name is called "class 7"; one without a colour gets a colour of its own.
 
     Args:
         dataset: An open rasterio dataset with one band.
+        values: The value of each class, by its code.
     """
-    tagged = _from_tag(dataset.tags().get(CLASSES_TAG, ""))
-    names = {} if tagged else _category_names(dataset)
-    palette = _palette(dataset)
+    return categories_of(read_declared(dataset), values)
+
+
+def categories_of(declared: Declared, values: Sequence[int]) -> Categories:
+    """The classes with these values.
+
+    Args:
+        declared: What the raster says about its values.
+        values: The value of each class, by its code.
+    """
     classes = tuple(
-        tagged.get(i) or LandCoverClass(i, names.get(i) or f"class {i}", palette.get(i) or _fallback_colour(i))
-        for i in range(1, LARGEST + 1)
+        LandCoverClass(v, declared.names.get(v) or f"class {v}", declared.colours.get(v) or _fallback_colour(v))
+        for v in values
     )
-    return Categories(classes, frozenset(tagged) | frozenset(names))
+    return Categories(classes, frozenset(code for code, v in enumerate(values, 1) if v in declared.names))
 
 
 def _from_tag(text: str) -> dict[int, LandCoverClass]:
@@ -90,29 +145,34 @@ def _is_sound(class_id: Any, name: Any, colour: Any) -> bool:
     return texts and known_id and re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) is not None
 
 
-def _category_names(dataset: Any) -> dict[int, str]:
-    """GDAL's category names by value, without empty ones.
+def _description(dataset: Any) -> ElementTree.Element | None:
+    """The first band as GDAL describes it in a VRT.
 
-    rasterio does not show them, but GDAL writes them into the description of any raster as a VRT; that text is GDAL's
-    own, whatever the file was.
+    rasterio shows neither category names nor attribute tables, but GDAL writes both into the description of any raster
+    as a VRT; that text is GDAL's own, whatever the file was.
     """
     try:
         with MemoryFile(ext=".vrt") as memory:
             rasterio.shutil.copy(dataset, memory.name, driver="VRT")
             root = ElementTree.fromstring(bytes(memory.getbuffer()))
     except (RasterioError, ElementTree.ParseError):
-        return {}
-    found = root.findall("VRTRasterBand[@band='1']/CategoryNames/Category")
-    return {i: name.text for i, name in enumerate(found) if i and name.text}
+        return None
+    return root.find("VRTRasterBand[@band='1']")
+
+
+def _category_names(band: ElementTree.Element) -> dict[int, str]:
+    """GDAL's category names by value, without empty ones."""
+    found = band.findall("CategoryNames/Category")
+    return {i: name.text for i, name in enumerate(found) if name.text}
 
 
 def _palette(dataset: Any) -> dict[int, str]:
-    """Colours of the colour table by value, as #RRGGBB; those past its end are black in GDAL and left out."""
+    """Colours of the colour table by value, as #RRGGBB; without black ones, as those past its end are in GDAL."""
     try:
         table = dataset.colormap(1)
     except ValueError:  # there is none
         return {}
-    return {i: "#{:02X}{:02X}{:02X}".format(*rgba[:3]) for i, rgba in table.items() if any(rgba[:3])}
+    return {i: "#{:02X}{:02X}{:02X}".format(*rgba[:3]) for i, rgba in table.items() if any(rgba[:3]) and (i or rgba[3])}
 
 
 def _fallback_colour(class_id: int) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .errors import ModelError
+
+_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Marks that are not seen but turn the direction of text around, or hide in it."""
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -17,12 +21,29 @@ MAX_CLASSES = 254
 """A class raster is uint8: 0 is no data and 255 is kept free."""
 
 
+def legible(name: str) -> str:
+    """A name as it can stand in any file and on any screen: one line, and nothing in it that is not seen.
+
+    Args:
+        name: A name from somewhere else. What XML has no place for and line breaks become spaces, half characters "�".
+    """
+    plain = "".join(_plain(one) for one in name if one not in _UNSEEN)
+    return " ".join(plain.split())
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Cs" or character in "\ufffe\uffff":
+        return "\ufffd"
+    return " " if kind in ("Cc", "Zl", "Zp") else character
+
+
 @dataclass(frozen=True)
 class LandCoverClass:
     """One class of a scheme."""
 
     id: int
-    """Value in the class raster, 1…N."""
+    """Value in the class raster, 1…N; in rasters of other programs any whole number."""
     name: str
     """Name as shown to people."""
     colour: str

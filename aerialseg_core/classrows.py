@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.enums import MaskFlags
+from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from .classraster import NO_CONFIDENCE
+from .classvalues import OWN, WHOLE, ClassValues, read_codes
 from .errors import RasterReadError, SceneError
 from .grid import spans
 from .ground import Ground
@@ -39,6 +40,8 @@ class ClassRows:
     """The open confidence raster on the same grid."""
     side: int = 0
     """Side of the window of the majority filter, px; 0 for none."""
+    values: ClassValues = OWN
+    """The classes of the raster; its rows are read as their codes."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -61,7 +64,7 @@ class ClassRows:
         if self.side:
             self._fill_smoothed(out[0], start)
         else:
-            _read(self.dataset, (start, stop), (0, self.dataset.width), out[0])
+            read_codes(self.dataset, self.values, (start, stop), (0, self.dataset.width), out[0])
         if self.confidence is not None:
             self._fill_confidence(out[1], start)
 
@@ -71,19 +74,20 @@ class ClassRows:
         stop, top = start + len(out), start - margin
         first, last = max(0, top), min(rows, stop + margin)
         around = np.zeros((len(out) + 2 * margin, cols + 2 * margin), np.uint8)
-        _read(self.dataset, (first, last), (0, cols), around[first - top : last - top, margin : margin + cols])
+        inner = around[first - top : last - top, margin : margin + cols]
+        read_codes(self.dataset, self.values, (first, last), (0, cols), inner)
         for one, other in spans(0, len(out), max(1, SMOOTHED // cols)):
             out[one:other] = majority(around[one : other + 2 * margin], self.side)
 
     def part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
-        """Class values of a part as they are in the raster, with 0 where it has no data.
+        """Class values of a part as they are in the raster, by their codes, with 0 where it has no data.
 
         Args:
             rows: The first row, and that after the last.
             cols: The first column, and that after the last.
         """
         found = np.empty((rows[1] - rows[0], cols[1] - cols[0]), np.uint8)
-        _read(self.dataset, rows, cols, found)
+        read_codes(self.dataset, self.values, rows, cols, found)
         return found
 
     def _fill_confidence(self, out: NDArray[np.uint8], start: int) -> None:
@@ -219,26 +223,11 @@ def _dataset(path: str | PathLike[str], what: str) -> Iterator[Any]:
 
 def _checked(dataset: Any) -> Any:
     """The dataset, if it can be a class raster."""
-    if dataset.count != 1 or dataset.dtypes[0] != "uint8":
-        bands = "one band" if dataset.count == 1 else f"{dataset.count} bands"
+    bands = dataset.count - (dataset.count == 2 and dataset.colorinterp[1] == ColorInterp.alpha)
+    if bands != 1 or dataset.dtypes[0] not in WHOLE:
+        has = "one band" if bands == 1 else f"{bands} bands"
         raise SceneError(
-            f"{dataset.name} is not a class raster: it has {bands} of type {dataset.dtypes[0]}.",
-            "Give a raster with one band of type uint8, such as aerialseg segment writes.",
+            f"{dataset.name} is not a class raster: it has {has} of type {dataset.dtypes[0]}.",
+            "Give a raster with one band of whole numbers, such as aerialseg segment writes.",
         )
     return dataset
-
-
-def _read(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], out: NDArray[np.uint8]) -> None:
-    """Read rows and columns from … to …, with 0 where the dataset has no data, shape (rows, cols)."""
-    window, kinds = (rows, cols), dataset.mask_flag_enums[0]
-    try:
-        dataset.read(1, window=window, out=out)
-        if kinds == [MaskFlags.nodata]:
-            if dataset.nodata:
-                out[out == dataset.nodata] = 0
-        elif MaskFlags.all_valid not in kinds:
-            out[dataset.read_masks(1, window=window) == 0] = 0
-    except RasterioError as error:
-        raise RasterReadError(
-            f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.", "Make it again."
-        ) from error

@@ -166,6 +166,8 @@ class PolygonConfig:
 
     class_ids: Iterable[int | str] | None = None
     """Ids or names of the classes wanted; None for all. Their polygons are the same either way."""
+    nodata: str | None = None
+    """Value of the class raster that is no data, "none" if none is; None: what the raster itself says."""
     confidence: str | None = None
     """Confidence raster on the same grid, for the columns `confidence_mean` and `confidence_min`."""
     min_area: float = 0.0

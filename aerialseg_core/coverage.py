@@ -31,7 +31,7 @@ class PolygonChunk:
     points: int
     """Vertices of them all."""
     class_id: NDArray[np.uint8]
-    """Class of each, shape (n,)."""
+    """Code of the class of each, shape (n,)."""
     columns: dict[str, NDArray[np.float64]]
     """Further attributes of each, in the units that their names say, shape (n,)."""
     invalid: int = 0
@@ -45,7 +45,7 @@ class PolygonLayer:
     crs_wkt: str | None
     """Their CRS, None if there is none."""
     classes: tuple[LandCoverClass, ...]
-    """The class of each value, that of value v at v − 1."""
+    """The class of each code, that of code c at c − 1; its id is what is written."""
     columns: tuple[str, ...]
     """Names of the further attributes of the chunks."""
     multi: bool
@@ -58,12 +58,19 @@ class PolygonLayer:
 
     def table(self, chunks: list[PolygonChunk]) -> dict[str, NDArray[Any]]:
         """All attributes by name: class_id, class_name and the further ones."""
-        class_id = np.concatenate([np.zeros(0, np.int32), *(c.class_id.astype(np.int32) for c in chunks)])
+        code = np.concatenate([np.zeros(0, np.uint8), *(c.class_id for c in chunks)])
         names = np.array(["", *(c.name for c in self.classes)], dtype=object)
         further = {
             name: np.concatenate([np.zeros(0, np.float64), *(c.columns[name] for c in chunks)]) for name in self.columns
         }
-        return {"class_id": class_id, "class_name": names[class_id], **further}
+        return {"class_id": self.ids[code], "class_name": names[code], **further}
+
+    @property
+    def ids(self) -> NDArray[np.int32] | NDArray[np.int64]:
+        """The id of each class by its code, 0 at 0; of 32 bits if they fit."""
+        ids = np.array([0, *(one.id for one in self.classes)], np.int64)
+        small = ids.astype(np.int32)
+        return small if np.array_equal(small, ids) else ids
 
 
 def wkb_of(chunks: list[PolygonChunk]) -> NDArray[Any]:

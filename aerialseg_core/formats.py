@@ -229,7 +229,8 @@ class FlatGeobufWriter(PolygonWriter):
 def _schema(layer: PolygonLayer) -> Any:
     """The columns of a layer, as pyarrow knows them."""
     arrow = import_module("pyarrow")
-    fields = [("class_id", arrow.int32()), ("class_name", arrow.string())]
+    whole = arrow.int32() if layer.ids.dtype == np.int32 else arrow.int64()
+    fields = [("class_id", whole), ("class_name", arrow.string())]
     further = [(name, arrow.float64()) for name in layer.columns]
     return arrow.schema([*fields, *further, (GEOMETRY, arrow.binary())])
 

@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .categories import Categories, read_categories
+from .categories import Categories, categories_of, read_declared
 from .certificate import Certificate, Certifier
 from .classrows import ClassRows, CleanedRows, Fates, sieved
+from .classvalues import class_values
 from .config import PolygonConfig
 from .coverage import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .ground import Ground, ground_of
@@ -49,9 +50,9 @@ class Job:
     config: PolygonConfig
     categories: Categories
     wanted: frozenset[int] | None
-    """Ids of the classes that become polygons; None for all."""
+    """Codes of the classes that become polygons; None for all."""
     squared: frozenset[int]
-    """Ids of the classes whose outlines are squared."""
+    """Codes of the classes whose outlines are squared."""
     ground: Ground
 
     @property
@@ -94,7 +95,7 @@ class Job:
 
     @property
     def kept(self) -> NDArray[np.bool_]:
-        """Which values become polygons, shape (256,)."""
+        """Which codes become polygons, shape (256,)."""
         values = np.arange(256)
         return values > 0 if self.wanted is None else np.isin(values, list(self.wanted))
 
@@ -111,25 +112,28 @@ class Finished:
     """What is written, None if it is nothing."""
 
 
-def job_of(dataset: Any, confidence: Any, config: PolygonConfig) -> Job:
+def job_of(dataset: Any, confidence: Any, config: PolygonConfig, reporter: Reporter | None = None) -> Job:
     """Look at an open class raster.
 
     Args:
         dataset: The class raster.
         confidence: The confidence raster on the same grid, or None.
         config: What to make of it.
+        reporter: Is told what its values were taken for.
 
     Raises:
         ParameterError: It has no such class.
-        SceneError: Its pixels have no area.
+        SceneError: Its values are no classes, or its pixels have no area.
     """
     require_located(dataset)
-    categories = read_categories(dataset)
-    wanted = None if config.class_ids is None else categories.ids(config.class_ids)
+    declared = read_declared(dataset)
+    values = class_values(dataset, declared, config.nodata, reporter or Reporter())
+    categories = categories_of(declared, values.values)
+    wanted = None if config.class_ids is None else categories.codes(config.class_ids)
     crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
     ground = ground_of(crs_wkt, dataset.transform, dataset.shape)
-    squared = categories.ids(config.square)
-    return Job(ClassRows(dataset, confidence, config.majority), config, categories, wanted, squared, ground)
+    squared = categories.codes(config.square)
+    return Job(ClassRows(dataset, confidence, config.majority, values), config, categories, wanted, squared, ground)
 
 
 def strip_rows(cols: int, memory: int) -> int:

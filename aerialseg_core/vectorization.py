@@ -61,11 +61,13 @@ def polygons(
 ) -> Any:
     """Turn a class raster into class polygons that share their edges exactly: a valid coverage.
 
-    Every region of a class becomes one polygon; no data (0) is in none. The buffers stay within `memory` for any size
-    of raster but for one thing: a region whose own boundary is huge is held whole until it ends.
+    Every region of a class becomes one polygon; no data is in none. What is no data, the raster says by its no-data
+    value, mask or alpha band; where it says nothing, 0 is a class if it has a name or a colour. The buffers stay within
+    `memory` for any size of raster but for one thing: a region whose own boundary is huge is held whole until it ends.
 
     Args:
-        classes: Class raster, anything that rasterio opens or an open dataset: one uint8 band, 1…N = classes.
+        classes: Class raster, anything that rasterio opens or an open dataset: one band of whole numbers of any type,
+            with up to 255 classes.
         output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb,
             .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` (on the ellipsoid in a
             geographic CRS, in the plane otherwise) and `perimeter_m`, or `area_px2` and `perimeter_px` without CRS;
@@ -123,7 +125,7 @@ def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, report
         opened(classes) as dataset,
         opened_confidence(config.confidence, dataset) as confidence,
     ):
-        job = job_of(dataset, confidence, config)
+        job = job_of(dataset, confidence, config, reporter)
         if not job.ground.in_metres:
             reporter.message("The class raster has no CRS to measure in: areas are in pixels (area_px2).", "warning")
         yield job
@@ -132,9 +134,10 @@ def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, report
 def _run(job: Job, writer: PolygonWriter, reporter: Reporter) -> Certificate:
     """Make and write the polygons, and say what they are."""
     certificate = polygonise(job, writer.write, reporter)
-    found = {one.landcover.id for one in certificate.classes}
-    legend = sorted(found | (job.categories.declared if job.wanted is None else job.wanted))
-    writer.finish([job.categories[i] for i in legend], certificate, job.ground.unit)
+    found = {one.landcover for one in certificate.classes}
+    found |= {job.categories[code] for code in (job.categories.declared if job.wanted is None else job.wanted)}
+    legend = [one for one in job.categories.classes if one in found]
+    writer.finish(legend, certificate, job.ground.unit)
     reporter.message(f"certificate: {certificate}", "info" if certificate.holds else "warning")
     changed = [_change(one) for one in certificate.classes if abs(one.area - one.pixel_area) > 1e-9 * one.pixel_area]
     if changed:

@@ -25,9 +25,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "card classes config errors heap locks prefetch progress stac texts environ",
         "arcs blend boundaries calibration cycles grid joining majority metrics moves normalise ranges regions resample"
         " rings sieve steps",
-        "area balance bands blocks bundle categories certificate classraster classrows coverage drawing engines formats"
-        " gathering geopackage ground labelled models outlines outputs palette refinement report sample scene"
-        " settlement shapefile simplification smoothing squaring surroundings tiling validity vectors verification",
+        "area attributetable balance bands blocks bundle categories certificate classraster classvalues classrows"
+        " coverage drawing engines formats gathering geopackage ground labelled models outlines outputs palette"
+        " refinement report sample scene settlement shapefile simplification smoothing squaring surroundings tiling"
+        " validity vectors verification",
         "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
         "evaluation folder folder_range selection",
         "__main__ cli",

@@ -312,7 +312,7 @@ def test_a_raster_of_no_data_gives_an_empty_layer(tmp_path):
     assert list(read(tmp_path / "p.gpkg").columns) == ["class_id", "class_name", "area_m2", "perimeter_m", "geometry"]
 
 
-@pytest.mark.parametrize("profile", [{"count": 3}, {"dtype": "float32"}, {"dtype": "int16"}, {"dtype": "uint16"}])
+@pytest.mark.parametrize("profile", [{"count": 3}, {"dtype": "complex64"}])
 def test_what_is_no_class_raster_is_refused(tmp_path, profile):
     source = class_raster(tmp_path / "photo.tif", tagged=False, names=(), **profile)
     with pytest.raises(SceneError, match=r"is not a class raster.*Give a raster with one band"):

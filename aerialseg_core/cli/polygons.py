@@ -27,6 +27,7 @@ from .options import (
 @click.argument("classes", required=False)
 @click.option("-o", "--output", type=FILE, help="File to write: .gpkg, .geojson, .parquet, .fgb or .shp.")
 @click.option("--classes", "wanted", metavar="1,3", help="Ids or names of the classes wanted; all by default.")
+@click.option("--nodata", metavar="VALUE", help="Value that is no data, or none; by default what the raster says.")
 @click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
 @min_area_option
 @simplify_option
