@@ -217,12 +217,15 @@ def parse_memory(text: str) -> int:
     """Bytes of a text such as "1GiB", "800 MB" or "1073741824".
 
     Raises:
-        ParameterError: The text is no size.
+        ParameterError: The text is no size, or one of which there is no such computer.
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text.lower())
     if not match or match[2] not in _UNITS:
         raise ParameterError(f"{text!r} is not a size.", "Write it as 1GiB or 800MB.")
-    return int(float(match[1]) * _UNITS[match[2]])
+    size = float(match[1]) * _UNITS[match[2]]
+    if size >= 2**63:
+        raise ParameterError(f"{text!r} is more memory than a computer can have.", "Write it as 1GiB or 800MB.")
+    return int(size)
 
 
 def _classes(given: Iterable[int | str] | int | str) -> tuple[int | str, ...]:

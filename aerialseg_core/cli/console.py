@@ -1,18 +1,88 @@
-"""The reporter of a terminal: a progress bar and messages on stderr, results on stdout."""
+"""The terminal, or what stands for it: its streams, and a reporter that shows a bar and messages on stderr."""
 
 from __future__ import annotations
 
+import codecs
+import errno
+import io
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from ..errors import AerialSegError
+from ..errors import AerialSegError, OutputError
 from ..progress import Reporter
+
+_PLAIN = str.maketrans(
+    {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}
+)
+
+
+def prepare_streams() -> None:
+    """Make stdout and stderr take every text, whatever their encoding, and be there at all.
+
+    A pipe on Windows speaks cp1252, a console cp437, a server without a locale ASCII; and no name of a file need be
+    text in any of them.
+    """
+    codecs.register_error("plain", _plain)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by who started us: `>&-`, or a program without a console
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
+    if type(sys.stdout) is io.TextIOWrapper and sys.stdout is sys.__stdout__:  # not that of somebody who listens in
+        encoding, lines = sys.stdout.encoding, sys.stdout.line_buffering
+        sys.stdout = Stdout(sys.stdout.detach(), encoding, "plain", line_buffering=lines)
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What is written for characters that an encoding lacks: a likeness if there is one, else their number."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return lacking.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+class Stdout(io.TextIOWrapper):
+    """Stdout that says in a sentence what is wrong with it; a terminal that was closed takes nothing, and is no error.
+
+    Raises:
+        BrokenPipeError: Whoever read it has seen enough, as `head` has.
+        OutputError: It takes no more for another reason, as a file on a full disk.
+    """
+
+    lost = False
+    """Whether it takes no more; what is written goes nowhere then."""
+
+    def write(self, text: str, /) -> int:
+        with self._explained():
+            return super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._explained():
+            super().flush()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.lost = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())  # so that nothing fails at the end of Python
+            if isinstance(error, BrokenPipeError):
+                raise
+            if error.errno != errno.EIO:
+                text = f"What was to be printed could not be written: {error.strerror}."
+                raise OutputError(text, "Send stdout to where there is room.") from error
 
 
 class ConsoleReporter(Reporter):
-    """Shows progress with tqdm.
+    """Shows progress with tqdm. When the terminal is closed it falls silent, and the run goes on.
 
     Args:
         quiet: Whether to show errors only.
@@ -29,7 +99,8 @@ class ConsoleReporter(Reporter):
         super().start(task, total, unit)
         self.close()
         if not self._quiet:
-            self._bar = tqdm(total=total, desc=task, unit=f" {unit}", file=sys.stderr, disable=None, leave=False)
+            with self._heard():
+                self._bar = tqdm(total=total, desc=task, unit=f" {unit}", file=sys.stderr, disable=None, leave=False)
 
     def part(self, number: int, total: int, name: str) -> None:
         self.message(f"[{number}/{total}] {name}")
@@ -37,9 +108,10 @@ class ConsoleReporter(Reporter):
     def advance(self, n: int = 1, **state: Any) -> None:
         super().advance(n, **state)
         if self._bar is not None:
-            if state:
-                self._bar.set_postfix(state, refresh=False)
-            self._bar.update(n)
+            with self._heard():
+                if state:
+                    self._bar.set_postfix(state, refresh=False)
+                self._bar.update(n)
 
     def message(self, text: str, level: str = "info") -> None:
         if not self._quiet:
@@ -51,11 +123,21 @@ class ConsoleReporter(Reporter):
 
     def close(self) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with self._heard():
+                self._bar.close()
             self._bar = None
 
     def _say(self, text: str) -> None:
-        if self._bar is not None:
-            self._bar.write(text, file=sys.stderr)
-        else:
-            click.echo(text, err=True)
+        with self._heard():
+            if self._bar is not None:
+                self._bar.write(text, file=sys.stderr)
+            else:
+                click.echo(text, err=True)
+
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """What is said to a terminal that was closed, or to a reader that went away, is lost, and nothing else."""
+        try:
+            yield
+        except OSError:
+            self._quiet, self._bar = True, None

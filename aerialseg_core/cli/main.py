@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -13,7 +13,7 @@ from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled
 from .audit import audit
 from .batch import batch
-from .console import ConsoleReporter
+from .console import ConsoleReporter, Stdout, prepare_streams
 from .engines import engines
 from .evaluate import evaluate
 from .models import models
@@ -46,6 +46,7 @@ for command in (segment, polygons, batch, audit, patches, train, evaluate, model
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the error class."""
     environ.clear()
+    prepare_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sys.exit(_exit_code(arguments))
 
@@ -58,24 +59,30 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # there is nobody who could read it
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Cancelled.exit_code
     except AerialSegError as error:
-        reporter = context.obj if context is not None else None
-        (reporter or ConsoleReporter()).error(error)
+        _tell(error, context)
         return error.exit_code
     except BrokenPipeError:  # whoever read stdout has seen enough, as `head` has
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Cancelled.exit_code
     except Exception as error:  # the border of the process: everything unforeseen ends here
         logging.getLogger(__name__).exception("unforeseen error")
-        reporter = context.obj if context is not None else None
         unforeseen = AerialSegError(f"Unforeseen {type(error).__name__}: {error}.", "Please report it with the log.")
-        (reporter or ConsoleReporter()).error(unforeseen)
+        _tell(unforeseen, context)
         return INTERNAL_ERROR
     return 0
+
+
+def _tell(error: AerialSegError, context: click.Context | None) -> None:
+    """Say what ended the run to who was told of its progress; on stderr if stdout is what ended it."""
+    reporter = context.obj if context is not None else None
+    if reporter is None or (isinstance(sys.stdout, Stdout) and sys.stdout.lost):
+        reporter = ConsoleReporter()
+    reporter.error(error)
 
 
 if __name__ == "__main__":

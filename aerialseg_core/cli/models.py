@@ -44,7 +44,7 @@ def show_model(name: str, progress: str) -> None:
     with run(progress) as reporter:
         model = load_model(name)
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
-    say(progress, json.dumps(model.card.to_dict(), indent=2, ensure_ascii=False))
+    say(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
 
 
 @models.command("stac")
@@ -55,6 +55,4 @@ def stac_item(name: str) -> None:
     from ..stac import mlm_item
 
     model = load_model(name)
-    click.echo(
-        json.dumps(mlm_item(model.card, href=model.path.name, sha256=model.sha256), indent=2, ensure_ascii=False)
-    )
+    say("none", json.dumps(mlm_item(model.card, href=model.path.name, sha256=model.sha256), indent=2))

@@ -91,13 +91,19 @@ square_option = click.option(
 def run(progress: str) -> Iterator[Reporter]:
     """The reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
 
+    A terminal that is closed cancels a run only if a program watches it; what `nohup` or a shell has told the system to
+    ignore stays ignored.
+
     Args:
         progress: Value of `--progress`.
     """
     reporter = JsonReporter(sys.stdout) if progress == "json" else ConsoleReporter(quiet=progress == "none")
     click.get_current_context().find_root().obj = reporter
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda n, _: _cancel(reporter, n))
+    watched = progress == "json"
+    for name, cancels in (("SIGINT", True), ("SIGTERM", True), ("SIGHUP", watched)):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, (lambda n, _: _cancel(reporter, n)) if cancels else signal.SIG_IGN)
     try:
         yield reporter
     finally:
@@ -112,7 +118,8 @@ def _cancel(reporter: Reporter, number: int) -> None:
 def say(progress: str, text: str) -> None:
     """Print a result for people; programs that asked for JSON lines get events instead."""
     if progress != "json":
-        click.echo(text)
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def segment_options(command: Command) -> Command:
