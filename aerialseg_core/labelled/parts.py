@@ -36,6 +36,7 @@ class SplitOptions:
             (0 <= self.share < 1, "share must be at least 0 and less than 1"),
             (self.folds == 0 or self.folds >= 2, "folds must be 0 or at least 2"),
             (self.buffer >= 0, "buffer must not be negative"),
+            (0 <= self.seed < 1 << 63, "seed must not be negative"),
         ):
             if not right:
                 raise ParameterError(f"[split] {rule}.", "Correct the recipe.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE
+from .bounds import SHARE, Within
 from .colour import ColourOptions, Image, Labels, recolour, tint
 from .resampling import bilinear, nearest
 
@@ -22,13 +23,13 @@ _BYTE = 255
 class AugmentationOptions(ColourOptions):
     """How far a patch is changed; 0 switches a change off."""
 
-    scale: tuple[float, float] = (1.0, 1.0)
+    scale: Annotated[tuple[float, float], Within(0.02, 50)] = (1.0, 1.0)
     """Least and largest magnification; 0.5 shows twice the ground, as a raster of twice the GSD would."""
     turn: bool = True
     """Whether patches are turned and mirrored (the 8 symmetries of the square)."""
-    tinted: float = 0.0
+    tinted: Annotated[float, Within(*SHARE)] = 0.0
     """Share of patches in which one class of `tints` is tinted."""
-    tints: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
+    tints: Annotated[Mapping[str, tuple[float, ...]], Within(0, 100)] = field(default_factory=dict, hash=False)
     """Gains of each band that a class takes on elsewhere, such as a greener vegetation."""
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
+from .bounds import SHARE, Within
 from .resampling import bilinear
 
 Image = NDArray[np.float32]
@@ -36,27 +38,27 @@ _FROM_YIQ = np.linalg.inv(_TO_YIQ).astype(np.float32)
 class ColourOptions:
     """How far the look of a patch is changed; values are the largest change, 0 switches one off."""
 
-    gain: float = 0.0
+    gain: Annotated[float, Within(0, 10)] = 0.0
     """Each band is multiplied by 1 ± this."""
-    gamma: float = 0.0
+    gamma: Annotated[float, Within(0, 10)] = 0.0
     """Exponent is e to the power of ± this."""
-    contrast: float = 0.0
+    contrast: Annotated[float, Within(0, 10)] = 0.0
     """Contrast about the patch's mean is multiplied by 1 ± this."""
-    brightness: float = 0.0
+    brightness: Annotated[float, Within(0, 10)] = 0.0
     """Added to all bands, ± this share of the full range."""
-    saturation: float = 0.0
+    saturation: Annotated[float, Within(0, 10)] = 0.0
     """Saturation is multiplied by 1 ± this (RGB only)."""
-    hue: float = 0.0
+    hue: Annotated[float, Within(0, 360)] = 0.0
     """Hue is turned by ± this many degrees (RGB only)."""
-    grey: float = 0.0
+    grey: Annotated[float, Within(*SHARE)] = 0.0
     """Share of patches made grey (RGB only)."""
-    haze: float = 0.0
+    haze: Annotated[float, Within(*SHARE)] = 0.0
     """Share of patches seen through haze: a bright veil that is denser on one side."""
-    blur: float = 0.0
+    blur: Annotated[float, Within(*SHARE)] = 0.0
     """Share of patches blurred once or twice with a 3 × 3 binomial kernel."""
-    noise: float = 0.0
+    noise: Annotated[float, Within(0, 10)] = 0.0
     """Largest standard deviation of the noise, share of the full range."""
-    jpeg: float = 0.0
+    jpeg: Annotated[float, Within(*SHARE)] = 0.0
     """Share of patches compressed as JPEG of random quality (images of 8 bit with 1 or 3 bands only)."""
 
 

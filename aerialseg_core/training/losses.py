@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import keras
 from keras import ops
+
+from .bounds import SHARE, Within
 
 LossFunction = Callable[[Any, Any], Any]
 
@@ -30,23 +32,23 @@ _EPSILON = 1e-7
 class LossOptions:
     """Weights of the parts of the loss, and what shapes them."""
 
-    cross_entropy: float = 0.0
+    cross_entropy: Annotated[float, Within(0, 1e6)] = 0.0
     """Weight of the cross-entropy."""
-    focal: float = 1.0
+    focal: Annotated[float, Within(0, 1e6)] = 1.0
     """Weight of the focal loss."""
-    dice: float = 1.0
+    dice: Annotated[float, Within(0, 1e6)] = 1.0
     """Weight of the Dice loss."""
-    lovasz: float = 0.0
+    lovasz: Annotated[float, Within(0, 1e6)] = 0.0
     """Weight of the Lovász-Softmax loss, which stands for the IoU itself."""
-    gamma: float = 2.0
+    gamma: Annotated[float, Within(0, 100)] = 2.0
     """Focusing of the focal loss; 0 makes it cross-entropy."""
-    smoothing: float = 0.0
+    smoothing: Annotated[float, Within(*SHARE)] = 0.0
     """Share of each label that is spread over all classes in cross-entropy and focal loss, 0…1."""
-    balance: float = 0.0
+    balance: Annotated[float, Within(0, 10)] = 0.0
     """Class weights are (mean share / share of the class) to this power: 0 = equal, 1 = inverse frequency."""
-    heaviest: float = 4.0
+    heaviest: Annotated[float, Within(1e-3, 1e6)] = 4.0
     """Largest class weight."""
-    overlap_weights: float = 0.0
+    overlap_weights: Annotated[float, Within(0, 10)] = 0.0
     """Power of the class weights in the Dice and Lovász losses: 0 = classes count alike there, as in the mIoU, 1 = as
     in cross-entropy and focal loss."""
 

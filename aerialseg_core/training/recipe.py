@@ -9,15 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from ..errors import ParameterError
 from ..labelled.parts import SplitOptions
 from ..texts import parse_toml, read_text
 from .augmentation import AugmentationOptions
+from .bounds import SHARE, Within, broken_bound
 from .losses import LossOptions
 
 Part = TypeVar("Part")
+
+_MULTIPLE = 32
+_MOST_BANDS = 1000
+_LARGEST_BATCH = 1 << 28
+_LARGEST = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,9 @@ class CardOptions:
     """One sentence for people."""
     bands: tuple[str, ...] = ("red", "green", "blue")
     """Names of the bands; where nothing in an image tells which is which, it holds them in this order."""
-    patch: int = 512
+    patch: Annotated[int, Within(32, 8192)] = 512
     """Side of the patch when the model runs, px."""
-    gsd: float = 1.0
+    gsd: Annotated[float, Within(1e-4, 1e5)] = 1.0
     """Ground resolution of the training images where they do not tell it themselves, metres per pixel."""
     data: str = ""
     """Name, source and licence of the training data."""
@@ -54,13 +60,13 @@ class NetworkOptions:
 class PatchOptions:
     """Patches."""
 
-    cut: int = 512
+    cut: Annotated[int, Within(32, 8192)] = 512
     """Side of the patches that are kept on disk, px."""
-    side: int = 256
+    side: Annotated[int, Within(32, 4096)] = 256
     """Side of the patches that the network is trained on, px; a multiple of 32."""
-    balance: float = 0.0
+    balance: Annotated[float, Within(*SHARE)] = 0.0
     """How much patches with rare classes are preferred, 0…1."""
-    rare: float = 0.0
+    rare: Annotated[float, Within(*SHARE)] = 0.0
     """Share of the patches that are cut around a pixel of a class drawn evenly, 0…1."""
 
 
@@ -70,15 +76,15 @@ class OptimiserOptions:
 
     name: typing.Literal["adamw", "adam"] = "adamw"
     """Adam with decoupled weight decay, or plain Adam."""
-    learning_rate: float = 1e-3
+    learning_rate: Annotated[float, Within(1e-12, 10)] = 1e-3
     """Learning rate after the warm-up."""
     schedule: typing.Literal["cosine", "constant"] = "cosine"
     """What becomes of it until the end: falls to 0 along half a cosine, or stays."""
-    warm_up: float = 0.05
+    warm_up: Annotated[float, Within(0, 0.999)] = 0.05
     """Share of the run in which it rises from 0."""
-    weight_decay: float = 0.0
+    weight_decay: Annotated[float, Within(0, 100)] = 0.0
     """Decoupled weight decay; plain Adam has none."""
-    clip: float = 0.0
+    clip: Annotated[float, Within(0, 1e9)] = 0.0
     """Largest norm of the gradient; 0 = any."""
 
 
@@ -86,27 +92,27 @@ class OptimiserOptions:
 class RunOptions:
     """How long to train, and on what at a time."""
 
-    epochs: int = 20
+    epochs: Annotated[int, Within(1, 10**6)] = 20
     """Epochs."""
-    steps: int = 0
+    steps: Annotated[int, Within(0, 10**7)] = 0
     """Batches in an epoch; 0 = as many as show every patch once."""
-    batch: int = 16
+    batch: Annotated[int, Within(1, 65536)] = 16
     """Patches in a batch."""
-    minutes: float = 0.0
+    minutes: Annotated[float, Within(0, 1e6)] = 0.0
     """Time budget; the schedule is shortened to fit it; 0 = none."""
-    seed: int = 0
+    seed: Annotated[int, Within(0, 2**32 - 1)] = 0
     """Seed of every random choice."""
-    score_every: int = 1
+    score_every: Annotated[int, Within(1, 10**6)] = 1
     """The held-out images are scored after so many epochs, and after the last one."""
-    patience: int = 0
+    patience: Annotated[int, Within(0, 10**6)] = 0
     """Ends the run when the score has not risen for so many epochs; 0 = never."""
-    ema: float = 0.0
+    ema: Annotated[float, Within(0, 0.9999999)] = 0.0
     """Momentum of the running mean of the weights, such as 0.999, which is what is scored and kept; 0 = no mean."""
     precision: typing.Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "auto"
     """Type that the network computes in; auto: mixed_bfloat16 on a GPU that has it, float32 elsewhere."""
-    devices: int = 0
+    devices: Annotated[int, Within(0, 1024)] = 0
     """Devices to train on, each with its share of a batch; 0 = every GPU, or the CPU."""
-    workers: int = 1
+    workers: Annotated[int, Within(0, 256)] = 1
     """Threads that prepare batches ahead; 0 = none."""
     logs: str = ""
     """Folder for TensorBoard; empty: none."""
@@ -134,18 +140,25 @@ class Recipe:
     """How long to train."""
 
     def __post_init__(self) -> None:
+        for part in dataclasses.fields(self):
+            broken = broken_bound(getattr(self, part.name))
+            _require(not broken, f"[{part.name}] {broken}")
         low, high = self.augmentation.scale
-        _require(self.patches.side % 32 == 0 and self.patches.side > 0, "[patches] side must be a multiple of 32")
+        bands = self.card.bands
+        _require(self.card.patch % _MULTIPLE == 0, f"[card] patch must be a multiple of {_MULTIPLE}")
+        _require(self.patches.side % _MULTIPLE == 0, f"[patches] side must be a multiple of {_MULTIPLE}")
         _require(self.patches.cut >= self.patches.side, "[patches] cut must not be smaller than side")
-        _require(0 < low <= high, "[augmentation] scale must be two numbers, 0 < least ≤ largest")
-        _require(min(self.run.epochs, self.run.batch) > 0, "[run] epochs and batch must be > 0")
-        _require(self.run.score_every > 0, "[run] score_every must be > 0")
-        counts = (self.run.steps, self.run.patience, self.run.devices, self.run.workers)
-        _require(min(counts) >= 0, "[run] steps, patience, devices and workers must not be negative")
-        _require(0 <= self.run.ema < 1, "[run] ema must be in [0, 1)")
-        _require(self.optimiser.learning_rate > 0, "[optimiser] learning_rate must be > 0")
-        _require(0 <= self.optimiser.warm_up < 1, "[optimiser] warm_up must be in [0, 1)")
-        _require(self.optimiser.schedule in ("cosine", "constant"), "[optimiser] schedule must be cosine or constant")
+        _require(low <= high, "[augmentation] scale must be two numbers, least and largest")
+        _require(1 <= len(bands) <= _MOST_BANDS, f"[card] bands must be 1 to {_MOST_BANDS} names")
+        _require(len(set(bands)) == len(bands) and all(bands), "[card] bands must be different names")
+        gains = all(len(gains) == len(bands) for gains in self.augmentation.tints.values())
+        _require(gains, f"[augmentation.tints] must have one gain for each of the {len(bands)} bands")
+        loss = self.loss
+        _require(
+            max(loss.cross_entropy, loss.focal, loss.dice, loss.lovasz) > 0, "[loss] a part must have a weight > 0"
+        )
+        pixels = self.run.batch * self.patches.side**2
+        _require(pixels <= _LARGEST_BATCH, f"[run] batch of [patches] side {self.patches.side} must be smaller")
 
     def to_dict(self) -> dict[str, Any]:
         """The recipe as JSON holds it, for the model's card."""
@@ -212,11 +225,24 @@ def _checked(value: Any, wanted: Any, where: str) -> Any:
         _require(isinstance(value, dict), f"{where} must be a table")
         return {k: _checked(v, arguments[1], f"{where}.{k}") for k, v in value.items()}
     if wanted is Any:
+        _require(_is_plain(value), f"{where} must be text, a finite number, true, false, or a list or table of such")
         return value
-    if wanted is float and type(value) is int:
+    if wanted is float and type(value) is int and abs(value) < _LARGEST:
         return float(value)
     _require(type(value) is wanted, f"{where} must be of type {getattr(wanted, '__name__', wanted)}")
+    _require(_is_plain(value), f"{where} must be {'text without NUL' if wanted is str else 'a finite number'}")
     return value
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is what a card can hold: TOML knows infinite numbers, dates and numbers of any length as well."""
+    if isinstance(value, list):
+        return all(_is_plain(one) for one in value)
+    if isinstance(value, dict):
+        return all(_is_plain(one) for one in value.values())
+    if isinstance(value, str):
+        return "\0" not in value
+    return isinstance(value, (bool, int, float)) and -_LARGEST < value < _LARGEST
 
 
 def _require(right: bool, rule: str) -> None:

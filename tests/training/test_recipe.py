@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("keras")
 
 from aerialseg_core.errors import ParameterError
+from aerialseg_core.texts import parse_toml
 from aerialseg_core.training import networks
-from aerialseg_core.training.recipe import Recipe, load_recipe, recipe_names
+from aerialseg_core.training.augmentation import PatchForm, augment
+from aerialseg_core.training.recipe import Recipe, _build, load_recipe, recipe_names
 
 
 @pytest.mark.parametrize("name", recipe_names())
@@ -55,14 +62,30 @@ def test_a_recipe_may_be_saved_by_notepad_or_powershell(tmp_path: Path, encoding
         ("run = 3", "run must be a table"),
         ("[run]\nepochs = 1.5", "epochs must be of type int"),
         ("[run]\nepochs = true", "epochs must be of type int"),
-        ("[run]\nepochs = 0", "must be > 0"),
+        ("[run]\nepochs = 0", "epochs must be 1 to 1000000"),
         ("[patches]\nside = 100", "multiple of 32"),
         ("[patches]\ncut = 64\nside = 128", "not be smaller"),
         ("[augmentation]\nscale = [2.0, 0.5]", "scale must be"),
         ("[augmentation]\nscale = [1.0]", "a list of 2"),
         ("[augmentation]\ntints = { Water = 1.0 }", "must be a list"),
         ('[optimiser]\nschedule = "linear"', "one of cosine, constant"),
-        ("[optimiser]\nlearning_rate = 0.0", "learning_rate must be > 0"),
+        ("[optimiser]\nlearning_rate = 0.0", "learning_rate must be 1e-12 to 10"),
+        ("[optimiser]\nlearning_rate = inf", "learning_rate must be a finite number"),
+        ("[run]\nseed = -1", "seed must be 0 to 4294967295"),
+        ("[split]\nseed = -1", "seed must not be negative"),
+        ("[card]\npatch = 1000000000", "patch must be 32 to 8192"),
+        ("[card]\npatch = 100", "patch must be a multiple of 32"),
+        ("[card]\ngsd = -1.0", "gsd must be 0.0001 to 100000"),
+        ("[card]\nbands = []", "bands must be 1 to 1000 names"),
+        ('[card]\nbands = ["a", "a"]', "bands must be different names"),
+        ('[card]\nname = "a\\u0000b"', "text without NUL"),
+        ('[card]\nbands = ["a"]\n[augmentation]\ntints = { Water = [1.0, 1.0] }', "one gain for each of the 1 bands"),
+        ("[loss]\nfocal = 0\ndice = 0", "a part must have a weight > 0"),
+        ("[loss]\nsmoothing = 1.5", "smoothing must be 0 to 1"),
+        ("[run]\nbatch = 65536\n[patches]\nside = 512", "batch of .* must be smaller"),
+        ("[network]\noptions = { filters = inf }", "a finite number"),
+        ("[network]\noptions = { filters = 2020-01-01 }", "options.filters must be text"),
+        ("[run]\nminutes = 9" + "9" * 400, "minutes must be"),
         ("[optimiser]\nwarm_up = 1.0", "warm_up"),
         ("this is no TOML", "not valid TOML"),
     ],
@@ -70,6 +93,64 @@ def test_a_recipe_may_be_saved_by_notepad_or_powershell(tmp_path: Path, encoding
 def test_mistakes_are_refused_by_name(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
         load_recipe(write(tmp_path, text))
+
+
+FIELDS = sorted(
+    (part.name, field.name)
+    for part in dataclasses.fields(Recipe)
+    for field in dataclasses.fields(getattr(Recipe(), part.name))
+)
+ABSURD = [
+    *["0", "-1", "1", "1.5", "3", "32", "1e300", "-1e-300", "inf", "-inf", "nan", "9" * 400, "1000000000", "true"],
+    *['""', '"x"', '"a\\u0000b"', "[]", "[1]", "[-1.0, 1e9]", "[inf, inf]", '["a", "b"]', "[[]]", "{}", "1979-05-27"],
+    *["{ Water = [1.0, nan, 1.0] }", "{ Water = [9.0, 1.0, 1.0] }", "{ a = [[[1]]] }", "{ filters = -1 }"],
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.sampled_from(FIELDS), st.sampled_from(ABSURD)), min_size=1, max_size=3))
+def test_an_absurd_recipe_is_refused_or_can_be_followed(changes: list[tuple[tuple[str, str], str]]) -> None:
+    tables: dict[str, dict[str, str]] = {}
+    for (table, key), value in changes:
+        tables.setdefault(table, {})[key] = value
+    lines = [f"[{table}]\n" + "\n".join(f"{k} = {v}" for k, v in keys.items()) for table, keys in tables.items()]
+    try:
+        recipe = _build(Recipe, parse_toml("\n".join(lines), "it", ParameterError), "It")
+    except ParameterError:
+        return
+    assert json.loads(json.dumps(recipe.to_dict(), allow_nan=False)) == recipe.to_dict()
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        _follow(recipe)
+
+
+def _follow(recipe: Recipe) -> None:
+    """Change a tiny patch as a recipe says."""
+    random = np.random.default_rng(recipe.run.seed)
+    bands = len(recipe.card.bands)
+    pixels = random.integers(0, 255, (40, 40, bands)).astype(np.uint8)
+    labels = random.integers(0, 3, (40, 40)).astype(np.uint8)
+    tints = {label: recipe.augmentation.tints[name] for label, name in enumerate(recipe.augmentation.tints)}
+    form = PatchForm(32, 255.0, tints)
+    image, _ = augment(pixels, labels, recipe.augmentation, form=form, random=random)
+    assert image.shape == (32, 32, bands)
+    assert np.isfinite(image).all()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "{ filters = -1 }",
+        "{ filters = 1000000 }",
+        '{ filters = "16" }',
+        "{ dropout = 7.0 }",
+        "{ depth = -1 }",
+        "{ moss = 1 }",
+    ],
+)
+def test_options_that_a_network_does_not_take_are_refused(tmp_path: Path, options: str) -> None:
+    recipe = load_recipe(write(tmp_path, f'[network]\nname = "unet"\noptions = {options}\n'))
+    with pytest.raises(ParameterError, match=r"\w\.$"):
+        networks.build(recipe.network.name, 3, 2, **recipe.network.options)
 
 
 def test_a_missing_recipe_says_what_there_is() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,8 @@ from ...errors import ParameterError
 from .scaling import Scaling
 
 _HELPERS = frozenset({"scaling", "encoder_weights"})
+_CORRECT = "Correct [network] options in the recipe."
+_WIDEST = 1 << 14
 
 
 def names() -> tuple[str, ...]:
@@ -61,11 +64,27 @@ def build(name: str, bands: int, classes: int, **options: Any) -> keras.Model:
         ParameterError: There is no such network, or it does not have such an option.
     """
     module = _module(name)
+    if any(number > _WIDEST for number in _whole_numbers(options)):
+        raise ParameterError(f"The network {name!r} cannot be that large: {options}.", _CORRECT)
     try:
         model: keras.Model = module.build(bands, classes, **options)
-    except TypeError as error:
-        raise ParameterError(f"The network {name!r} cannot be built with {options}: {error}.") from error
+    except ParameterError:
+        raise
+    except (TypeError, ValueError) as error:  # ValueError: what Keras says of numbers that its layers do not take
+        why = str(error).partition("\n")[0].rstrip(".")
+        raise ParameterError(f"The network {name!r} cannot be built with {options}: {why}.", _CORRECT) from error
     return model
+
+
+def _whole_numbers(value: Any) -> Iterator[int]:
+    """The whole numbers of an option, of a list, or of a table."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from _whole_numbers(one)
+    elif isinstance(value, int):
+        yield value
 
 
 __all__ = ["Scaling", "build", "names", "scaling"]
