@@ -17,6 +17,9 @@ from rasterio.enums import ColorInterp
 
 from .errors import SceneError
 
+RGB = ("red", "green", "blue")
+"""What people see."""
+
 Kind = tuple[str, float]
 """What a band shows, such as `red`, and how far it is from the typical one: of two red bands the nearer is taken."""
 
@@ -175,6 +178,23 @@ def choose_bands(
     return BandChoice(
         match.bands, _reason(evidence, match), "; ".join([*notes, *_contradictions(evidence, match.bands)])
     )
+
+
+def shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple[int, ...]:
+    """The bands to show people as red, green and blue: three, or the first one where there are fewer.
+
+    Args:
+        facts: Of all bands of the raster.
+        chosen: Those that are read from it, if that is known.
+    """
+    usable = [i for i, one in enumerate(facts, start=1) if one.colour is not ColorInterp.alpha] or [1]
+    if chosen or len(usable) < len(RGB):
+        shown = tuple(chosen or usable)
+        return shown[:3] if len(shown) >= len(RGB) else shown[:1]
+    try:
+        return choose_bands(facts, RGB, raster="").bands
+    except SceneError:  # nir, red, green, as such images are shown
+        return tuple(usable[:3])
 
 
 def kinds_of(names: Sequence[str]) -> list[Kind | None]:

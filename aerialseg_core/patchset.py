@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
+from .bands import BandFacts, read_facts
 from .classes import IGNORE, MBRSC, ClassScheme
 from .errors import DataError, OutputError, ParameterError
 from .grid import Window, even_overlap
 from .labelled.labels import label_reader
 from .labelled.pairs import Pair
-from .labelled.rasters import image_reader, opened, validity_reader
+from .labelled.rasters import image_reader, opened_image, validity_reader
 from .labelled.schemes import LISTING, distinct_colours
 from .labelled.sources import LabelledData, open_data
 from .outputs import explain, reserved
@@ -42,6 +43,7 @@ _IMAGES, _MASKS, _MARK = "images", "masks", "patches"
 _NAMES = frozenset({_IMAGES, _MASKS, LISTING})
 _READ = 1 << 21
 _BLANKS = ("#000000", "#FFFFFF", "#FF00FF", "#808080")
+_NO_COLOURS = (ColorInterp.undefined, ColorInterp.gray, ColorInterp.alpha)
 _RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
@@ -177,8 +179,8 @@ class _Source:
     valid: Callable[[Window], NDArray[np.bool_]] | None
     profile: dict[str, Any]
     transform: Affine
-    descriptions: tuple[str | None, ...]
-    colours: tuple[ColorInterp, ...]
+    facts: tuple[BandFacts, ...]
+    """What is known of the bands."""
 
 
 def starts(length: int, side: int, overlap: int) -> list[int]:
@@ -217,9 +219,9 @@ def _write_patches(
 @contextmanager
 def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
     with ExitStack() as stack:
-        dataset = stack.enter_context(opened(pair.image))
-        colours = tuple(dataset.colorinterp)
-        seen = [i for i in dataset.indexes if colours[i - 1] != ColorInterp.alpha] or list(dataset.indexes)
+        dataset = stack.enter_context(opened_image(pair.image))
+        facts = read_facts(dataset)
+        seen = [i for i in dataset.indexes if facts[i - 1].colour != ColorInterp.alpha] or list(dataset.indexes)
         bands = list(pair.bands) or seen  # what alpha says is in the mask of the patch
         read = stack.enter_context(image_reader(pair.image, bands))
         yield _Source(
@@ -228,9 +230,18 @@ def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
             stack.enter_context(validity_reader(pair.image)),
             {"driver": "GTiff", "crs": dataset.crs, "count": len(bands), "compress": "deflate"},
             dataset.transform,
-            tuple(dataset.descriptions[band - 1] for band in bands),
-            tuple(colours[band - 1] for band in bands),
+            _kept([facts[band - 1] for band in bands], chosen=bool(pair.bands)),
         )
+
+
+def _kept(facts: Sequence[BandFacts], *, chosen: bool) -> tuple[BandFacts, ...]:
+    """What patches say of their bands; where the data choose them, that order counts and not what the image says."""
+    plain = chosen and tuple(one.colour for one in facts) != _RGB
+    colours = (ColorInterp.undefined if plain or one.colour in _NO_COLOURS else one.colour for one in facts)
+    return tuple(
+        BandFacts(colour=colour) if chosen else replace(one, colour=colour)
+        for one, colour in zip(facts, colours, strict=True)
+    )
 
 
 def _labelled(
@@ -283,12 +294,16 @@ def _write_image(
     predictor = 3 if kind == "f" and wide in (4, 8) else 2 if kind in "ui" and wide <= 4 else 1
     placed = {} if source.transform.is_identity else {"transform": _moved(source.transform, window)}
     shape = {"height": window.height, "width": window.width, "dtype": pixels.dtype.name}
-    colour = {"photometric": "rgb" if source.colours == _RGB else "minisblack"}
+    colours = tuple(one.colour for one in source.facts)
+    colour = {"photometric": "rgb" if colours == _RGB else "minisblack"}
     options = {**source.profile, **shape, **placed, **colour, "predictor": predictor}
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "w", **options) as target:
-        if source.colours[:3] == _RGB:  # any more bands would else be taken for alpha
-            target.colorinterp = (*_RGB, *[ColorInterp.undefined] * (len(source.colours) - 3))
-        target.descriptions = source.descriptions
+        if set(colours) != {ColorInterp.undefined}:
+            target.colorinterp = colours
+        target.descriptions = [one.name or None for one in source.facts]
+        for band, one in enumerate(source.facts, start=1):
+            if one.wavelength:
+                target.update_tags(band, ns="IMAGERY", CENTRAL_WAVELENGTH_UM=f"{one.wavelength:g}")
         target.write(pixels)
         if valid is not None and not valid.all():
             target.write_mask(valid)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from rasterio.enums import ColorInterp
 from support import card, image, save_scene
 
-from aerialseg_core.bands import BandChoice, BandFacts, choose_bands, kinds_of, read_facts
+from aerialseg_core.bands import BandChoice, BandFacts, choose_bands, kinds_of, read_facts, shown_bands
 from aerialseg_core.card import Band
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import SceneError
 from aerialseg_core.evaluation.examination import config_for
-from aerialseg_core.labelled.pairs import Mask, Pair
+from aerialseg_core.labelled.pairs import Mask, Pair, map_bands
 from aerialseg_core.labelled.rasters import read_image
 from aerialseg_core.planning import describe, planned
 from aerialseg_core.scene import open_scene
@@ -268,3 +268,35 @@ def test_wavelengths_of_every_unit(tmp_path: Path, tags: dict[str, Any], microme
         dataset.update_tags(1, **tags)
     with rasterio.open(path) as dataset:
         assert read_facts(dataset)[0].wavelength == pytest.approx(micrometres)
+
+
+def test_images_of_one_kind_are_said_in_one_line(tmp_path: Path) -> None:
+    kinds = {"a": "names", "b": "none", "c": "names", "d": "colours"}
+    orders = {"a": RGBN, "b": RGBN, "c": RGBN, "d": RGBN[::-1]}
+    pairs = [pair_of(write(tmp_path / f"{name}.tif", orders[name], kinds[name])) for name in kinds]
+    texts = [mapping.text for mapping in map_bands(pairs, RGB)]
+    assert texts == [
+        "",
+        "b.tif: bands red = 1, green = 2, blue = 3, as stored; nothing says which of the 4 bands is red or green or "
+        "blue: 1, 2, 3 were taken as stored; `bands = [...]` in a TOML says otherwise",
+        "d.tif: bands red = 4, green = 3, blue = 2, by colour",
+    ]
+    assert [len(mapping.pairs) for mapping in map_bands(pairs, RGB)] == [2, 1, 1]
+    assert map_bands(pairs[1:2] * 3, RGB)[0].text.startswith("b.tif and 2 more images: bands")
+
+
+@pytest.mark.parametrize(
+    ("of", "bands", "shown"),
+    [
+        (facts("Blue", "Green", "Red", "NIR"), (), (3, 2, 1)),
+        (facts("Blue", "Green", "Red", "NIR"), (4, 3, 2), (4, 3, 2)),
+        (facts("nir", "red", "green"), (), (1, 2, 3)),
+        (facts("", ""), (), (1,)),
+        (facts(colours=[ColorInterp.gray, ColorInterp.alpha]), (), (1,)),
+        (facts("", "", "", ""), (2, 4), (2,)),
+    ],
+)
+def test_people_are_shown_red_green_and_blue(
+    of: tuple[BandFacts, ...], bands: tuple[int, ...], shown: tuple[int, ...]
+) -> None:
+    assert shown_bands(of, bands) == shown

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from labelled.material import GRID, TWO, box, write_image, write_polygons, write_tiff, write_toml
 from numpy.typing import NDArray
 from PIL import Image
+from rasterio.enums import ColorInterp
 from support import Listener, contents
 
 from aerialseg_core import audit, patches, patchset
@@ -176,6 +177,41 @@ def test_the_bands_that_the_data_name_are_written_in_their_order(tmp_path: Path)
     patches(write_toml(tmp_path, FIELDS + "bands = [4, 2, 1]\n"), tmp_path / "patches")
     with rasterio.open(tmp_path / "patches" / "images" / "image_00_00.tif") as patch:
         np.testing.assert_array_equal(patch.read(), pixels[[3, 1, 0]])
+
+
+@pytest.mark.parametrize("evidence", ["names", "colours", "wavelengths", "contradiction", "chosen"])
+def test_patches_are_trained_on_in_the_bands_of_their_image(tmp_path: Path, evidence: str) -> None:
+    pixels = np.arange(4 * 32 * 32, dtype=np.uint16).reshape(4, 32, 32)
+    write_tiff(tmp_path / "image.tif", pixels, photometric="minisblack")
+    order = ("nir", "blue", "green", "red")
+    with rasterio.open(tmp_path / "image.tif", "r+") as image:
+        if evidence in ("names", "contradiction", "chosen"):
+            image.descriptions = order
+        if evidence in ("colours", "contradiction"):
+            kinds = order if evidence == "colours" else ("red", "green", "blue", "undefined")
+            image.colorinterp = [getattr(ColorInterp, kind, ColorInterp.undefined) for kind in kinds]
+        if evidence == "wavelengths":
+            for band, length in enumerate((0.842, 0.49, 0.56, 0.665), start=1):
+                image.update_tags(band, wavelength=str(length), wavelength_units="um")
+    write_polygons(tmp_path / "fields.gpkg", [box(0, 0, 9, 9)], **{"class": ["Wood"]})
+    data = write_toml(tmp_path, FIELDS + ("bands = [1, 4, 2]\n" if evidence == "chosen" else ""))
+    patches(data, tmp_path / "patches")
+    wanted = ("nir", "red", "blue")
+    for pair in (open_data(data).pairs[0], open_data(tmp_path / "patches").pairs[0]):
+        np.testing.assert_array_equal(read_image(pair.image, pair.indexes(wanted)), pixels[[0, 3, 1]])
+
+
+def test_patches_of_a_palette_image_are_its_colours(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(0).integers(0, 3, (1, 32, 32), np.uint8)
+    palette = np.array([[10, 20, 30], [200, 100, 0], [9, 8, 7]], np.uint8)
+    write_tiff(tmp_path / "image.tif", numbers, photometric="palette", nodata=2)
+    with rasterio.open(tmp_path / "image.tif", "r+") as image:
+        image.write_colormap(1, {i: (*map(int, colour), 255) for i, colour in enumerate(palette)})
+    write_polygons(tmp_path / "fields.gpkg", [box(0, 0, 9, 9)], **{"class": ["Wood"]})
+    patches(write_toml(tmp_path, FIELDS), tmp_path / "patches")
+    with rasterio.open(tmp_path / "patches" / "images" / "image_00_00.tif") as patch:
+        np.testing.assert_array_equal(np.moveaxis(patch.read(), 0, -1), palette[numbers[0]])
+        np.testing.assert_array_equal(patch.dataset_mask() > 0, numbers[0] != 2)
 
 
 @pytest.mark.parametrize("bands", [3, 4])

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..config import SegmentConfig
-from ..errors import OutputError, ParameterError
+from ..errors import DataError, OutputError, ParameterError
+from ..labelled.pairs import map_bands
 from ..labelled.sources import LabelledData, open_data
 from ..metrics import Scores
 from ..outputs import reserved
@@ -78,7 +79,7 @@ def evaluate(
     labelled = open_data(data, reporter=reporter)
     _refuse_data_folder(target, labelled.root)
     predictor = load_predictor(config)
-    for text in _doubts(labelled, predictor):
+    for text in [*_doubts(labelled, predictor), *_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")
     with reserved("evaluate", target), whole_folder(target, FILES, overwrite=overwrite) as folder:
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
@@ -105,6 +106,17 @@ def _doubts(labelled: LabelledData, predictor: Predictor) -> list[str]:
             f" made for {finest:g} to {coarsest:g} m; images without a CRS are read as they are."
         )
     return doubts
+
+
+def _odd_bands(labelled: LabelledData, predictor: Predictor, config: SegmentConfig) -> list[str]:
+    """What is doubtful about the bands that are read, a line for each kind of image."""
+    if config.bands is not None:
+        return []
+    try:
+        mappings = map_bands(labelled.pairs, [band.name for band in predictor.model.card.bands])
+    except DataError:  # planning refuses it
+        return []
+    return [f"{mapping.text}, and so does --bands." for mapping in mappings if mapping.choice.note]
 
 
 def _found(

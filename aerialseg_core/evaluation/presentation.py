@@ -255,7 +255,7 @@ def _examples(
     for word, index in ranking(findings):
         pair = data.pairs[index]
         thumbnail = Thumbnail.load(thumbnail_path(thumbnails, index))
-        seen = photograph(pair.image, config.bands or pair.bands or (1, 2, 3), thumbnail.shape)
+        seen = photograph(pair.image, config.bands or pair.bands, thumbnail.shape)
         examples.append({"word": word, **findings["images"][index], "pictures": _pictures(thumbnail, seen, scheme)})
     return examples
 

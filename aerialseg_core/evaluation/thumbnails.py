@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning
 
+from ..bands import read_facts, shown_bands
 from ..classes import IGNORE, ClassScheme
 from ..grid import Window
+from ..labelled.rasters import opened_image
 from ..report.page import shrunk
 
 LONGEST = 480
@@ -98,20 +98,18 @@ def error_map(thumbnail: Thumbnail, photograph: NDArray[np.uint8]) -> NDArray[np
     return painted
 
 
-def photograph(path: Path, bands: tuple[int, ...], shape: tuple[int, int]) -> NDArray[np.uint8]:
+def photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDArray[np.uint8]:
     """An image as people see it, decimated; (rows, cols, 3).
 
     Args:
         path: The image.
-        bands: The bands to show as red, green and blue; fewer than three make it grey.
+        bands: The bands to show as red, green and blue; fewer than three make it grey; none are those that it says.
         shape: (rows, cols) wanted.
     """
-    chosen = list(bands[:3]) if len(bands) >= 3 else [bands[0]]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(path) as source:
-            twice = tuple(min(2 * wanted, n) for wanted, n in zip(shape, source.shape, strict=True))
-            pixels = source.read(chosen, out_shape=(len(chosen), *twice))
+    with opened_image(path) as source:
+        chosen = list(shown_bands(read_facts(source), bands))
+        twice = tuple(min(2 * wanted, n) for wanted, n in zip(shape, source.shape, strict=True))
+        pixels = source.read(chosen, out_shape=(len(chosen), *twice))
     if pixels.dtype != np.uint8:
         pixels = _stretched(pixels)
     if len(chosen) == 1:

@@ -18,7 +18,7 @@ from ..progress import Reporter
 from ..report.folder import check_folder, whole_folder
 from .agreement import Agreement, agreement
 from .document import audit_document
-from .findings import Evidence, Finding, find_all, find_palettes
+from .findings import Evidence, Finding, find_all, find_mappings, find_palettes
 from .grouping import find_groups
 from .overlaps import Overlap
 from .places import Place, find_places
@@ -108,6 +108,7 @@ def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
         groups=find_groups(data, reporter, relations),
         agreements=_agreements(data, relations, reporter),
         palettes=find_palettes(data),
+        mappings=find_mappings(data),
     )
 
 

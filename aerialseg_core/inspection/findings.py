@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from ..bands import RGB
+from ..errors import DataError
 from ..labelled.labels import Census, total
-from ..labelled.pairs import Mask
+from ..labelled.pairs import Mapping, Mask, map_bands
 from ..labelled.problems import Kind, Problem
 from ..labelled.rasters import opened
 from ..labelled.schemes import LISTING
@@ -74,6 +77,8 @@ class Evidence:
     """The annotators' own agreement on the overlaps and the duplicates."""
     palettes: tuple[int, ...]
     """Indices of the pairs whose masks are palette images."""
+    mappings: tuple[Mapping, ...]
+    """Which bands of the images are red, green and blue; without images of which that cannot be said."""
 
     @cached_property
     def agreed(self) -> dict[tuple[int, int], Agreement]:
@@ -92,10 +97,32 @@ def find_palettes(data: LabelledData) -> tuple[int, ...]:
     return tuple(found)
 
 
+def find_mappings(data: LabelledData) -> tuple[Mapping, ...]:
+    """Which bands are red, green and blue, of the images that have these."""
+    visible = []
+    for pair in data.pairs:
+        with suppress(DataError):  # grey, infrared: what of it is wanted stands in the recipe
+            pair.choice(RGB)
+            visible.append(pair)
+    return map_bands(visible, RGB)
+
+
 def find_all(evidence: Evidence) -> tuple[Finding, ...]:
     """Everything there is to say, errors first."""
     order = ("error", "warning", "note", "good")
-    makers = (_problems, _listing, _palettes, _colours, _shares, _duplicates, _mosaics, _grounds, _notes, _groups)
+    makers = (
+        _problems,
+        _listing,
+        _bands,
+        _palettes,
+        _colours,
+        _shares,
+        _duplicates,
+        _mosaics,
+        _grounds,
+        _notes,
+        _groups,
+    )
     found = [finding for maker in makers for finding in maker(evidence)]
     return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
 
@@ -140,6 +167,15 @@ def _listing(evidence: Evidence) -> Iterator[Finding]:
             f"There is no {LISTING}; the masks are read by the scheme {scheme}.",
             f"Write {LISTING}, or a TOML with [[classes]], if these are not your classes.",
         )
+
+
+def _bands(evidence: Evidence) -> Iterator[Finding]:
+    """Images whose bands stand in another order, or do not say which is which."""
+    for mapping in evidence.mappings:
+        if mapping.text:
+            level: Level = "warning" if mapping.choice.note else "note"
+            files = tuple(shown(pair.image, evidence.data.root) for pair in mapping.pairs)
+            yield Finding(level, "bands", f"{mapping.text}.", "", files)
 
 
 def _palettes(evidence: Evidence) -> Iterator[Finding]:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
 from rasterio.windows import Window as RasterWindow
 
+from ..bands import read_facts, shown_bands
 from ..classes import IGNORE, ClassScheme
 from ..errors import DataError
 from ..grid import Window
 from ..labelled.labels import label_reader
 from ..labelled.pairs import Pair
-from ..labelled.rasters import opened
+from ..labelled.rasters import opened_image
+from ..palette import read_averaged
 from .mosaics import Mosaic
 from .overlaps import Matrix, moved
 
@@ -150,13 +151,13 @@ def _pixels(pair: Pair, window: Window, step: float) -> Colours | None:
     """A part of an image made smaller, (rows, cols, 3); what is not 8-bit is stretched. None if it is unreadable."""
     shape = max(1, round(window.height / step)), max(1, round(window.width / step))
     try:
-        with opened(pair.image) as source:
-            bands = list(pair.bands or range(1, source.count + 1))[:3]
-            bands = bands if len(bands) == 3 else bands[:1] * 3
+        with opened_image(pair.image) as source:
+            shown = shown_bands(read_facts(source), pair.bands)
+            bands = shown if len(shown) == 3 else shown * 3
             part = RasterWindow(window.col, window.row, window.width, window.height)
-            pixels = source.read(bands, window=part, out_shape=(3, *shape), resampling=Resampling.average)
+            pixels = read_averaged(source, bands, part, shape)
             if pixels.dtype != np.uint8:
-                whole = source.read(bands, out_shape=(3, 64, 64)).astype(np.float32)
+                whole = source.read(list(bands), out_shape=(3, 64, 64)).astype(np.float32)
                 low, high = np.nanpercentile(np.where(np.isfinite(whole), whole, np.nan), (2, 98))
                 stretched = (np.nan_to_num(pixels.astype(np.float32)) - low) * (255 / max(float(high - low), 1e-9))
                 pixels = stretched.clip(0, 255).astype(np.uint8)

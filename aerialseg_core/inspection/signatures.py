@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
 from rasterio.windows import Window as RasterWindow
 
+from ..bands import read_facts, shown_bands
 from ..errors import DataError
 from ..grid import Window
 from ..labelled.pairs import Pair
-from ..labelled.rasters import opened
+from ..labelled.rasters import opened_image
+from ..palette import read_averaged
 from ..progress import Reporter
 
 SMALL = 64
@@ -79,7 +80,7 @@ def read_signature(path: Path) -> Signature:
     Raises:
         DataError: The image is unreadable.
     """
-    with opened(path) as source:
+    with opened_image(path) as source:
         rows, cols = source.height, source.width
         lines = {
             "top": RasterWindow(0, 0, cols, 1),
@@ -107,17 +108,15 @@ def read_grey(path: Path, window: Window, shape: tuple[int, int]) -> Grey:
     Raises:
         DataError: The image is unreadable.
     """
-    with opened(path) as source:
+    with opened_image(path) as source:
         return _grey(source, RasterWindow(window.col, window.row, window.width, window.height), shape)
 
 
 def _grey(source: Any, window: Any, shape: tuple[int, int] | None = None) -> Grey:
-    """The mean of up to three bands."""
-    bands = list(range(1, min(source.count, 3) + 1))
-    options: dict[str, Any] = {}
-    if shape is not None:
-        options = {"out_shape": (len(bands), *shape), "resampling": Resampling.average}
-    pixels = source.read(bands, window=window, **options).astype(np.float32)
+    """The mean of red, green and blue, or the only band."""
+    bands = shown_bands(read_facts(source))
+    read = source.read(list(bands), window=window) if shape is None else read_averaged(source, bands, window, shape)
+    pixels = read.astype(np.float32)
     grey: Grey = np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0).mean(axis=0, dtype=np.float32)
     return grey
 

@@ -129,6 +129,42 @@ class Pair:
         return self.choice(wanted).bands
 
 
+@dataclass(frozen=True)
+class Mapping:
+    """Images of which the same bands are read for the same reason."""
+
+    pairs: tuple[Pair, ...]
+    """The pairs of the images."""
+    wanted: tuple[str, ...]
+    """Names of the model's bands."""
+    choice: BandChoice
+    """What is read for them."""
+
+    @property
+    def text(self) -> str:
+        """One sentence for people, without a full stop; empty where it is as everybody expects."""
+        bands = self.choice.bands
+        if not self.choice.note and bands == tuple(range(1, len(bands) + 1)):
+            return ""
+        more = len(self.pairs) - 1
+        others = f" and {more} more image{'s' if more > 1 else ''}" if more else ""
+        mapped = ", ".join(f"{name} = {band}" for name, band in zip(self.wanted, bands, strict=True))
+        note = f"; {self.choice.note}; `bands = [...]` in a TOML says otherwise" if self.choice.note else ""
+        return f"{self.pairs[0].image.name}{others}: bands {mapped}, {self.choice.reason}{note}"
+
+
+def map_bands(pairs: Sequence[Pair], wanted: Sequence[str]) -> tuple[Mapping, ...]:
+    """What is read of all images, those that are read alike together.
+
+    Raises:
+        DataError: Of one image it cannot be said; see `Pair.choice`.
+    """
+    alike: dict[BandChoice, list[Pair]] = {}
+    for pair in pairs:
+        alike.setdefault(pair.choice(wanted), []).append(pair)
+    return tuple(Mapping(tuple(own), tuple(wanted), choice) for choice, own in alike.items())
+
+
 def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
     """Find every image under `data` with its mask, sorted by path.
 

@@ -12,9 +12,9 @@ from ..classes import ClassScheme
 from ..grid import Window
 from ..inspection.grouping import find_groups
 from ..labelled.labels import Census, count_labels, total
-from ..labelled.pairs import Pair
+from ..labelled.pairs import Mapping, Pair, map_bands
 from ..labelled.parts import GroupLike, Part, Split
-from ..labelled.rasters import read_header
+from ..labelled.rasters import opened_image, read_header
 from ..labelled.sources import LabelledData, open_data
 from ..labelled.split import make_splits
 from ..progress import Reporter
@@ -42,6 +42,8 @@ class Material:
     """Type of the images."""
     gsd: float | None = None
     """Ground resolution of the images, metres per pixel, the median of those that tell; None: none does."""
+    mappings: tuple[Mapping, ...] = ()
+    """Which bands are read."""
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -82,6 +84,10 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
         DataError: The data are incomplete or inconsistent.
     """
     data = open_data(path, reporter=reporter)
+    mappings = map_bands(data.pairs, recipe.card.bands)
+    for mapping in mappings:
+        if mapping.text:
+            reporter.message(mapping.text, "warning" if mapping.choice.note else "info")
     reporter.start("count labels", len(data.pairs), "images")
     censuses = []
     for pair in data.pairs:
@@ -92,9 +98,11 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
     named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
     if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
         groups = find_groups(data, reporter)
-    dtype = read_header(data.pairs[0].image).dtype
+    with opened_image(data.pairs[0].image) as image:
+        dtype = image.dtypes[0]
     told = [gsd for pair in data.pairs if (gsd := _gsd_of(pair))]
-    return Material(data, tuple(censuses), tuple(groups), dtype, round(median(told), 4) if told else None)
+    gsd = round(median(told), 4) if told else None
+    return Material(data, tuple(censuses), tuple(groups), dtype, gsd, mappings)
 
 
 def splits_of(material: Material, recipe: Recipe) -> list[Split]:

@@ -241,8 +241,10 @@ def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
         for path in (pair.image, pair.mask)
     ]
     labels = [repr(pair.labels) for pair in material.pairs]  # which number or colour is which class
+    bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in material.mappings]
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
-    text = json.dumps([plain.to_dict(), str(start), files, labels, asdict(material.scheme)], sort_keys=True)
+    facts = [plain.to_dict(), str(start), files, labels, bands, asdict(material.scheme)]
+    text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

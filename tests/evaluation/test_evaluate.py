@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from greyset import random_labels, save_reader, write_pair, write_raster
 from support import Listener, contents, read
 
@@ -18,6 +19,7 @@ from aerialseg_core import evaluate, segment
 from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError, SceneError
 from aerialseg_core.evaluation.presentation import ranking
+from aerialseg_core.evaluation.thumbnails import photograph
 from aerialseg_core.metrics import confusion, score
 
 Evaluated = Callable[..., dict[str, Any]]
@@ -183,6 +185,27 @@ def test_bands_that_the_data_name_are_read(evaluated: Evaluated, model: Path, tm
     profile: dict[str, Any] = {"height": 56, "width": 72, "count": 4, "dtype": "uint8", "photometric": "minisblack"}
     write_raster(tmp_path / "set" / "four.tif", grey, **profile)
     assert evaluated(model, tmp_path / "set" / "four.toml")["scores"]["accuracy"] == 1
+
+
+def test_bands_are_found_by_what_the_images_say_and_doubts_are_said_once(
+    evaluated: Evaluated, model: Path, tmp_path: Path
+) -> None:
+    profile: dict[str, Any] = {"height": 56, "width": 72, "count": 3, "dtype": "uint8", "photometric": "rgb"}
+    for name in "ab":
+        write_pair(tmp_path / "set", name, random_labels(4))
+        image = (tmp_path / "set" / "images" / f"{name}.png").with_suffix(".tif")
+        image.with_suffix(".png").unlink()
+        pixels = np.zeros((3, 56, 72), np.uint8)
+        pixels[2] = random_labels(4) * np.uint8(40)  # the network looks at red alone
+        write_raster(image, pixels, **profile)
+        with rasterio.open(image, "r+") as dataset:
+            dataset.descriptions = ("Blue", "Green", "Red")
+    listener = Listener()
+    assert evaluated(model, tmp_path / "set", reporter=listener)["scores"]["accuracy"] == 1
+    (said,) = [text for text in listener.messages if "contradict" in text]
+    assert said.startswith("a.tif and 1 more image: bands red = 3")
+    seen = photograph(tmp_path / "set" / "images" / "a.tif", (), (56, 72))
+    np.testing.assert_array_equal(seen[..., 0], random_labels(4) * np.uint8(40))
 
 
 def test_the_report_is_two_files_and_says_what_made_it(

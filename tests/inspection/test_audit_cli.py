@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from inspection.material import COLOURS, texture, write_mosaic, write_pair
+from labelled.material import write_tiff
+from PIL import Image as Pillow
 from support import contents
 
 from aerialseg_core import audit
@@ -166,3 +169,31 @@ def test_shares_are_those_of_the_labels(tmp_path: Path) -> None:
     assert [entry["share"] for entry in document["classes"]] == [0.25] * 4 + [0.0] * 2
     assert [entry["name"] for entry in document["classes"]] == list(MBRSC.names)
     assert any("Water and Unlabeled: no pixel" in finding["text"] for finding in document["findings"])
+
+
+def test_bands_in_another_order_are_said_once_for_all_images(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_pair(tmp_path / "data", name, texture(60, 80, seed=ord(name)))
+        png = tmp_path / "data" / "images" / f"{name}.png"
+        write_tiff(png.with_suffix(".tif"), np.zeros((3, 60, 80), np.uint8), photometric="rgb")
+        png.unlink()
+        with rasterio.open(png.with_suffix(".tif"), "r+") as image:
+            image.descriptions = ("Blue", "Green", "Red")
+    (finding,) = [finding for finding in audit(tmp_path / "data").findings if finding.kind == "bands"]
+    assert "a.tif and 1 more image: bands red = 3, green = 2, blue = 1, by name" in finding.text
+    assert "contradict" in finding.text
+    assert len(finding.details) == 2
+
+
+def test_a_palette_image_is_compared_by_its_colours(tmp_path: Path) -> None:
+    shown = texture(120, 120)
+    write_pair(tmp_path / "data", "plain", shown)
+    write_pair(tmp_path / "data", "palette", shown)
+    order = np.random.default_rng(0).permutation(256).astype(np.uint8)  # number order[i] is the colour i
+    indexed = Pillow.fromarray(order[shown[..., 0]], mode="P")
+    palette = np.zeros((256, 3), np.uint8)
+    palette[order] = np.arange(256)[:, None]
+    indexed.putpalette(palette.ravel().tolist())
+    indexed.save(tmp_path / "data" / "images" / "palette.png")
+    found = audit(tmp_path / "data", tmp_path / "report")
+    assert any("1 image is there twice" in finding.text for finding in found.findings)
