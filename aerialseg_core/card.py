@@ -5,18 +5,33 @@ The card travels inside the model file (`bundle.py`). It is plain data: reading 
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .classes import ClassScheme
+from .classes import ClassScheme, check_name
 from .errors import ModelError
 
 CARD_VERSION = 2
 """Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""
+
+LONGEST_CARD = 1 << 20
+"""Characters of the longest card that is read."""
+
+LARGEST_PATCH = 8192
+"""Largest side of a patch, px: four bytes a pixel and class must fit into memory several times."""
+
+_AGAIN = "Get the model file again."
+
+_DTYPES = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"}
+
+_LEAST, _MOST = 1e-30, 1e30
+"""A scaling within these stays a number in float32."""
+
+_FINEST, _COARSEST = 1e-6, 1e8
+"""Ground resolutions that are one, metres per pixel."""
 
 COLOURS_FOR_UNKNOWN = (
     "#E41A1C",
@@ -46,7 +61,9 @@ class Band:
     """Standard deviation of the scaled value; > 0."""
 
     def __post_init__(self) -> None:
-        if not (self.scale > 0 and self.std > 0 and math.isfinite(self.scale + self.std + self.mean)):
+        check_name(self.name, "The name of a band of the model's card")
+        usable = self.scale > 0 and self.std > 0 and math.isfinite(self.scale + self.std + self.mean)
+        if not usable or not _LEAST < self.scale * self.std < _MOST or abs(self.mean) > self.std * _MOST:
             raise ModelError(f"Band {self.name!r} of the model's card has an unusable scaling.")
 
 
@@ -94,11 +111,14 @@ class Card:
 
     def __post_init__(self) -> None:
         low, high = self.gsd_range
+        check_name(self.name, "The name of the model")
         if not self.bands:
             raise ModelError("The model's card names no input band.")
         if self.patch < 16:
             raise ModelError(f"The model's patch of {self.patch} px is too small to use.")
-        if not 0 < low <= self.gsd <= high < math.inf:
+        if self.patch > LARGEST_PATCH:
+            raise ModelError(f"The model's patch of {self.patch:.6g} px is larger than {LARGEST_PATCH} px.")
+        if not _FINEST <= low <= self.gsd <= high <= _COARSEST:
             raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
         if self.range is not None:
             black, white = self.range
@@ -106,6 +126,10 @@ class Card:
                 raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
         if not 0 < self.temperature < math.inf:
             raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
+        if not 1e-3 <= self.temperature <= 1e6:
+            raise ModelError(f"The model's temperature of {self.temperature} is beyond 0.001…1000000.")
+        if self.dtype not in _DTYPES:
+            raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
 
     def with_sha256(self, sha256: str) -> Card:
         """The same card, for a network with this checksum."""
@@ -143,17 +167,22 @@ class Card:
         Raises:
             ModelError: The text is no card, or one of a newer aerialseg.
         """
+        if len(text) > LONGEST_CARD:
+            raise ModelError(f"The model's card has {len(text)} characters, too many to be one.", _AGAIN)
         try:
             data = json.loads(text)
+            json.dumps(data, ensure_ascii=False).encode()  # halves of characters could not be shown or written
             version = int(data["version"])
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
-            raise ModelError("The model's card is not readable.", "Get the model file again.") from error
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+            raise ModelError("The model's card is not readable.", _AGAIN) from error
         if version > CARD_VERSION:
             raise ModelError(f"The model's card has version {version}.", "Update aerialseg to run this model.")
         try:
             return cls._from_dict(data)
+        except ModelError:
+            raise
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            raise ModelError(f"The model's card is not complete: {error}.", "Get the model file again.") from error
+            raise ModelError(f"The model's card is not complete: {error}.", _AGAIN) from error
 
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Card:
@@ -197,57 +226,3 @@ class Card:
             "standardization_std": [b.std * b.scale / 255 for b in self.bands],
         }
         return {key: json.dumps(value) for key, value in values.items()}
-
-    @classmethod
-    def from_deepness(cls, name: str, metadata: Mapping[str, str], shape: tuple[int, int, int]) -> Card:
-        """Make a card for a segmentation model that was published for Deepness.
-
-        Args:
-            name: Name to give the model.
-            metadata: The model's metadata, values as JSON texts.
-            shape: (bands, patch, classes) as the network's input and output tell; patch 0 if it is free.
-
-        Raises:
-            ModelError: It is not a segmentation model, or its metadata are incomplete.
-        """
-        bands, fixed, classes = shape
-        try:
-            values = {key: _parsed(text) for key, text in metadata.items()}
-            if str(values["model_type"]).lower() != "segmentor":
-                raise ModelError(f"{name} is a {values['model_type']} model.", "Choose a segmentation model.")
-            named = values["class_names"] if "class_names" in values else values["names"]
-            names = {int(i): str(n) for i, n in named.items()}
-            patch = fixed or int(values.get("tiles_size", values.get("tile_size", 512)))
-            gsd = float(values["resolution"]) / 100
-            mean = values.get("standardization_mean") or [0.0] * bands
-            std = values.get("standardization_std") or [1.0] * bands
-            scheme = [
-                (names.get(i, f"class {i}"), COLOURS_FOR_UNKNOWN[i % len(COLOURS_FOR_UNKNOWN)]) for i in range(classes)
-            ]
-            return cls(
-                name=name,
-                description="A segmentation model with Deepness metadata.",
-                classes=ClassScheme.of(scheme),
-                bands=tuple(Band(f"band {i + 1}", 255.0, float(mean[i]), float(std[i])) for i in range(bands)),
-                patch=patch,
-                gsd=gsd,
-                gsd_range=(gsd, gsd),
-                fixed_patch=bool(fixed),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-            if isinstance(error, ModelError):
-                raise
-            raise ModelError(
-                f"{name} carries neither an aerialseg card nor complete Deepness metadata ({error!r}).",
-                "Export it with `aerialseg train`, or add the metadata.",
-            ) from error
-
-
-def _parsed(text: str) -> Any:
-    """A value of Deepness: JSON, or a Python literal as its older models have it; other text as it is."""
-    for parse in (json.loads, ast.literal_eval):  # neither runs anything
-        try:
-            return parse(text)
-        except (ValueError, SyntaxError, RecursionError):
-            continue
-    return text

@@ -12,6 +12,9 @@ from .errors import ModelError
 _UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Marks that are not seen but turn the direction of text around, or hide in it."""
 
+_UNPRINTABLE = {"Cc": "a control character", "Cs": "half a character", "Zl": "a line break", "Zp": "a line break"}
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
 IGNORE = 255
@@ -72,6 +75,7 @@ class ClassScheme:
         if len(set(names)) != len(names) or not all(names):
             raise ModelError("The names of a class scheme must be unique and not empty.")
         for c in self.classes:
+            check_name(c.name, f"The name of class {c.id}")
             if not _HEX.fullmatch(c.colour):
                 raise ModelError(f"The colour {c.colour!r} of class {c.name!r} is not of the form #RRGGBB.")
 
@@ -101,6 +105,24 @@ class ClassScheme:
     def colours(self) -> tuple[tuple[int, int, int], ...]:
         """Colours in the order of the scores, as (red, green, blue)."""
         return tuple(c.rgb for c in self.classes)
+
+
+def check_name(name: str, what: str) -> None:
+    """Refuse a name that could not be shown in one line, or would turn round what stands behind it.
+
+    Quotes, markup and every script are fine.
+
+    Args:
+        name: The name.
+        what: What it is the name of, as the beginning of a sentence.
+
+    Raises:
+        ModelError: It has control characters, line breaks, halves of characters, or signs that change the direction.
+    """
+    for sign in name:
+        kind = _UNPRINTABLE.get(unicodedata.category(sign)) or (sign in _TURNING and "a sign that turns the text round")
+        if kind:
+            raise ModelError(f"{what}, {ascii(name)[:200]}, holds {kind}.", "Name it with what can be printed.")
 
 
 MBRSC = ClassScheme.of(

@@ -6,7 +6,25 @@ a base class too, so that a caller who knows nothing of aerialseg can still catc
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+_NOISE = re.compile(
+    r"Exception from |Check '.*' failed at |While validating node |FrontEnd API failed |Model wasn't fully converted"
+    r"|Summary:|To facilitate "
+)
+"""Beginnings of lines in which OpenVINO tells where it was, not what is wrong."""
+
+_RUNTIME = re.compile(r"^(\[ONNXRuntimeError\] : \d+ : \w+ : )+")
+"""How ONNX Runtime begins its errors."""
+
+
+def cause_of(error: Exception) -> str:
+    """What an error of a library says is wrong, as the end of a sentence: one line, without its full stop."""
+    lines = [line.strip(" -\t") for line in str(error).splitlines()]
+    telling = next((line for line in lines if line and not _NOISE.match(line)), "") or next(filter(None, lines), "")
+    text = "".join(c for c in _RUNTIME.sub("", telling) if c.isprintable())
+    return text.strip().rstrip(".:") or type(error).__name__
 
 
 class AerialSegError(Exception):

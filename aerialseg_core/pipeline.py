@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 
 from .blend import Blender, Scores, decide, percent
 from .calibration import calibrated_best
+from .card import Card
 from .classraster import NO_CONFIDENCE, NO_DATA
+from .errors import ModelError
 from .grid import Window
 from .normalise import normalise
 from .plan import Plan
@@ -88,6 +90,7 @@ def pieces(
     Raises:
         RasterReadError: The scene is damaged.
         EngineError: The engine failed.
+        ModelError: The network gives what are no scores.
         Cancelled: The run was cancelled.
     """
     reading, output = scenes
@@ -97,7 +100,7 @@ def pieces(
     with closing(cells):  # no thread may go on reading a scene that is being closed
         parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
         for part in parts:
-            yield _decided(part, plan.card.temperature if confident else None)
+            yield _decided(part, plan.card, confident=confident)
 
 
 def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
@@ -203,7 +206,7 @@ def blended(
     overlap, card = plan.overlap, plan.card
     blender = Blender(len(card.classes), card.patch, overlap, plan.config.blend, len(cols))
     valid: deque[Mask] = deque()
-    scores = predictor.predict(_unpacked(patches, valid), tta=plan.config.tta)
+    scores = predictor.predict(_unpacked(patches, valid), tta=plan.config.tta, check=reporter.check)
     with closing(patches), closing(scores):
         for (k, j), found in zip(product(rows, cols), scores, strict=True):
             yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), blender.feed(found), valid.popleft())
@@ -267,18 +270,24 @@ def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
     return joined
 
 
-def _decided(part: _Part, temperature: float | None) -> Piece:
-    """The winning classes of a part, and their confidence at a temperature; none without a temperature."""
+def _decided(part: _Part, card: Card, *, confident: bool) -> Piece:
+    """The winning classes of a part, and their confidence at the card's temperature if it is wanted."""
     if part.scores is None:
         return Piece(
             part.window,
             np.full(part.window.shape, NO_DATA, np.uint8),
-            None if temperature is None else np.full(part.window.shape, NO_CONFIDENCE, np.uint8),
+            np.full(part.window.shape, NO_CONFIDENCE, np.uint8) if confident else None,
         )
     classes, best = decide(part.scores)
+    if not np.isfinite(best).all() and not np.isfinite(best[part.valid]).all():  # of all classes, for a maximum is NaN
+        raise ModelError(
+            f"The model {card.name} gives scores that are no numbers (NaN or infinite) around row {part.window.row}, "
+            f"column {part.window.col} of the output.",
+            "Check the range of the scene's values, or the training of the model.",
+        )
     classes[~part.valid] = NO_DATA
-    if temperature is None:
+    if not confident:
         return Piece(part.window, classes, None)
-    confidence = percent(calibrated_best(part.scores, best, temperature))
+    confidence = percent(calibrated_best(part.scores, best, card.temperature))
     confidence[~part.valid] = NO_CONFIDENCE
     return Piece(part.window, classes, confidence)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,15 @@ from .plan import streams
 
 Item = Scores | None
 """A normalised patch, or its scores; None for a window without data."""
+
+CHECK_EVERY = 0.5
+"""Seconds after which a run that waits for an engine looks whether it was cancelled."""
+
+PATIENCE = 10.0
+"""Seconds that a run which ends gives to the patches in work."""
+
+THREAD = "predict"
+"""Names of the threads in which engines compute begin so."""
 
 _MAX_GROUP = 64
 
@@ -35,6 +44,11 @@ class Predictor:
         self.model = model
         self.engine = engine
 
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know about the network, in sentences; nothing for our own."""
+        return [*self.model.notes, *self.engine.signature.notes(self.model.card.classes.names)]
+
     @cached_property
     def seconds_per_patch(self) -> float:
         """Measured once, with all streams busy."""
@@ -47,27 +61,32 @@ class Predictor:
                 seconds = time.perf_counter() - begin
         return seconds / (self.engine.streams * self.engine.batch)
 
-    def predict(self, patches: Iterable[Item], *, tta: int = 1) -> Generator[Item, None, None]:
+    def predict(
+        self, patches: Iterable[Item], *, tta: int = 1, check: Callable[[], None] = lambda: None
+    ) -> Generator[Item, None, None]:
         """Scores of each patch, in order; several are computed at a time, and two more wait for the next free stream.
 
         Args:
             patches: Normalised patches of shape (bands, patch, patch); None is passed on.
             tta: Rotations and mirrors to average over: 1, 4 or 8.
+            check: Called again and again while an engine is waited for; raises to give up.
 
         Yields:
             Scores of shape (classes, patch, patch).
         """
         pending: deque[Future[list[Item]]] = deque()
-        pool = ThreadPoolExecutor(self.engine.streams, thread_name_prefix="predict")
+        pool = ThreadPoolExecutor(self.engine.streams, thread_name_prefix=THREAD)
         try:
             for group in _groups(patches, self.engine.batch):
                 pending.append(pool.submit(self._predict_group, group, tta))
                 if len(pending) > self.engine.streams + 1:
-                    yield from pending.popleft().result()
+                    yield from _first(pending, check)
             while pending:
-                yield from pending.popleft().result()
+                yield from _first(pending, check)
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+            # a network that never ends must not keep the run from ending
+            wait([one for one in pending if not one.cancelled()], PATIENCE)
 
     def _predict_group(self, group: list[Item], tta: int) -> list[Item]:
         patches = [patch for patch in group if patch is not None]
@@ -77,6 +96,9 @@ class Predictor:
         for slot, patch in zip(batch, patches, strict=False):
             slot[:] = patch
         scores = augmented(self.engine, batch, tta)
+        classes = len(self.model.card.classes)
+        if scores.shape[1] != classes:
+            raise ModelError(f"The model gives scores of {scores.shape[1]} classes, its card names {classes}.")
         if scores.shape[2:] != batch.shape[2:]:
             given, wanted = (f"{rows} × {cols} px" for rows, cols in (scores.shape[2:], batch.shape[2:]))
             raise ModelError(f"The model gives scores of {given} for patches of {wanted}.", "It cannot be used here.")
@@ -110,6 +132,13 @@ def augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
 def _symmetries(tta: int) -> list[tuple[bool, int]]:
     """(mirrored, quarter turns) of the group, without the identity."""
     return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
+
+
+def _first(pending: deque[Future[list[Item]]], check: Callable[[], None]) -> list[Item]:
+    """The scores that were asked for first, as soon as they are there; they are no longer pending then."""
+    while not wait([pending[0]], CHECK_EVERY).done:
+        check()
+    return pending.popleft().result()
 
 
 def _groups(patches: Iterable[Item], batch: int) -> Iterator[list[Item]]:

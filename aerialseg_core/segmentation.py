@@ -150,6 +150,7 @@ def run(
         job = job_of(made, predictor, outputs)
         if was_publishing(outputs.classes, job):
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
+        _check_confidence(predictor, outputs)
         outputs.check(source, predictor.model.path, *scene.files, *([config.mask] if config.mask else []))
         for line in _lines(made, predictor):
             reporter.message(line)
@@ -215,13 +216,22 @@ def _path(path: str | Path | None) -> Path | None:
     return None if path is None else Path(path)
 
 
+def _check_confidence(predictor: Predictor, outputs: Outputs) -> None:
+    if outputs.confidence and not predictor.engine.signature.graded:
+        raise ParameterError(
+            f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
+            "Leave out the confidence raster, or use a model that gives probabilities.",
+        )
+
+
 def _lines(made: Plan, predictor: Predictor) -> list[str]:
     engine = predictor.engine
-    return describe(
+    lines = describe(
         made,
         engine=f"{engine.name}, {engine.device}, {engine.precision}",
         seconds_per_patch=predictor.seconds_per_patch,
     )
+    return lines + [f"note     {text}" for text in predictor.notes]
 
 
 @contextmanager

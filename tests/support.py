@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from aerialseg_core.pipeline import blended, read_patches
 from aerialseg_core.planning import planned
 from aerialseg_core.predictor import Predictor
 from aerialseg_core.progress import Reporter
+from aerialseg_core.signature import Signature
 
 REPO = Path(__file__).resolve().parent.parent
 UTM = "EPSG:32640"
@@ -75,6 +77,20 @@ def save_model(path: Path, *, patch: int = 32, scheme: ClassScheme = SCHEME, **c
     return load_model(str(path))
 
 
+def deepness(path: Path, model: onnx.ModelProto, **metadata: Any) -> Path:
+    """Save a network with the metadata of Deepness; None leaves one out."""
+    values = {
+        "model_type": "Segmentor",
+        "class_names": {str(i): f"thing {i}" for i in range(4)},
+        "resolution": 100,
+        "tiles_size": 32,
+        **metadata,
+    }
+    helper.set_model_props(model, {k: json.dumps(v) for k, v in values.items() if v is not None})
+    onnx.save(model, path)
+    return path
+
+
 def image(rows: int, cols: int, bands: int = 3, dtype: str = "uint8", seed: int = 0) -> NDArray[Any]:
     """Smooth coloured blobs, shape (bands, rows, cols)."""
     rng = np.random.default_rng(seed)
@@ -120,6 +136,7 @@ class CountingEngine:
     name = "counting"
     device = "test"
     precision = "fp32"
+    signature = Signature()
 
     def __init__(
         self, function: Callable[[Scores], Scores] = np.copy, *, batch: int = 1, streams: int = 2, patch: int = 32

@@ -10,19 +10,22 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
-from support import SCHEME, card, image, network, read, save_model, save_scene
+from support import SCHEME, card, deepness, image, network, read, save_model, save_scene
 
-from aerialseg_core import segment
+from aerialseg_core import describe_plan, segment
 from aerialseg_core.bundle import CARD_KEY, load_bundle, network_sha256, save_bundle
 from aerialseg_core.card import CARD_VERSION, Band, Card
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import ModelError, OutputError
 from aerialseg_core.models import keras_twin, load_model, shipped_models
 
-names = st.text(min_size=1, max_size=12)
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+signs = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=TURNING)
+names = st.text(signs, min_size=1, max_size=12)
 positive = st.floats(1e-3, 1e6)
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-1, 1) | names,
@@ -81,11 +84,30 @@ def test_a_card_survives_json(made: Card) -> None:
         ({"temperature": float("inf")}, "not a positive number"),
         ({"temperature": float("nan")}, "not a positive number"),
         ({"temperature": "warm"}, "not complete"),
+        ({"temperature": 1e-300}, "beyond"),
+        ({"patch": 10**9}, "larger than 8192 px"),
+        ({"dtype": "object"}, "images of type 'object'"),
+        ({"gsd": 1e-300, "gsd_range": [1e-300, 1e-300]}, "outside its range"),
+        ({"gsd": 1e300, "gsd_range": [1e-300, 1e300]}, "outside its range"),
+        ({"bands": [{"name": "red", "scale": 1e-300, "mean": 0, "std": 1}]}, "unusable scaling"),
+        ({"bands": [{"name": "red", "scale": 1, "mean": 1e300, "std": 1}]}, "unusable scaling"),
+        ({"bands": [{"name": "red\x1b[31m", "scale": 1, "mean": 0, "std": 1}]}, "holds a control character"),
+        ({"name": "a\0b"}, "holds a control character"),
+        ({"classes": [{"name": "a\0b", "colour": "#123456"}]}, r"class 1, 'a\\x00b', holds a control character"),
+        ({"classes": [{"name": "a\u2028b", "colour": "#123456"}]}, "holds a line break"),
+        ({"classes": [{"name": "a\u202eb", "colour": "#123456"}]}, "turns the text round"),
+        ({"classes": [{"name": "\ud800", "colour": "#123456"}]}, "not readable"),
+        ({"description": "\udc80"}, "not readable"),
     ],
 )
 def test_an_impossible_card_is_refused(change: dict[str, Any], match: str) -> None:
     with pytest.raises(ModelError, match=match):
         Card.from_json(json.dumps({**card().to_dict(), **change}))
+
+
+def test_names_with_quotes_markup_and_every_script_are_names() -> None:
+    names = ["<b>\"Hof\" & 'Weg'</b>", "مبنى", "בית\u200f", "ग्राम", "建物", "🏠"]
+    assert ClassScheme.of([(name, "#123456") for name in names]).names == tuple(names)
 
 
 def test_a_card_from_before_there_was_a_temperature_has_that_of_its_scores() -> None:
@@ -94,7 +116,10 @@ def test_a_card_from_before_there_was_a_temperature_has_that_of_its_scores() -> 
     assert Card.from_json(json.dumps(old)).temperature == 1.0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "7", "{", '{"version": 1}', "null"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "7", "{", '{"version": 1}', "null", "[" * 100_000, '{"version": ' + "1" * 5000 + "}", " " * 2**21],
+)
 def test_a_text_that_is_no_card_is_refused(text: str) -> None:
     with pytest.raises(ModelError):
         Card.from_json(text)
@@ -134,22 +159,9 @@ def test_a_bundle_carries_what_deepness_reads(tmp_path: Path) -> None:
     }
 
 
-def _deepness(path: Path, model: onnx.ModelProto, **metadata: Any) -> Path:
-    values = {
-        "model_type": "Segmentor",
-        "class_names": {str(i): f"thing {i}" for i in range(4)},
-        "resolution": 100,
-        "tiles_size": 32,
-        **metadata,
-    }
-    helper.set_model_props(model, {k: json.dumps(v) for k, v in values.items() if v is not None})
-    onnx.save(model, path)
-    return path
-
-
 def test_a_model_made_for_deepness_runs(tmp_path: Path) -> None:
     """Its scaling is x / 255, as in the tiny model of the tests: so the result must be the same."""
-    path = _deepness(tmp_path / "corn.onnx", network())
+    path = deepness(tmp_path / "corn.onnx", network())
     loaded = load_model(str(path)).card
     assert (loaded.name, loaded.patch, loaded.gsd, loaded.classes.names[3]) == ("corn", 32, 1.0, "thing 3")
     scene = save_scene(tmp_path / "scene.tif", image(50, 60))
@@ -161,23 +173,59 @@ def test_a_model_made_for_deepness_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("metadata", "match"),
     [
-        ({"model_type": "Detector"}, "Detector model.*segmentation"),
+        ({"model_type": "Detector"}, "Detector model, which finds objects.*segmentation"),
+        ({"model_type": "Regressor"}, "Regressor model, which gives quantities"),
+        ({"model_type": "Superresolution"}, "makes images finer"),
         ({"model_type": None}, "neither an aerialseg card nor complete Deepness metadata"),
-        ({"resolution": None}, "neither an aerialseg card"),
-        ({"resolution": "fine"}, "neither an aerialseg card"),
-        ({"tiles_size": float("inf")}, "neither an aerialseg card"),
-        ({"standardization_mean": [0.5], "standardization_std": [1]}, "neither an aerialseg card"),
-        ({"class_names": ["a"]}, "neither an aerialseg card"),
+        ({"resolution": "fine"}, "The resolution in the metadata of m is not a number"),
+        ({"resolution": 0}, "The resolution in the metadata of m is not a number"),
+        ({"tiles_size": float("inf")}, "The tiles_size in the metadata"),
+        ({"tiles_size": 4}, "patch of 4 px is too small"),
+        ({"tiles_size": 20000}, "larger than 8192 px"),
+        ({"seg_thresh": 50}, "The seg_thresh in the metadata"),
+        ({"standardization_mean": [0.5], "standardization_std": [1]}, "takes 3 bands, but its metadata standardise 1"),
+        ({"standardization_mean": "grey"}, "no list of numbers"),
+        ({"standardization_std": [0, 0, 0]}, "unusable scaling"),
+        ({"class_names": 7}, "The class_names in the metadata of m are no names by number"),
+        ({"class_names": {"roof": 1}}, "no names by number"),
+        ({"class_names": {"4": "roof"}}, "gives scores of 4 classes, but its metadata name 5"),
+        ({"class_names": {"0": "a\nb"}}, "holds a control character"),
+        ({"class_names": [{"0": "a", "1": "b"}, {"0": "c"}]}, "makes 2 maps at once"),
     ],
 )
-def test_incomplete_deepness_metadata_are_refused(tmp_path: Path, metadata: dict[str, Any], match: str) -> None:
+def test_deepness_metadata_that_say_something_else_are_refused(
+    tmp_path: Path, metadata: dict[str, Any], match: str
+) -> None:
     with pytest.raises(ModelError, match=match):
-        load_bundle(_deepness(tmp_path / "m.onnx", network(), **metadata))
+        load_bundle(deepness(tmp_path / "m.onnx", network(), **metadata))
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"0": "a", "1": "b", "2": "c", "3": "d"}, ("a", "b", "c", "d")),
+        ([{"0": "a", "1": "b", "2": "c", "3": "d"}], ("a", "b", "c", "d")),
+        (["a", "b", "c", "d"], ("a", "b", "c", "d")),
+        ({"0": "a", "2": "a"}, ("a", "class 1", "a (2)", "class 3")),
+        (None, ("class 0", "class 1", "class 2", "class 3")),
+    ],
+)
+def test_every_form_of_class_names_is_read(tmp_path: Path, names: Any, expected: tuple[str, ...]) -> None:
+    assert load_bundle(deepness(tmp_path / "m.onnx", network(), class_names=names)).card.classes.names == expected
+
+
+def test_what_deepness_leaves_optional_may_be_missing(tmp_path: Path) -> None:
+    path = deepness(tmp_path / "m.onnx", network(), class_names=None, resolution=None, tiles_size=None)
+    loaded = load_bundle(path)
+    assert loaded.card.patch == 512
+    assert any("names no ground resolution" in note for note in loaded.notes)
+    fine = save_scene(tmp_path / "fine.tif", image(50, 60), transform=Affine(0.01, 0, 300_000, 0, -0.01, 2_800_000))
+    assert "read at  its own resolution" in describe_plan(fine, model=str(path))
 
 
 def test_class_names_of_older_deepness_models_are_python_literals(tmp_path: Path) -> None:
     model = network()
-    path = _deepness(tmp_path / "m.onnx", model, class_names=None)
+    path = deepness(tmp_path / "m.onnx", model, class_names=None)
     literal = "{0: 'crop', 1: 'weed', 2: 'soil', 3: 'path'}"
     model.metadata_props.append(onnx.StringStringEntryProto(key="names", value=literal))
     onnx.save(model, path)
@@ -189,7 +237,7 @@ def test_a_deepness_model_with_a_fixed_size_keeps_it(tmp_path: Path) -> None:
     for value, side in ((model.graph.input[0], 48), (model.graph.output[0], 48)):
         for dimension in value.type.tensor_type.shape.dim[2:]:
             dimension.dim_value = side
-    loaded = load_bundle(_deepness(tmp_path / "m.onnx", model)).card
+    loaded = load_bundle(deepness(tmp_path / "m.onnx", model)).card
     assert (loaded.patch, loaded.fixed_patch) == (48, True)
 
 
@@ -221,17 +269,24 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path) -> None:
         assert network_sha256(model) == network_alone or CARD_KEY not in {e.key for e in model.metadata_props}
 
 
-@pytest.mark.parametrize("shape", [["n", 3, "h", "w"], ["n", 4, "h", "w", 1]])
-def test_a_network_for_something_else_is_refused(tmp_path: Path, shape: list[Any]) -> None:
+@pytest.mark.parametrize(
+    ("shape", "match"),
+    [
+        (["n", 3, "h", "w"], "gives no scores of classes.*'output'"),
+        (["n", 4, "h", "w", 1], "its input of any × 4 × any × any × 1 is no square image"),
+        ([1, 3, 32, 64], "its input of 1 × 3 × 32 × 64 is no square image"),
+    ],
+)
+def test_a_network_for_something_else_is_refused(tmp_path: Path, shape: list[Any], match: str) -> None:
     graph = helper.make_graph(
-        [helper.make_node("ReduceMean", ["input"], ["output"], axes=[1])],
+        [helper.make_node("GlobalAveragePool", ["input"], ["output"])],
         "other",
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, shape)],
-        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", "h", "w"])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, None)],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    with pytest.raises(ModelError, match="not a segmentation network"):
-        load_bundle(_deepness(tmp_path / "m.onnx", model))
+    with pytest.raises(ModelError, match=match):
+        load_bundle(deepness(tmp_path / "m.onnx", model))
 
 
 def test_the_shipped_models_are_in_order() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -22,6 +25,9 @@ from .polygons import polygons
 from .sample import sample
 from .segment import segment
 from .train import train
+
+PREDICTING = "predict"
+"""Names of the threads in which engines compute begin so (`predictor.THREAD`, which is not imported to start fast)."""
 
 INTERNAL_ERROR = 70
 """Exit code of an error that aerialseg did not foresee (EX_SOFTWARE of sysexits.h)."""
@@ -48,7 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     environ.clear()
     prepare_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    sys.exit(_exit_code(arguments))
+    code = _exit_code(arguments)
+    if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
+        _leave(code)
+    sys.exit(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process although a network is still computing, which may never end and cannot be stopped."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _exit_code(arguments: Sequence[str] | None) -> int:

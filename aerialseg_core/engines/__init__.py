@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..card import Card
 from ..errors import EngineError
 from ..models import Model
+from ..signature import Signature
 
 Scores = NDArray[np.float32]
 
@@ -38,6 +37,8 @@ class Engine(Protocol):
     """Calls of `predict` that pay at the same time."""
     batch: int
     """Patches that one call takes, always exactly this many."""
+    signature: Signature
+    """What the network takes and gives; `predict` hides it."""
 
     def predict(self, patches: Scores) -> Scores:
         """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
@@ -89,5 +90,5 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
     elif (engine == "keras") != runs_keras:
         fitting = "--engine keras" if runs_keras else "--engine onnxruntime or openvino, or a .keras file"
         raise EngineError(f"The engine {engine} does not run {model.path.name}.", f"Use {fitting}.")
-    load: Callable[[bytes | Path, Card, str, int], Engine] = import_module(f".{engine}", __name__).load
-    return load(model.path if runs_keras else model.network, model.card, device, threads)
+    load: Callable[[Model, str, int], Engine] = import_module(f".{engine}", __name__).load
+    return load(model, device, threads)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..card import Card
-from ..errors import EngineError, ModelError
+from ..errors import EngineError, ModelError, cause_of
+from ..models import Model
+from ..recognition import Sighting, probe_patches, read_output
+from ..signature import TAKEN, Signature
 from . import EngineInfo, Scores
 
 BATCH = 8
 """Patches in one call; always full, so that a patch is computed alike wherever it stands."""
 
+_AGAIN = "Get the model file again."
 _BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
@@ -27,21 +30,63 @@ class KerasEngine:
     streams = 1
     batch = BATCH
 
-    def __init__(self, path: Path, device: str) -> None:
+    def __init__(self, model: Model, device: str) -> None:
         import keras
 
         try:
-            self._network: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (ValueError, TypeError, OSError, KeyError) as error:
+            self._network: Any = keras.saving.load_model(model.path, compile=False, safe_mode=True)
+        except (ValueError, TypeError, OSError, KeyError, AttributeError, ImportError) as error:
             raise ModelError(
-                f"Keras does not load {path}: {str(error).splitlines()[0]}.", "Train or export the model again."
+                f"Keras does not load {model.path}: {cause_of(error)}.", "Train or export the model again."
             ) from error
         self.device = f"{device} ({keras.backend.backend()})"
+        self.signature = self._checked(model)
 
     def predict(self, patches: Scores) -> Scores:
         """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
-        scores = self._network.predict_on_batch(np.ascontiguousarray(patches.transpose(0, 2, 3, 1)))
-        return np.ascontiguousarray(np.asarray(scores, np.float32).transpose(0, 3, 1, 2))
+        found = self._run(patches, self.signature)[self.signature.output]
+        return self.signature.scores(found, patches.shape[2])
+
+    def _run(self, patches: Scores, signature: Signature) -> list[NDArray[Any]]:
+        """Every output for some patches."""
+        import keras
+
+        try:
+            found = self._network.predict_on_batch(signature.feed(patches))
+        except (ValueError, TypeError, RuntimeError, MemoryError) as error:  # TensorFlow's errors are RuntimeErrors
+            raise EngineError(f"Keras failed: {cause_of(error)}.", "Train or export the model again.") from error
+        return [np.asarray(one) for one in keras.tree.flatten(found)]
+
+    def _checked(self, model: Model) -> Signature:
+        """How the network is used.
+
+        Raises:
+            ModelError: It is not what its card says, or not one that a map can be made with.
+        """
+        name, card = model.path.name, model.card
+        inputs = self._network.inputs
+        if len(inputs) != 1 or len(inputs[0].shape) != 4:
+            raise ModelError(f"{name} takes something else than one image.", "Choose a segmentation model.")
+        _, rows, cols, bands = inputs[0].shape
+        if bands != len(card.bands) or any(n not in (None, card.patch) for n in (rows, cols)):
+            wanted = f"{len(card.bands)} bands and patches of {card.patch} px"
+            raise ModelError(f"{name} takes images of {rows} × {cols} × {bands}, its card says {wanted}.", _AGAIN)
+        dtype = str(inputs[0].dtype)
+        if dtype not in TAKEN:
+            raise ModelError(f"The input of {name} is of type {dtype}.", "Choose a segmentation model.")
+        taken = Signature(dtype=dtype, channels_last=True)
+        values = [self._run(patch, taken) for patch in probe_patches(bands, card.patch, batch=BATCH)]
+        outputs = tuple(one.name for one in self._network.outputs)
+        readings = tuple(
+            read_output(one, found, batch=BATCH, side=card.patch, activated=_activated(self._network))
+            for one, *found in zip(outputs, *values, strict=True)
+        )
+        seen = Sighting(dtype, True, BATCH, bands, card.patch, outputs, readings)
+        signature: Signature = seen.signature(named=len(card.classes), threshold=0.0, model=name)
+        if signature.classes != len(card.classes):
+            given = f"{signature.classes} classes, its card names {len(card.classes)}"
+            raise ModelError(f"{name} gives scores of {given}.", _AGAIN)
+        return signature
 
 
 def info() -> EngineInfo:
@@ -54,16 +99,23 @@ def info() -> EngineInfo:
     return EngineInfo("keras", True, "CPU or GPU, as its backend finds", "fp32")
 
 
-def load(network: bytes | Path, card: Card, device: str, threads: int) -> KerasEngine:
+def load(model: Model, device: str, threads: int) -> KerasEngine:
     """Load a `.keras` file.
 
     Raises:
         EngineError: Keras is not installed.
-        ModelError: The file is damaged or needs code of its own.
+        ModelError: The file is damaged, needs code of its own, or is not what its card says.
     """
     found = info()
-    if not found.usable or not isinstance(network, Path):
+    if not found.usable:
         raise EngineError("Keras is not usable here.", found.reason)
     if device == "cpu":
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    return KerasEngine(network, "CPU" if device == "cpu" else "default device")
+    return KerasEngine(model, "CPU" if device == "cpu" else "default device")
+
+
+def _activated(network: Any) -> bool:
+    """Whether what the network gives comes out of a sigmoid or softmax."""
+    last = network.layers[-1]
+    activation = getattr(getattr(last, "activation", None), "__name__", "")
+    return type(last).__name__ in ("Softmax",) or activation in ("softmax", "sigmoid")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ..card import Card
-from ..errors import EngineError, ModelError
+from ..errors import EngineError, ModelError, cause_of
+from ..models import Model
+from ..probe import runtime_errors
 from . import EngineInfo, Scores
 
 CUDA = "CUDAExecutionProvider"
@@ -22,7 +20,7 @@ class OnnxRuntimeEngine:
     name = "onnxruntime"
     precision = "fp32"
 
-    def __init__(self, network: bytes, gpu: bool, threads: int) -> None:
+    def __init__(self, model: Model, gpu: bool, threads: int) -> None:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
@@ -33,21 +31,24 @@ class OnnxRuntimeEngine:
         options.enable_cpu_mem_arena = False
         providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         try:
-            self._session: Any = ort.InferenceSession(network, options, providers=providers)
-        except _errors() as error:
-            raise ModelError(f"ONNX Runtime does not accept the network: {_first_line(error)}.") from error
+            self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
+        except runtime_errors() as error:
+            raise ModelError(f"ONNX Runtime does not accept the network: {cause_of(error)}.") from error
+        self.signature = model.signature
         self._input = self._session.get_inputs()[0].name
+        self._output = self._session.get_outputs()[self.signature.output].name
         on_gpu = CUDA in self._session.get_providers()
         self.device = "GPU (CUDA)" if on_gpu else f"CPU ({threads} threads)"
         self.streams, self.batch = (2, GPU_BATCH) if on_gpu else (threads, 1)
+        self.batch = self.signature.batch or self.batch
 
     def predict(self, patches: Scores) -> Scores:
         """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
         try:
-            scores: Scores = self._session.run(None, {self._input: patches})[0]
-        except _errors() as error:
-            raise EngineError(f"ONNX Runtime failed: {_first_line(error)}.", "Try --engine openvino.") from error
-        return np.ascontiguousarray(scores, np.float32)
+            found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
+        except runtime_errors() as error:
+            raise EngineError(f"ONNX Runtime failed: {cause_of(error)}.", "Try --engine openvino.") from error
+        return self.signature.scores(found, patches.shape[2])
 
 
 def info() -> EngineInfo:
@@ -60,7 +61,7 @@ def info() -> EngineInfo:
     return EngineInfo("onnxruntime", True, "GPU (CUDA)" if gpu else "CPU", "fp32", preferred=gpu)
 
 
-def load(network: bytes | Path, card: Card, device: str, threads: int) -> OnnxRuntimeEngine:
+def load(model: Model, device: str, threads: int) -> OnnxRuntimeEngine:
     """Load an ONNX network.
 
     Raises:
@@ -72,17 +73,4 @@ def load(network: bytes | Path, card: Card, device: str, threads: int) -> OnnxRu
         raise EngineError("ONNX Runtime is not usable here.", found.reason)
     if device == "gpu" and "GPU" not in found.device:
         raise EngineError("ONNX Runtime sees no GPU here.", "Install onnxruntime-gpu, or use --device cpu.")
-    content = network.read_bytes() if isinstance(network, Path) else network
-    return OnnxRuntimeEngine(content, device != "cpu" and "GPU" in found.device, threads)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    """ONNX Runtime's own errors; they share no base class."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    kinds = [kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-    return (*kinds, RuntimeError)
+    return OnnxRuntimeEngine(model, device != "cpu" and "GPU" in found.device, threads)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import queue
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..card import Card
-from ..errors import EngineError, ModelError
+from ..errors import EngineError, ModelError, cause_of
+from ..models import Model
 from . import EngineInfo, Scores
 
 
@@ -17,19 +16,23 @@ class OpenVinoEngine:
     """Each stream runs one patch on one thread: no waiting between threads, and the same sums always."""
 
     name = "openvino"
-    batch = 1
 
-    def __init__(self, network: bytes, card: Card, threads: int) -> None:
+    def __init__(self, model: Model, threads: int) -> None:
         import openvino as ov
 
         core = ov.Core()
         settings: dict[str, Any] = {"NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
+        bands, patch = len(model.card.bands), model.card.patch
+        self.signature = model.signature
+        self.batch = self.signature.batch or 1
         try:
-            model = core.read_model(network)
-            model.reshape([1, len(card.bands), card.patch, card.patch])  # a known shape compiles to faster code
-            compiled = core.compile_model(model, "CPU", settings)
+            network = core.read_model(model.network)
+            network.reshape(self.signature.shape(self.batch, bands, patch))  # a known shape compiles to faster code
+            compiled = core.compile_model(network, "CPU", settings)
         except RuntimeError as error:
-            raise ModelError(f"OpenVINO does not accept the network: {str(error).splitlines()[-1]}.") from error
+            raise ModelError(
+                f"OpenVINO does not accept the network: {cause_of(error)}.", "Try --engine onnxruntime."
+            ) from error
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
         self.precision = _precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
@@ -37,20 +40,19 @@ class OpenVinoEngine:
         for _ in range(threads):
             self._requests.put(compiled.create_infer_request())
         # OpenVINO's Python layer sets itself up in its first call, and two first calls at once can lock each other out
-        self.predict(np.zeros((1, len(card.bands), card.patch, card.patch), np.float32))
+        self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (1, classes, rows, cols), of one normalised patch, (1, bands, rows, cols)."""
+        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
         request = self._requests.get()
         try:
-            request.infer({0: patches}, share_inputs=True)
-            return np.array(request.get_output_tensor().data, np.float32)
+            request.infer({0: self.signature.feed(patches)}, share_inputs=True)
+            found = np.array(request.get_output_tensor(self.signature.output).data)
         except RuntimeError as error:
-            raise EngineError(
-                f"OpenVINO failed: {str(error).splitlines()[-1]}.", "Try --engine onnxruntime."
-            ) from error
+            raise EngineError(f"OpenVINO failed: {cause_of(error)}.", "Try --engine onnxruntime.") from error
         finally:
             self._requests.put(request)
+        return self.signature.scores(found, patches.shape[2])
 
 
 def info() -> EngineInfo:
@@ -65,7 +67,7 @@ def info() -> EngineInfo:
     return EngineInfo("openvino", True, "CPU", "bf16" if bf16 else "fp32")
 
 
-def load(network: bytes | Path, card: Card, device: str, threads: int) -> OpenVinoEngine:
+def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
     """Load an ONNX network.
 
     Raises:
@@ -77,8 +79,7 @@ def load(network: bytes | Path, card: Card, device: str, threads: int) -> OpenVi
         raise EngineError("OpenVINO is not usable here.", found.reason)
     if device == "gpu":
         raise EngineError("aerialseg runs OpenVINO on the CPU only.", "Use --engine onnxruntime for a GPU.")
-    content = network.read_bytes() if isinstance(network, Path) else network
-    return OpenVinoEngine(content, card, threads)
+    return OpenVinoEngine(model, threads)
 
 
 def _precision(hint: Any) -> str:
