@@ -91,11 +91,6 @@ class Card:
     """Ground resolutions on which it was trained, (finest, coarsest), metres per pixel."""
     dtype: str = "uint8"
     """Type of the training images; `uint8` too where they held 8-bit values in another type."""
-    range: tuple[float, float] | None = None
-    """Values of the training images that were black and white, beyond which they were clipped; None: those of `dtype`.
-
-    It is part of the scaling of the bands already: this is what values of another meaning are brought to.
-    """
     fixed_patch: bool = False
     """Whether the network accepts no other patch than `patch`."""
     training: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -108,6 +103,11 @@ class Card:
     """SPDX identifier of the weights."""
     sha256: str | None = None
     """SHA-256 of the network (graph and weights), in hex."""
+    range: tuple[float, float] | None = None
+    """Values of the training images that were black and white, beyond which they were clipped; None: those of `dtype`.
+
+    It is part of the scaling of the bands already: this is what values of another meaning are brought to.
+    """
 
     def __post_init__(self) -> None:
         low, high = self.gsd_range

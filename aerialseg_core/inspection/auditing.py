@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import numpy as np
 
 from ..errors import DataError
 from ..labelled.labels import count_labels
-from ..labelled.pairs import LAYOUT
+from ..labelled.pairs import LAYOUT, Pair
+from ..labelled.pixel_values import Values, find_values
+from ..labelled.rasters import read_header
 from ..labelled.sources import LabelledData, open_data
 from ..outputs import reserved
 from ..progress import Reporter
@@ -109,7 +112,23 @@ def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
         agreements=_agreements(data, relations, reporter),
         palettes=find_palettes(data),
         mappings=find_mappings(data),
+        values=_values(data),
     )
+
+
+def _values(data: LabelledData) -> Values | DataError:
+    """What the values of the images mean: those of red, green and blue, else of the first bands."""
+
+    def bands(pair: Pair) -> Sequence[int]:
+        try:
+            return pair.bands or pair.indexes(("red", "green", "blue"))
+        except DataError:
+            return range(1, min(read_header(pair.image).bands, 3) + 1)
+
+    try:
+        return find_values(data.pairs, bands)
+    except DataError as error:
+        return error
 
 
 def _agreements(data: LabelledData, relations: Relations, reporter: Reporter) -> tuple[Agreement, ...]:

@@ -12,6 +12,7 @@ from ..bands import RGB
 from ..errors import DataError
 from ..labelled.labels import Census, total
 from ..labelled.pairs import Mapping, Mask, map_bands
+from ..labelled.pixel_values import Values
 from ..labelled.problems import Kind, Problem
 from ..labelled.rasters import opened
 from ..labelled.schemes import LISTING
@@ -79,6 +80,8 @@ class Evidence:
     """Indices of the pairs whose masks are palette images."""
     mappings: tuple[Mapping, ...]
     """Which bands of the images are red, green and blue; without images of which that cannot be said."""
+    values: Values | DataError
+    """What the values of the images mean, or why no range serves them all."""
 
     @cached_property
     def agreed(self) -> dict[tuple[int, int], Agreement]:
@@ -122,6 +125,7 @@ def find_all(evidence: Evidence) -> tuple[Finding, ...]:
         _grounds,
         _notes,
         _groups,
+        _values,
     )
     found = [finding for maker in makers for finding in maker(evidence)]
     return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
@@ -309,3 +313,12 @@ def _groups(evidence: Evidence) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", "groups", f"A leak-free split can be made of {count} groups: {names}.")
+
+
+def _values(evidence: Evidence) -> Iterator[Finding]:
+    """What becomes black and white where the images are not of 8 bit."""
+    values = evidence.values
+    if isinstance(values, DataError):
+        yield Finding("error", "range", values.text, values.hint)
+    elif values.told:
+        yield Finding("note", "range", f"{values.told[0].upper()}{values.told[1:]}.")

@@ -40,9 +40,11 @@ class PatchForm:
     side: int
     """Side, px."""
     full: float
-    """Full range of the image's type, such as 255."""
+    """The value that is white, such as 255."""
     tints: Mapping[int, tuple[float, ...]] = field(default_factory=dict, hash=False)
     """Gains of each band by label; see `AugmentationOptions.tints`."""
+    black: float = 0.0
+    """The value that is black."""
 
 
 def augment(
@@ -65,16 +67,17 @@ def augment(
         focus: Class of which the result shows a pixel, if there is one.
 
     Returns:
-        Image of shape (side, side, bands), float32, 0…`full`, and labels of shape (side, side).
+        Image of shape (side, side, bands), float32, `black`…`full`, and labels of shape (side, side).
     """
     pixels, labels = cut_at_random(image, labels, options, side=form.side, random=random, focus=focus)
     if options.turn:
         pixels, labels = turn(pixels, labels, int(random.integers(8)))
-    pixels = pixels * np.float32(1 / form.full)
+    span = form.full - form.black
+    pixels = (pixels - np.float32(form.black)) * np.float32(1 / span)
     if form.tints and random.random() < options.tinted:
         pixels = tint(pixels, labels, form.tints, random)
-    pixels = recolour(pixels, options, random, byte=form.full == _BYTE)
-    return np.clip(pixels, 0, 1) * np.float32(form.full), labels
+    pixels = recolour(pixels, options, random, byte=span == _BYTE)
+    return np.clip(pixels, 0, 1) * np.float32(span) + np.float32(form.black), labels
 
 
 def cut_at_random(

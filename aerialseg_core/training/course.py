@@ -14,7 +14,7 @@ from ..card import Band
 from ..errors import Cancelled
 from ..labelled.parts import Split
 from ..metrics import Scores
-from ..normalise import full_range
+from ..normalise import Range
 from ..progress import Reporter
 from . import networks
 from .averaging import assign, weights_of
@@ -68,11 +68,12 @@ class Trained:
         return self.progress.best
 
 
-def make_bands(recipe: Recipe, dtype: str) -> tuple[Band, ...]:
-    """The bands of a recipe with the scaling that its network expects of images of this type."""
+def make_bands(recipe: Recipe, black_and_white: Range) -> tuple[Band, ...]:
+    """The bands of a recipe with the scaling that its network expects of images with this black and white."""
     scaling = networks.scaling(recipe.network.name)
-    full = full_range(dtype)[1]
-    return tuple(Band(name, full, scaling.mean, scaling.std) for name in recipe.card.bands)
+    black, white = black_and_white
+    span = white - black
+    return tuple(Band(name, span, scaling.mean + black / span, scaling.std) for name in recipe.card.bands)
 
 
 def build(recipe: Recipe, classes: int) -> keras.Model:
@@ -94,7 +95,8 @@ def follow(course: Course, reporter: Reporter) -> Trained:
     course.folder.mkdir(exist_ok=True)
     reporter.message(describe(course.material, course.split))
     material, recipe = course.material, course.recipe
-    held = Held(material.pairs, course.split.holdout, material.scheme, make_bands(recipe, material.dtype))
+    bands = make_bands(recipe, material.values.black_and_white)
+    held = Held(material.pairs, course.split.holdout, material.scheme, bands, material.values.clipped)
     final = build(recipe, len(material.scheme))
     if course.start:
         reporter.message(start_from(final, course.start, material.scheme.names))
@@ -211,11 +213,12 @@ def _batches(cache: PatchCache, course: Course, recipe: Recipe) -> PatchDataset:
         rare=recipe.patches.rare,
         seed=recipe.run.seed,
         workers=recipe.run.workers,
+        black_and_white=course.material.values.black_and_white,
     )
     tints = {
         label: recipe.augmentation.tints[name]
         for label, name in enumerate(course.material.scheme.names)
         if name in recipe.augmentation.tints
     }
-    bands = make_bands(recipe, course.material.dtype)
+    bands = make_bands(recipe, course.material.values.black_and_white)
     return PatchDataset(cache, options, augmentation=recipe.augmentation, bands=bands, tints=tints)

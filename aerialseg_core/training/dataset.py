@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..card import Band
-from ..normalise import full_range, normalise
+from ..normalise import Range, full_range, normalise
 from .augmentation import AugmentationOptions, PatchForm, augment
 from .patches import PatchCache
 
@@ -34,6 +34,8 @@ class BatchOptions:
     """Seed of every random choice."""
     rare: float = 0.0
     """Share of the patches that are cut around a pixel of a class drawn evenly from those that occur."""
+    black_and_white: Range | None = None
+    """Values that are black and white; None: those of the type of the patches."""
     workers: int = 1
     """Threads that each prepare one of the next batches while the network computes; 0 = none, between its steps."""
 
@@ -69,7 +71,8 @@ class PatchDataset(keras.utils.PyDataset):
         self._options = options
         self._augmentation = augmentation
         self._bands = bands
-        self._form = PatchForm(options.side, full_range(str(cache.images.dtype))[1], tints)
+        black, white = options.black_and_white or full_range(str(cache.images.dtype))
+        self._form = PatchForm(options.side, white, tints, black)
         self._chances = sampling_chances(cache.counts, options.balance)
         self._present = np.flatnonzero(cache.counts.sum(axis=0))
         self._threads = ThreadPoolExecutor(options.workers, "batches") if options.workers else None

@@ -14,7 +14,8 @@ from ..inspection.grouping import find_groups
 from ..labelled.labels import Census, count_labels, total
 from ..labelled.pairs import Mapping, Pair, map_bands
 from ..labelled.parts import GroupLike, Part, Split
-from ..labelled.rasters import opened_image, read_header
+from ..labelled.pixel_values import Values, find_values
+from ..labelled.rasters import read_header
 from ..labelled.sources import LabelledData, open_data
 from ..labelled.split import make_splits
 from ..progress import Reporter
@@ -38,8 +39,8 @@ class Material:
     """Label counts of the pairs, in the same order."""
     groups: tuple[GroupLike, ...]
     """What an audit says must stay on one side; empty where the recipe or the data name the groups."""
-    dtype: str
-    """Type of the images."""
+    values: Values
+    """What the values of the images mean."""
     gsd: float | None = None
     """Ground resolution of the images, metres per pixel, the median of those that tell; None: none does."""
     mappings: tuple[Mapping, ...] = ()
@@ -98,11 +99,16 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
     named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
     if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
         groups = find_groups(data, reporter)
-    with opened_image(data.pairs[0].image) as image:
-        dtype = image.dtypes[0]
+    values = find_values(
+        data.pairs,
+        lambda pair: pair.indexes(recipe.card.bands),
+        given=(recipe.card.range[0], recipe.card.range[1]) if recipe.card.range else None,
+    )
+    if values.told:
+        reporter.message(f"range: {values.told}")
     told = [gsd for pair in data.pairs if (gsd := _gsd_of(pair))]
     gsd = round(median(told), 4) if told else None
-    return Material(data, tuple(censuses), tuple(groups), dtype, gsd, mappings)
+    return Material(data, tuple(censuses), tuple(groups), values, gsd, mappings)
 
 
 def splits_of(material: Material, recipe: Recipe) -> list[Split]:

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from patchify import patchify
 
 from ..classes import IGNORE, ClassScheme
-from ..errors import DataError, OutputError
+from ..errors import OutputError
 from ..grid import Window, reflect, spans
 from ..labelled.labels import label_reader
 from ..labelled.pairs import Pair
 from ..labelled.parts import Part
+from ..labelled.pixel_values import type_of
 from ..labelled.rasters import image_reader
 from ..progress import Reporter
 
@@ -142,13 +143,12 @@ def write_cache(
         parts: What of the pairs to cut; None: all of every pair.
 
     Raises:
-        DataError: A file is unreadable, or the images are of different types.
+        DataError: A file is unreadable.
         OutputError: The disk cannot hold the patches.
     """
     parts = whole_parts(pairs) if parts is None else parts
     n = sum(patch_count(part.window.shape, side) for part in parts)
-    with image_reader(pairs[parts[0].pair].image, pairs[parts[0].pair].indexes(bands)) as read:
-        dtype = read(Window(0, 0, 1, 1)).dtype
+    dtype = np.result_type(*{type_of(pairs[index]) for index in {part.pair for part in parts}})
     _require_space(folder, n * side * side * (len(bands) * dtype.itemsize + 1))
     counts = np.zeros((n, len(scheme)), np.int64)
     reporter.start("cut patches", len(parts), "parts")
@@ -179,8 +179,7 @@ def _opened(pair: Pair, scheme: ClassScheme, bands: Sequence[str], dtype: np.dty
 
         def read(window: Window) -> tuple[NDArray[Any], NDArray[np.uint8]]:
             pixels = read_pixels(window)
-            if pixels.dtype != dtype:
-                raise DataError(f"{pair.image} is {pixels.dtype}, other images are {dtype}.", "Give all the same type.")
+            pixels = pixels.astype(dtype, copy=False)
             if pixels.dtype.kind == "f":  # one NaN would spread over everything that a network sees with it
                 pixels = np.nan_to_num(pixels, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
             return np.ascontiguousarray(np.moveaxis(pixels, 0, -1)), read_labels(window)

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+from ..config import MOST
 from ..errors import ParameterError
 from ..labelled.parts import SplitOptions
 from ..texts import parse_toml, read_text
@@ -44,6 +45,9 @@ class CardOptions:
     """Name, source and licence of the training data."""
     licence: str = ""
     """SPDX identifier of the weights."""
+    range: tuple[float, ...] = ()
+    """Values of the images that are black and white, two numbers; empty: those of 8 bit, or estimated if there are
+    others."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,9 @@ class Recipe:
         bands = self.card.bands
         _require(self.card.patch % _MULTIPLE == 0, f"[card] patch must be a multiple of {_MULTIPLE}")
         _require(self.patches.side % _MULTIPLE == 0, f"[patches] side must be a multiple of {_MULTIPLE}")
+        given = self.card.range
+        right = len(given) == 2 and abs(given[0]) < MOST and abs(given[1]) < MOST and given[1] - given[0] > 1 / MOST
+        _require(not given or right, "[card] range must be two numbers, black < white")
         _require(self.patches.cut >= self.patches.side, "[patches] cut must not be smaller than side")
         _require(low <= high, "[augmentation] scale must be two numbers, least and largest")
         _require(1 <= len(bands) <= _MOST_BANDS, f"[card] bands must be 1 to {_MOST_BANDS} names")

@@ -244,6 +244,8 @@ def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
     bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in material.mappings]
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
     facts = [plain.to_dict(), str(start), files, labels, bands, asdict(material.scheme)]
+    if material.values.stored != "uint8":
+        facts.append(asdict(material.values))
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

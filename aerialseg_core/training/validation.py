@@ -20,7 +20,8 @@ from ..labelled.pairs import Pair
 from ..labelled.parts import Part
 from ..labelled.rasters import image_reader
 from ..metrics import Scores, confusion, score
-from ..normalise import normalise
+from ..normalise import Range, normalise
+from ..ranges import BYTE
 
 CORE = 512
 """Largest side of what is predicted at once, px, without its margin."""
@@ -51,6 +52,8 @@ class Held:
     """The classes."""
     bands: tuple[Band, ...]
     """Scaling of the bands."""
+    clipped: Range | None = None
+    """The range beyond which values are clipped; None: there are none."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def _predictions(model: keras.Model, held: Held, check: Callable[[], None]) -> I
         with _opened(pair, held) as (read_pixels, read_labels):
             for window in _windows(part.window):
                 check()
-                yield read_labels(window), _scores(model, read_pixels, window, pair.size, held.bands)
+                yield read_labels(window), _scores(model, read_pixels, window, pair.size, held.bands, held.clipped)
 
 
 @contextmanager
@@ -172,7 +175,14 @@ def _windows(part: Window) -> Iterator[Window]:
             yield Window(top, left, bottom - top, right - left)
 
 
-def _scores(model: keras.Model, read: Read, window: Window, size: tuple[int, int], bands: Sequence[Band]) -> Pixels:
+def _scores(
+    model: keras.Model,
+    read: Read,
+    window: Window,
+    size: tuple[int, int],
+    bands: Sequence[Band],
+    clipped: Range | None = None,
+) -> Pixels:
     """Scores of a window, (rows, cols, classes), predicted with a margin of what is around it in the image."""
     rows, cols = (
         reflect(np.arange(start - MARGIN, start + n + -n % _MULTIPLE + MARGIN), whole)
@@ -181,7 +191,8 @@ def _scores(model: keras.Model, read: Read, window: Window, size: tuple[int, int
     top, left = int(rows.min()), int(cols.min())
     pixels = read(Window(top, left, int(rows.max()) - top + 1, int(cols.max()) - left + 1))
     seen = pixels[:, rows - top][:, :, cols - left]
-    batch = np.moveaxis(normalise(seen, bands), 0, -1)[None]
+    scaled = normalise(seen, bands, stretch_from=clipped, onto=clipped or BYTE)
+    batch = np.moveaxis(scaled, 0, -1)[None]
     distribution = keras.distribution.distribution()
     if distribution is not None:  # every device wants its share of the batch
         batch = np.repeat(batch, distribution.device_mesh.devices.size, axis=0)

@@ -18,7 +18,7 @@ pytest.importorskip("patchify")
 from labelled.material import TWO, pair_of, write_image, write_tiff
 
 from aerialseg_core.classes import IGNORE, MBRSC
-from aerialseg_core.errors import DataError, OutputError
+from aerialseg_core.errors import OutputError
 from aerialseg_core.grid import Window
 from aerialseg_core.labelled.labels import read_labels
 from aerialseg_core.labelled.pairs import LabelRaster, Mask, Pair, find_pairs
@@ -124,12 +124,13 @@ def test_a_disk_that_is_too_small_is_refused_beforehand(
     assert not (tmp_path / "images.npy").exists()
 
 
-def test_images_of_another_type_are_refused(make_set: Any, tmp_path: Path) -> None:
+def test_patches_have_a_type_that_holds_all_images(make_set: Any, tmp_path: Path) -> None:
     data = make_set(("Tile 1",))
     (data / "Tile 1" / "images" / "part_1.png").unlink()
-    write_tiff(data / "Tile 1" / "images" / "part_1.tif", np.zeros((3, 64, 64), np.uint16))
-    with pytest.raises(DataError, match="uint16"):
-        write_cache(find_pairs(data), MBRSC, 32, bands=RGB, folder=tmp_path, reporter=Reporter())
+    write_tiff(data / "Tile 1" / "images" / "part_1.tif", np.full((3, 64, 64), 4000, np.uint16))
+    cache = write_cache(find_pairs(data), MBRSC, 64, bands=RGB, folder=tmp_path, reporter=Reporter())
+    assert cache.images.dtype == np.uint16
+    assert (cache.images[0].max() < 256, cache.images[1].min()) == (True, 4000)
 
 
 @pytest.mark.skipif(not hasattr(mmap, "MADV_DONTNEED"), reason="this system trims what a process maps by itself")

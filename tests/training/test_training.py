@@ -15,12 +15,14 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+from support import save_scene
+
 from aerialseg_core.bundle import load_bundle
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
 from aerialseg_core.labelled.pairs import find_pairs, read_image
 from aerialseg_core.models import load_model
-from aerialseg_core.normalise import normalise
+from aerialseg_core.normalise import full_range, normalise
 from aerialseg_core.outputs import reserved
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import export, networks, train, trainer
@@ -128,8 +130,35 @@ def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> 
     """For any type the full range reaches the network as the same figures."""
     for dtype, full in (("uint8", 255), ("uint16", 65535), ("float32", 1)):
         pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
-        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), dtype)
+        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), full_range(dtype))
         np.testing.assert_allclose(normalise(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
+
+
+@pytest.mark.usefixtures("no_export")
+def test_images_of_any_type_train_the_same_model(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    """8-bit values in float32 as if they were uint8, those of 16 bit with black and white in the card."""
+    data = make_set()
+    bytes_of_it = train(data, tmp_path / "uint8.onnx", recipe=recipe)
+    steps = {"float32": (1, 0, None), "uint16": (20, 500, [500.0, 5600.0])}
+    for dtype, (factor, offset, given) in steps.items():
+        for image in sorted(data.rglob("images/*.png")):
+            pixels = read_image(image, 3).astype(dtype) * factor + offset
+            save_scene(image.with_suffix(".tif"), pixels.astype(dtype), crs=None, transform=None)
+            image.rename(image.with_suffix(".kept"))
+        said = Recorder()
+        own = replace(recipe, card=replace(recipe.card, range=tuple(given or ())))
+        made = train(data, tmp_path / f"{dtype}.onnx", recipe=own, reporter=said)
+        card = made.card
+        assert sum("range: " in text for _, text in said.messages) == 1
+        if given is None:
+            assert (card.dtype, card.range, card.bands) == ("uint8", None, bytes_of_it.card.bands)
+            assert made.scores == bytes_of_it.scores
+        else:
+            assert (card.dtype, card.range) == (dtype, tuple(given))
+            assert made.scores.accuracy == pytest.approx(bytes_of_it.scores.accuracy, abs=0.02)
+        for image in sorted(data.rglob("images/*.kept")):
+            image.with_suffix(".tif").unlink()
+            image.rename(image.with_suffix(".png"))
 
 
 @pytest.mark.usefixtures("no_export")
@@ -213,7 +242,7 @@ def test_whole_images_are_predicted_at_any_size(recipe: Any) -> None:
     inputs = keras.Input((None, None, 3))
     outputs = keras.layers.Conv2D(6, 1, activation="softmax")(inputs)
     model = keras.Model(inputs, outputs)
-    bands = trainer.make_bands(recipe, "uint8")
+    bands = trainer.make_bands(recipe, (0, 255))
     for rows, cols in ((1, 1), (31, 700), (513, 40)):
         pixels = np.random.default_rng(rows).integers(0, 256, (3, rows, cols)).astype(np.uint8)
         direct = np.asarray(model.predict_on_batch(np.moveaxis(normalise(pixels, bands), 0, -1)[None]))[0]
