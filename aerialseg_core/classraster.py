@@ -13,15 +13,15 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import pyproj
-import rasterio
 import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.errors import RasterioError
 
 from .classes import ClassScheme
+from .errors import RasterReadError, SceneError
 from .grid import Window, spans
+from .opening import open_raster
 from .outputs import place
 
 NO_DATA = 0
@@ -88,10 +88,10 @@ def stored_job(path: Path) -> str | None:
 def stored_tags(path: Path) -> dict[str, str]:
     """The tags of a raster; none if there is no such raster."""
     try:
-        with rasterio.open(path, driver="GTiff") as dataset:
+        with open_raster(path) as dataset:
             tags: dict[str, str] = dataset.tags()
             return tags
-    except RasterioError:
+    except (RasterReadError, SceneError):
         return {}
 
 
@@ -103,7 +103,7 @@ def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]
         of pixels ("px²").
     """
     areas = np.zeros(256)
-    with rasterio.open(path) as dataset:
+    with open_raster(path) as dataset:
         for (start, stop), classes in _strips(dataset):
             counts = np.bincount(classes.ravel(), minlength=256)
             areas += counts * pixel_area(dataset.crs, dataset.transform, (start + stop) / 2)

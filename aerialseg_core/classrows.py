@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import RasterioError
 
 from .classraster import NO_CONFIDENCE
 from .classvalues import OWN, WHOLE, ClassValues, read_codes
@@ -22,6 +20,7 @@ from .errors import RasterReadError, SceneError
 from .grid import spans
 from .ground import Ground
 from .majority import majority
+from .opening import open_raster
 from .progress import Reporter
 from .regions import NO_REGION, Labeller
 from .sieve import ALL_CLASSES, Sides, Sieve
@@ -209,16 +208,12 @@ def opened_confidence(path: str | None, classes: Any) -> Iterator[Any]:
 
 @contextmanager
 def _dataset(path: str | PathLike[str], what: str) -> Iterator[Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the run says so
+    with ExitStack() as stack:
         try:
-            dataset = rasterio.open(path)
-        except RasterioError as error:
-            raise RasterReadError(
-                f"The {what} {path} cannot be read: {error}.", "Check its name, and that it is a raster."
-            ) from error
-        with dataset:
-            yield dataset
+            dataset = stack.enter_context(open_raster(path))
+        except RasterReadError as error:
+            raise RasterReadError(f"The {what} {error.text}", error.hint) from error
+        yield dataset
 
 
 def _checked(dataset: Any) -> Any:

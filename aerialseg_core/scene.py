@@ -7,29 +7,27 @@ all read alike, because resampling happens in pixel space.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyproj
-import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
 from rasterio.enums import MaskFlags, Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from .bands import BandChoice, choose_bands, read_facts
 from .card import Band
-from .errors import RasterReadError, SceneError
+from .errors import SceneError
 from .grid import Window
+from .opening import explained, open_raster, reading
 from .palette import expanded
 from .ranges import SAMPLE_SIDE, Sample, take_sample
 
@@ -101,7 +99,7 @@ class Scene:
             RasterReadError: The raster is damaged there.
         """
         area = _rasterio(window)
-        with _explained(self.source), _block_by_block():
+        with explained(self.source), reading():
             pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
             if self.whole:
                 return pixels, np.ones(window.shape, bool)
@@ -120,7 +118,7 @@ class Scene:
             return np.ones(window.shape, bool)
         if self.dtype.kind == "f":
             return self.read(window)[1]
-        with _explained(self.source), _block_by_block():
+        with explained(self.source), reading():
             return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
 
     def sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
@@ -133,7 +131,7 @@ class Scene:
             RasterReadError: The raster is damaged.
             SceneError: It has no data at all.
         """
-        with _explained(self.source):
+        with explained(self.source), reading():
             sample = take_sample(self.dataset, self.bands, side=side)
         if sample is None:
             raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
@@ -178,12 +176,7 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
         SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
             RPCs only, or its coordinates are not those of its CRS.
     """
-    with ExitStack() as stack:
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
-        with _explained(str(source)):
-            stored = stack.enter_context(rasterio.open(source))
-            dataset = stack.enter_context(expanded(stored))
+    with open_raster(source) as stored, expanded(stored) as dataset:
         _refuse_unlocated(stored)
         choice = choose_bands(read_facts(dataset), [band.name for band in wanted], bands, raster=stored.name)
         _refuse_unreal(dataset, choice.bands, stored.name)
@@ -250,23 +243,6 @@ def _degrees(crs: pyproj.CRS, x: Sequence[float], y: Sequence[float]) -> tuple[S
 
 def _rasterio(window: Window) -> RasterioWindow:
     return RasterioWindow(window.col, window.row, window.width, window.height)
-
-
-def _block_by_block() -> rasterio.Env:
-    """Let GDAL resample block by block: a pixel warped together with others differs in the last bit."""
-    return rasterio.Env(GDAL_VRT_WARP_USE_DATASET_RASTERIO="NO")
-
-
-@contextmanager
-def _explained(source: str) -> Iterator[None]:
-    try:
-        yield
-    except (RasterioError, OSError) as error:
-        cause = error.__cause__ or error
-        text = " ".join(str(cause).split())
-        raise RasterReadError(
-            f"{source} cannot be read: {text.rstrip('.')}.", "Check the path, or get the file again."
-        ) from error
 
 
 def require_located(dataset: Any) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import rasterio
 
 from . import __version__
 from .blocks import BlockStore, BlockWriter, was_publishing
 from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, PARAMETERS_TAG, Layer, class_areas, class_tags, fingerprint
 from .config import SegmentConfig
-from .errors import AerialSegError, Cancelled, OutputError, ParameterError
+from .errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from .formats import check_format
 from .grid import Window
+from .opening import is_remote, reading
 from .outputs import check_geotiff, check_output, reserved
 from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
@@ -156,7 +155,7 @@ def run(
             reporter.message(line)
         layers = _layers(made, predictor, outputs, job)
         store = BlockStore(layers, made.out_grid, job)
-        with _tidy(store):
+        with _tidy(store, source):
             windows = _compute_blocks(made, scene, predictor, store, reporter)
             rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
             areas, unit = class_areas(rasters[0], predictor.model.card.classes)
@@ -234,11 +233,9 @@ def _lines(made: Plan, predictor: Predictor) -> list[str]:
     return lines + [f"note     {text}" for text in predictor.notes]
 
 
-@contextmanager
-def gdal(config: SegmentConfig) -> Iterator[None]:
+def gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     """GDAL with its block cache inside the memory bound."""
-    with rasterio.Env(GDAL_CACHEMAX=config.memory // CACHE_SHARE // 2**20, GDAL_NUM_THREADS=config.workers):
-        yield
+    return reading(config.memory // CACHE_SHARE)
 
 
 def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
@@ -281,15 +278,18 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
 
 
 @contextmanager
-def _tidy(store: BlockStore) -> Iterator[None]:
+def _tidy(store: BlockStore, source: str) -> Iterator[None]:
     """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
     try:
         yield
     except (Cancelled, OutputError, ParameterError):
         store.keep_finished()
         raise
-    except AerialSegError:
-        store.discard()
+    except AerialSegError as error:
+        if isinstance(error, RasterReadError) and is_remote(source):
+            store.keep_finished()  # a server that did not answer may do so later
+        else:
+            store.discard()
         raise
 
 

@@ -9,13 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import rasterio
-
 from .certificate import Certificate, ClassPolygons
 from .classrows import opened, opened_confidence
 from .config import PolygonConfig
 from .forecast import check_size
 from .formats import FrameWriter, PolygonWriter, check_format, open_writer
+from .opening import reading
 from .outputs import reserved, sweep, whole_or_absent
 from .polygonization import Job, job_of, polygonise
 from .progress import Reporter
@@ -121,7 +120,7 @@ def vectorise(
 def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
     """An open class raster, and what is to be made of it."""
     with (
-        rasterio.Env(GDAL_CACHEMAX=CACHE),
+        reading(CACHE),
         opened(classes) as dataset,
         opened_confidence(config.confidence, dataset) as confidence,
     ):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,16 +11,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import MaskFlags
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterioWindow
 
-from ..errors import DataError
+from ..errors import DataError, RasterReadError, SceneError
 from ..grid import Window, spans
+from ..opening import open_raster, reading, unreadable
 from ..palette import expanded
 
 STRIP = 1 << 21
@@ -30,7 +29,7 @@ STRIP = 1 << 21
 _ALIGNMENT = 512
 """Strips are as high as a multiple of this where they can be: tiled files are read without reading a tile twice."""
 
-_CACHE_MB = 64
+_CACHE = 64 << 20  # bytes
 _CHUNK = 1 << 20
 _REPLACE = "Replace the file or take it out."
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -67,14 +66,16 @@ def opened(path: Path) -> Iterator[Any]:
     Raises:
         DataError: The file is unreadable.
     """
-    with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # photographs have no georeference
+    with reading(_CACHE):
         try:
-            with rasterio.open(path) as source:
+            with open_raster(path) as source:
                 yield source
-        except RasterioError as error:
+        except SceneError as error:
+            raise DataError(error.text, error.hint) from error
+        except (RasterReadError, RasterioError) as error:
             hint = _REPLACE if path.exists() else "There is no such file: correct the path."
-            raise DataError(f"{path} cannot be read: {error.__cause__ or error}.", hint) from error
+            text = error.text if isinstance(error, RasterReadError) else unreadable(error, path).text
+            raise DataError(text, hint) from error
 
 
 @contextmanager
