@@ -22,7 +22,7 @@ from .pairs import LabelRaster, Mask, Pair, Polygons, Values
 from .polygon_labels import class_values, label_of
 from .problems import Findings, Problem
 from .rasters import opened, strips
-from .values import values_from
+from .values import names_in, values_from
 
 LISTING = "classes.json"
 """File in a data folder that lists its classes: `{"classes": [{"title": "Road", "color": "#6EC1E4"}]}`.
@@ -367,15 +367,15 @@ def _scheme_of_rasters(rasters: Sequence[LabelRaster], listed: Listing | None) -
 
 
 def _scheme_of_raster(path: Path, listed: Listing | None) -> ClassScheme:
-    with opened(path) as source:
-        categories = read_categories(source)
-    if not categories.declared:
+    names = names_in(path)
+    if not names:
         if listed:
             return listed.scheme
         raise DataError(f"The label raster {path} does not say what its values mean.", _REMEDY)
-    ids = range(1, max(categories.declared) + 1)
+    with opened(path) as source:
+        classes = read_categories(source, list(names)).classes
     try:
-        return ClassScheme.of([(categories[i].name, categories[i].colour) for i in ids])
+        return ClassScheme.of([(one.name, one.colour) for one in classes])
     except ModelError as error:
         raise DataError(f"The label raster {path}: {error.text}", _REMEDY) from error
 

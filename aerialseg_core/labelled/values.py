@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 
+from ..categories import read_declared
 from ..classes import ClassScheme
 from ..errors import DataError
 from ..grid import Window
@@ -34,6 +35,9 @@ MOST_VALUES = 4096
 
 BACKGROUND = re.compile(r"(the )?(back ?ground|others?|rest|none|nothing|clutter|(no|not|non)\b.*|0)", re.IGNORECASE)
 """Names of the class that 0 usually is."""
+
+_UNLABELLED = re.compile(r"(un|not )[ _-]?(labell?ed|classified|known)|no[ _-]?data|ignored?|void", re.IGNORECASE)
+_NUMBERED = re.compile(r"(class|value)?[ _-]*\d+", re.IGNORECASE)
 
 Numbers = tuple[NDArray[np.int64], NDArray[np.bool_]]
 """The numbers of a window, and where there is one, both of shape (rows, cols)."""
@@ -115,6 +119,20 @@ def count_values(path: Path) -> Counter[int]:
                     "Give a raster of class numbers.",
                 )
     return found
+
+
+def names_in(path: Path) -> dict[int, str]:
+    """What a label raster itself calls its numbers; names that say nothing, such as "class 7", are left out.
+
+    Raises:
+        DataError: The raster is unreadable.
+    """
+    with opened(path) as source:
+        declared = read_declared(source)
+    known = {v: name for v, name in declared.names.items() if declared.is_own or not _NUMBERED.fullmatch(name)}
+    if 0 in known and _UNLABELLED.fullmatch(known[0]):
+        del known[0]
+    return dict(sorted(known.items()))
 
 
 def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabelled") -> Fit:
@@ -253,10 +271,50 @@ def _fit_together(silent: Mapping[Path, Counter[int]], scheme: ClassScheme) -> F
     for one in silent.values():
         counts.update(one)
     zero: Zero = "class" if any(one[0] and _names_other_nodata(path) for path, one in silent.items()) else "unlabelled"
+    named: dict[int, str] = {}
+    for path in silent:
+        for value, name in names_in(path).items():
+            if value in counts and named.setdefault(value, name).casefold() != name.casefold():
+                text = f"Label rasters call {value} {named[value]!r} and {name!r}, the latter {path}."
+                raise DataError(text, "Give each its `values` in a TOML.")
     try:
-        return fit(counts, scheme.names, zero=zero)
+        return _fit_to_names(counts, scheme.names, named, zero)
     except DataError as error:
         raise DataError(f"{next(iter(silent))}: {error.text}", error.hint) from error
+
+
+def _fit_to_names(counts: Mapping[int, int], names: Sequence[str], named: Mapping[int, str], zero: Zero) -> Fit:
+    """The fit, unless the names in the raster say it: they decide where all are classes, and must not contradict it."""
+    index = {name.casefold(): i for i, name in enumerate(names)}
+    own = tuple((value, names[i]) for value, name in named.items() if (i := index.get(name.casefold())) is not None)
+    complete = bool(own) and len(own) == len(named) and {0, *named} >= {v for v, n in counts.items() if n}
+    try:
+        found = fit(counts, names, zero=zero)
+    except DataError:
+        if not complete:
+            raise
+        return Fit(own, f"Which numbers are which classes was taken from the names in the labels: {_listed(own)}.")
+    taken = dict(found.values)
+    if all(taken.get(value) == name for value, name in own):
+        odd = [value for value, name in named.items() if name.casefold() not in index and value in taken]
+        if found.said or not odd:
+            return found
+        said = f"The labels call {odd[0]} {named[odd[0]]!r}; by its place in the list of classes it is {taken[odd[0]]}."
+        return replace(found, said=said, hint=f"If not, say it: values = {example(found.values)}.")
+    shifts = {value - index[name.casefold()] for value, name in own}
+    if complete and len(shifts) == 1:
+        return Fit(own, f"Which numbers are which classes was taken from the names in the labels: {_listed(own)}.")
+    value, name = next((value, name) for value, name in own if taken.get(value) != name)
+    raise DataError(
+        f"The labels call {value} {name!r}, and by its place in the list of classes it is {taken.get(value, 'none')}.",
+        f"Say which it is, such as values = {example(own)}, or list the classes in the order of their numbers.",
+    )
+
+
+def _listed(values: Values) -> str:
+    """Values for people: "0 is background, 1 is building"."""
+    said = ", ".join(f"{value} is {name}" for value, name in values[:_SHOWN])
+    return said + (" …" if len(values) > _SHOWN else "")
 
 
 def _two_valued(present: set[int], others: Sequence[int], names: Sequence[str]) -> Fit:

@@ -158,6 +158,56 @@ def test_the_background_is_what_is_left_for_zero(tmp_path: Path) -> None:
     assert labels_of(data, 2) == [IGNORE, 1]
 
 
+def named_as(folder: Path, names: dict[int, str]) -> None:
+    """Give the values of the label raster names, as QGIS and GDAL keep them beside it."""
+    listed = "".join(f"<Category>{names.get(i, '')}</Category>" for i in range(max(names) + 1))
+    text = f'<PAMDataset><PAMRasterBand band="1"><CategoryNames>{listed}</CategoryNames></PAMRasterBand></PAMDataset>'
+    (folder / "ids.tif.aux.xml").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names", "said_so"),
+    [
+        ([1, 2, 3], {1: "Field", 2: "Wood", 3: "Water"}, ""),
+        ([1, 2, 3, 0], {0: "Unclassified", 1: "Field", 2: "wood", 3: "Water"}, ""),
+        ([1, 2], {0: "Field", 1: "Wood", 2: "Water"}, "2 is Water"),
+        ([10, 20, 30], {10: "Field", 20: "Wood", 30: "Water"}, "10 is Field, 20 is Wood"),
+        ([10, 20, 30], {10: "Water", 20: "Wood", 30: "Field"}, "10 is Water, 20 is Wood"),
+        ([1, 2, 3], {1: "Fields"}, "The labels call 1 'Fields'; by its place in the list of classes it is Field"),
+    ],
+)
+def test_names_in_the_raster_say_which_number_is_which_class(
+    tmp_path: Path, numbers: list[int], names: dict[int, str], said_so: str
+) -> None:
+    opened(tmp_path, numbers, listed(*THREE), strict=False)
+    named_as(tmp_path, names)
+    data = open_data(tmp_path / "data.toml")
+    by_name = {value: THREE.index(name.capitalize()) for value, name in names.items() if name.capitalize() in THREE}
+    expected = [by_name.get(n, n - 1 if n and names == {1: "Fields"} else IGNORE) for n in numbers]
+    assert labels_of(data, len(numbers)) == expected
+    assert said_so in said(data)
+    assert bool(said_so) == bool(said(data))
+
+
+def test_names_in_the_raster_that_contradict_the_list_are_asked_about(tmp_path: Path) -> None:
+    opened(tmp_path, [1, 2, 3], listed(*THREE))
+    named_as(tmp_path, {1: "Wood", 2: "Field", 3: "Water"})
+    with pytest.raises(
+        DataError, match=r"call 1 'Wood', and by its place in the list of classes it is Field.*values ="
+    ):
+        open_data(tmp_path / "data.toml")
+    stated = opened(tmp_path, [1, 2, 3], listed(*THREE), "values = { Wood = 1, Field = 2, Water = 3 }\n")
+    assert labels_of(stated, 3) == [1, 0, 2]
+
+
+def test_a_raster_that_names_zero_counts_from_there(tmp_path: Path) -> None:
+    opened(tmp_path, [0, 1, 7], listed(*THREE), strict=False)
+    named_as(tmp_path, {0: "roof", 1: "road", 7: "tree"})
+    data = open_data(write_toml(tmp_path, '[[pairs]]\nimage = "image.tif"\nlabels = "ids.tif"\n'))
+    assert data.scheme.names == ("roof", "road", "tree")
+    assert labels_of(data, 3) == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("head", "wrong"),
     [
