@@ -61,7 +61,7 @@ class SegmentConfig:
     model: str = DEFAULT_MODEL
     """Name of a shipped model, or path of a model file."""
     bands: tuple[int, ...] | None = None
-    """Bands of the scene, 1-based, in the order of the model's card; None for the first ones."""
+    """Bands of the scene, 1-based, in the order of the model's card; None to find them by what it says of its bands."""
     range: tuple[float, float] | Literal["auto", "per-raster"] | SharedRange = "auto"
     """Values that become black and white, where they are not what the model was trained on.
 

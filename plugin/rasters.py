@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from typing import Optional
+from xml.etree import ElementTree
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -32,6 +33,7 @@ ONLY_IN_QGIS = frozenset({".ecw", ".sid"})
 MOST_PIXELS = 4_000_000_000
 """A copy of more pixels is refused: a map server would be asked for days."""
 
+_COLOURS = {3: "Red", 4: "Green", 5: "Blue"}  # as QGIS and GDAL number them
 _STRIP = 512  # rows that are fetched at a time
 _COLUMNS = 4096
 _SAMPLE = 250_000  # pixels that are looked at
@@ -60,6 +62,7 @@ class RasterInput:
         self._transforms = transforms
         self._pixel = _pixel_size(layer)
         self._provider = None if self.path else layer.dataProvider().clone()
+        self._bands = _bands_of(layer) if self._provider and layer.providerType() == "gdal" else []
 
     def units_per_pixel(self, extent: QgsRectangle, gsd: float) -> float:
         """Size of a pixel of the copy: the layer's own, or for one without, such as a map server, as asked for.
@@ -103,6 +106,8 @@ class RasterInput:
         pipe = QgsRasterPipe()
         pipe.set(provider)
         self._write(path, pipe, (cols, rows), exact, feedback)
+        if self._bands:
+            _tell_bands(self._bands, path)
         return str(path)
 
     def _wanted(self, extent: QgsRectangle) -> QgsRectangle:
@@ -172,6 +177,33 @@ class RasterInput:
                     f"{1 - shown:.0%}", self.name
                 )
             )
+
+
+def _bands_of(layer: QgsRasterLayer) -> "list[tuple[str, str]]":
+    """Name and colour of each band, empty where it has none."""
+    provider = layer.dataProvider()
+    told = []
+    for number in range(1, provider.bandCount() + 1):
+        colour = provider.colorInterpretation(number)
+        told.append(  # a name stands behind "Band 1: ", in any language
+            (
+                provider.generateBandName(number).partition(": ")[2],
+                _COLOURS.get(int(getattr(colour, "value", colour)), ""),
+            )
+        )
+    return told
+
+
+def _tell_bands(told: "list[tuple[str, str]]", copy: Path) -> None:
+    """Say beside a copy, as GDAL reads it, what its original says of its bands: the worker goes by that."""
+    root = ElementTree.Element("PAMDataset")
+    for number, (name, colour) in enumerate(told, start=1):
+        band = ElementTree.SubElement(root, "PAMRasterBand", band=str(number))
+        for tag, text in (("Description", name), ("ColorInterp", colour)):
+            if text:
+                ElementTree.SubElement(band, tag).text = text
+    beside = copy.with_name(f"{copy.name}.aux.xml")
+    beside.write_text(ElementTree.tostring(root, encoding="unicode"), encoding="utf-8")
 
 
 def file_of(layer: QgsRasterLayer) -> Optional[str]:

@@ -127,7 +127,12 @@ def segment_options(command: Command) -> Command:
     defaults = SegmentConfig()
     options = [
         click.option("--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|FILE", help="Model to run."),
-        click.option("--bands", callback=_bands, metavar="1,2,3", help="Bands in the order of the model."),
+        click.option(
+            "--bands",
+            callback=_bands,
+            metavar="1,2,3",
+            help="Bands in the order of the model; else by what the image says.",
+        ),
         click.option(
             "--range",
             callback=_range,

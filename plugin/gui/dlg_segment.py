@@ -96,11 +96,14 @@ class SegmentDialog(QDialog):
             raise IncompleteError(tr("The project has no raster layer. Open a file with the button at the top right."))
         if not layer.isValid():
             raise IncompleteError(tr("{} cannot be read. Repair its data source.").format(layer.name()))
+        bands = form.bands.bands()
+        if 0 in bands:  # which the core would take for the others depends on what the layer says of its bands
+            raise IncompleteError(tr("Choose a band for everything that the model wants, or for nothing."))
         areas, target = form.part.areas(), form.outputs.target()
         request = Request(
             layer=layer.id(),
             model=form.model.name(),
-            bands=form.bands.bands(),
+            bands=bands,
             extent=form.part.extent(layer),
             areas=areas.id() if areas else "",
             selected_only=form.part.selected_only(),

@@ -174,9 +174,9 @@ class BandChooser(QWidget):
         while self._form.rowCount():
             self._form.removeRow(0)
         self._boxes = []
-        for i, name in enumerate(names, 1):
+        for name in names:
             box = QgsRasterBandComboBox()
-            box.setShowNotSetOption(True, tr("automatic (band {})").format(i))
+            box.setShowNotSetOption(True, tr("automatic"))
             box.setLayer(layer)
             box.setBand(-1)
             box.setAccessibleName(tr("Band that shows {}").format(name))
@@ -185,6 +185,6 @@ class BandChooser(QWidget):
             self._boxes.append(box)
 
     def bands(self) -> "tuple[int, ...]":
-        """Bands in the order of the model; empty if nobody chose any."""
-        chosen = [box.currentBand() for box in self._boxes]
-        return tuple(band if band > 0 else i for i, band in enumerate(chosen, 1)) if max(chosen, default=-1) > 0 else ()
+        """Bands in the order of the model, 0 for one that nobody chose; empty if nobody chose any."""
+        chosen = tuple(max(0, box.currentBand()) for box in self._boxes)
+        return chosen if any(chosen) else ()

@@ -446,6 +446,11 @@
     </message>
     <message>
         <location filename="../gui/dlg_segment.py"/>
+        <source>Choose a band for everything that the model wants, or for nothing.</source>
+        <translation>Wählen Sie für alles, was das Modell verlangt, einen Kanal, oder für nichts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_segment.py"/>
         <source>Done. The layers are in the project.</source>
         <translation>Fertig. Die Layer sind im Projekt.</translation>
     </message>
@@ -965,8 +970,8 @@
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>automatic (band {})</source>
-        <translation>automatisch (Kanal {})</translation>
+        <source>automatic</source>
+        <translation>automatisch</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1774,8 +1779,8 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
-        <source>Numbers of the bands that show what the model wants; empty for the first ones. Example: 4,3,2</source>
-        <translation>Nummern der Kanäle, die zeigen, was das Modell verlangt; leer für die ersten. Beispiel: 4,3,2</translation>
+        <source>Numbers of the bands that show what the model wants; empty to find them by their names, wavelengths and colours. Example: 4,3,2</source>
+        <translation>Nummern der Kanäle, die zeigen, was das Modell verlangt; leer, um sie nach Namen, Wellenlängen und Farben zu finden. Beispiel: 4,3,2</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
@@ -1924,8 +1929,8 @@
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
-        <source>Which bands show what the model wants, such as red, green, blue; none for the first ones. Example: 4, 3, 2</source>
-        <translation>Welche Kanäle zeigen, was das Modell verlangt, etwa Rot, Grün, Blau; keine Angabe für die ersten. Beispiel: 4, 3, 2</translation>
+        <source>Which bands show what the model wants, such as red, green, blue; none to find them by their names, wavelengths and colours. Example: 4, 3, 2</source>
+        <translation>Welche Kanäle zeigen, was das Modell verlangt, etwa Rot, Grün, Blau; keine Angabe, um sie nach Namen, Wellenlängen und Farben zu finden. Beispiel: 4, 3, 2</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>

@@ -74,7 +74,10 @@ class SegmentFolder(AerialSegAlgorithm):
         shared.add_model(self)
         self.add(
             QgsProcessingParameterString("BANDS", tr("Bands, in the order of the model"), None, False, True),
-            tr("Numbers of the bands that show what the model wants; empty for the first ones. Example: 4,3,2"),
+            tr(
+                "Numbers of the bands that show what the model wants; empty to find them by their names, wavelengths "
+                "and colours. Example: 4,3,2"
+            ),
         )
         shared.add_quality(self)
         self.add(

@@ -64,8 +64,8 @@ class SegmentRaster(AerialSegAlgorithm):
         self.add(
             QgsProcessingParameterBand("BANDS", tr("Bands, in the order of the model"), None, "INPUT", True, True),
             tr(
-                "Which bands show what the model wants, such as red, green, blue; none for the first ones. "
-                "Example: 4, 3, 2"
+                "Which bands show what the model wants, such as red, green, blue; none to find them by their names, "
+                "wavelengths and colours. Example: 4, 3, 2"
             ),
         )
         self.add(

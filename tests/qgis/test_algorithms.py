@@ -88,6 +88,33 @@ def test_class_areas_are_in_the_log_and_in_the_results(run: RunAlgorithm, layer:
     assert any(line.startswith(largest) and "m²" in line and "%" in line for line in done.log.splitlines())
 
 
+@pytest.mark.parametrize("said", ["name", "colour"])
+def test_a_copied_layer_keeps_what_it_says_of_its_bands(
+    run: RunAlgorithm, out: Path, tmp_path: Path, project: Any, said: str
+) -> None:
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    image = gdal.GetDriverByName("GTiff").Create(
+        str(tmp_path / "bgr.tif"), 300, 200, 3, options=["PHOTOMETRIC=MINISBLACK"]
+    )
+    image.SetGeoTransform((155000, 0.5, 0, 463000, 0, -0.5))
+    for number, name in enumerate(("Blue", "Green", "Red"), start=1):
+        if said == "name":
+            image.GetRasterBand(number).SetDescription(name)
+        else:
+            image.GetRasterBand(number).SetColorInterpretation(getattr(gdal, f"GCI_{name}Band"))
+        image.GetRasterBand(number).Fill(50 * number)
+    image = None
+    layer = QgsRasterLayer(f"GTIFF_DIR:1:{tmp_path / 'bgr.tif'}", "In a container")  # no file that the worker opens
+    assert layer.isValid()
+    project.addMapLayer(layer)
+    done = run("segmentraster", {"INPUT": layer, "OUTPUT": out / "classes.tif"})
+    assert done.ok, done.log
+    assert "through its provider" in done.log
+    assert f"red = 3, green = 2, blue = 1, by {said}" in done.log
+
+
 def test_extent_bands_quality_and_polygons_reach_the_core(run: RunAlgorithm, layer: Any, out: Path) -> None:
     wanted = {"EXTENT": "155050,155150,463100,463200 [EPSG:28992]", "BANDS": [3, 2, 1], "QUALITY": "balanced"}
     shape = {"MIN_AREA": 20, "SIMPLIFY": 0.5, "SMOOTH": 1, "SQUARE": "Building, 5", "GSD": "source", "MEMORY": 300}

@@ -170,6 +170,24 @@ def test_plan_appears_and_follows_what_is_chosen(desk: Any, layer: Any) -> None:
     assert "8 × test-time" in planned(dialog)["windows"]
 
 
+def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) -> None:
+    dialog = desk.open(layer)
+    planned(dialog)
+    assert "--bands" not in dialog.request().command_text()
+    boxes = dialog.form.bands._boxes
+    boxes[0].setBand(3)
+    until(lambda: "Choose a band for everything" in dialog.form.plan.error.text())
+    assert not dialog.form.run.isEnabled()
+    boxes[1].setBand(2)
+    boxes[2].setBand(1)
+    assert "red = 3, green = 2, blue = 1, as chosen" in planned(dialog)["bands"]
+    assert "--bands=3,2,1" in dialog.request().command_text()
+    for box in boxes:
+        box.setBand(-1)
+    assert "red = 1" in planned(dialog)["bands"]
+    assert "--bands" not in dialog.request().command_text()
+
+
 def test_only_the_last_of_many_changes_is_planned(desk: Any, layer: Any) -> None:
     dialog = desk.open(layer)
     plans: list[Any] = []
