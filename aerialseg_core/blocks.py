@@ -1,8 +1,9 @@
 """Blocks: the finished parts of a run on disk, so that a run that was killed goes on where it was.
 
-Every finished block is a small GeoTIFF in a folder beside the target, renamed into place when it is complete. At the
-end a virtual mosaic over all blocks becomes the Cloud-Optimized GeoTIFF (`classraster.py`), and all outputs of the run
-are renamed together.
+Every finished block is a small GeoTIFF in a folder beside the target, sealed with a checksum and renamed into place
+when it is complete; one that is not whole any more is computed again. At the end a virtual mosaic over all blocks
+becomes the Cloud-Optimized GeoTIFF (`classraster.py`), which is read back and compared with the blocks, and all outputs
+of the run are renamed together.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
-from .classraster import COG_BLOCK, Layer, RasterGrid, put_in_place, write_cog
+from .classraster import COG_BLOCK, Layer, RasterGrid, put_in_place, read_overviews, write_cog
+from .encoding import raster_file
 from .errors import OutputError
 from .grid import Window
-from .outputs import explain
+from .outputs import check_free, explain
+from .seal import is_sealed, seal
 
 Bytes = NDArray[np.uint8]
 
@@ -56,7 +60,7 @@ class BlockStore:
                 self._make_folder(job)
 
     def _make_folder(self, job: str) -> None:
-        self.folder.mkdir()
+        self.folder.mkdir(0o700)
         try:
             (self.folder / _JOB_FILE).write_text(json.dumps({"job": job}), encoding="utf-8")
         except OSError:
@@ -72,8 +76,8 @@ class BlockStore:
         return self.folder / f"{layer}-{window.row}-{window.col}-{window.height}-{window.width}.tif"
 
     def has(self, window: Window) -> bool:
-        """Whether this block is finished."""
-        return all(self._file(i, window).exists() for i in range(len(self._layers)))
+        """Whether this block is finished, and whole still."""
+        return all(is_sealed(self._file(i, window)) for i in range(len(self._layers)))
 
     def write(self, window: Window, arrays: list[NDArray[np.uint8]]) -> None:
         """Store a finished block.
@@ -90,33 +94,56 @@ class BlockStore:
             temporary = target.with_suffix(".part")
             with self._explained():
                 _write_block(temporary, array, layer.nodata)
+                seal(temporary)
                 os.replace(temporary, target)
 
     def build(self, windows: list[Window]) -> list[Path]:
-        """Make the final raster of each layer out of its blocks, in the folder of the blocks.
+        """Make the final raster of each layer out of its blocks, in the folder of the blocks, and read it back.
 
         Raises:
-            OutputError: The disk is full.
+            OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
         with self._explained():
             for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
                 write_cog(cog, layer, self._grid, [(self._file(index, window).name, window) for window in windows])
+                self._compare(index, cog, windows)
         return cogs
 
-    def publish(self, outputs: dict[Path, Path]) -> None:
+    def _compare(self, layer: int, cog: Path, windows: list[Window]) -> None:
+        """Refuse a raster that is not made of the blocks: GDAL reports neither all that it could not write nor read."""
+        target = self._layers[layer].path
+        with rasterio.open(cog) as dataset:
+            for window in windows:
+                block = self._file(layer, window)
+                if not is_sealed(block):
+                    block.unlink(missing_ok=True)
+                    raise OutputError(
+                        f"A block of {target} was damaged on the disk.", "Run it again: that block is computed anew."
+                    )
+                with rasterio.open(block) as stored:
+                    if not np.array_equal(dataset.read(1, window=window.slices), stored.read(1)):
+                        raise explain(OSError(), target) or OutputError(
+                            f"{target} was not written as it should be.", "Check its disk, and run it again."
+                        )
+        read_overviews(cog)
+
+    def publish(self, outputs: dict[Path, Path], *, overwrite: bool) -> None:
         """Rename finished files to their final names, and remove the folder.
 
         Args:
             outputs: The finished file of each final name. The last one is there only when all are.
+            overwrite: Whether what is there by now is replaced.
 
         Raises:
-            OutputError: A target cannot be written.
+            OutputError: A target cannot be written, or is there and may not be replaced.
         """
         with self._explained():
+            for target in outputs:
+                check_free(target, overwrite=overwrite)
             (self.folder / _PUBLISHING).touch()
             for target, finished in outputs.items():
-                put_in_place(finished, target)
+                put_in_place(finished, target, overwrite=overwrite)
         self.discard()
 
     def keep_finished(self) -> None:
@@ -136,7 +163,9 @@ class BlockStore:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, RasterioError) as error:
+        except OutputError:
+            raise
+        except (OSError, RasterioError, CPLE_BaseError) as error:
             target = self._layers[0].path
             raise (
                 explain(error, target) or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
@@ -222,9 +251,8 @@ def _stored_job(folder: Path) -> str | None:
 
 
 def _write_block(path: Path, array: NDArray[np.uint8], nodata: int) -> None:
-    with rasterio.open(
+    with raster_file(
         path,
-        "w",
         driver="GTiff",
         height=array.shape[0],
         width=array.shape[1],

@@ -165,13 +165,37 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     )
 
 
-def put_in_place(source: Path, target: Path) -> None:
-    """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile."""
+def read_overviews(path: Path) -> None:
+    """Decode the overviews of a raster.
+
+    Raises:
+        RasterioError: They are damaged.
+    """
+    with rasterio.open(path) as dataset:
+        levels = range(len(dataset.overviews(1)))
+    for level in levels:
+        with rasterio.open(path, overview_level=level) as overview:
+            for _ in _strips(overview):
+                pass
+
+
+def put_in_place(source: Path, target: Path, *, overwrite: bool) -> None:
+    """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile.
+
+    Args:
+        source: What was written.
+        target: Where it will be.
+        overwrite: Whether what is there is replaced.
+
+    Raises:
+        OutputError: There is something, and it may not be replaced.
+        OSError: The target cannot be written.
+    """
     if _side_car(source).exists():
         os.replace(_side_car(source), _side_car(target))
     else:
         _side_car(target).unlink(missing_ok=True)
-    place(source, target)
+    place(source, target, overwrite=overwrite)
 
 
 def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from .errors import OutputError, ParameterError
@@ -18,6 +18,7 @@ from .locks import hidden_name, lock
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
 """Endings of the files that belong to one with this ending; the first one is always among them."""
 
+_FULL = re.compile("no space left|disk is full|disk quota exceeded", re.IGNORECASE)
 _DISK_GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN}
 
 
@@ -51,8 +52,7 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
     if path.is_dir():
         raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
-    if not overwrite and (taken := _taken(path)):
-        raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
+    check_free(path, overwrite=overwrite)
     with explained(path):
         probe = temporary_name(path)
         probe.touch(exist_ok=False)
@@ -98,14 +98,24 @@ def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | 
     try:
         with explained(path):
             yield temporary
-            place(temporary, path)
+            place(temporary, path, overwrite=overwrite)
     finally:
         for one in files_of(temporary):
             one.unlink(missing_ok=True)
 
 
-def place(temporary: Path, path: Path) -> None:
-    """Rename a whole output, replacing an older one.
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Refuse to replace an output that is there, unless it is allowed.
+
+    Raises:
+        OutputError: It is there.
+    """
+    if not overwrite and (taken := _taken(path)):
+        raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
+
+
+def place(temporary: Path, path: Path, *, overwrite: bool) -> None:
+    """Rename a whole output that is on the disk to the last bit.
 
     Of several files the main one goes first and comes last, so that side files never meet one that is not theirs. The
     first side file goes last and comes first: where it is, what lies beside it is a part of an output.
@@ -113,14 +123,54 @@ def place(temporary: Path, path: Path) -> None:
     Args:
         temporary: What was written, with its side files.
         path: Where it will be.
+        overwrite: Whether what is there is replaced, also if it came only while the output was made.
+
+    Raises:
+        OutputError: There is something, and it may not be replaced.
+        OSError: It cannot be written.
     """
-    _, *sides = files_of(path)
-    for old in [path, *reversed(sides)] if sides else []:
-        old.unlink(missing_ok=True)
-    for new, side in zip(files_of(temporary)[1:], sides, strict=True):
-        if new.exists():
-            os.replace(new, side)
-    os.replace(temporary, path)
+    check_free(path, overwrite=overwrite)
+    main, *sides = zip(files_of(temporary), files_of(path), strict=True)
+    moves = [*(pair for pair in sides if pair[0].exists()), main]
+    for new, _ in moves:
+        _flush(new)
+    if sides:
+        for old in [*([path] if overwrite else []), *(side for _, side in reversed(sides))]:
+            old.unlink(missing_ok=True)
+    for new, target in moves:
+        _move(new, target, overwrite=overwrite)
+    _flush_folder(path.absolute().parent)
+
+
+def _flush(path: Path) -> None:
+    """See that a file is on the disk: its name shall not outlive a power cut that its content does not."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """The same for the names in a folder, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _move(new: Path, target: Path, *, overwrite: bool) -> None:
+    """Rename a file; what came to its place meanwhile stays, unless it may be replaced."""
+    if not overwrite:
+        try:
+            os.link(new, target)  # unlike a rename, it fails where there is something
+        except FileExistsError:
+            check_free(target, overwrite=False)  # passes where there is but a link to nothing
+        except OSError:  # a file system without links
+            check_free(target, overwrite=False)
+        else:
+            new.unlink()
+            return
+    os.replace(new, target)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -188,7 +238,7 @@ def explained(path: Path) -> Iterator[None]:
 def explain(error: BaseException, path: Path) -> OutputError | None:
     """The OutputError that says what an error while writing `path` means, or None if it is about something else.
 
-    GDAL reports a full disk as text only, so the disk itself is asked too.
+    GDAL and SQLite report a full disk as text only, or not at all, so the disk itself is asked too.
     """
     number = error.errno if isinstance(error, OSError) else None
     folder = path.absolute().parent
@@ -196,7 +246,7 @@ def explain(error: BaseException, path: Path) -> OutputError | None:
         return OutputError(
             f"The output folder {folder} does not exist, or not any more.", "Create it, or choose another one."
         )
-    if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path):
+    if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path) or _FULL.search(str(error)):
         return OutputError(f"The disk is full: {path} could not be written.", "Free some space and run it again.")
     if number == errno.EFBIG:
         return OutputError(

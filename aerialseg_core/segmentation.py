@@ -163,7 +163,7 @@ def run(
             if outputs.polygons:
                 finished[outputs.polygons] = _vectorised(rasters, outputs.polygons, store, config, reporter)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
-            store.publish(finished)
+            store.publish(finished, overwrite=outputs.overwrite)
     return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
 
 

@@ -196,12 +196,14 @@ def test_errors_are_events_too(material: Path, tmp_path: Path) -> None:
 KILLED_AT_RENAME = """
 import os, signal, sys
 from aerialseg_core.cli.main import main
-rename, moment = os.replace, sys.argv.pop(1)
-def replace(source, target):
-    if str(target).endswith(moment):
-        os.kill(os.getpid(), signal.SIGKILL)
-    rename(source, target)
-os.replace = replace
+moment = sys.argv.pop(1)
+def deadly(rename):
+    def replace(source, target):
+        if str(target).endswith(moment):
+            os.kill(os.getpid(), signal.SIGKILL)
+        rename(source, target)
+    return replace
+os.replace, os.link = deadly(os.replace), deadly(os.link)
 main()
 """
 

@@ -62,7 +62,11 @@ def whole_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
     temporary = temporary_name(path.absolute())
     try:
         temporary.mkdir()
+        usual = temporary.stat().st_mode
+        temporary.chmod(0o700)  # nobody else reads what is not finished
         yield temporary
+        temporary.chmod(usual)
+        check_folder(path, names, overwrite=overwrite)  # something may have come there meanwhile
         _put_in_place(temporary, path)
     except AerialSegError:
         raise
@@ -77,8 +81,10 @@ def whole_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
 
 def _put_in_place(temporary: Path, path: Path) -> None:
     """Rename the finished folder; an earlier report goes only when the new one is in its place."""
+    if path.is_dir() and not any(path.iterdir()):
+        path.rmdir()
     if not path.exists():
-        os.replace(temporary, path)
+        os.rename(temporary, path)  # fails where a folder with something in it has come this very moment
         return
     earlier = temporary_name(path.absolute())
     os.replace(path, earlier)

@@ -1,0 +1,48 @@
+"""Seals: a checksum at the end of a file that a later run goes on from, so that only what is whole is taken.
+
+A file may be torn by a power cut or a full disk (empty, or half), and disks turn bits. Formats with room for a few more
+bytes at their end, such as TIFF and ZIP, are read as if these were not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_LENGTH = 16
+_CHUNK = 1 << 20
+
+
+def seal(path: Path) -> None:
+    """Add the checksum to a finished file, and see that all of it is on the disk.
+
+    Raises:
+        OSError: The disk is full, or does not answer.
+    """
+    with path.open("r+b") as file:
+        digest = _digest(file, path.stat().st_size)
+        file.seek(0, os.SEEK_END)
+        file.write(digest)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is there and whole: as it was when it was sealed, to the last bit."""
+    try:
+        with path.open("rb") as file:
+            length = path.stat().st_size - _LENGTH
+            return length > 0 and _digest(file, length) == file.read()
+    except OSError:
+        return False
+
+
+def _digest(file: BinaryIO, length: int) -> bytes:
+    """The checksum of the first bytes of a file, which is read up to there."""
+    made: Any = hashlib.blake2b(digest_size=_LENGTH)
+    while length and (chunk := file.read(min(length, _CHUNK))):
+        made.update(chunk)
+        length -= len(chunk)
+    return bytes(made.digest())
