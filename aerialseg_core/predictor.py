@@ -23,7 +23,7 @@ Item = Scores | None
 CHECK_EVERY = 0.5
 """Seconds after which a run that waits for an engine looks whether it was cancelled."""
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds that a run which ends gives to the patches in work."""
 
 THREAD = "predict"

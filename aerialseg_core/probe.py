@@ -50,7 +50,8 @@ def probe(network: bytes, model: str, *, sides: Sequence[int], activated: Sequen
         ModelError: It cannot be run, or not within the limits.
         DependencyError: ONNX Runtime is not installed.
     """
-    question = json.dumps({"sides": list(sides), "activated": list(activated)})
+    limits = {"seconds": SECONDS, "memory": MEMORY}
+    question = json.dumps({"sides": list(sides), "activated": list(activated), "limits": limits})
     command = environ.isolated(f"{__package__}.probe", question)
     try:
         done = subprocess.run(
@@ -81,27 +82,32 @@ def answer(question: str) -> None:
     told = os.dup(1)
     os.dup2(2, 1)  # libraries that print do not speak for us
     asked = json.loads(question)
-    limit_process()
+    limit_process(**asked["limits"])
     network = sys.stdin.buffer.read()
     try:
         seen = asdict(look(network, asked["sides"], asked["activated"]))
     except ModelError as error:
         seen = {"error": error.text.rstrip(".")}
     except MemoryError:
-        seen = {"error": f"it needs more than {MEMORY >> 30} GiB for a tiny patch"}
+        seen = {"error": "it needs too much memory for a tiny patch"}
     except ImportError:
         seen = {"missing": "onnxruntime"}
     with os.fdopen(told, "w", encoding="ascii") as stream:
         json.dump(seen, stream)
 
 
-def limit_process() -> None:
-    """Bound memory and time of this process, where the system can."""
+def limit_process(seconds: int, memory: int) -> None:
+    """Bound time and memory of this process, where the system can: it may outlive the one that watches it.
+
+    Args:
+        seconds: Wall time after which it is killed from outside.
+        memory: Bytes that it may take.
+    """
     if sys.platform == "win32":
         return
     import resource
 
-    for kind, amount in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, 2 * SECONDS), (resource.RLIMIT_CORE, 0)):
+    for kind, amount in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, seconds + 5), (resource.RLIMIT_CORE, 0)):
         with suppress(ValueError, OSError):  # a lower limit holds already
             resource.setrlimit(kind, (amount, amount))
 
@@ -116,6 +122,7 @@ def look(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> Sigh
 
     Raises:
         ModelError: It is refused by ONNX Runtime, has another number of inputs than one, or takes no patches.
+        MemoryError: It needs more memory than there is.
     """
     session = _load(network)
     (given,) = session.get_inputs()
@@ -136,6 +143,8 @@ def look(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> Sigh
         try:
             values = _run(session, Signature(dtype=dtype, channels_last=last), bands, side, batch)
         except runtime_errors() as error:
+            if "bad_alloc" in str(error) or "allocate memory" in str(error):
+                raise MemoryError from error
             failure = failure or cause_of(error)
             continue
         names = tuple(one.name for one in session.get_outputs())

@@ -29,7 +29,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " coverage drawing encoding engines formats gathering geopackage ground labelled models opening outlines"
         " outputs palette probe references refinement report sample scene settlement shapefile simplification smoothing"
         " squaring surroundings tiling validity vectors verification",
-        "forecast inspection patchset pipeline plan planning polygonization predictor segmentation vectorization",
+        "checking forecast inspection patchset pipeline plan planning polygonization predictor segmentation"
+        " vectorization",
         "evaluation folder folder_range selection",
         "__main__ cli",
     )

@@ -8,14 +8,16 @@ import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from onnx import numpy_helper
 from support import REPO, card, network, save_model
 
+from aerialseg_core.classes import ClassScheme
 from aerialseg_core.engines import Scores, create_engine, engine_infos
-from aerialseg_core.errors import EngineError
+from aerialseg_core.errors import EngineError, ModelError
 from aerialseg_core.models import KERAS_CARD, Model, load_model
 
 ENGINES = ("onnxruntime", "openvino")
@@ -122,16 +124,77 @@ def test_a_keras_model_is_not_for_the_other_engines(tmp_path: Path) -> None:
             create_engine(model, engine="keras")
 
 
-def test_keras_runs_its_own_files(tmp_path: Path) -> None:
-    keras = pytest.importorskip("keras", reason='keras is not installed: pip install "aerialseg[train]"')
+@pytest.fixture(scope="module")
+def keras() -> Any:
+    return pytest.importorskip("keras", reason='keras is not installed: pip install "aerialseg[train]"')
+
+
+def _keras_model(keras: Any, path: Path, *layers: Any, bands: int = 3, **changes: Any) -> Model:
+    """A Keras network of some layers with a card."""
+    keras.Sequential([keras.Input((None, None, bands)), *layers]).save(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(KERAS_CARD, card(**changes).to_json())
+    return load_model(str(path))
+
+
+def _scheme(*names: str) -> ClassScheme:
+    return ClassScheme.of([(name, "#123456") for name in names])
+
+
+def test_keras_runs_its_own_files(keras: Any, tmp_path: Path) -> None:
     kernel, bias = (numpy_helper.to_array(t) for t in network().graph.initializer)
-    layers = [keras.layers.Conv2D(4, 5, padding="same", activation="softmax")]
-    made = keras.Sequential([keras.Input((None, None, 3)), *layers])
-    made.layers[0].set_weights([kernel.transpose(2, 3, 1, 0), bias])
-    made.save(tmp_path / "m.keras")
-    with zipfile.ZipFile(tmp_path / "m.keras", "a") as archive:
-        archive.writestr(KERAS_CARD, card().to_json())
-    engine = create_engine(load_model(str(tmp_path / "m.keras")), device="cpu")
+    layer = keras.layers.Conv2D(4, 5, padding="same", activation="softmax")
+    layer.build((None, None, None, 3))
+    layer.set_weights([kernel.transpose(2, 3, 1, 0), bias])
+    engine = create_engine(_keras_model(keras, tmp_path / "m.keras", layer), device="cpu")
     patches = PATCHES[: engine.batch, 0]
     assert engine.name == "keras"
+    assert engine.signature.meaning == "probabilities"
     assert np.abs(engine.predict(patches) - _formula(patches)).max() < 1e-4
+
+
+def test_keras_reads_one_channel_logits_and_coarse_scores_as_the_others_do(keras: Any, tmp_path: Path) -> None:
+    two = _scheme("background", "roof")
+    red = keras.layers.Conv2D(1, 1, activation="sigmoid", kernel_initializer="ones")
+    engine = create_engine(_keras_model(keras, tmp_path / "one.keras", red, scheme=two), device="cpu")
+    scores = engine.predict(np.full((8, 3, 32, 32), 0.1, np.float32))
+    assert engine.signature.meaning == "probability"
+    assert np.allclose(scores[:, 1], 1 / (1 + np.exp(-0.3)), atol=1e-6)
+    logits = [keras.layers.AveragePooling2D(4), keras.layers.Conv2D(2, 1, kernel_initializer="orthogonal")]
+    engine = create_engine(_keras_model(keras, tmp_path / "two.keras", *logits, scheme=two), device="cpu")
+    scores = engine.predict(PATCHES[:8, 0])
+    assert (engine.signature.meaning, scores.shape) == ("logits", (8, 2, 32, 32))
+    assert np.allclose(scores.sum(axis=1), 1, atol=1e-6)
+
+
+def test_a_keras_network_is_checked_against_its_card(keras: Any, tmp_path: Path) -> None:
+    def refused(match: str, *layers: Any, **options: Any) -> None:
+        model = _keras_model(keras, tmp_path / "m.keras", *layers, **options)
+        with pytest.raises(ModelError, match=match):
+            create_engine(model, device="cpu")
+
+    def softmax(classes: int, **options: Any) -> Any:
+        return keras.layers.Conv2D(classes, 1, activation="softmax", **options)
+
+    refused("scores of 4 classes, but its metadata name 5", softmax(4), scheme=_scheme(*"abcde"))
+    refused("gives scores of 4 classes, its card names 3", softmax(4), scheme=_scheme(*"abc"))
+    refused("its card says 3 bands", softmax(4), bands=4)
+    refused("values that are no numbers", softmax(4, bias_initializer=keras.initializers.Constant(float("nan"))))
+    refused("its shape is", softmax(4), keras.layers.GlobalAveragePooling2D())
+
+
+def test_keras_itself_would_not_run_code_from_a_file(keras: Any, tmp_path: Path) -> None:
+    """The file is refused before Keras is asked; this is what holds if that look missed something."""
+    harm = tmp_path / "harm"
+    function = eval(
+        f"lambda x: (__import__('os').makedirs({str(harm)!r}, exist_ok=True), x)[1]"
+    )  # as it would be in the file
+    path = tmp_path / "m.keras"
+    layers = [keras.layers.Lambda(function, output_shape=(None, None, 3)), keras.layers.Conv2D(4, 1)]
+    network = keras.Sequential([keras.Input((None, None, 3)), *layers])
+    network.save(path)
+    if harm.exists():  # Keras has run it to find the shape of what it gives
+        harm.rmdir()
+    with pytest.raises(ModelError, match="Keras does not load"):
+        create_engine(Model(path, card(), "", b""), device="cpu")
+    assert not harm.exists()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import click
 
 from .options import progress_option, run, say
 
 
-@click.group(short_help="List, show and describe models.")
+@click.group(short_help="List, show, check and describe models.")
 def models() -> None:
-    """List the shipped models, show a model's card, or export it as a STAC item.
+    """List the shipped models, show a model's card, check a model, or export it as a STAC item.
 
     \b
     Examples:
       aerialseg models list
       aerialseg models show mbrsc-lite0
+      aerialseg models check frommyfriend.onnx
       aerialseg models stac mymodel.onnx > mymodel.json
     """
 
@@ -45,6 +47,24 @@ def show_model(name: str, progress: str) -> None:
         model = load_model(name)
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
     say(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
+
+
+@models.command("check")
+@click.argument("name")
+@progress_option
+def check_model(name: str, progress: str) -> None:
+    """Say what would be done with a model, by NAME or by its file: what goes in, what comes out, how it is read.
+
+    The network is run on tiny patches, by every engine that is usable here. What cannot make a map is refused in a
+    sentence, with exit code 5.
+    """
+    from ..checking import check
+
+    with run(progress) as reporter:
+        found = check(name)
+        reporter.result(**asdict(found))
+    for line in found.lines():
+        say(progress, line)
 
 
 @models.command("stac")

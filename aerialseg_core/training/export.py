@@ -47,20 +47,35 @@ def export_bundle(
 
     Raises:
         DataError: An image is unreadable.
-        ModelError: The conversion failed, or its result computes something else.
+        ModelError: A weight is no number, the conversion failed, or its result computes something else.
         OutputError: A file exists or cannot be written.
     """
+    refuse_no_numbers(model)
     saved = folder / "model.keras"
     model.save(saved)
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr(KERAS_CARD, card.to_json())
     network = convert(saved, folder / "model.onnx")
     difference = parity(model, network, _samples(pairs, card.bands))
-    if difference > TOLERANCE:
+    if not difference <= TOLERANCE:  # not a number neither
         raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
     with whole_or_absent(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
         os.replace(saved, temporary)
         save_bundle(network, card, output, overwrite=overwrite)
+
+
+def refuse_no_numbers(model: keras.Model) -> None:
+    """Refuse a network that training has driven beyond what numbers can hold.
+
+    Raises:
+        ModelError: A weight is infinite or NaN.
+    """
+    for weight in model.weights:
+        if not np.isfinite(np.asarray(keras.ops.convert_to_numpy(weight.value), np.float32)).all():
+            raise ModelError(
+                f"The weights {weight.path} are no numbers any more (NaN or infinite): the training has diverged.",
+                "Set a lower [optimiser] learning_rate in the recipe, and see that the images hold no absurd values.",
+            )
 
 
 def convert(saved: Path, target: Path) -> onnx.ModelProto:
