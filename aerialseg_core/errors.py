@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
+from .redaction import redacted
+
 _NOISE = re.compile(
     r"Exception from |Check '.*' failed at |While validating node |FrontEnd API failed |Model wasn't fully converted"
     r"|Summary:|To facilitate "
@@ -31,7 +33,7 @@ class AerialSegError(Exception):
     """Root of all errors of aerialseg.
 
     Args:
-        text: What is wrong, and where.
+        text: What is wrong, and where; an address in it is kept without its secrets.
         hint: What to do about it.
     """
 
@@ -39,9 +41,9 @@ class AerialSegError(Exception):
     """Exit code of the command line."""
 
     def __init__(self, text: str, hint: str = "") -> None:
-        super().__init__(text)
-        self.text = text
-        self.hint = hint
+        self.text = redacted(text)
+        self.hint = redacted(hint)
+        super().__init__(self.text)
 
     @property
     def code(self) -> str:

@@ -18,6 +18,7 @@ from .grid import Window
 from .normalise import Range
 from .plan import Plan
 from .ranges import BYTE, is_told_by_type, range_by_type, range_by_values
+from .redaction import redacted
 from .scene import Gsd, Scene, open_scene
 
 GSD_TOLERANCE = 1.15
@@ -199,7 +200,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
     out_rows, out_cols = plan.window.shape
     memory = plan.config.memory
     lines = [
-        f"scene    {plan.source}: {cols} × {rows} px, {plan.dtype}, {placed}, {_gsd(plan.gsd)}",
+        f"scene    {redacted(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_gsd(plan.gsd)}",
         f"bands    {bands}, {plan.choice.reason}; range {stretch}",
         f"read at  {_reading(plan)}",
         f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",

@@ -13,6 +13,7 @@ import time
 from typing import Any, TextIO
 
 from .errors import AerialSegError, Cancelled
+from .redaction import redacted
 
 PROTOCOL_VERSION = 1
 """Version of the event stream; raised when an event changes in a way that a reader must know."""
@@ -120,10 +121,10 @@ class JsonReporter(Reporter):
         self._write("progress", done=self.done, total=self.total, unit=self.unit, rate=round(rate, 3), eta=eta, **state)
 
     def part(self, number: int, total: int, name: str) -> None:
-        self._write("part", number=number, total=total, name=name)
+        self._write("part", number=number, total=total, name=redacted(name))
 
     def message(self, text: str, level: str = "info") -> None:
-        self._write("message", level=level, text=text)
+        self._write("message", level=level, text=redacted(text))
 
     def result(self, **fields: Any) -> None:
         self._write("result", **fields)

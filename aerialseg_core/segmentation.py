@@ -23,6 +23,7 @@ from .plan import CACHE_SHARE, Plan
 from .planning import describe, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
+from .redaction import redacted
 from .scene import Scene, open_scene
 from .vectorization import vectorise
 
@@ -240,13 +241,15 @@ def gdal(config: SegmentConfig) -> AbstractContextManager[None]:
 
 def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
     model = predictor.model
+    given = made.config.result_parameters()
+    parameters = {name: redacted(value) if isinstance(value, str) else value for name, value in given.items()}
     tags = {
         "AERIALSEG_VERSION": __version__,
         "AERIALSEG_MODEL": model.card.name,
         MODEL_TAG: model.sha256,
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
-        "AERIALSEG_SOURCE": made.source,
-        PARAMETERS_TAG: json.dumps(made.config.result_parameters(), sort_keys=True),
+        "AERIALSEG_SOURCE": redacted(made.source),
+        PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
         JOB_TAG: job,
     }
     scheme = model.card.classes

@@ -15,6 +15,7 @@ from . import worker
 from .command import as_text
 from .environment.state import EnvironmentProblem, require
 from .i18n import tr
+from .redaction import redacted
 
 Stages = Mapping[str, "tuple[float, float]"]
 """Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
@@ -45,7 +46,7 @@ def run(
     """
     try:
         python = require(extra)
-        feedback.pushCommandInfo(as_text(arguments))
+        feedback.pushCommandInfo(redacted(as_text(arguments)))
         command, environment = worker.aerialseg(python, arguments)
         listener = Listener(feedback, stages)
         return worker.run(command, environment, on_event=listener.hear, is_cancelled=feedback.isCanceled)
@@ -54,14 +55,14 @@ def run(
         raise QgsProcessingException(tr("Cancelled.")) from None
     except worker.WorkerError as error:
         if error.log:
-            feedback.pushConsoleInfo(error.log)
-        raise QgsProcessingException(str(error)) from error
+            feedback.pushConsoleInfo(redacted(error.log))
+        raise QgsProcessingException(redacted(str(error))) from error
     except EnvironmentProblem as error:
         raise QgsProcessingException(str(error)) from error
     except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS goes on
-        feedback.pushConsoleInfo(traceback.format_exc())
+        feedback.pushConsoleInfo(redacted(traceback.format_exc()))
         raise QgsProcessingException(
-            tr("Unforeseen error: {}. Please report it with this log.").format(error)
+            tr("Unforeseen error: {}. Please report it with this log.").format(redacted(str(error)))
         ) from error
 
 

@@ -22,13 +22,13 @@ PACKAGE = CORE.name
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
-        "card classes config environ errors heap locks prefetch progress seal stac texts",
+        "card classes config environ errors heap locks prefetch progress redaction seal stac texts",
         "arcs blend boundaries calibration cycles deepness grid joining majority metrics moves normalise ranges"
         " recognition regions resample rings sieve signature steps",
         "area attributetable balance bands blocks bundle categories certificate classraster classrows classvalues"
         " coverage drawing encoding engines formats gathering geopackage ground labelled models opening outlines"
-        " outputs palette probe references refinement report sample scene settlement shapefile simplification smoothing"
-        " squaring surroundings tiling validity vectors verification",
+        " outputs palette probe references refinement report sample scene settlement shapefile simplification"
+        " smoothing squaring surroundings tiling validity vectors verification",
         "checking forecast inspection patchset pipeline plan planning polygonization predictor segmentation"
         " vectorization",
         "evaluation folder folder_range selection",

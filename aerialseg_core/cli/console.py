@@ -15,6 +15,7 @@ import click
 
 from ..errors import AerialSegError, OutputError
 from ..progress import Reporter
+from ..redaction import redacted
 
 _PLAIN = str.maketrans(
     {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}
@@ -115,7 +116,7 @@ class ConsoleReporter(Reporter):
 
     def message(self, text: str, level: str = "info") -> None:
         if not self._quiet:
-            self._say(f"Warning: {text}" if level == "warning" else text)
+            self._say(redacted(f"Warning: {text}" if level == "warning" else text))
 
     def error(self, error: AerialSegError) -> None:
         self.close()

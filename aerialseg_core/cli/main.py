@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ import click
 
 from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled
+from ..redaction import redacted
 from .audit import audit
 from .batch import batch
 from .console import ConsoleReporter, Stdout, prepare_streams
@@ -53,11 +55,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the error class."""
     environ.clear()
     prepare_streams()
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    start_log()
     code = _exit_code(arguments)
     if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
         _leave(code)
     sys.exit(code)
+
+
+class _RedactedLines(logging.Formatter):
+    """Log lines, tracebacks and what libraries say too, without the secrets of addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def start_log() -> None:
+    """Send warnings of all libraries to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_RedactedLines("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
 
 
 def _leave(code: int) -> NoReturn:
@@ -76,8 +92,10 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
         with suppress(OSError):  # there is nobody who could read it
-            error.show()
+            click.echo(redacted(shown.getvalue()), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Cancelled.exit_code

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What of an address may be shown: the same as in the core, which the plugin must not import.
+
+From here to its end the file is that of `aerialseg_core/redaction.py`; a test compares them.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+HIDDEN = "***"
+"""What stands in place of a secret."""
+
+HARMLESS = re.compile(
+    "attribution|bands|bbox|class|classes|collection|contextualwmslegend|count|crs|date|datetime|dpi|dpimode"
+    "|exaggerate|featurecount|format|from|height|i|interpretation|j|language|layer|layers|limit|list_dir"
+    "|maxresolution|max_retry|minresolution|month|offset|outputformat|overview|page|pixelratio|query_layers"
+    "|request|resolution|retry_delay|row|service|size|srs|stepheight|stepwidth|style|styles|tilematrix"
+    "|tilematrixset|tilepixelratio|tilerow|tilecol|time|to|transparent|type|use_head|version|width|x|y|year|z"
+    "|zmax|zmin|zoom"
+)
+"""Parameters whose values are shown, in small letters."""
+
+_BEGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{1,2}(?=[^/\s])|/vsi[a-z0-9_]+[/?]|%3A%2F%2F", re.IGNORECASE)
+_USER = re.compile(r"(?<=//)[^/\s?#\"'<>]*@|(?<=:/)[^/\s?#\"'<>]*@")
+_PARAMETER = re.compile(r"([?&;]|&amp;)([\w.$:%\[\]+~-]+)=([^&;\s\"'<>#]*)")
+_BARE = re.compile(r"\?(?![\w.$:%\[\]+~-]*=)[\w.$:%~+/-]*[\w$%~+/-]")
+_FRAGMENT = re.compile(r"#[^\s\"'<>]*=[^\s\"'<>]*")
+_NAMED = re.compile(
+    r"(?<![A-Za-z])((?:user(?:name)?|uid|pass(?:word|wd|phrase)?|pwd|token|secret|signature|authcfg"
+    r"|[a-z]+_(?:secret|token|key|password)|(?:access|api|secret|account|subscription)[_-]?key(?:_id)?)\s*=\s*)"
+    r"('[^']*'|\"[^\"]*\"|[^\s&;,'\"<>]+)",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]*(?:key|token|auth)[a-z-]*)(\s*[:=]\s*)[^\r\n\"']+",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
+
+
+def redacted(text: str) -> str:
+    """A text without the secrets in its addresses and connection strings.
+
+    Args:
+        text: An address, a message, a log: anything.
+    """
+    text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
+    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    begin = _BEGIN.search(text)
+    if begin:
+        text = text[: begin.start()] + _address(text[begin.start() :])
+        head = re.split(r"(?=[a-z]+=https?(?::|%3A))", text, maxsplit=1, flags=re.IGNORECASE)
+        if len(head) > 1 and "&" in head[0]:  # QGIS: type=xyz&password=…&url=https://…
+            text = _PARAMETER.sub(_shown, head[0]) + head[1]
+    return _NAMED.sub(rf"\1{HIDDEN}", text)
+
+
+def _address(text: str) -> str:
+    """A text that begins with an address; what follows may hold more."""
+    text = _USER.sub(f"{HIDDEN}@", text)
+    text = _FRAGMENT.sub(f"#{HIDDEN}", text)
+    text = _BARE.sub(f"?{HIDDEN}", text)
+    return _PARAMETER.sub(_shown, text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    mark, name, value = match.groups()
+    inner = unquote(value)
+    if _BEGIN.match(inner):  # an address in an address: /vsicurl?url=…
+        shown = redacted(inner)
+        value = shown if inner == value else quote(shown, safe="*")
+    elif not HARMLESS.fullmatch(unquote(name).casefold()):
+        value = HIDDEN
+    return f"{mark}{name}={value}"
