@@ -16,11 +16,13 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
 from .bands import BandFacts, read_facts
 from .classes import IGNORE, MBRSC, ClassScheme
+from .encoding import raster_file
 from .errors import DataError, OutputError, ParameterError
 from .grid import Window, even_overlap
 from .labelled.labels import label_reader
@@ -297,7 +299,7 @@ def _write_image(
     colours = tuple(one.colour for one in source.facts)
     colour = {"photometric": "rgb" if colours == _RGB else "minisblack"}
     options = {**source.profile, **shape, **placed, **colour, "predictor": predictor}
-    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(path, "w", **options) as target:
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), raster_file(path, **options) as target:
         if set(colours) != {ColorInterp.undefined}:
             target.colorinterp = colours
         target.descriptions = [one.name or None for one in source.facts]
@@ -317,7 +319,7 @@ def _moved(transform: Affine, window: Window) -> Affine:
 
 def _write_mask(path: Path, colours: NDArray[np.uint8]) -> None:
     rows, cols, _ = colours.shape
-    with rasterio.open(path, "w", driver="PNG", height=rows, width=cols, count=3, dtype="uint8") as target:
+    with raster_file(path, driver="PNG", height=rows, width=cols, count=3, dtype="uint8") as target:
         target.write(np.moveaxis(colours, -1, 0))
 
 
@@ -369,7 +371,7 @@ def _explained(target: Path) -> Iterator[None]:
     """Say what it means that something cannot be written."""
     try:
         yield
-    except (OSError, RasterioError) as error:
+    except (OSError, RasterioError, CPLE_BaseError) as error:
         raise (
             explain(error, target) or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
         ) from error

@@ -17,11 +17,11 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import rasterio
 from rasterio.transform import Affine
 
 from . import environ
 from .drawing import draw_scene
+from .encoding import raster_file
 from .errors import DependencyError
 from .outputs import check_geotiff, check_output, whole_or_absent
 from .progress import Reporter
@@ -118,7 +118,7 @@ def _write_drawn_scene(path: Path) -> None:
         "compress": "deflate",
         "predictor": 2,
     }
-    with rasterio.open(path, "w", **profile) as raster:
+    with raster_file(path, **profile) as raster:
         raster.write(image)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,27 @@ DATA = Path(os.environ.get("AERIALSEG_DATA") or REPO.parent / "shared" / "data")
 def data_dir() -> Path:
     """Folder of the real images; use it in tests marked `realdata`."""
     return DATA
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """A function that mounts a disk of so many KiB, or gives the mounted one that size."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def mount(size: int) -> Path:
+        again = ["remount,"] if disk.is_mount() else [""]
+        command = ["mount", "-t", "tmpfs", "-o", f"{again[0]}size={size}k", "tmpfs", str(disk)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+        return disk
+
+    if os.name != "posix":
+        pytest.skip("mounts a disk")
+    yield mount
+    if disk.is_mount():
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -142,27 +140,6 @@ def test_a_block_that_is_damaged_during_the_run_is_never_published(tmp_path: Pat
 
 
 # -- full disks --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """A function that mounts a disk of so many KiB, or gives the mounted one that size."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-
-    def mount(size: int) -> Path:
-        again = ["remount,"] if disk.is_mount() else [""]
-        command = ["mount", "-t", "tmpfs", "-o", f"{again[0]}size={size}k", "tmpfs", str(disk)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
-        return disk
-
-    if os.name != "posix":
-        pytest.skip("mounts a disk")
-    yield mount
-    if disk.is_mount():
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 @pytest.fixture(scope="module")

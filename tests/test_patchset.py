@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -356,6 +357,19 @@ def test_patches_are_not_cut_out_of_themselves(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is in the output folder"):
         patches(tmp_path / "patches", tmp_path / "patches", size=64, overwrite=True)
     assert contents(tmp_path / "patches") == before
+
+
+@pytest.mark.parametrize("size", [8, 40, 80, 120, 160, 200, 400])
+def test_a_full_disk_leaves_all_patches_or_none(tmp_path: Path, tiny_disk: Callable[[int], Path], size: int) -> None:
+    data = make_fields(tmp_path / "data", [box(0, 0, 90, 70)], ["House"], (70, 90))
+    disk = tiny_disk(size)
+    try:
+        made = patches(data, disk / "patches", size=32)
+    except OutputError as error:
+        assert str(error).startswith("The disk is full")  # noqa: PT017 - there may be room
+        assert contents(disk) == set()
+    else:
+        require_same(open_data(data), open_data(made.folder))
 
 
 def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
