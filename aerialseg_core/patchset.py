@@ -5,7 +5,6 @@ Only where something is labelled is anything written: a town with ten polygons b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,7 +32,7 @@ from .labelled.sources import LabelledData, open_data
 from .outputs import explain, reserved
 from .progress import Reporter
 from .report.folder import check_folder, whole_folder
-from .texts import read_json
+from .texts import read_json, write_json
 
 SIZES = (32, 4096)
 """Least and largest side of a patch, px."""
@@ -326,7 +325,7 @@ def _write_mask(path: Path, colours: NDArray[np.uint8]) -> None:
 def _write_listing(path: Path, palette: Palette, cut: dict[str, float]) -> None:
     classes = [{"title": c.name, "color": c.colour} for c in palette.scheme]
     listing = {"classes": classes, "unlabelled": palette.unlabelled, _MARK: cut}
-    path.write_text(json.dumps(listing, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, listing)
 
 
 def _check_target(path: Path, *, overwrite: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _TOML = "Text stands in quotes; paths are written with /."
+
+
+def visible(text: str) -> str:
+    """A text from somewhere else as a page or a terminal can show it; lines and tabs stay.
+
+    Args:
+        text: Control characters in it, which a terminal would obey, and signs that turn round what follows become "�".
+    """
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def read_text(path: Path, refusal: type[AerialSegError] = DataError) -> str:
@@ -85,6 +96,20 @@ def parse_toml(text: str, name: str, refusal: type[AerialSegError] = DataError) 
         raise refusal(f"{name} is nested too deeply.", "Write it as in the documentation.") from error
     except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python converts
         raise refusal(f"{name} is not valid TOML: {error}.", _TOML) from error
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON for people and programs: indented, UTF-8, half characters (of file names) as escapes.
+
+    Args:
+        path: The file; it is written in place.
+        content: What to write.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def read_json(path: Path, refusal: type[AerialSegError] = DataError) -> Any:

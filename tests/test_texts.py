@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aerialseg_core import texts
 from aerialseg_core.errors import AerialSegError, DataError, ParameterError
-from aerialseg_core.texts import parse_toml, read_json, read_text, read_toml
+from aerialseg_core.texts import parse_toml, read_json, read_text, read_toml, visible, write_json
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"))
@@ -45,6 +45,21 @@ def test_whatever_stands_in_a_file_is_read_or_refused(file: Path, content: bytes
     for read in (read_toml, read_json):
         with contextlib.suppress(DataError):
             json.dumps(read(file), ensure_ascii=False, default=str).encode()
+
+
+@given(st.recursive(st.text() | st.integers(), st.lists, max_leaves=5))
+def test_what_is_written_as_json_is_read_back(file: Path, content: object) -> None:
+    write_json(file, content)
+    assert json.loads(file.read_bytes()) == content
+
+
+def test_a_name_that_is_no_text_is_written_as_escapes(file: Path) -> None:
+    write_json(file, "\udcff.png")
+    assert json.loads(file.read_bytes()) == "\udcff.png"
+
+
+def test_what_a_terminal_obeys_is_not_shown() -> None:
+    assert visible("a\x1b[31m\x00\u202eb\tc\nd\u200fש 100\u202f%") == "a�[31m��b\tc\nd\u200fש 100\u202f%"
 
 
 def test_what_is_wrong_is_said_in_the_error_of_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

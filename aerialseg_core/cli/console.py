@@ -16,6 +16,7 @@ import click
 from ..errors import AerialSegError, OutputError
 from ..progress import Reporter
 from ..redaction import redacted
+from ..texts import visible
 
 _PLAIN = str.maketrans(
     {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}
@@ -129,6 +130,7 @@ class ConsoleReporter(Reporter):
             self._bar = None
 
     def _say(self, text: str) -> None:
+        text = visible(text)
         with self._heard():
             if self._bar is not None:
                 self._bar.write(text, file=sys.stderr)

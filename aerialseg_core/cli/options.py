@@ -14,6 +14,7 @@ import click
 from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, TTAS, SegmentConfig, parse_memory
 from ..errors import ParameterError
 from ..progress import JsonReporter, Reporter
+from ..texts import visible
 from .console import ConsoleReporter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -118,7 +119,7 @@ def _cancel(reporter: Reporter, number: int) -> None:
 def say(progress: str, text: str) -> None:
     """Print a result for people; programs that asked for JSON lines get events instead."""
     if progress != "json":
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{visible(text)}\n")
         sys.stdout.flush()
 
 

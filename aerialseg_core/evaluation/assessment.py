@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from ..planning import GSD_TOLERANCE
 from ..predictor import Predictor, load_predictor
 from ..progress import Reporter
 from ..report.folder import check_folder, whole_folder
+from ..texts import write_json
 from .ceiling import measure_ceiling
 from .examination import examine
 from .findings import Scope, collect, sum_of
@@ -86,8 +86,7 @@ def evaluate(
             findings, scores = _found(labelled, predictor, config, Path(work), reporter)
             findings |= provenance(labelled, predictor, config, target)
             write_report(folder / PAGE, findings, labelled, config, Path(work))
-        text = json.dumps(findings, indent=2, ensure_ascii=False)
-        (folder / FIGURES).write_text(text + "\n", encoding="utf-8")
+        write_json(folder / FIGURES, findings)
     return EvaluationResult(target, target / PAGE, target / FIGURES, scores, findings)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from ..labelled.sources import LabelledData, open_data
 from ..outputs import reserved
 from ..progress import Reporter
 from ..report.folder import check_folder, whole_folder
+from ..texts import write_json
 from .agreement import Agreement, agreement
 from .document import audit_document
 from .findings import Evidence, Finding, find_all, find_mappings, find_palettes
@@ -79,8 +79,7 @@ def audit(
     document = audit_document(evidence, findings, places)
     if target is not None:
         with reserved("audit", target), whole_folder(target, names, overwrite=overwrite) as folder:
-            text = json.dumps(document, indent=1, ensure_ascii=False)
-            (folder / JSON).write_text(text + "\n", encoding="utf-8")
+            write_json(folder / JSON, document)
             write_audit_page(folder / PAGE, evidence, findings, places, reporter)
     return Audit(evidence, findings, places, document, target)
 

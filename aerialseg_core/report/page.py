@@ -16,6 +16,7 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from .. import __version__
+from ..texts import visible
 
 _NOT_KNOWN = "–"
 
@@ -31,7 +32,7 @@ def write_page(target: Path, template: str, *, title: str, **context: Any) -> No
         **context: Values for the template.
     """
     page = _environment().get_template(template).render(title=title, version=__version__, **context)
-    target.write_text(page, encoding="utf-8")
+    target.write_text(page, encoding="utf-8", errors="backslashreplace")  # names of files may hold half characters
 
 
 def picture(pixels: NDArray[np.uint8], *, longest: int = 640, photograph: bool = False) -> str:
@@ -79,11 +80,17 @@ def _environment() -> Environment:
         loader=FileSystemLoader([here / "templates", here.parent]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(_FILTERS)
     return environment
+
+
+def _visible(value: Any) -> Any:
+    """A text that is to be escaped as a page can show it; markup is made of such texts already."""
+    return visible(value) if type(value) is str else value
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -46,6 +47,17 @@ def test_groups_are_named_and_say_why(tmp_path: Path, opened: Opened) -> None:
     assert "parts of one picture, 2 × 2" in reasons["North"]
     assert "same file" in reasons["Copies + South"]
     assert reasons["East"] == ""
+
+
+def test_two_images_that_the_data_declare_to_be_one_group_stay_together(tmp_path: Path, opened: Opened) -> None:
+    for seed, name in enumerate(("North", "South", "East")):
+        write_pair(tmp_path / "data" / name, name, texture(200, 200, seed=seed))
+    data = replace(opened(), declared_groups=(("North", "South"), ("East",)))
+    groups = find_groups(data, Reporter())
+    assert {group.name: len(group.members) for group in groups} == {"East": 1, "North + South": 2}
+    (reason,) = next(group.reasons for group in groups if len(group.members) == 2)
+    assert reason == "North + South: the data declare them to be one group."
+    assert not next(group.reasons for group in groups if len(group.members) == 1)
 
 
 def test_images_right_under_the_data_are_grouped_by_evidence_alone(tmp_path: Path, opened: Opened) -> None:
