@@ -67,6 +67,8 @@ class SegmentConfig:
 
     One range for all rasters of a folder (auto), or one for each; of a single scene both are the same.
     """
+    nodata: float | None = None
+    """Value that means no data where all bands hold it, inside the picture too; None for what the file declares."""
     gsd: Literal["auto", "source"] | float = "auto"
     """Ground resolution at which the scene is read: matched to the model, its own, or metres per pixel.
 
@@ -118,6 +120,8 @@ class SegmentConfig:
         _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
             _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
+        finite = self.nodata is None or math.isfinite(self.nodata)
+        _require(finite, f"--nodata {self.nodata} is no number; NaN and infinity are no data anyway.")
         if isinstance(self.range, tuple):
             low, high = self.range
             _require(math.isfinite(low) and math.isfinite(high), "--range takes finite numbers.")

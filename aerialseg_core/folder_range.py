@@ -69,7 +69,8 @@ def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> Shar
             continue
         try:
             found = json.loads(tags.get(PARAMETERS_TAG, "{}"))
-            same = found["bands"] == (None if config.bands is None else list(config.bands))
+            bands = None if config.bands is None else list(config.bands)
+            same = found["bands"] == bands and found.get("nodata") == config.nodata
             shared = _shared(found["range"]) if same else None
         except (ValueError, TypeError, KeyError):
             continue
@@ -91,7 +92,7 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
     for path in _spread(scenes):
         reporter.check()
         try:
-            with gdal(config), open_scene(path, card.bands, bands=config.bands) as scene:
+            with gdal(config), open_scene(path, card.bands, bands=config.bands, nodata=config.nodata) as scene:
                 dtype = str(scene.dtype)
                 if not is_told_by_type(dtype, card):
                     samples.setdefault(dtype, []).append(scene.sample(side=SIDE))

@@ -15,6 +15,7 @@ from .area import Area
 from .bands import BandChoice
 from .card import Card
 from .classraster import RasterGrid
+from .collars import Collar
 from .config import SegmentConfig
 from .grid import PatchGrid, Window, even_overlap
 from .normalise import Range
@@ -49,6 +50,8 @@ class Plan:
     """Values that become what was black and white in training; None when nothing is stretched."""
     stretched_as: str
     """Where that range comes from, in words for people."""
+    collar: Collar | None
+    """The border of one value that nobody declared to be no data."""
     scene_grid: RasterGrid
     """The scene's own pixels."""
     gsd: Gsd | None
@@ -216,6 +219,7 @@ class Plan:
             "transform": tuple(grid.transform),
             "bands": self.bands,
             "stretch": self.stretch,
+            "nodata": self.config.nodata,
             "work_shape": self.work_shape,
             "full_shape": self.full_shape,
             "window": (self.window.row, self.window.col, *self.window.shape),

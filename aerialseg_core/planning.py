@@ -44,7 +44,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
         ParameterError: A parameter does not fit the scene or the model.
     """
     check_square(card, config)
-    with open_scene(source, card.bands, bands=config.bands) as opened:
+    with open_scene(source, card.bands, bands=config.bands, nodata=config.nodata) as opened:
         scene = _measured(opened, config)
         stretch, stretched_as = _stretch(scene, card, config)
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
@@ -65,6 +65,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
                 striped=scene.striped,
                 stretch=stretch,
                 stretched_as=stretched_as,
+                collar=scene.collar(),
                 scene_grid=grid,
                 gsd=scene.gsd,
                 work_shape=work_shape,
@@ -213,6 +214,12 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
     ]
     if plan.choice.note:
         lines.append(f"note     {plan.choice.note}; --bands says otherwise")
+    if plan.collar:
+        value, share = f"{plan.collar.value:g}", f"{plan.collar.share:.0%}"
+        lines.append(
+            f"note     about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a"
+            f" collar, --nodata {value} leaves it out"
+        )
     if crs is None:
         lines.append(f"note     no CRS: {_unlocated(plan)}; areas are in pixels")
     return lines

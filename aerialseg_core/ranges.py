@@ -87,13 +87,16 @@ class Sample:
         return Sample(self.values[::step], self.whole, self.bytes_of_one)
 
 
-def take_sample(dataset: Any, bands: Sequence[int], *, side: int = SAMPLE_SIDE) -> Sample | None:
+def take_sample(
+    dataset: Any, bands: Sequence[int], *, side: int = SAMPLE_SIDE, nodata: float | None = None
+) -> Sample | None:
     """Values of a raster, from one decimated read of all of it.
 
     Args:
         dataset: An open rasterio dataset.
         bands: Bands to look at, 1-based.
         side: Longest side of the decimated read, px.
+        nodata: Pixels that hold this value in all these bands do not count either.
 
     Returns:
         The sample; None if there are no data.
@@ -102,12 +105,12 @@ def take_sample(dataset: Any, bands: Sequence[int], *, side: int = SAMPLE_SIDE) 
     step = max(1.0, max(rows, cols) / side)
     shape = max(1, round(rows / step)), max(1, round(cols / step))
     pixels = dataset.read(list(bands), out_shape=(len(bands), *shape))
-    values = _with_data(pixels, dataset.dataset_mask(out_shape=shape) > 0)
+    values = _with_data(pixels, dataset.dataset_mask(out_shape=shape) > 0, nodata)
     if not values.size:
         return None
     stored = values
     if pixels.dtype.kind == "f" and step > 1:  # overviews are means: nothing whole is left of whole numbers
-        stored = _stored_values(dataset, bands)
+        stored = _stored_values(dataset, bands, nodata)
         stored = stored if stored.size else values
     parts = stored * BYTE[1]
     return Sample(
@@ -169,19 +172,22 @@ def scale_of(black_and_white: Range) -> Scale:
     return "fractions" if black_and_white[0] >= -1 and black_and_white[1] <= 1.5 else "counts"
 
 
-def _with_data(pixels: NDArray[Any], valid: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _with_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float | None) -> NDArray[np.float64]:
+    if nodata is not None:
+        valid = valid & (pixels != nodata).any(axis=0)
     values: NDArray[np.float64] = pixels[:, valid].astype(np.float64)
     finite: NDArray[np.float64] = values[np.isfinite(values)]
     return finite
 
 
-def _stored_values(dataset: Any, bands: Sequence[int]) -> NDArray[np.float64]:
+def _stored_values(dataset: Any, bands: Sequence[int], nodata: float | None) -> NDArray[np.float64]:
     """Values of a few windows at full resolution."""
     found = []
     for row in _spread(dataset.height):
         for col in _spread(dataset.width):
             window = ((row, min(row + _PLACE_SIDE, dataset.height)), (col, min(col + _PLACE_SIDE, dataset.width)))
-            found.append(_with_data(dataset.read(list(bands), window=window), dataset.dataset_mask(window=window) > 0))
+            pixels, valid = dataset.read(list(bands), window=window), dataset.dataset_mask(window=window) > 0
+            found.append(_with_data(pixels, valid, nodata))
     return np.concatenate(found)
 
 

@@ -19,12 +19,13 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
-from rasterio.enums import MaskFlags, Resampling
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from .bands import BandChoice, choose_bands, read_facts
 from .card import Band
+from .collars import Collar, find_collar
 from .errors import SceneError
 from .grid import Window
 from .opening import explained, open_raster, reading
@@ -55,6 +56,8 @@ class Scene:
     """Metres on the ground per pixel, (along a column, along a row), at the centre; None without CRS."""
     whole: bool
     """Whether every pixel has data by declaration (no nodata, alpha, mask, or floating-point NaN)."""
+    nodata: float | None = None
+    """The value that the user declares to be no data where all bands hold it, instead of what the file declares."""
 
     @property
     def bands(self) -> tuple[int, ...]:
@@ -103,10 +106,21 @@ class Scene:
             pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
             if self.whole:
                 return pixels, np.ones(window.shape, bool)
-            valid: NDArray[np.bool_] = self.dataset.dataset_mask(window=area) > 0
+            valid = self._declared(area, pixels)
         if pixels.dtype.kind == "f":
             valid &= np.isfinite(pixels).all(axis=0)
         return pixels, valid
+
+    def _declared(self, area: RasterioWindow, pixels: NDArray[Any]) -> NDArray[np.bool_]:
+        """Where a window has data by nodata value, mask or alpha; `pixels` are those of the bands to read."""
+        if self.nodata is None:
+            return np.asarray(self.dataset.dataset_mask(window=area) > 0)
+        shown = _shown(self.dataset)
+        everything = pixels if set(shown) <= set(self.bands) else self.dataset.read(shown, window=area)
+        valid: NDArray[np.bool_] = (everything != self.nodata).any(axis=0)
+        if _has_alpha(self.dataset):
+            valid &= self.dataset.dataset_mask(window=area) > 0
+        return valid
 
     def valid(self, window: Window) -> NDArray[np.bool_]:
         """Where a window has data; shape (rows, cols).
@@ -116,7 +130,7 @@ class Scene:
         """
         if self.whole:
             return np.ones(window.shape, bool)
-        if self.dtype.kind == "f":
+        if self.dtype.kind == "f" or self.nodata is not None:
             return self.read(window)[1]
         with explained(self.source), reading():
             return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
@@ -131,11 +145,23 @@ class Scene:
             RasterReadError: The raster is damaged.
             SceneError: It has no data at all.
         """
+        collar = self.collar()
         with explained(self.source), reading():
-            sample = take_sample(self.dataset, self.bands, side=side)
+            sample = take_sample(self.dataset, self.bands, side=side, nodata=collar.value if collar else self.nodata)
         if sample is None:
             raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
         return sample
+
+    def collar(self) -> Collar | None:
+        """The border of one value that nobody declared to be no data, if there is one.
+
+        Raises:
+            RasterReadError: The raster is damaged.
+        """
+        if self.nodata is not None or any(flags != [MaskFlags.all_valid] for flags in self.dataset.mask_flag_enums):
+            return None
+        with explained(self.source), reading():
+            return find_collar(self.dataset, self.bands)
 
     @contextmanager
     def at(self, shape: tuple[int, int]) -> Iterator[Scene]:
@@ -156,25 +182,30 @@ class Scene:
             height=shape[0],
             width=shape[1],
             resampling=Resampling.average if coarser else Resampling.bilinear,
-            add_alpha=masked and self.dataset.nodata is None,
+            add_alpha=masked and self.dataset.nodata is None and self.nodata is None,
+            **({} if self.nodata is None else {"src_nodata": self.nodata, "nodata": self.nodata}),
         ) as warped:
             gsd = self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
             yield Scene(self.source, warped, self.choice, self.crs, self.transform * scale, gsd, self.whole)
 
 
 @contextmanager
-def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, ...] | None = None) -> Iterator[Scene]:
+def open_scene(
+    source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, ...] | None = None, nodata: float | None = None
+) -> Iterator[Scene]:
     """Open a raster as a scene for a model.
 
     Args:
         source: Anything that rasterio opens.
         wanted: The bands of the model's card.
         bands: 1-based bands of the raster in the order of `wanted`; None to find them as `bands.choose_bands` does.
+        nodata: Value that means no data where all bands hold it, instead of the one that the file declares; None for
+            what the file declares.
 
     Raises:
         RasterReadError: The raster cannot be opened.
         SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
-            RPCs only, or its coordinates are not those of its CRS.
+            RPCs only, or its coordinates are not those of its CRS; or no pixel can hold the nodata value.
     """
     with open_raster(source) as stored, expanded(stored) as dataset:
         _refuse_unlocated(stored)
@@ -184,8 +215,9 @@ def open_scene(source: str | Path, wanted: Sequence[Band], *, bands: tuple[int, 
         gsd = None
         if stored.crs:
             gsd = ground_resolution(stored.crs, stored.transform, stored.shape, name=stored.name)
-        whole = _declared_whole(dataset, choice.bands)
-        yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole)
+        whole = nodata is None and _declared_whole(dataset, choice.bands)
+        nodata = None if nodata is None else _storable(nodata, dataset, choice.bands, stored.name)
+        yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole, nodata)
 
 
 def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
@@ -285,6 +317,27 @@ def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
             f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
             "Convert them first: gdal_translate -ot.",
         )
+
+
+def _storable(nodata: float, dataset: Any, bands: Sequence[int], name: str) -> float:
+    """A nodata value as the type of the pixels stores it."""
+    if any(MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags for flags in dataset.mask_flag_enums):
+        raise SceneError(f"{name} has a mask that says where it has no data.", "Leave out --nodata for it.")
+    dtype = np.dtype(dataset.dtypes[bands[0] - 1])
+    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    fractional = dtype.kind != "f" and nodata != int(nodata)
+    if fractional or not limits.min <= nodata <= limits.max:
+        raise SceneError(f"No pixel of {name} can be {nodata:g}: it is {dtype}.", "Correct --nodata, or leave it out.")
+    return float(dtype.type(nodata))
+
+
+def _shown(dataset: Any) -> list[int]:
+    """The bands that show something: all but alpha."""
+    return [number for number, colour in enumerate(dataset.colorinterp, 1) if colour is not ColorInterp.alpha]
+
+
+def _has_alpha(dataset: Any) -> bool:
+    return MaskFlags.alpha in dataset.mask_flag_enums[0]
 
 
 def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:

@@ -264,7 +264,8 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
     """Compute all blocks that are missing; the number of windows that it took."""
     with ExitStack() as stack:
         reading = stack.enter_context(scene.at(made.work_shape))
-        second = stack.enter_context(open_scene(made.source, made.card.bands, bands=made.bands))
+        again = open_scene(made.source, made.card.bands, bands=made.bands, nodata=made.config.nodata)
+        second = stack.enter_context(again)
         output = stack.enter_context(second.at(made.full_shape))
         todo = list(_unfinished(made, store))
         _say_what_is_done(made, todo, reporter)

@@ -23,8 +23,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(layer.split())
     for layer in (
         "card classes config environ errors heap locks prefetch progress redaction seal stac texts",
-        "arcs blend boundaries calibration cycles deepness grid joining majority metrics moves normalise ranges"
-        " recognition regions resample rings sieve signature steps",
+        "arcs blend boundaries calibration collars cycles deepness grid joining majority metrics moves normalise"
+        " ranges recognition regions resample rings sieve signature steps",
         "area attributetable balance bands blocks bundle categories certificate classraster classrows classvalues"
         " coverage drawing encoding engines formats gathering geopackage ground labelled models opening outlines"
         " outputs palette probe references refinement report sample scene settlement shapefile simplification"

@@ -142,6 +142,12 @@ def segment_options(command: Command) -> Command:
             help="Values that become black and white, if not 8-bit; by itself one range for a folder.",
         ),
         click.option(
+            "--nodata",
+            type=float,
+            metavar="VALUE",
+            help="No data where all bands hold this, collar and inside alike; instead of what the file declares.",
+        ),
+        click.option(
             "--gsd", callback=_gsd, default="auto", metavar="auto|source|METRES", help="Resolution to read at."
         ),
         click.option(
