@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def load_bundle(path: Path) -> Bundle:
             f"The model {path} cannot be read: {error.strerror}.", "`aerialseg models list` names the models."
         ) from error
     model = _parse(content, path)
-    _refuse_unsafe(model, path)
+    _refuse_unsafe(model, len(content), path)
     sha256 = hashlib.sha256(content).hexdigest()
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     if CARD_KEY in metadata:
@@ -113,7 +114,7 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     metadata = {CARD_KEY: card.to_json(), **card.to_deepness(DEEPNESS_OVERLAP)}
     onnx.helper.set_model_props(model, metadata)
     content = model.SerializeToString(deterministic=True)
-    _refuse_unsafe(model, path)
+    _refuse_unsafe(model, len(content), path)
     _checked(model, content, card, path.name)
     with whole_or_absent(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
@@ -148,36 +149,19 @@ def _parse(content: bytes, path: Path) -> onnx.ModelProto:
     return model
 
 
-def _refuse_unsafe(model: onnx.ModelProto, path: Path) -> None:
+def _refuse_unsafe(model: onnx.ModelProto, size: int, path: Path) -> None:
+    """Refuse a network of a file of so many bytes that reaches outside of it, or claims what is not in it."""
     own = {function.domain for function in model.functions}  # functions whose body is in this very file
     foreign = {entry.domain for entry in model.opset_import} - _DOMAINS - own
     if foreign:
         named = ascii(", ".join(sorted(foreign)))[1:200].rstrip("'")
         raise ModelError(f"{path} uses operators of foreign code ({named}).", _AGAIN)
-    for tensor in _tensors(model.graph.node, model.graph):
-        _refuse_tensor(tensor, path)
-    for function in model.functions:
-        for tensor in _tensors(function.node):
-            _refuse_tensor(tensor, path)
-
-
-def _refuse_tensor(tensor: Any, path: Path) -> None:
-    if uses_external_data(tensor):
-        raise ModelError(f"{path} keeps its weights in other files.", "Save the model as one single file.")
-    held = 8 * len(tensor.raw_data) + sum(
-        len(values)
-        for values in (
-            tensor.float_data,
-            tensor.int32_data,
-            tensor.string_data,
-            tensor.int64_data,
-            tensor.double_data,
-            tensor.uint64_data,
-        )
-    )
-    claimed = math.prod(tensor.dims)
-    if min(tensor.dims, default=0) < 0 or claimed > 8 * held:
-        raise ModelError(f"{path} claims weights that it does not hold.", _AGAIN)
+    bodies = (_tensors(function.node) for function in model.functions)
+    for tensor in chain(_tensors(model.graph.node, model.graph), *bodies):
+        if uses_external_data(tensor):
+            raise ModelError(f"{path} keeps its weights in other files.", "Save the model as one single file.")
+        if min(tensor.dims, default=0) < 0 or math.prod(tensor.dims) > 8 * size:  # eight values in a byte at most
+            raise ModelError(f"{path} claims weights that it does not hold.", _AGAIN)
 
 
 def _tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .card import COLOURS_FOR_UNKNOWN, Band, Card
-from .classes import ClassScheme
+from .classes import ClassScheme, legible
 from .errors import ModelError
 from .signature import ONE_CHANNEL, Signature
 
@@ -127,7 +127,7 @@ def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
     kind = str(values["model_type"]).strip().lower()
     if kind != "segmentor":
         does = f", which {_KINDS[kind]}" if kind in _KINDS else ""
-        raise ModelError(f"{name} is a {kind.capitalize()[:40]} model{does}.", "Choose a segmentation model.")
+        raise ModelError(f"{name} is a {legible(kind.capitalize())[:40]} model{does}.", "Choose a segmentation model.")
     return Deepness(
         name=name,
         heads=_heads(values.get("class_names", values.get("names")), name),
@@ -160,9 +160,11 @@ def _parsed(key: str, text: str, name: str) -> Any:
         raise ModelError(f"The {key} in the metadata of {name} has {len(text)} characters, too many to be one.", _HOW)
     for parse in (json.loads, ast.literal_eval):
         try:
-            return parse(text)
+            value = parse(text)
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             continue
+        twice = isinstance(value, str) and value[:1] in ("{", "[")  # a dictionary that was turned into text first
+        return _parsed(key, value, name) if twice and value != text else value
     return text
 
 
@@ -175,7 +177,7 @@ def _heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
     if len(heads) > 1:
         told = "; ".join(", ".join(one.values()) for one in heads)
         raise ModelError(
-            f"{name} makes {len(heads)} maps at once ({told[:200]}).",
+            f"{name} makes {len(heads)} maps at once ({legible(told)[:200]}).",
             "Save it with one output alone: onnx.utils.extract_model(IN, OUT, [input], [output]), and its class_names.",
         )
     return heads

@@ -170,7 +170,7 @@ def _load(network: bytes) -> Any:
         raise ModelError(cause_of(error)) from error
     names = [one.name for one in session.get_inputs()]
     if len(names) != 1:
-        raise ModelError(f"it wants {len(names)} inputs ({', '.join(names)}) instead of one image")
+        raise ModelError(f"it wants {len(names)} inputs ({', '.join(map(repr, names))[:200]}) instead of one image")
     return session
 
 

@@ -15,13 +15,17 @@ _WORLD = [-180.0, -90.0, 180.0, 90.0]
 _MULTIHASH_SHA256 = "1220"
 
 
-def mlm_item(card: Card, *, href: str, sha256: str) -> dict[str, Any]:
+def mlm_item(
+    card: Card, *, href: str, sha256: str, dtype: str = "float32", channels_last: bool = False
+) -> dict[str, Any]:
     """Describe a model as a STAC item.
 
     Args:
         card: The model's card.
         href: Where the model file is, relative to the item.
         sha256: SHA-256 of the model file, in hex.
+        dtype: Element type of the network's input.
+        channels_last: Whether its input is (batch, rows, cols, bands).
 
     Returns:
         The item as JSON-serialisable data. A model has no footprint, so it covers the world and all times.
@@ -35,7 +39,7 @@ def mlm_item(card: Card, *, href: str, sha256: str) -> dict[str, Any]:
         "id": card.name,
         "geometry": {"type": "Polygon", "coordinates": [ring]},
         "bbox": _WORLD,
-        "properties": _properties(card),
+        "properties": _properties(card, dtype, channels_last),
         "links": [],
         "assets": {
             "model": {
@@ -51,7 +55,7 @@ def mlm_item(card: Card, *, href: str, sha256: str) -> dict[str, Any]:
     }
 
 
-def _properties(card: Card) -> dict[str, Any]:
+def _properties(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
     return {
         "description": card.description,
         "datetime": None,
@@ -64,19 +68,21 @@ def _properties(card: Card) -> dict[str, Any]:
         "mlm:tasks": ["semantic-segmentation"],
         "mlm:framework": "ONNX",
         "mlm:hyperparameters": {"temperature": card.temperature},
-        "mlm:input": [_input(card)],
+        "mlm:input": [_input(card, dtype, channels_last)],
         "mlm:output": [_output(card)],
     }
 
 
-def _input(card: Card) -> dict[str, Any]:
+def _input(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
+    order = ["batch", "height", "width", "bands"] if channels_last else ["batch", "bands", "height", "width"]
+    sizes = {"batch": -1, "bands": len(card.bands), "height": card.patch, "width": card.patch}
     return {
         "name": "image",
         "bands": [band.name for band in card.bands],
         "input": {
-            "shape": [-1, len(card.bands), card.patch, card.patch],
-            "dim_order": ["batch", "bands", "height", "width"],
-            "data_type": "float32",
+            "shape": [sizes[axis] for axis in order],
+            "dim_order": order,
+            "data_type": dtype,
         },
         # (x / scale − mean) / std as one z-score of the stored value
         "value_scaling": [

@@ -176,7 +176,7 @@ def test_a_network_with_two_inputs(fails: Fails, folder: Path) -> None:
     model = network()
     model.graph.input.append(helper.make_tensor_value_info("more", TensorProto.FLOAT, ["n", 1, "h", "w"]))
     deepness(folder / "two.onnx", model)
-    assert "two.onnx cannot be run: it wants 2 inputs (input, more) instead of one image" in fails(
+    assert "two.onnx cannot be run: it wants 2 inputs ('input', 'more') instead of one image" in fails(
         5, model=folder / "two.onnx"
     )
 

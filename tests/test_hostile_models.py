@@ -232,6 +232,36 @@ def test_functions_that_are_in_the_file_are_no_foreign_code(tmp_path: Path) -> N
     refused(deepness(tmp_path / "m.onnx", model, class_names=None), "cannot be run")
 
 
+@pytest.mark.parametrize(
+    ("shape", "match"),
+    [
+        ((1, 3, 10**9, 10**9), "more than can be tried"),
+        ((10**9, 3, 32, 32), "more than can be tried"),
+        ((1, 10**9, 32, 32), "more than can be tried"),
+        ((1, 3, 8, 8), "no square image"),
+        ((3, 32, 32), "no square image"),
+    ],
+)
+def test_absurd_dimensions_are_refused(tmp_path: Path, shape: tuple[int, ...], match: str) -> None:
+    model = made(SOFTMAX)
+    model.graph.input[0].CopyFrom(helper.make_tensor_value_info("x", FLOAT, shape))
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("p", FLOAT, None))
+    refused(deepness(tmp_path / "m.onnx", model, class_names=None), match)
+
+
+def test_names_in_a_network_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
+    for nodes in ([SOFTMAX], [helper.make_node("GlobalAveragePool", ["x"], ["p"])]):
+        model = made(*nodes)
+        for value in (*model.graph.output, model.graph.input[0]):
+            value.name = f"\x1b[2J{value.name}"
+        model.graph.node[0].input[0] = "\x1b[2Jx"
+        model.graph.node[0].output[0] = "\x1b[2Jp"
+        model.graph.input.add().CopyFrom(helper.make_tensor_value_info("\x07bell", FLOAT, IMAGE))
+        with pytest.raises(ModelError) as failed:
+            load_model(str(deepness(tmp_path / "m.onnx", model, class_names=None)))
+        assert str(failed.value).isprintable()
+
+
 def test_absurd_sizes_are_refused_before_they_are_read(tmp_path: Path) -> None:
     path = deepness(tmp_path / "names.onnx", network(), class_names={str(i): "x" * 100 for i in range(20_000)})
     refused(path, "class_names in the metadata of names has .* characters", seconds=5)

@@ -33,6 +33,14 @@ def test_scaling_of_the_item_is_the_scaling_of_the_card() -> None:
     np.testing.assert_allclose(normalise(pixels, made.bands), expected, atol=1e-5)
 
 
+def test_the_input_is_what_the_network_takes() -> None:
+    item = mlm_item(card(), href="", sha256="", dtype="uint8", channels_last=True)
+    taken = item["properties"]["mlm:input"][0]["input"]
+    assert taken["shape"] == [-1, 32, 32, 3]
+    assert taken["dim_order"][-1] == "bands"
+    assert taken["data_type"] == "uint8"
+
+
 def test_class_names_are_fit_for_machines_and_titles_for_people() -> None:
     classes = mlm_item(card(), href="", sha256="")["properties"]["mlm:output"][0]["classification:classes"]
     assert [c["title"] for c in classes] == ["Dark", "Red & <round>", "Grün", "Blue"]

@@ -75,4 +75,11 @@ def stac_item(name: str) -> None:
     from ..stac import mlm_item
 
     model = load_model(name)
-    say("none", json.dumps(mlm_item(model.card, href=model.path.name, sha256=model.sha256), indent=2))
+    item = mlm_item(
+        model.card,
+        href=model.path.name,
+        sha256=model.sha256,
+        dtype=model.signature.dtype,
+        channels_last=model.signature.channels_last,
+    )
+    say("none", json.dumps(item, indent=2))
