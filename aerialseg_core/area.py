@@ -18,6 +18,9 @@ from .errors import SceneError
 from .grid import Window
 from .vectors import OGR_ERRORS, read_frame
 
+_LARGE = 1 << 20
+"""Pixels around a polygon of which some lie inside, whatever its shape."""
+
 Extent = tuple[float, float, float, float]
 
 
@@ -45,11 +48,24 @@ class Area:
         burnt = rasterize(near, out_shape=window.shape, transform=shifted, all_touched=touched, dtype="uint8")
         return np.asarray(burnt, dtype=bool)
 
-    def touches(self, window: Window, transform: Affine) -> bool:
-        """Whether any of them covers some of a window of the raster that has this transform; an edge is nothing."""
+    def reaches(self, window: Window, transform: Affine) -> bool:
+        """Whether the centre of any pixel of a window of the raster that has this transform lies inside."""
         footprint = _footprint(window, transform)
         near = self.polygons[self.tree.query(footprint, predicate="intersects")]
-        return not shapely.touches(near, footprint).all()
+        return any(self._reaches(shapely.intersection(one, footprint), window, transform) for one in near)
+
+    def _reaches(self, part: Any, window: Window, transform: Affine) -> bool:
+        """As `reaches`, of a polygon inside the window; one that is too large to be looked at surely does."""
+        if not part.area:
+            return False
+        corners = shapely.box(*part.bounds).exterior.coords
+        cols, rows = zip(*(~transform * corner for corner in corners), strict=True)
+        top, left = math.floor(min(rows)), math.floor(min(cols))
+        box = Window(top, left, math.ceil(max(rows)) - top + 1, math.ceil(max(cols)) - left + 1)
+        seen = box.intersection(window)
+        if seen is None:
+            return False
+        return seen.height * seen.width > _LARGE or bool(self.covers(seen, transform).any())
 
 
 def read_area(path: str, crs: CRS | None) -> Area:

@@ -81,15 +81,15 @@ def _area(scene: Scene, config: SegmentConfig, window: Window, transform: Affine
     """The mask polygons, None without.
 
     Raises:
-        SceneError: None of them touches what is to be segmented.
+        SceneError: None of them covers a pixel of what is to be segmented.
     """
     if not config.mask:
         return None
     area = read_area(config.mask, scene.crs)
-    if not area.touches(window, transform):
+    if not area.reaches(window, transform):
         where = f"the extent in {scene.source}" if config.extent else scene.source
         raise SceneError(
-            f"No polygon of the mask {config.mask} touches {where}.",
+            f"No polygon of the mask {config.mask} covers a pixel of {where}.",
             "Check that it is the mask of this scene, and the coordinate systems of both.",
         )
     return area

@@ -238,11 +238,7 @@ def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, na
     row, col = shape[0] / 2, shape[1] / 2
     x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
     projected = pyproj.CRS.from_wkt(crs.to_wkt())
-    if projected.is_geographic and not _are_degrees(projected, x[0], y[0]):
-        raise SceneError(
-            f"{name} is said to be in degrees of {projected.name}, but its centre is at {x[0]:.10g}, {y[0]:.10g}.",
-            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
-        )
+    _require_degrees(projected, x[0], y[0], name)
     lon, lat = _degrees(projected, x, y)
     if not all(map(math.isfinite, (*lon, *lat))):
         unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
@@ -252,10 +248,16 @@ def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, na
     return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
 
 
-def _are_degrees(crs: pyproj.CRS, x: float, y: float) -> bool:
-    """Whether numbers can be a longitude and a latitude; a raster may go round the world twice."""
+def _require_degrees(crs: pyproj.CRS, x: float, y: float, name: str) -> None:
+    """Refuse numbers that can be no longitude and latitude where they should; a raster may go round the world twice."""
+    if not crs.is_geographic:
+        return
     unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
-    return abs(x) * unit <= 2 * 360 and abs(y) * unit <= 90
+    if abs(x) * unit > 2 * 360 or abs(y) * unit > 90:
+        raise SceneError(
+            f"{name} is said to be in degrees of {crs.name}, but its centre is at {x:.10g}, {y:.10g}.",
+            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
+        )
 
 
 def _is_elsewhere(crs: pyproj.CRS) -> bool:
@@ -284,7 +286,7 @@ def require_located(dataset: Any) -> None:
         dataset: An open rasterio dataset.
 
     Raises:
-        SceneError: Its transform cannot be inverted.
+        SceneError: Its transform cannot be inverted, or its coordinates cannot be degrees although its CRS says so.
     """
     transform = dataset.transform
     if not (math.isfinite(sum(transform)) and transform.determinant):
@@ -293,6 +295,9 @@ def require_located(dataset: Any) -> None:
             f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
             "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
         )
+    if dataset.crs is not None:
+        x, y = transform * (dataset.width / 2, dataset.height / 2)
+        _require_degrees(pyproj.CRS.from_wkt(dataset.crs.to_wkt()), x, y, dataset.name)
 
 
 def _refuse_unlocated(dataset: Any) -> None:

@@ -270,10 +270,15 @@ def test_a_mask_that_does_not_touch_the_scene(fails: Fails, folder: Path) -> Non
         mask = folder / f"mask{number}.gpkg"
         geopandas.GeoDataFrame(geometry=[shapely.box(*box)], crs=UTM).to_file(mask)
         text = fails(4, "--mask", mask)
-        assert re.search(r"No polygon of the mask .*gpkg touches .*scene\.tif\. Check that it is the mask", text)
+        assert re.search(
+            r"No polygon of the mask .*gpkg covers a pixel of .*scene\.tif\. Check that it is the mask", text
+        )
     geopandas.GeoDataFrame(geometry=[shapely.box(west, south, west + 9, north)], crs=UTM).to_file(folder / "west.gpkg")
     text = fails(4, "--mask", folder / "west.gpkg", "--extent", f"{west + 20},{south},{east},{north}")
-    assert "touches the extent in" in text
+    assert "covers a pixel of the extent in" in text
+    speck = shapely.box(west + 5.6, south + 5.6, west + 5.9, south + 5.9)  # beside the centres of the pixels
+    geopandas.GeoDataFrame(geometry=[speck], crs=UTM).to_file(folder / "speck.gpkg")
+    assert "covers a pixel of" in fails(4, "--mask", folder / "speck.gpkg")
 
 
 def test_a_mask_of_another_planet(fails: Fails, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -318,6 +319,20 @@ def test_what_is_no_class_raster_is_refused(tmp_path, profile):
     with pytest.raises(SceneError, match=r"is not a class raster.*Give a raster with one band"):
         polygons(source, tmp_path / "p.gpkg")
     assert [p.name for p in tmp_path.iterdir()] == ["photo.tif"]
+
+
+def test_a_raster_whose_place_cannot_be_true_is_refused(tmp_path):
+    """Numbers that are no degrees, and pixels without area (in a VRT, as a GeoTIFF takes no such transform)."""
+    metres = class_raster(tmp_path / "metres.tif", crs="EPSG:4326")
+    with pytest.raises(SceneError, match=r"metres\.tif is said to be in degrees of WGS 84, but its centre is at"):
+        polygons(metres, tmp_path / "p.gpkg")
+    flat = tmp_path / "flat.vrt"
+    with rasterio.open(class_raster(tmp_path / "c.tif")) as dataset:
+        rasterio.shutil.copy(dataset, flat, driver="VRT")
+    flat.write_text(re.sub("(<GeoTransform>).*(</GeoTransform>)", r"\g<1>9, 0, 0, 9, 0, -1\g<2>", flat.read_text()))
+    with pytest.raises(SceneError, match=r"The pixels of .*flat\.vrt have no area"):
+        polygons(flat, tmp_path / "p.gpkg")
+    assert not (tmp_path / "p.gpkg").exists()
 
 
 def test_a_missing_or_damaged_raster_is_refused(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from ..classes import ClassScheme
+from ..errors import SceneError
 from ..grid import Window
 from ..inspection.grouping import find_groups
 from ..labelled.labels import Census, count_labels, total
@@ -18,6 +19,7 @@ from ..labelled.pixel_values import Values, find_values
 from ..labelled.rasters import read_header
 from ..labelled.sources import LabelledData, open_data
 from ..labelled.split import make_splits
+from ..planning import LEAST_GSD
 from ..progress import Reporter
 from ..scene import ground_resolution
 from .recipe import Recipe
@@ -151,14 +153,24 @@ def absent_classes(material: Material) -> list[str]:
 
 
 def _gsd_of(pair: Pair) -> float | None:
-    """What the data set states, else what the georeference tells, metres per pixel."""
+    """What the data set states, else what the georeference tells, metres per pixel.
+
+    Raises:
+        SceneError: The georeference cannot be true.
+    """
     if pair.gsd:
         return pair.gsd
     header = read_header(pair.image)
     if header.crs is None or header.transform.is_identity:
         return None
-    along_column, along_row = ground_resolution(header.crs, header.transform, header.size)
-    return math.sqrt(along_column * along_row)
+    along_column, along_row = ground_resolution(header.crs, header.transform, header.size, name=str(pair.image))
+    gsd = math.sqrt(along_column * along_row)
+    if not gsd > LEAST_GSD:
+        raise SceneError(
+            f"{pair.image} has {gsd:.2g} m per pixel, which cannot be true: its CRS or its pixel size is wrong.",
+            "Correct it with gdal_edit, or state `gsd` in a TOML.",
+        )
+    return gsd
 
 
 def _say_what_is_ignored(censuses: Sequence[Census], reporter: Reporter) -> None:
