@@ -173,13 +173,15 @@ def test_a_keras_network_is_checked_against_its_card(keras: Any, tmp_path: Path)
         with pytest.raises(ModelError, match=match):
             create_engine(model, device="cpu")
 
-    def softmax(classes: int, **options: Any) -> Any:
-        return keras.layers.Conv2D(classes, 1, activation="softmax", **options)
+    def softmax(classes: int) -> Any:
+        return keras.layers.Conv2D(classes, 1, activation="softmax")
 
-    refused("scores of 4 classes, but its metadata name 5", softmax(4), scheme=_scheme(*"abcde"))
+    refused("gives scores of 4 classes, its card names 5", softmax(4), scheme=_scheme(*"abcde"))
+    refused("scores of 4 classes, but its metadata name 5", keras.layers.Conv2D(4, 1), scheme=_scheme(*"abcde"))
     refused("gives scores of 4 classes, its card names 3", softmax(4), scheme=_scheme(*"abc"))
     refused("its card says 3 bands", softmax(4), bands=4)
-    refused("values that are no numbers", softmax(4, bias_initializer=keras.initializers.Constant(float("nan"))))
+    none = keras.initializers.Constant(float("nan"))
+    refused("values that are no numbers", keras.layers.Conv2D(4, 1, bias_initializer=none))
     refused("its shape is", softmax(4), keras.layers.GlobalAveragePooling2D())
 
 

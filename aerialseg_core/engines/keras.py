@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import EngineError, ModelError, cause_of
 from ..models import Model
+from ..probe import TINY
 from ..recognition import Sighting, probe_patches, read_output
 from ..signature import TAKEN, Signature
 from . import EngineInfo, Scores
@@ -74,19 +75,35 @@ class KerasEngine:
         dtype = str(inputs[0].dtype)
         if dtype not in TAKEN:
             raise ModelError(f"The input of {name} is of type {dtype}.", "Choose a segmentation model.")
-        taken = Signature(dtype=dtype, channels_last=True)
-        values = [self._run(patch, taken) for patch in probe_patches(bands, card.patch, batch=BATCH)]
-        outputs = tuple(one.name for one in self._network.outputs)
-        readings = tuple(
-            read_output(one, found, batch=BATCH, side=card.patch, activated=_activated(self._network))
-            for one, *found in zip(outputs, *values, strict=True)
+        signature = self._evident(dtype) or self._recognised(
+            dtype, card.patch if rows else min(card.patch, TINY), model
         )
-        seen = Sighting(dtype, True, BATCH, bands, card.patch, outputs, readings)
-        signature: Signature = seen.signature(named=len(card.classes), threshold=0.0, model=name)
         if signature.classes != len(card.classes):
             given = f"{signature.classes} classes, its card names {len(card.classes)}"
             raise ModelError(f"{name} gives scores of {given}.", _AGAIN)
         return signature
+
+    def _evident(self, dtype: str) -> Signature | None:
+        """The signature of a network that ends in a softmax over the classes, as ours do; None of any other."""
+        shapes = [one.shape for one in self._network.outputs]
+        if len(shapes) != 1 or len(shapes[0]) != 4 or not _ends_in(self._network, "softmax"):
+            return None
+        return Signature(dtype=dtype, channels_last=True, batch=BATCH, layout="NHWC", classes=int(shapes[0][3]))
+
+    def _recognised(self, dtype: str, side: int, model: Model) -> Signature:
+        """The signature of a network by what it gives for the patches of the probe."""
+        taken = Signature(dtype=dtype, channels_last=True)
+        full = 255.0 if taken.raw else 1.0
+        patches = probe_patches(len(model.card.bands), side, batch=BATCH, full=full)
+        values = [self._run(patch, taken) for patch in patches]
+        outputs = tuple(one.name for one in self._network.outputs)
+        activated = _ends_in(self._network, "softmax", "sigmoid")
+        readings = tuple(
+            read_output(one, found, batch=BATCH, side=side, activated=activated)
+            for one, *found in zip(outputs, *values, strict=True)
+        )
+        seen = Sighting(dtype, True, BATCH, len(model.card.bands), side, outputs, readings)
+        return seen.signature(named=len(model.card.classes), threshold=0.0, model=model.path.name)
 
 
 def info() -> EngineInfo:
@@ -114,8 +131,8 @@ def load(model: Model, device: str, threads: int) -> KerasEngine:
     return KerasEngine(model, "CPU" if device == "cpu" else "default device")
 
 
-def _activated(network: Any) -> bool:
-    """Whether what the network gives comes out of a sigmoid or softmax."""
+def _ends_in(network: Any, *names: str) -> bool:
+    """Whether the last layer is one of these activations, or has it."""
     last = network.layers[-1]
     activation = getattr(getattr(last, "activation", None), "__name__", "")
-    return type(last).__name__ in ("Softmax",) or activation in ("softmax", "sigmoid")
+    return activation in names or type(last).__name__.lower() in names
