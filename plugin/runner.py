@@ -77,12 +77,16 @@ class Listener:
     INTERVAL = 1.0
     """Seconds between two lines that say how far a task is."""
 
+    MOST = 20_000
+    """Messages that are shown; a log of more is read by nobody, and would fill the memory of QGIS."""
+
     def __init__(self, feedback: QgsProcessingFeedback, stages: Stages) -> None:
         self._feedback = feedback
         self._stages = stages
         self._task = ""
         self._part = (0, 1)
         self._said = 0.0
+        self._messages = 0
 
     def hear(self, event: worker.Event) -> None:
         """Take an event."""
@@ -99,6 +103,11 @@ class Listener:
             self._progress(event)
 
     def _message(self, text: str, level: str) -> None:
+        self._messages += 1
+        if self._messages > self.MOST:
+            return
+        if self._messages == self.MOST:
+            text = tr("Further messages are not shown.")
         if level == "warning":
             self._feedback.pushWarning(text)
         else:

@@ -39,7 +39,15 @@ LOG_LINES = 40
 FOREIGN = ("PYTHON", "PROJ_", "GDAL_", "QT_", "QGIS_", "GRASS_", "LD_", "DYLD_", "OSGEO4W_", "CPL_")
 """Beginnings of the variables that tell QGIS's own libraries where they are, and would mislead the worker's."""
 
+LONGEST = 8 << 20
+"""Bytes of a line of the stream that are kept: the result of a folder of thousands of scenes. One that is cut is no
+event."""
+
+LONGEST_SAID = 4000
+"""Characters of a message, bytes of a line of the log, that are kept."""
+
 _POLL = 0.1
+_WAITING = 64  # lines that wait to be heard; a worker that says more waits itself
 
 # What `-m` does, from a folder that isolation keeps off the path.
 _FROM_FOLDER = """
@@ -49,6 +57,27 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
 
 Event = dict  # one line of the stream
+
+_NUMBER = (int, float)
+_FIELDS: dict[str, dict[str, Any]] = {
+    "part": {"number": int, "total": int, "name": str},
+    "start": {"task": str, "total": _NUMBER, "unit": str},
+    "progress": {"done": _NUMBER, "total": _NUMBER},
+    "message": {"text": str},
+    "result": {},
+    "error": {"text": str},
+}
+"""The events and what they hold at least."""
+
+_ENDLESS = 2**63  # what no count reaches; no comparison with NaN is true
+_OPTIONAL: dict[str, Any] = {
+    "code": str,
+    "hint": str,
+    "level": str,
+    "unit": str,
+    "eta": (*_NUMBER, type(None)),
+    "loss": (*_NUMBER, type(None)),
+}
 
 
 class WorkerError(Exception):
@@ -129,24 +158,63 @@ def run(
     """
     process = _start(command, environment)
     log: deque[str] = deque(maxlen=LOG_LINES)
-    lines: queue.Queue[Optional[str]] = queue.Queue()
-    takers = ((process.stdout, lines.put), (process.stderr, lambda line: log.append(line) if line else None))
-    readers = [(threading.Thread(target=_read, args=taker, daemon=True), taker[0]) for taker in takers]
-    for reader, _ in readers:
-        reader.start()
+    said, logged = Lines(process.stdout, LONGEST), Lines(process.stderr, LONGEST_SAID, log.append)
     try:
-        outcome = _listen(lines, on_event, is_cancelled)
-        process.wait()
+        outcome = _listen(process, said, on_event, is_cancelled)
     finally:
         _end(process)
-        for reader, pipe in readers:
-            reader.join(GRACE)
-            if not reader.is_alive():
-                pipe.close()
-    return _judged(outcome, process.returncode, "\n".join(log))
+        said.close(GRACE)
+        logged.close(GRACE)
+    return _judged(outcome, process.returncode, "\n".join(filter(None, log)))
 
 
-def _start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[str]:
+class Lines:
+    """The lines of a pipe, read in a thread of their own, in bounded memory whatever comes out of it.
+
+    Args:
+        pipe: Of bytes; what is no UTF-8 becomes a replacement character.
+        longest: Bytes that are kept of a line.
+        give: Gets each line in that thread; without it the lines wait to be taken.
+    """
+
+    def __init__(self, pipe: Any, longest: int, give: Optional[Callable[[str], Any]] = None) -> None:
+        self._pipe, self._longest = pipe, longest
+        self._waiting: queue.Queue[Optional[str]] = queue.Queue(_WAITING)
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._read, args=(give or self._put,), daemon=True)
+        self._thread.start()
+
+    def take(self) -> Optional[str]:
+        """The next line; None at the end.
+
+        Raises:
+            queue.Empty: None has come for a moment.
+        """
+        return self._waiting.get(timeout=_POLL)
+
+    def close(self, seconds: float) -> None:
+        """Read no more; the process should have ended."""
+        self._closed.set()
+        self._thread.join(seconds)
+        if not self._thread.is_alive():
+            self._pipe.close()
+
+    def _read(self, give: Callable[[str], Any]) -> None:
+        with suppress(ValueError, OSError):  # closed under our hands when the process was killed
+            while not self._closed.is_set() and (line := self._pipe.readline(self._longest)):
+                rest = line
+                while rest and not rest.endswith(b"\n"):
+                    rest = self._pipe.readline(self._longest)
+                give(line.decode("utf-8", "replace").rstrip())
+        self._put(None)
+
+    def _put(self, line: Optional[str]) -> None:
+        while not self._closed.is_set():
+            with suppress(queue.Full):
+                return self._waiting.put(line, timeout=_POLL)
+
+
+def _start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     own_group: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
@@ -157,43 +225,44 @@ def _start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Po
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
             **own_group,
         )
     except OSError as error:
         raise WorkerError(f"{command[0]} cannot be started: {error.strerror or error}.") from error
 
 
-def _read(stream: Any, give: Callable[[Optional[str]], Any]) -> None:
-    """Hand over the lines of a pipe, then None."""
-    with suppress(ValueError, OSError):  # closed under our hands when the process was killed
-        for line in stream:
-            give(line.rstrip("\n"))
-    give(None)
-
-
 def _listen(
-    lines: queue.Queue[Optional[str]], on_event: Callable[[Event], None], is_cancelled: Callable[[], bool]
+    process: subprocess.Popen[bytes],
+    said: Lines,
+    on_event: Callable[[Event], None],
+    is_cancelled: Callable[[], bool],
 ) -> Event:
-    """Pass events on until the stream ends; its `result` and `error` events by these names.
+    """Pass events on until the worker has ended; its `result` and `error` events by these names.
 
     Raises:
         WorkerCancelled: The user cancelled.
         WorkerError: The worker speaks another protocol.
     """
     outcome: Event = {}
-    while True:
+    line: Optional[str] = ""
+    heard = time.monotonic()
+    while line is not None or process.poll() is None:
         if is_cancelled():
             raise WorkerCancelled
-        try:
-            line = lines.get(timeout=_POLL)
-        except queue.Empty:
+        if line is None:  # it has closed its stream, and has not ended yet
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_POLL)
             continue
-        if line is None:
-            return outcome
-        event = _event(line)
+        try:
+            line = said.take()
+        except queue.Empty:
+            if process.poll() is None:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > 2 * GRACE:  # what it has started holds the stream open
+                return outcome
+            continue
+        heard = time.monotonic()
+        event = _event(line or "")
         if event.get("protocol", PROTOCOL) != PROTOCOL:
             raise WorkerError("The core speaks another protocol than the plugin.", "Install the plugin again.")
         kind = event.pop("event", "")
@@ -201,18 +270,30 @@ def _listen(
             outcome[kind] = event
         elif kind:
             on_event({"event": kind, **event})
+    return outcome
 
 
 def _event(line: str) -> Event:
     """A line of the stream; empty where a library printed something of its own."""
     try:
         event = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return event if isinstance(event, dict) else {}
+    if not isinstance(event, dict) or not isinstance(kind := event.get("event"), str) or kind not in _FIELDS:
+        return {}
+    if event.get("protocol", PROTOCOL) != PROTOCOL:  # whose events may hold anything
+        return {"protocol": event["protocol"]}
+    also = {name: types for name, types in _OPTIONAL.items() if name in event and kind != "result"}
+    for name, types in {**also, **_FIELDS[kind]}.items():
+        value = event.get(name)
+        if not isinstance(value, types) or (isinstance(value, _NUMBER) and not abs(value) < _ENDLESS):
+            return {}
+        if isinstance(value, str):
+            event[name] = value[:LONGEST_SAID]
+    return event
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """See to it that the worker and all that it started are gone: politely first, then for certain."""
     if process.poll() is None:
         _signal(process, polite=True)
@@ -222,7 +303,7 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
-def _signal(process: subprocess.Popen[str], *, polite: bool) -> None:
+def _signal(process: subprocess.Popen[bytes], *, polite: bool) -> None:
     with suppress(OSError):  # it is gone already
         if sys.platform == "win32":
             _signal_on_windows(process, polite=polite)
@@ -232,7 +313,7 @@ def _signal(process: subprocess.Popen[str], *, polite: bool) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _signal_on_windows(process: subprocess.Popen[str], *, polite: bool) -> None:
+def _signal_on_windows(process: subprocess.Popen[bytes], *, polite: bool) -> None:
     if polite:
         process.send_signal(signal.CTRL_BREAK_EVENT)
     elif process.poll() is None:

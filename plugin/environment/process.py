@@ -8,17 +8,17 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Optional
 
 from ..i18n import tr
-from ..worker import taskkill
+from ..worker import GRACE, LONGEST_SAID, Lines, taskkill
 from .problem import EnvironmentProblem, SetUpCancelled
 
-_POLL = 0.1  # seconds between two looks at whether the user has cancelled
+_MOST = 10_000  # lines of an answer that are kept, the last ones
 
 
 def listen(
@@ -48,26 +48,23 @@ def listen(
         SetUpCancelled: It was cancelled, and has ended with all that it had started.
     """
     process = _start(command, environment, folder)
-    lines: queue.Queue[Optional[str]] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(process.stdout, lines.put), daemon=True)
-    reader.start()
+    said = Lines(process.stdout, LONGEST_SAID)
+    line: Optional[str] = ""
     try:
-        while True:
+        while line is not None or process.poll() is None:
             if is_cancelled():
                 raise SetUpCancelled
             try:
-                line = lines.get(timeout=_POLL)
+                line = said.take()
             except queue.Empty:
                 meanwhile()
                 continue
-            if line is None:
-                return process.wait()
-            say(line)
+            if line is not None:
+                say(line)
+        return process.wait()
     finally:
         _end(process)
-        reader.join(_POLL * 10)
-        if process.stdout is not None and not reader.is_alive():
-            process.stdout.close()
+        said.close(GRACE)
 
 
 def answer(
@@ -87,7 +84,7 @@ def answer(
         SetUpCancelled: It was cancelled.
     """
     deadline = time.monotonic() + seconds
-    lines: list[str] = []
+    lines: deque[str] = deque(maxlen=_MOST)
 
     def enough() -> bool:
         if time.monotonic() > deadline:
@@ -103,7 +100,7 @@ def _window_less() -> dict[str, Any]:
     return {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
 
 
-def _start(command: Sequence[str], environment: dict[str, str], folder: Optional[str]) -> subprocess.Popen[str]:
+def _start(command: Sequence[str], environment: dict[str, str], folder: Optional[str]) -> subprocess.Popen[bytes]:
     own_group = _window_less() or {"start_new_session": True}
     try:
         return subprocess.Popen(
@@ -113,24 +110,13 @@ def _start(command: Sequence[str], environment: dict[str, str], folder: Optional
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
             **own_group,
         )
     except OSError as error:
         raise EnvironmentProblem(tr("{} cannot be started: {}.").format(command[0], error.strerror or error)) from error
 
 
-def _read(stream: Any, give: Callable[[Optional[str]], Any]) -> None:
-    """Hand over the lines of a pipe, then None."""
-    with suppress(ValueError, OSError):  # closed under our hands when the process was killed
-        for line in stream:
-            give(line.rstrip())
-    give(None)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a program with all that it started. It has nothing to tidy up: what it made is thrown away."""
     with suppress(OSError):  # it is gone already
         if sys.platform == "win32":

@@ -2166,6 +2166,11 @@
     </message>
     <message>
         <location filename="../runner.py"/>
+        <source>Further messages are not shown.</source>
+        <translation>Weitere Meldungen werden nicht gezeigt.</translation>
+    </message>
+    <message>
+        <location filename="../runner.py"/>
         <source>Unforeseen error: {}. Please report it with this log.</source>
         <translation>Unvorhergesehener Fehler: {}. Bitte melden Sie ihn mit diesem Protokoll.</translation>
     </message>
