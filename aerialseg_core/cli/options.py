@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +21,21 @@ from .console import ConsoleReporter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FILE = click.Path(path_type=Path)
+
+class File(click.Path):
+    """A path that the file system can have: no name in it is too long."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = super().convert(value, param, ctx)
+        try:
+            os.stat(path)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                self.fail(f"The name {str(path)[:40]!r} … is too long for a file.", param, ctx)
+        return path
+
+
+FILE = File(path_type=Path)
 
 
 def output_option(help_text: str) -> Callable[[Command], Command]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -164,7 +165,7 @@ def _sources(
     if "images" in table:
         images, masks = (folder / table[key] for key in ("images", "masks"))
         for path in (images, masks):
-            if not path.is_dir():
+            if not os.path.isdir(path):
                 raise DataError(f"{where} names the folder {path}, which does not exist.", "Correct the path.")
         for image, mask in match_folders(images, masks, findings):
             yield image, Mask(mask), table.get("group", _relative(image, folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -73,7 +74,7 @@ def opened(path: Path) -> Iterator[Any]:
         except SceneError as error:
             raise DataError(error.text, error.hint) from error
         except (RasterReadError, RasterioError) as error:
-            hint = _REPLACE if path.exists() else "There is no such file: correct the path."
+            hint = _REPLACE if os.path.exists(path) else "There is no such file: correct the path."
             text = error.text if isinstance(error, RasterReadError) else unreadable(error, path).text
             raise DataError(text, hint) from error
 

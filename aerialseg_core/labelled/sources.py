@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,8 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
     root = Path(path)
     findings = Findings(strict)
     manifest = Manifest((), None, ())
-    if root.is_dir():
+    is_folder = os.path.isdir(root)  # unlike `Path.is_dir` no error, if the name is too long
+    if is_folder:
         pairs: Sequence[Pair] = find_pairs(root, findings)
     elif root.suffix.lower() == ".toml":
         manifest = read_manifest(root, findings)
@@ -72,7 +74,7 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
         raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
     reporter = reporter or Reporter()
     pairs = _sound(pairs, findings, reporter)
-    listing = (root if root.is_dir() else root.parent) / LISTING
+    listing = (root if is_folder else root.parent) / LISTING
     listed = _listed(listing, findings) if pairs and manifest.scheme is None else None
     known, values = manifest.scheme, manifest.values
     if listed is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -195,7 +196,7 @@ def load_recipe(recipe: str | Path) -> Recipe:
 
 
 def _read(path: Path) -> str:
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ParameterError(f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}.")
     return read_text(path, ParameterError)
 
