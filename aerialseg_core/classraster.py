@@ -36,6 +36,9 @@ JOB_TAG = "AERIALSEG_JOB"
 PARAMETERS_TAG = "AERIALSEG_PARAMETERS"
 """Tag with the parameters of the run that made a raster, as JSON."""
 
+SETTINGS_TAG = "AERIALSEG_SETTINGS"
+"""Tag with the fingerprint of what was asked for, whatever the state of the scene."""
+
 CLASSES_TAG = "AERIALSEG_CLASSES"
 """Tag with the class scheme as JSON: a list of {"id", "name", "colour"}."""
 

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from .outputs import explained, reserved
 from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
-from .segmentation import Outputs, gdal, job_of, run
+from .segmentation import Outputs, gdal, job_of, run, was_before
 from .selection import PATTERNS, select
 
 _LOCK = ".batch.lock"
@@ -148,8 +148,12 @@ def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConf
         _check_name(path)
         _make_folder(outputs.classes.parent)
         with reserved("batch", *outputs.paths):
-            if _is_done(path, outputs, predictor, config):
+            state = _looked_at(path, outputs, predictor, config)
+            if state == "done":
                 return SceneStatus(str(path), "skipped", str(outputs.classes))
+            if state == "outdated":
+                reporter.message(f"{path} has changed since its map was made: it is made again.")
+                outputs = replace(outputs, overwrite=True)
             run(str(path), outputs, predictor, config, reporter)
     except Cancelled:
         raise
@@ -178,9 +182,13 @@ def _check_name(path: Path) -> None:
         raise RasterReadError(f"The name {shown} is no UTF-8, so GDAL cannot open it.", "Rename it.") from None
 
 
-def _is_done(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig) -> bool:
-    """Whether all outputs exist and the class raster was made by this very job."""
+def _looked_at(
+    path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig
+) -> Literal["done", "outdated", "to do"]:
+    """Whether all outputs exist and the class raster was made by this very job, or of an earlier state of the scene."""
     if not all(output.exists() for output in outputs.paths):
-        return False
+        return "to do"
     with gdal(config), planned(str(path), predictor.model.card, config) as (made, _):
-        return stored_job(outputs.classes) == job_of(made, predictor, outputs)
+        if stored_job(outputs.classes) == job_of(made, predictor, outputs):
+            return "done"
+        return "outdated" if was_before(made, predictor, outputs) else "to do"

@@ -19,6 +19,7 @@ from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
 import rasterio
 from rasterio.env import ensure_env_with_credentials, get_gdal_config
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
@@ -172,6 +173,28 @@ def unreadable(error: BaseException, source: Source) -> RasterReadError:
     text = " ".join(str(cause).split()).rstrip(".")
     hint = "Check the address and the connection." if is_remote(source) else "Check the path, or get the file again."
     return RasterReadError(f"{source} cannot be read: {text}.", hint)
+
+
+def refuse_large_blocks(dataset: Any, memory: int) -> None:
+    """Refuse a raster of which not even one block can be decoded within the memory.
+
+    Args:
+        dataset: An open rasterio dataset.
+        memory: Bytes that may be used.
+
+    Raises:
+        SceneError: Its blocks are larger.
+    """
+    rows, cols = dataset.block_shapes[0]
+    bands = dataset.count if dataset.profile.get("interleave") == "pixel" else 1
+    needed = 2 * rows * cols * bands * np.dtype(dataset.dtypes[0]).itemsize  # decoded, and in GDAL's cache
+    if needed > memory:
+        raise SceneError(
+            f"{dataset.name} is stored in blocks of {cols} × {rows} px, which take {needed >> 20} MiB to read, more "
+            f"than the memory of {memory >> 20} MiB.",
+            "Cut it into tiles first: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE IN.tif OUT.tif; or allow "
+            f"--memory {-(-needed >> 20)}MiB.",
+        )
 
 
 def _opened(source: Source) -> Any:

@@ -18,6 +18,7 @@ from .classraster import RasterGrid
 from .collars import Collar
 from .config import SegmentConfig
 from .grid import PatchGrid, Window, even_overlap
+from .identity import RasterState
 from .normalise import Range
 from .resample import CHUNK_ROWS, source_span
 from .scene import Gsd
@@ -40,6 +41,8 @@ class Plan:
     card: Card
     source: str
     """The scene, as the user named it."""
+    state: RasterState
+    """Which state of it this is, and the files behind it."""
     choice: BandChoice
     """Bands of the scene in the order of the card, and why these."""
     dtype: str

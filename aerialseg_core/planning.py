@@ -15,7 +15,9 @@ from .classraster import RasterGrid
 from .config import SegmentConfig, SharedRange
 from .errors import ParameterError, SceneError
 from .grid import Window
+from .identity import state_of
 from .normalise import Range
+from .opening import refuse_large_blocks
 from .plan import Plan
 from .ranges import BYTE, is_told_by_type, range_by_type, range_by_values
 from .redaction import redacted
@@ -45,6 +47,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
     """
     check_square(card, config)
     with open_scene(source, card.bands, bands=config.bands, nodata=config.nodata) as opened:
+        refuse_large_blocks(opened.dataset, config.memory)
         scene = _measured(opened, config)
         stretch, stretched_as = _stretch(scene, card, config)
         work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
@@ -60,6 +63,7 @@ def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Pl
                 config=config,
                 card=card,
                 source=source,
+                state=state_of(source),
                 choice=scene.choice,
                 dtype=str(scene.dtype),
                 striped=scene.striped,
@@ -212,6 +216,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
         f"needs    about {_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
         f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
     ]
+    lines += [f"note     {note}" for note in plan.state.notes]
     if plan.choice.note:
         lines.append(f"note     {plan.choice.note}; --bands says otherwise")
     if plan.collar:

@@ -22,6 +22,7 @@ from .ground import Ground, ground_of
 from .heap import give_back
 from .joining import Joiner, Pieces, Regions
 from .moves import Moves
+from .opening import refuse_large_blocks
 from .outlines import Drawing, OutlineSurvey, outlines_in
 from .progress import Reporter
 from .refinement import Refinement
@@ -125,6 +126,7 @@ def job_of(dataset: Any, confidence: Any, config: PolygonConfig, reporter: Repor
         ParameterError: It has no such class.
         SceneError: Its values are no classes, or its pixels have no area.
     """
+    refuse_large_blocks(dataset, config.memory)
     require_located(dataset)
     declared = read_declared(dataset)
     values = class_values(dataset, declared, config.nodata, reporter or Reporter())

@@ -75,11 +75,6 @@ class Scene:
         return Window(0, 0, *self.shape)
 
     @property
-    def files(self) -> list[str]:
-        """The files that it is made of, as far as GDAL knows."""
-        return list(self.dataset.files)
-
-    @property
     def dtype(self) -> np.dtype[Any]:
         """Type of the pixels."""
         return np.dtype(self.dataset.dtypes[self.bands[0] - 1])

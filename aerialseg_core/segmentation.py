@@ -11,7 +11,18 @@ from typing import Any
 
 from . import __version__
 from .blocks import BlockStore, BlockWriter, was_publishing
-from .classraster import JOB_TAG, NO_CONFIDENCE, NO_DATA, PARAMETERS_TAG, Layer, class_areas, class_tags, fingerprint
+from .classraster import (
+    JOB_TAG,
+    NO_CONFIDENCE,
+    NO_DATA,
+    PARAMETERS_TAG,
+    SETTINGS_TAG,
+    Layer,
+    class_areas,
+    class_tags,
+    fingerprint,
+    stored_tags,
+)
 from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from .formats import check_format
@@ -151,7 +162,7 @@ def run(
         if was_publishing(outputs.classes, job):
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
         _check_confidence(predictor, outputs)
-        outputs.check(source, predictor.model.path, *scene.files, *([config.mask] if config.mask else []))
+        outputs.check(source, predictor.model.path, *made.state.files, *([config.mask] if config.mask else []))
         for line in _lines(made, predictor):
             reporter.message(line)
         layers = _layers(made, predictor, outputs, job)
@@ -180,16 +191,24 @@ def _vectorised(
 
 def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Fingerprint of everything that determines the outputs."""
-    return fingerprint(
-        **made.facts(),
-        source=source_identity(made.source),
-        model=predictor.model.sha256,
-        engine=(predictor.engine.name, predictor.engine.precision),
-        confidence=outputs.confidence is not None,
-        polygons=_shape(made.config) if outputs.polygons else None,
-        temperature=predictor.model.card.temperature,
-        version=__version__,
-    )
+    return fingerprint(**made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config))
+
+
+def settings_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
+    given = {**made.config.result_parameters(), "range": repr(made.config.range)}
+    return fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
+
+
+def _settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
+    return {
+        "model": predictor.model.sha256,
+        "engine": (predictor.engine.name, predictor.engine.precision),
+        "confidence": outputs.confidence is not None,
+        "polygons": _shape(config) if outputs.polygons else None,
+        "temperature": predictor.model.card.temperature,
+        "version": __version__,
+    }
 
 
 def _shape(config: SegmentConfig) -> dict[str, Any]:
@@ -200,16 +219,6 @@ def _shape(config: SegmentConfig) -> dict[str, Any]:
         "smooth": config.smooth,
         "square": [str(one) for one in config.square],
     }
-
-
-def source_identity(source: str) -> list[Any]:
-    """What tells one state of a raster from another: its path, and size and time of change where it is a local file."""
-    path = Path(source)
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return [source]
-    return [str(path.resolve()), found.st_size, found.st_mtime_ns]
 
 
 def _path(path: str | Path | None) -> Path | None:
@@ -239,6 +248,11 @@ def gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     return reading(config.memory // CACHE_SHARE)
 
 
+def was_before(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
+    """Whether the class raster was made by the same command of an earlier state of the scene."""
+    return stored_tags(outputs.classes).get(SETTINGS_TAG) == settings_of(made, predictor, outputs)
+
+
 def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
     model = predictor.model
     given = made.config.result_parameters()
@@ -250,6 +264,7 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
         "AERIALSEG_SOURCE": redacted(made.source),
         PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
+        SETTINGS_TAG: settings_of(made, predictor, outputs),
         JOB_TAG: job,
     }
     scheme = model.card.classes

@@ -14,6 +14,7 @@ from .classrows import opened, opened_confidence
 from .config import PolygonConfig
 from .forecast import check_size
 from .formats import FrameWriter, PolygonWriter, check_format, open_writer
+from .identity import state_of
 from .opening import reading
 from .outputs import reserved, sweep, whole_or_absent
 from .polygonization import Job, job_of, polygonise
@@ -108,12 +109,19 @@ def vectorise(
     """As `polygons` to a file that the caller has `reserved`, with the options in one object."""
     check_format(output)
     with _looked_at(classes, config, reporter) as job:
-        inputs = tuple(job.rows.dataset.files) + ((config.confidence,) if config.confidence else ())
+        inputs = _inputs(classes, job) + (state_of(config.confidence).files if config.confidence else ())
         with whole_or_absent(output, overwrite=overwrite, inputs=inputs) as temporary:
             check_size(job, output, reporter)
             with open_writer(temporary, job.layer) as writer:
                 certificate = _run(job, writer, reporter)
         return PolygonsResult(output, job.ground.unit, certificate)
+
+
+def _inputs(classes: str | PathLike[str] | Any, job: Job) -> tuple[Path, ...]:
+    """The files behind a class raster."""
+    if isinstance(classes, (str, PathLike)):
+        return state_of(classes).files
+    return tuple(Path(name) for name in job.rows.dataset.files)
 
 
 @contextmanager

@@ -10,13 +10,14 @@ import pytest
 import rasterio
 from rasterio import shutil
 from rasterio.env import get_gdal_config
-from support import image, save_scene
+from support import NORTH_UP, UTM, image, save_scene
 from webserver import Site, serve
 
 from aerialseg_core.errors import AerialSegError, DataError, RasterReadError, SceneError
 from aerialseg_core.labelled.rasters import opened, read_header
 from aerialseg_core.opening import explained, open_raster, reading
 from aerialseg_core.segmentation import describe_plan
+from aerialseg_core.vectorization import polygons
 
 PIXELS = image(600, 700)
 TILED = {"tiled": True, "blockxsize": 128, "blockysize": 128, "compress": "deflate"}
@@ -243,3 +244,18 @@ def test_errors_of_opening_are_ours(tmp_path: Path) -> None:
     ):
         with pytest.raises(AerialSegError), open_raster(source):
             pass
+
+
+def test_a_raster_in_one_huge_block_is_refused_with_its_remedy(tmp_path: Path) -> None:
+    scene, classes, side = tmp_path / "scene.tif", tmp_path / "classes.tif", 8192
+    for path, count in ((scene, 3), (classes, 1)):
+        profile = {"driver": "GTiff", "height": side, "width": side, "count": count, "dtype": "uint8"}
+        tiles = {"tiled": True, "blockxsize": side, "blockysize": side, "compress": "deflate", "sparse_ok": True}
+        rasterio.open(path, "w", **profile, **tiles, crs=UTM, transform=NORTH_UP).close()
+    with pytest.raises(SceneError, match="stored in blocks of 8192 × 8192 px") as refused:
+        describe_plan(scene, memory=64 << 20)
+    assert "TILED=YES" in refused.value.hint
+    assert "--memory 384MiB" in refused.value.hint
+    assert describe_plan(scene, memory=384 << 20)
+    with pytest.raises(SceneError, match="stored in blocks of 8192 × 8192 px"):
+        polygons(classes, tmp_path / "p.gpkg", memory=64 << 20)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..card import Card
 from ..errors import Cancelled, OutputError, ParameterError
+from ..identity import files_state
 from ..labelled.parts import Split
 from ..metrics import Scores
 from ..outputs import check_output, reserved, whole_or_absent
@@ -235,11 +236,7 @@ def _leave(work: Path) -> None:
 
 def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
     """Fingerprint of everything that determines a run."""
-    files = [
-        (str(path), path.stat().st_size, path.stat().st_mtime_ns)
-        for pair in material.pairs
-        for path in (pair.image, pair.mask)
-    ]
+    files = [files_state(path) for pair in material.pairs for path in (pair.image, pair.mask)]
     labels = [repr(pair.labels) for pair in material.pairs]  # which number or colour is which class
     bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in material.mappings]
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
