@@ -196,9 +196,13 @@ def _palettes(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _colours(evidence: Evidence) -> Iterator[Finding]:
-    """Colours and ids that are no class, by value."""
+    """Colours and ids that are no class, by value; those at the blurred edges of JPEG masks together."""
     values: dict[str, list[tuple[int, int]]] = {}
+    blurred = 0
     for index, census in enumerate(evidence.censuses):
+        if evidence.data.pairs[index].is_blurred:
+            blurred += census.off_scheme
+            continue
         for unknown in census.unknown:
             values.setdefault(unknown.value, []).append((unknown.pixels, index))
     data = evidence.data
@@ -214,6 +218,9 @@ def _colours(evidence: Evidence) -> Iterator[Finding]:
                 f"{shown(data.pairs[i].mask, data.root)}: {thousands(n)} px" for n, i in sorted(places, reverse=True)
             ),
         )
+    if blurred:
+        text = f"{thousands(blurred)} px of masks compressed as JPEG are near the colour of no class. They are ignored."
+        yield Finding("warning", "colours", text, "Save masks as PNG.")
     if len(ranked) > 10:
         rest = ranked[10:]
         pixels = sum(n for _, places in rest for n, _ in places)

@@ -41,11 +41,14 @@ class Place:
 def find_places(data: LabelledData, censuses: Sequence[Census]) -> tuple[Place, ...]:
     """Say where unknown colours and ids lie, those of most pixels first; at most `MOST_PLACES` of them.
 
+    Blurred edges of JPEG masks are left out: they lie everywhere.
+
     Args:
         data: The labelled data.
         censuses: Label counts of its pairs, in their order.
     """
-    unknown = [(index, one) for index, census in enumerate(censuses) for one in census.unknown]
+    exact = (entry for entry in enumerate(censuses) if not data.pairs[entry[0]].is_blurred)
+    unknown = [(index, one) for index, census in exact for one in census.unknown]
     unknown.sort(key=lambda entry: (-entry[1].pixels, entry[0]))
     return tuple(
         Place(index, one.value, one.pixels, one.box, _centre(data, index, one)) for index, one in unknown[:MOST_PLACES]

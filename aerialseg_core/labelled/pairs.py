@@ -102,6 +102,11 @@ class Pair:
         """The file of the labels, whatever its kind."""
         return self.labels.path
 
+    @property
+    def is_blurred(self) -> bool:
+        """Whether it is labelled by a mask whose colours compression has changed."""
+        return isinstance(self.labels, Mask) and self.labels.tolerance > 0
+
     def choice(self, wanted: Sequence[str]) -> BandChoice:
         """Which bands of the image are those that a model wants.
 
@@ -207,8 +212,8 @@ def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tup
     added = [(image, mask) for image, mask in found.items() if _folded(image, "image") != _folded(mask, "mask")]
     if added:
         image, mask = added[0]
-        text = f"{mask} is taken for the mask of {image}: their names differ in what says that it is one"
-        others = f", and so are {len(added) - 1} more in {masks}" if len(added) > 1 else ""
+        text = f"{mask} is taken for the mask of {image}: but for what says that it is one, their names are equal"
+        others = f"; so are those of {len(added) - 1} more in {masks}" if len(added) > 1 else ""
         findings.add(Problem("names", masks, f"{text}{others}.", fatal=False, assumed=True))
     paired = {*found.values(), *unclear}
     for image in left:

@@ -266,10 +266,12 @@ def test_two_folders_of_masks_are_refused_and_pictures_elsewhere_passed_over(mak
 def test_the_audit_says_what_it_took_for_granted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from aerialseg_core.cli.main import main
 
-    root = folder_of(tmp_path / "data", Image.fromarray(COLOURS[IDS]), "i{}_mask.jpg", count=2)
+    root = folder_of(tmp_path / "data", Image.fromarray(COLOURS[np.roll(IDS, 5, 1)]), "i{}_mask.jpg", count=2)
     with pytest.raises(SystemExit):
         main(["audit", str(root), "-o", str(tmp_path / "report"), "--progress", "none"])
     page = (tmp_path / "report" / "audit.html").read_text(encoding="utf-8")
     for text in (capsys.readouterr().out, page):
         assert "counts as that class" in text
         assert "is taken for the mask of" in text
+        assert "near the colour of no class" in text
+        assert "is no class:" not in text

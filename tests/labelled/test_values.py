@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from labelled.material import TWO, pair_of, write_image, write_tiff, write_toml
 from PIL import Image
 
+from aerialseg_core import patches
 from aerialseg_core.classes import IGNORE
 from aerialseg_core.errors import DataError
 from aerialseg_core.labelled.labels import count_labels, read_labels
@@ -308,3 +309,12 @@ def test_a_listing_may_give_values_to_greys(make_set: Any) -> None:
     data = open_data(root)
     assert data.scheme == TWO
     assert sorted(np.unique(read_labels(data.pairs[0], TWO)).tolist()) == [0, 1, IGNORE]
+
+
+def test_patches_keep_the_labels_of_rasters_that_count_from_zero(tmp_path: Path) -> None:
+    data = opened(tmp_path, [0, 1, 1], listed(*BACKGROUND))
+    written = patches(tmp_path / "data.toml", tmp_path / "patches", size=32)
+    assert written.pixels == count_labels(data.pairs[0], data.scheme).counts
+    again = open_data(written.folder)
+    assert again.scheme.names == BACKGROUND
+    assert count_labels(again.pairs[0], again.scheme).counts == written.pixels
