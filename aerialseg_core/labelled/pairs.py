@@ -175,7 +175,8 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
 
     Args:
         data: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth, or folders and files of such
-            names as `IMAGE_FOLDERS`, `MASK_FOLDERS` and `match_folders` know.
+            names as `IMAGE_FOLDERS`, `MASK_FOLDERS` and `match_folders` know; or, without any such folder,
+            `NAME.jpg` and `NAME_mask.png` side by side.
         findings: Told of problems; None: the first one is an error.
 
     Raises:
@@ -186,10 +187,17 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
         raise DataError(f"The training data {data} are not a folder.", LAYOUT)
     findings = findings or Findings(strict=True)
     pairs: list[Pair] = []
-    for images, masks in _folders(data, findings):
-        parts = images.relative_to(data).parts[:-1]
-        for image, mask in match_folders(images, masks, findings):
-            pairs += make_pair(image, Mask(mask), parts[0] if parts else ".", findings)
+    folders = list(_folders(data, findings))
+    for images, masks in folders:
+        above = images.relative_to(data).parts[:-1]
+        for part, beside in _mirrored(images, masks):
+            group = [*above, *part.relative_to(images).parts, "."][0]
+            for image, mask in match_folders(part, beside, findings):
+                pairs += make_pair(image, Mask(mask), group, findings)
+    for folder in _mixed_folders(data) if not folders and not findings.problems else ():
+        group = [*folder.relative_to(data).parts, "."][0]
+        for image, mask in match_folders(folder, folder, findings):
+            pairs += make_pair(image, Mask(mask), group, findings)
     if not pairs:
         findings.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
     return pairs
@@ -199,12 +207,15 @@ def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tup
     """Pair the files of two folders by their names without suffix, sorted.
 
     Names that are equal come first, then those that differ in case, then those of which one says that it is a mask or
-    an image: `a.jpg` and `A_mask.PNG`.
+    an image: `a.jpg` and `A_mask.PNG`. The two may be one folder: then masks are those that say so.
 
     Raises:
         DataError: A partner is missing or there are two, and `findings` is strict.
     """
     left, right = _rasters_in(images), _rasters_in(masks) if masks.is_dir() else []
+    if images == masks:
+        right = [path for path in left if _says_mask(path)]
+        left = [path for path in left if not _says_mask(path)]
     found: dict[Path, Path] = {}
     for name in (_name, _folded, _bare):
         _pair_up(name, left, right, found)
@@ -255,7 +266,7 @@ def _folders(data: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
     for images in sorted(path for path in found if not _is_hidden(path.relative_to(data))):
         documented = images.with_name(MASK_FOLDERS[0])
         beside = [path for path in sorted(images.parent.iterdir()) if path.name.lower() in MASK_FOLDERS]
-        some = [path for path in beside if path.is_dir() and _rasters_in(path)]
+        some = [path for path in beside if path.is_dir() and any(map(_is_raster, path.rglob("*")))]
         if documented.is_dir() or (not some and images.name == IMAGE_FOLDERS[0]):
             yield images, documented
         elif len(some) == 1:
@@ -265,6 +276,23 @@ def _folders(data: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
             findings.add(Problem("ambiguous", images, text, "Take one of them out, or pair them in a TOML."))
 
 
+def _mirrored(images: Path, masks: Path) -> Iterator[tuple[Path, Path]]:
+    """The two folders, and each folder in the former for which the latter has one of its name."""
+    yield images, masks
+    for part in sorted(path for path in images.rglob("*") if path.is_dir()):
+        inside = part.relative_to(images)
+        named = {name.lower() for name in inside.parts}
+        if (masks / inside).is_dir() and not named.intersection((*IMAGE_FOLDERS, *MASK_FOLDERS)):
+            yield part, masks / inside
+
+
+def _mixed_folders(data: Path) -> list[Path]:
+    """Folders that hold images and, by their names, masks of them, sorted."""
+    masks = (path for path in data.rglob("*") if _is_raster(path) and _says_mask(path))
+    folders = {path.parent for path in masks if not _is_hidden(path.relative_to(data))}
+    return sorted(folder for folder in folders if not all(map(_says_mask, _rasters_in(folder))))
+
+
 def _is_hidden(path: Path) -> bool:
     """Whether it is a leftover of an operating system, such as `__MACOSX/images/._part_1.png` of a ZIP."""
     return any(part.startswith((".", "__MACOSX")) for part in path.parts)
@@ -272,8 +300,16 @@ def _is_hidden(path: Path) -> bool:
 
 def _rasters_in(folder: Path) -> list[Path]:
     """The images or masks of a folder, sorted."""
-    files = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
-    return sorted(files)
+    return sorted(filter(_is_raster, folder.iterdir()))
+
+
+def _is_raster(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def _says_mask(path: Path) -> bool:
+    """Whether the name of a file says that it is a mask."""
+    return _bare(path, "mask") != _folded(path, "mask")
 
 
 def _name(path: Path, kind: str) -> str:

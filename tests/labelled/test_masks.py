@@ -242,6 +242,31 @@ def test_what_is_ambiguous_is_refused_by_both_names(
     assert [problem.kind for problem in findings.problems] == ["ambiguous"]
 
 
+def test_folders_in_folders_and_files_side_by_side_are_paired(tmp_path: Path) -> None:
+    def save(*places: str) -> None:
+        for place in places:
+            (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (8, 8)).save(tmp_path / place)
+
+    save("a/images/train/x.png", "a/masks/train/x.png", "a/images/x.png", "a/masks/x.png", "a/images/old/y.png")
+    save("b/images/north/x.png", "b/Labels/north/x.png", "b/images/south/x.png", "b/Labels/south/x.png")
+    found = find_pairs(tmp_path / "a")
+    assert [(pair.image, pair.group) for pair in found] == [
+        (tmp_path / "a" / "images" / "x.png", "."),
+        (tmp_path / "a" / "images" / "train" / "x.png", "train"),
+    ]
+    assert [pair.group for pair in find_pairs(tmp_path / "b")] == ["north", "south"]
+    assert {pair.group for pair in find_pairs(tmp_path)} == {"a", "b"}
+    save("c/one/1_sat.jpg", "c/one/1_mask.png", "c/two/2.jpg", "c/two/2-label.png", "c/two/3.jpg", "c/masks.png")
+    findings = Findings(strict=False)
+    pairs = find_pairs(tmp_path / "c", findings)
+    assert [(pair.image.name, pair.mask.name, pair.group) for pair in pairs] == [
+        ("1_sat.jpg", "1_mask.png", "one"),
+        ("2.jpg", "2-label.png", "two"),
+    ]
+    assert [problem.kind for problem in findings.problems] == ["names", "names", "no mask"]
+
+
 def test_equal_names_come_before_added_ones(tmp_path: Path) -> None:
     for folder in ("images", "masks"):
         (tmp_path / folder).mkdir()
