@@ -29,6 +29,11 @@ class Collar:
     """How much of the raster it covers, 0…1."""
 
 
+def is_declared(dataset: Any) -> bool:
+    """Whether a raster says itself where it has no data, by nodata value, alpha or mask."""
+    return any(str(flag.name) != "all_valid" for flags in dataset.mask_flag_enums for flag in flags)
+
+
 def find_collar(dataset: Any, bands: Sequence[int]) -> Collar | None:
     """Look for a collar: pixels that hang together, reach the edge, and hold the same filler in all bands.
 

@@ -228,7 +228,7 @@ def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
         yield _Source(
             read,
             stack.enter_context(label_reader(pair, scheme)),
-            stack.enter_context(validity_reader(pair.image)),
+            stack.enter_context(validity_reader(pair.image, pair.nodata)),
             {"driver": "GTiff", "crs": dataset.crs, "count": len(bands), "compress": "deflate"},
             dataset.transform,
             _kept([facts[band - 1] for band in bands], chosen=bool(pair.bands)),

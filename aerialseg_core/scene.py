@@ -19,15 +19,16 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from .bands import BandChoice, choose_bands, read_facts
 from .card import Band
-from .collars import Collar, find_collar
+from .collars import Collar, find_collar, is_declared
 from .errors import SceneError
 from .grid import Window
+from .nodata import as_stored, with_data
 from .opening import explained, open_raster, reading
 from .palette import expanded
 from .ranges import SAMPLE_SIDE, Sample, take_sample
@@ -108,14 +109,9 @@ class Scene:
 
     def _declared(self, area: RasterioWindow, pixels: NDArray[Any]) -> NDArray[np.bool_]:
         """Where a window has data by nodata value, mask or alpha; `pixels` are those of the bands to read."""
-        if self.nodata is None:
-            return np.asarray(self.dataset.dataset_mask(window=area) > 0)
-        shown = _shown(self.dataset)
-        everything = pixels if set(shown) <= set(self.bands) else self.dataset.read(shown, window=area)
-        valid: NDArray[np.bool_] = (everything != self.nodata).any(axis=0)
-        if _has_alpha(self.dataset):
-            valid &= self.dataset.dataset_mask(window=area) > 0
-        return valid
+        if self.nodata is not None:
+            return with_data(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
+        return np.asarray(self.dataset.dataset_mask(window=area) > 0)
 
     def valid(self, window: Window) -> NDArray[np.bool_]:
         """Where a window has data; shape (rows, cols).
@@ -153,7 +149,7 @@ class Scene:
         Raises:
             RasterReadError: The raster is damaged.
         """
-        if self.nodata is not None or any(flags != [MaskFlags.all_valid] for flags in self.dataset.mask_flag_enums):
+        if self.nodata is not None or is_declared(self.dataset):
             return None
         with explained(self.source), reading():
             return find_collar(self.dataset, self.bands)
@@ -211,7 +207,7 @@ def open_scene(
         if stored.crs:
             gsd = ground_resolution(stored.crs, stored.transform, stored.shape, name=stored.name)
         whole = nodata is None and _declared_whole(dataset, choice.bands)
-        nodata = None if nodata is None else _storable(nodata, dataset, choice.bands, stored.name)
+        nodata = None if nodata is None else as_stored(nodata, dataset, choice.bands, stored.name)
         yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole, nodata)
 
 
@@ -317,27 +313,6 @@ def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
             f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
             "Convert them first: gdal_translate -ot.",
         )
-
-
-def _storable(nodata: float, dataset: Any, bands: Sequence[int], name: str) -> float:
-    """A nodata value as the type of the pixels stores it."""
-    if any(MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags for flags in dataset.mask_flag_enums):
-        raise SceneError(f"{name} has a mask that says where it has no data.", "Leave out --nodata for it.")
-    dtype = np.dtype(dataset.dtypes[bands[0] - 1])
-    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
-    fractional = dtype.kind != "f" and nodata != int(nodata)
-    if fractional or not limits.min <= nodata <= limits.max:
-        raise SceneError(f"No pixel of {name} can be {nodata:g}: it is {dtype}.", "Correct --nodata, or leave it out.")
-    return float(dtype.type(nodata))
-
-
-def _shown(dataset: Any) -> list[int]:
-    """The bands that show something: all but alpha."""
-    return [number for number, colour in enumerate(dataset.colorinterp, 1) if colour is not ColorInterp.alpha]
-
-
-def _has_alpha(dataset: Any) -> bool:
-    return MaskFlags.alpha in dataset.mask_flag_enums[0]
 
 
 def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:

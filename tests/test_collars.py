@@ -160,14 +160,14 @@ def test_a_value_that_cannot_be_no_data_is_refused(tmp_path: Path) -> None:
 
     save_scene(tmp_path / "byte.tif", image(20, 30))
     for value in (-9999, 256, 0.5):
-        refused("byte.tif", value, rf"No pixel of .*byte\.tif can be {value:g}: it is uint8\. Correct --nodata")
+        refused("byte.tif", value, rf"No pixel of .*byte\.tif can be {value:g}: it is uint8\. Correct the nodata value")
     save_scene(tmp_path / "float.tif", image(20, 30, dtype="float32"))
     refused("float.tif", 1e300, "it is float32")
     save_scene(tmp_path / "mask.tif", image(20, 30))
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(tmp_path / "mask.tif", "r+") as dataset:
         dataset.write_mask(np.ones((20, 30), bool))
         dataset.write_mask(np.arange(600).reshape(20, 30) > 50)
-    refused("mask.tif", 0, "has a mask that says where it has no data. Leave out --nodata")
+    refused("mask.tif", 0, "has a mask that says where it has no data. Name no nodata value")
     with pytest.raises(ParameterError, match="--nodata nan is no number"):
         SegmentConfig(nodata=float("nan"))
 

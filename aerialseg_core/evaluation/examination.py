@@ -167,11 +167,13 @@ def _windows_in_all(data: LabelledData, card: Card, config: SegmentConfig, chose
 
 
 def config_for(pair: Pair, card: Card, config: SegmentConfig) -> SegmentConfig:
-    """How an image is read: the bands that the data name for it count unless the user named others.
+    """How an image is read: bands and nodata value that the data name for it count unless the user named others.
 
     Raises:
         DataError: The data name another number of bands than the model takes.
     """
+    if config.nodata is None and pair.nodata is not None:
+        config = replace(config, nodata=pair.nodata)
     if config.bands is not None or not pair.bands:
         return config
     return replace(config, bands=pair.indexes([band.name for band in card.bands]))

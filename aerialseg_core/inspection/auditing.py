@@ -21,7 +21,7 @@ from ..report.folder import check_folder, whole_folder
 from ..texts import write_json
 from .agreement import Agreement, agreement
 from .document import audit_document
-from .findings import Evidence, Finding, find_all, find_mappings, find_palettes
+from .findings import Evidence, Finding, find_all, find_collars, find_mappings, find_palettes
 from .grouping import find_groups
 from .overlaps import Overlap
 from .places import Place, find_places
@@ -111,6 +111,7 @@ def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
         agreements=_agreements(data, relations, reporter),
         palettes=find_palettes(data),
         mappings=find_mappings(data),
+        collars=find_collars(data),
         values=_values(data),
     )
 

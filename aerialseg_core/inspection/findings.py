@@ -9,18 +9,22 @@ from functools import cached_property
 from typing import Literal
 
 from ..bands import RGB
+from ..collars import Collar, find_collar, is_declared
 from ..errors import DataError
 from ..labelled.labels import Census, total
 from ..labelled.pairs import Mapping, Mask, map_bands
 from ..labelled.pixel_values import Values
 from ..labelled.problems import Kind, Problem
-from ..labelled.rasters import opened
+from ..labelled.rasters import opened, opened_image
 from ..labelled.schemes import LISTING
 from ..labelled.sources import LabelledData
 from .agreement import Agreement
 from .grouping import Group
 from .relations import Relations
 from .wording import counted, laid_over, listed, name_of, shown, thousands
+
+NOTABLE_COLLAR = 0.03
+"""A collar in a training image is worth a word if it covers so much of it."""
 
 Level = Literal["error", "warning", "note", "good"]
 
@@ -80,6 +84,8 @@ class Evidence:
     """Indices of the pairs whose masks are palette images."""
     mappings: tuple[Mapping, ...]
     """Which bands of the images are red, green and blue; without images of which that cannot be said."""
+    collars: tuple[tuple[int, Collar], ...]
+    """Images with a border of one value that nobody declared to be no data: index of the pair, and the border."""
     values: Values | DataError
     """What the values of the images mean, or why no range serves them all."""
 
@@ -110,6 +116,18 @@ def find_mappings(data: LabelledData) -> tuple[Mapping, ...]:
     return map_bands(visible, RGB)
 
 
+def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
+    """Images with a border of one value that nobody declared to be no data."""
+    found = []
+    for index, pair in enumerate(data.pairs):
+        with opened_image(pair.image) as source:
+            visible = [i for i, colour in enumerate(source.colorinterp, 1) if colour.name != "alpha"]
+            collar = None if pair.nodata is not None or is_declared(source) else find_collar(source, visible)
+        if collar is not None and collar.share >= NOTABLE_COLLAR:
+            found.append((index, collar))
+    return tuple(found)
+
+
 def find_all(evidence: Evidence) -> tuple[Finding, ...]:
     """Everything there is to say, errors first."""
     order = ("error", "warning", "note", "good")
@@ -126,6 +144,7 @@ def find_all(evidence: Evidence) -> tuple[Finding, ...]:
         _notes,
         _groups,
         _values,
+        _collars,
     )
     found = [finding for maker in makers for finding in maker(evidence)]
     return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
@@ -329,3 +348,21 @@ def _values(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("error", "range", values.text, values.hint)
     elif values.told:
         yield Finding("note", "range", f"{values.told[0].upper()}{values.told[1:]}.")
+
+
+def _collars(evidence: Evidence) -> Iterator[Finding]:
+    """Black or white borders, on which labels would be taken for ground."""
+    if not evidence.collars:
+        return
+    pairs, root = evidence.data.pairs, evidence.data.root
+    yield Finding(
+        "note",
+        "collars",
+        f"{counted(len(evidence.collars), 'image')} may have a collar: a border of one value in all bands that is not"
+        " declared to be no data.",
+        "If it is one, give `nodata = 0`, or whatever it holds, in a TOML; what is labelled there is then ignored.",
+        tuple(
+            f"{shown(pairs[index].image, root)}: {collar.share:.0%} is {collar.value:g}"
+            for index, collar in evidence.collars
+        ),
+    )

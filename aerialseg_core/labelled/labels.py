@@ -149,7 +149,7 @@ def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
         else:
             burn = stack.enter_context(polygon_reader(pair, scheme))
             coded = _Coded(lambda w: _unlabelled_where_ignored(burn(w)), {i: i for i in range(len(scheme))}, str)
-        valid = stack.enter_context(validity_reader(pair.image))
+        valid = stack.enter_context(validity_reader(pair.image, pair.nodata))
         yield coded if valid is None else _Coded(_masked(coded.read, valid), coded.table, coded.show)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,10 +21,17 @@ from .values import values_from
 KINDS = ("mask", "labels", "polygons")
 """Keys of a pair that say what labels it."""
 
-_COMMON = {"group": "text", "bands": "numbers", "gsd": "number"}
+_COMMON = {"group": "text", "bands": "numbers", "gsd": "number", "nodata": "value"}
 _KEYS = {"image": "text", **dict.fromkeys(KINDS, "text"), "layer": "text", "field": "text", "area": "text"}
 _PAIR = {**_KEYS, "rest": "text", "images": "text", "masks": "text", "values": "table", **_COMMON}
-_TOP = {"classes": "tables", "pairs": "tables", "values": "table", "bands": "numbers", "gsd": "number"}
+_TOP = {
+    "classes": "tables",
+    "pairs": "tables",
+    "values": "table",
+    "bands": "numbers",
+    "gsd": "number",
+    "nodata": "value",
+}
 _LARGEST = 1 << 31
 _OF_POLYGONS = ("layer", "field", "area", "rest")
 _EXAMPLE = 'Write a table such as [[pairs]] image = "north.tif", polygons = "fields.gpkg" for each image.'
@@ -62,7 +70,7 @@ def read_manifest(path: Path, findings: Findings) -> Manifest:
     values = _values(told, declared or (), str(path))
     pairs: list[Pair] = []
     groups: dict[str, None] = {}
-    defaults: dict[str, Any] = {key: told[key] for key in ("bands", "gsd") if key in told}
+    defaults: dict[str, Any] = {key: told[key] for key in ("bands", "gsd", "nodata") if key in told}
     for number, table in enumerate(told["pairs"], start=1):
         with findings.noted("pair", path):
             where = f"{path}, pair {number},"
@@ -105,6 +113,7 @@ def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> No
 _WRITTEN = {
     "text": "text in quotes",
     "number": "number above 0",
+    "value": "number",
     "numbers": "list of band numbers, counted from 1",
     "tables": "list of tables",
     "table": "table of names and numbers",
@@ -114,6 +123,7 @@ _WRITTEN = {
 _CORRECT = {
     "text": "Put it in quotes.",
     "number": "Give a number such as 0.25.",
+    "value": "Give a number such as 0.",
     "numbers": "Give them as [1, 2, 3].",
     "tables": "Write its name in two brackets, as [[pairs]].",
     "table": "Write it as values = { building = 255 }.",
@@ -125,6 +135,8 @@ def _is_a(value: Any, kind: str) -> bool:
         return isinstance(value, str) and bool(value) and "\0" not in value
     if kind == "number":
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < _LARGEST
+    if kind == "value":
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     if kind == "table":
         return isinstance(value, dict) and bool(value)
     if not isinstance(value, list):
@@ -156,7 +168,7 @@ def _check_pair(table: Mapping[str, Any], where: str) -> None:
 def _open(table: Mapping[str, Any], folder: Path, where: str, findings: Findings) -> Iterator[Pair]:
     for image, labels, group in _sources(table, folder, where, findings):
         for pair in _made(image, labels, group, findings):
-            yield replace(pair, bands=tuple(table.get("bands", ())), gsd=table.get("gsd"))
+            yield replace(pair, bands=tuple(table.get("bands", ())), gsd=table.get("gsd"), nodata=table.get("nodata"))
 
 
 def _sources(

@@ -96,6 +96,8 @@ class Pair:
     """The bands of the image to use, counted from 1; empty: those that `bands.choose_bands` finds."""
     gsd: float | None = None
     """Ground resolution in metres per pixel, where the data set states it."""
+    nodata: float | None = None
+    """Value that means no data where all bands of the image hold it, where the data set states it."""
 
     @property
     def mask(self) -> Path:

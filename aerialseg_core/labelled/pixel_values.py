@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..collars import find_collar, is_declared
 from ..errors import DataError
 from ..normalise import Range, full_range
 from ..ranges import BYTE, UNIT, Sample, pool, take_sample
@@ -104,7 +105,12 @@ def _samples(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]]) -> l
     for pair in (pairs[(2 * k + 1) * len(pairs) // (2 * count)] for k in range(count)):
         wanted = bands(pair)
         with opened_image(pair.image) as source:
-            sample = take_sample(source, wanted, side=SIDE) if max(wanted) <= source.count else None
+            if max(wanted) > source.count:
+                continue
+            nodata = pair.nodata
+            if nodata is None and not is_declared(source) and (collar := find_collar(source, wanted)):
+                nodata = collar.value
+            sample = take_sample(source, wanted, side=SIDE, nodata=nodata)
             if sample is not None:
                 found.append((pair, source.dtypes[0], sample))
     return found

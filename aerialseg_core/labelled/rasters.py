@@ -21,6 +21,7 @@ from rasterio.windows import Window as RasterioWindow
 
 from ..errors import DataError, RasterReadError, SceneError
 from ..grid import Window, spans
+from ..nodata import as_stored, with_data
 from ..opening import open_raster, reading, unreadable
 from ..palette import expanded
 
@@ -147,27 +148,40 @@ def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[W
 
 
 @contextmanager
-def validity_reader(path: Path) -> Iterator[Callable[[Window], NDArray[np.bool_]] | None]:
+def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callable[[Window], NDArray[np.bool_]] | None]:
     """Open an image to see where it has data, by its nodata value, alpha or mask band, transparent colours, or NaN.
+
+    Args:
+        path: The image.
+        nodata: Value that means no data where all bands hold it, instead of the one that the image declares.
 
     Yields:
         None if it has data everywhere; else a function that gives them for a window, shape (rows, cols).
 
     Raises:
-        DataError: The image is unreadable.
+        DataError: The image is unreadable, or no pixel can have the nodata value.
     """
     with opened_image(path) as source:
         floats = source.dtypes[0].startswith("float")
-        if not floats and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
+        value = None if nodata is None else _stored_nodata(nodata, source, path)
+        if not floats and value is None and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
             yield None
             return
 
         def read(window: Window) -> NDArray[np.bool_]:
             part = rasterio_window(window)
-            valid: NDArray[np.bool_] = source.dataset_mask(window=part) > 0
+            declared = source.dataset_mask(window=part) > 0 if value is None else with_data(source, part, value)
+            valid: NDArray[np.bool_] = declared
             return valid & np.isfinite(source.read(window=part)).all(axis=0) if floats else valid
 
         yield read
+
+
+def _stored_nodata(nodata: float, source: Any, path: Path) -> float:
+    try:
+        return as_stored(nodata, source, (1,), str(path))
+    except SceneError as error:
+        raise DataError(error.text, error.hint) from error
 
 
 def rasterio_window(window: Window | None) -> RasterioWindow | None:

@@ -243,6 +243,8 @@ def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
     facts = [plain.to_dict(), str(start), files, labels, bands, asdict(material.scheme)]
     if material.values.stored != "uint8":
         facts.append(asdict(material.values))
+    if any(pair.nodata is not None for pair in material.pairs):
+        facts.append([repr(pair.nodata) for pair in material.pairs])
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
