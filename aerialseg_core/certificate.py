@@ -124,14 +124,15 @@ class Certifier:
         """Polygons written so far."""
         return int(self._count.sum())
 
-    def expect(self, pixels: NDArray[np.uint8], row: int) -> None:
+    def expect(self, pixels: NDArray[np.uint8], row: int, col: int) -> None:
         """Take note of what is to become polygons.
 
         Args:
             pixels: Class values of a tile, shape (rows, cols).
             row: Its first row.
+            col: Its first column.
         """
-        self._pixel_area += self._ground.class_areas(pixels, row)
+        self._pixel_area += self._ground.class_areas(pixels, row, col)
 
     def see(self, rings: RingSet, others: NDArray[np.int64]) -> None:
         """Take the polygons of whole regions.

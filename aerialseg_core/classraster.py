@@ -12,7 +12,6 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-import pyproj
 import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from rasterio.crs import CRS
 from .classes import ClassScheme
 from .errors import RasterReadError, SceneError
 from .grid import Window, spans
+from .ground import ground_of
 from .opening import open_raster
 from .outputs import place
 
@@ -102,35 +102,19 @@ def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]
     """The area of each class in a class raster, and its unit.
 
     Returns:
-        Square metres ("m²"): planar in a projected CRS, on the ellipsoid in a geographic one; without CRS the number
-        of pixels ("px²").
+        Square metres ("m²") on the ground; without a CRS to measure in the number of pixels ("px²").
     """
     areas = np.zeros(256)
     with open_raster(path) as dataset:
-        for (start, stop), classes in _strips(dataset):
-            counts = np.bincount(classes.ravel(), minlength=256)
-            areas += counts * pixel_area(dataset.crs, dataset.transform, (start + stop) / 2)
-        unit = "m²" if dataset.crs else "px²"
-    return {c.name: float(areas[c.id]) for c in scheme}, unit
+        ground = ground_of(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
+        for start, classes in _strips(dataset):
+            areas += ground.class_areas(classes, start)
+    return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
 
 
-def pixel_area(crs: CRS | None, transform: Affine, row: float) -> float:
-    """Area of a pixel in a row, m²; 1 without CRS. On the ellipsoid in a geographic CRS, otherwise planar."""
-    if crs is None:
-        return 1.0
-    projected = pyproj.CRS.from_wkt(crs.to_wkt())
-    if not projected.is_geographic:
-        unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
-        return float(abs(transform.determinant)) * unit**2
-    geod = projected.get_geod() or pyproj.Geod(ellps="WGS84")
-    corners = [transform * corner for corner in ((0, row - 0.5), (1, row - 0.5), (1, row + 0.5), (0, row + 0.5))]
-    lon, lat = zip(*corners, strict=True)
-    return abs(float(geod.polygon_area_perimeter(lon, lat)[0]))
-
-
-def _strips(dataset: Any) -> Iterator[tuple[tuple[int, int], NDArray[np.uint8]]]:
+def _strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for start, stop in spans(0, dataset.height, max(1, _STRIP_PIXELS // dataset.width)):
-        yield (start, stop), dataset.read(1, window=((start, stop), (0, dataset.width)))
+        yield start, dataset.read(1, window=((start, stop), (0, dataset.width)))
 
 
 def fingerprint(**facts: Any) -> str:

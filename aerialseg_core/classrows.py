@@ -126,14 +126,13 @@ def sieved(
         reporter: Receives progress in rows.
     """
     rows = replace(rows, confidence=None)
-    minimum, weights = ground.least_weight(config.min_area), ground.row_weights()
-    sieve = Sieve(minimum, Sides(*ground.pixel_sides), diagonally=config.connectivity == 8)
+    sieve = Sieve(ground.least_weight(config.min_area), Sides(*ground.pixel_sides), diagonally=config.connectivity == 8)
     reporter.start("min-area", rows.shape[0], "rows")
     room = np.empty((1, max(stop - start for start, stop in slabs), rows.shape[1]), np.uint8)
     for start, stop in slabs:
         rows.fill(room[:, : stop - start], start)
         for first, last in spans(start, stop, height):
-            sieve.feed(room[0, first - start : last - start], weights[first:last])
+            sieve.feed(room[0, first - start : last - start], ground.weights(first, last))
         reporter.advance(stop - start)
     return Fates(sieve.finish(), sieve.merged, height)
 

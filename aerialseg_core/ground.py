@@ -1,20 +1,30 @@
-"""Ground: how large regions are, in the plane of a projection, on the ellipsoid, or in pixels."""
+"""Ground: how large regions are on the ellipsoid, or in pixels where nobody knows where they lie.
+
+In a geographic CRS this is computed from latitudes. The plane of a projection is as good where it distorts by no more
+than a thousandth; where it distorts more, what it does to the raster is taken out (`distortion.py`).
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from affine import Affine
+from numpy.polynomial import legendre
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
+from .distortion import Distortion, DistortionUnknownError, distortion_of
 from .regions import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]
+
+leggauss: Any = legendre.leggauss  # numpy does not type it
 
 _MIDDLE = ((0.0,), (2.0,))
 _GAUSS = (
@@ -25,12 +35,15 @@ _GAUSS = (
 
 
 _FINE = 1 << 20
-"""Weight of the largest pixel of a geographic raster; the sum over 10⁹ pixels is still exact."""
+"""Weight of the largest pixel where they differ; the sum over 10⁹ pixels is still exact."""
+
+_MOST_NODES = 64
+"""Nodes of quadrature along a side, at most."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a raster measures on the ground: in the plane of its projection, on the ellipsoid, or in pixels."""
+    """What a raster measures on the ground: on the ellipsoid, in a plane that is as good, or in pixels."""
 
     transform: Affine
     """Pixel (col, row) to CRS."""
@@ -44,6 +57,10 @@ class Ground:
     """Its ellipsoid."""
     fine: int = 1
     """Parts of a pixel's side that one step of the grid of vertices is: what `finer` gives."""
+    distortion: Distortion | None = None
+    """What the projection does to the raster; None where its plane is good enough."""
+    is_guess: bool = False
+    """Whether the plane is taken because nobody knows what the projection does to the raster: parts are beyond it."""
 
     def finer(self, parts: int) -> Ground:
         """The same ground under a grid whose steps are a part of a pixel: for polygons with vertices on that grid.
@@ -53,7 +70,7 @@ class Ground:
         """
         rows, cols = self.shape
         fine, shape = self.transform * Affine.scale(1 / parts), (rows * parts, cols * parts)
-        return Ground(fine, shape, self.metres, self.radians, self.geod, parts)
+        return replace(self, transform=fine, shape=shape, fine=parts)
 
     @property
     def in_metres(self) -> bool:
@@ -84,11 +101,15 @@ class Ground:
     @property
     def axes(self) -> Floats:
         """A step along a row and one along a column as columns, at the centre of the raster, m or px; shape (2, 2)."""
+        if self.distortion:
+            return self.distortion.centre / self.fine
         return np.stack([side * self._scale for side in self._sides], axis=1)
 
     @property
     def pixel_area(self) -> float:
         """Area of a pixel at the centre of the raster."""
+        if self.distortion and self.distortion.area:
+            return float(abs(np.linalg.det(self.axes)))
         one, other = self._sides
         return float(abs(one[0] * other[1] - one[1] * other[0]) * np.prod(self._scale))
 
@@ -116,15 +137,19 @@ class Ground:
             return np.abs(_sums(self._swept, rings))
         if not self.metres:
             return np.asarray(rings.pixels / self.fine**2)
+        if self.distortion and self.distortion.area:
+            return np.abs(_sums(self._swept_below, rings))
         return np.asarray(rings.pixels * (abs(self.transform.determinant) * self.metres**2))
 
     def perimeters(self, rings: RingSet) -> Floats:
         """Length of all rings of each polygon, shape (polygons,)."""
         if not self.in_metres:
             return _sums(lambda start, end: np.hypot(*self._steps(start, end)) / self.fine, rings)
-        if not self.radians:
-            return _sums(self._on_map, rings) * self.metres
-        return _sums(self._on_ellipsoid, rings)
+        if self.radians:
+            return _sums(self._on_ellipsoid, rings)
+        if self.distortion and self.distortion.along:
+            return _sums(self._undistorted, rings)
+        return _sums(self._on_map, rings) * self.metres
 
     def widths(self, rings: RingSet) -> Floats:
         """Mean width of each polygon in units of the CRS: twice its area by its perimeter, shape (polygons,)."""
@@ -164,28 +189,120 @@ class Ground:
             mean += weight / 2 * _area_to_equator(latitude + (node + 1) / 2 * self.radians * y, self.geod)
         return self.radians * x * mean
 
-    def row_weights(self) -> NDArray[np.int64]:
-        """Area of a pixel of each row in whole units, so that sums do not depend on their order, shape (rows,)."""
-        if not self.radians:
-            return np.ones(self.shape[0], np.int64)
-        return np.asarray(np.rint(self._row_areas / self._row_areas.max() * _FINE).astype(np.int64))
+    def _undistorted(self, start: Ints, end: Ints) -> Floats:
+        """Length on the ellipsoid of sides that are straight on the map, m."""
+        distortion = self._required
+        steps = self._steps(start, end)
+        (u, du), (v, dv) = self._uv(start, steps)
+        rows, cols = (np.asarray(step / self.fine, np.float64) for step in steps)
+        total = np.zeros(len(u))
+        for node, weight in self._quadrature(du, dv):
+            total += weight * distortion.length(u + node * du, v + node * dv, (rows, cols))
+        return total
+
+    def _swept_below(self, start: Ints, end: Ints) -> Floats:
+        """Area on the ellipsoid between the left side of the raster and sides that are straight on the map, m².
+
+        As `_swept`, in rows and columns: what lies left of a side is the integral of an integral, which is known.
+        """
+        distortion = self._required
+        (u, du), (v, dv) = self._uv(start, self._steps(start, end))
+        found = np.zeros(len(u))
+        upright = du == 0
+        ends = (distortion.enclosed(u[upright], (v + part * dv)[upright]) for part in (1, 0))
+        found[upright] = next(ends) - next(ends)
+        slanted = ~upright & (dv != 0)
+        u, v, du, dv = (one[slanted] for one in (u, v, du, dv))
+        total = np.zeros(len(u))
+        for node, weight in self._quadrature(du, dv):
+            total += weight * distortion.swept(u + node * du, v + node * dv)
+        found[slanted] = total * dv
+        return found * self._pixels_of_square
+
+    @property
+    def _required(self) -> Distortion:
+        if self.distortion is None:
+            raise ValueError("the plane is good enough here")
+        return self.distortion
+
+    @property
+    def _pixels_of_square(self) -> float:
+        """Pixels of which one unit of u times one of v consists."""
+        return self.shape[0] * self.shape[1] / (4 * self.fine**2)
+
+    def _uv(self, start: Ints, steps: tuple[Ints, Ints]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Where sides begin and how far they go: along rows as u and along columns as v, −1…1 over the raster."""
+        rows, cols = self.shape
+        row, col = np.divmod(start, cols + 1)
+        return (2 * col / cols - 1, 2 * steps[1] / cols), (2 * row / rows - 1, 2 * steps[0] / rows)
+
+    def _quadrature(self, du: Floats, dv: Floats) -> list[tuple[float, float]]:
+        """Places along sides, 0…1, and their weights: more for sides that go through more of the raster."""
+        span = max(np.abs(du).max(initial=0), np.abs(dv).max(initial=0)) / 2
+        count = min(_MOST_NODES, 1 + max(1, math.ceil(span * (self._required.degree + 2))))
+        places, weights = leggauss(count)
+        return list(zip(((places + 1) / 2).tolist(), (weights / 2).tolist(), strict=True))
+
+    def weights(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Area of pixels in whole units, so that sums do not depend on their order.
+
+        Args:
+            start: First row.
+            stop: The one after the last.
+
+        Returns:
+            That of a pixel of each row, shape (rows,); or where it varies along rows, that of all pixels of the row
+            before each column, shape (rows, cols + 1).
+        """
+        if not self.radians and not self._is_uneven:
+            return np.ones(stop - start, np.int64)
+        areas = self._pixel_areas((start, stop), (0, self.shape[1]))
+        units = areas[:, 0] if areas.shape[1] == 1 else np.cumsum(np.pad(areas, ((0, 0), (1, 0))), axis=1)
+        return np.asarray(np.rint(units / self._weight_unit).astype(np.int64))
+
+    @cached_property
+    def _weight_unit(self) -> float:
+        """Area of a unit of `weights`."""
+        if self.radians:
+            return float(self._row_areas.max()) / _FINE
+        if not self._is_uneven:
+            return self.pixel_area
+        return self._required.largest / _FINE
 
     def least_weight(self, area: float) -> int:
-        """Units of `row_weights` that come to at least this area."""
-        unit = float(self._row_areas.max()) / _FINE if self.radians else self.pixel_area
-        return int(np.ceil(area / unit * (1 - 1e-9)))  # 64 pixels are enough though rounding makes them 64.0000001
+        """Units of `weights` that come to at least this area."""
+        return int(np.ceil(area / self._weight_unit * (1 - 1e-9)))  # 64 pixels are enough, also 64.0000001
 
-    def class_areas(self, pixels: NDArray[np.uint8], row: int) -> Floats:
+    @property
+    def _is_uneven(self) -> bool:
+        """Whether pixels of a projection are not all of one area on the ground."""
+        return self.distortion is not None and self.distortion.area is not None
+
+    def class_areas(self, pixels: NDArray[np.uint8], row: int, col: int = 0) -> Floats:
         """Area of the pixels of each class, shape (256,).
 
         Args:
             pixels: Class values, shape (rows, cols).
             row: The row of the raster at which they begin.
+            col: The column.
         """
-        if not self.radians:
+        if not self.radians and not self._is_uneven:
             return np.asarray(np.bincount(pixels.ravel(), minlength=256) * self.pixel_area)
+        areas = self._pixel_areas((row, row + pixels.shape[0]), (col, col + pixels.shape[1]))
+        if areas.shape[1] > 1:
+            return np.asarray(np.bincount(pixels.ravel(), weights=areas.ravel(), minlength=256), np.float64)
         counts = np.stack([np.bincount(line, minlength=256) for line in pixels])
-        return np.asarray(self._row_areas[row : row + len(counts)] @ counts)
+        return np.asarray(areas[:, 0] @ counts)
+
+    def _pixel_areas(self, rows: tuple[int, int], cols: tuple[int, int]) -> Floats:
+        """Area of pixels in rows and columns from … to …, m²; shape (rows, cols), or (rows, 1) if rows are even."""
+        if self.radians:
+            return self._row_areas[slice(*rows), np.newaxis]
+        height, width = self.shape
+        v = 2 * np.arange(rows[0], rows[1] + 1) / height - 1
+        if self._required.is_level:
+            return self._required.over_cells(np.array([-1, 1]), v) * (height / 4)
+        return self._required.over_cells(2 * np.arange(cols[0], cols[1] + 1) / width - 1, v) * (height * width / 4)
 
     @cached_property
     def _row_areas(self) -> Floats:
@@ -216,7 +333,7 @@ def _sums(measured: Callable[[Ints, Ints], Floats], rings: RingSet) -> Floats:
 
 
 def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Ground:
-    """Choose how to measure: on the ellipsoid, in the plane of the projection, or in pixels.
+    """Choose how to measure: on the ellipsoid, in the plane of the projection where it is as good, or in pixels.
 
     Args:
         crs_wkt: CRS of the raster, None if it has none.
@@ -230,7 +347,11 @@ def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) ->
     geod = crs.get_geod() or Geod(ellps="WGS84")
     if crs.is_geographic:
         return Ground(transform, shape, 0.0, factor, geod)
-    return Ground(transform, shape, factor, 0.0, geod)
+    plane = Ground(transform, shape, factor, 0.0, geod)
+    try:
+        return replace(plane, distortion=distortion_of(crs, transform, shape, factor)) if factor else plane
+    except DistortionUnknownError:
+        return replace(plane, is_guess=True)
 
 
 def on_map(vertex: Ints, transform: Affine, cols: int) -> tuple[Floats, Floats]:

@@ -229,7 +229,7 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
     reporter.start("polygons", job.rows.shape[0], "rows")
     for band in _worked(job, fates, work):
         for tile, (whole, pieces) in band.results:
-            certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row)
+            certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
             joiner.add(pieces, tile.col)
             if whole:
                 yield whole

@@ -97,13 +97,14 @@ class Sieve:
 
         Args:
             pixels: Class values, shape (rows, cols).
-            weights: Area of a pixel in each row, whole numbers, shape (rows,).
+            weights: Area of a pixel in each row, whole numbers, shape (rows,); or of all pixels of the row before each
+                column, shape (rows, cols + 1).
         """
         above = np.zeros((1, pixels.shape[1]), np.uint8) if self._above is None else self._above
         strip = np.concatenate([above, pixels])
         self._above = strip[-1:].copy()
         labels = self._labeller.label(strip, len(self._root))
-        self._take(labels, np.concatenate([[0], weights]))
+        self._take(labels, np.concatenate([np.zeros_like(weights[:1]), weights]))
         self._edges += _edges_of(labels, self._row)
         self._row += len(pixels)
         self._settle(last=False)
@@ -124,10 +125,10 @@ class Sieve:
         if self._count > len(self._fates):
             self._fates = np.concatenate([self._fates, np.zeros(max(self._count, 1 << 16), np.uint8)])
         cols = labels.run.shape[1]
-        length = np.diff(labels.runs.start, append=labels.run.size) * weights[labels.runs.start // cols]
+        area = _areas_of(labels.runs.start, np.append(labels.runs.start[1:], labels.run.size), weights, cols)
         inside = labels.region != NO_REGION
         # whole numbers below 2**53, so that float sums are exact
-        gained = np.bincount(labels.region[inside], weights=length[inside], minlength=len(self._root))
+        gained = np.bincount(labels.region[inside], weights=area[inside], minlength=len(self._root))
         self._area += np.bincount(self._root, weights=gained, minlength=len(self._root)).astype(np.int64)
         self._join(*labels.joined)
 
@@ -206,6 +207,21 @@ class Sieve:
         self._edges = self._edges.renumbered(number)
         self._label, self._root = self._label[kept], number[kept]
         self._value, self._area = self._value[kept], self._area[kept]
+
+
+def _areas_of(start: Ints, stop: Ints, weights: Ints, cols: int) -> Ints:
+    """Area of runs of pixels, each within a row.
+
+    Args:
+        start: Where each begins, row · cols + col.
+        stop: Where it ends.
+        weights: As `Sieve.feed` takes them.
+        cols: Pixels in a row.
+    """
+    row = start // cols
+    if weights.ndim == 1:
+        return np.asarray((stop - start) * weights[row])
+    return np.asarray(weights[row, stop - row * cols] - weights[row, start - row * cols])
 
 
 def _edges_of(labels: LabelledStrip, row: int) -> _Edges:

@@ -69,9 +69,9 @@ def polygons(
         classes: Class raster, anything that rasterio opens or an open dataset: one band of whole numbers of any type,
             with up to 255 classes.
         output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb,
-            .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` (on the ellipsoid in a
-            geographic CRS, in the plane otherwise) and `perimeter_m`, or `area_px2` and `perimeter_px` without CRS;
-            `confidence_mean` and `confidence_min` in percent when there is a confidence raster.
+            .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` and
+            `perimeter_m` on the ground, or `area_px2` and `perimeter_px` without CRS; `confidence_mean` and
+            `confidence_min` in percent when there is a confidence raster.
         overwrite: Whether an existing output may be replaced.
         reporter: Receives progress in rows, and messages.
         **options: Fields of `PolygonConfig`.
@@ -135,6 +135,12 @@ def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, report
         job = job_of(dataset, confidence, config, reporter)
         if not job.ground.in_metres:
             reporter.message("The class raster has no CRS to measure in: areas are in pixels (area_px2).", "warning")
+        if job.ground.is_guess:
+            reporter.message(
+                "The class raster goes beyond where its projection is defined: areas are those on the map. Cut it with"
+                " gdalwarp -te XMIN YMIN XMAX YMAX to have them on the ground.",
+                "warning",
+            )
         yield job
 
 

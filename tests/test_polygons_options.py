@@ -143,8 +143,9 @@ def test_simplified_on_any_grid(tmp_path, crs, transform):
 def test_simplifying_the_raster_turned_turns_the_polygons(tmp_path):
     """The tolerance is an area, and so the same on a grid that is rotated and scaled."""
     pixels = patches(100, 100)
-    plain = polygons(save(tmp_path / "a.tif", pixels, transform=Affine(1, 0, 0, 0, -1, 0)), simplify=1.5)
-    turned = polygons(save(tmp_path / "b.tif", pixels, transform=Affine(1.2, 1.6, 0, 1.6, -1.2, 0)), simplify=3.0)
+    plain = polygons(save(tmp_path / "a.tif", pixels, transform=Affine(1, 0, 155e3, 0, -1, 463e3)), simplify=1.5)
+    slanted = Affine(1.2, 1.6, 155e3, 1.6, -1.2, 463e3)
+    turned = polygons(save(tmp_path / "b.tif", pixels, transform=slanted), simplify=3.0)
     np.testing.assert_allclose(np.sort(turned.area_m2), 4 * np.sort(plain.area_m2))
 
 

@@ -39,6 +39,8 @@ def drawn(text):
 def sieved(pixels, minimum, rows, sides=(1, 1), *, diagonally=False, weights=None):
     """The class raster after the sieve, which got it by strips of so many rows; and how many regions went."""
     weights = np.ones(len(pixels), np.int64) if weights is None else weights
+    if weights.ndim > 1:  # what the sieve takes then are sums along rows
+        weights = np.cumsum(np.pad(weights, ((0, 0), (1, 0))), axis=1)
     sieve = Sieve(minimum, Sides(*sides), diagonally=diagonally)
     for row in range(0, len(pixels), rows):
         sieve.feed(pixels[row : row + rows], weights[row : row + rows])
@@ -109,9 +111,10 @@ def regions_of(pixels, diagonally):
 def one_by_one(pixels, minimum, sides=(1, 1), *, diagonally=False, weights=None):
     """What the sieve must come to: the smallest region goes first, then everything is looked at anew."""
     weights = np.ones(len(pixels), np.int64) if weights is None else weights
+    weights = weights.reshape(len(pixels), -1)
     number, pixels, gone = regions_of(pixels, diagonally), pixels.copy(), 0
     while True:
-        area = {n: int((weights * (number == n).sum(axis=1)).sum()) for n in np.unique(number[number >= 0]).tolist()}
+        area = {n: int((weights * (number == n)).sum()) for n in np.unique(number[number >= 0]).tolist()}
         for region in sorted(area, key=lambda n: (area[n], n)):
             edges = edges_by_class(pixels, number == region, sides)
             if area[region] < minimum and edges:
@@ -163,6 +166,15 @@ def test_pixels_that_are_not_square_and_rows_of_different_area(pixels, minimum, 
     expected, _ = one_by_one(pixels, minimum, sides, weights=weights)
     for rows in (1, 3, len(pixels)):
         np.testing.assert_array_equal(sieved(pixels, minimum, rows, sides, weights=weights)[0], expected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rasters, st.integers(1, 30), st.integers(0, 99))
+def test_pixels_of_different_area_in_every_row(pixels, minimum, seed):
+    weights = np.random.default_rng(seed).integers(1, 5, pixels.shape)
+    expected, _ = one_by_one(pixels, minimum, weights=weights)
+    for rows in (1, 3, len(pixels)):
+        np.testing.assert_array_equal(sieved(pixels, minimum, rows, weights=weights)[0], expected)
 
 
 def test_larger_noise_for_some_strip_heights():
