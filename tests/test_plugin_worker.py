@@ -58,12 +58,12 @@ NAMES = ("number", "total", "name", "task", "unit", "done", "eta", "loss", "text
 def test_an_event_that_is_heard_is_one_that_can_be_shown(kind: str, fields: dict[str, Any]) -> None:
     """Whatever has the name of an event: its texts are texts, its numbers finite, or it is none."""
     event = worker._event(json.dumps({"event": kind, **fields}))
-    if event:
-        assert all(isinstance(event[name], str) for name in ("text", "name", "task", "hint", "level") if name in event)
-        for name in ("done", "total", "eta", "loss", "number"):
-            if event.get(name) is not None:
-                f"{float(event[name]):,.0f} {int(event[name])}"
-        assert not (set(worker._FIELDS[kind]) - set(event))
+    for name in {*worker._OPTIONAL, *worker._FIELDS[kind]} & set(event):
+        if isinstance(event[name], (int, float)):
+            assert f"{float(event[name]):,.0f} {int(event[name])}"
+        else:
+            assert event[name] is None or isinstance(event[name], str)
+    assert not event or not (set(worker._FIELDS[kind]) - set(event))
 
 
 ENDLESS = {
