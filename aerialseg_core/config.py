@@ -32,6 +32,9 @@ MIN_MEMORY = 64 << 20
 MOST = 1e30
 """Beyond this, and below its inverse, single precision cannot count."""
 
+FINEST, COARSEST = 1e-6, 1e7
+"""Ground resolutions that a raster can have, metres per pixel: from a microscope to a planet."""
+
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
 
 
@@ -114,12 +117,14 @@ class SegmentConfig:
         _choice("--tta", self.tta, TTAS)
         _require(0 <= self.overlap <= 0.5, f"--overlap {self.overlap:g} is not between 0 and 0.5.")
         _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
-        _require(self.block > 0, f"--block {self.block} must be a positive number of pixels.")
+        _require(0 < self.block < 2**31, f"--block {self.block} must be a positive number of pixels below 2³¹.")
         _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
         self.polygon_config()
         _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
             _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
+            seen = isinstance(value, str) or FINEST <= value <= COARSEST
+            _require(seen, f"{option} {value} is not between {FINEST:g} and {COARSEST:g} metres.")
         finite = self.nodata is None or math.isfinite(self.nodata)
         _require(finite, f"--nodata {self.nodata} is no number; NaN and infinity are no data anyway.")
         if isinstance(self.range, tuple):

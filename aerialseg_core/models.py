@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -74,9 +75,9 @@ def load_model(name_or_path: str) -> Model:
     """
     shipped = shipped_models()
     path = shipped.get(name_or_path, Path(name_or_path))
-    if not path.is_file():
+    if not os.path.isfile(path):  # which a name is not, however long it is
         raise ModelError(
-            f"There is no model {name_or_path!r}.",
+            f"There is no model {name_or_path[:200]!r}.",
             f"Give the path of a model file, or one of: {', '.join(shipped) or 'none is shipped here'}.",
         )
     if path.suffix == ".keras":

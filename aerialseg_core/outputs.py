@@ -46,12 +46,12 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
         OutputError: The folder is missing or read-only, the file exists, or it is one of the inputs.
     """
     folder = path.absolute().parent
+    if os.path.isdir(path):
+        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
     if any(_same_file(one, source) for one in files_of(path) for source in inputs):
         raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
-    if path.is_dir():
-        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
     check_free(path, overwrite=overwrite)
     with explained(path):
         probe = temporary_name(path)
@@ -271,7 +271,9 @@ def _disk_is_full(path: Path) -> bool:
 
 
 def _check_length(path: Path) -> None:
-    """Refuse a name for which the file system, or GDAL's side-car of a raster, has no room."""
+    """Refuse a name for which the file system, or GDAL's side-car of a raster, has no room, and no name at all."""
+    if not path.name:
+        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
     try:
         most = os.pathconf(path.parent, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):  # Windows; or a folder that is missing, which is said elsewhere

@@ -95,7 +95,7 @@ def _found(folder: Path, patterns: list[str]) -> set[Path]:
     for pattern in patterns:
         try:
             found.update(path for path in folder.glob(_in_any_case(pattern)) if path.is_file())
-        except (ValueError, NotImplementedError, IndexError, re.error) as error:
+        except (ValueError, NotImplementedError, IndexError, RecursionError, re.error) as error:
             raise ParameterError(
                 f"The pattern {pattern} cannot be used: {error}.",
                 f"Give one such as {PATTERNS}; ** is for any folders.",

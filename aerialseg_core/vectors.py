@@ -113,6 +113,10 @@ def _source(path: VectorPath, layer: str | None) -> Iterator[tuple[str, str | No
     if not _is_local(text) and "|" in text:
         text, layer = _of_qgis(text, layer)
     if not _is_local(text):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise OSError(f"{text!a} is not there, and no address: its name is no UTF-8") from error
         yield text, layer
         return
     _check_features(Path(text))

@@ -323,6 +323,8 @@ def test_a_mask_that_cannot_be_used(fails: Fails, folder: Path) -> None:
         (("--memory", "1e400GiB"), "'1e400GiB' is not a size"),
         (("--memory", "9" * 400), "is more memory than a computer can have"),
         (("--memory", f"{10**30}"), "is more memory than a computer can have"),
+        (("--gsd", "1e-308"), "--gsd 1e-308 is not between 1e-06 and 1e+07 metres"),
+        (("--block", f"{10**30}"), "must be a positive number of pixels below"),
         (("--block", "0"), "--block 0 must be a positive number"),
         (("--threads", "-1"), "--threads -1 must not be negative"),
         (("--bands", "0,1,2"), "--bands are numbered from 1"),
