@@ -171,7 +171,7 @@ def choose_bands(
         lacking = [name for name, kind in zip(wanted, evidence.wanted, strict=True) if kind not in shown]
         has = ", ".join(facts[i - 1].name or (evidence.strong[i] or ("unnamed",))[0] for i in usable)
         raise SceneError(
-            f"The model needs {', '.join(wanted)}, but no band of {raster} is {' or '.join(lacking)}: they are {has}.",
+            f"The model needs {', '.join(wanted)}, but no band of {raster} is {_either(lacking)}: they are {has}.",
             remedy,
         )
     notes = [*match.doubts, *_order_notes(evidence, match, wanted), *_number_notes(evidence, match, facts)]
@@ -305,8 +305,10 @@ def _order_notes(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> I
         if evidence.wanted != ("grey",):
             yield f"nothing says whether the only band is {wanted[0]}: it was taken"
     elif not (complete and len(bands) == total == 3):
-        names = " or ".join(wanted[place] for place in match.guessed)
-        yield f"nothing says which of the {total} bands is {names}: {numbers} {were} taken as stored"
+        yield (
+            f"nothing says which of the {total} bands is {_either([wanted[place] for place in match.guessed])}: "
+            f"{numbers} {were} taken as stored"
+        )
 
 
 def _number_notes(evidence: _Evidence, match: _Match, facts: Sequence[BandFacts]) -> Iterator[str]:
@@ -336,6 +338,10 @@ def _reason(evidence: _Evidence, match: _Match) -> str:
     if any(evidence.names[i] for i in known):
         return "by name"
     return "by wavelength" if any(evidence.lengths[i] for i in known) else "by colour"
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -277,7 +277,7 @@ def test_images_of_one_kind_are_said_in_one_line(tmp_path: Path) -> None:
     texts = [mapping.text for mapping in map_bands(pairs, RGB)]
     assert texts == [
         "",
-        "b.tif: bands red = 1, green = 2, blue = 3, as stored; nothing says which of the 4 bands is red or green or "
+        "b.tif: bands red = 1, green = 2, blue = 3, as stored; nothing says which of the 4 bands is red, green or "
         "blue: 1, 2, 3 were taken as stored; `bands = [...]` in a TOML says otherwise",
         "d.tif: bands red = 4, green = 3, blue = 2, by colour",
     ]

@@ -10,13 +10,17 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
+import rasterio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("patchify")
 
 from labelled.material import TWO, pair_of, write_image, write_tiff
+from rasterio.enums import ColorInterp
+from support import Listener
 
+from aerialseg_core.card import Band
 from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.errors import OutputError
 from aerialseg_core.grid import Window
@@ -25,8 +29,11 @@ from aerialseg_core.labelled.pairs import LabelRaster, Mask, Pair, find_pairs
 from aerialseg_core.labelled.parts import Part
 from aerialseg_core.labelled.rasters import read_image
 from aerialseg_core.progress import Reporter
+from aerialseg_core.scene import open_scene
 from aerialseg_core.training import patches
+from aerialseg_core.training.material import gather
 from aerialseg_core.training.patches import PatchFile, cut, patch_count, write_cache
+from aerialseg_core.training.recipe import load_recipe
 
 RGB = ("red", "green", "blue")
 
@@ -145,6 +152,46 @@ def test_reading_patches_leaves_nothing_of_them_in_memory(tmp_path: Path) -> Non
     for i in rng.integers(0, len(file), 600):
         assert file[int(i)][0, 0, 0] == i % 251
     assert process.memory_info().rss - before < 30 << 20  # of 300 MiB
+
+
+@pytest.mark.parametrize("said", ["names", "colours", "wavelengths"])
+def test_images_of_different_orders_are_learnt_alike(tmp_path: Path, said: str) -> None:
+    """Each by what it says itself; what is learnt is what segmenting reads."""
+    rng = np.random.default_rng(5)
+    shown, labels = rng.integers(0, 255, (3, 8, 8), np.uint8), rng.integers(1, 3, (1, 8, 8), np.uint8)
+    pairs = []
+    for order in ([0, 1, 2], [2, 1, 0], [1, 2, 0]):
+        name = "".join(map(str, order))
+        image = write_tiff(tmp_path / f"{name}.tif", shown[order], photometric="minisblack")
+        with rasterio.open(image, "r+") as dataset:
+            for band, i in enumerate(order, start=1):
+                if said == "names":
+                    dataset.set_band_description(band, RGB[i])
+                elif said == "wavelengths":
+                    dataset.update_tags(band, WAVELENGTH=("665", "560", "490")[i], WAVELENGTH_UNIT="nm")
+            if said == "colours":
+                dataset.colorinterp = [getattr(ColorInterp, RGB[i]) for i in order]
+        pairs.append(pair_of(image, LabelRaster(write_tiff(tmp_path / f"{name}_ids.tif", labels))))
+    cache = write_cache(pairs, TWO, 8, bands=RGB, folder=tmp_path, reporter=Reporter())
+    wanted = [Band(name, 255.0, 0.0, 1.0) for name in RGB]
+    for i, pair in enumerate(pairs):
+        np.testing.assert_array_equal(np.moveaxis(cache.images[i], -1, 0), shown)
+        with open_scene(pair.image, wanted) as scene:
+            np.testing.assert_array_equal(scene.read(scene.window)[0], shown)
+
+
+def test_what_is_read_is_said_once_for_each_kind_of_image(tmp_path: Path) -> None:
+    text = "".join(f'[[classes]]\nname = "{one.name}"\ncolour = "{one.colour}"\n' for one in TWO)
+    for name, bands in (("a", 3), ("b", 4), ("c", 4)):
+        write_tiff(tmp_path / f"{name}.tif", np.full((bands, 32, 32), ord(name), np.uint8), photometric="minisblack")
+        write_tiff(tmp_path / f"{name}_ids.tif", np.ones((1, 32, 32), np.uint8))
+        text += f'[[pairs]]\nimage = "{name}.tif"\nlabels = "{name}_ids.tif"\n'
+    (tmp_path / "data.toml").write_text(text, encoding="utf-8")
+    listener = Listener()
+    found = gather(tmp_path / "data.toml", load_recipe("default"), listener)
+    assert [mapping.choice.bands for mapping in found.mappings] == [(1, 2, 3)] * 2
+    (said,) = [line for line in listener.messages if "bands" in line]
+    assert said.startswith("b.tif and 1 more image: bands red = 1, green = 2, blue = 3, as stored; nothing says")
 
 
 MEASURED = """
