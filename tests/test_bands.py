@@ -135,7 +135,7 @@ def test_names_are_right_where_gdal_calls_any_three_bands_red_green_and_blue(
         (("SR_B1", "SR_B2", "SR_B3", "SR_B4", "SR_B5", "SR_B6", "SR_B7"), RGBN, (4, 3, 2, 5)),
         (("LT05_SR_B4", "LT05_SR_B3", "LT05_SR_B2", "LT05_SR_B1"), RGBN, (2, 3, 4, 1)),
         (("red", "red std", "green", "green std", "blue", "blue std"), RGB, (1, 3, 5)),
-        (("height", "blue", "green", "red"), (*RGB, "height"), (4, 3, 2, 1)),
+        (("slope", "height", "blue", "green", "red"), (*RGB, "height"), (5, 4, 3, 2)),
         (("Red", "Green", "Blue", "Cirrus", "x"), RGBN, (1, 2, 3, 5)),
     ],
 )

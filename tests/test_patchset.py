@@ -15,9 +15,10 @@ import rasterio
 from affine import Affine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from labelled.material import GRID, TWO, box, write_image, write_polygons, write_tiff, write_toml
+from labelled.material import GRID, TWO, UTM40, box, write_image, write_polygons, write_tiff, write_toml
 from numpy.typing import NDArray
 from PIL import Image
+from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from support import Listener, contents
 
@@ -195,11 +196,11 @@ def test_patches_are_trained_on_in_the_bands_of_their_image(tmp_path: Path, evid
             for band, length in enumerate((0.842, 0.49, 0.56, 0.665), start=1):
                 image.update_tags(band, wavelength=str(length), wavelength_units="um")
     write_polygons(tmp_path / "fields.gpkg", [box(0, 0, 9, 9)], **{"class": ["Wood"]})
-    data = write_toml(tmp_path, FIELDS + ("bands = [1, 4, 2]\n" if evidence == "chosen" else ""))
+    data = write_toml(tmp_path, FIELDS + ("bands = [4, 1, 2]\n" if evidence == "chosen" else ""))
     patches(data, tmp_path / "patches")
-    wanted = ("nir", "red", "blue")
+    wanted, expected = ("nir", "red", "blue"), [3, 0, 1] if evidence == "chosen" else [0, 3, 1]
     for pair in (open_data(data).pairs[0], open_data(tmp_path / "patches").pairs[0]):
-        np.testing.assert_array_equal(read_image(pair.image, pair.indexes(wanted)), pixels[[0, 3, 1]])
+        np.testing.assert_array_equal(read_image(pair.image, pair.indexes(wanted)), pixels[expected])
 
 
 def test_patches_of_a_palette_image_are_its_colours(tmp_path: Path) -> None:
@@ -211,6 +212,7 @@ def test_patches_of_a_palette_image_are_its_colours(tmp_path: Path) -> None:
     write_polygons(tmp_path / "fields.gpkg", [box(0, 0, 9, 9)], **{"class": ["Wood"]})
     patches(write_toml(tmp_path, FIELDS), tmp_path / "patches")
     with rasterio.open(tmp_path / "patches" / "images" / "image_00_00.tif") as patch:
+        assert (patch.crs, patch.transform) == (CRS.from_string(UTM40), GRID)
         np.testing.assert_array_equal(np.moveaxis(patch.read(), 0, -1), palette[numbers[0]])
         np.testing.assert_array_equal(patch.dataset_mask() > 0, numbers[0] != 2)
 

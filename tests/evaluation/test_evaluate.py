@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 from greyset import random_labels, save_reader, write_pair, write_raster
+from PIL import Image
 from support import Listener, contents, read
 
 from aerialseg_core import evaluate, segment
@@ -204,6 +207,10 @@ def test_bands_are_found_by_what_the_images_say_and_doubts_are_said_once(
     assert evaluated(model, tmp_path / "set", reporter=listener)["scores"]["accuracy"] == 1
     (said,) = [text for text in listener.messages if "contradict" in text]
     assert said.startswith("a.tif and 1 more image: bands red = 3")
+    page = (tmp_path / "report" / "index.html").read_text("utf-8")
+    shown = Image.open(BytesIO(b64decode(page.partition("data:image/jpeg;base64,")[2].partition('"')[0])))
+    red, _, blue = np.asarray(shown).mean(axis=(0, 1))
+    assert red > 60 > blue
     seen = photograph(tmp_path / "set" / "images" / "a.tif", (), (56, 72))
     np.testing.assert_array_equal(seen[..., 0], random_labels(4) * np.uint8(40))
 
