@@ -29,6 +29,9 @@ GSD_TOLERANCE = 1.15
 TOO_COARSE = 4.0
 """A scene this many times coarser than the model's range is refused unless the user says how to read it."""
 
+LONGEST = 2.0
+"""Years that a run may take by its plan."""
+
 LEAST_GSD = 1e-3
 """Finer than this, in metres, no picture of the ground is: degrees that are said to be metres are."""
 
@@ -129,6 +132,25 @@ def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | N
     if found in (None, card.range):
         return found, "as trained"
     return found, f"as its values are {'8-bit' if found == BYTE else 'fractions of one'}"
+
+
+def refuse_endless(plan: Plan, seconds_per_patch: float) -> None:
+    """Refuse a scene that nobody could wait for, as one whose size is only claimed.
+
+    Args:
+        plan: What would be done.
+        seconds_per_patch: Measured time of one patch.
+
+    Raises:
+        SceneError: It would take years.
+    """
+    years = plan.window_count * seconds_per_patch * plan.config.tta / (365.25 * 86400)
+    if years > LONGEST:
+        rows, cols = plan.window.shape
+        raise SceneError(
+            f"{plan.source} claims to be so large that its {cols} × {rows} px would take {years:,.0f} years.",
+            "Check its size, as with gdalinfo, or cut out the part that you need with --extent.",
+        )
 
 
 def _measured(scene: Scene, config: SegmentConfig) -> Scene:

@@ -31,6 +31,10 @@ UNIT: Range = (0.0, 1.0)
 POOLED = 1 << 16
 """Values that each raster of a folder or a training set contributes to a common range, at most."""
 
+VAST = 1 << 34
+"""Pixels from which on a raster without overviews is not read as a whole for a sample: that would take hours."""
+
+_VAST_PLACES = 12  # windows along each axis instead
 _OVERSHOOT = 0.25  # how far a cubic kernel leaves the range of what it resamples, as a share of it
 _PLACES, _PLACE_SIDE = 3, 64  # so many windows along each axis are read at full resolution, px
 
@@ -92,6 +96,8 @@ def take_sample(
 ) -> Sample | None:
     """Values of a raster, from one decimated read of all of it.
 
+    Of a vast one without overviews a few windows are read instead.
+
     Args:
         dataset: An open rasterio dataset.
         bands: Bands to look at, 1-based.
@@ -104,12 +110,17 @@ def take_sample(
     rows, cols = dataset.height, dataset.width
     step = max(1.0, max(rows, cols) / side)
     shape = max(1, round(rows / step)), max(1, round(cols / step))
-    pixels = dataset.read(list(bands), out_shape=(len(bands), *shape))
-    values = _with_data(pixels, dataset.dataset_mask(out_shape=shape) > 0, nodata)
+    if vast := rows * cols > VAST and not dataset.overviews(bands[0]):
+        values = _stored_values(dataset, bands, nodata, places=_VAST_PLACES)
+    else:
+        pixels = dataset.read(list(bands), out_shape=(len(bands), *shape))
+        values = _with_data(pixels, dataset.dataset_mask(out_shape=shape) > 0, nodata)
     if not values.size:
         return None
     stored = values
-    if pixels.dtype.kind == "f" and step > 1:  # overviews are means: nothing whole is left of whole numbers
+    if (
+        dataset.dtypes[bands[0] - 1].startswith("float") and step > 1 and not vast
+    ):  # overviews are means: nothing whole is left of whole numbers
         stored = _stored_values(dataset, bands, nodata)
         stored = stored if stored.size else values
     parts = stored * BYTE[1]
@@ -180,20 +191,22 @@ def _with_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float | N
     return finite
 
 
-def _stored_values(dataset: Any, bands: Sequence[int], nodata: float | None) -> NDArray[np.float64]:
-    """Values of a few windows at full resolution."""
+def _stored_values(
+    dataset: Any, bands: Sequence[int], nodata: float | None, *, places: int = _PLACES
+) -> NDArray[np.float64]:
+    """Values of a few windows at full resolution, so many along each axis."""
     found = []
-    for row in _spread(dataset.height):
-        for col in _spread(dataset.width):
+    for row in _spread(dataset.height, places):
+        for col in _spread(dataset.width, places):
             window = ((row, min(row + _PLACE_SIDE, dataset.height)), (col, min(col + _PLACE_SIDE, dataset.width)))
             pixels, valid = dataset.read(list(bands), window=window), dataset.dataset_mask(window=window) > 0
             found.append(_with_data(pixels, valid, nodata))
     return np.concatenate(found)
 
 
-def _spread(length: int) -> list[int]:
+def _spread(length: int, places: int) -> list[int]:
     """Where a few windows begin along an axis."""
-    return sorted({max(0, (2 * k + 1) * length // (2 * _PLACES) - _PLACE_SIDE // 2) for k in range(_PLACES)})
+    return sorted({max(0, (2 * k + 1) * length // (2 * places) - _PLACE_SIDE // 2) for k in range(places)})
 
 
 def _apart(low: float, high: float) -> Range:

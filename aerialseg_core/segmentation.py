@@ -31,7 +31,7 @@ from .opening import is_remote, reading
 from .outputs import check_geotiff, check_output, reserved
 from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
-from .planning import describe, planned
+from .planning import describe, planned, refuse_endless
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
 from .redaction import redacted
@@ -235,6 +235,7 @@ def _check_confidence(predictor: Predictor, outputs: Outputs) -> None:
 
 def _lines(made: Plan, predictor: Predictor) -> list[str]:
     engine = predictor.engine
+    refuse_endless(made, predictor.seconds_per_patch)
     lines = describe(
         made,
         engine=f"{engine.name}, {engine.device}, {engine.precision}",
