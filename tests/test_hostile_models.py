@@ -27,6 +27,7 @@ from aerialseg_core.card import Card
 from aerialseg_core.cli.main import main
 from aerialseg_core.errors import ModelError, cause_of
 from aerialseg_core.models import KERAS_CARD, load_model
+from aerialseg_core.signature import OWN
 
 FLOAT = TensorProto.FLOAT
 SIDE = 32
@@ -107,11 +108,14 @@ def test_a_network_that_never_ends_on_some_ground_is_left_behind_when_the_run_is
     options = ["--model", str(path), "--engine", "onnxruntime", "--threads", "1", "--progress", "json"]
     command = [sys.executable, "-m", "aerialseg_core", "segment", str(scene), "-o", str(tmp_path / "out.tif"), *options]
     with subprocess.Popen(command, cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
-        assert running.stdout
-        assert any(json.loads(line)["event"] == "start" for line in running.stdout)
-        running.send_signal(signal.SIGTERM)
-        last = json.loads(running.stdout.read().splitlines()[-1])
-        assert running.wait(30) == 130
+        try:
+            assert running.stdout
+            assert any(json.loads(line)["event"] == "start" for line in running.stdout)
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(30) == 130
+            last = json.loads(running.stdout.read().splitlines()[-1])
+        finally:
+            running.kill()
     assert last["code"] == "Cancelled"
     assert not (tmp_path / "out.tif").exists()
 
@@ -379,12 +383,61 @@ def test_other_things_that_are_called_keras_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "harm").exists()
 
 
-def test_the_shipped_model_needs_no_probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is evidently our own starts without another process."""
+class _Probed(Exception):
+    """A process was asked for."""
 
-    def called(*_: Any, **__: Any) -> Any:
-        raise AssertionError("a process was started")
 
-    monkeypatch.setattr("aerialseg_core.bundle.probe", called)
+@pytest.fixture
+def _watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: Any, **__: Any) -> Any:
+        raise _Probed
+
+    monkeypatch.setattr("aerialseg_core.bundle.probe", asked)
+
+
+@pytest.mark.usefixtures("_watched")
+def test_what_is_evidently_our_own_starts_without_another_process(tmp_path: Path) -> None:
     load_model("mbrsc-lite0")
     save_model(tmp_path / "m.onnx")
+
+
+def _spelt_out() -> list[onnx.NodeProto]:
+    return [
+        helper.make_node("Exp", ["x"], ["e"]),
+        helper.make_node("ReduceSum", ["e", "axes"], ["sum"], keepdims=1),
+        helper.make_node("Div", ["e", "sum"], ["p"]),
+    ]
+
+
+def _free(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The network for any number of patches of any size."""
+    for value in (*model.graph.input, *model.graph.output):
+        for axis, dimension in enumerate(value.type.tensor_type.shape.dim):
+            if axis != 1:
+                dimension.ClearField("dim_value")
+    return model
+
+
+@pytest.mark.usefixtures("_watched")
+@pytest.mark.parametrize(
+    "model",
+    [
+        _free(made(*_spelt_out(), axes=np.array([2]))),
+        _free(made(helper.make_node("Softmax", ["x"], ["p"], axis=-1))),
+        _free(made(helper.make_node("Softmax", ["x"], ["p"]))),
+        _free(made(helper.make_node("Sigmoid", ["x"], ["p"]))),
+        _free(made(helper.make_node("Expand", ["x", "shape"], ["y"]), SOFTMAX, shape=np.array([1, 3, 9, 9]))),
+        _free(spinning(go=True)),
+        made(SOFTMAX),
+    ],
+)
+def test_what_is_not_is_tried(tmp_path: Path, model: onnx.ModelProto) -> None:
+    path = _with_card(tmp_path / "m.onnx", model, scheme=_scheme(("a", "b", "c")))
+    with pytest.raises(_Probed):
+        load_bundle(path)
+
+
+@pytest.mark.usefixtures("_watched")
+def test_a_softmax_that_is_spelt_out_is_one(tmp_path: Path) -> None:
+    model = _free(made(*_spelt_out(), axes=np.array([1])))
+    assert load_bundle(_with_card(tmp_path / "m.onnx", model, scheme=_scheme(("a", "b", "c")))).signature == OWN
