@@ -82,6 +82,15 @@ def test_a_picture_without_a_border_has_no_collar(dtype: str, size: tuple[int, i
         assert _found(np.full((3, *size), value, dtype)) is None
 
 
+def test_what_does_not_hang_together_with_the_edge_is_no_collar() -> None:
+    pixels = _picture(100, 120, "uint8", 0)
+    pixels[:, :, :24] = 0
+    pixels[:, 30:70, 50:110] = 0  # a lake, larger than the collar
+    found = _found(pixels)
+    assert found is not None
+    assert found.share == pytest.approx(0.2, abs=0.02)
+
+
 def test_a_collar_is_said_with_what_to_do(tmp_path: Path) -> None:
     pixels = np.maximum(image(80, 100), 1)
     pixels[:, :20] = 0

@@ -132,6 +132,9 @@ def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> 
         pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
         lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), full_range(dtype))
         np.testing.assert_allclose(normalise(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
+    pixels = np.array([500, 5600], "uint16").reshape(1, 1, 2).repeat(3, axis=0)
+    ranged = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), (500, 5600))
+    np.testing.assert_allclose(normalise(pixels, ranged)[0, 0], [-127 / 128, 1], rtol=1e-5)
 
 
 @pytest.mark.usefixtures("no_export")
