@@ -72,7 +72,7 @@ def _numbers(paths: Sequence[Path], known: ClassScheme | None, findings: Finding
     for path in paths:
         counts.update(count_values(path))
     if known is not None:
-        found = fit(counts, known.names, zero="open")
+        found = _black_and_white(counts, known) or fit(counts, known.names, zero="open")
     elif set(counts) <= {0, 1}:
         said = "The masks hold 0 and 1 and nothing says what that is: it is called background and foreground."
         found = Fit(_ZERO_AND_ONE, said, _LIST_THEM)
@@ -84,3 +84,13 @@ def _numbers(paths: Sequence[Path], known: ClassScheme | None, findings: Finding
     if found.said:
         findings.add(Problem("values", paths[0].parent, found.said, found.hint, fatal=False, assumed=True))
     return found.values
+
+
+def _black_and_white(counts: Counter[int], known: ClassScheme) -> Fit | None:
+    """Two numbers, 0 and another one, for a class that is black and one that is white."""
+    dark, light = min(known, key=lambda one: one.rgb), max(known, key=lambda one: one.rgb)
+    rest = [number for number in counts if number]
+    if len(known) != 2 or (dark.colour, light.colour.upper()) != ("#000000", "#FFFFFF") or len(rest) != 1:
+        return None
+    said = f"The masks hold 0 and {rest[0]}: 0 is {dark.name}, which is black, and {rest[0]} is {light.name}."
+    return Fit(((0, dark.name), (rest[0], light.name)), said, _LIST_THEM)

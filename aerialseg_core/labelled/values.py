@@ -139,8 +139,8 @@ def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabe
     """Say which number is which class where nobody has said it.
 
     Documented is: 0 is unlabelled, and 1…N are the classes in their order. Where 0 is a class, they are 0…N-1. What
-    speaks for it: another value is the nodata value; there are as many different numbers as classes; the first class
-    is called background. Two classes of which one is the background may be 0 and any other number.
+    speaks for it: another value is the nodata value; there are as many different numbers as classes, of which there are
+    three or more. Of two classes, one of them called background or so, that is 0, and any other number is the other.
 
     Args:
         counts: Pixels of each number that occurs where there is data.
@@ -158,16 +158,16 @@ def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabe
     others = sorted(present - {0})
     if not others and (zero != "class" or n == 1):
         return Fit(documented)
-    if not inside and others:
-        return _two_valued(present, others, names)
+    if others and (not inside or (others == [1] and 0 in present and n == 2 and _background(names) is not None)):
+        return _two_valued(counts, others, names)
     if strange > inside:
         raise _unclear(counts, names)
     if 0 not in present:
         return Fit(documented)
     if n in present:
         return Fit(documented, *_nameless_zero(names)) if zero == "class" else Fit(documented)
-    whole = set(range(n)) <= present
-    if zero == "class" or (whole and (n > 2 or zero == "open" or BACKGROUND.fullmatch(names[0].strip()))):
+    whole, odd = set(range(n)) <= present, any("background" in name.casefold() for name in names[1:])
+    if not odd and (zero == "class" or (whole and (n > 2 or zero == "open"))):
         why = "another value is their nodata value" if zero == "class" else "there are as many classes"
         said = f"The labels count from 0, as they hold {_written(counts)} and {why}: 0 is {names[0]}, not unlabelled."
         return Fit(from_zero, said, f"If 0 means unlabelled, write values = {example(documented)} into the TOML.")
@@ -317,20 +317,26 @@ def _listed(values: Values) -> str:
     return said + (" …" if len(values) > _SHOWN else "")
 
 
-def _two_valued(present: set[int], others: Sequence[int], names: Sequence[str]) -> Fit:
-    """0 and one other number, which is beyond those of the classes."""
-    counts = dict.fromkeys(present, 1)
-    if len(others) > 1 or others[0] < 0:
+def _background(names: Sequence[str]) -> int | None:
+    """Which of the classes is the only one that is called so that it is what is nothing else; None: none is."""
+    found = [i for i, name in enumerate(names) if BACKGROUND.fullmatch(name.strip())]
+    return found[0] if len(found) == 1 else None
+
+
+def _two_valued(counts: Mapping[int, int], others: Sequence[int], names: Sequence[str]) -> Fit:
+    """0 and one other number, for one class, or for two of which one is the background."""
+    number, background = others[0], _background(names)
+    if len(others) > 1 or number < 0:
         raise _unclear(counts, names)
-    first = names[0].strip()
     if len(names) == 1:
-        said = f"The labels hold {_written(counts)}, and there is one class: {others[0]} is {first}."
-        return Fit(((others[0], names[0]),), said, f"If it is not, write values = {example(((1, first),))}.")
-    if len(names) > 2 or not BACKGROUND.fullmatch(first) or 0 not in present:
+        said = f"The labels hold {_written(counts)}, and there is one class: {number} is {names[0]}."
+        return Fit(((number, names[0]),), said, f"If it is not, write values = {example(((1, names[0]),))}.")
+    if len(names) > 2 or background is None or not counts.get(0):
         raise _unclear(counts, names)
-    said = f"The labels hold 0 and {others[0]}: 0 is {names[0]} and {others[0]} is {names[1]}."
-    swapped = ((0, names[1]), (others[0], names[0]))
-    return Fit(((0, names[0]), (others[0], names[1])), said, f"If not, write values = {example(swapped)}.")
+    rest = names[1 - background]
+    said = f"The labels hold 0 and {number}: 0 is {names[background]}, not unlabelled, and {number} is {rest}."
+    hint = f"If 0 means unlabelled, write values = {example(tuple(enumerate(names, start=1)))} into the TOML."
+    return Fit(((0, names[background]), (number, rest)), said, hint)
 
 
 def _nameless_zero(names: Sequence[str]) -> tuple[str, str]:

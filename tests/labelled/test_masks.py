@@ -136,6 +136,13 @@ def test_greys_are_numbers_where_they_are_no_colours_of_classes(tmp_path: Path, 
     assert "0 is Building" in said(data)
 
 
+@pytest.mark.parametrize("white", [True, 255, 1])
+def test_black_and_white_are_colours_whatever_the_order_of_the_classes(tmp_path: Path, white: int) -> None:
+    root = folder_of(tmp_path, Image.fromarray((IDS > 1) if white is True else ((IDS > 1) * white).astype(np.uint8)))
+    listing(root, ClassScheme.of([("house", "#FFFFFF"), ("ground", "#000000")]))
+    np.testing.assert_array_equal(labels_of(open_data(root)), IDS <= 1)
+
+
 def test_greys_are_colours_where_they_are_those_of_classes(tmp_path: Path) -> None:
     root = folder_of(tmp_path, Image.fromarray(np.where(IDS > 1, 255, 0).astype(np.uint8)))
     listing(root, BLACK)

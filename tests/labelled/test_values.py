@@ -85,6 +85,10 @@ def said(data: LabelledData) -> str:
         ([0, 1, 255], THREE, 255, [0, 1, IGNORE]),
         ([0, 1, 2, 255, 0, 1, 2, 0, 1, 2], THREE, None, [0, 1, 2, IGNORE]),
         ([0, 255], BACKGROUND, None, [0, 1]),  # two values
+        ([0, 255], BACKGROUND[::-1], None, [1, 0]),
+        ([0, 1], BACKGROUND[::-1], None, [1, 0]),
+        ([0, 1, 255], BACKGROUND[::-1], 255, [1, 0, IGNORE]),
+        ([0, 2], BACKGROUND, None, [IGNORE, 1]),
         ([0, 255], ("building",), None, [IGNORE, 0]),
     ],
 )
@@ -108,7 +112,8 @@ def test_numbers_are_the_classes_that_the_data_tell(
         ([0, 255], ("Field", "Wood")),
         ([255], BACKGROUND),
         ([10, 20, 30], THREE),
-        ([0, 1, 200, 200], BACKGROUND),
+        ([0, 1, 200, 200], ("Field", "Wood")),
+        ([0, 1, 2], ("Field", "Wood", "Background")),
     ],
 )
 def test_what_is_not_clear_is_asked_and_never_guessed(
@@ -277,18 +282,21 @@ def test_what_was_taken_for_granted_is_said_in_a_training(tmp_path: Path) -> Non
 numbers = st.dictionaries(st.integers(-5, 12) | st.sampled_from([255, REACH - 1]), st.integers(1, 100), min_size=1)
 
 
-@given(numbers, st.integers(1, 6), st.sampled_from(["unlabelled", "open", "class"]))
-def test_a_fit_is_one_to_one_and_keeps_the_order_of_the_classes(counts: dict[int, int], n: int, zero: Any) -> None:
-    names = tuple(f"class-{i}" for i in range(n))
+@given(numbers, st.integers(1, 6), st.integers(0, 9), st.sampled_from(["unlabelled", "open", "class"]))
+def test_a_fit_is_one_to_one_and_keeps_the_order_of_the_classes(
+    counts: dict[int, int], n: int, background: int, zero: Any
+) -> None:
+    names = tuple("background" if i == background else f"class-{i}" for i in range(n))
     try:
         found = fit(Counter(counts), names, zero=zero)
     except DataError as error:
         stated = error.hint.split("values = ")[1]
         assert stated.startswith("{")
         return
-    assert [name for _, name in found.values] == list(names)
+    assert {name for _, name in found.values} == set(names)
     assert len({value for value, _ in found.values}) == n
-    shifted = found.values[0][0] != 1
+    assert [name for _, name in found.values] == list(names) or "background" in names
+    shifted = dict(found.values).get(1) != names[0]
     assert shifted <= bool(found.said), "what is not as documented is said"
 
 
