@@ -38,7 +38,9 @@ def __getattr__(name: str) -> Any:
 
     Raises:
         AttributeError: The package has no such function.
+        DependencyError: PROJ is led to the data of another program.
     """
     if name not in _FUNCTIONS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import_module(".projections", __name__).require_projections()
     return getattr(import_module(f".{_FUNCTIONS[name]}", __name__), name)

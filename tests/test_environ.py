@@ -132,3 +132,32 @@ def test_a_gdal_of_the_system_keeps_what_tells_it_where_its_data_are(
     left = {name for name in os.environ if os.environ[name] == "/opt/conda/share"}
     users_own = {"PROJ_NETWORK", "GDAL_HTTP_PROXY"}
     assert left == users_own if brings_its_own else left == users_own | {"PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"}
+
+
+@pytest.mark.parametrize("function", ["segment", "polygons"])
+def test_the_library_leaves_the_environment_alone_and_says_what_is_wrong_with_it(folder: Path, function: str) -> None:
+    script = f"from aerialseg_core import {function}"
+    environment = {**os.environ, "PROJ_LIB": str(folder / "empty")}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(
+        "aerialseg_core.errors.DependencyError: PROJ finds no coordinate systems of its version in PROJ"
+    )
+    assert "environ.clear()" in last
+    cleared = f"from aerialseg_core import environ; environ.clear(); {script}"
+    subprocess.run([sys.executable, "-c", cleared], env=environment, check=True)
+
+
+def test_a_proj_of_the_system_that_is_led_astray_is_no_unforeseen_error(folder: Path, tmp_path: Path) -> None:
+    """As in conda, where the variables may be right, and are not cleared."""
+    script = (
+        "from aerialseg_core import environ; environ.clear = lambda: None; from aerialseg_core.cli.main import main"
+    )
+    arguments = ["segment", "scene.tif", "-o", str(tmp_path / "classes.tif"), "--model", "tiny.onnx"]
+    command = [sys.executable, "-c", f"{script}; main({arguments!r})"]
+    environment = {**os.environ, "PROJ_DATA": str(folder / "postgis")}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 8, done.stderr
+    assert "Error: PROJ finds no coordinate systems of its version in PROJ_DATA=" in done.stderr
+    assert "Traceback" not in done.stderr

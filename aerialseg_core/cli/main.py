@@ -105,11 +105,25 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # whoever read stdout has seen enough, as `head` has
         return Cancelled.exit_code
     except Exception as error:  # the border of the process: everything unforeseen ends here
+        if foreseen := _without_projections():
+            _tell(foreseen, context)
+            return foreseen.exit_code
         logging.getLogger(__name__).exception("unforeseen error")
         unforeseen = AerialSegError(f"Unforeseen {type(error).__name__}: {error}.", "Please report it with the log.")
         _tell(unforeseen, context)
         return INTERNAL_ERROR
     return 0
+
+
+def _without_projections() -> AerialSegError | None:
+    """Whether an error may come from a PROJ of the system that is led to the data of another program."""
+    try:
+        from ..projections import require_projections
+
+        require_projections()
+    except AerialSegError as error:
+        return error
+    return None
 
 
 def _tell(error: AerialSegError, context: click.Context | None) -> None:
