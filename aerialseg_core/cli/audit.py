@@ -18,7 +18,8 @@ def audit(data: Path, output: Path | None, overwrite: bool, progress: str) -> No
     """Look for what is wrong with DATA: a folder of images/ and masks/ at any depth, or a TOML that pairs them.
 
     It finds missing and mismatched files, colours that are no class and where they are, duplicates, images that are
-    parts of one picture or show the same ground, and says what a split must keep together so that nothing leaks.
+    parts of one picture or show the same ground, and says what a split must keep together so that nothing leaks. Where
+    names, colours or numbers of labels leave a choice, it says what was taken for granted, or asks.
 
     \b
     Examples:

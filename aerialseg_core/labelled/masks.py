@@ -154,7 +154,7 @@ def _is_single(source: Any) -> bool:
 
 def _is_lossy(source: Any) -> bool:
     tags = {**source.tags(1, ns="IMAGE_STRUCTURE"), **source.tags(ns="IMAGE_STRUCTURE")}
-    jpeg = source.driver == "JPEG" or "JPEG" in tags.get("COMPRESSION", "")
+    jpeg = source.driver == "JPEG" or tags.get("COMPRESSION", "") in ("JPEG", "YCbCr JPEG")
     return jpeg or str(tags.get("COMPRESSION_REVERSIBILITY", "")).startswith(_LOSSY)
 
 

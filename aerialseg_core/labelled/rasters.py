@@ -213,15 +213,20 @@ def check_pixels(path: Path) -> None:
     Raises:
         DataError: Some of it cannot be decoded.
     """
-    if path.suffix.lower() == ".png":
-        _check_png(path)
+    check_format(path)
     with opened(path) as source:
         for window in strips((source.height, source.width)):
             source.read(window=rasterio_window(window))
 
 
-def _check_png(path: Path) -> None:
-    """Compare the checksums of all chunks up to the last one: GDAL makes noise of what is missing, and no error."""
+def check_format(path: Path) -> None:
+    """Compare the checksums of a PNG up to its last chunk: GDAL makes noise of what is missing, and no error.
+
+    Raises:
+        DataError: It is damaged, or ends too early.
+    """
+    if path.suffix.lower() != ".png":
+        return
     try:
         with path.open("rb") as file:
             whole = file.read(8) != _PNG_SIGNATURE or _chunks_are_whole(file)  # another format under this name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from .masks import look_at, mask_reader
 from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
 from .polygon_labels import check_polygons
 from .problems import Findings, Problem
-from .rasters import check_pixels, read_header
+from .rasters import check_format, check_pixels, read_header
 from .schemes import (
     LISTING,
     Listing,
@@ -73,7 +74,8 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
     else:
         raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
     reporter = reporter or Reporter()
-    pairs = _sound(pairs, findings, reporter)
+    counts: dict[Path, Counter[int]] = {}
+    pairs = _sound(pairs, findings, counts, reporter)
     listing = (root if is_folder else root.parent) / LISTING
     listed = _listed(listing, findings) if pairs and manifest.scheme is None else None
     known, values = manifest.scheme, manifest.values
@@ -86,7 +88,7 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
             found = decide_scheme(pairs, manifest.scheme, listed, listing, findings)
     scheme = found or known or MBRSC
     pairs = with_tolerance(without_unlabelled(pairs, scheme, listed), scheme, findings)
-    pairs = with_values(pairs, scheme, findings)
+    pairs = with_values(pairs, scheme, counts, findings)
     if strict:
         for problem in findings.problems:
             if problem.assumed:
@@ -105,33 +107,37 @@ def _listed(listing: Path, findings: Findings) -> Listing | None:
         return None
 
 
-def _sound(pairs: Sequence[Pair], findings: Findings, reporter: Reporter) -> list[Pair]:
-    """The pairs whose files can be read to their ends and fit."""
+def _sound(
+    pairs: Sequence[Pair], findings: Findings, counts: dict[Path, Counter[int]], reporter: Reporter
+) -> list[Pair]:
+    """The pairs whose files can be read to their ends and fit; the numbers of label rasters are counted on the way."""
     reporter.start("check images and labels", len(pairs), "images")
     sound = []
     for pair in pairs:
         before = len(findings.problems)
         with findings.noted("unreadable", pair.image):
             check_pixels(pair.image)
-        _check_labels(pair, findings)
+        _check_labels(pair, findings, counts)
         if len(findings.problems) == before:
             sound.append(pair)
         reporter.advance()
     return sound
 
 
-def _check_labels(pair: Pair, findings: Findings) -> None:
+def _check_labels(pair: Pair, findings: Findings, counts: dict[Path, Counter[int]]) -> None:
     if isinstance(pair.labels, Mask):
         with findings.noted("not colours", pair.mask):
             _require_colours(pair.mask)
     if isinstance(pair.labels, LabelRaster):
         with findings.noted("grid", pair.mask):
             _require_same_grid(pair)
-    if isinstance(pair.labels, (Mask, LabelRaster)):
+    if isinstance(pair.labels, Mask):
         with findings.noted("unreadable", pair.mask):
             check_pixels(pair.mask)
-            if isinstance(pair.labels, LabelRaster):
-                count_values(pair.mask)
+    elif isinstance(pair.labels, LabelRaster):
+        with findings.noted("unreadable", pair.mask):
+            check_format(pair.mask)
+            counts[pair.mask] = count_values(pair.mask)
     else:
         with findings.noted("polygons", pair.mask):
             check_polygons(pair)

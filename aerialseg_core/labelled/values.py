@@ -174,7 +174,9 @@ def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabe
     raise _unclear(counts, names)
 
 
-def with_values(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> tuple[Pair, ...]:
+def with_values(
+    pairs: Sequence[Pair], scheme: ClassScheme, counts: Mapping[Path, Counter[int]], findings: Findings
+) -> tuple[Pair, ...]:
     """The same pairs, whose label rasters know which number is which class.
 
     Those for which nothing is said are looked at together, as one data set counts in one way.
@@ -182,6 +184,7 @@ def with_values(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) 
     Args:
         pairs: Pairs.
         scheme: Their classes.
+        counts: How many pixels of each label raster hold which number.
         findings: Told of what was taken for granted, and of what is not clear: then no number is a class.
 
     Raises:
@@ -196,8 +199,8 @@ def with_values(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) 
                 require_classes(pair.labels.values, scheme, str(pair.mask))
                 values = _with_background(pair.labels.values, scheme.names)
             made[index] = replace(pair, labels=replace(pair.labels, values=values))
-        elif isinstance(pair.labels, LabelRaster) and pair.mask not in silent:
-            silent[pair.mask] = count_values(pair.mask)
+        elif isinstance(pair.labels, LabelRaster):
+            silent[pair.mask] = counts[pair.mask]
     if not silent:
         return tuple(made)
     values, first = (), next(iter(silent))
