@@ -23,6 +23,7 @@ from .deepness import read_metadata
 from .errors import ModelError
 from .outputs import whole_or_absent
 from .probe import TINY, probe
+from .progress import Check, go_on
 from .recognition import Sighting
 from .signature import OWN, Signature
 
@@ -67,8 +68,12 @@ class Bundle:
     """What a user should know about it."""
 
 
-def load_bundle(path: Path) -> Bundle:
+def load_bundle(path: Path, *, check: Check = go_on) -> Bundle:
     """Read a model file. A network that is not evidently what its card says is tried first (`probe.py`).
+
+    Args:
+        path: The file.
+        check: Called while a network is tried; raises to give up.
 
     Raises:
         ModelError: The file is missing, damaged, altered, unsafe, or not a segmentation model.
@@ -89,9 +94,9 @@ def load_bundle(path: Path) -> Bundle:
         card = Card.from_json(metadata[CARD_KEY])
         if card.sha256 != network_sha256(model):
             raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
-        return Bundle(path, card, sha256, content, _checked(model, content, card, path.name))
+        return Bundle(path, card, sha256, content, _checked(model, content, card, path.name, check))
     published = read_metadata(path.stem, metadata)
-    seen = try_network(model, content, path.name, patch=published.patch)
+    seen = try_network(model, content, path.name, patch=published.patch, check=check)
     signature = seen.signature(named=published.named, threshold=published.threshold, model=path.name)
     card = published.card(signature, bands=seen.bands, patch=seen.patch)
     return Bundle(path, card, sha256, content, signature, tuple(published.notes(signature)))
@@ -115,22 +120,21 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     onnx.helper.set_model_props(model, metadata)
     content = model.SerializeToString(deterministic=True)
     _refuse_unsafe(model, len(content), path)
-    _checked(model, content, card, path.name)
+    _checked(model, content, card, path.name, go_on)
     with whole_or_absent(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
     return load_bundle(path)
 
 
-def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int) -> Sighting:
+def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int, check: Check) -> Sighting:
     """Run a network on a tiny patch, or on one of this size where it takes no tiny one.
 
     Raises:
         ModelError: It cannot be run, not within the limits of the probe, or takes no images.
     """
     sides = (TINY, patch) if patch > TINY else (patch,)
-    return probe(
-        content, name, sides=sides, activated=[out.name for out in model.graph.output if _activated(model, out.name)]
-    )
+    activated = [out.name for out in model.graph.output if _activated(model, out.name)]
+    return probe(content, name, sides=sides, activated=activated, check=check)
 
 
 def network_sha256(model: onnx.ModelProto) -> str:
@@ -184,7 +188,7 @@ def _tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
                 yield from _tensors(nested.node, nested)
 
 
-def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str) -> Signature:
+def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str, check: Check) -> Signature:
     """How the network of a card is used.
 
     Raises:
@@ -195,7 +199,7 @@ def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str) -> S
         bands, patch, classes = shape
         signature = OWN
     else:
-        seen = try_network(model, content, name, patch=card.patch)
+        seen = try_network(model, content, name, patch=card.patch, check=check)
         signature = seen.signature(named=len(card.classes), threshold=0.0, model=name)
         bands, patch, classes = seen.bands, seen.patch, signature.classes
     if (bands, classes) != (len(card.bands), len(card.classes)):

@@ -15,6 +15,7 @@ from .engines import Engine, create_engine, engine_infos
 from .errors import EngineError, ModelError
 from .models import Model, load_model
 from .normalise import full_range, normalise
+from .progress import Reporter
 from .recognition import probe_patches
 from .signature import MEANINGS, Signature
 
@@ -73,17 +74,18 @@ class ModelCheck:
         return told
 
 
-def check(name_or_path: str) -> ModelCheck:
+def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> ModelCheck:
     """Look what would be done with a model.
 
     Args:
         name_or_path: Name of a shipped model, or path of a model file.
+        reporter: May cancel.
 
     Raises:
         ModelError: Nothing would: there is no such model, it is not in order, or a map cannot be made of what it gives.
         EngineError: No engine here runs this kind of model.
     """
-    model = load_model(name_or_path)
+    model = load_model(name_or_path, check=(reporter or Reporter()).check)
     keras = model.path.suffix == ".keras"
     names = [info.name for info in engine_infos() if info.usable and (info.name == "keras") == keras]
     if not names:

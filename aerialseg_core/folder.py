@@ -19,7 +19,7 @@ from .outputs import explained, reserved
 from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
-from .segmentation import Outputs, gdal, job_of, run, was_before
+from .segmentation import Outputs, check_confidence, gdal, job_of, run, was_before
 from .selection import PATTERNS, select
 
 _LOCK = ".batch.lock"
@@ -101,7 +101,9 @@ def batch(
     if selection.passed_over:
         reporter.message(selection.passed_over)
     wanted = _Wanted(target, polygons, confidence, overwrite)
-    predictor = load_predictor(config)
+    predictor = load_predictor(config, check=reporter.check)
+    if confidence:
+        check_confidence(predictor)
     check_square(predictor.model.card, config)
     results = []
     with _reserved_folder(target):

@@ -15,6 +15,7 @@ from typing import Any
 from .bundle import load_bundle
 from .card import LONGEST_CARD, Card
 from .errors import ModelError
+from .progress import Check, go_on
 from .signature import OWN, Signature
 
 KERAS_CARD = "aerialseg.json"
@@ -67,8 +68,12 @@ def keras_twin(name: str) -> Path | None:
     return twin if twin and twin.is_file() else None
 
 
-def load_model(name_or_path: str) -> Model:
+def load_model(name_or_path: str, *, check: Check = go_on) -> Model:
     """Load a shipped model by its name, or a model file.
+
+    Args:
+        name_or_path: Name or path.
+        check: Called while a network from elsewhere is tried; raises to give up.
 
     Raises:
         ModelError: There is no such model, or it cannot be used.
@@ -82,7 +87,7 @@ def load_model(name_or_path: str) -> Model:
         )
     if path.suffix == ".keras":
         return _keras_model(path)
-    bundle = load_bundle(path)
+    bundle = load_bundle(path, check=check)
     return Model(path, bundle.card, bundle.sha256, bundle.network, bundle.signature, bundle.notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from .engines import Engine, create_engine
 from .errors import ModelError
 from .models import Model, load_model
 from .plan import streams
+from .progress import Check, go_on
 
 Item = Scores | None
 """A normalised patch, or its scores; None for a window without data."""
@@ -61,9 +62,7 @@ class Predictor:
                 seconds = time.perf_counter() - begin
         return seconds / (self.engine.streams * self.engine.batch)
 
-    def predict(
-        self, patches: Iterable[Item], *, tta: int = 1, check: Callable[[], None] = lambda: None
-    ) -> Generator[Item, None, None]:
+    def predict(self, patches: Iterable[Item], *, tta: int = 1, check: Check = go_on) -> Generator[Item, None, None]:
         """Scores of each patch, in order; several are computed at a time, and two more wait for the next free stream.
 
         Args:
@@ -106,14 +105,18 @@ class Predictor:
         return [None if patch is None else next(ordered) for patch in group]
 
 
-def load_predictor(config: SegmentConfig) -> Predictor:
+def load_predictor(config: SegmentConfig, *, check: Check = go_on) -> Predictor:
     """Load the model of a run into the engine of the run.
+
+    Args:
+        config: What to run, with what.
+        check: Called while a network from elsewhere is tried; raises to give up.
 
     Raises:
         ModelError: There is no such model, or it cannot be used.
         EngineError: The engine is not usable here.
     """
-    model = load_model(config.model)
+    model = load_model(config.model, check=check)
     engine = create_engine(model, engine=config.engine, device=config.device, threads=streams(model.card, config))
     return Predictor(model, engine)
 
@@ -134,7 +137,7 @@ def _symmetries(tta: int) -> list[tuple[bool, int]]:
     return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
 
 
-def _first(pending: deque[Future[list[Item]]], check: Callable[[], None]) -> list[Item]:
+def _first(pending: deque[Future[list[Item]]], check: Check) -> list[Item]:
     """The scores that were asked for first, as soon as they are there; they are no longer pending then."""
     while not wait([pending[0]], CHECK_EVERY).done:
         check()

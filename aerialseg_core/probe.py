@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -18,11 +19,15 @@ from typing import Any
 
 from . import environ
 from .errors import DependencyError, ModelError, cause_of
+from .progress import Check, go_on
 from .recognition import Reading, Sighting, input_layouts, probe_patches, read_output
 from .signature import TAKEN, Signature, shown
 
-SECONDS = 40
+SECONDS = 60
 """Time in which a network must have loaded and given its scores for the patches of the probe."""
+
+CHECK_EVERY = 0.5
+"""Seconds after which is looked whether the run was cancelled."""
 
 MEMORY = 8 << 30
 """Memory that it may take for that, bytes."""
@@ -37,7 +42,9 @@ _HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 _ORT_TYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
-def probe(network: bytes, model: str, *, sides: Sequence[int], activated: Sequence[str] = ()) -> Sighting:
+def probe(
+    network: bytes, model: str, *, sides: Sequence[int], activated: Sequence[str] = (), check: Check = go_on
+) -> Sighting:
     """Run an ONNX network on a few patches, in a process with limits.
 
     Args:
@@ -45,25 +52,24 @@ def probe(network: bytes, model: str, *, sides: Sequence[int], activated: Sequen
         model: Its name, for errors.
         sides: Sides of the patch to try where it takes any, px.
         activated: Outputs that are known to come out of a sigmoid or softmax.
+        check: Called while the process runs; raises to give up.
 
     Raises:
+        Cancelled: As `check` says.
         ModelError: It cannot be run, or not within the limits.
         DependencyError: ONNX Runtime is not installed.
     """
     limits = {"seconds": SECONDS, "memory": MEMORY}
     question = json.dumps({"sides": list(sides), "activated": list(activated), "limits": limits})
     command = environ.isolated(f"{__package__}.probe", question)
-    try:
-        done = subprocess.run(
-            command, input=network, capture_output=True, timeout=SECONDS, check=False, creationflags=_HIDDEN
-        )
-    except subprocess.TimeoutExpired as error:
+    answered = _answered(command, network, check)
+    if answered is None:
         raise ModelError(
             f"{model} has not given scores for a tiny patch within {SECONDS} s: it may never end.",
             "Choose another model.",
-        ) from error
+        )
     try:
-        told = json.loads(done.stdout)
+        told = json.loads(answered)
     except ValueError as error:
         raise ModelError(
             f"{model} crashed when it was tried on a tiny patch, or needs more than {MEMORY >> 30} GiB for it.",
@@ -75,6 +81,25 @@ def probe(network: bytes, model: str, *, sides: Sequence[int], activated: Sequen
         raise ModelError(f"{model} cannot be run: {told['error']}.", "Choose a segmentation model.")
     readings = tuple(_reading(one) for one in told.pop("readings"))
     return Sighting(**{**told, "outputs": tuple(told["outputs"])}, readings=readings)
+
+
+def _answered(command: Sequence[str], network: bytes, check: Check) -> bytes | None:
+    """What the process of the probe tells; None if it does not end in time."""
+    end = time.monotonic() + SECONDS
+    given: bytes | None = network
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=_HIDDEN
+    ) as process:
+        try:
+            while time.monotonic() < end:
+                check()
+                try:
+                    return process.communicate(given, timeout=CHECK_EVERY)[0]
+                except subprocess.TimeoutExpired:
+                    given = None  # it has been given, or is on its way
+        finally:
+            process.kill()
+    return None
 
 
 def answer(question: str) -> None:
@@ -107,7 +132,9 @@ def limit_process(seconds: int, memory: int) -> None:
         return
     import resource
 
-    for kind, amount in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, seconds + 5), (resource.RLIMIT_CORE, 0)):
+    on_all_cores = (seconds + 5) * (os.cpu_count() or 1)
+    limits = ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, on_all_cores), (resource.RLIMIT_CORE, 0))
+    for kind, amount in limits:
         with suppress(ValueError, OSError):  # a lower limit holds already
             resource.setrlimit(kind, (amount, amount))
 
@@ -157,12 +184,11 @@ def look(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> Sigh
 
 
 def _load(network: bytes) -> Any:
-    """A session of ONNX Runtime for a network with one input, on one thread."""
+    """A session of ONNX Runtime for a network with one input, on all threads."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.log_severity_level = 4
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     try:
         session = ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])

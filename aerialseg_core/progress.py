@@ -10,10 +10,19 @@ import json
 import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from .errors import AerialSegError, Cancelled
 from .redaction import redacted
+
+Check = Callable[[], None]
+"""Called again and again while something is waited for; raises `Cancelled` to give up. A `Reporter.check` is one."""
+
+
+def go_on() -> None:
+    """The check of who is never cancelled."""
+
 
 PROTOCOL_VERSION = 1
 """Version of the event stream; raised when an event changes in a way that a reader must know."""

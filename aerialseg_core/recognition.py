@@ -24,6 +24,7 @@ LARGEST_FACTOR = 32
 
 _SUM_TOLERANCE = 0.02
 _NEARLY = 1e-3
+_SQUARE = 8
 _TOO_LARGE = 1 << 28
 
 
@@ -54,16 +55,20 @@ class Reading:
 
 
 def probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -> Iterator[NDArray[np.float32]]:
-    """Noise, coloured squares, and black, each of shape (batch, bands, side, side), 0…`full`; always the same."""
+    """Noise above coloured squares, and black, each of shape (batch, bands, side, side), 0…`full`; always the same.
+
+    Raises:
+        ModelError: They would be too large.
+    """
     if batch * bands * side**2 > _TOO_LARGE:
         raise ModelError(f"The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.")
     random = np.random.default_rng(0)
-    squares = -(-side // 8)
-    noise = random.random((batch, bands, side, side), np.float32)
-    blocks = random.random((batch, bands, squares, squares), np.float32).repeat(8, axis=2).repeat(8, axis=3)
-    yield noise * np.float32(full)
-    yield np.ascontiguousarray(blocks[:, :, :side, :side]) * np.float32(full)
-    yield np.zeros_like(noise)
+    mixed = random.random((batch, bands, side, side), np.float32)
+    squares = random.random((batch, bands, -(-side // _SQUARE), -(-side // _SQUARE)), np.float32)
+    below = squares.repeat(_SQUARE, axis=2).repeat(_SQUARE, axis=3)[:, :, :side, :side]
+    mixed[:, :, side // 2 :] = below[:, :, side // 2 :]
+    yield mixed * np.float32(full)
+    yield np.zeros_like(mixed)
 
 
 def input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
@@ -83,14 +88,12 @@ def input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
     ]
 
 
-def read_output(
-    name: str, values: Sequence[NDArray[Any]], *, batch: int, side: int, activated: bool = False
-) -> Reading | str:
+def read_output(name: str, values: Sequence[Any], *, batch: int, side: int, activated: bool = False) -> Reading | str:
     """Tell what an output of a network is.
 
     Args:
         name: Its name.
-        values: What came out for each of `probe_patches`.
+        values: What came out for each of `probe_patches`; the first of them tells what it is.
         batch: Patches in each of them.
         side: Side of the patch, px.
         activated: Whether it is known to come out of a sigmoid or softmax, so that 0 and 1 are probabilities too.
@@ -99,12 +102,12 @@ def read_output(
         What it is, or why it is nothing that a map can be made of.
     """
     first = values[0]
-    if first.dtype.kind not in "fiub":
-        return f"it is of type {first.dtype}"
+    if not isinstance(first, np.ndarray) or first.dtype.kind not in "fiub" or not first.size:
+        return f"it is of type {getattr(first, 'dtype', type(first).__name__)}, or empty"
     layout = _layout(first.shape, batch)
     if layout is None or any(v.shape != first.shape for v in values):
         return f"its shape is {shown(first.shape)} for {batch} patch(es) of {side} × {side} px"
-    planes = np.concatenate([as_planes(v, layout) for v in values[:2]]).astype(np.float64)
+    planes = as_planes(first, layout).astype(np.float64)
     channels, rows = planes.shape[1:3]
     if (side % rows and rows % side) or not 1 / LARGEST_FACTOR <= rows / side <= LARGEST_FACTOR:
         return f"its scores of {rows} × {rows} px do not fit patches of {side} × {side} px"
@@ -210,7 +213,7 @@ def class_count(reading: Reading, named: int) -> int:
         named: Number of classes that the metadata name; 0 if they name none. A single name is that of a class that
             stands before a background.
     """
-    if reading.meaning == "indices" and reading.scale == 1:
+    if reading.meaning == "indices" and reading.scale == 1 and reading.dtype != "bool":
         return max(named, 2) if named else 0
     return 2 if reading.meaning in ONE_CHANNEL else reading.channels
 

@@ -135,17 +135,18 @@ def segment(
     config = SegmentConfig(**options)
     outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
     with reserved("segment", *outputs.paths):
-        return run(str(scene), outputs, load_predictor(config), config, reporter or Reporter())
+        reporter = reporter or Reporter()
+        return run(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
 
 
-def describe_plan(scene: str | Path, **options: Any) -> list[str]:
+def describe_plan(scene: str | Path, *, reporter: Reporter | None = None, **options: Any) -> list[str]:
     """What `segment` would do with a scene, in lines for people; takes the fields of `SegmentConfig`.
 
     Raises:
         AerialSegError: As `segment`, for everything that can be known beforehand.
     """
     config = SegmentConfig(**options)
-    predictor = load_predictor(config)
+    predictor = load_predictor(config, check=(reporter or Reporter()).check)
     with gdal(config), planned(str(scene), predictor.model.card, config) as (made, _):
         return _lines(made, predictor)
 
@@ -161,7 +162,8 @@ def run(
         job = job_of(made, predictor, outputs)
         if was_publishing(outputs.classes, job):
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
-        _check_confidence(predictor, outputs)
+        if outputs.confidence:
+            check_confidence(predictor)
         outputs.check(source, predictor.model.path, *made.state.files, *([config.mask] if config.mask else []))
         for line in _lines(made, predictor):
             reporter.message(line)
@@ -225,8 +227,13 @@ def _path(path: str | Path | None) -> Path | None:
     return None if path is None else Path(path)
 
 
-def _check_confidence(predictor: Predictor, outputs: Outputs) -> None:
-    if outputs.confidence and not predictor.engine.signature.graded:
+def check_confidence(predictor: Predictor) -> None:
+    """Refuse, before anything is computed, a confidence that nothing can be told about.
+
+    Raises:
+        ParameterError: The network gives classes only.
+    """
+    if not predictor.engine.signature.graded:
         raise ParameterError(
             f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
             "Leave out the confidence raster, or use a model that gives probabilities.",

@@ -13,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from support import deepness, network, save_model
 
-from aerialseg_core.checking import check
+from aerialseg_core.checking import check_model
 from aerialseg_core.cli.main import main
 from aerialseg_core.errors import ModelError
 
@@ -96,6 +96,6 @@ def test_an_engine_that_does_not_take_a_network_is_named(tmp_path: Path, monkeyp
         return create(model, engine=engine, threads=threads)
 
     monkeypatch.setattr(checking, "create_engine", only_one)
-    found = check(str(path))
+    found = check_model(str(path))
     assert [(trial.engine, trial.runs) for trial in found.engines] == [("onnxruntime", True), ("openvino", False)]
     assert "engine   openvino: OpenVINO does not accept the network: it is too new." in found.lines()

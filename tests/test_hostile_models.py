@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import psutil
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from support import REPO, card, contents, deepness, image, network, save_model, save_scene
@@ -89,6 +90,23 @@ def test_a_loop_that_never_ends_is_refused(
             main([*command, str(path)])
         assert ended.value.code == 5
         assert "spin.onnx has not given scores for a tiny patch within 2 s" in capsys.readouterr().err
+
+
+def test_a_run_is_cancelled_while_a_network_is_tried(tmp_path: Path) -> None:
+    path = deepness(tmp_path / "spin.onnx", spinning(go=True), class_names=None)
+    command = [sys.executable, "-m", "aerialseg_core", "models", "check", str(path)]
+    with subprocess.Popen(command, cwd=REPO, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            watched = psutil.Process(running.pid)
+            end = time.monotonic() + 30
+            while not watched.children() and time.monotonic() < end:
+                time.sleep(0.05)
+            (child,) = watched.children()
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(10) == 130
+            assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+        finally:
+            running.kill()
 
 
 def test_a_card_does_not_make_a_loop_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -262,6 +262,15 @@ REFUSED: dict[str, tuple[onnx.ModelProto, dict[str, Any], str]] = {
         "whole numbers from",
     ),
 }
+REFUSED["a mask with three names"] = (
+    made(
+        [conv(), node("Sigmoid", "y", "s"), node("Cast", "s", "p", to=TensorProto.BOOL)],
+        [("p", TensorProto.BOOL, (1, 1, SIDE, SIDE))],
+        kernel=[20, -10, -10],
+    ),
+    {},
+    "gives scores of 2 classes, but its metadata name 3",
+)
 REFUSED["a part of the patch"][0].graph.node.insert(
     1, helper.make_node("AveragePool", ["y"], ["c"], kernel_shape=[3, 3])
 )

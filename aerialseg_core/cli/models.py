@@ -44,7 +44,7 @@ def show_model(name: str, progress: str) -> None:
     from ..models import load_model
 
     with run(progress) as reporter:
-        model = load_model(name)
+        model = load_model(name, check=reporter.check)
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
     say(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
 
@@ -58,10 +58,10 @@ def check_model(name: str, progress: str) -> None:
     The network is run on tiny patches, by every engine that is usable here. What cannot make a map is refused in a
     sentence, with exit code 5.
     """
-    from ..checking import check
+    from .. import checking
 
     with run(progress) as reporter:
-        found = check(name)
+        found = checking.check_model(name, reporter=reporter)
         reporter.result(**asdict(found))
     for line in found.lines():
         say(progress, line)

@@ -46,7 +46,7 @@ def segment(
         overwrite = options.pop("overwrite")
         if plan_only:
             Outputs(output, confidence, polygons).check_names()
-            lines = describe_plan(scene, **options)
+            lines = describe_plan(scene, reporter=reporter, **options)
             reporter.result(plan=lines)
             say(progress, "\n".join(lines))
             return

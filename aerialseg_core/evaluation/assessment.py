@@ -78,7 +78,7 @@ def evaluate(
     check_folder(target, FILES, overwrite=overwrite)
     labelled = open_data(data, reporter=reporter)
     _refuse_data_folder(target, labelled.root)
-    predictor = load_predictor(config)
+    predictor = load_predictor(config, check=reporter.check)
     for text in [*_doubts(labelled, predictor), *_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")
     with reserved("evaluate", target), whole_folder(target, FILES, overwrite=overwrite) as folder:
