@@ -124,6 +124,8 @@ def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | N
         return range_by_type(dtype, card), "as trained" if dtype == card.dtype else "of 8-bit values"
     if isinstance(config.range, SharedRange):
         shared, common = config.range.of(dtype)
+        if shared and common in (None, card.range):
+            return common, "as trained"
         if shared:
             return common, f"one for the folder, estimated from {config.range.sampled} of its rasters"
     found, estimated = range_by_values(scene.sample(), dtype, card)

@@ -164,7 +164,11 @@ def segment_options(command: Command) -> Command:
             help="No data where all bands hold this, collar and inside alike; instead of what the file declares.",
         ),
         click.option(
-            "--gsd", callback=_gsd, default="auto", metavar="auto|source|METRES", help="Resolution to read at."
+            "--gsd",
+            callback=_gsd,
+            default="auto",
+            metavar="auto|source|METRES",
+            help="Resolution to read at; of a photo that nothing locates, the size of its pixels.",
         ),
         click.option(
             "--out-gsd", callback=_gsd, default="source", metavar="source|model|METRES", help="Resolution to write."
