@@ -17,10 +17,11 @@ from pyproj import CRS
 
 from .certificate import Certificate
 from .classes import LandCoverClass
+from .container import LAYER
 from .coverage import PolygonChunk, PolygonLayer, wkb_of
 from .errors import DependencyError, ParameterError
 from .gathering import explained
-from .geopackage import LAYER, GeoPackageWriter
+from .geopackage import GeoPackageWriter
 from .shapefile import ShapefileWriter
 from .vectors import write_arrow
 

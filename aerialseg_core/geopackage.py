@@ -11,26 +11,12 @@ import numpy as np
 
 from .certificate import Certificate
 from .classes import LandCoverClass
+from .container import CERTIFICATE, CLASS_TABLE, GDAL_UTC, GEOMETRY, LAYER, STYLES
 from .coverage import PolygonLayer
 from .gathering import GatheringWriter
 
-LAYER = "classes"
-"""Name of the layer with the polygons."""
-
-GEOMETRY = "geom"
-"""Name of its geometry column."""
-
-CLASS_TABLE = "class_scheme"
-"""Name of the table of the classes: ids, names, colours."""
-
-CERTIFICATE = "certificate"
-"""Name of the table with what was found out about the polygons."""
-
 VERSION = "1.3"
 """Version of the GeoPackage standard: the last that the GDAL of QGIS 3.22 reads without a warning."""
-
-GDAL_UTC = 100
-"""How GDAL marks a time as UTC."""
 
 
 class GeoPackageWriter(GatheringWriter):
@@ -56,7 +42,7 @@ class GeoPackageWriter(GatheringWriter):
             OutputError: They could not be written.
         """
         self._rest()
-        self._add("layer_styles", **_style_row(legend))
+        self._add(STYLES, **_style_row(legend))
         self._add(CLASS_TABLE, **_columns(["class_id", "class_name", "colour"], [(c.id, *_shown(c)) for c in legend]))
         self._add(CERTIFICATE, **_columns(["item", "class_name", "value", "unit"], certificate.rows(unit)))
 

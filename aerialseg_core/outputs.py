@@ -53,6 +53,10 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
     check_free(path, overwrite=overwrite)
+    if path.suffix.lower() == ".gpkg":
+        from .container import check_container  # GDAL is not imported for outputs of other kinds
+
+        check_container(path)
     with explained(path):
         probe = temporary_name(path)
         probe.touch(exist_ok=False)
@@ -130,6 +134,10 @@ def place(temporary: Path, path: Path, *, overwrite: bool) -> None:
         OSError: It cannot be written.
     """
     check_free(path, overwrite=overwrite)
+    if path.suffix.lower() == ".gpkg":
+        from .container import keep_others
+
+        keep_others(temporary, path, temporary_name(path))
     main, *sides = zip(files_of(temporary), files_of(path), strict=True)
     moves = [*(pair for pair in sides if pair[0].exists()), main]
     for new, _ in moves:

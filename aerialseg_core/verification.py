@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from .balance import EdgeBalance, sides_of
 from .certificate import NARROWEST, Certificate
+from .container import CERTIFICATE, LAYER
 from .errors import DataError
-from .geopackage import CERTIFICATE, LAYER
 from .progress import Reporter
 from .vectors import OGR_ERRORS, list_layers, read_arrays, read_info
 

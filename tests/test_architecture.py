@@ -26,9 +26,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "arcs blend boundaries calibration collars cycles deepness grid joining majority metrics moves normalise"
         " ranges recognition regions resample rings sieve signature steps",
         "area attributetable balance bands blocks bundle categories certificate classraster classrows classvalues"
-        " coverage distortion drawing encoding engines formats gathering geopackage ground identity labelled models"
-        " nodata opening outlines outputs palette probe projections references refinement report sample scene"
-        " settlement shapefile simplification smoothing squaring surroundings tiling validity vectors verification",
+        " coverage container distortion drawing encoding engines formats gathering geopackage ground identity"
+        " labelled models nodata opening outlines outputs palette probe projections references refinement report"
+        " sample scene settlement shapefile simplification smoothing squaring surroundings tiling validity vectors"
+        " verification",
         "checking forecast inspection patchset pipeline plan planning polygonization predictor segmentation"
         " vectorization",
         "evaluation folder folder_range selection",
