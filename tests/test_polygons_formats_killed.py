@@ -31,9 +31,11 @@ from aerialseg_core import formats, gathering, vectorization
 source, suffix, overwrite, points = sys.argv[1], sys.argv[2], sys.argv[3] == "True", json.loads(sys.argv[4])
 gathering.CHUNK_POINTS = 1  # every chunk is written at once
 writer = formats._WRITERS[suffix]
-owners = {"write": writer, "finish": writer, "replace": os, "unlink": Path}
+owners = {"write": writer, "finish": writer, "replace": os, "link": os, "unlink": Path}
 
 def kill_at(when, name, number):
+    if name == "replace" and not overwrite:
+        name = "link"  # which, unlike a rename, never takes the place of a file
     owner, calls = owners[name], []
     real = getattr(owner, name)
 
