@@ -49,7 +49,7 @@ def show_model(name: str, progress: str) -> None:
     say(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
 
 
-@models.command("check")
+@models.command("check", short_help="Say what would be done with a model.")
 @click.argument("name")
 @progress_option
 def check_model(name: str, progress: str) -> None:
@@ -57,6 +57,10 @@ def check_model(name: str, progress: str) -> None:
 
     The network is run on tiny patches, by every engine that is usable here. What cannot make a map is refused in a
     sentence, with exit code 5.
+
+    \b
+    Example:
+      aerialseg models check theirs.onnx
     """
     from .. import checking
 
