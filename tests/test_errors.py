@@ -187,7 +187,7 @@ def test_an_engine_that_is_not_for_this_kind_of_model(fails: Fails) -> None:
 
 def test_a_missing_output_folder(fails: Fails, folder: Path) -> None:
     text = fails(6, output=folder / "missing" / "classes.tif")
-    assert re.search(r"The output folder .*missing does not exist\. Create it", text)
+    assert re.search(r"The output folder .*missing does not exist.*\. Create it", text)
 
 
 def test_an_output_that_is_a_folder(fails: Fails, folder: Path) -> None:
