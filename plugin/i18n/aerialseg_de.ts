@@ -1370,13 +1370,19 @@
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>No-data value</source>
+        <translation>Wert für „keine Daten“</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
         <source>Number of polygons</source>
         <translation>Anzahl der Polygone</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
-        <source>One band of bytes, 0 for no data, such as “Segment raster layer” writes. Example: classes.tif</source>
-        <translation>Ein Byte-Kanal mit 0 für NoData, wie ihn „Rasterlayer segmentieren“ schreibt. Beispiel: classes.tif</translation>
+        <source>One band of whole numbers, such as “Segment raster layer” writes. Example: classes.tif</source>
+        <translation>Ein Kanal aus ganzen Zahlen, wie ihn „Rasterlayer segmentieren“ schreibt. Beispiel: klassen.tif</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -1388,6 +1394,11 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Unit of the areas</source>
         <translation>Einheit der Flächen</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Which number is no class; none if all are; empty for what the raster itself says. Example: 0</source>
+        <translation>Welche Zahl keine Klasse ist; none, wenn alle welche sind; leer für das, was das Raster selbst sagt. Beispiel: 0</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -1688,8 +1699,13 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <source>Values that become black and white, for images that are not 8-bit; auto: from the image. Example: 0,3000</source>
-        <translation>Werte, die zu Schwarz und Weiß werden, für Bilder, die nicht 8 Bit haben; auto: aus dem Bild. Beispiel: 0,3000</translation>
+        <source>Values that become black and white, for images that are not 8-bit. auto: from the image, or from a sample of all images of a folder. per-raster: from each image of a folder by itself. Example: 0,3000</source>
+        <translation>Werte, die schwarz und weiß werden, für Bilder, die nicht 8 Bit haben. auto: aus dem Bild, oder aus einer Stichprobe aller Bilder eines Ordners. per-raster: aus jedem Bild eines Ordners für sich. Beispiel: 0,3000</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>What all bands hold where the image shows nothing, as in a black or white collar; empty for what the image itself says. Example: 255</source>
+        <translation>Was alle Kanäle dort enthalten, wo das Bild nichts zeigt, etwa in einem schwarzen oder weißen Rand; leer für das, was das Bild selbst sagt. Beispiel: 255</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
@@ -1854,8 +1870,8 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
-        <source>Which files of the folder are images. Example: ortho_*.tif</source>
-        <translation>Welche Dateien des Ordners Bilder sind. Beispiel: ortho_*.tif</translation>
+        <source>Which files of the folder are images, in capital or small letters; several patterns are separated by commas. Example: ortho_*.tif,*.jp2</source>
+        <translation>Welche Dateien des Ordners Bilder sind, in Groß- oder Kleinbuchstaben; mehrere Muster werden durch Kommas getrennt. Beispiel: ortho_*.tif,*.jp2</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>

@@ -53,11 +53,16 @@ class ClassPolygons(AerialSegAlgorithm):
         """Declare parameters and outputs."""
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Class raster")),
-            tr("One band of bytes, 0 for no data, such as “Segment raster layer” writes. Example: classes.tif"),
+            tr("One band of whole numbers, such as “Segment raster layer” writes. Example: classes.tif"),
         )
         self.add(
             QgsProcessingParameterString("CLASSES", tr("Classes"), None, False, True),
             tr("Names or ids of the classes wanted; empty for all. Example: Building,Road"),
+        )
+        self.add(
+            QgsProcessingParameterString("NODATA", tr("No-data value"), None, False, True),
+            tr("Which number is no class; none if all are; empty for what the raster itself says. Example: 0"),
+            advanced=True,
         )
         shared.add_polygon_shape(self)
         self.add(
@@ -92,6 +97,7 @@ class ClassPolygons(AerialSegAlgorithm):
         options = {
             "output": output,
             "classes": self.parameterAsString(parameters, "CLASSES", context).replace(", ", ","),
+            "nodata": self.parameterAsString(parameters, "NODATA", context).strip(),
             "confidence": self._file(self._confidence, "confidence.tif", context, feedback),
             "overwrite": True,
             **shared.polygon_options(self, parameters, context),

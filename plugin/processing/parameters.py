@@ -141,8 +141,16 @@ def polygon_options(
 
 
 def add_advanced(algorithm: AerialSegAlgorithm) -> None:
-    """GSD, OUT_GSD, RANGE, ENGINE, DEVICE, MEMORY."""
+    """NODATA, GSD, OUT_GSD, RANGE, ENGINE, DEVICE, MEMORY."""
     text = QgsProcessingParameterString
+    algorithm.add(
+        text("NODATA", tr("No-data value"), None, False, True),
+        tr(
+            "What all bands hold where the image shows nothing, as in a black or white collar; empty for what the "
+            "image itself says. Example: 255"
+        ),
+        advanced=True,
+    )
     algorithm.add(
         text("GSD", tr("Resolution to read at"), defaults.GSD),
         tr("auto: matched to the model. source: the pixels as they are. Or metres per pixel. Example: 0.5"),
@@ -155,7 +163,10 @@ def add_advanced(algorithm: AerialSegAlgorithm) -> None:
     )
     algorithm.add(
         text("RANGE", tr("Range of values"), defaults.RANGE),
-        tr("Values that become black and white, for images that are not 8-bit; auto: from the image. Example: 0,3000"),
+        tr(
+            "Values that become black and white, for images that are not 8-bit. auto: from the image, or from a sample "
+            "of all images of a folder. per-raster: from each image of a folder by itself. Example: 0,3000"
+        ),
         advanced=True,
     )
     algorithm.add(
@@ -180,6 +191,7 @@ def advanced_options(
 ) -> "dict[str, Any]":
     """The options of `add_advanced` that are not the core's defaults."""
     words = {
+        "nodata": (algorithm.parameterAsString(parameters, "NODATA", context).strip(), ""),
         "gsd": (algorithm.parameterAsString(parameters, "GSD", context).strip(), defaults.GSD),
         "out-gsd": (algorithm.parameterAsString(parameters, "OUT_GSD", context).strip(), defaults.OUT_GSD),
         "range": (algorithm.parameterAsString(parameters, "RANGE", context).strip(), defaults.RANGE),

@@ -65,7 +65,10 @@ class SegmentFolder(AerialSegAlgorithm):
         )
         self.add(
             QgsProcessingParameterString("PATTERN", tr("Files"), defaults.PATTERN),
-            tr("Which files of the folder are images. Example: ortho_*.tif"),
+            tr(
+                "Which files of the folder are images, in capital or small letters; several patterns are separated by "
+                "commas. Example: ortho_*.tif,*.jp2"
+            ),
         )
         self.add(
             QgsProcessingParameterBoolean("RECURSIVE", tr("Sub-folders too"), False),
