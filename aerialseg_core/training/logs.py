@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import DependencyError
+from ..errors import DependencyError, OutputError
 
 Row = Mapping[str, Any]
 
@@ -35,6 +35,7 @@ class Board:
 
     Raises:
         DependencyError: tensorboardX is not installed.
+        OutputError: The folder cannot be made.
     """
 
     def __init__(self, folder: Path | None, step: int = 0) -> None:
@@ -54,11 +55,12 @@ class Board:
             self._writer.close()
 
 
-def require_board() -> None:
-    """Check that event files can be written.
+def require_board(folder: Path) -> None:
+    """Check that event files can be written, and make their folder.
 
     Raises:
         DependencyError: tensorboardX is not installed.
+        OutputError: The folder cannot be made.
     """
     try:
         import tensorboardX  # noqa: F401
@@ -66,10 +68,15 @@ def require_board() -> None:
         raise DependencyError(
             "Logs for TensorBoard need tensorboardX, which is not installed.", "Run `pip install tensorboardX`."
         ) from error
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"Logs cannot be written to {folder}: {error.strerror}."
+        raise OutputError(text, "Give [run] logs of the recipe another folder.") from error
 
 
 def _writer(folder: Path, step: int) -> Any:
-    require_board()
+    require_board(folder)
     from tensorboardX import SummaryWriter
 
     return SummaryWriter(str(folder), purge_step=step or None)

@@ -127,7 +127,7 @@ def train(
         found = _find_work(targets, resume=resume, overwrite=overwrite)
         targets.check(overwrite=overwrite or bool(found))
         if plan.run.logs:
-            require_board()
+            require_board(Path(plan.run.logs))
         material = gather(data, plan, reporter)
         for name in absent_classes(material):
             reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")

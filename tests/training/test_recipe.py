@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 pytest.importorskip("keras")
 
-from aerialseg_core.errors import ParameterError
+from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.texts import parse_toml
 from aerialseg_core.training import networks
 from aerialseg_core.training.augmentation import PatchForm, augment
+from aerialseg_core.training.logs import require_board
 from aerialseg_core.training.recipe import Recipe, _build, load_recipe, recipe_names
 
 
@@ -156,3 +157,10 @@ def test_options_that_a_network_does_not_take_are_refused(tmp_path: Path, option
 def test_a_missing_recipe_says_what_there_is() -> None:
     with pytest.raises(ParameterError, match="default, quick, seed"):
         load_recipe("defualt")
+
+
+def test_logs_that_cannot_be_written_are_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX")
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match=r"Logs cannot be written to .*another folder"):
+        require_board(tmp_path / "file" / "logs")
