@@ -228,11 +228,12 @@ def _colours(evidence: Evidence) -> Iterator[Finding]:
     ranked = sorted(values.items(), key=lambda entry: -sum(pixels for pixels, _ in entry[1]))
     for value, places in ranked[:10]:
         pixels, files = sum(n for n, _ in places), counted(len(places), "file")
+        remedy = "Correct the masks" if value.startswith("#") else "Name it in `values` of the TOML"
         yield Finding(
             "warning",
             "colours",
             f"{value} is no class: {thousands(pixels)} px in {files}. They are ignored.",
-            "Correct the masks, or leave it: ignored pixels count neither in training nor in scores.",
+            f"{remedy}, or leave it: ignored pixels count neither in training nor in scores.",
             tuple(
                 f"{shown(data.pairs[i].mask, data.root)}: {thousands(n)} px" for n, i in sorted(places, reverse=True)
             ),

@@ -191,6 +191,7 @@ def with_values(
         DataError: It is not clear, or `values` names a class that there is not, and `findings` is strict.
     """
     silent: dict[Path, Counter[int]] = {}
+    spoken: dict[Values, list[Path]] = {}
     made = list(pairs)
     for index, pair in enumerate(pairs):
         if isinstance(pair.labels, LabelRaster) and pair.labels.values is not None:
@@ -198,9 +199,13 @@ def with_values(
             with findings.noted("values", pair.mask):
                 require_classes(pair.labels.values, scheme, str(pair.mask))
                 values = _with_background(pair.labels.values, scheme.names)
+                spoken.setdefault(pair.labels.values, []).append(pair.mask)
             made[index] = replace(pair, labels=replace(pair.labels, values=values))
         elif isinstance(pair.labels, LabelRaster):
             silent[pair.mask] = counts[pair.mask]
+    for said, paths in spoken.items():
+        with findings.noted("values", paths[0]):
+            _require_some(said, [counts[path] for path in paths if path in counts], paths[0])
     if not silent:
         return tuple(made)
     values, first = (), next(iter(silent))
@@ -267,6 +272,15 @@ def _with_background(values: Values, names: Sequence[str]) -> Values:
     if values and free and len(missing) == 1 and BACKGROUND.fullmatch(missing[0].strip()):
         return ((0, missing[0]), *values)
     return values
+
+
+def _require_some(values: Values, counts: Sequence[Counter[int]], first: Path) -> None:
+    """Refuse values of which none occurs where other numbers do."""
+    held = sum(counts, Counter[int]())
+    if any(held) and not any(held[value] for value, _ in values):
+        more = f" and {len(counts) - 1} more" if len(counts) > 1 else ""
+        text = f"No pixel of {first}{more} holds a number that `values` names, {example(values)}"
+        raise DataError(f"{text}; it has {_written(held)}.", "Give the numbers that are in the labels.")
 
 
 def _fit_together(silent: Mapping[Path, Counter[int]], scheme: ClassScheme) -> Fit:

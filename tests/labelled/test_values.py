@@ -157,6 +157,12 @@ def test_values_alone_are_the_classes(tmp_path: Path) -> None:
     assert labels_of(data, 2) == [0, 1]
 
 
+def test_values_of_which_none_occurs_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"holds a number that `values` names, \{ Wood = 255 \}; it has 0, 1"):
+        opened(tmp_path, [0, 1], "values = { Wood = 255 }\n" + listed("Field", "Wood"))
+    assert not opened(tmp_path, [0, 0], "values = { Wood = 255 }\n" + listed("Field", "Wood")).problems
+
+
 def test_the_background_is_what_is_left_for_zero(tmp_path: Path) -> None:
     data = opened(tmp_path, [0, 255], "values = { building = 255 }\n" + listed(*BACKGROUND))
     assert labels_of(data, 2) == [0, 1]
