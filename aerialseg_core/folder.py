@@ -19,6 +19,7 @@ from .outputs import explained, reserved
 from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .progress import Reporter
+from .redaction import redacted
 from .segmentation import Outputs, check_confidence, gdal, job_of, run, was_before
 from .selection import PATTERNS, select
 
@@ -173,7 +174,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "The memory is full. Close other programs, or allow the run less with --memory."
     logging.getLogger(__name__).error("unforeseen error", exc_info=error)
-    return f"Unforeseen {type(error).__name__}: {error}. Please report it with the log."
+    return redacted(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
 
 
 def _check_name(path: Path) -> None:
