@@ -23,6 +23,13 @@ NARROWEST = "narrowest place left free"
 """Item of the certificate by which a gap is told from a place without data."""
 
 
+UNSURE = "polygons without confidence"
+"""Item of the certificate by which lost confidence is told from pixels that never had one."""
+
+CONFIDENCE = "confidence_mean"
+"""Column that is empty where a polygon has no confidence."""
+
+
 @dataclass(frozen=True)
 class ClassPolygons:
     """What the polygons of one class come to."""
@@ -51,6 +58,10 @@ class Certificate:
     """Places that none covers though one should."""
     unmatched: int
     """Edges that meet others where they have no vertex."""
+    unsure: int | None = None
+    """Polygons whose confidence is empty, though there is a confidence raster; None if there is none."""
+    lost: int = 0
+    """Those of them that had one, or must have: a confidence raster says something about some polygon."""
     merged: int = 0
     """Small regions that went to a neighbour before."""
     narrowest: float = math.inf
@@ -60,12 +71,13 @@ class Certificate:
 
     @property
     def holds(self) -> bool:
-        """Whether the polygons are a valid coverage without gaps."""
-        return not (self.invalid or self.overlaps or self.gaps or self.unmatched)
+        """Whether the polygons are a valid coverage without gaps, and none has lost its confidence."""
+        return not (self.invalid or self.overlaps or self.gaps or self.unmatched or self.lost)
 
     @property
     def counts(self) -> dict[str, int]:
         """What was counted, by names for people."""
+        unsure = {} if self.unsure is None else {UNSURE: self.unsure}
         return {
             "polygons": self.polygons,
             "gaps": self.gaps,
@@ -73,6 +85,7 @@ class Certificate:
             "invalid": self.invalid,
             "edges that do not match": self.unmatched,
             "regions merged": self.merged,
+            **unsure,
         }
 
     def rows(self, unit: str) -> list[tuple[str, str, float, str]]:
@@ -91,7 +104,8 @@ class Certificate:
 
     def __str__(self) -> str:
         text = f"gaps {self.gaps}, overlaps {self.overlaps}, invalid {self.invalid}"
-        return f"{text}, edges that do not match {self.unmatched}" if self.unmatched else text
+        text += f", edges that do not match {self.unmatched}" if self.unmatched else ""
+        return f"{text}, {UNSURE} {self.lost}" if self.lost else text
 
 
 class Certifier:
@@ -116,6 +130,7 @@ class Certifier:
         self._area = np.zeros(256)
         self._pixel_area = np.zeros(256)
         self._invalid = 0
+        self._unsure: int | None = None
         self._narrowest = math.inf
         self._uncovered = float(drawn.shape[0] * drawn.shape[1])  # steps²; exact to the half
 
@@ -169,6 +184,8 @@ class Certifier:
         self._count += np.bincount(chunk.class_id, minlength=256)
         self._area += np.bincount(chunk.class_id, weights=area, minlength=256)
         self._invalid += chunk.invalid
+        if CONFIDENCE in chunk.columns:
+            self._unsure = (self._unsure or 0) + int(np.count_nonzero(np.isnan(chunk.columns[CONFIDENCE])))
 
     @property
     def fits(self) -> bool:
@@ -194,6 +211,8 @@ class Certifier:
             overlaps=rest.overlaps,
             gaps=gaps,
             unmatched=rest.unmatched,
+            unsure=self._unsure,
+            lost=self.count if self._unsure == self.count else 0,
             merged=merged,
             narrowest=self._narrowest,
             classes=classes,

@@ -28,7 +28,7 @@ from .errors import AerialSegError, Cancelled, OutputError, ParameterError, Rast
 from .formats import check_format
 from .grid import Window
 from .opening import is_remote, reading
-from .outputs import check_geotiff, check_output, reserved
+from .outputs import check_geotiff, check_output, reserved, sweep
 from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
 from .planning import describe, planned, refuse_endless
@@ -135,6 +135,8 @@ def segment(
     config = SegmentConfig(**options)
     outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
     with reserved("segment", *outputs.paths):
+        for path in outputs.paths:
+            sweep(path)
         reporter = reporter or Reporter()
         return run(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
 
@@ -187,7 +189,9 @@ def _vectorised(
     """The class polygons of a class raster, and its confidence raster if there is one, in the folder of the blocks."""
     target = store.folder / f"polygons{output.suffix}"
     confidence = str(rasters[1]) if len(rasters) > 1 else None
-    vectorise(rasters[0], target, config.polygon_config(confidence), overwrite=True, reporter=reporter)
+    made = vectorise(rasters[0], target, config.polygon_config(confidence), overwrite=True, reporter=reporter)
+    if made.certificate.unsure:
+        raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
     return target
 
 

@@ -13,10 +13,11 @@ import shapely
 from numpy.typing import NDArray
 
 from .balance import EdgeBalance, sides_of
-from .certificate import NARROWEST, Certificate
+from .certificate import CONFIDENCE, NARROWEST, UNSURE, Certificate
 from .container import CERTIFICATE, LAYER
 from .errors import DataError
 from .progress import Reporter
+from .shapefile import SHORT
 from .vectors import OGR_ERRORS, list_layers, read_arrays, read_info
 
 CHUNK = 20_000
@@ -40,10 +41,11 @@ def check_polygons(path: str | PathLike[str], *, reporter: Reporter | None = Non
         DataError: The file cannot be read or holds no polygons.
     """
     reporter = reporter or Reporter()
-    layer, total, number = _layer(path)
+    layer, total, number, confidence = _layer(path)
     reporter.start("check", total, "polygons")
-    balance, invalid, sides = EdgeBalance(lambda ends: ends), 0, np.zeros(0)
-    for polygons in _chunks(path, layer, total, number):
+    balance, invalid, unsure, sides = EdgeBalance(lambda ends: ends), 0, 0, np.zeros(0)
+    for polygons, empty in _chunks(path, layer, total, number, confidence):
+        unsure += empty
         invalid += int(np.count_nonzero(~shapely.is_valid(polygons)))
         start, end, _ = sides_of(polygons)
         balance.add(start, end)
@@ -51,15 +53,20 @@ def check_polygons(path: str | PathLike[str], *, reporter: Reporter | None = Non
             sides = np.hypot(*(end - start).T)
         reporter.advance(len(polygons))
     rest = balance.finish()
-    narrowest = _narrowest(path)
+    stored = _stored(path)
+    narrowest = None if stored is None else stored.get(NARROWEST, math.inf)
     if narrowest is None:
         narrowest = SLIVER * float(np.median(sides)) if len(sides) else 0.0
     gaps = sum(width < (1 - 1e-6) * narrowest for width in rest.holes)
-    return Certificate(total, invalid, rest.overlaps, gaps, rest.unmatched)
+    lost = unsure if unsure == total else abs(unsure - int((stored or {}).get(UNSURE, unsure)))
+    return Certificate(total, invalid, rest.overlaps, gaps, rest.unmatched, unsure if confidence else None, lost)
 
 
-def _layer(path: str | PathLike[str]) -> tuple[str, int, str]:
-    """The layer with the polygons, how many it has, and the column of their numbers where they are found by it."""
+def _layer(path: str | PathLike[str]) -> tuple[str, int, str, list[str]]:
+    """The layer with the polygons, and how many it has.
+
+    Then the column of their numbers where they are found by it, and that of their confidence, as a list of one or none.
+    """
     try:
         names = [name for name, kind in list_layers(path) if kind is not None]
         if not names:
@@ -71,29 +78,33 @@ def _layer(path: str | PathLike[str]) -> tuple[str, int, str]:
     if "Polygon" not in str(info["geometry_type"]) and info["geometry_type"] != "Unknown":
         raise DataError(f"{path} holds {info['geometry_type']}s, no polygons.", "Name a file with a layer of polygons.")
     number = str(info["fid_column"]) if Path(path).suffix.lower() == ".gpkg" else ""
-    return name, int(info["features"]), number
+    confidence = [field for field in info["fields"] if field in (CONFIDENCE, SHORT[CONFIDENCE])]
+    return name, int(info["features"]), number, confidence
 
 
-def _narrowest(path: str | PathLike[str]) -> float | None:
-    """How narrow places without data are in a file that has a certificate."""
+def _stored(path: str | PathLike[str]) -> dict[str, float] | None:
+    """The certificate that a file has, its values by their items; None if there is none."""
     if CERTIFICATE not in [name for name, _ in list_layers(path)]:
         return None
-    found = read_arrays(path, CERTIFICATE, columns=["value"], where=f"item = '{NARROWEST}'")[3]
-    return float(found[0][0]) if len(found[0]) else math.inf
+    items, values = read_arrays(path, CERTIFICATE, columns=["item", "value"], read_geometry=False)[3]
+    return dict(zip(items.tolist(), values.tolist(), strict=True))
 
 
-def _chunks(path: str | PathLike[str], layer: str, total: int, number: str) -> Iterator[NDArray[Any]]:
-    """All polygons in chunks."""
+def _chunks(
+    path: str | PathLike[str], layer: str, total: int, number: str, confidence: list[str]
+) -> Iterator[tuple[NDArray[Any], int]]:
+    """All polygons in chunks, and how many have an empty confidence."""
     done = start = 0
     while done < total:
         which: dict[str, Any] = {"skip_features": start, "max_features": CHUNK}
         if number:
             which = {"where": f'"{number}" > {start} AND "{number}" <= {start + CHUNK}'}
         try:
-            wkb = read_arrays(path, layer, columns=[], **which)[2]
+            _, _, wkb, columns = read_arrays(path, layer, columns=confidence, **which)
         except OGR_ERRORS as error:
             raise DataError(f"{path} is damaged: {error}.", "Make it again.") from error
         polygons = shapely.from_wkb(wkb)
         start += CHUNK
         done += len(polygons)
-        yield polygons[shapely.get_dimensions(polygons) == 2]
+        empty = sum(int(np.count_nonzero(np.isnan(column.astype(np.float64)))) for column in columns)
+        yield polygons[shapely.get_dimensions(polygons) == 2], empty

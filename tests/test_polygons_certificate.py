@@ -8,8 +8,11 @@ from contextlib import closing
 
 import geopandas
 import numpy as np
+import pyogrio
 import pytest
+import rasterio
 import shapely
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -18,6 +21,7 @@ from shapely import box
 from aerialseg_core.balance import EdgeBalance, EdgeSum, sides_of
 from aerialseg_core.certificate import Certificate
 from aerialseg_core.errors import DataError
+from aerialseg_core.vectorization import polygons
 from aerialseg_core.verification import check_polygons
 
 
@@ -131,3 +135,41 @@ def test_what_is_no_file_of_polygons(tmp_path):
         check_polygons(points)
     with pytest.raises(DataError, match="cannot be read"):
         check_polygons(tmp_path / "absent.gpkg")
+
+
+def with_confidence(tmp_path, sure):
+    """A GeoPackage of four polygons, the confidence of whose pixels is this."""
+    profile = {"driver": "GTiff", "height": 1, "width": 4, "count": 1, "dtype": "uint8", "crs": "EPSG:28992"}
+    for name, row, nodata in (("c.tif", [1, 2, 3, 1], 0), ("sure.tif", sure, 255)):
+        transform = Affine(1, 0, 155_000, 0, -1, 463_000)
+        with rasterio.open(tmp_path / name, "w", transform=transform, nodata=nodata, **profile) as dataset:
+            dataset.write(np.array([[row]], np.uint8))
+    path = tmp_path / "p.gpkg"
+    return path, polygons(tmp_path / "c.tif", path, confidence=str(tmp_path / "sure.tif")).certificate
+
+
+def forget(path, where="1"):
+    """Empty the confidence of polygons."""
+    frame = pyogrio.read_dataframe(path, layer="classes")
+    chosen = frame.eval(where) if where != "1" else slice(None)
+    frame.loc[chosen, ["confidence_mean", "confidence_min"]] = np.nan
+    pyogrio.write_dataframe(frame, path, layer="classes", driver="GPKG", GEOMETRY_NAME="geom")
+
+
+def test_polygons_that_have_lost_their_confidence_do_not_pass(tmp_path):
+    path, certificate = with_confidence(tmp_path, [90, 80, 255, 70])
+    assert certificate.holds
+    assert certificate.counts["polygons without confidence"] == 1
+    assert check_polygons(path).holds  # one never had any
+    forget(path, "class_id == 2")
+    found = check_polygons(path)
+    assert not found.holds
+    assert "polygons without confidence 1" in str(found)
+    forget(path)
+    assert check_polygons(path).lost == 4
+
+
+def test_a_confidence_raster_that_says_nothing_is_not_passed_over(tmp_path):
+    path, certificate = with_confidence(tmp_path, [255] * 4)
+    assert not certificate.holds
+    assert not check_polygons(path).holds
