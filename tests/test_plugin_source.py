@@ -129,3 +129,13 @@ def test_other_defaults_are_those_of_the_functions(shown_defaults: ModuleType) -
     recipes = {path.stem for path in (Path(aerialseg_core.__file__).parent / "training" / "recipes").glob("*.toml")}
     assert set(shown_defaults.RECIPES) == recipes
     assert shown_defaults.RECIPE == "default"
+
+
+@pytest.mark.parametrize("path", sorted((PLUGIN / "gui").glob("*.py")), ids=shown)
+def test_what_a_file_says_is_shown_as_plain_text(path: Path) -> None:
+    """The name of a class may look like markup, which a QLabel would follow."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+    labels = [call for call in calls if ast.unparse(call.func) == "QLabel" and call.args]
+    assert not [label.lineno for label in labels if isinstance(label.args[0], ast.Attribute)]
+    messages = [call for call in calls if ast.unparse(call.func).endswith("pushMessage")]
+    assert all("escape(" in ast.unparse(message) for message in messages)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import Qgis, QgsRasterLayer
@@ -73,4 +74,4 @@ class Desk:
             self._say(text, Qgis.MessageLevel.Critical)
 
     def _say(self, text: str, level: Qgis.MessageLevel = Qgis.MessageLevel.Info) -> None:
-        self._iface.messageBar().pushMessage(TITLE, text, level)
+        self._iface.messageBar().pushMessage(TITLE, escape(text, quote=False), level)  # it takes markup

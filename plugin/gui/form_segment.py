@@ -30,6 +30,7 @@ from qgis.PyQt.QtWidgets import (
 from .. import defaults
 from ..compat import layer_filter
 from ..i18n import tr
+from .furniture import plain
 from .wdg_areas import AreaChart, Bar
 from .wdg_model import BandChooser, ModelChooser
 from .wdg_outputs import OutputChooser
@@ -114,7 +115,7 @@ class SegmentForm:
     def _make_pages(self) -> None:
         self.plan = PlanView()
         self.chart = AreaChart()
-        self.found = QLabel()
+        self.found = plain("")
         self.show_layers = QPushButton(tr("Show la&yers"), autoDefault=False)
         self.show_layers.setToolTip(tr("Zoom to what was found, and tick it in the layer tree."))
         found = QWidget()
@@ -130,7 +131,7 @@ class SegmentForm:
         self.pages.setTabEnabled(1, False)
 
     def _make_bottom(self) -> None:
-        self.status = QLabel()
+        self.status = plain("")
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.status.setWordWrap(True)
         self.progress = QProgressBar()

@@ -10,9 +10,17 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel
 _RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
 
 
+def plain(text: str) -> QLabel:
+    """A label for a text of somebody else, such as the name of a class: what looks like markup in it is none."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    return label
+
+
 def wrapped(text: str) -> QLabel:
-    """A label of several lines whose text can be copied."""
-    label = QLabel(text)
+    """A plain label of several lines whose text can be copied."""
+    label = plain(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ..i18n import tr
-from .furniture import empty_grid, is_dark
+from .furniture import empty_grid, is_dark, plain
 
 _SQUARE_METRES = "m²"
 _LARGER = ((1e6, "km²"), (1e4, "ha"))  # from so many m² of the largest class on
@@ -99,7 +99,7 @@ class AreaChart(QWidget):
             area = f"{number(bar.area / factor)} {shown}"
             share = f"{QLocale().toString(100 * bar.area / total, 'f', 1)} %"
             self._rows.append((bar.name, area, share))
-            self._grid.addWidget(QLabel(bar.name), row, 0)
+            self._grid.addWidget(plain(bar.name), row, 0)
             self._grid.addWidget(Stripe(bar.colour, bar.area / largest), row, 1)
             for column, text in ((2, area), (3, share)):
                 self._grid.addWidget(QLabel(text), row, column, Qt.AlignmentFlag.AlignRight)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Optional
 
@@ -17,7 +18,6 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +28,7 @@ from .. import defaults
 from ..i18n import tr
 from ..models import LandCover, Model, NoCardError, known_models, read_model
 from ..settings import load, save
-from .furniture import ErrorLabel, empty_grid, wrapped
+from .furniture import ErrorLabel, empty_grid, plain, wrapped
 from .wdg_areas import outline
 
 _COLUMNS = 3
@@ -72,7 +72,7 @@ class Legend(QWidget):
         for i, cover in enumerate(classes):
             row, column = divmod(i, _COLUMNS)
             self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
-            self._grid.addWidget(QLabel(cover.name), row, 2 * column + 1)
+            self._grid.addWidget(plain(cover.name), row, 2 * column + 1)
         self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
 
 
@@ -155,7 +155,8 @@ class ModelChooser(QWidget):
 def _tooltip(model: Model) -> str:
     finest, coarsest = model.gsd_range
     resolution = tr("{} to {} m per pixel").format(f"{finest:g}", f"{coarsest:g}")
-    return "\n".join((model.description, ", ".join(model.bands), resolution))
+    lines = (model.description, ", ".join(model.bands), resolution)
+    return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 
 class BandChooser(QWidget):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any, Optional
 
@@ -38,7 +39,7 @@ def number(
 def add_model(algorithm: AerialSegAlgorithm) -> None:
     """MODEL and MODEL_FILE."""
     models = known_models(load().models)
-    listed = "".join(f"<br><b>{name}</b>: {model.description}" for name, model in models.items())
+    listed = "".join(f"<br><b>{escape(name)}</b>: {escape(model.description)}" for name, model in models.items())
     algorithm.add(
         choice("MODEL", tr("Model"), list(models) or [defaults.MODEL], defaults.MODEL),
         tr("What is looked for, and in which kind of image. Example: mbrsc-lite0.") + listed,
