@@ -39,6 +39,15 @@ def is_sealed(path: Path) -> bool:
         return False
 
 
+def unsealed(path: Path) -> bytes:
+    """What a small sealed file holds.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return path.read_bytes()[:-_LENGTH]
+
+
 def _digest(file: BinaryIO, length: int) -> bytes:
     """The checksum of the first bytes of a file, which is read up to there."""
     made: Any = hashlib.blake2b(digest_size=_LENGTH)

@@ -27,6 +27,7 @@ from .config import SegmentConfig
 from .errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from .formats import check_format
 from .grid import Window
+from .identity import state_of
 from .opening import is_remote, reading
 from .outputs import check_geotiff, check_output, reserved, sweep
 from .pipeline import pieces
@@ -173,6 +174,11 @@ def run(
         store = BlockStore(layers, made.out_grid, job)
         with _tidy(store, source):
             windows = _compute_blocks(made, scene, predictor, store, reporter)
+            if not is_remote(source) and state_of(source).digest != made.state.digest:
+                raise RasterReadError(
+                    f"The raster {redacted(source)} was changed or removed while it was read.",
+                    "Run it again when it stays.",
+                )
             rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
             areas, unit = class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +80,18 @@ def _of(run: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 def _interrupted(material: Path, output: Path, number: int, blocks: int = 3) -> dict[str, Any]:
     """A run that was sent a signal as soon as some blocks were finished."""
     process = _start(material, output)
+    _wait_for_blocks(process, output, blocks)
+    os.kill(process.pid, number)
+    return _finish(process)
+
+
+def _wait_for_blocks(process: subprocess.Popen[str], output: Path, blocks: int = 3) -> None:
     folder = output.with_name(f".{output.name}.blocks")
     end = time.monotonic() + PATIENCE
     while len(list(folder.glob("1-*.tif"))) < blocks:  # layer 1 of a block is written after layer 0
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
         time.sleep(0.005)
-    os.kill(process.pid, number)
-    return _finish(process)
 
 
 @pytest.fixture
@@ -191,6 +197,66 @@ def test_errors_are_events_too(material: Path, tmp_path: Path) -> None:
     (error,) = _of(run, "error")
     assert error["code"] == "OutputError"
     assert error["hint"] == "Create it, or choose another one."
+
+
+def _truncate(scene: Path, output: Path) -> None:
+    os.truncate(scene, scene.stat().st_size // 3)
+
+
+def _take_blocks(scene: Path, output: Path) -> None:
+    output.with_name(f".{output.name}.blocks").rename(scene.with_name("gone"))
+
+
+def _write_anew(scene: Path, output: Path) -> None:
+    save_scene(scene, image(700, 300, seed=5))
+
+
+AWAY: dict[str, tuple[int, Callable[[Path, Path], Any]]] = {
+    "the output folder": (6, lambda scene, output: output.parent.rename(scene.with_name("gone"))),
+    "the finished blocks": (6, _take_blocks),
+    "the input": (3, lambda scene, output: scene.unlink()),
+    "half of the input": (3, _truncate),
+    "what the input showed": (3, _write_anew),
+}
+"""What goes away, the exit code, and how."""
+
+
+@pytest.mark.parametrize("what", AWAY)
+def test_what_goes_away_during_a_run_is_one_sentence(material: Path, tmp_path: Path, what: str) -> None:
+    code, take_away = AWAY[what]
+    for name in ("scene.tif", "slow.onnx"):
+        shutil.copy(material / name, tmp_path / name)
+    output = tmp_path / "maps" / "classes.tif"
+    output.parent.mkdir()
+    process = _start(tmp_path, output)
+    _wait_for_blocks(process, output)
+    take_away(tmp_path / "scene.tif", output)
+    run = _finish(process)
+    assert run["rc"] == code, run
+    assert "Traceback" not in run["err"]
+    (error,) = _of(run, "error")
+    assert error["hint"]
+    assert not output.exists()
+    if code == 3:
+        assert contents(output.parent) == set()
+        return
+    output.parent.mkdir(exist_ok=True)
+    assert _finish(_start(tmp_path, output))["rc"] == 0
+    _assert_whole(material, output)
+
+
+def test_a_disk_that_is_taken_away_is_one_sentence(
+    material: Path, tmp_path: Path, tiny_disk: Callable[[int], Path]
+) -> None:
+    output = tiny_disk(10_000) / "classes.tif"
+    process = _start(material, output)
+    _wait_for_blocks(process, output)
+    subprocess.run(["umount", "--lazy", output.parent], check=True)
+    run = _finish(process)
+    assert run["rc"] == 6, run
+    assert "Traceback" not in run["err"]
+    assert len(_of(run, "error")) == 1
+    assert contents(output.parent) == set()
 
 
 KILLED_AT_RENAME = """

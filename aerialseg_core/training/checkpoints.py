@@ -1,4 +1,4 @@
-"""What a training run must not lose: its state and its best weights, in files that are whole at any moment.
+"""What a training run must not lose: its state and its best weights, in files that are whole or not taken.
 
 Everything is plain arrays and JSON in `.npz` files: reading one executes nothing, and any backend can go on from it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from ..errors import OutputError
 from ..outputs import whole_or_absent
-from .averaging import Weights, assign, weights_of
+from ..seal import is_sealed, seal, unsealed
+from .averaging import Weights
 
 STATE = "state.npz"
 """File of the last checkpoint in the folder of a run."""
 
-BEST = "best.npz"
-"""File of the best weights in the folder of a run."""
+BEFORE = "state-before.npz"
+"""File of the checkpoint before it."""
 
 _FACTS = "facts"
 
@@ -40,34 +41,49 @@ class Checkpoint:
     """All variables of the optimiser."""
     averages: Weights
     """Running mean of the weights; empty without one."""
+    best: Weights
+    """The best weights so far; empty before the first score."""
     facts: Mapping[str, Any]
     """Everything that is no array, as JSON holds it: epochs, steps, scores, history."""
 
 
 def save_checkpoint(
-    path: Path, model: keras.Model, *, averages: Sequence[NDArray[Any]], facts: Mapping[str, Any]
+    folder: Path,
+    model: keras.Model,
+    *,
+    averages: Sequence[NDArray[Any]],
+    best: Sequence[NDArray[Any]],
+    facts: Mapping[str, Any],
 ) -> None:
-    """Write the state of a compiled network in training; see `Checkpoint`.
+    """Write the state of a compiled network in training, see `Checkpoint`; the one before it is kept beside it.
 
     Raises:
         OutputError: The disk is full.
     """
-    groups = {"v": _values(model.variables), "o": _values(model.optimizer.variables), "a": averages}
+    groups = {"v": _values(model.variables), "o": _values(model.optimizer.variables), "a": averages, "b": best}
     arrays = {f"{kind}{i:05}": value for kind, values in groups.items() for i, value in enumerate(values)}
-    _write(path, arrays, facts)
+    with whole_or_absent(folder / STATE, overwrite=True) as temporary:
+        with temporary.open("wb") as file:
+            np.savez(file, **{_FACTS: np.array(json.dumps(facts))}, **arrays)
+        seal(temporary)
+        if is_sealed(folder / STATE):
+            os.replace(folder / STATE, folder / BEFORE)
 
 
-def load_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint at `path`, None if there is none.
+def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | None:
+    """The last checkpoint in a folder that is whole, None if there is none.
 
-    Raises:
-        OutputError: The file is damaged.
+    Args:
+        folder: Of a run.
+        say: Told of a damaged one, which is never taken.
     """
-    if not path.is_file():
-        return None
-    arrays, facts = _read(path)
-    variables, optimiser, averages = ([arrays[key] for key in sorted(arrays) if key.startswith(kind)] for kind in "voa")
-    return Checkpoint(variables, optimiser, averages, facts)
+    for path in (folder / STATE, folder / BEFORE):
+        found = _read(path) if is_sealed(path) else None
+        if found:
+            return found
+        if path.exists():
+            say(f"The checkpoint {path} is damaged and is not taken.")
+    return None
 
 
 def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
@@ -89,35 +105,22 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
             variable.assign(value)
 
 
-def save_best(path: Path, model: keras.Model) -> None:
-    """Write the weights of a network."""
-    _write(path, {f"w{i:05}": value for i, value in enumerate(weights_of(model))}, {})
-
-
-def load_best(path: Path, model: keras.Model) -> None:
-    """Give a network the weights that `save_best` has written."""
-    arrays, _ = _read(path)
-    assign(model, [arrays[key] for key in sorted(arrays)])
-
-
 def save_facts(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write a JSON file."""
+    """Write facts that JSON holds.
+
+    Raises:
+        OutputError: The disk is full.
+    """
     with whole_or_absent(path, overwrite=True) as temporary:
         temporary.write_text(json.dumps(facts), "utf-8")
+        seal(temporary)
 
 
 def load_facts(path: Path) -> dict[str, Any] | None:
-    """Read a JSON file, None if there is none.
-
-    Raises:
-        OutputError: The file is damaged.
-    """
-    if not path.is_file():
+    """Read what `save_facts` wrote; None if there is nothing, or it is damaged."""
+    if not is_sealed(path):
         return None
-    try:
-        facts: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        raise _damaged(path) from error
+    facts: dict[str, Any] = json.loads(unsealed(path))
     return facts
 
 
@@ -125,24 +128,13 @@ def _values(variables: Sequence[Any]) -> Weights:
     return [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in variables]
 
 
-def _write(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]) -> None:
-    with whole_or_absent(path, overwrite=True) as temporary, temporary.open("wb") as file:
-        np.savez(file, **{_FACTS: np.array(json.dumps(facts))}, **arrays)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+def _read(path: Path) -> Checkpoint | None:
+    """A sealed checkpoint; None for what is no checkpoint, as of another version."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
+            arrays = {key: archive[key] for key in sorted(archive.files)}
         facts: dict[str, Any] = json.loads(str(arrays.pop(_FACTS)))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise _damaged(path) from error
-    return arrays, facts
-
-
-def _damaged(path: Path) -> OutputError:
-    return OutputError(
-        f"The checkpoint {path} is damaged.", "Start the training anew with --overwrite, without --resume."
-    )
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
+    variables, optimiser, averages, best = ([arrays[key] for key in arrays if key.startswith(kind)] for kind in "voab")
+    return Checkpoint(variables, optimiser, averages, best, facts)

@@ -17,8 +17,8 @@ from ..metrics import Scores
 from ..normalise import Range
 from ..progress import Reporter
 from . import networks
-from .averaging import assign, weights_of
-from .checkpoints import BEST, load_best, load_facts, save_facts
+from .averaging import Weights, assign, weights_of
+from .checkpoints import load_checkpoint, load_facts, save_facts
 from .dataset import BatchOptions, EpochClock, PatchDataset
 from .distribution import computing
 from .logs import Board
@@ -100,17 +100,22 @@ def follow(course: Course, reporter: Reporter) -> Trained:
     final = build(recipe, len(material.scheme))
     if course.start:
         reporter.message(start_from(final, course.start, material.scheme.names))
-    facts = load_facts(course.folder / _DONE)
-    if facts is None:
-        facts = _fit(course, final, held, reporter)
-    load_best(course.folder / BEST, final)
+    facts, best = _finished(course) or _fit(course, final, held, reporter)
+    assign(final, best)
     samples = sample(final, held) if held.parts else None
     interrupted = bool(facts.pop("interrupted", False))
     return Trained(final, Progress.of(facts), samples, interrupted)
 
 
-def _fit(course: Course, final: keras.Model, held: Held, reporter: Reporter) -> dict[str, Any]:
-    """Train a network that begins with the weights of `final`; the facts of the finished course."""
+def _finished(course: Course) -> tuple[dict[str, Any], Weights] | None:
+    """The facts and the best weights of a course that an earlier run has finished, if both are whole."""
+    facts = load_facts(course.folder / _DONE)
+    last = load_checkpoint(course.folder, say=lambda text: None) if facts else None
+    return (facts, last.best) if facts and last and last.facts["epochs"] == facts["epochs"] else None
+
+
+def _fit(course: Course, final: keras.Model, held: Held, reporter: Reporter) -> tuple[dict[str, Any], Weights]:
+    """Train a network that begins with the weights of `final`; the facts of the course, and its best weights."""
     cache = _patches(course, reporter)
     recipe = with_steps(course.recipe, cache)
     counts = course.material.counts(course.split.training)
@@ -132,7 +137,7 @@ def _fit(course: Course, final: keras.Model, held: Held, reporter: Reporter) -> 
     facts = asdict(supervision.progress)
     if not interrupted:
         save_facts(course.folder / _DONE, facts)
-    return {**facts, "interrupted": interrupted}
+    return {**facts, "interrupted": interrupted}, supervision.best
 
 
 def _judge(model: keras.Model, held: Held, reporter: Reporter) -> Callable[[], Scores] | None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from ..errors import ParameterError
 from ..metrics import Scores
 from ..progress import Reporter
-from .averaging import WeightAverage, synchronise
-from .checkpoints import BEST, STATE, load_checkpoint, restore, save_best, save_checkpoint
+from .averaging import WeightAverage, Weights, synchronise, weights_of
+from .checkpoints import load_checkpoint, restore, save_checkpoint
 from .logs import Board
 from .recipe import OptimiserOptions, RunOptions
 
@@ -82,15 +83,18 @@ class Supervision(keras.callbacks.Callback):
         self._loss: float | None = None
         self.progress = Progress()
         """How far the run is."""
+        self.best: Weights = []
+        """The best weights so far."""
 
     def resume(self, model: keras.Model) -> bool:
         """Give a compiled network the state that an interrupted run has left; whether there was one."""
-        checkpoint = load_checkpoint(self._folder / STATE)
+        checkpoint = load_checkpoint(self._folder, lambda text: self._reporter.message(text, "warning"))
         if checkpoint is None:
             return False
         restore(model, checkpoint)
         if self._average and checkpoint.averages:
             self._average.restore(checkpoint.averages)
+        self.best = checkpoint.best
         self.progress = Progress.of(dict(checkpoint.facts))
         return True
 
@@ -166,7 +170,7 @@ class Supervision(keras.callbacks.Callback):
         if scores and progress.best and scores.miou < progress.best.miou:
             progress.stale += 1
             return scores
-        save_best(self._folder / BEST, self.model)
+        self.best = [np.array(value) for value in weights_of(self.model)]
         progress.best, progress.best_epoch, progress.stale = scores, epoch, 0
         return scores
 
@@ -188,7 +192,8 @@ class Supervision(keras.callbacks.Callback):
         self.progress.epochs += 1
         self.progress.minutes, self._began = now, time.monotonic()
         averages = self._average.values if self._average else []
-        save_checkpoint(self._folder / STATE, self.model, averages=averages, facts=asdict(self.progress))
+        facts = asdict(self.progress)
+        save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=facts)
 
 
 def learning_rate(options: OptimiserOptions, over: float) -> float:

@@ -20,7 +20,7 @@ from ..metrics import Scores
 from ..outputs import check_output, reserved, whole_or_absent
 from ..progress import Reporter
 from .cards import Account, Fold, make_card, random_beside_honest
-from .checkpoints import STATE, load_facts, save_facts
+from .checkpoints import load_facts, save_facts
 from .course import Course, Trained, follow, make_bands
 from .export import export_bundle
 from .logs import require_board, write_table
@@ -124,7 +124,7 @@ def train(
     plan = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     targets = Targets(Path(output))
     with reserved("train", *targets.paths):
-        found = _find_work(targets, resume=resume, overwrite=overwrite)
+        found = _find_work(targets, resume=resume, overwrite=overwrite, reporter=reporter)
         targets.check(overwrite=overwrite or bool(found))
         if plan.run.logs:
             require_board(Path(plan.run.logs))
@@ -195,15 +195,17 @@ def _deliver(trained: Trained, account: Account, course: Course, targets: Target
     return TrainResult(targets.bundle, targets.keras_model, targets.table, account.scores, card)
 
 
-def _find_work(targets: Targets, *, resume: bool, overwrite: bool) -> dict[str, Any] | None:
+def _find_work(targets: Targets, *, resume: bool, overwrite: bool, reporter: Reporter) -> dict[str, Any] | None:
     """The job of an interrupted run of the same output.
 
     Raises:
         OutputError: There is one and it is not said what to do with it.
     """
     found = load_facts(targets.work / _JOB)
-    worth = any(targets.work.rglob(STATE))  # a run that was killed in its first epoch has nothing to lose
-    if found and worth and not (resume or overwrite):
+    worth = _has_checkpoint(targets.work)  # a run that was killed in its first epoch has nothing to lose
+    if resume and worth and not found:
+        reporter.message(f"What {targets.work} was of is damaged: the training begins anew.", "warning")
+    if worth and not (resume or overwrite):
         raise OutputError(
             f"An interrupted training of {targets.bundle} is in {targets.work}.",
             "Add --resume to go on with it, or --overwrite to start anew.",
@@ -223,15 +225,19 @@ def _enter(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
         )
     if not found:
         shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
+        work.mkdir(0o700)
         save_facts(work / _JOB, {"job": job})
 
 
 def _leave(work: Path) -> None:
     """Remove the work folder, unless a run can be resumed from it."""
     facts = load_facts(work / _JOB)
-    if (facts and facts.get("delivered")) or not any(work.rglob(STATE)):
+    if (facts and facts.get("delivered")) or not _has_checkpoint(work):
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _has_checkpoint(work: Path) -> bool:
+    return any(work.rglob("state*.npz"))
 
 
 def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from aerialseg_core.labelled.parts import SplitOptions
 from aerialseg_core.models import KERAS_CARD
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks, train, trainer
+from aerialseg_core.training.checkpoints import save_facts
 from aerialseg_core.training.distribution import precision
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 from aerialseg_core.training.warm_start import start_from
@@ -137,12 +139,81 @@ def test_the_interrupted_run_of_another_recipe_is_not_resumed(make_set: Any, rec
     data = make_set()
     work = tmp_path / ".toy.training"
     work.mkdir()
-    (work / "job.json").write_text('{"job": "of another recipe"}')
+    save_facts(work / "job.json", {"job": "of another recipe"})
     (work / "state.npz").write_text("a state")
     with pytest.raises(ParameterError, match="other data or another recipe"):
         train(data, tmp_path / "toy.onnx", recipe=recipe, resume=True)
     train(data, tmp_path / "toy.onnx", recipe=recipe, overwrite=True)
     assert not work.exists()
+
+
+class Interrupting(Messages):
+    """Stops a training as a kill does, when its second epoch of three has ended."""
+
+    def message(self, text: str, level: str = "info") -> None:
+        super().message(text, level)
+        if text.startswith("epoch 3"):
+            raise SystemExit
+
+
+@pytest.fixture
+def interrupted(make_set: Any, recipe: Any, tmp_path: Path) -> Callable[..., Any]:
+    """A training of three epochs that ended before the last checkpoint; a function that goes on with it."""
+    data, plan = make_set(), replace(recipe, run=replace(recipe.run, epochs=3, ema=0.8))
+    with pytest.raises(SystemExit):
+        train(data, tmp_path / "toy.onnx", recipe=plan, reporter=Interrupting())
+
+    def go_on(reporter: Any, output: str = "toy.onnx", **options: Any) -> Any:
+        return train(data, tmp_path / output, recipe=plan, reporter=reporter, **options)
+
+    return go_on
+
+
+@pytest.mark.usefixtures("no_export")
+def test_a_damaged_checkpoint_is_never_taken(interrupted: Any, tmp_path: Path) -> None:
+    """The one before it is, to the same bits; then none; with --overwrite it does not matter at all."""
+    work = tmp_path / ".toy.training"
+    assert work.stat().st_mode & 0o077 == 0  # nobody else reads what is not finished
+    kept = {name: (work / name).read_bytes() for name in ("state.npz", "state-before.npz")}
+    interrupted(Messages(), "whole.onnx")
+    for names, said in ((["state.npz"], "continues after epoch 1 of 3"), (list(kept), None)):
+        work.mkdir(exist_ok=True)
+        for name in names:
+            (work / name).write_bytes(kept[name][:-999])
+        reporter = Messages()
+        interrupted(reporter, resume=True) if said else interrupted(reporter, overwrite=True)
+        assert said is None or said in reporter.texts
+        assert sum("is damaged and is not taken" in text for text in reporter.texts) == (1 if said else 0)
+        assert not work.exists()
+        for a, b in zip(weights(tmp_path / "toy.onnx"), weights(tmp_path / "whole.onnx"), strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.usefixtures("no_export")
+def test_without_a_whole_checkpoint_a_training_begins_anew(interrupted: Any, tmp_path: Path) -> None:
+    work = tmp_path / ".toy.training"
+    for path in work.glob("state*.npz"):
+        path.write_bytes(b"")
+    reporter = Messages()
+    interrupted(reporter, resume=True)
+    assert sum("is damaged and is not taken" in text for text in reporter.texts) == 2
+    assert not [text for text in reporter.texts if text.startswith("continues")]
+    assert [text for text in reporter.texts if text.startswith("epoch 1")]
+
+
+@pytest.mark.usefixtures("no_export")
+@pytest.mark.parametrize(("options", "content"), [({"resume": True}, b'{"job": "x"}'), ({"overwrite": True}, b"")])
+def test_a_damaged_job_is_begun_anew(
+    interrupted: Any, tmp_path: Path, options: dict[str, bool], content: bytes
+) -> None:
+    (tmp_path / ".toy.training" / "job.json").write_bytes(content)
+    reporter = Messages()
+    with pytest.raises(OutputError, match="interrupted training"):
+        interrupted(reporter)
+    interrupted(reporter, **options)
+    said = [text for text in reporter.texts if "the training begins anew" in text]
+    assert bool(said) == ("resume" in options)
+    assert not (tmp_path / ".toy.training").exists()
 
 
 @pytest.mark.usefixtures("no_export")
@@ -306,6 +377,7 @@ def test_on_a_cpu_networks_compute_in_float32() -> None:
 
 TWO_DEVICES = """
 import sys, json, numpy as np
+from collections.abc import Callable
 from dataclasses import replace
 import keras
 if keras.backend.backend() == "tensorflow":

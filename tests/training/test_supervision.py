@@ -14,7 +14,7 @@ from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.metrics import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks
-from aerialseg_core.training.checkpoints import BEST, STATE, load_best
+from aerialseg_core.training.checkpoints import BEFORE, STATE, load_checkpoint
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 from aerialseg_core.training.supervision import Supervision, learning_rate
 
@@ -68,16 +68,17 @@ def test_the_best_weights_are_kept_and_nothing_else_is_left(tmp_path: Path) -> N
     epochs_with_weights(supervision, [1.0, 2.0, 3.0])
     assert supervision.progress.best_epoch == 2
     assert supervision.progress.best == scores(0.5)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [BEST, STATE]
-    load_best(tmp_path / BEST, supervision.model)
-    assert supervision.model.get_weights()[0].max() == 2.0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([BEFORE, STATE])
+    checkpoint = load_checkpoint(tmp_path, pytest.fail)
+    assert checkpoint
+    assert {float(values.max()) for values in checkpoint.best} == {2.0}
+    assert checkpoint.best[0].shape == supervision.model.get_weights()[0].shape
 
 
 def test_with_nothing_held_out_the_last_weights_are_kept(tmp_path: Path) -> None:
     supervision = supervision_of(RunOptions(epochs=2, steps=10), tmp_path, None)
     epochs_with_weights(supervision, [1.0, 2.0])
-    load_best(tmp_path / BEST, supervision.model)
-    assert supervision.model.get_weights()[0].max() == 2.0
+    assert {float(values.max()) for values in supervision.best} == {2.0}
     assert supervision.progress.best is None
 
 
