@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import rasterio
 from rasterio.enums import ColorInterp
+from rasterio.io import MemoryFile
+from rasterio.shutil import copy
 
 from .errors import SceneError
 
@@ -23,6 +27,7 @@ RGB = ("red", "green", "blue")
 Kind = tuple[str, float]
 """What a band shows, such as `red`, and how far it is from the typical one: of two red bands the nearer is taken."""
 
+_ALPHA = ColorInterp.alpha
 _OTHER = "other"
 _LAST = 9.0
 """A band that is red by its colour interpretation comes after every one that is red by name."""
@@ -49,8 +54,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _LETTERS = {"r": "red", "g": "green", "b": "blue", "n": "nir"}
 
 _CENTRES = {
-    "coastal": (0.4, 0.443, 0.452),
-    "blue": (0.452, 0.48, 0.512),
+    "coastal": (0.4, 0.443, 0.45),
+    "blue": (0.45, 0.48, 0.512),
     "green": (0.512, 0.555, 0.585),
     "yellow": (0.585, 0.605, 0.625),
     "red": (0.625, 0.655, 0.69),
@@ -132,6 +137,33 @@ def read_facts(dataset: Any) -> tuple[BandFacts, ...]:
         name = (described or next((own[key] for key in _NAME_TAGS if key in own), "")).strip()
         facts.append(BandFacts(name, _wavelength(name, own, common, (index, dataset.count)), colour))
     return tuple(facts)
+
+
+@contextmanager
+def without_false_alpha(dataset: Any) -> Iterator[Any]:
+    """A raster whose alpha band is a colour by its name as a raster without alpha; any other one as it is.
+
+    GDAL calls the fourth of four 8-bit bands alpha unless it is told otherwise: near infrared, which is 0 on water,
+    would cut the water out of the map.
+
+    Args:
+        dataset: An open rasterio dataset.
+
+    Yields:
+        A rasterio dataset on the same grid.
+    """
+    kinds = kinds_of([name or "" for name in dataset.descriptions])
+    named = [kind and kind[0] for kind, colour in zip(kinds, dataset.colorinterp, strict=True) if colour is _ALPHA]
+    if named in ([], [None], [_OTHER]):
+        yield dataset
+        return
+    with MemoryFile(ext=".vrt") as file:
+        copy(dataset, file.name, driver="VRT")
+        text = file.read().decode("utf-8")
+    text = text.replace("<ColorInterp>Alpha<", "<ColorInterp>Undefined<")
+    # Not shared: two scenes over one file are read by two threads.
+    with rasterio.open(text.replace("<SourceFilename ", '<SourceFilename shared="0" ')) as renamed:
+        yield renamed
 
 
 def choose_bands(

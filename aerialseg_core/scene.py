@@ -23,7 +23,7 @@ from rasterio.enums import MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
-from .bands import BandChoice, choose_bands, read_facts
+from .bands import BandChoice, choose_bands, read_facts, without_false_alpha
 from .card import Band
 from .collars import Collar, find_collar, is_declared
 from .errors import SceneError
@@ -198,7 +198,7 @@ def open_scene(
         SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
             RPCs only, or its coordinates are not those of its CRS; or no pixel can hold the nodata value.
     """
-    with open_raster(source) as stored, expanded(stored) as dataset:
+    with open_raster(source) as stored, expanded(stored) as colours, without_false_alpha(colours) as dataset:
         _refuse_unlocated(stored)
         choice = choose_bands(read_facts(dataset), [band.name for band in wanted], bands, raster=stored.name)
         _refuse_unreal(dataset, choice.bands, stored.name)

@@ -300,3 +300,35 @@ def test_people_are_shown_red_green_and_blue(
     of: tuple[BandFacts, ...], bands: tuple[int, ...], shown: tuple[int, ...]
 ) -> None:
     assert shown_bands(of, bands) == shown
+
+
+@pytest.mark.parametrize(
+    ("names", "bands"), [(("nir", "blue", "green", "red"), (4, 3, 2)), (("Red", "Green", "Blue", "NIR"), (1, 2, 3))]
+)
+def test_a_colour_that_gdal_calls_alpha_hides_nothing(tmp_path: Path, names: Sequence[str], bands: Any) -> None:
+    """GDAL calls the fourth of four 8-bit bands alpha: where near infrared is 0, on water, the map had no data."""
+    pixels = np.arange(4 * 20 * 30, dtype=np.uint8).reshape(4, 20, 30)
+    pixels[3, :7] = 0
+    source = save_scene(tmp_path / "scene.tif", pixels)
+    with rasterio.open(source, "r+") as dataset:
+        assert dataset.colorinterp[3] is ColorInterp.alpha
+        dataset.descriptions = names
+    wanted = [Band(name, 255.0, 0.0, 1.0) for name in RGB]
+    with open_scene(source, wanted) as scene, scene.at((10, 15)) as coarser:
+        read, valid = scene.read(scene.window)
+        assert scene.bands == bands
+        assert valid.all()
+        assert coarser.read(coarser.window)[1].all()
+        assert np.array_equal(read, pixels[[i - 1 for i in bands]])
+    assert np.array_equal(read_image(source, pair_of(source).choice(RGB).bands), read)
+
+
+def test_an_alpha_band_is_one_whatever_the_others_are_called(tmp_path: Path) -> None:
+    pixels = np.full((4, 20, 30), 9, np.uint8)
+    pixels[3, :7] = 0
+    source = save_scene(tmp_path / "scene.tif", pixels)
+    with rasterio.open(source, "r+") as dataset:
+        dataset.descriptions = ("Blue", "Green", "Red", "")
+    with open_scene(source, [Band(name, 255.0, 0.0, 1.0) for name in RGB]) as scene:
+        assert scene.bands == (3, 2, 1)
+        assert np.array_equal(scene.valid(scene.window), pixels[3] > 0)

@@ -19,6 +19,7 @@ from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterioWindow
 
+from ..bands import without_false_alpha
 from ..errors import DataError, RasterReadError, SceneError
 from ..grid import Window, spans
 from ..nodata import as_stored, with_data
@@ -90,7 +91,7 @@ def opened_image(path: Path) -> Iterator[Any]:
     Raises:
         DataError: The file is unreadable.
     """
-    with opened(path) as source, expanded(source) as image:
+    with opened(path) as source, expanded(source) as colours, without_false_alpha(colours) as image:
         yield image
 
 
