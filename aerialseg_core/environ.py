@@ -1,8 +1,9 @@
-"""What of the environment is not ours: variables of other programs, and modules in the current folder."""
+"""What of the environment is not ours: variables of other programs, encodings, and modules in the current folder."""
 
 from __future__ import annotations
 
 import json
+import locale
 import os
 import sys
 from collections.abc import Mapping
@@ -51,6 +52,20 @@ def clear() -> None:
         if any(name in os.environ for name in names) and _is_self_contained(library):
             for name in names:
                 os.environ.pop(name, None)
+
+
+def name_files_in_utf8() -> None:
+    """Start this process over where Python takes the names of files for another encoding than UTF-8.
+
+    So it does in a locale such as de_DE.ISO-8859-1, and in that of no language if PYTHONUTF8=0. GDAL takes them for
+    UTF-8 everywhere: a name beyond ASCII would be one file to Python and another one, or none, to GDAL. What is printed
+    stays in the encoding of the locale.
+    """
+    known = os.name == "nt" or sys.getfilesystemencoding() == "utf-8" or "utf8" in sys._xoptions
+    if known or not sys.executable:
+        return
+    os.environ.setdefault("PYTHONIOENCODING", locale.getpreferredencoding(False))
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def isolated(module: str, *arguments: str | os.PathLike[str]) -> list[str]:

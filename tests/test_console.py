@@ -60,6 +60,31 @@ def test_every_encoding_takes_what_is_said(folder: Path, tmp_path: Path, name: s
     assert rb"\u65e5-.onnx" in listed.stderr or "日".encode() in listed.stderr or name == "C"
 
 
+def test_files_have_the_same_names_in_every_locale(folder: Path, tmp_path: Path) -> None:
+    """To Python, to GDAL, and whether given or found; and what is printed is in the encoding of the locale."""
+    scenes = tmp_path / "größe"
+    scenes.mkdir()
+    (scenes / "東京.tif").write_bytes((folder / "scene.tif").read_bytes())
+    target = scenes / "fläche.tif"
+    done = run(folder, *segment(target, "--polygons", str(target.with_suffix(".gpkg"))), variables=ENCODINGS["C"])
+    assert done.returncode == 0, done.stderr
+    assert {"fläche.tif", "fläche.gpkg"} <= {path.name for path in scenes.iterdir()}
+    assert done.stdout.isascii()
+    every = ["batch", str(scenes), "--pattern", "東*.tif", "-o", str(tmp_path / "maps"), "--model", "tiny.onnx"]
+    done = run(folder, *every, variables=ENCODINGS["C"])
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "maps" / "東京_classes.tif").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such names")
+def test_a_name_that_is_no_text_is_refused(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / os.fsdecode(b"gr\xf6\xdfe.tif")
+    done = run(folder, *segment(output))
+    assert done.returncode == 2
+    assert done.stderr.endswith(rb"\udcdfe.tif is no UTF-8, so GDAL cannot open or write it. Rename it." + b"\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["cp437", "ascii"])
 def test_what_programs_read_is_ascii_and_loses_nothing(folder: Path, tmp_path: Path, name: str) -> None:
     events = run(folder, *segment(tmp_path / "²日.tif", "--progress", "json"), variables=ENCODINGS[name])

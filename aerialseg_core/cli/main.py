@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from .. import __version__, environ
-from ..errors import AerialSegError, Cancelled
+from ..errors import AerialSegError, Cancelled, ParameterError
 from ..redaction import redacted
 from .audit import audit
 from .batch import batch
@@ -53,10 +53,12 @@ for command in (segment, polygons, batch, audit, patches, train, evaluate, model
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the error class."""
+    if arguments is None:
+        environ.name_files_in_utf8()
     environ.clear()
     prepare_streams()
     start_log()
-    code = _exit_code(arguments)
+    code = _exit_code(list(sys.argv[1:] if arguments is None else arguments))
     if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
         _leave(code)
     sys.exit(code)
@@ -84,10 +86,11 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _exit_code(arguments: Sequence[str] | None) -> int:
+def _exit_code(arguments: list[str]) -> int:
     context: click.Context | None = None
     try:
-        with cli.make_context("aerialseg", list(sys.argv[1:] if arguments is None else arguments)) as context:
+        _require_text(arguments)
+        with cli.make_context("aerialseg", arguments) as context:
             cli.invoke(context)
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -113,6 +116,19 @@ def _exit_code(arguments: Sequence[str] | None) -> int:
         _tell(unforeseen, context)
         return INTERNAL_ERROR
     return 0
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Refuse names of files that GDAL cannot open or write, as they are no text.
+
+    Raises:
+        ParameterError: An argument has bytes that are not UTF-8.
+    """
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise ParameterError(f"{argument} is no UTF-8, so GDAL cannot open or write it.", "Rename it.") from None
 
 
 def _without_projections() -> AerialSegError | None:
