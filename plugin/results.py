@@ -28,6 +28,9 @@ from .i18n import tr
 CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
 """Percent and colour: what is to be doubted stands out."""
 
+BLACK = QColor("black").rgb()
+"""Without transparency, as Qt packs it."""
+
 
 @dataclass(frozen=True)
 class Product:
@@ -103,11 +106,19 @@ def load(context: QgsProcessingContext, products: Iterable[Product], *, hint: Qg
 def dress_classes(layer: QgsMapLayer) -> None:
     """Show a class raster in the colours and under the names of its classes."""
     provider = layer.dataProvider()
+    missing = provider.sourceNoDataValue(1) if provider.sourceHasNoDataValue(1) else None
     entries = QgsPalettedRasterRenderer.colorTableToClassData(provider.colorTable(1))
-    # A palette has 256 entries whatever the classes are: those without a name are none of them
-    real = [c for c in entries if c.value and c.label and c.label != str(int(c.value))]
+    real = [entry for entry in entries if entry.value != missing and not _is_padding(entry)]
     layer.setRenderer(QgsPalettedRasterRenderer(provider, 1, real))
     layer.triggerRepaint()
+
+
+def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:
+    """Whether an entry of a palette is no class: GDAL fills it up to 256 with black ones that are called as they count.
+
+    A class may be called as it counts, and another one be black.
+    """
+    return entry.label in ("", str(int(entry.value))) and entry.color.rgb() == BLACK
 
 
 def dress_confidence(layer: QgsMapLayer) -> None:

@@ -104,6 +104,7 @@ class SegmentDialog(QDialog):
             layer=layer.id(),
             model=form.model.name(),
             bands=bands,
+            nodata=form.bands.nodata(),
             extent=form.part.extent(layer),
             areas=areas.id() if areas else "",
             selected_only=form.part.selected_only(),

@@ -109,7 +109,7 @@ class SegmentForm:
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        self._folded_bands = _folded(tr("&Bands of the layer"), self.bands)
+        self._folded_bands = _folded(tr("No-data value and &bands of the layer"), self.bands)
         form.addRow(self._folded_bands)
 
     def _make_pages(self) -> None:
@@ -166,6 +166,7 @@ class SegmentForm:
         chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
         chain += [outputs.confidence, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
+        chain += [self.bands.missing]
         chain += [self.pages, self.show_layers, self.run, self.cancel, self.close, self.copy]
         for i in range(1, len(chain)):
             QWidget.setTabOrder(chain[i - 1], chain[i])

@@ -48,6 +48,8 @@ class Request:
     """Name of the model."""
     bands: "tuple[int, ...]"
     """Bands in the order of the model, counted from 1; empty for those that the core takes by itself."""
+    nodata: str
+    """What all bands hold where there is no data; "" for what the layer says."""
     extent: Optional[QgsReferencedRectangle]
     """Part of the layer; None for all of it."""
     areas: str
@@ -85,6 +87,7 @@ class Request:
             "INPUT": self.layer,
             "MODEL": self.model,
             "BANDS": list(self.bands) or None,
+            "NODATA": self.nodata,
             "EXTENT": self.extent,
             "MASK": areas,
             "QUALITY": self.quality,

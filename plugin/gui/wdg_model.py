@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which model: a list, what the chosen one is for, its classes and colours, and its bands."""
+"""Which model: a list, what the chosen one is for, its classes and colours, and how it is to read a layer."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +31,7 @@ from ..i18n import tr
 from ..models import LandCover, Model, NoCardError, known_models, read_model
 from ..settings import load, save
 from .furniture import ErrorLabel, empty_grid, plain, wrapped
+from .request import IncompleteError
 from .wdg_areas import outline
 
 _COLUMNS = 3
@@ -160,21 +163,39 @@ def _tooltip(model: Model) -> str:
 
 
 class BandChooser(QWidget):
-    """Which band of the layer shows what the model wants."""
+    """Which value of the layer is no data, and which band shows what the model wants."""
 
     changed = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._layer = ""
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._boxes: list[QgsRasterBandComboBox] = []
+        self.missing = QLineEdit()
+        """The value that is no data."""
+        self.missing.setPlaceholderText(tr("as the layer says"))
+        self.missing.setClearButtonEnabled(True)
+        self.missing.setAccessibleName(tr("No-data value"))
+        self.missing.setToolTip(
+            tr(
+                "What all bands hold where the image shows nothing, such as 0 in a black collar and 255 in a white one "
+                "(--nodata); empty for what the layer itself says."
+            )
+        )
+        self.missing.textChanged.connect(self.changed)
+        self._form.addRow(tr("No-&data value"), self.missing)
 
     def show_bands(self, names: "tuple[str, ...]", layer: Optional[QgsRasterLayer]) -> None:
-        """Ask for these bands of the model, of a layer."""
-        while self._form.rowCount():
-            self._form.removeRow(0)
+        """Ask for these bands of the model, of a layer; what is no data in another one says nothing of it."""
+        if self._layer != (layer.id() if layer else ""):
+            self._layer = layer.id() if layer else ""
+            self.missing.clear()
+        while self._form.rowCount() > 1:
+            self._form.removeRow(1)
         self._boxes = []
+        before: QWidget = self.missing
         for name in names:
             box = QgsRasterBandComboBox()
             box.setShowNotSetOption(True, tr("automatic"))
@@ -184,8 +205,27 @@ class BandChooser(QWidget):
             box.bandChanged.connect(self.changed)
             self._form.addRow(name.capitalize(), box)
             self._boxes.append(box)
+            QWidget.setTabOrder(before, box)
+            before = box
 
     def bands(self) -> "tuple[int, ...]":
         """Bands in the order of the model, 0 for one that nobody chose; empty if nobody chose any."""
         chosen = tuple(max(0, box.currentBand()) for box in self._boxes)
         return chosen if any(chosen) else ()
+
+    def nodata(self) -> str:
+        """The value that is no data; "" for what the layer says.
+
+        Raises:
+            IncompleteError: That is no number.
+        """
+        text = self.missing.text().strip()
+        try:
+            number = float(text or 0)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise IncompleteError(
+                tr("The no-data value {} is no number. Give one such as 0, or leave it empty.").format(text)
+            )
+        return text

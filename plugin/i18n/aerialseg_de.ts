@@ -516,11 +516,6 @@
     </message>
     <message>
         <location filename="../gui/form_segment.py"/>
-        <source>&amp;Bands of the layer</source>
-        <translation>&amp;Kanäle des Layers</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
         <source>&amp;Copy as command</source>
         <translation>Als &amp;Befehl kopieren</translation>
     </message>
@@ -598,6 +593,11 @@
         <location filename="../gui/form_segment.py"/>
         <source>Log</source>
         <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_segment.py"/>
+        <source>No-data value and &amp;bands of the layer</source>
+        <translation>Wert für „keine Daten“ und &amp;Kanäle des Layers</translation>
     </message>
     <message>
         <location filename="../gui/form_segment.py"/>
@@ -965,8 +965,35 @@
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
+        <source>No-&amp;data value</source>
+        <translation>Wert für „keine &amp;Daten“</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>No-data value</source>
+        <translation>Wert für „keine Daten“</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>The no-data value {} is no number. Give one such as 0, or leave it empty.</source>
+        <translation>Der Wert für „keine Daten“ {} ist keine Zahl. Geben Sie eine wie 0 an, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
         <source>There is no model. Add the file of one with the button on the right.</source>
         <translation>Es gibt kein Modell. Fügen Sie mit der Schaltfläche rechts die Datei eines Modells hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>What all bands hold where the image shows nothing, such as 0 in a black collar and 255 in a white one (--nodata); empty for what the layer itself says.</source>
+        <translation>Was alle Kanäle dort enthalten, wo das Bild nichts zeigt, etwa 0 in einem schwarzen Rand und 255 in einem weißen (--nodata); leer für das, was der Layer selbst sagt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model.py"/>
+        <source>as the layer says</source>
+        <translation>wie der Layer sagt</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1365,14 +1392,8 @@
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
-        <source>Names or ids of the classes wanted; empty for all. Example: Building,Road</source>
+        <source>Names or numbers of the classes wanted; empty for all. Example: Building,Road</source>
         <translation>Namen oder Nummern der gewünschten Klassen; leer für alle. Beispiel: Building,Road</translation>
-    </message>
-    <message>
-        <location filename="../processing/classpolygons.py"/>
-        <location filename="../processing/parameters.py"/>
-        <source>No-data value</source>
-        <translation>Wert für „keine Daten“</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -1381,8 +1402,13 @@
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
-        <source>One band of whole numbers, such as “Segment raster layer” writes. Example: classes.tif</source>
-        <translation>Ein Kanal aus ganzen Zahlen, wie ihn „Rasterlayer segmentieren“ schreibt. Beispiel: klassen.tif</translation>
+        <source>One band of whole numbers, each of them a class: what “Segment raster layer” writes, or a land cover map of another program. Example: classes.tif</source>
+        <translation>Ein Kanal aus ganzen Zahlen, von denen jede eine Klasse ist: was „Rasterlayer segmentieren“ schreibt, oder eine Karte der Bodenbedeckung aus einem anderen Programm. Beispiel: klassen.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/classpolygons.py"/>
+        <source>The number that is no class; none if all are, 0 too; empty for what the raster itself says. Example: 255</source>
+        <translation>Die Zahl, die keine Klasse ist; none, wenn alle welche sind, auch 0; leer für das, was das Raster selbst sagt. Beispiel: 255</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -1394,11 +1420,6 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Unit of the areas</source>
         <translation>Einheit der Flächen</translation>
-    </message>
-    <message>
-        <location filename="../processing/classpolygons.py"/>
-        <source>Which number is no class; none if all are; empty for what the raster itself says. Example: 0</source>
-        <translation>Welche Zahl keine Klasse ist; none, wenn alle welche sind; leer für das, was das Raster selbst sagt. Beispiel: 0</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>

@@ -53,15 +53,21 @@ class ClassPolygons(AerialSegAlgorithm):
         """Declare parameters and outputs."""
         self.add(
             QgsProcessingParameterRasterLayer("INPUT", tr("Class raster")),
-            tr("One band of whole numbers, such as “Segment raster layer” writes. Example: classes.tif"),
+            tr(
+                "One band of whole numbers, each of them a class: what “Segment raster layer” writes, or a land cover "
+                "map of another program. Example: classes.tif"
+            ),
         )
         self.add(
             QgsProcessingParameterString("CLASSES", tr("Classes"), None, False, True),
-            tr("Names or ids of the classes wanted; empty for all. Example: Building,Road"),
+            tr("Names or numbers of the classes wanted; empty for all. Example: Building,Road"),
         )
         self.add(
             QgsProcessingParameterString("NODATA", tr("No-data value"), None, False, True),
-            tr("Which number is no class; none if all are; empty for what the raster itself says. Example: 0"),
+            tr(
+                "The number that is no class; none if all are, 0 too; empty for what the raster itself says. "
+                "Example: 255"
+            ),
             advanced=True,
         )
         shared.add_polygon_shape(self)

@@ -198,6 +198,52 @@ def test_polygons_of_a_class_raster(run: RunAlgorithm, layer: Any, out: Path) ->
     assert "no class 'Tower'" in refused.log
 
 
+def test_polygons_of_a_class_raster_of_another_program(run: RunAlgorithm, out: Path) -> None:
+    """0 is a class, as 255 is no data, and the name of a class may be its number: all of them are seen and named."""
+    from osgeo import gdal
+    from qgis.core import QgsRenderContext
+
+    raster = gdal.GetDriverByName("GTiff").Create(str(out / "landuse.tif"), 30, 40, 1, gdal.GDT_Byte)
+    raster.SetGeoTransform((155000, 1, 0, 463000, 0, -1))
+    raster.GetRasterBand(1).WriteRaster(0, 0, 30, 40, b"".join(bytes([value] * 300) for value in (0, 1, 2, 255)))
+    raster.GetRasterBand(1).SetNoDataValue(255)
+    raster.GetRasterBand(1).SetCategoryNames(["Water", "Forest", "2"])
+    raster = None
+    done = run("classpolygons", {"INPUT": str(out / "landuse.tif"), "OUTPUT": out / "landuse.gpkg"})
+    assert done.ok, done.log
+    layer = done.layers["OUTPUT"]
+    renderer, context = layer.renderer(), QgsRenderContext()
+    assert [(str(c.value()), c.label()) for c in renderer.categories()] == [("0", "Water"), ("1", "Forest"), ("2", "2")]
+    renderer.startRender(context, layer.fields())
+    seen = {f["class_name"]: renderer.symbolForFeature(f, context).color().name() for f in layer.getFeatures()}
+    renderer.stopRender(context)
+    assert seen == {category.label(): category.symbol().color().name() for category in renderer.categories()}
+    assert len(set(seen.values())) == 3
+
+
+def test_legend_of_a_class_raster_has_every_class_and_nothing_else(plugin: Any, out: Path) -> None:
+    """Also the class 0 where that is not no data, one that is called as it counts, and a black one."""
+    from aerialseg.plugin.results import dress_classes
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    def legend(name: str, missing: int) -> list[str]:
+        raster = gdal.GetDriverByName("GTiff").Create(str(out / name), 4, 1, 1, gdal.GDT_Byte)
+        band, colours = raster.GetRasterBand(1), gdal.ColorTable()
+        for value, colour in enumerate([(9, 9, 9, 255), (10, 20, 30, 255), (0, 0, 0, 255), (40, 50, 60, 255)]):
+            colours.SetColorEntry(value, colour)
+        band.SetColorTable(colours)
+        band.SetCategoryNames(["None", "1", "Shadow", "3"])
+        band.SetNoDataValue(missing)
+        raster = band = None
+        layer = QgsRasterLayer(str(out / name), name)
+        dress_classes(layer)
+        return [entry.label for entry in layer.renderer().classes()]
+
+    assert legend("from_one.tif", 0) == ["1", "Shadow", "3"]
+    assert legend("from_zero.tif", 255) == ["None", "1", "Shadow", "3"]
+
+
 @pytest.fixture
 def folder(tmp_path: Path, scene: Path) -> Path:
     """Two good rasters, one of them in a sub-folder, and one that is none."""

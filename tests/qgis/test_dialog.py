@@ -188,6 +188,62 @@ def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) 
     assert "--bands" not in dialog.request().command_text()
 
 
+def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
+    desk: Any, project: Any, windows: Windows, tmp_path: Path
+) -> None:
+    layer = opened(project, windows, make_collar(tmp_path))
+    dialog = desk.open(layer)
+    missing = dialog.form.bands.missing
+    assert "--nodata 0 leaves it out" in planned(dialog)["note"]
+    assert "--nodata" in missing.toolTip()
+    assert (missing.text(), dialog.request().nodata) == ("", "")
+    assert "--nodata" not in dialog.request().command_text()
+    for wrong in ("black", "nan"):
+        missing.setText(wrong)
+        until(lambda wrong=wrong: f"value {wrong} is no number" in dialog.form.plan.error.text())
+        assert not dialog.form.run.isEnabled()
+    missing.setText(" 0 ")
+    assert "collar" not in planned(dialog).get("note", "")
+    assert dialog.request().parameters()["NODATA"] == "0"
+    dialog.start()
+    finished(dialog)
+    assert "--nodata=0" in dialog.form._log.toPlainText()
+    (classes,) = project.mapLayersByName("Mein Bild – classes")
+    found = pixels(classes.source())
+    assert {found[row * 200 + col] for row in range(200) for col in range(40)} == {0}
+    assert 0 not in {found[row * 200 + col] for row in range(200) for col in range(40, 200)}
+
+
+def test_no_data_value_stays_with_another_model_and_goes_with_another_layer(
+    desk: Any, layer: Any, project: Any, windows: Windows, tmp_path: Path
+) -> None:
+    dialog = desk.open(layer)
+    dialog.form.bands.missing.setText("255")
+    dialog.form.model.changed.emit()
+    assert dialog.request().nodata == "255"
+    dialog.set_layer(opened(project, windows, make_collar(tmp_path)))
+    assert dialog.request().nodata == ""
+
+
+def make_collar(folder: Path) -> Path:
+    """An image of 200 × 200 px whose first 40 columns are black; it does not say that these are no data."""
+    from osgeo import gdal, osr
+
+    path = folder / "collar.tif"
+    raster = gdal.GetDriverByName("GTiff").Create(str(path), 200, 200, 3, gdal.GDT_Byte)
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(28992)
+    raster.SetProjection(system.ExportToWkt())
+    raster.SetGeoTransform((155000, 1, 0, 463000, 0, -1))
+    for band in (1, 2, 3):
+        values = bytes(
+            0 if col < 40 else 1 + (7 * row + 3 * col * band) % 255 for row in range(200) for col in range(200)
+        )
+        raster.GetRasterBand(band).WriteRaster(0, 0, 200, 200, values)
+    raster = None
+    return path
+
+
 def test_only_the_last_of_many_changes_is_planned(desk: Any, layer: Any) -> None:
     dialog = desk.open(layer)
     plans: list[Any] = []
