@@ -12,8 +12,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+from ..classes import check_name
 from ..config import MOST
-from ..errors import ParameterError
+from ..errors import ModelError, ParameterError
 from ..labelled.parts import SplitOptions
 from ..texts import parse_toml, read_text
 from .augmentation import AugmentationOptions
@@ -159,6 +160,11 @@ class Recipe:
         _require(low <= high, "[augmentation] scale must be two numbers, least and largest")
         _require(1 <= len(bands) <= _MOST_BANDS, f"[card] bands must be 1 to {_MOST_BANDS} names")
         _require(len(set(bands)) == len(bands) and all(bands), "[card] bands must be different names")
+        for name in (self.card.name, *bands):  # the card would refuse them when all is trained
+            try:
+                check_name(name, "[card] a name")
+            except ModelError as error:
+                raise ParameterError(error.text, error.hint) from error
         gains = all(len(gains) == len(bands) for gains in self.augmentation.tints.values())
         _require(gains, f"[augmentation.tints] must have one gain for each of the {len(bands)} bands")
         loss = self.loss

@@ -81,6 +81,8 @@ def test_a_recipe_may_be_saved_by_notepad_or_powershell(tmp_path: Path, encoding
         ('[card]\nbands = ["a", "a"]', "bands must be different names"),
         ('[card]\nname = "a\\u0000b"', "text without NUL"),
         ('[card]\nbands = ["a"]\n[augmentation]\ntints = { Water = [1.0, 1.0] }', "one gain for each of the 1 bands"),
+        ('[card]\nname = "a\\u202eb"', "holds a sign that turns the text round"),
+        ('[card]\nbands = ["a\\nb"]', "holds a control character"),
         ("[loss]\nfocal = 0\ndice = 0", "a part must have a weight > 0"),
         ("[loss]\nsmoothing = 1.5", "smoothing must be 0 to 1"),
         ("[run]\nbatch = 65536\n[patches]\nside = 512", "batch of .* must be smaller"),
