@@ -74,9 +74,8 @@ def _fillers(dtype: np.dtype[Any]) -> tuple[float, ...]:
 def _measured(dataset: Any, bands: Sequence[int], value: float) -> Collar | None:
     """How far a filler reaches from the edge inwards; None if that is next to nothing, or everything."""
     rows, cols = dataset.height, dataset.width
-    huge = rows * cols > _HUGE and not dataset.overviews(bands[0])
-    step = max(1.0, max(rows, cols) / (_SIDE_OF_HUGE if huge else _SIDE))
-    shape = max(1, round(rows / step)), max(1, round(cols / step))
+    side = _SIDE_OF_HUGE if rows * cols > _HUGE and not dataset.overviews(bands[0]) else _SIDE
+    shape = min(rows, side), min(cols, side)  # a strip is not thinned out along its short side
     filled: Mask = (dataset.read(list(bands), out_shape=(len(bands), *shape)) == value).all(axis=0)
     share = float(_reached_from_edge(filled).mean())
     return Collar(value, share) if share >= LEAST_SHARE and not filled.all() else None

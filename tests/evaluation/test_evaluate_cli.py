@@ -67,7 +67,7 @@ def test_exit_codes_are_those_of_the_errors(
     assert run(model, tmp_path / "nothing", "-o", report) == 9
     assert run(model, data, "-o", tmp_path / "no" / "report") == 6
     assert run(model, data, "-o", report, "--overlap", "2") == 2
-    assert run(model, data, "-o", report, "--gsd", "0.5") == 4
+    assert run(model, data, "-o", report, "--bands", "1,2,9") == 4
     assert run(model, data, "-o", report, "--extent", "0,0,1,1") == 2  # no such option here
     assert "Traceback" not in capsys.readouterr().err
     assert not report.exists()

@@ -18,7 +18,7 @@ from typing import Any
 
 import keras
 
-from ...errors import ParameterError
+from ...errors import AerialSegError, ParameterError
 from .scaling import Scaling
 
 _HELPERS = frozenset({"scaling", "encoder_weights"})
@@ -68,7 +68,7 @@ def build(name: str, bands: int, classes: int, **options: Any) -> keras.Model:
         raise ParameterError(f"The network {name!r} cannot be that large: {options}.", _CORRECT)
     try:
         model: keras.Model = module.build(bands, classes, **options)
-    except ParameterError:
+    except AerialSegError:
         raise
     except (TypeError, ValueError) as error:  # ValueError: what Keras says of numbers that its layers do not take
         why = str(error).partition("\n")[0].rstrip(".")
