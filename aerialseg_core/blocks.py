@@ -24,15 +24,17 @@ from numpy.typing import NDArray
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
-from .classraster import COG_BLOCK, Layer, RasterGrid, put_in_place, read_overviews, write_cog
+from .classraster import COG_BLOCK, OUTPUT_CACHE, Layer, RasterGrid, put_in_place, read_overviews, write_cog
 from .encoding import raster_file
 from .errors import OutputError
-from .grid import Window
+from .grid import Window, spans
+from .opening import reading
 from .outputs import check_free, explain
 from .seal import is_sealed, seal
 
 Bytes = NDArray[np.uint8]
 
+_PIECE = 8 * COG_BLOCK
 _JOB_FILE = "job.json"
 _PUBLISHING = "publishing"
 
@@ -104,7 +106,7 @@ class BlockStore:
             OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
-        with self._explained():
+        with self._explained(), reading(OUTPUT_CACHE):
             for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
                 write_cog(cog, layer, self._grid, [(self._file(index, window).name, window) for window in windows])
                 self._compare(index, cog, windows)
@@ -122,7 +124,10 @@ class BlockStore:
                         f"A block of {target} was damaged on the disk.", "Run it again: that block is computed anew."
                     )
                 with rasterio.open(block) as stored:
-                    if not np.array_equal(dataset.read(1, window=window.slices), stored.read(1)):
+                    if not all(
+                        np.array_equal(dataset.read(1, window=part.slices), stored.read(1, window=own.slices))
+                        for part, own in _pieces(window)
+                    ):
                         raise explain(OSError(), target) or OutputError(
                             f"{target} was not written as it should be.", "Check its disk, and run it again."
                         )
@@ -248,6 +253,13 @@ def _stored_job(folder: Path) -> str | None:
         return str(stored["job"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _pieces(window: Window) -> Iterator[tuple[Window, Window]]:
+    """Cut a block, which may be as wide as the raster; each piece is a window of the raster and one of the block."""
+    for left, right in spans(0, window.width, _PIECE):
+        own = Window(0, left, window.height, right - left)
+        yield Window(window.row, window.col + left, own.height, own.width), own
 
 
 def _write_block(path: Path, array: NDArray[np.uint8], nodata: int) -> None:

@@ -21,7 +21,7 @@ from .classes import ClassScheme
 from .errors import RasterReadError, SceneError
 from .grid import Window, spans
 from .ground import ground_of
-from .opening import open_raster
+from .opening import open_raster, reading
 from .outputs import place
 
 NO_DATA = 0
@@ -41,6 +41,10 @@ SETTINGS_TAG = "AERIALSEG_SETTINGS"
 
 CLASSES_TAG = "AERIALSEG_CLASSES"
 """Tag with the class scheme as JSON: a list of {"id", "name", "colour"}."""
+
+OUTPUT_CACHE = 16 << 20
+"""GDAL's block cache while a finished raster is made and read, bytes: little is read twice then, and the engine still
+has its memory."""
 
 _STRIP_PIXELS = 1 << 21
 
@@ -105,7 +109,7 @@ def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]
         Square metres ("m²") on the ground; without a CRS to measure in the number of pixels ("px²").
     """
     areas = np.zeros(256)
-    with open_raster(path) as dataset:
+    with reading(OUTPUT_CACHE), open_raster(path) as dataset:
         ground = ground_of(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
         for start, classes in _strips(dataset):
             areas += ground.class_areas(classes, start)
