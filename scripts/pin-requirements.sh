@@ -28,7 +28,7 @@ pin() { # pin NAME EXTRA SYSTEMS
     # No header and no index: nobody's machine is in the file.
     (cd "$work" && "$uv" pip compile pyproject.toml --extra "$2" --constraint constraints.txt \
         --output-file pins.txt --universal --only-binary :all: --python-version 3.10 \
-        --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet)
+        --no-emit-index-url --no-emit-find-links --no-header --no-annotate --generate-hashes --quiet)
     mv "$work/pins.txt" "$target/$1.txt"
 }
 

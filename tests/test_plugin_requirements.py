@@ -49,8 +49,13 @@ def project() -> dict[str, list[str]]:
 
 
 def pinned(name: str) -> list[Requirement]:
-    """The lines of a requirements file."""
-    return [Requirement(line) for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines() if line]
+    """The requirements of a file, without their checksums."""
+    return [Requirement(text.split(" \\")[0]) for text in entries(name)]
+
+
+def entries(name: str) -> list[str]:
+    """A requirement each, with its checksums on the lines below it."""
+    return re.split(r"\n(?=\S)", (FOLDER / f"{name}.txt").read_text(encoding="utf-8").strip())
 
 
 def machine(python: str, system: str) -> dict[str, str]:
@@ -90,8 +95,16 @@ def test_every_requirement_of_the_project_is_pinned_once_to_a_version_that_it_al
 
 @pytest.mark.parametrize("name", EXTRAS)
 def test_no_address_and_no_path_is_in_the_pins(name: str) -> None:
-    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
-    assert not re.search(r"://|--|/|\\|@", text)
+    assert not any(re.search(r"://|--|/|\\|@", str(pin)) for pin in pinned(name))
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_every_pin_names_the_checksums_of_its_files(name: str) -> None:
+    """What arrives is what was tried: pip refuses any other file, wherever it comes from."""
+    for entry in entries(name):
+        _, *sums = entry.split(" \\\n")
+        assert sums, f"{entry} has no checksum: run scripts/pin-requirements.sh"
+        assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", one) for one in sums)
 
 
 def literal(name: str) -> tuple[Any, ...]:

@@ -67,9 +67,10 @@ class Kit:
         return hashlib.sha256("\n".join(self.pins()).encode()).hexdigest()
 
     def pins(self) -> list[str]:
-        """The requirements, one each, with their markers."""
+        """The requirements, one each, with their markers; the checksums on the lines below them do not count."""
         lines = self.requirements.read_text(encoding="utf-8").splitlines()
-        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        pins = (line.strip(" \\") for line in lines if not line.lstrip().startswith(("#", "--hash=")))
+        return [pin for pin in pins if pin]
 
 
 KITS: Mapping[str, Kit] = MappingProxyType(
