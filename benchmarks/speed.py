@@ -21,10 +21,10 @@ import numpy as np
 from scenes import repeated
 
 from aerialseg_core.config import DEFAULT_MODEL, SegmentConfig
-from aerialseg_core.planning import planned
-from aerialseg_core.predictor import Predictor, load_predictor
 from aerialseg_core.progress import Reporter
-from aerialseg_core.segmentation import Outputs, run
+from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.predictor import Predictor, load_predictor
+from aerialseg_core.segmentation.segment import Outputs, run
 
 ENGINE_PATCHES = 64
 

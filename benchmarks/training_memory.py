@@ -28,9 +28,9 @@ import rasterio
 from affine import Affine
 from rasterio.windows import Window
 
-from aerialseg_core.labelled.labels import read_labels
-from aerialseg_core.labelled.pairs import Pair
-from aerialseg_core.labelled.sources import open_data
+from aerialseg_core.datasets.labelled_data import open_data
+from aerialseg_core.datasets.labels import read_labels
+from aerialseg_core.datasets.pairs import Pair
 
 RECIPE = """
 [split]
@@ -52,11 +52,11 @@ CACHE = """
 import sys, tempfile
 from pathlib import Path
 import numpy as np
-from aerialseg_core.labelled.labels import count_labels
-from aerialseg_core.labelled.sources import open_data
-from aerialseg_core.labelled.split import SplitOptions, make_splits
+from aerialseg_core.datasets.labels import count_labels
+from aerialseg_core.datasets.labelled_data import open_data
+from aerialseg_core.datasets.split import SplitOptions, make_splits
 from aerialseg_core.progress import Reporter
-from aerialseg_core.training.patches import write_cache
+from aerialseg_core.training.patch_cache import write_cache
 path, folder = sys.argv[1:]
 data = open_data(path)
 censuses = [count_labels(pair, data.scheme) for pair in data.pairs]

@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from rasterio.errors import NotGeoreferencedWarning
 from support import card
 
-from aerialseg_core.bundle import save_bundle
 from aerialseg_core.classes import MBRSC, ClassScheme
-from aerialseg_core.models import Model, load_model
+from aerialseg_core.model.bundle import save_bundle
+from aerialseg_core.model.registry import Model, load_model
 
 Labels = NDArray[np.uint8]
 

@@ -15,18 +15,19 @@ from affine import Affine
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from aerialseg_core.bundle import save_bundle
-from aerialseg_core.card import Band, Card
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
-from aerialseg_core.engines import Engine, Scores
-from aerialseg_core.grid import Window
-from aerialseg_core.models import Model, load_model
-from aerialseg_core.pipeline import blended, read_patches
-from aerialseg_core.planning import planned
-from aerialseg_core.predictor import Predictor
+from aerialseg_core.model.bundle import save_bundle
+from aerialseg_core.model.card import Band, Card
+from aerialseg_core.model.engines import Engine
+from aerialseg_core.model.registry import Model, load_model
+from aerialseg_core.model.scores import Scores
+from aerialseg_core.model.signature import Signature
 from aerialseg_core.progress import Reporter
-from aerialseg_core.signature import Signature
+from aerialseg_core.raster.window import Window
+from aerialseg_core.segmentation.pipeline import blended, read_patches
+from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.predictor import Predictor
 
 REPO = Path(__file__).resolve().parent.parent
 UTM = "EPSG:32640"

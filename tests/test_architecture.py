@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import configparser
-import importlib
 import os
 import subprocess
 import sys
@@ -19,29 +18,43 @@ REPO = Path(__file__).resolve().parent.parent
 CORE = REPO / "aerialseg_core"
 PACKAGE = CORE.name
 
-LAYERS: tuple[frozenset[str], ...] = tuple(
-    frozenset(layer.split())
-    for layer in (
-        "card classes config environ errors heap locks prefetch progress redaction seal stac texts",
-        "arcs blend boundaries calibration collars cycles deepness grid joining majority metrics moves normalise"
-        " ranges recognition regions resample rings sieve signature steps",
-        "area attributetable balance bands blocks bundle categories certificate classraster classrows classvalues"
-        " coverage container distortion drawing encoding engines formats gathering geopackage ground identity"
-        " labelled models nodata opening outlines outputs palette probe projections references refinement report"
-        " sample scene settlement shapefile simplification smoothing squaring surroundings tiling validity vectors"
-        " verification",
-        "checking forecast inspection patchset pipeline plan planning polygonization predictor segmentation"
-        " vectorization",
-        "evaluation folder folder_range selection",
-        "__main__ cli",
-    )
-)
-"""Modules and sub-packages of the core, lowest layer first; a module imports its own layer or lower ones."""
+ROOMS: dict[str, frozenset[str]] = {
+    "files": frozenset({"numpy", "pyogrio", "tomli"}),
+    "raster": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
+    "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
+    "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "scipy", "shapely"}),
+    "segmentation": frozenset({"affine", "numpy", "rasterio"}),
+    "report": frozenset({"jinja2", "numpy", "rasterio"}),
+    "samples": frozenset({"numpy", "rasterio"}),
+    "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
+    "auditing": frozenset({"numpy", "rasterio", "shapely"}),
+    "training": frozenset(
+        {
+            "PIL",
+            "cv2",
+            "keras",
+            "numpy",
+            "onnx",
+            "onnxruntime",
+            "patchify",
+            "tensorboardX",
+            "tensorflow",
+            "tf2onnx",
+            "torch",
+        }
+    ),
+    "evaluation": frozenset({"numpy"}),
+    "cli": frozenset({"click", "tqdm"}),
+}
+"""The packages of the core in their order, and the libraries that each may use.
 
-TRAINING = "training"
-"""Stands beside the layers: imports layers 0 to 3, and only the command line imports it."""
+A room imports itself, the rooms that stand above it here, and what everybody may use: the modules at the top.
+"""
 
-TRAINING_REACH = 3
+SEPARATE = {"training": {"cli"}, "evaluation": {"cli"}, "cli": {"__main__"}}
+"""Rooms that only these import."""
+
+MOST_AT_THE_TOP = 8
 
 STDLIB = sys.stdlib_module_names
 
@@ -71,8 +84,8 @@ LONGEST_FUNCTION, LONGEST_FILE, MOST_PARAMETERS = 60, 600, 7
 BORDERS = {
     Path("aerialseg_core/cli/main.py"),  # of the process
     Path("plugin/runner.py"),  # of the process that QGIS watches
-    Path("aerialseg_core/folder.py"),  # of a scene among many: each is a job of its own
-    Path("aerialseg_core/folder_range.py"),  # of the same scenes, looked at before
+    Path("aerialseg_core/segmentation/batch.py"),  # of a scene among many: each is a job of its own
+    Path("aerialseg_core/segmentation/folder_range.py"),  # of the same scenes, looked at before
 }
 """The only files with a broad `except`, one each."""
 
@@ -105,49 +118,70 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((".".join([*base, alias.name]), node.lineno) for alias in node.names)
 
 
-def unit(module: str) -> str | None:
-    """The module or sub-package of the core that a dotted name belongs to."""
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 and parts[0] == PACKAGE else None
+TOP = sorted(p.stem for p in CORE.glob("*.py") if p.stem != "__init__")
 
 
-def layer_of(name: str) -> int | None:
-    return next((number for number, layer in enumerate(LAYERS) if name in layer), None)
+def room_of(path: Path) -> str:
+    """The package of the core that a file lies in, or the module at the top that it is."""
+    return path.relative_to(CORE).with_suffix("").parts[0]
 
 
-UNITS = sorted({p.relative_to(CORE).with_suffix("").parts[0] for p in CORE_CODE} - {"__init__"})
+def imported_rooms(path: Path) -> Iterator[tuple[str, int]]:
+    """The packages and top modules of the core that a file imports, with the line; its own is left out."""
+    for module, line in imports(path):
+        parts = module.split(".")
+        if len(parts) > 1 and parts[0] == PACKAGE and parts[1] != room_of(path) and parts[1] in {*ROOMS, *TOP}:
+            yield parts[1], line
 
 
-@pytest.mark.parametrize("name", UNITS)
-def test_every_module_of_the_core_has_a_layer(name: str) -> None:
-    assert name == TRAINING or layer_of(name) is not None, f"give {name} a layer in LAYERS and in docs/architecture.md"
+def test_the_top_holds_the_rooms_and_what_everybody_may_use() -> None:
+    rooms = {p.name for p in CORE.iterdir() if (p / "__init__.py").is_file()}
+    assert rooms == set(ROOMS)
+    assert len(TOP) <= MOST_AT_THE_TOP
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_tells_what_it_is_for_what_it_uses_and_what_it_offers(room: str) -> None:
+    docstring = ast.get_docstring(parsed(CORE / room / "__init__.py")) or ""
+    purpose, empty, uses, offers, *more = docstring.splitlines()
+    assert purpose.endswith(".")
+    assert (empty, more) == ("", [])
+    assert uses.startswith("May use: ")
+    assert offers.startswith("Offers: ")
 
 
 @pytest.mark.parametrize("path", CORE_CODE, ids=shown)
-def test_core_imports_downwards_only(path: Path) -> None:
-    own = path.relative_to(CORE).with_suffix("").parts[0]
-    reach = TRAINING_REACH if own == TRAINING else layer_of(own)
+def test_rooms_import_in_their_order_only(path: Path) -> None:
+    order = list(ROOMS)
+    own = room_of(path)
     wrong = []
-    for module, line in imports(path):
-        name = unit(module)
-        if name not in UNITS or name == own or own == "__init__":
-            continue
-        if name == TRAINING:
-            allowed = own == "cli"
+    for room, line in imported_rooms(path):
+        if own == "__main__" or room in TOP:
+            allowed = True
+        elif own in TOP or own == "__init__":
+            allowed = False
         else:
-            allowed = layer_of(name) is not None and reach is not None and layer_of(name) <= reach
-        if not allowed:
-            wrong.append(f"line {line}: {own} imports {name}")
+            allowed = order.index(room) < order.index(own)
+        if not allowed or own not in SEPARATE.get(room, {own}):
+            wrong.append(f"line {line}: {own} imports {room}")
     assert not wrong
 
 
 def test_modules_of_the_core_import_each_other_in_no_circle() -> None:
-    graph: dict[str, set[str]] = {name: set() for name in UNITS}
+    graph: dict[str, set[str]] = {}
     for path in CORE_CODE:
-        own = path.relative_to(CORE).with_suffix("").parts[0]
-        if own in graph:
-            graph[own] |= {n for m, _ in imports(path) if (n := unit(m)) in graph and n != own}
-    list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+        own = ".".join(path.relative_to(REPO).with_suffix("").parts).removesuffix(".__init__")
+        # Importing a module of a package imports the package first: that is no arrow of the module's.
+        graph[own] = {module for module, _ in imports(path) if not f"{own}.".startswith(f"{module}.")}
+    modules = set(graph)
+    list(TopologicalSorter({m: g & modules for m, g in graph.items()}).static_order())  # CycleError names the circle
+
+
+@pytest.mark.parametrize("path", CORE_CODE, ids=shown)
+def test_rooms_use_their_libraries_only(path: Path) -> None:
+    own = room_of(path)
+    allowed = {*STDLIB, PACKAGE, *ROOMS.get(own, {"numpy"} if own == "metrics" else set())}
+    assert not [f"line {line}: {own} uses {m}" for m, line in imports(path) if m.split(".")[0] not in allowed]
 
 
 @pytest.mark.parametrize("path", CORE_CODE, ids=shown)
@@ -155,20 +189,6 @@ def test_core_imports_neither_qgis_nor_the_plugin(path: Path) -> None:
     wrong = [
         f"line {line}: {m}" for m, line in imports(path) if m.split(".")[0] in {"qgis", "PyQt5", "PyQt6", "plugin"}
     ]
-    assert not wrong
-
-
-@pytest.mark.parametrize("name", sorted(LAYERS[0]))
-def test_lowest_layer_is_standard_library_only(name: str) -> None:
-    path = CORE / f"{name}.py"
-    wrong = {m for m, _ in imports(path) if m.split(".")[0] not in {*STDLIB, PACKAGE, "tomli"}}
-    assert not wrong
-
-
-@pytest.mark.parametrize("name", sorted(LAYERS[1]))
-def test_second_layer_adds_numpy_only(name: str) -> None:
-    path = CORE / f"{name}.py"
-    wrong = {m for m, _ in imports(path) if m.split(".")[0] not in {*STDLIB, PACKAGE, "numpy"}}
     assert not wrong
 
 
@@ -342,10 +362,3 @@ def test_metadata_of_the_plugin_carries_the_version_of_the_core() -> None:
     assert (REPO / general["icon"]).is_file()
     assert general["qgisMinimumVersion"] == "3.22"
     assert general["qgisMaximumVersion"] == "4.99"
-
-
-def test_no_module_hides_the_public_function_of_its_name() -> None:
-    modules = {path.stem for path in CORE.iterdir()}
-    public = [name for name in importlib.import_module(PACKAGE).__all__ if not name.startswith("_")]
-    assert public
-    assert not modules & set(public)

@@ -134,7 +134,7 @@ def test_a_gdal_of_the_system_keeps_what_tells_it_where_its_data_are(
     assert left == users_own if brings_its_own else left == users_own | {"PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH"}
 
 
-@pytest.mark.parametrize("function", ["segment", "polygons"])
+@pytest.mark.parametrize("function", ["segment", "polygonize"])
 def test_the_library_leaves_the_environment_alone_and_says_what_is_wrong_with_it(folder: Path, function: str) -> None:
     script = f"from aerialseg_core import {function}"
     environment = {**os.environ, "PROJ_LIB": str(folder / "empty")}

@@ -21,9 +21,9 @@ from onnx import TensorProto, helper
 from onnx.external_data_helper import convert_model_to_external_data
 from support import NORTH_UP, REPO, UTM, card, contents, deepness, image, network, save_model, save_scene
 
-from aerialseg_core.bundle import save_bundle
 from aerialseg_core.cli.main import main
 from aerialseg_core.errors import ModelError
+from aerialseg_core.model.bundle import save_bundle
 
 Fails = Callable[..., str]
 

@@ -12,7 +12,7 @@ from support import NORTH_UP, UTM, CountingEngine, Listener, blended_scores, car
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
-from aerialseg_core.segmentation import Outputs, run
+from aerialseg_core.segmentation.segment import Outputs, run
 
 PATCH = 32
 RGB = ClassScheme.of([("R", "#FF0000"), ("G", "#00FF00"), ("B", "#0000FF")])

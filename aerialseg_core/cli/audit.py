@@ -27,8 +27,8 @@ def audit(data: Path, output: Path | None, overwrite: bool, progress: str) -> No
       aerialseg audit data/dubai -o report/
       aerialseg audit fields.toml -o report/ --overwrite
     """
-    from ..inspection import audit as run_audit
-    from ..inspection import summary
+    from ..auditing.audit import audit as run_audit
+    from ..auditing.summary import summary
 
     with run(progress) as reporter:
         found = run_audit(data, output, overwrite=overwrite, reporter=reporter)

@@ -42,9 +42,9 @@ def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool,
       aerialseg batch orthophotos/ -o maps/ --pattern "*.jp2" --pattern "*.tif"
     """
     from ..errors import BatchError
-    from ..folder import batch as run_batch
-    from ..folder import table
-    from ..selection import PATTERNS, in_sub_folders
+    from ..segmentation.batch import batch as run_batch
+    from ..segmentation.batch import table
+    from ..segmentation.selection import PATTERNS, in_sub_folders
 
     with run(progress) as reporter:
         patterns = in_sub_folders(pattern or PATTERNS) if recursive else pattern or PATTERNS

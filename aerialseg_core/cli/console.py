@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from ..errors import AerialSegError, OutputError
+from ..files.texts import visible
 from ..progress import Reporter
 from ..redaction import redacted
-from ..texts import visible
 
 _PLAIN = str.maketrans(
     {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}

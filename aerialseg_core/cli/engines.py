@@ -20,7 +20,7 @@ def engines(progress: str) -> None:
     Example:
       aerialseg engines
     """
-    from ..engines import engine_infos
+    from ..model.engines import engine_infos
 
     with run(progress) as reporter:
         infos = engine_infos()

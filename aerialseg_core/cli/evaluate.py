@@ -27,8 +27,8 @@ def evaluate(model: str, data: Path, output: Path, overwrite: bool, progress: st
       aerialseg evaluate mbrsc-lite0 data/dubai -o report/
       aerialseg evaluate model.onnx fields.toml -o report/ --overlap 0.5 --tta 8 --overwrite
     """
-    from ..evaluation import evaluate as run_evaluate
-    from ..evaluation.presentation import in_words
+    from ..evaluation.evaluate import evaluate as run_evaluate
+    from ..evaluation.report import in_words
 
     with run(progress) as reporter:
         result = run_evaluate(model, data, output, overwrite=overwrite, reporter=reporter, **options)

@@ -134,7 +134,7 @@ def _require_text(arguments: list[str]) -> None:
 def _without_projections() -> AerialSegError | None:
     """Whether an error may come from a PROJ of the system that is led to the data of another program."""
     try:
-        from ..projections import require_projections
+        from ..raster.proj_data import require_projections
 
         require_projections()
     except AerialSegError as error:

@@ -27,7 +27,7 @@ def models() -> None:
 @progress_option
 def list_models(progress: str) -> None:
     """List the shipped models."""
-    from ..models import load_model, shipped_models
+    from ..model.registry import load_model, shipped_models
 
     with run(progress) as reporter:
         cards = [load_model(name).card for name in shipped_models()]
@@ -41,7 +41,7 @@ def list_models(progress: str) -> None:
 @progress_option
 def show_model(name: str, progress: str) -> None:
     """Show the card of a model, by NAME or by its file."""
-    from ..models import load_model
+    from ..model.registry import load_model
 
     with run(progress) as reporter:
         model = load_model(name, check=reporter.check)
@@ -62,7 +62,7 @@ def check_model(name: str, progress: str) -> None:
     Example:
       aerialseg models check theirs.onnx
     """
-    from .. import checking
+    from ..model import check as checking
 
     with run(progress) as reporter:
         found = checking.check_model(name, reporter=reporter)
@@ -75,8 +75,8 @@ def check_model(name: str, progress: str) -> None:
 @click.argument("name")
 def stac_item(name: str) -> None:
     """Print the STAC item (MLM extension) of a model, by NAME or by its file."""
-    from ..models import load_model
-    from ..stac import mlm_item
+    from ..model.registry import load_model
+    from ..model.stac import mlm_item
 
     model = load_model(name)
     item = mlm_item(

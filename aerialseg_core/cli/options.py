@@ -15,8 +15,8 @@ import click
 
 from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, TTAS, SegmentConfig, parse_memory
 from ..errors import ParameterError
+from ..files.texts import visible
 from ..progress import JsonReporter, Reporter
-from ..texts import visible
 from .console import ConsoleReporter
 
 Command = TypeVar("Command", bound=Callable[..., Any])

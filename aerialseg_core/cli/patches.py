@@ -28,7 +28,7 @@ def patches(data: Path, output: Path, size: int, overlap: float, overwrite: bool
       aerialseg patches fields.toml -o patches/ --size 256 --overlap 0.25 --overwrite
       aerialseg train patches/ -o fields.onnx
     """
-    from ..patchset import patches as cut_patches
+    from ..datasets.patch_files import patches as cut_patches
 
     with run(progress) as reporter:
         made = cut_patches(data, output, size=size, overlap=overlap, overwrite=overwrite, reporter=reporter)

@@ -73,7 +73,7 @@ def polygons(
         return
     if classes is None or output is None:
         raise click.UsageError("Give a class raster and -o OUTPUT, or --check POLYGONS.")
-    from ..vectorization import polygons as run_polygons
+    from ..polygons.polygonize import polygonize as run_polygons
 
     class_ids = None if wanted is None else wanted.split(",")
     with run(progress) as reporter:
@@ -92,7 +92,7 @@ def polygons(
 
 def _check(path: Path, progress: str) -> None:
     from ..errors import CoverageError
-    from ..verification import check_polygons
+    from ..polygons.check import check_polygons
 
     with run(progress) as reporter:
         certificate = check_polygons(path, reporter=reporter)

@@ -25,7 +25,7 @@ def sample(output: Path, offline: bool, overwrite: bool, progress: str) -> None:
       aerialseg sample scene.tif
       aerialseg sample scene.tif --offline --overwrite
     """
-    from ..sample import sample as get_sample
+    from ..samples.sample import sample as get_sample
 
     with run(progress) as reporter:
         info = get_sample(output, offline=offline, overwrite=overwrite, reporter=reporter)

@@ -39,8 +39,8 @@ def segment(
       aerialseg segment ortho.tif -o classes.tif --overlap 0.5 --tta 8 --confidence sure.tif
       aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
     """
-    from ..segmentation import Outputs, describe_plan
-    from ..segmentation import segment as run_segment
+    from ..segmentation.segment import Outputs, describe_plan
+    from ..segmentation.segment import segment as run_segment
 
     with run(progress) as reporter:
         overwrite = options.pop("overwrite")

@@ -1,7 +1,5 @@
-"""Evaluation: how good a model is on labelled images, measured through the pipeline that `segment` uses."""
+"""Evaluation: how good a model is on labelled images, measured through the pipeline that `segment` uses.
 
-from __future__ import annotations
-
-from .assessment import EvaluationResult, evaluate
-
-__all__ = ["EvaluationResult", "evaluate"]
+May use: numpy, rasterio; of the core everything but `training` and `cli`.
+Offers: `evaluate.evaluate`, `evaluate.EvaluationResult`.
+"""

@@ -8,9 +8,9 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inspection.agreement import agreement
-from ..inspection.relations import find_relations
-from ..labelled.sources import LabelledData
+from ..auditing.agreement import agreement
+from ..auditing.relations import find_relations
+from ..datasets.labelled_data import LabelledData
 from ..progress import Reporter
 
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..calibration import Reliability
-from ..card import Card
 from ..config import SegmentConfig
-from ..labelled.pairs import Pair
-from ..labelled.sources import LabelledData
-from ..planning import planned
-from ..predictor import Predictor
+from ..datasets.labelled_data import LabelledData
+from ..datasets.pairs import Pair
+from ..model.calibration import Reliability
+from ..model.card import Card
 from ..progress import Reporter
-from ..segmentation import Outputs, gdal, run
-from .schemes import translation
-from .scoring import Counts, Rasters, count_image
-from .seams import Seams, count_seams, seam_windows
+from ..segmentation.planning import planned
+from ..segmentation.predictor import Predictor
+from ..segmentation.segment import Outputs, gdal, run
+from .class_matching import translation
+from .counts import Counts, Rasters, count_image
+from .seam_index import Seams, count_seams, seam_windows
 from .thumbnails import Thumbnail
 
 SAMPLED = 6

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration import Reliability
 from ..classes import ClassScheme
-from ..labelled.sources import LabelledData
+from ..datasets.labelled_data import LabelledData
 from ..metrics import (
     RESAMPLES,
     UNLABELED,
@@ -29,11 +28,12 @@ from ..metrics import (
     micro_ious,
     score,
 )
+from ..model.calibration import Reliability
+from .boundary_f1 import TOLERANCE, boundary_f1, boundary_f1s, mean_boundary_f1
 from .ceiling import Ceiling
-from .contours import TOLERANCE, boundary_f1, boundary_f1s, mean_boundary_f1
+from .counts import Counts
 from .examination import Examination
 from .provenance import data_folder, was_seen
-from .scoring import Counts
 
 VERSION = 1
 """Version of `evaluation.json`."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..card import Card
 from ..config import SegmentConfig
-from ..labelled.pairs import Pair
-from ..labelled.sources import LabelledData
-from ..predictor import Predictor
+from ..datasets.labelled_data import LabelledData
+from ..datasets.pairs import Pair
+from ..model.card import Card
+from ..segmentation.predictor import Predictor
 
 _NO_NAME = "."
 

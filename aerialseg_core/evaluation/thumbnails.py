@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bands import read_facts, shown_bands
 from ..classes import IGNORE, ClassScheme
-from ..grid import Window
-from ..labelled.rasters import opened_image
+from ..datasets.rasters import opened_image
+from ..raster.bands import read_facts, shown_bands
+from ..raster.window import Window
 from ..report.page import shrunk
 
 LONGEST = 480

@@ -1,1 +1,5 @@
-"""Pages for people: self-contained HTML without scripts, pictures inside, light and dark."""
+"""Reports: self-contained HTML pages without scripts, pictures inside, light and dark.
+
+May use: jinja2, numpy, rasterio; of the core `files`.
+Offers: `page.write_page`, `page.picture`.
+"""

@@ -16,7 +16,7 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from .. import __version__
-from ..texts import visible
+from ..files.texts import visible
 
 _NOT_KNOWN = "–"
 

@@ -1,4 +1,8 @@
-"""Training: from a folder of images and masks to a model bundle. Needs `pip install "aerialseg[train]"`."""
+"""Training: from a folder of images and masks to a model bundle. Needs `pip install "aerialseg[train]"`.
+
+May use: Keras and its back ends, OpenCV, Pillow; of the core everything but `evaluation` and `cli`. Only `cli` uses it.
+Offers: `train`, `load_recipe`, `recipe_names`, `Recipe`, `TrainResult`.
+"""
 
 from __future__ import annotations
 

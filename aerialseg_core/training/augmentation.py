@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..classes import IGNORE
 from .bounds import SHARE, Within
-from .colour import ColourOptions, Image, Labels, recolour, tint
+from .photometric import ColourOptions, Image, Labels, recolour, tint
 from .resampling import bilinear, nearest
 
 _CROPS_TRIED = 4

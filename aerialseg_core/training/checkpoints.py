@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OutputError
-from ..outputs import whole_or_absent
-from ..seal import is_sealed, seal, unsealed
+from ..files.checksum import is_sealed, seal, unsealed
+from ..files.outputs import whole_or_absent
 from .averaging import Weights
 
 STATE = "state.npz"

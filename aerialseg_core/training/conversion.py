@@ -11,7 +11,7 @@ import onnx
 import tensorflow as tf
 import tf2onnx
 
-from .graph import simplify
+from .onnx_graph import simplify
 
 OPSET = 17
 """ONNX operator set of the result."""

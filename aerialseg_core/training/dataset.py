@@ -10,10 +10,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ..card import Band
-from ..normalise import Range, full_range, normalise
+from ..model.card import Band
+from ..model.normalization import normalise
+from ..raster.value_range import Range, full_range
 from .augmentation import AugmentationOptions, PatchForm, augment
-from .patches import PatchCache
+from .patch_cache import PatchCache
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 

@@ -15,15 +15,15 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from .. import environ
-from ..bundle import save_bundle
-from ..card import Band, Card
+from ..datasets.pairs import Pair
+from ..datasets.rasters import read_image
 from ..errors import ModelError
-from ..grid import Window
-from ..labelled.pairs import Pair
-from ..labelled.rasters import read_image
-from ..models import KERAS_CARD
-from ..normalise import normalise
-from ..outputs import whole_or_absent
+from ..files.outputs import whole_or_absent
+from ..model.bundle import save_bundle
+from ..model.card import Band, Card
+from ..model.normalization import normalise
+from ..model.registry import KERAS_CARD
+from ..raster.window import Window
 
 TOLERANCE = 1e-3
 """Largest difference of a score between the exported and the trained network."""

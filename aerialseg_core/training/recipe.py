@@ -14,9 +14,9 @@ from typing import Annotated, Any, TypeVar
 
 from ..classes import check_name
 from ..config import MOST
+from ..datasets.parts import SplitOptions
 from ..errors import ModelError, ParameterError
-from ..labelled.parts import SplitOptions
-from ..texts import parse_toml, read_text
+from ..files.texts import parse_toml, read_text
 from .augmentation import AugmentationOptions
 from .bounds import SHARE, Within, broken_bound
 from .losses import LossOptions

@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from ..card import Card
+from ..datasets.parts import Split
 from ..errors import Cancelled, OutputError, ParameterError
-from ..identity import files_state
-from ..labelled.parts import Split
+from ..files.outputs import check_output, reserved, whole_or_absent
 from ..metrics import Scores
-from ..outputs import check_output, reserved, whole_or_absent
+from ..model.card import Card
 from ..progress import Reporter
-from .cards import Account, Fold, make_card, random_beside_honest
+from ..raster.identity import files_state
 from .checkpoints import load_facts, save_facts
-from .course import Course, Trained, follow, make_bands
+from .data import Material, absent_classes, gather, honest_split, splits_of
 from .export import export_bundle
 from .logs import require_board, write_table
-from .material import Material, absent_classes, gather, honest_split, splits_of
+from .model_card import Account, Fold, make_card, random_beside_honest
 from .recipe import Recipe, load_recipe
+from .run import Course, Trained, follow, make_bands
 from .validation import Samples, calibrate, pooled
 
 _JOB = "job.json"

@@ -11,17 +11,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration import Reliability, calibrated, fit_temperature
-from ..card import Band
 from ..classes import IGNORE, ClassScheme
-from ..grid import Window, reflect, spans
-from ..labelled.labels import label_reader
-from ..labelled.pairs import Pair
-from ..labelled.parts import Part
-from ..labelled.rasters import image_reader
+from ..datasets.labels import label_reader
+from ..datasets.pairs import Pair
+from ..datasets.parts import Part
+from ..datasets.rasters import image_reader
 from ..metrics import Scores, confusion, score
-from ..normalise import Range, normalise
-from ..ranges import BYTE
+from ..model.calibration import Reliability, calibrated, fit_temperature
+from ..model.card import Band
+from ..model.normalization import normalise
+from ..raster.value_range import BYTE, Range
+from ..raster.window import Window, reflect, spans
 
 CORE = 512
 """Largest side of what is predicted at once, px, without its margin."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError, ParameterError
-from ..models import keras_twin, load_model
+from ..model.registry import keras_twin, load_model
 
 
 def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from support import Listener, contents, read
 from aerialseg_core import evaluate, segment
 from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError, SceneError
-from aerialseg_core.evaluation.presentation import ranking
+from aerialseg_core.evaluation.report import ranking
 from aerialseg_core.evaluation.thumbnails import photograph
 from aerialseg_core.metrics import confusion, score
 

@@ -425,7 +425,7 @@ def test_any_text_survives_the_toml(module: Any) -> None:
 
 def test_what_the_dialogs_show_is_what_the_core_does(module: Any, plugin: Any, interpreter: Path) -> None:
     code = (
-        "import inspect, json; from aerialseg_core.patchset import patches, SIZES\n"
+        "import inspect, json; from aerialseg_core.datasets.patch_files import patches, SIZES\n"
         "p = inspect.signature(patches).parameters\n"
         "print(json.dumps([p['size'].default, p['overlap'].default, *SIZES]))"
     )

@@ -14,7 +14,7 @@ pytest.importorskip("keras")
 
 from aerialseg_core.classes import IGNORE
 from aerialseg_core.training.augmentation import AugmentationOptions, PatchForm, augment, cut_at_random, turn
-from aerialseg_core.training.colour import ColourOptions, blur, compress, haze, recolour, tint
+from aerialseg_core.training.photometric import ColourOptions, blur, compress, haze, recolour, tint
 from aerialseg_core.training.resampling import bilinear, nearest
 
 STILL = AugmentationOptions(turn=False)

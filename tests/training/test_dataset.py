@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 keras = pytest.importorskip("keras")
 
-from aerialseg_core.card import Band  # noqa: E402
 from aerialseg_core.classes import IGNORE  # noqa: E402
+from aerialseg_core.model.card import Band  # noqa: E402
 from aerialseg_core.training.augmentation import AugmentationOptions  # noqa: E402
 from aerialseg_core.training.dataset import BatchOptions, EpochClock, PatchDataset, sampling_chances  # noqa: E402
-from aerialseg_core.training.patches import PatchCache  # noqa: E402
+from aerialseg_core.training.patch_cache import PatchCache  # noqa: E402
 
 CLASSES = 4
 OPTIONS = BatchOptions(size=3, steps=5, side=32, balance=0.0, seed=7)

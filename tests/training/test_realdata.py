@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("keras")
 
-from aerialseg_core.labelled.labels import total
+from aerialseg_core.datasets.labels import total
 from aerialseg_core.progress import Reporter
-from aerialseg_core.training.material import gather, splits_of
+from aerialseg_core.training.data import gather, splits_of
 from aerialseg_core.training.recipe import load_recipe
 
 SAME_GROUND = ({"Tile 1", "Tile 3"}, {"Tile 4", "Tile 7", "Tile 8"})

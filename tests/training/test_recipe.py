@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 pytest.importorskip("keras")
 
 from aerialseg_core.errors import OutputError, ParameterError
-from aerialseg_core.texts import parse_toml
+from aerialseg_core.files.texts import parse_toml
 from aerialseg_core.training import networks
 from aerialseg_core.training.augmentation import PatchForm, augment
 from aerialseg_core.training.logs import require_board

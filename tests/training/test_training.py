@@ -17,14 +17,15 @@ keras = pytest.importorskip("keras")
 
 from support import save_scene
 
-from aerialseg_core.bundle import load_bundle
 from aerialseg_core.classes import MBRSC
+from aerialseg_core.datasets.pairs import find_pairs, read_image
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
-from aerialseg_core.labelled.pairs import find_pairs, read_image
-from aerialseg_core.models import load_model
-from aerialseg_core.normalise import full_range, normalise
-from aerialseg_core.outputs import reserved
+from aerialseg_core.files.outputs import reserved
+from aerialseg_core.model.bundle import load_bundle
+from aerialseg_core.model.normalization import normalise
+from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.value_range import full_range
 from aerialseg_core.training import export, networks, train, trainer
 from aerialseg_core.training.augmentation import AugmentationOptions
 from aerialseg_core.training.dataset import sampling_chances

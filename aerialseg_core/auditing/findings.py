@@ -1,0 +1,369 @@
+"""Findings: what an audit has to say, a sentence each, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from ..datasets.class_schemes import LISTING
+from ..datasets.labelled_data import LabelledData
+from ..datasets.labels import Census, total
+from ..datasets.pairs import Mapping, Mask, map_bands
+from ..datasets.pixel_values import Values
+from ..datasets.problems import Kind, Problem
+from ..datasets.rasters import opened, opened_image
+from ..errors import DataError
+from ..raster.bands import RGB
+from ..raster.collars import Collar, find_collar, is_declared
+from .agreement import Agreement
+from .grouping import Group
+from .relations import Relations
+from .wording import counted, laid_over, listed, name_of, shown, thousands
+
+NOTABLE_COLLAR = 0.03
+"""A collar in a training image is worth a word if it covers so much of it."""
+
+Level = Literal["error", "warning", "note", "good"]
+
+RARE = 0.005
+"""A class of a smaller share of the labelled pixels is called rare."""
+
+_PROBLEMS: dict[Kind, tuple[str, str]] = {
+    "no mask": ("image without labels", "images without labels"),
+    "no image": ("mask without an image", "masks without an image"),
+    "ambiguous": ("image with more than one mask", "images with more than one mask"),
+    "size": ("pair of different sizes", "pairs of different sizes"),
+    "unreadable": ("unreadable file", "unreadable files"),
+    "not colours": ("mask that is no image of colours", "masks that are no images of colours"),
+    "grid": ("label raster off the grid of its image", "label rasters off the grids of their images"),
+    "crs": ("problem with a CRS", "problems with a CRS"),
+    "polygons": ("problem with polygons", "problems with polygons"),
+    "classes": ("problem with the classes", "problems with the classes"),
+    "values": ("label raster whose numbers are not clear", "label rasters whose numbers are not clear"),
+    "names": ("problem with names", "problems with names"),
+    "lossy": ("problem with compression", "problems with compression"),
+    "transparent": ("problem with transparency", "problems with transparency"),
+    "pair": ("mistake in the list of pairs", "mistakes in the list of pairs"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that an audit found."""
+
+    level: Level
+    """error: some data cannot be used; warning: worth a correction; note: worth knowing; good: nothing is wrong."""
+    kind: str
+    """What it is about: a kind of `Problem`, or "palette", "colours", "shares", "duplicates", "mosaics", …"""
+    text: str
+    """What was found, one sentence."""
+    hint: str = ""
+    """What to do about it."""
+    details: tuple[str, ...] = ()
+    """Each case: file, place, figure."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that findings are made of."""
+
+    data: LabelledData
+    """The labelled data."""
+    censuses: tuple[Census, ...]
+    """Label counts of the pairs, in their order."""
+    relations: Relations
+    """How the images are related."""
+    groups: tuple[Group, ...]
+    """What a split must keep together."""
+    agreements: tuple[Agreement, ...]
+    """The annotators' own agreement on the overlaps and the duplicates."""
+    palettes: tuple[int, ...]
+    """Indices of the pairs whose masks are palette images."""
+    mappings: tuple[Mapping, ...]
+    """Which bands of the images are red, green and blue; without images of which that cannot be said."""
+    collars: tuple[tuple[int, Collar], ...]
+    """Images with a border of one value that nobody declared to be no data: index of the pair, and the border."""
+    values: Values | DataError
+    """What the values of the images mean, or why no range serves them all."""
+
+    @cached_property
+    def agreed(self) -> dict[tuple[int, int], Agreement]:
+        """The agreements by the indices of their pairs."""
+        return {(one.first, one.second): one for one in self.agreements}
+
+
+def find_palettes(data: LabelledData) -> tuple[int, ...]:
+    """Indices of the pairs whose mask stores numbers and a palette instead of colours."""
+    found = []
+    for index, pair in enumerate(data.pairs):
+        if isinstance(pair.labels, Mask):
+            with opened(pair.mask) as source:
+                if source.count == 1 and source.colorinterp[0].name == "palette":
+                    found.append(index)
+    return tuple(found)
+
+
+def find_mappings(data: LabelledData) -> tuple[Mapping, ...]:
+    """Which bands are red, green and blue, of the images that have these."""
+    visible = []
+    for pair in data.pairs:
+        with suppress(DataError):  # grey, infrared: what of it is wanted stands in the recipe
+            pair.choice(RGB)
+            visible.append(pair)
+    return map_bands(visible, RGB)
+
+
+def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
+    """Images with a border of one value that nobody declared to be no data."""
+    found = []
+    for index, pair in enumerate(data.pairs):
+        with opened_image(pair.image) as source:
+            visible = [i for i, colour in enumerate(source.colorinterp, 1) if colour.name != "alpha"]
+            collar = None if pair.nodata is not None or is_declared(source) else find_collar(source, visible)
+        if collar is not None and collar.share >= NOTABLE_COLLAR:
+            found.append((index, collar))
+    return tuple(found)
+
+
+def find_all(evidence: Evidence) -> tuple[Finding, ...]:
+    """Everything there is to say, errors first."""
+    order = ("error", "warning", "note", "good")
+    makers = (
+        _problems,
+        _listing,
+        _bands,
+        _palettes,
+        _colours,
+        _shares,
+        _duplicates,
+        _mosaics,
+        _grounds,
+        _notes,
+        _groups,
+        _values,
+        _collars,
+    )
+    found = [finding for maker in makers for finding in maker(evidence)]
+    return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
+
+
+def _problems(evidence: Evidence) -> Iterator[Finding]:
+    """Problems of one kind and weight together."""
+    kinds: dict[tuple[Kind, bool], list[Problem]] = {}
+    for problem in evidence.data.problems:
+        if problem.assumed:
+            where = (shown(problem.path, evidence.data.root),)
+            yield Finding("note", problem.kind, problem.text, problem.hint, where)
+            continue
+        kinds.setdefault((problem.kind, problem.fatal), []).append(problem)
+    for (kind, fatal), problems in kinds.items():
+        level: Level = "error" if fatal else "warning"
+        hint = problems[0].hint
+        if len(problems) == 1:
+            yield Finding(level, kind, problems[0].text, hint, (shown(problems[0].path, evidence.data.root),))
+        else:
+            text = f"{counted(len(problems), *_PROBLEMS[kind])}, left out of everything below."
+            yield Finding(
+                level,
+                kind,
+                text if fatal else f"{counted(len(problems), *_PROBLEMS[kind])}.",
+                hint,
+                tuple(problem.text for problem in problems),
+            )
+    if not kinds:
+        count = counted(len(evidence.data.pairs), "pair")
+        yield Finding("good", "pairs", f"{count}: every image has its labels, of its size, and all can be read.")
+
+
+def _listing(evidence: Evidence) -> Iterator[Finding]:
+    """Whether there is a list of classes where masks need one."""
+    root = evidence.data.root
+    masks = any(isinstance(pair.labels, Mask) for pair in evidence.data.pairs)
+    if root.is_dir() and masks and not (root / LISTING).is_file():
+        scheme = ", ".join(f"{c.name} {c.colour}" for c in evidence.data.scheme)
+        yield Finding(
+            "note",
+            "classes",
+            f"There is no {LISTING}; the masks are read by the scheme {scheme}.",
+            f"Write {LISTING}, or a TOML with [[classes]], if these are not your classes.",
+        )
+
+
+def _bands(evidence: Evidence) -> Iterator[Finding]:
+    """Images whose bands stand in another order, or do not say which is which."""
+    for mapping in evidence.mappings:
+        if mapping.text:
+            level: Level = "warning" if mapping.choice.note else "note"
+            files = tuple(shown(pair.image, evidence.data.root) for pair in mapping.pairs)
+            yield Finding(level, "bands", f"{mapping.text}.", "", files)
+
+
+def _palettes(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.palettes:
+        pairs = evidence.data.pairs
+        yield Finding(
+            "note",
+            "palette",
+            f"{counted(len(evidence.palettes), 'mask is a palette PNG', 'masks are palette PNGs')}"
+            f" ({name_of(pairs, evidence.palettes)}); aerialseg resolves them, other programs read their numbers.",
+            "Convert them to RGB before you use them elsewhere.",
+            tuple(shown(pairs[index].mask, evidence.data.root) for index in evidence.palettes),
+        )
+
+
+def _colours(evidence: Evidence) -> Iterator[Finding]:
+    """Colours and ids that are no class, by value; those at the blurred edges of JPEG masks together."""
+    values: dict[str, list[tuple[int, int]]] = {}
+    blurred = 0
+    for index, census in enumerate(evidence.censuses):
+        if evidence.data.pairs[index].is_blurred:
+            blurred += census.off_scheme
+            continue
+        for unknown in census.unknown:
+            values.setdefault(unknown.value, []).append((unknown.pixels, index))
+    data = evidence.data
+    ranked = sorted(values.items(), key=lambda entry: -sum(pixels for pixels, _ in entry[1]))
+    for value, places in ranked[:10]:
+        pixels, files = sum(n for n, _ in places), counted(len(places), "file")
+        remedy = "Correct the masks" if value.startswith("#") else "Name it in `values` of the TOML"
+        yield Finding(
+            "warning",
+            "colours",
+            f"{value} is no class: {thousands(pixels)} px in {files}. They are ignored.",
+            f"{remedy}, or leave it: ignored pixels count neither in training nor in scores.",
+            tuple(
+                f"{shown(data.pairs[i].mask, data.root)}: {thousands(n)} px" for n, i in sorted(places, reverse=True)
+            ),
+        )
+    if blurred:
+        text = f"{thousands(blurred)} px of masks compressed as JPEG are near the colour of no class. They are ignored."
+        yield Finding("warning", "colours", text, "Save masks as PNG.")
+    if len(ranked) > 10:
+        rest = ranked[10:]
+        pixels = sum(n for _, places in rest for n, _ in places)
+        text = f"{thousands(len(rest))} more colours or ids are no classes, {thousands(pixels)} px together."
+        yield Finding("warning", "colours", text, "Masks must not be smoothed, resized or saved as JPEG.")
+
+
+def _shares(evidence: Evidence) -> Iterator[Finding]:
+    """Classes that are absent or rare, and images in which nothing is labelled."""
+    counts = total(evidence.censuses)
+    names, pixels = evidence.data.scheme.names, max(int(counts.sum()), 1)
+    absent = [name for name, count in zip(names, counts, strict=True) if not count]
+    if absent:
+        yield Finding("warning", "shares", f"{listed(absent)}: no pixel is labelled so, so it cannot be learnt.")
+    rare = [f"{n} {100 * c / pixels:.2f}\u202f%" for n, c in zip(names, counts, strict=True) if 0 < c < RARE * pixels]
+    if rare:
+        yield Finding("note", "shares", f"Rare: {listed(rare)} of the labelled pixels; expect low scores for it.")
+    empty = [index for index, census in enumerate(evidence.censuses) if not sum(census.counts)]
+    if empty:
+        files = tuple(shown(evidence.data.pairs[index].mask, evidence.data.root) for index in empty)
+        yield Finding("warning", "shares", f"{counted(len(empty), 'image')} without one labelled pixel.", "", files)
+
+
+def _duplicates(evidence: Evidence) -> Iterator[Finding]:
+    pairs, root = evidence.data.pairs, evidence.data.root
+    cases = []
+    for twice in evidence.relations.duplicates:
+        agreed = evidence.agreed.get((twice.first, twice.second))
+        share = None if agreed is None else agreed.share
+        labels = "" if share is None else f"; their labels agree on {100 * share:.1f}\u202f%"
+        names = " = ".join(shown(pairs[index].image, root) for index in (twice.first, twice.second))
+        cases.append(f"{names} ({twice.kind}{labels})")
+    if cases:
+        text = f"{counted(len(cases), 'image is', 'images are')} there twice."
+        yield Finding("warning", "duplicates", text, "Take one of each out.", tuple(cases))
+    else:
+        yield Finding("good", "duplicates", "No image is there twice.")
+
+
+def _mosaics(evidence: Evidence) -> Iterator[Finding]:
+    pairs = evidence.data.pairs
+    cases = []
+    for mosaic in evidence.relations.mosaics:
+        if len(mosaic.members) > 1:
+            rows, cols = mosaic.layout
+            order = f", numbered along {mosaic.order}" if mosaic.order else ""
+            lacking = f"; not there: {listed(map(str, mosaic.missing))}" if mosaic.missing else ""
+            by_number = f"; by number alone: {name_of(pairs, mosaic.numbered)}" if mosaic.numbered else ""
+            name = name_of(pairs, mosaic.members)
+            cases.append(f"{name}: {len(mosaic.members)} parts, {rows} × {cols}{order}{lacking}{by_number}")
+    if cases:
+        parts = sum(len(m.members) for m in evidence.relations.mosaics if len(m.members) > 1)
+        text = (
+            f"{counted(parts, 'image')} continue each other: {counted(len(cases), 'picture was', 'pictures were')} cut"
+        )
+        yield Finding(
+            "warning",
+            "mosaics",
+            f"{text} into parts.",
+            "A split by patch or by image leaks across the cuts; aerialseg keeps them together.",
+            tuple(cases),
+        )
+
+
+def _grounds(evidence: Evidence) -> Iterator[Finding]:
+    relations, pairs = evidence.relations, evidence.data.pairs
+    cases = []
+    for ground in relations.grounds:
+        names = [name_of(pairs, relations.mosaics[number].members) for number in (ground.first, ground.second)]
+        cases.append(f"{names[0]} ∩ {names[1]}: {thousands(ground.pixels)} px, {laid_over(ground.matrix)}")
+    if cases:
+        yield Finding(
+            "warning",
+            "overlaps",
+            f"The same ground is in {counted(len(cases), 'pair')} of pictures.",
+            "A split that separates them leaks; aerialseg keeps them together.",
+            tuple(cases),
+        )
+    elif not relations.notes:
+        yield Finding("good", "overlaps", "No two pictures show the same ground.")
+
+
+def _notes(evidence: Evidence) -> Iterator[Finding]:
+    for note in evidence.relations.notes:
+        yield Finding("note", "overlaps", note)
+
+
+def _groups(evidence: Evidence) -> Iterator[Finding]:
+    count = len(evidence.groups)
+    names = listed((group.name for group in evidence.groups), 12)
+    if count == 1:
+        yield Finding(
+            "note",
+            "groups",
+            "All images belong together, so held-out parts come from the same place.",
+            "Scores on other places may be lower: add images of another place if you can.",
+        )
+    else:
+        yield Finding("good", "groups", f"A leak-free split can be made of {count} groups: {names}.")
+
+
+def _values(evidence: Evidence) -> Iterator[Finding]:
+    """What becomes black and white where the images are not of 8 bit."""
+    values = evidence.values
+    if isinstance(values, DataError):
+        yield Finding("error", "range", values.text, values.hint)
+    elif values.told:
+        yield Finding("note", "range", f"{values.told[0].upper()}{values.told[1:]}.")
+
+
+def _collars(evidence: Evidence) -> Iterator[Finding]:
+    """Black or white borders, on which labels would be taken for ground."""
+    if not evidence.collars:
+        return
+    pairs, root = evidence.data.pairs, evidence.data.root
+    yield Finding(
+        "note",
+        "collars",
+        f"{counted(len(evidence.collars), 'image')} may have a collar: a border of one value in all bands that is not"
+        " declared to be no data.",
+        "If it is one, give `nodata = 0`, or whatever it holds, in a TOML; what is labelled there is then ignored.",
+        tuple(
+            f"{shown(pairs[index].image, root)}: {collar.share:.0%} is {collar.value:g}"
+            for index, collar in evidence.collars
+        ),
+    )

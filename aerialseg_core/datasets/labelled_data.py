@@ -1,0 +1,175 @@
+"""Labelled data: a folder of images and masks, or a TOML, opened and checked as a whole before anything is computed."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..classes import MBRSC, ClassScheme
+from ..errors import DataError
+from ..progress import Reporter
+from .class_schemes import (
+    LISTING,
+    Listing,
+    check_classes,
+    decide_scheme,
+    read_listing,
+    with_tolerance,
+    without_unlabelled,
+)
+from .grey_masks import with_numbers
+from .label_values import count_values, with_values
+from .manifest import Manifest, read_manifest
+from .masks import look_at, mask_reader
+from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
+from .polygon_labels import check_polygons
+from .problems import Findings, Problem
+from .rasters import check_format, check_pixels, read_header
+
+_NEAR = 0.01
+"""How far the grids of an image and its label raster may be apart, px."""
+
+
+@dataclass(frozen=True)
+class LabelledData:
+    """Images and what labels them."""
+
+    root: Path
+    """The folder, or the TOML."""
+    pairs: tuple[Pair, ...]
+    """The usable pairs, sorted by path, or in the order of the TOML."""
+    scheme: ClassScheme
+    """The classes; where nothing tells what they are, which is then a problem, the MBRSC scheme."""
+    declared_groups: tuple[tuple[str, ...], ...] = ()
+    """Groups that the data set declares itself, each a tuple of `Pair.group`; they override what an audit finds."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong, in the order in which it was found."""
+
+
+def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | None = None) -> LabelledData:
+    """Open labelled data and check every file: its partner, its size, whether all of it can be decoded, its classes.
+
+    Args:
+        path: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth; or a TOML that pairs images
+            with masks, label rasters or polygons.
+        strict: Whether the first fatal problem is an error; otherwise problems are collected, and the pairs that have
+            none are returned.
+        reporter: Told of every file that is decoded.
+
+    Raises:
+        DataError: There is neither a folder nor a usable TOML; or, if `strict`, something is wrong with the data.
+    """
+    root = Path(path)
+    findings = Findings(strict)
+    manifest = Manifest((), None, ())
+    is_folder = os.path.isdir(root)  # unlike `Path.is_dir` no error, if the name is too long
+    if is_folder:
+        pairs: Sequence[Pair] = find_pairs(root, findings)
+    elif root.suffix.lower() == ".toml":
+        manifest = read_manifest(root, findings)
+        pairs = manifest.pairs
+    else:
+        raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
+    reporter = reporter or Reporter()
+    counts: dict[Path, Counter[int]] = {}
+    pairs = _sound(pairs, findings, counts, reporter)
+    listing = (root if is_folder else root.parent) / LISTING
+    listed = _listed(listing, findings) if pairs and manifest.scheme is None else None
+    known, values = manifest.scheme, manifest.values
+    if listed is not None:
+        known, values = listed.scheme, values or listed.values
+    pairs = with_numbers(pairs, known, values, findings)
+    found = None
+    if pairs:
+        with findings.noted("classes", root):
+            found = decide_scheme(pairs, manifest.scheme, listed, listing, findings)
+    scheme = found or known or MBRSC
+    pairs = with_tolerance(without_unlabelled(pairs, scheme, listed), scheme, findings)
+    pairs = with_values(pairs, scheme, counts, findings)
+    if strict:
+        for problem in findings.problems:
+            if problem.assumed:
+                reporter.message(f"{problem.text} {problem.hint}".strip(), "warning")
+    return LabelledData(
+        root, tuple(_classed(pairs, scheme, findings)), scheme, manifest.groups, tuple(findings.problems)
+    )
+
+
+def _listed(listing: Path, findings: Findings) -> Listing | None:
+    """What `classes.json` says; a damaged one says nothing."""
+    try:
+        return read_listing(listing)
+    except DataError as error:
+        findings.add(Problem("classes", listing, error.text, error.hint, fatal=False))
+        return None
+
+
+def _sound(
+    pairs: Sequence[Pair], findings: Findings, counts: dict[Path, Counter[int]], reporter: Reporter
+) -> list[Pair]:
+    """The pairs whose files can be read to their ends and fit; the numbers of label rasters are counted on the way."""
+    reporter.start("check images and labels", len(pairs), "images")
+    sound = []
+    for pair in pairs:
+        before = len(findings.problems)
+        with findings.noted("unreadable", pair.image):
+            check_pixels(pair.image)
+        _check_labels(pair, findings, counts)
+        if len(findings.problems) == before:
+            sound.append(pair)
+        reporter.advance()
+    return sound
+
+
+def _check_labels(pair: Pair, findings: Findings, counts: dict[Path, Counter[int]]) -> None:
+    if isinstance(pair.labels, Mask):
+        with findings.noted("not colours", pair.mask):
+            _require_colours(pair.mask)
+    if isinstance(pair.labels, LabelRaster):
+        with findings.noted("grid", pair.mask):
+            _require_same_grid(pair)
+    if isinstance(pair.labels, Mask):
+        with findings.noted("unreadable", pair.mask):
+            check_pixels(pair.mask)
+    elif isinstance(pair.labels, LabelRaster):
+        with findings.noted("unreadable", pair.mask):
+            check_format(pair.mask)
+            counts[pair.mask] = count_values(pair.mask)
+    else:
+        with findings.noted("polygons", pair.mask):
+            check_polygons(pair)
+
+
+def _require_colours(mask: Path) -> None:
+    """Refuse a mask that is no image of colours, unless it has one band: then its numbers may be the classes."""
+    if not look_at(mask).single:
+        with mask_reader(mask):
+            pass
+
+
+def _require_same_grid(pair: Pair) -> None:
+    """Refuse a label raster that is not of whole numbers, or whose pixels are not those of the image."""
+    image, labels = read_header(pair.image), read_header(pair.mask)
+    if not (image.georeferenced and labels.georeferenced):
+        return
+    to_image = ~image.transform * labels.transform
+    rows, cols = pair.size
+    shifts = [abs(a - b) for corner in ((0, 0), (cols, rows)) for a, b in zip(to_image * corner, corner, strict=True)]
+    if image.crs != labels.crs or max(shifts) > _NEAR:
+        raise DataError(
+            f"The label raster {pair.mask} does not lie on the grid of {pair.image}.",
+            "Bring it there, for instance with gdalwarp -r near, -t_srs, -te and -ts of the image.",
+        )
+
+
+def _classed(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> list[Pair]:
+    """The pairs whose classes are all in the scheme."""
+    classed = []
+    for pair in pairs:
+        with findings.noted("classes", pair.mask):
+            check_classes(pair, scheme)
+            classed.append(pair)
+    return classed

@@ -1,0 +1,377 @@
+"""Patches of labelled images as files: small georeferenced images with their masks, in the layout that training reads.
+
+Only where something is labelled is anything written: a town with ten polygons becomes ten patches or so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
+from rasterio.enums import ColorInterp
+from rasterio.errors import RasterioError
+
+from ..classes import IGNORE, MBRSC, ClassScheme
+from ..errors import DataError, OutputError, ParameterError
+from ..files.output_folder import check_folder, whole_folder
+from ..files.outputs import explain, reserved
+from ..files.texts import read_json, write_json
+from ..progress import Reporter
+from ..raster.bands import BandFacts, read_facts
+from ..raster.encoding import raster_file
+from ..raster.window import Window
+from ..segmentation.patch_grid import even_overlap
+from .class_schemes import LISTING, distinct_colours
+from .labelled_data import LabelledData, open_data
+from .labels import label_reader
+from .pairs import Pair
+from .rasters import image_reader, opened_image, validity_reader
+
+SIZES = (32, 4096)
+"""Least and largest side of a patch, px."""
+
+LONGEST_NAME = 100
+"""Characters of an image's name that its patches keep."""
+
+_IMAGES, _MASKS, _MARK = "images", "masks", "patches"
+_NAMES = frozenset({_IMAGES, _MASKS, LISTING})
+_READ = 1 << 21
+_BLANKS = ("#000000", "#FFFFFF", "#FF00FF", "#808080")
+_NO_COLOURS = (ColorInterp.undefined, ColorInterp.gray, ColorInterp.alpha)
+_RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+
+
+@dataclass(frozen=True)
+class PatchSet:
+    """What `patches` wrote."""
+
+    folder: Path
+    """The folder with `images`, `masks` and `classes.json`."""
+    patches: int
+    """How many patches there are."""
+    windows: int
+    """How many would cover the images; in the others nothing is labelled."""
+    images: int
+    """Of how many images they are."""
+    scheme: ClassScheme
+    """The classes, in the colours of the masks."""
+    pixels: tuple[int, ...]
+    """Labelled pixels of each class in all patches; one that lies in several patches counts in each."""
+
+
+def patches(
+    data: str | Path,
+    output: str | Path,
+    *,
+    size: int = 512,
+    overlap: float = 0.0,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+) -> PatchSet:
+    """Cut labelled images into patches of images and masks, as `train` reads them.
+
+    The patches keep type, bands, pixels and georeference of their images. The last ones of a row or column are shifted
+    inwards, so that all have the same size; an image that is smaller than a patch stays as it is. Patches in which
+    nothing is labelled are left out. Masks are RGB images in the colours of the classes, and in a colour of its own,
+    which `classes.json` tells, where nothing is labelled.
+
+    Args:
+        data: Folder of `images/` and `masks/` at any depth, or a TOML that pairs images with labels.
+        output: Folder to write; whole or absent.
+        size: Side of a patch, px.
+        overlap: Share of a patch that neighbours have in common, 0…0.5.
+        overwrite: Whether an earlier set of patches may be replaced; nothing else ever is.
+        reporter: Told of the progress; may cancel.
+
+    Raises:
+        Cancelled: The run was cancelled.
+        DataError: The data are incomplete or inconsistent, or nothing in them is labelled.
+        OutputError: The folder exists already or cannot be written.
+        ParameterError: The size or the overlap is out of range.
+    """
+    target, reporter = Path(output), reporter or Reporter()
+    if not SIZES[0] <= size <= SIZES[1]:
+        raise ParameterError(f"The size {size} is not {SIZES[0]} to {SIZES[1]} px.", "Take 512, for instance.")
+    if not 0 <= overlap <= 0.5:
+        raise ParameterError(f"The overlap {overlap} is not 0 to 0.5.", "It is a share of a patch: 0.25, for instance.")
+    _check_target(target, overwrite=overwrite)
+    found = open_data(data, reporter=reporter)
+    _refuse_inputs(found, target)
+    _say_lost(found, reporter)
+    palette = Palette.of(found.scheme)
+    with reserved("patches", target), whole_folder(target, _NAMES, overwrite=overwrite) as folder:
+        with _explained(target):
+            (folder / _IMAGES).mkdir()
+            (folder / _MASKS).mkdir()
+            _write_listing(folder / LISTING, palette, {"size": size, "overlap": overlap})
+        tally = _write_patches(found, palette, (size, even_overlap(size, overlap)), _Place(folder, target), reporter)
+        if not tally.patches:
+            raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
+    pixels = tuple(int(n) for n in tally.pixels)
+    return PatchSet(target, tally.patches, tally.windows, len(tally.images), palette.scheme, pixels)
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of masks: all different."""
+
+    scheme: ClassScheme
+    """The classes; one whose colour another one has too is given a new one."""
+    unlabelled: str
+    """Colour of what nobody labelled, `#RRGGBB`."""
+
+    @classmethod
+    def of(cls, scheme: ClassScheme) -> Palette:
+        """The colours of a scheme, and black, or another one if that is a class's."""
+        taken: dict[str, None] = {}
+        own = dict.fromkeys(c.colour.upper() for c in scheme)
+        spare = iter(colour for colour in distinct_colours(2 * len(scheme) + 1) if colour not in own)
+        for c in scheme:
+            taken[c.colour.upper() if c.colour.upper() not in taken else next(spare)] = None
+        named = ClassScheme.of([(c.name, colour) for c, colour in zip(scheme, taken, strict=True)])
+        known = {*taken, *(c.colour for c in MBRSC)}  # the reader knows these by heart
+        return cls(named, next(c for c in (*_BLANKS, *distinct_colours(len(known) + 1)) if c not in known))
+
+    @property
+    def table(self) -> NDArray[np.uint8]:
+        """The colour of every label, shape (256, 3), RGB."""
+        blank = [int(self.unlabelled[i : i + 2], 16) for i in (1, 3, 5)]
+        table = np.full((256, 3), blank, np.uint8)
+        table[: len(self.scheme)] = self.scheme.colours
+        return table
+
+
+@dataclass
+class _Tally:
+    """What was written so far."""
+
+    windows: int
+    pixels: NDArray[np.int64]
+    patches: int = 0
+    images: set[int] = field(default_factory=set)
+
+    def add(self, pair: int, labels: NDArray[np.uint8]) -> None:
+        """Count a patch of a pair."""
+        self.patches += 1
+        self.images.add(pair)
+        self.pixels += np.bincount(labels.ravel(), minlength=256)[: len(self.pixels)]
+
+
+class _Place(NamedTuple):
+    """Where patches are written, and what that folder will be called."""
+
+    folder: Path
+    target: Path
+
+
+@dataclass(frozen=True)
+class _Source:
+    """An image with its labels, open for reading."""
+
+    pixels: Callable[[Window | None], NDArray[Any]]
+    labels: Callable[[Window], NDArray[np.uint8]]
+    valid: Callable[[Window], NDArray[np.bool_]] | None
+    profile: dict[str, Any]
+    transform: Affine
+    facts: tuple[BandFacts, ...]
+    """What is known of the bands."""
+
+
+def starts(length: int, side: int, overlap: int) -> list[int]:
+    """Where patches begin along an axis; the last one is shifted inwards so that it ends with the image.
+
+    Args:
+        length: Length of the image, px.
+        side: Side of a patch, px.
+        overlap: Pixels that neighbours share, less than `side`.
+    """
+    last = max(0, length - side)
+    return [*range(0, last, side - overlap), last]
+
+
+def _write_patches(
+    data: LabelledData, palette: Palette, cut: tuple[int, int], place: _Place, reporter: Reporter
+) -> _Tally:
+    axes = [[starts(length, *cut) for length in pair.size] for pair in data.pairs]
+    tally = _Tally(sum(len(rows) * len(cols) for rows, cols in axes), np.zeros(len(data.scheme), np.int64))
+    reporter.start("cut patches", tally.windows, "windows")
+    table = palette.table
+    for index, (pair, name, (rows, cols)) in enumerate(zip(data.pairs, _names(data.pairs), axes, strict=True)):
+        with _source(pair, data.scheme) as source:
+            for window, labels in _labelled(source, pair.size, rows, cols, cut[0]):
+                if (labels != IGNORE).any():
+                    stem = _stem(name, window, pair.size)
+                    pixels, valid = source.pixels(window), source.valid(window) if source.valid else None
+                    with _explained(place.target):
+                        _write_image(place.folder / _IMAGES / f"{stem}.tif", source, window, pixels, valid)
+                        _write_mask(place.folder / _MASKS / f"{stem}.png", table[labels])
+                    tally.add(index, labels)
+                reporter.advance()
+    return tally
+
+
+@contextmanager
+def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
+    with ExitStack() as stack:
+        dataset = stack.enter_context(opened_image(pair.image))
+        facts = read_facts(dataset)
+        seen = [i for i in dataset.indexes if facts[i - 1].colour != ColorInterp.alpha] or list(dataset.indexes)
+        bands = list(pair.bands) or seen  # what alpha says is in the mask of the patch
+        read = stack.enter_context(image_reader(pair.image, bands))
+        yield _Source(
+            read,
+            stack.enter_context(label_reader(pair, scheme)),
+            stack.enter_context(validity_reader(pair.image, pair.nodata)),
+            {"driver": "GTiff", "crs": dataset.crs, "count": len(bands), "compress": "deflate"},
+            dataset.transform,
+            _kept([facts[band - 1] for band in bands], chosen=bool(pair.bands)),
+        )
+
+
+def _kept(facts: Sequence[BandFacts], *, chosen: bool) -> tuple[BandFacts, ...]:
+    """What patches say of their bands; where the data choose them, that order counts and not what the image says."""
+    plain = chosen and tuple(one.colour for one in facts) != _RGB
+    colours = (ColorInterp.undefined if plain or one.colour in _NO_COLOURS else one.colour for one in facts)
+    return tuple(
+        BandFacts(colour=colour) if chosen else replace(one, colour=colour)
+        for one, colour in zip(facts, colours, strict=True)
+    )
+
+
+def _labelled(
+    source: _Source, size: tuple[int, int], rows: Sequence[int], cols: Sequence[int], side: int
+) -> Iterator[tuple[Window, NDArray[np.uint8]]]:
+    """All windows of an image with their labels; those of several neighbours are read at a time."""
+    height, width = (min(side, length) for length in size)
+    for row in rows:
+        for some in _neighbours(cols, width, _READ // height):
+            left = some[0]
+            labels = source.labels(Window(row, left, height, some[-1] + width - left))
+            for col in some:
+                yield Window(row, col, height, width), labels[:, col - left : col - left + width]
+
+
+def _neighbours(cols: Sequence[int], width: int, most: int) -> Iterator[list[int]]:
+    """Columns in runs that together span at most so many pixels, or a single one."""
+    run: list[int] = []
+    for col in cols:
+        if run and col + width - run[0] > most:
+            yield run
+            run = []
+        run.append(col)
+    yield run
+
+
+def _names(pairs: Sequence[Pair]) -> list[str]:
+    """A name for each image, of which none is another's, whatever the case."""
+    taken: dict[str, str] = {}
+    for pair in pairs:
+        stem = pair.image.stem.lstrip(".")[:LONGEST_NAME] or "image"
+        name, number = stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken[name.casefold()] = name
+    return list(taken.values())
+
+
+def _stem(name: str, window: Window, size: tuple[int, int]) -> str:
+    """The name of a patch: that of its image, and the row and column of its corner, with zeros so that they sort."""
+    row, col = (f"{at:0{len(str(length))}}" for at, length in zip((window.row, window.col), size, strict=True))
+    return f"{name}_{row}_{col}"
+
+
+def _write_image(
+    path: Path, source: _Source, window: Window, pixels: NDArray[Any], valid: NDArray[np.bool_] | None
+) -> None:
+    kind, wide = pixels.dtype.kind, pixels.dtype.itemsize
+    predictor = 3 if kind == "f" and wide in (4, 8) else 2 if kind in "ui" and wide <= 4 else 1
+    placed = {} if source.transform.is_identity else {"transform": _moved(source.transform, window)}
+    shape = {"height": window.height, "width": window.width, "dtype": pixels.dtype.name}
+    colours = tuple(one.colour for one in source.facts)
+    colour = {"photometric": "rgb" if colours == _RGB else "minisblack"}
+    options = {**source.profile, **shape, **placed, **colour, "predictor": predictor}
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), raster_file(path, **options) as target:
+        if set(colours) != {ColorInterp.undefined}:
+            target.colorinterp = colours
+        target.descriptions = [one.name or None for one in source.facts]
+        for band, one in enumerate(source.facts, start=1):
+            if one.wavelength:
+                target.update_tags(band, ns="IMAGERY", CENTRAL_WAVELENGTH_UM=f"{one.wavelength:g}")
+        target.write(pixels)
+        if valid is not None and not valid.all():
+            target.write_mask(valid)
+
+
+def _moved(transform: Affine, window: Window) -> Affine:
+    """The transform of a window; spelt out, as affine 2 and 3 do not multiply alike."""
+    a, b, c, d, e, f = tuple(transform)[:6]
+    return Affine(a, b, a * window.col + b * window.row + c, d, e, d * window.col + e * window.row + f)
+
+
+def _write_mask(path: Path, colours: NDArray[np.uint8]) -> None:
+    rows, cols, _ = colours.shape
+    with raster_file(path, driver="PNG", height=rows, width=cols, count=3, dtype="uint8") as target:
+        target.write(np.moveaxis(colours, -1, 0))
+
+
+def _write_listing(path: Path, palette: Palette, cut: dict[str, float]) -> None:
+    classes = [{"title": c.name, "color": c.colour} for c in palette.scheme]
+    listing = {"classes": classes, "unlabelled": palette.unlabelled, _MARK: cut}
+    write_json(path, listing)
+
+
+def _check_target(path: Path, *, overwrite: bool) -> None:
+    """Refuse to replace anything but patches: labelled images look just the same, and may be the work of weeks."""
+    if overwrite and path.is_dir() and any(path.iterdir()):
+        others = sorted({entry.name for entry in path.iterdir()} - _NAMES)
+        if others or not _is_marked(path / LISTING):
+            what = f"more than patches ({others[0]})" if others else "no patches that aerialseg has cut"
+            hint = "Choose another name, or move away what is there."
+            raise OutputError(f"The folder {path} holds {what}, so it is not replaced.", hint)
+    check_folder(path, _NAMES, overwrite=overwrite)
+
+
+def _is_marked(listing: Path) -> bool:
+    try:
+        content = read_json(listing)
+    except DataError:
+        return False
+    return isinstance(content, dict) and _MARK in content
+
+
+def _refuse_inputs(data: LabelledData, target: Path) -> None:
+    inside = target.resolve()
+    for path in (data.root, *(path for pair in data.pairs for path in (pair.image, pair.mask))):
+        if path.exists() and path.resolve().is_relative_to(inside):
+            raise OutputError(f"{path} is in the output folder {target}.", "Choose another folder for the output.")
+
+
+def _say_lost(data: LabelledData, reporter: Reporter) -> None:
+    stated = {pair.gsd for pair in data.pairs if pair.gsd}
+    if stated:
+        written = ", ".join(f"{gsd:g}" for gsd in sorted(stated))
+        reporter.message(
+            f"The ground resolution that the data state ({written} m) is not in the patches: "
+            "give it to the recipe that trains on them, [card] gsd.",
+            "warning",
+        )
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Say what it means that something cannot be written."""
+    try:
+        yield
+    except (OSError, RasterioError, CPLE_BaseError) as error:
+        raise (
+            explain(error, target) or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
+        ) from error

@@ -1,0 +1,245 @@
+"""Labels out of polygons: a window's polygons are read, brought into the image's CRS and burnt into its pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from rasterio.errors import RasterioError
+from rasterio.features import rasterize
+from rasterio.warp import transform_bounds
+
+from ..classes import IGNORE, ClassScheme
+from ..errors import DataError
+from ..files.vectors import OGR_ERRORS, read_frame, read_info
+from ..raster.window import Window
+from .pairs import Pair, Polygons
+from .rasters import Header, read_header
+
+_SNAP = 1024
+"""Vertices are rounded to this part of a pixel, so that a window's pixels are those of the whole image."""
+
+_MARGIN = 0.01
+_DEFAULT_FIELD = "class"
+
+
+def class_field(source: Polygons) -> str:
+    """The field of a vector layer that holds the classes.
+
+    Raises:
+        DataError: The layer is unreadable, or has no such field, or several and none is named `class`.
+    """
+    fields = [str(name) for name in layer_info(source.path, source.layer)["fields"]]
+    if source.field is not None and source.field in fields:
+        return source.field
+    has = f"it has {', '.join(fields)}" if fields else "it has none"
+    if source.field is not None:
+        raise DataError(f"{source.path} has no field {source.field!r}; {has}.", "Correct `field` in the TOML.")
+    default = [name for name in fields if name.casefold() == _DEFAULT_FIELD]
+    if not default and len(fields) != 1:
+        raise DataError(f"It is not clear which field of {source.path} holds the classes; {has}.", "Give its `field`.")
+    return default[0] if default else fields[0]
+
+
+def class_values(source: Polygons) -> list[Any]:
+    """The class of every polygon of a layer as it stands in the file; None where it is missing.
+
+    Raises:
+        DataError: The layer is unreadable or has no class field.
+    """
+    name = class_field(source)
+    frame = _read(source.path, layer=source.layer, columns=[name], read_geometry=False)
+    return [_plain(value) for value in frame[name].tolist()]
+
+
+def label_of(value: Any, scheme: ClassScheme) -> int:
+    """The label of a class that is given by its name, whatever the case, or by its id.
+
+    Returns:
+        0…N-1; `IGNORE` for None.
+
+    Raises:
+        DataError: The scheme has no such class.
+    """
+    value = _plain(value)
+    if value is None:
+        return IGNORE
+    text = str(value).strip()
+    for label, name in enumerate(scheme.names):
+        if name.casefold() == text.casefold():
+            return label
+    if text.isdecimal() and 1 <= int(text) <= len(scheme):
+        return int(text) - 1
+    known = ", ".join(f"{c.id} {c.name}" for c in scheme)
+    raise DataError(f"There is no class {text!r}.", f"The classes are {known}.")
+
+
+def check_polygons(pair: Pair) -> None:
+    """Refuse polygons that cannot label an image.
+
+    Raises:
+        DataError: A file is unreadable, holds no polygon or has no CRS, the image has none, there is no class field, or
+            nothing lies on the image.
+    """
+    source = polygons_of(pair)
+    header = read_header(pair.image)
+    if not header.georeferenced:
+        raise DataError(
+            f"{pair.image} has no georeference, so polygons cannot be laid on it.",
+            "Georeference the image, or label it with a mask of its size.",
+        )
+    class_field(source)
+    paths = [(source.path, source.layer), *([(source.area, None)] if source.area else [])]
+    for path, layer in paths:
+        if layer_info(path, layer)["crs"] is None:
+            raise DataError(f"{path} has no CRS, so its polygons cannot be laid on {pair.image}.", "Set its CRS.")
+        shapes, _ = _shapes(path, layer, None, window=Window(0, 0, *pair.size), header=header)
+        if not len(shapes) and not (source.rest and path == source.path):
+            raise DataError(f"No polygon of {path} lies on {pair.image}.", "Check the CRS of both, and the layer.")
+
+
+def polygons_of(pair: Pair) -> Polygons:
+    """The label source of a pair that is labelled by polygons.
+
+    Raises:
+        DataError: It is labelled otherwise.
+    """
+    if not isinstance(pair.labels, Polygons):
+        raise DataError(f"{pair.image} is not labelled by polygons.")
+    return pair.labels
+
+
+@contextmanager
+def polygon_reader(pair: Pair, scheme: ClassScheme) -> Iterator[Callable[[Window], NDArray[np.uint8]]]:
+    """Read labels out of polygons.
+
+    A pixel belongs to the polygon that its centre lies in; where polygons overlap, to the one that is later in the
+    file. A polygon without a class, and everything outside the area, is `IGNORE`.
+
+    Yields:
+        A function that gives the labels of a window, shape (rows, cols).
+
+    Raises:
+        DataError: A file is unreadable, or a class is not in the scheme.
+    """
+    source = polygons_of(pair)
+    header = read_header(pair.image)
+    yield partial(_burn, source, class_field(source), scheme, header)
+
+
+def layer_info(path: Path, layer: str | None) -> dict[str, Any]:
+    """What pyogrio says of a layer.
+
+    Raises:
+        DataError: The file is unreadable, has no such layer, or the layer has no geometry.
+    """
+    with _explained(path):
+        info = read_info(path, layer)
+    if info["geometry_type"] is None:
+        raise DataError(f"{path} is a table without geometry.", "Give a layer of polygons.")
+    return info
+
+
+def _burn(source: Polygons, name: str, scheme: ClassScheme, header: Header, window: Window) -> NDArray[np.uint8]:
+    rest = IGNORE if source.rest is None else label_of(source.rest, scheme)
+    labels = np.full(window.shape, rest, np.uint8)
+    shapes, values = _shapes(source.path, source.layer, name, window=window, header=header)
+    if len(shapes):
+        burnt = [(shape, label_of(value, scheme)) for shape, value in zip(shapes, values, strict=True)]
+        rasterize(burnt, out=labels, transform=_origin(window))
+    if source.area is not None:
+        shapes, _ = _shapes(source.area, None, None, window=window, header=header)
+        inside = np.zeros(window.shape, np.uint8)
+        if len(shapes):
+            rasterize(shapes, out=inside, transform=_origin(window))
+        labels[inside == 0] = IGNORE
+    return labels
+
+
+def _origin(window: Window) -> Affine:
+    return Affine.translation(window.col, window.row)
+
+
+def _shapes(
+    path: Path, layer: str | None, name: str | None, *, window: Window, header: Header
+) -> tuple[NDArray[Any], list[Any]]:
+    """Polygons that may touch a window, in pixels of the image, and what their field says, in the order of the file."""
+    with _explained(path):
+        own = CRS.from_user_input(layer_info(path, layer)["crs"])
+        box = _bounds_in(own, window, header)
+        columns = [] if name is None else [name]
+        # Filtered here: GDAL asks SQLite's R-tree, which is missing where TensorFlow has loaded another SQLite before
+        frame = _read(path, layer=layer, columns=columns, fid_as_index=True).sort_index()
+        frame = frame[frame.geometry.notna() & frame.geometry.intersects(shapely.box(*box))]
+        geometry = frame.geometry.to_crs(header.crs.to_wkt()) if len(frame) and header.crs else frame.geometry
+    parts, owners = shapely.get_parts(shapely.force_2d(geometry.to_numpy()), return_index=True)
+    if len(parts):  # collections hold collections
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owners = owners[inner]
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON if len(parts) else np.zeros(0, bool)
+    values = frame[name].tolist() if name is not None else [None] * len(frame)
+    return _in_pixels(parts[areal], header.transform), [values[i] for i in owners[areal]]
+
+
+def _bounds_in(crs: CRS, window: Window, header: Header) -> tuple[float, float, float, float]:
+    """The bounds of a window in another CRS, somewhat widened."""
+    corners = [
+        header.transform * (window.col + c * window.width, window.row + r * window.height)
+        for c in (0, 1)
+        for r in (0, 1)
+    ]
+    xs, ys = zip(*corners, strict=True)
+    bounds = (min(xs), min(ys), max(xs), max(ys))
+    if header.crs is not None:
+        bounds = transform_bounds(header.crs, crs.to_wkt(), *bounds)
+    margin = _MARGIN * max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
+
+
+def _in_pixels(shapes: NDArray[Any], transform: Affine) -> NDArray[Any]:
+    """The same shapes in pixels (col, row), rounded to a small part of a pixel."""
+    if not len(shapes):
+        return shapes
+    a, b, c, d, e, f = tuple(~transform)[:6]
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = xy[:, 0], xy[:, 1]
+        moved = np.column_stack([a * x + b * y + c, d * x + e * y + f])
+        rounded: NDArray[np.float64] = np.round(moved * _SNAP) / _SNAP
+        return rounded
+
+    moved: NDArray[Any] = shapely.transform(shapes, move)
+    return moved
+
+
+def _read(path: Path, **options: Any) -> Any:
+    with _explained(path):
+        return read_frame(path, **options)
+
+
+def _plain(value: Any) -> Any:
+    """A value of a field: None for what is missing; whole numbers as such, although a missing one makes them floats."""
+    if value is None or value != value or value == "":  # NaN differs from itself
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OGR_ERRORS as error:
+        raise DataError(
+            f"The polygons {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
+        ) from error
+    except (CRSError, RasterioError) as error:
+        raise DataError(f"The CRS of {path} cannot be used: {error}.", "Set its CRS.") from error

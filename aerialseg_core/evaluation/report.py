@@ -1,0 +1,290 @@
+"""The page of an evaluation: figures in words that people understand, bars, a heat table, and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..classes import ClassScheme
+from ..config import SegmentConfig
+from ..datasets.labelled_data import LabelledData
+from ..metrics import UNLABELED
+from ..report.page import decimal, percent, picture, write_page
+from .examination import thumbnail_path
+from .thumbnails import NOT_SCORED, SURE, UNSURELY_WRONG, WRONG, Thumbnail, coloured, error_map, photograph
+
+FEW = 6
+"""With fewer images than this, one of each kind is shown."""
+
+_TEMPLATE = "evaluation/page.html"
+_DIAGRAM = 300
+_PERCENTS = {"accuracy", "miou", "miou_labelled", "micro_iou", "boundary_f1"}
+
+
+def write_report(
+    target: Path, findings: dict[str, Any], data: LabelledData, config: SegmentConfig, thumbnails: Path
+) -> None:
+    """Write the page.
+
+    Args:
+        target: The HTML file.
+        findings: As in `evaluation.json`.
+        data: The labelled images.
+        config: How they were read.
+        thumbnails: Folder of their thumbnails.
+    """
+    write_page(
+        target,
+        _TEMPLATE,
+        title=f"How good is {findings['model']['name']}?",
+        f=findings,
+        data_name=data.root.resolve().name,
+        tiles=_tiles(findings),
+        summary=_summary(findings),
+        rows=_class_rows(findings),
+        counted=[c for c in findings["classes"] if c["counted"]],
+        has_unlabeled=_has_unlabeled(findings),
+        heat=_heat(findings["confusion"]),
+        mistakes=_mistakes(findings),
+        diagram=_diagram(findings["calibration"]["bins"]),
+        side=_DIAGRAM,
+        examples=_examples(findings, data, config, thumbnails),
+        errors=_error_legend(),
+        sure=SURE,
+    )
+
+
+def _tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The headline figures with what they mean."""
+    scores, limits, agreement = findings["scores"], findings["intervals"], findings["agreement"]
+    known = _ceilings(agreement) if isinstance(agreement, dict) else {}
+    tolerance = findings["boundary_tolerance"]
+    about = [
+        ("accuracy", "Pixels right", "Share of the labelled pixels that got their class."),
+        (
+            "miou",
+            "Mean IoU",
+            "Predicted and labelled area of a class in common, as a share of both together; mean of the classes.",
+        ),
+        ("miou_labelled", "Mean IoU, named classes", "The same without Unlabeled, which says what was not drawn."),
+        ("boundary_f1", "Boundary F1", f"How well outlines are met within {tolerance} px; mean of the named classes."),
+        ("micro_iou", "Micro IoU", "IoU of all classes together: large classes weigh more."),
+        ("kappa", "Cohen’s kappa", "Agreement beyond chance: 1 is perfect, 0 is guessing."),
+    ]
+    tiles = []
+    for key, label, text in about:
+        if key == "miou_labelled" and not _has_unlabeled(findings):
+            continue
+        tiles.append(
+            {
+                "label": label,
+                "value": _figure(key, scores[key]),
+                "range": _range(key, limits[key]),
+                "ceiling": _figure(key, known[key]) if known.get(key) is not None else "",
+                "about": text,
+                "main": key in ("accuracy", "miou"),
+            }
+        )
+    return [*tiles, *_side_tiles(findings)]
+
+
+def _ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
+    """The annotators' overall scores, without the means in which a class counts that hardly occurs."""
+    rare = set(agreement["rare"])
+    hidden = {"miou": rare, "miou_labelled": rare - {UNLABELED}}
+    return {key: value for key, value in agreement.items() if not hidden.get(key)}
+
+
+def _side_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    """Figures that have no interval."""
+    ece, seams = findings["calibration"]["ece"], findings["seams"]
+    ece_tile = _tile("Calibration error", percent(ece), "How far its confidence is from the truth on average (ECE).")
+    about = "How much more overlapping windows contradict each other at their edges than inside, before blending."
+    seam_tile = _tile("Seam index", decimal(seams["index"], 1), about)
+    if seams["index"] is not None:
+        edge, inside = (percent(seams[f"{place}_differ"] / seams[place]) for place in ("edge", "inside"))
+        seam_tile["range"] = f"{edge} at edges, {inside} inside"
+    return [ece_tile, seam_tile]
+
+
+def _tile(label: str, value: str, about: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "about": about, "range": "", "ceiling": "", "main": False}
+
+
+def _figure(key: str, value: float | None) -> str:
+    return percent(value) if key in _PERCENTS else decimal(value, 2)
+
+
+def _range(key: str, limits: Sequence[float] | None) -> str:
+    return "" if limits is None else f"{_figure(key, limits[0])} to {_figure(key, limits[1])}"
+
+
+def _has_unlabeled(findings: dict[str, Any]) -> bool:
+    return any(c["name"] == UNLABELED and c["counted"] for c in findings["classes"])
+
+
+def _summary(findings: dict[str, Any]) -> list[str]:
+    """What a person would say who has read the figures."""
+    scores, limits, images = findings["scores"], findings["intervals"]["accuracy"], len(findings["images"])
+    if not scores["pixels"]:
+        return ["No pixel is labelled, so there is nothing to score."]
+    lines = [f"Of 100 labelled pixels, {100 * scores['accuracy']:.0f} get the class that the annotators gave them."]
+    if limits is None:
+        lines[0] += (
+            " There is one image only: how far that holds for others cannot be told; intervals need more images."
+        )
+    elif findings["subsets"]["seen"]["images"]:
+        lines[0] += " On images that the model has not seen, expect less."
+    else:
+        low, high = (f"{100 * limit:.0f}" for limit in limits)
+        lines[0] += f" On {images} other images like these, expect {low} to {high} (95 % interval)."
+    ranked = sorted(
+        (v["iou"], name) for name, v in findings["per_class"].items() if v["iou"] is not None and v["labelled"]
+    )
+    ranked = [one for one in ranked if one[1] != UNLABELED] or ranked
+    if len(ranked) > 1:
+        (worst, bad), (best, good) = ranked[0], ranked[-1]
+        lines.append(f"{good} is found best (IoU {percent(best, 0)}), {bad} worst (IoU {percent(worst, 0)}).")
+    return lines
+
+
+def _class_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    agreement, limits = findings["agreement"], findings["intervals"]["iou"]
+    ceilings = dict(agreement["iou"]) if isinstance(agreement, dict) else {}
+    for name in agreement["rare"] if isinstance(agreement, dict) else ():
+        ceilings[name] = None
+    pixels = max(findings["scores"]["pixels"], 1)
+    return [
+        {
+            **findings["per_class"][c["name"]],
+            "name": c["name"],
+            "colour": c["colour"],
+            "share": findings["per_class"][c["name"]]["labelled"] / pixels,
+            "low": (limits[c["name"]] or (None, None))[0],
+            "high": (limits[c["name"]] or (None, None))[1],
+            "ceiling": ceilings.get(c["name"]),
+        }
+        for c in findings["classes"]
+        if c["counted"]
+    ]
+
+
+def _heat(confusion: list[list[int]]) -> list[list[float | None]]:
+    """Rows of the confusion matrix as shares of what is labelled; None where nothing is."""
+    return [[n / sum(row) if sum(row) else None for n in row] for row in confusion]
+
+
+def _mistakes(findings: dict[str, Any], most: int = 3) -> list[dict[str, Any]]:
+    """The commonest confusions."""
+    names = [c["name"] for c in findings["classes"]]
+    matrix = np.array(findings["confusion"])
+    wrong = matrix - np.diag(np.diag(matrix))
+    places = np.argsort(-wrong, axis=None, kind="stable")[:most]
+    return [
+        {
+            "label": names[row],
+            "predicted": names[col],
+            "share": float(wrong[row, col] / matrix[row].sum()),
+            "of_all": float(wrong[row, col] / wrong.sum()),
+        }
+        for row, col in (divmod(int(place), len(names)) for place in places)
+        if wrong[row, col]
+    ]
+
+
+def _diagram(bins: list[dict[str, Any]]) -> list[dict[str, float]]:
+    """The bars of the reliability diagram, in the units of its picture: x to the right, y down."""
+    most = max((row["count"] for row in bins), default=0)
+    total = sum(row["count"] for row in bins)
+    return [
+        {
+            "x": row["low"] * _DIAGRAM,
+            "width": (row["high"] - row["low"]) * _DIAGRAM,
+            "top": (1 - row["accuracy"]) * _DIAGRAM,
+            "height": row["accuracy"] * _DIAGRAM,
+            "mean_x": row["confidence"] * _DIAGRAM,
+            "mean_y": (1 - row["confidence"]) * _DIAGRAM,
+            "confidence": row["confidence"],
+            "accuracy": row["accuracy"],
+            "share": row["count"] / total,
+            "share_height": row["count"] / most * 50,
+        }
+        for row in bins
+        if row["count"]
+    ]
+
+
+def _error_legend() -> list[dict[str, str]]:
+    return [
+        {"name": "right (the image in pale grey)", "colour": "#CFCFCF"},
+        {"name": f"wrong, although at least {SURE} % sure", "colour": _hex(WRONG)},
+        {"name": f"wrong and less than {SURE} % sure", "colour": _hex(UNSURELY_WRONG)},
+        {"name": "not labelled, not scored", "colour": _hex(NOT_SCORED)},
+    ]
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*colour)
+
+
+def ranking(findings: dict[str, Any]) -> list[tuple[str, int]]:
+    """Which images are shown, with a word for each: the best, some in the middle, and the worst by pixels right."""
+    scored = [(one["accuracy"], i) for i, one in enumerate(findings["images"]) if one["accuracy"] is not None]
+    order = [i for _, i in sorted(scored, key=lambda one: (-one[0], one[1]))]
+    if not order:
+        return []
+    if len(order) == 1:
+        return [("The only image", order[0])]
+    if len(order) == 2:
+        return [("Best", order[0]), ("Worst", order[1])]
+    each = 1 if len(order) < FEW else 2
+    middle = (len(order) - each) // 2
+    shown = [("Best", order[:each]), ("Median", order[middle : middle + each]), ("Worst", order[-each:][::-1])]
+    return [(word, index) for word, part in shown for index in part]
+
+
+def _examples(
+    findings: dict[str, Any], data: LabelledData, config: SegmentConfig, thumbnails: Path
+) -> list[dict[str, Any]]:
+    scheme = ClassScheme.of([(c["name"], c["colour"]) for c in findings["classes"]])
+    examples = []
+    for word, index in ranking(findings):
+        pair = data.pairs[index]
+        thumbnail = Thumbnail.load(thumbnail_path(thumbnails, index))
+        seen = photograph(pair.image, config.bands or pair.bands, thumbnail.shape)
+        examples.append({"word": word, **findings["images"][index], "pictures": _pictures(thumbnail, seen, scheme)})
+    return examples
+
+
+def _pictures(thumbnail: Thumbnail, seen: NDArray[np.uint8], scheme: ClassScheme) -> dict[str, str]:
+    longest = max(thumbnail.shape)
+    return {
+        "image": picture(seen, longest=longest, photograph=True),
+        "truth": picture(coloured(thumbnail.labels, scheme), longest=longest),
+        "prediction": picture(coloured(thumbnail.predicted, scheme), longest=longest),
+        "errors": picture(error_map(thumbnail, seen), longest=longest),
+    }
+
+
+def in_words(findings: dict[str, Any]) -> list[str]:
+    """The figures as lines for a terminal."""
+    limits = findings["intervals"]["iou"]
+    lines = [
+        f"{name:>14} IoU {decimal(one['iou'])}{_between(limits[name])}, boundary F1 {decimal(one['boundary_f1'])}"
+        for name, one in findings["per_class"].items()
+    ]
+    for key, label in (("miou", "mean"), ("miou_labelled", f"mean without {UNLABELED}")):
+        if key == "miou" or _has_unlabeled(findings):
+            value, between = findings["scores"][key], _between(findings["intervals"][key])
+            lines.append(f"{label:>14} IoU {decimal(value)}{between}")
+    accuracy = findings["scores"]["accuracy"]
+    lines.append(f"{'accuracy':>14}     {decimal(accuracy)}{_between(findings['intervals']['accuracy'])}")
+    return lines
+
+
+def _between(limits: Sequence[float] | None) -> str:
+    return "" if limits is None else f" ({limits[0]:.3f}–{limits[1]:.3f})"

@@ -1,0 +1,301 @@
+"""Outputs are whole or absent: written beside their target under a temporary name, renamed at the end."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from ..errors import OutputError, ParameterError
+from .locks import hidden_name, lock
+
+SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
+"""Endings of the files that belong to one with this ending; the first one is always among them."""
+
+_FULL = re.compile("no space left|disk is full|disk quota exceeded", re.IGNORECASE)
+_DISK_GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN}
+
+
+def check_geotiff(path: Path) -> None:
+    """Refuse a raster whose name promises another format than GeoTIFF.
+
+    Raises:
+        ParameterError: Its ending is another one.
+    """
+    if path.suffix and path.suffix.lower() not in (".tif", ".tiff"):
+        raise ParameterError(
+            f"The raster {path} would be a GeoTIFF under the name of another format.", "Let its name end in .tif."
+        )
+
+
+def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> None:
+    """Refuse an output that could not be put in place at the end, before anything is computed.
+
+    Args:
+        path: Where the output will be.
+        overwrite: Whether an existing file may be replaced.
+        inputs: What the run reads; none of it may be the output.
+
+    Raises:
+        OutputError: The folder is missing or read-only, the file exists, or it is one of the inputs.
+    """
+    folder = path.absolute().parent
+    if os.path.isdir(path):
+        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
+    if any(_same_file(one, source) for one in files_of(path) for source in inputs):
+        raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
+    if not folder.is_dir():
+        raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
+    check_free(path, overwrite=overwrite)
+    if path.suffix.lower() == ".gpkg":
+        from .geopackage import check_container  # GDAL is not imported for outputs of other kinds
+
+        check_container(path)
+    with explained(path):
+        probe = temporary_name(path)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+
+
+@contextmanager
+def reserved(task: str, *paths: Path) -> Iterator[None]:
+    """Keep other runs from writing the same outputs while the block lasts.
+
+    Args:
+        task: What this run does, in a word, for the message that others get.
+        *paths: Files or folders.
+
+    Raises:
+        OutputError: Another run is writing one of them, a folder is missing or read-only, or a name is too long.
+    """
+    with ExitStack() as stack:
+        for path in dict.fromkeys(one.absolute().parent.resolve() / one.name for one in paths):
+            _check_length(path)
+            with explained(path):
+                stack.enter_context(lock(path, task))
+        yield
+
+
+@contextmanager
+def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> Iterator[Path]:
+    """Write an output under a temporary name that is renamed to `path` when the block ends well.
+
+    Args:
+        path: Where the output will be.
+        overwrite: Whether an existing file may be replaced.
+        inputs: What the run reads; none of it may be the output.
+
+    Yields:
+        A path in the same folder with the same suffix; gone after the block, whatever happens.
+
+    Raises:
+        OutputError: As `check_output`; or the disk is full or the file cannot be written.
+    """
+    check_output(path, overwrite=overwrite, inputs=inputs)
+    temporary = temporary_name(path)
+    try:
+        with explained(path):
+            yield temporary
+            place(temporary, path, overwrite=overwrite)
+    finally:
+        for one in files_of(temporary):
+            one.unlink(missing_ok=True)
+
+
+def check_free(path: Path, *, overwrite: bool) -> None:
+    """Refuse to replace an output that is there, unless it is allowed.
+
+    Raises:
+        OutputError: It is there.
+    """
+    if not overwrite and (taken := _taken(path)):
+        raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
+
+
+def place(temporary: Path, path: Path, *, overwrite: bool) -> None:
+    """Rename a whole output that is on the disk to the last bit.
+
+    Of several files the main one goes first and comes last, so that side files never meet one that is not theirs. The
+    first side file goes last and comes first: where it is, what lies beside it is a part of an output.
+
+    Args:
+        temporary: What was written, with its side files.
+        path: Where it will be.
+        overwrite: Whether what is there is replaced, also if it came only while the output was made.
+
+    Raises:
+        OutputError: There is something, and it may not be replaced.
+        OSError: It cannot be written.
+    """
+    check_free(path, overwrite=overwrite)
+    if path.suffix.lower() == ".gpkg":
+        from .geopackage import keep_others
+
+        keep_others(temporary, path, temporary_name(path))
+    main, *sides = zip(files_of(temporary), files_of(path), strict=True)
+    moves = [*(pair for pair in sides if pair[0].exists()), main]
+    for new, _ in moves:
+        _flush(new)
+    if sides:
+        for old in [*([path] if overwrite else []), *(side for _, side in reversed(sides))]:
+            old.unlink(missing_ok=True)
+    for new, target in moves:
+        _move(new, target, overwrite=overwrite)
+    _flush_folder(path.absolute().parent)
+
+
+def _flush(path: Path) -> None:
+    """See that a file is on the disk: its name shall not outlive a power cut that its content does not."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """The same for the names in a folder, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _move(new: Path, target: Path, *, overwrite: bool) -> None:
+    """Rename a file; what came to its place meanwhile stays, unless it may be replaced."""
+    if not overwrite:
+        try:
+            os.link(new, target)  # unlike a rename, it fails where there is something
+        except FileExistsError:
+            check_free(target, overwrite=False)  # passes where there is but a link to nothing
+        except OSError:  # a file system without links
+            check_free(target, overwrite=False)
+        else:
+            new.unlink()
+            return
+    os.replace(new, target)
+
+
+def files_of(path: Path) -> list[Path]:
+    """An output and all side files that it may have."""
+    endings = SIDE_FILES.get(path.suffix.lower(), ())
+    return [path, *(path.with_suffix(ending.upper() if path.suffix.isupper() else ending) for ending in endings)]
+
+
+def _taken(path: Path) -> Path | None:
+    """The file that an output would replace, None if there is none.
+
+    Side files without their first one are not what is left of an output, but somebody's.
+    """
+    _, *sides = files_of(path)
+    others = [] if sides and sides[0].exists() else sides
+    return next((one for one in [path, *others] if one.exists()), None)
+
+
+def temporary_name(path: Path) -> Path:
+    """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them.
+
+    Of the name only those signs are kept that every program takes for parts of one.
+    """
+    stem = re.sub(r"[^\w.-]", "_", path.stem)
+    if stem != path.stem:  # so that two outputs have no name in common
+        stem += "-" + hashlib.sha256(os.fsencode(path.stem)).hexdigest()[:8]
+    return hidden_name(path.with_name(stem), f".{secrets.token_hex(4)}{path.suffix.lower()}")
+
+
+def sweep(path: Path) -> None:
+    """Remove what runs that were killed have left under temporary names of an output that is `reserved`."""
+    path = path.absolute()
+    before = temporary_name(path).name.removesuffix(path.suffix.lower()).rpartition(".")[0]
+    endings = "|".join(re.escape(one.suffix.lower()) for one in files_of(path))
+    ours = re.compile(rf"{re.escape(before)}\.[0-9a-f]{{8}}({endings})(-journal|-wal|-shm)?")
+    for one in list(path.parent.iterdir()):
+        if ours.fullmatch(one.name):
+            if one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink(missing_ok=True)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal into one sentence with its remedy.
+
+    Args:
+        path: The output that is being written.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        explained = explain(error, path)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def explain(error: BaseException, path: Path) -> OutputError | None:
+    """The OutputError that says what an error while writing `path` means, or None if it is about something else.
+
+    GDAL and SQLite report a full disk as text only, or not at all, so the disk itself is asked too.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        return OutputError(
+            f"The output folder {folder} does not exist, or not any more.", "Create it, or choose another one."
+        )
+    if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path) or _FULL.search(str(error)):
+        return OutputError(f"The disk is full: {path} could not be written.", "Free some space and run it again.")
+    if number == errno.EFBIG:
+        return OutputError(
+            f"{path} could not be written: it is larger than a file may be there.", "Choose another disk or account."
+        )
+    if number == errno.ENAMETOOLONG:
+        return OutputError(f"The name of the output {path} is too long.", "Choose a shorter one.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
+        return OutputError(
+            f"The output folder {folder} is read-only.", "Choose another one, or ask for the right to write there."
+        )
+    if number in _DISK_GONE:
+        return OutputError(f"The disk of {path} does not answer: {error}.", "Connect it again and run it again.")
+    return None
+
+
+def _disk_is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.absolute().parent).free < 1 << 16
+    except OSError:
+        return False
+
+
+def _check_length(path: Path) -> None:
+    """Refuse a name for which the file system, or GDAL's side-car of a raster, has no room, and no name at all."""
+    if not path.name:
+        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
+    try:
+        most = os.pathconf(path.parent, "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):  # Windows; or a folder that is missing, which is said elsewhere
+        most = 255
+    most -= len(".aux.xml") if path.suffix.lower() in (".tif", ".tiff", "") else 0
+    length = len(os.fsencode(path.name))
+    if length > most:
+        raise OutputError(
+            f"The name of the output {path} has {length} bytes, more than {most}.", "Choose a shorter one."
+        )
+
+
+def _same_file(path: Path, other: str | Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return path.absolute() == Path(other).absolute()

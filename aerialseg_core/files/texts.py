@@ -1,0 +1,135 @@
+"""Texts that people wrote: TOML, JSON and plain text, whatever editor saved them, read in one place.
+
+Notepad and PowerShell put a byte order mark in front of UTF-8, or write UTF-16; both are read. Whatever else is wrong
+with a file is one sentence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import AerialSegError, DataError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+LARGEST = 256 << 20
+"""Bytes of the largest file that is taken for a text."""
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_TOML = "Text stands in quotes; paths are written with /."
+
+
+def visible(text: str) -> str:
+    """A text from somewhere else as a page or a terminal can show it; lines and tabs stay.
+
+    Args:
+        text: Control characters in it, which a terminal would obey, and signs that turn round what follows become "�".
+    """
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def read_text(path: Path, refusal: type[AerialSegError] = DataError) -> str:
+    """Read a text: UTF-8, with a byte order mark or without, or UTF-16 or UTF-32 with one.
+
+    Args:
+        path: The file.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: The file is missing, unreadable, no such text, or larger than `LARGEST`; of the class `refusal`.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise refusal(f"{path} is larger than {LARGEST >> 20} MB, so it is no text.", "Give the text file.")
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise refusal(f"{path} cannot be read: {error}.", "Check that it is there and may be read.") from error
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8-sig")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise refusal(f"{path} is no UTF-8 text: see line {line}.", "Save it as UTF-8.") from error
+
+
+def read_toml(path: Path, refusal: type[AerialSegError] = DataError) -> dict[str, Any]:
+    """Read a TOML.
+
+    Args:
+        path: The file.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: It is unreadable, no text or no TOML; of the class `refusal`.
+    """
+    return parse_toml(read_text(path, refusal), str(path), refusal)
+
+
+def parse_toml(text: str, name: str, refusal: type[AerialSegError] = DataError) -> dict[str, Any]:
+    """Parse a TOML.
+
+    Args:
+        text: The TOML.
+        name: What it is called in the error.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: It is no TOML; of the class `refusal`.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise refusal(f"{name} is nested too deeply.", "Write it as in the documentation.") from error
+    except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python converts
+        raise refusal(f"{name} is not valid TOML: {error}.", _TOML) from error
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON for people and programs: indented, UTF-8, half characters (of file names) as escapes.
+
+    Args:
+        path: The file; it is written in place.
+        content: What to write.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+def read_json(path: Path, refusal: type[AerialSegError] = DataError) -> Any:
+    """Read a JSON.
+
+    Args:
+        path: The file.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: It is unreadable, no text, no JSON, or holds half a character; of the class `refusal`.
+    """
+    text, hint = read_text(path, refusal), "Correct it or take it out."
+    try:
+        content = json.loads(text)
+        json.dumps(content, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise refusal(f"{path} is nested too deeply.", hint) from error
+    except UnicodeEncodeError as error:  # an escape such as \ud800, which nothing can write
+        raise refusal(f"{path} holds half a character, {error.object[error.start]!a}.", hint) from error
+    except ValueError as error:  # JSONDecodeError, or a number of more digits than Python converts
+        raise refusal(f"{path} is no JSON: {error}.", hint) from error
+    return content

@@ -1,0 +1,204 @@
+"""Vectors: the one way in which paths are handed to OGR, for polygons that are read and polygons that are written.
+
+pyogrio takes a path for an address: it cuts it at `!`, as if an archive came before, and drops `;`, a last `?`, line
+breaks and a leading `//`; and it cannot pass on a name that is no UTF-8. A local file whose path it would change is
+therefore reached through a link in a temporary folder. Everything else (`/vsizip/…`, `https://…`, `zip://…!…`) is for
+GDAL and pyogrio to understand. `FILE|layername=NAME`, as QGIS writes sources, names a layer too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+import pyogrio.raw
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
+from pyogrio.util import vsi_path
+
+from ..errors import DataError, ParameterError
+
+VectorPath = str | PathLike[str]
+
+OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, OSError)
+"""What the functions of this module raise for a file that cannot be read or written, besides an `AerialSegError`."""
+
+DESCRIBED = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"<OGRWFS3DataSource", b"<OGCAPI", b"<OGRCSW")
+"""How files begin that hold no features but say where others are: in any other file, or in the network."""
+
+
+def list_layers(path: VectorPath) -> list[tuple[str, str | None]]:
+    """Names of all layers of a file, with the kind of their geometry, None for a table.
+
+    Args:
+        path: Anything that OGR reads.
+    """
+    with _source(path, None) as (name, layer):
+        found = [(str(one), kind) for one, kind in pyogrio.list_layers(name)]
+    return [one for one in found if layer in (None, one[0])]
+
+
+def read_info(path: VectorPath, layer: str | None = None, **options: Any) -> dict[str, Any]:
+    """What pyogrio says of a layer.
+
+    Args:
+        path: Anything that OGR reads.
+        layer: Name of the layer; None for the one that the path names, or else the first.
+        **options: As `pyogrio.read_info` takes them.
+    """
+    with _source(path, layer) as (name, one):
+        info: dict[str, Any] = pyogrio.read_info(name, layer=one, **options)
+    return info
+
+
+def read_frame(path: VectorPath, layer: str | None = None, **options: Any) -> Any:
+    """A layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
+
+    Args:
+        path: Anything that OGR reads.
+        layer: As `read_info`.
+        **options: As `pyogrio.read_dataframe` takes them.
+    """
+    with _source(path, layer) as (name, one):
+        return pyogrio.read_dataframe(name, layer=one, **options)
+
+
+def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> tuple[Any, Any, Any, Any]:
+    """A layer as pyogrio reads it: its metadata, feature ids, geometries as WKB, and columns.
+
+    Args:
+        path: Anything that OGR reads.
+        layer: As `read_info`.
+        **options: As `pyogrio.raw.read` takes them.
+    """
+    with _source(path, layer) as (name, one):
+        meta, ids, geometry, columns = pyogrio.raw.read(name, layer=one, **options)
+    return meta, ids, geometry, columns
+
+
+def write(path: Path, **content: Any) -> None:
+    """Make a layer, or add to it.
+
+    Args:
+        path: A local file.
+        **content: As `pyogrio.raw.write` takes it.
+    """
+    with _reachable(path) as name:
+        pyogrio.raw.write(name, **content)
+
+
+def write_arrow(path: Path, table: Any, **content: Any) -> None:
+    """Make a layer out of a stream of pyarrow.
+
+    Args:
+        path: A local file.
+        table: The features.
+        **content: As `pyogrio.raw.write_arrow` takes it.
+    """
+    with _reachable(path) as name:
+        pyogrio.raw.write_arrow(table, name, **content)
+
+
+@contextmanager
+def _source(path: VectorPath, layer: str | None) -> Iterator[tuple[str, str | None]]:
+    """The name under which pyogrio finds what is to be read, and the layer."""
+    text = os.fspath(path)
+    if not _is_local(text) and "|" in text:
+        text, layer = _of_qgis(text, layer)
+    if not _is_local(text):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise OSError(f"{text!a} is not there, and no address: its name is no UTF-8") from error
+        yield text, layer
+        return
+    _check_features(Path(text))
+    with _reachable(Path(text)) as name:
+        yield name, layer
+
+
+def _is_local(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _of_qgis(text: str, layer: str | None) -> tuple[str, str | None]:
+    """The file and the layer of a source as QGIS writes it.
+
+    Raises:
+        ParameterError: It asks for more than a layer.
+    """
+    path, *parts = text.split("|")
+    for part in parts:
+        key, _, value = part.partition("=")
+        if key.casefold() == "layername":
+            layer = value
+        elif key.casefold() not in ("geometrytype", "uniquegeometrytype") and not (key == "layerid" and value == "0"):
+            raise ParameterError(
+                f"The source {text} asks for {part!r}, which is not understood.",
+                "Give FILE or FILE|layername=NAME; save a selection to a file of its own.",
+            )
+    return path, layer
+
+
+def _check_features(path: Path) -> None:
+    """Refuse a file that only says where other features are, unless its name says so."""
+    if not path.is_file() or path.suffix.lower() in (".vrt", ".xml"):
+        return
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(DESCRIBED):
+        raise DataError(
+            f"{path} holds no features but says where others are.",
+            "Give the file with the features itself, or one whose name ends in .vrt.",
+        )
+
+
+@contextmanager
+def _reachable(path: Path) -> Iterator[str]:
+    """The name under which pyogrio finds a local file, which need not be there yet."""
+    name = str(path.absolute())
+    if _is_passed_on(name):
+        yield name
+        return
+    with tempfile.TemporaryDirectory(prefix="aerialseg-", ignore_cleanup_errors=True) as folder:
+        linked = _linked(path.absolute(), Path(folder))
+        if not _is_passed_on(linked):
+            raise ParameterError(f"The path {path!r} cannot be handed to GDAL.", "Rename the folder or the file.")
+        yield linked
+
+
+def _is_passed_on(name: str) -> bool:
+    """Whether pyogrio hands an absolute path to GDAL as it is; an archive is looked into."""
+    is_utf8 = name.isascii() or not re.search("[\ud800-\udfff]", name)
+    return is_utf8 and vsi_path(name) in (name, f"/vsizip/{name}")
+
+
+def _linked(path: Path, folder: Path) -> str:
+    """A path in another folder that leads to the same file and to what belongs to it."""
+    try:
+        beside = folder / "folder"
+        beside.symlink_to(path.parent, target_is_directory=True)
+        if _is_passed_on(str(beside / path.name)):
+            return str(beside / path.name)
+        stem = re.sub(r"[^\w.-]", "_", path.stem)
+        for one in [path, *(other for other in path.parent.iterdir() if other.stem == path.stem)]:
+            link = folder / (stem + one.suffix)
+            if not link.is_symlink():
+                link.symlink_to(one)
+        return str(folder / (stem + path.suffix))
+    except OSError as error:
+        where = "Windows" if sys.platform == "win32" else "this system"
+        raise ParameterError(
+            f"The path {path} cannot be handed to GDAL, and {where} allows no link to it: {error}.",
+            "Rename the folder or the file: without ! and other signs that addresses have.",
+        ) from error

@@ -1,0 +1,272 @@
+"""The model bundle: one ONNX file that carries its card.
+
+A bundle is data. Loading refuses what could reach outside the file (external data) or run foreign code (operators of
+unknown domains), and checks the network's checksum against the card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import onnx
+from google.protobuf.message import DecodeError, EncodeError
+from onnx.external_data_helper import uses_external_data
+
+from ..errors import ModelError
+from ..files.outputs import whole_or_absent
+from ..progress import Check, go_on
+from .card import Card
+from .deepness import read_metadata
+from .probe import TINY, probe
+from .recognition import Sighting
+from .signature import OWN, Signature
+
+CARD_KEY = "aerialseg"
+"""Metadata key of the card."""
+
+DEEPNESS_OVERLAP = 0.15
+"""Overlap that Deepness is told to use."""
+
+LARGEST_FILE = 2 << 30
+"""Bytes of the largest ONNX file: no reader of this format takes more in one piece."""
+
+_DOMAINS = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
+_AGAIN = "Get the model file again."
+
+_OWN_OPERATORS = {
+    *("Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Conv", "ConvTranspose", "Div", "Exp"),
+    *("Gather", "Identity", "MaxPool", "Mul", "Pad", "ReduceMax", "ReduceSum", "Relu", "Resize", "Shape", "Slice"),
+    *("Softmax", "Sub", "Transpose"),
+}
+"""Operators of our own networks: none of them loops, and none makes much of little."""
+
+_PASSED_ON = {"Cast", "Dropout", "Identity", "Reshape", "Resize", "Squeeze", "Transpose", "Unsqueeze"}
+_ACTIVATIONS = {"HardSigmoid", "Sigmoid", "Softmax"}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A model that was read and found in order."""
+
+    path: Path
+    """The file."""
+    card: Card
+    """Its card."""
+    sha256: str
+    """SHA-256 of the whole file, in hex."""
+    network: bytes
+    """The ONNX model, serialised."""
+    signature: Signature = OWN
+    """How the network is used."""
+    notes: tuple[str, ...] = ()
+    """What a user should know about it."""
+
+
+def load_bundle(path: Path, *, check: Check = go_on) -> Bundle:
+    """Read a model file. A network that is not evidently what its card says is tried first (`probe.py`).
+
+    Args:
+        path: The file.
+        check: Called while a network is tried; raises to give up.
+
+    Raises:
+        ModelError: The file is missing, damaged, altered, unsafe, or not a segmentation model.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ModelError(f"The model {path} has more than {LARGEST_FILE >> 30} GiB.", "Choose a smaller model.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model {path} cannot be read: {error.strerror}.", "`aerialseg models list` names the models."
+        ) from error
+    model = _parse(content, path)
+    _refuse_unsafe(model, len(content), path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    if CARD_KEY in metadata:
+        card = Card.from_json(metadata[CARD_KEY])
+        if card.sha256 != network_sha256(model):
+            raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
+        return Bundle(path, card, sha256, content, _checked(model, content, card, path.name, check))
+    published = read_metadata(path.stem, metadata)
+    seen = try_network(model, content, path.name, patch=published.patch, check=check)
+    signature = seen.signature(named=published.named, threshold=published.threshold, model=path.name)
+    card = published.card(signature, bands=seen.bands, patch=seen.patch)
+    return Bundle(path, card, sha256, content, signature, tuple(published.notes(signature)))
+
+
+def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bool = False) -> Bundle:
+    """Write a network with its card; the file is whole or absent.
+
+    Args:
+        model: Network with one image input and one output of class scores.
+        card: Its card; the checksum is filled in here.
+        path: Target, `*.onnx`.
+        overwrite: Whether an existing file may be replaced.
+
+    Raises:
+        ModelError: The network is not one that `load_bundle` would accept.
+        OutputError: The file exists or cannot be written.
+    """
+    card = card.with_sha256(network_sha256(model))
+    metadata = {CARD_KEY: card.to_json(), **card.to_deepness(DEEPNESS_OVERLAP)}
+    onnx.helper.set_model_props(model, metadata)
+    content = model.SerializeToString(deterministic=True)
+    _refuse_unsafe(model, len(content), path)
+    _checked(model, content, card, path.name, go_on)
+    with whole_or_absent(path, overwrite=overwrite) as temporary:
+        temporary.write_bytes(content)
+    return load_bundle(path)
+
+
+def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int, check: Check) -> Sighting:
+    """Run a network on a tiny patch, or on one of this size where it takes no tiny one.
+
+    Raises:
+        ModelError: It cannot be run, not within the limits of the probe, or takes no images.
+    """
+    sides = (TINY, patch) if patch > TINY else (patch,)
+    activated = [out.name for out in model.graph.output if _activated(model, out.name)]
+    return probe(content, name, sides=sides, activated=activated, check=check)
+
+
+def network_sha256(model: onnx.ModelProto) -> str:
+    """SHA-256 of the graph with its weights, in hex; metadata do not count."""
+    return hashlib.sha256(model.graph.SerializeToString(deterministic=True)).hexdigest()
+
+
+def _parse(content: bytes, path: Path) -> onnx.ModelProto:
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(content)
+    except (DecodeError, EncodeError, RuntimeError) as error:
+        raise ModelError(f"{path} is not an ONNX model, or is damaged.", _AGAIN) from error
+    if not model.graph.node or not model.graph.input or not model.graph.output:
+        raise ModelError(f"{path} is not an ONNX model, or is damaged.", _AGAIN)
+    return model
+
+
+def _refuse_unsafe(model: onnx.ModelProto, size: int, path: Path) -> None:
+    """Refuse a network of a file of so many bytes that reaches outside of it, or claims what is not in it."""
+    own = {function.domain for function in model.functions}  # functions whose body is in this very file
+    foreign = {entry.domain for entry in model.opset_import} - _DOMAINS - own
+    if foreign:
+        named = ascii(", ".join(sorted(foreign)))[1:200].rstrip("'")
+        raise ModelError(f"{path} uses operators of foreign code ({named}).", _AGAIN)
+    bodies = (_tensors(function.node) for function in model.functions)
+    for tensor in chain(_tensors(model.graph.node, model.graph), *bodies):
+        if uses_external_data(tensor):
+            raise ModelError(f"{path} keeps its weights in other files.", "Save the model as one single file.")
+        if min(tensor.dims, default=0) < 0 or math.prod(tensor.dims) > 8 * size:  # eight values in a byte at most
+            raise ModelError(f"{path} claims weights that it does not hold.", _AGAIN)
+
+
+def _tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
+    """Every tensor of nodes, of the graph that they belong to, and of the graphs nested in them."""
+    if graph is not None:
+        yield from graph.initializer
+        for sparse in graph.sparse_initializer:
+            yield from (sparse.values, sparse.indices)
+    for node in nodes:
+        for attribute in node.attribute:
+            yield from attribute.tensors
+            if attribute.HasField("t"):
+                yield attribute.t
+            for sparse in (
+                *attribute.sparse_tensors,
+                *((attribute.sparse_tensor,) * attribute.HasField("sparse_tensor")),
+            ):
+                yield from (sparse.values, sparse.indices)
+            for nested in (*attribute.graphs, *((attribute.g,) * attribute.HasField("g"))):
+                yield from _tensors(nested.node, nested)
+
+
+def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str, check: Check) -> Signature:
+    """How the network of a card is used.
+
+    Raises:
+        ModelError: It is not what the card says.
+    """
+    shape = _plain_shape(model)
+    if shape is not None:
+        bands, patch, classes = shape
+        signature = OWN
+    else:
+        seen = try_network(model, content, name, patch=card.patch, check=check)
+        signature = seen.signature(named=len(card.classes), threshold=0.0, model=name)
+        bands, patch, classes = seen.bands, seen.patch, signature.classes
+    if (bands, classes) != (len(card.bands), len(card.classes)):
+        raise ModelError(
+            f"The network has {bands} bands and {classes} classes, its card {len(card.bands)} and {len(card.classes)}.",
+            _AGAIN,
+        )
+    if patch not in (0, card.patch):
+        raise ModelError(f"The network takes patches of {patch} px only, its card says {card.patch} px.", _AGAIN)
+    return signature
+
+
+def _plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
+    """(bands, fixed patch or 0, classes) of a network that is evidently like our own; None of any other.
+
+    Its operators take a bounded time, it takes one NCHW image of float32 of any number, and what it gives is a softmax
+    over the classes of the same size.
+    """
+    graph = model.graph
+    stored = {tensor.name for tensor in graph.initializer}
+    values = [*(one for one in graph.input if one.name not in stored), *graph.output]
+    plain = all(node.op_type in _OWN_OPERATORS and not node.domain for node in graph.node)
+    if not plain or model.functions or graph.sparse_initializer or len(values) != 2:
+        return None
+    kinds = [value.type.tensor_type for value in values]
+    shapes = [[d.dim_value for d in kind.shape.dim] for kind in kinds]
+    if any(kind.elem_type != onnx.TensorProto.FLOAT for kind in kinds) or any(len(shape) != 4 for shape in shapes):
+        return None
+    (batch, bands, rows, cols), (_, classes, *size) = shapes
+    if batch or rows != cols or not bands or classes < 2 or size != [rows, cols]:
+        return None
+    return (bands, rows, classes) if _is_softmax(model, values[1].name) else None
+
+
+def _is_softmax(model: onnx.ModelProto, name: str) -> bool:
+    """Whether a value is a softmax over axis 1, as one operator or spelt out as exp / sum."""
+    made_by = _producers(model)
+    last = made_by.get(name)
+    if last is None or last.op_type not in ("Softmax", "Div"):
+        return False
+    if last.op_type == "Softmax":
+        opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
+        return opset >= 13 and _integers(last, "axis") == [1]
+    above, below = (made_by.get(one) for one in last.input)
+    if above is None or below is None or (above.op_type, below.op_type) != ("Exp", "ReduceSum"):
+        return False
+    axes = next((t for t in model.graph.initializer if len(below.input) > 1 and t.name == below.input[1]), None)
+    along = _integers(below, "axes") if axes is None else onnx.numpy_helper.to_array(axes).tolist()
+    return below.input[0] == last.input[0] and along == [1]
+
+
+def _activated(model: onnx.ModelProto, name: str) -> bool:
+    """Whether a value comes out of a sigmoid or softmax."""
+    made_by = _producers(model)
+    for _ in model.graph.node:  # at most as many steps as there are nodes
+        node = made_by.get(name)
+        if node is None or node.op_type not in _PASSED_ON:
+            return node is not None and (node.op_type in _ACTIVATIONS or _is_softmax(model, name))
+        name = node.input[0] if node.input else ""
+    return False
+
+
+def _producers(model: onnx.ModelProto) -> dict[str, Any]:
+    return {name: node for node in model.graph.node for name in node.output}
+
+
+def _integers(node: Any, name: str) -> list[int]:
+    """The integers of an attribute; empty if the node has none of that name."""
+    found = next((a for a in node.attribute if a.name == name), None)
+    return [] if found is None else [*found.ints] or [found.i]

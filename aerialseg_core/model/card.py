@@ -1,0 +1,233 @@
+"""The card of a model: everything that a run must know and that must not be typed twice.
+
+The card travels inside the model file (`bundle.py`). It is plain data: reading one executes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..classes import ClassScheme, check_name
+from ..errors import ModelError
+
+CARD_VERSION = 2
+"""Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""
+
+LONGEST_CARD = 1 << 20
+"""Characters of the longest card that is read."""
+
+LARGEST_PATCH = 8192
+"""Largest side of a patch, px: four bytes a pixel and class must fit into memory several times."""
+
+_AGAIN = "Get the model file again."
+
+_DTYPES = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"}
+
+_LEAST, _MOST = 1e-30, 1e30
+"""A scaling within these stays a number in float32."""
+
+_FINEST, _COARSEST = 1e-6, 1e8
+"""Ground resolutions that are one, metres per pixel."""
+
+COLOURS_FOR_UNKNOWN = (
+    "#E41A1C",
+    "#377EB8",
+    "#4DAF4A",
+    "#984EA3",
+    "#FF7F00",
+    "#FFFF33",
+    "#A65628",
+    "#F781BF",
+    "#999999",
+)
+"""Colours for classes that come without one: ColorBrewer's Set1, repeated."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """One input band and its scaling `(x / scale − mean) / std`."""
+
+    name: str
+    """`red`, `green`, `blue`, `nir`, …"""
+    scale: float
+    """Divisor of the stored value; > 0."""
+    mean: float
+    """Mean of the scaled value."""
+    std: float
+    """Standard deviation of the scaled value; > 0."""
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "The name of a band of the model's card")
+        usable = self.scale > 0 and self.std > 0 and math.isfinite(self.scale + self.std + self.mean)
+        if not usable or not _LEAST < self.scale * self.std < _MOST or abs(self.mean) > self.std * _MOST:
+            raise ModelError(f"Band {self.name!r} of the model's card has an unusable scaling.")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a model is, needs and was trained on.
+
+    Raises:
+        ModelError: A value is missing or impossible.
+    """
+
+    name: str
+    """Short name, as in `--model NAME`."""
+    description: str
+    """One sentence for people."""
+    classes: ClassScheme
+    """Classes in the order of the scores."""
+    bands: tuple[Band, ...]
+    """Input bands in the order that the network expects."""
+    patch: int
+    """Side of the square patch, px."""
+    gsd: float
+    """Ground resolution at which the model works best, metres per pixel."""
+    gsd_range: tuple[float, float]
+    """Ground resolutions on which it was trained, (finest, coarsest), metres per pixel."""
+    dtype: str = "uint8"
+    """Type of the training images; `uint8` too where they held 8-bit values in another type."""
+    fixed_patch: bool = False
+    """Whether the network accepts no other patch than `patch`."""
+    training: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Training data, split and recipe."""
+    metrics: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Scores on data that the model has not seen, and how they were taken."""
+    temperature: float = 1.0
+    """Temperature at which the scores are a confidence (`calibration.py`); > 0. It never changes the winning class."""
+    licence: str = ""
+    """SPDX identifier of the weights."""
+    sha256: str | None = None
+    """SHA-256 of the network (graph and weights), in hex."""
+    range: tuple[float, float] | None = None
+    """Values of the training images that were black and white, beyond which they were clipped; None: those of `dtype`.
+
+    It is part of the scaling of the bands already: this is what values of another meaning are brought to.
+    """
+
+    def __post_init__(self) -> None:
+        low, high = self.gsd_range
+        check_name(self.name, "The name of the model")
+        if not self.bands:
+            raise ModelError("The model's card names no input band.")
+        if self.patch < 16:
+            raise ModelError(f"The model's patch of {self.patch} px is too small to use.")
+        if self.patch > LARGEST_PATCH:
+            raise ModelError(f"The model's patch of {self.patch:.6g} px is larger than {LARGEST_PATCH} px.")
+        if not _FINEST <= low <= self.gsd <= high <= _COARSEST:
+            raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
+        if self.range is not None:
+            black, white = self.range
+            if not (max(abs(black), abs(white)) < 1e30 and white - black > 1e-30):
+                raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
+        if not 0 < self.temperature < math.inf:
+            raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
+        if not 1e-3 <= self.temperature <= 1e6:
+            raise ModelError(f"The model's temperature of {self.temperature} is beyond 0.001…1000000.")
+        if self.dtype not in _DTYPES:
+            raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
+
+    @property
+    def band_names(self) -> tuple[str, ...]:
+        """Names of the bands in the order that the network expects."""
+        return tuple(band.name for band in self.bands)
+
+    def with_sha256(self, sha256: str) -> Card:
+        """The same card, for a network with this checksum."""
+        return replace(self, sha256=sha256)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The card as JSON-serialisable data."""
+        return {
+            "version": 1 if self.range is None else CARD_VERSION,  # older readers would scale other types wrongly
+            "name": self.name,
+            "description": self.description,
+            "classes": [{"id": c.id, "name": c.name, "colour": c.colour} for c in self.classes],
+            "bands": [{"name": b.name, "scale": b.scale, "mean": b.mean, "std": b.std} for b in self.bands],
+            "patch": self.patch,
+            "gsd": self.gsd,
+            "gsd_range": list(self.gsd_range),
+            "dtype": self.dtype,
+            **({} if self.range is None else {"range": list(self.range)}),
+            "fixed_patch": self.fixed_patch,
+            "training": dict(self.training),
+            "metrics": dict(self.metrics),
+            "temperature": self.temperature,
+            "licence": self.licence,
+            "sha256": self.sha256,
+        }
+
+    def to_json(self) -> str:
+        """The card as a JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Card:
+        """Read a card.
+
+        Raises:
+            ModelError: The text is no card, or one of a newer aerialseg.
+        """
+        if len(text) > LONGEST_CARD:
+            raise ModelError(f"The model's card has {len(text)} characters, too many to be one.", _AGAIN)
+        try:
+            data = json.loads(text)
+            json.dumps(data, ensure_ascii=False).encode()  # halves of characters could not be shown or written
+            version = int(data["version"])
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+            raise ModelError("The model's card is not readable.", _AGAIN) from error
+        if version > CARD_VERSION:
+            raise ModelError(f"The model's card has version {version}.", "Update aerialseg to run this model.")
+        try:
+            return cls._from_dict(data)
+        except ModelError:
+            raise
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            raise ModelError(f"The model's card is not complete: {error}.", _AGAIN) from error
+
+    @classmethod
+    def _from_dict(cls, data: Mapping[str, Any]) -> Card:
+        low, high = data["gsd_range"]
+        stored = data.get("range")
+        black, white = stored or (0, 0)
+        return cls(
+            name=str(data["name"]),
+            description=str(data["description"]),
+            classes=ClassScheme.of([(str(c["name"]), str(c["colour"])) for c in data["classes"]]),
+            bands=tuple(
+                Band(str(b["name"]), float(b["scale"]), float(b["mean"]), float(b["std"])) for b in data["bands"]
+            ),
+            patch=int(data["patch"]),
+            gsd=float(data["gsd"]),
+            gsd_range=(float(low), float(high)),
+            dtype=str(data["dtype"]),
+            range=None if stored is None else (float(black), float(white)),
+            fixed_patch=bool(data.get("fixed_patch", False)),
+            training=dict(data.get("training", {})),
+            metrics=dict(data.get("metrics", {})),
+            temperature=float(data.get("temperature", 1.0)),
+            licence=str(data.get("licence", "")),
+            sha256=data.get("sha256"),
+        )
+
+    def to_deepness(self, overlap: float) -> dict[str, str]:
+        """The metadata that the QGIS plugin Deepness reads; it divides by 255 before it standardises.
+
+        Args:
+            overlap: Overlap of the windows as a share of the patch.
+        """
+        values = {
+            "model_type": "Segmentor",
+            "class_names": {str(i): name for i, name in enumerate(self.classes.names)},
+            "resolution": self.gsd * 100,
+            "tile_size": self.patch,
+            "tiles_size": self.patch,
+            "tiles_overlap": overlap * 100,
+            "standardization_mean": [b.mean * b.scale / 255 for b in self.bands],
+            "standardization_std": [b.std * b.scale / 255 for b in self.bands],
+        }
+        return {key: json.dumps(value) for key, value in values.items()}

@@ -1,0 +1,153 @@
+"""The check of a model: what would be done with it, found out on a few patches by every engine that is usable here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config import SegmentConfig
+from ..errors import EngineError, ModelError
+from ..progress import Reporter
+from ..raster.value_range import full_range
+from .engines import Engine, create_engine, engine_infos
+from .normalization import normalise
+from .recognition import probe_patches
+from .registry import Model, load_model
+from .scores import Scores, decide
+from .signature import MEANINGS, Signature
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What an engine made of a model."""
+
+    engine: str
+    """Name of the engine."""
+    runs: bool
+    """Whether it gives scores."""
+    device: str = ""
+    """Device and precision."""
+    seconds: float = 0.0
+    """Time for a patch."""
+    agreement: float = 1.0
+    """Share of pixels that have the class that the first engine gives them."""
+    reason: str = ""
+    """Why it gives none."""
+
+
+@dataclass(frozen=True)
+class ModelCheck:
+    """What would be done with a model."""
+
+    name: str
+    """Name of the model."""
+    file: str
+    """Its file."""
+    classes: tuple[str, ...]
+    """Names of its classes."""
+    takes: str
+    """What goes in."""
+    gives: str
+    """What comes out."""
+    probabilities: bool
+    """Whether there is a confidence."""
+    notes: tuple[str, ...]
+    """What is done otherwise than with our own networks."""
+    engines: tuple[Trial, ...]
+    """What each engine made of it."""
+
+    def lines(self) -> list[str]:
+        """The check in lines for people."""
+        told = [
+            f"model    {self.name}: {', '.join(self.classes)}",
+            f"takes    {self.takes}",
+            f"gives    {self.gives}",
+            *(f"note     {note}" for note in self.notes),
+        ]
+        for trial in self.engines:
+            same = f", the same class for {trial.agreement:.2%} of the pixels" if trial is not self.engines[0] else ""
+            state = f"{trial.device}: {trial.seconds * 1000:.0f} ms for a patch{same}" if trial.runs else trial.reason
+            told.append(f"engine   {trial.engine}: {state}")
+        return told
+
+
+def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> ModelCheck:
+    """Look what would be done with a model.
+
+    Args:
+        name_or_path: Name of a shipped model, or path of a model file.
+        reporter: May cancel.
+
+    Raises:
+        ModelError: Nothing would: there is no such model, it is not in order, or a map cannot be made of what it gives.
+        EngineError: No engine here runs this kind of model.
+    """
+    model = load_model(name_or_path, check=(reporter or Reporter()).check)
+    keras = model.path.suffix == ".keras"
+    names = [info.name for info in engine_infos() if info.usable and (info.name == "keras") == keras]
+    if not names:
+        raise EngineError(f"No engine here runs {model.path.name}.", "`aerialseg engines` says what is missing.")
+    trials: list[Trial] = []
+    signature, first = model.signature, None
+    for name in names:
+        try:
+            engine = create_engine(model, engine=name, threads=SegmentConfig().workers)
+            found, seconds = _tried(model, engine)
+        except (ModelError, EngineError) as error:
+            if len(names) == 1:
+                raise
+            trials.append(Trial(name, runs=False, reason=str(error)))
+            continue
+        signature, first = engine.signature, found if first is None else first
+        same = float(np.mean([np.mean(a == b) for a, b in zip(found, first, strict=True)]))
+        device = f"{engine.device}, {engine.precision}"
+        trials.append(Trial(name, runs=True, device=device, seconds=seconds, agreement=same))
+    if first is None:
+        raise ModelError(f"No engine here runs {model.path.name}. {trials[0].reason}", "Choose another model.")
+    return _told(model, signature, tuple(sorted(trials, key=lambda trial: not trial.runs)))
+
+
+def _tried(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float]:
+    """The classes that an engine gives to the patches of the probe, and the time that it takes for one."""
+    classes, begin = [], 0.0
+    for patch in _patches(model, engine.batch):
+        begin = time.perf_counter()  # the first ones are warm-up
+        scores = engine.predict(patch)
+        seconds = (time.perf_counter() - begin) / engine.batch
+        if scores.shape[1] != len(model.card.classes):
+            named = len(model.card.classes)
+            raise ModelError(f"{model.path.name} gives scores of {scores.shape[1]} classes, its card names {named}.")
+        if not np.isfinite(scores).all():
+            raise ModelError(f"{model.path.name} gives scores that are no numbers (NaN or infinite).")
+        classes += [decide(one)[0] for one in scores]
+    return classes, seconds
+
+
+def _patches(model: Model, batch: int) -> Iterator[Scores]:
+    card = model.card
+    full = full_range(card.dtype)[1]
+    for patches in probe_patches(len(card.bands), card.patch, batch=batch, full=full):
+        yield np.stack([normalise(patch, card.bands) for patch in patches])
+
+
+def _told(model: Model, signature: Signature, trials: tuple[Trial, ...]) -> ModelCheck:
+    card = model.card
+    order = "channels last" if signature.channels_last else "channels first"
+    how = "as they are stored" if signature.raw else "(x / scale − mean) / std"
+    low, high = card.gsd_range
+    at = "any resolution" if high / low > 1e9 else f"{low:g} m" if low == high else f"{low:g} to {high:g} m"
+    bands = ", ".join(band.name for band in card.bands)
+    return ModelCheck(
+        name=card.name,
+        file=str(model.path),
+        classes=card.classes.names,
+        takes=f"{bands} at {at}, patches of {card.patch} px, {signature.dtype}, {order}, {how}",
+        gives=MEANINGS[signature.meaning],
+        probabilities=signature.graded,
+        notes=(*model.notes, *signature.notes(card.classes.names)),
+        engines=trials,
+    )

@@ -1,0 +1,77 @@
+"""ONNX Runtime: on the CPU everywhere, on CUDA where its GPU package is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...errors import EngineError, ModelError, cause_of
+from ..probe import runtime_errors
+from ..registry import Model
+from ..scores import Scores
+from . import EngineInfo
+
+CUDA = "CUDAExecutionProvider"
+GPU_BATCH = 8
+"""Patches in one call on a GPU; always full, so that a patch is computed alike wherever it stands."""
+
+
+class OnnxRuntimeEngine:
+    """On the CPU each stream runs one patch on one thread: no waiting between threads, and the same sums always."""
+
+    name = "onnxruntime"
+    precision = "fp32"
+
+    def __init__(self, model: Model, gpu: bool, threads: int) -> None:
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # a growing arena would keep the largest patch of every stream for ever
+        options.enable_cpu_mem_arena = False
+        providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
+        try:
+            self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
+        except runtime_errors() as error:
+            raise ModelError(f"ONNX Runtime does not accept the network: {cause_of(error)}.") from error
+        self.signature = model.signature
+        self._input = self._session.get_inputs()[0].name
+        self._output = self._session.get_outputs()[self.signature.output].name
+        on_gpu = CUDA in self._session.get_providers()
+        self.device = "GPU (CUDA)" if on_gpu else f"CPU ({threads} threads)"
+        self.streams, self.batch = (2, GPU_BATCH) if on_gpu else (threads, 1)
+        self.batch = self.signature.batch or self.batch
+
+    def predict(self, patches: Scores) -> Scores:
+        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        try:
+            found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
+        except runtime_errors() as error:
+            raise EngineError(f"ONNX Runtime failed: {cause_of(error)}.", "Try --engine openvino.") from error
+        return self.signature.scores(found, patches.shape[2])
+
+
+def info() -> EngineInfo:
+    """Whether ONNX Runtime can be used here."""
+    try:
+        import onnxruntime as ort
+    except ImportError:
+        return EngineInfo("onnxruntime", False, reason="not installed: pip install onnxruntime")
+    gpu = CUDA in ort.get_available_providers()
+    return EngineInfo("onnxruntime", True, "GPU (CUDA)" if gpu else "CPU", "fp32", preferred=gpu)
+
+
+def load(model: Model, device: str, threads: int) -> OnnxRuntimeEngine:
+    """Load an ONNX network.
+
+    Raises:
+        EngineError: A GPU is asked for and there is none.
+        ModelError: The network is not accepted.
+    """
+    found = info()
+    if not found.usable:
+        raise EngineError("ONNX Runtime is not usable here.", found.reason)
+    if device == "gpu" and "GPU" not in found.device:
+        raise EngineError("ONNX Runtime sees no GPU here.", "Install onnxruntime-gpu, or use --device cpu.")
+    return OnnxRuntimeEngine(model, device != "cpu" and "GPU" in found.device, threads)

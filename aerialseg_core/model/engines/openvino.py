@@ -1,0 +1,89 @@
+"""OpenVINO: on the CPU, in bfloat16 where it has units for that (Intel AMX, AVX-512 BF16)."""
+
+from __future__ import annotations
+
+import queue
+from typing import Any
+
+import numpy as np
+
+from ...errors import EngineError, ModelError, cause_of
+from ..registry import Model
+from ..scores import Scores
+from . import EngineInfo
+
+
+class OpenVinoEngine:
+    """Each stream runs one patch on one thread: no waiting between threads, and the same sums always."""
+
+    name = "openvino"
+
+    def __init__(self, model: Model, threads: int) -> None:
+        import openvino as ov
+
+        core = ov.Core()
+        settings: dict[str, Any] = {"NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
+        bands, patch = len(model.card.bands), model.card.patch
+        self.signature = model.signature
+        self.batch = self.signature.batch or 1
+        try:
+            network = core.read_model(model.network)
+            network.reshape(self.signature.shape(self.batch, bands, patch))  # a known shape compiles to faster code
+            compiled = core.compile_model(network, "CPU", settings)
+        except RuntimeError as error:
+            raise ModelError(
+                f"OpenVINO does not accept the network: {cause_of(error)}.", "Try --engine onnxruntime."
+            ) from error
+        self.streams = threads
+        self.device = f"CPU ({threads} threads)"
+        self.precision = _precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
+        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for _ in range(threads):
+            self._requests.put(compiled.create_infer_request())
+        # OpenVINO's Python layer sets itself up in its first call, and two first calls at once can lock each other out
+        self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
+
+    def predict(self, patches: Scores) -> Scores:
+        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        request = self._requests.get()
+        try:
+            request.infer({0: self.signature.feed(patches)}, share_inputs=True)
+            found = np.array(request.get_output_tensor(self.signature.output).data)
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO failed: {cause_of(error)}.", "Try --engine onnxruntime.") from error
+        finally:
+            self._requests.put(request)
+        return self.signature.scores(found, patches.shape[2])
+
+
+def info() -> EngineInfo:
+    """Whether OpenVINO can be used here, and whether the CPU computes in bfloat16."""
+    try:
+        import openvino as ov
+    except ImportError:
+        return EngineInfo("openvino", False, reason="not installed: pip install openvino")
+    core = ov.Core()
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    bf16 = "BF16" in capabilities
+    return EngineInfo("openvino", True, "CPU", "bf16" if bf16 else "fp32")
+
+
+def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
+    """Load an ONNX network.
+
+    Raises:
+        EngineError: OpenVINO is not installed, or a GPU is asked for.
+        ModelError: The network is not accepted.
+    """
+    found = info()
+    if not found.usable:
+        raise EngineError("OpenVINO is not usable here.", found.reason)
+    if device == "gpu":
+        raise EngineError("aerialseg runs OpenVINO on the CPU only.", "Use --engine onnxruntime for a GPU.")
+    return OpenVinoEngine(model, threads)
+
+
+def _precision(hint: Any) -> str:
+    names = {"f32": "fp32", "bf16": "bf16", "f16": "fp16", "float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
+    text = getattr(hint, "get_type_name", lambda: str(hint))()
+    return names.get(text, text)

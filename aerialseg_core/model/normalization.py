@@ -1,0 +1,81 @@
+"""Scaling of pixel values: the same functions in training and when a model runs, never guessed from a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..raster.value_range import BYTE, Range, Sample, full_range, scale_of
+from .card import Band, Card
+
+
+def normalise(
+    pixels: NDArray[Any], bands: Sequence[Band], *, stretch_from: Range | None = None, onto: Range = (0.0, 255.0)
+) -> NDArray[np.float32]:
+    """Scale pixels for the network: `(x / scale − mean) / std`, band by band.
+
+    Args:
+        pixels: Shape (bands, rows, cols), any real type.
+        bands: The scaling of each band, from the model's card.
+        stretch_from: The (low, high) of the scene, folder or training set that is mapped onto `onto` first, clipped;
+            None where the values are what the model was trained on.
+        onto: Black and white of the images that the model was trained on.
+
+    Returns:
+        Shape (bands, rows, cols), float32.
+    """
+    scaled = np.empty(pixels.shape, np.float32)
+    for out, values, band in zip(scaled, pixels, bands, strict=True):
+        np.copyto(out, values, casting="unsafe")
+        if stretch_from is not None:
+            _stretch(out, stretch_from, onto)
+        # one multiply and one add: (x / scale − mean) / std = x · gain + offset
+        out *= np.float32(1 / (band.scale * band.std))
+        out -= np.float32(band.mean / band.std)
+    return scaled
+
+
+def trained_range(card: Card) -> Range:
+    """Black and white of the images that a model was trained on."""
+    return card.range or full_range(card.dtype)
+
+
+def is_told_by_type(dtype: str, card: Card) -> bool:
+    """Whether the type of a raster alone tells what its values mean to a model."""
+    return dtype == "uint8" or (dtype == card.dtype and np.dtype(dtype).kind in "ui")
+
+
+def range_by_type(dtype: str, card: Card) -> Range | None:
+    """Black and white of a raster whose type tells them (`is_told_by_type`); None if it is read as it is."""
+    return card.range if dtype == card.dtype else BYTE
+
+
+def range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range | None, bool]:
+    """Black and white of a raster whose values have to be looked at.
+
+    Values that mean the same as those that the model was trained on are taken as they are.
+
+    Args:
+        sample: Its values.
+        dtype: Its type.
+        card: The model's card.
+
+    Returns:
+        The range, None if nothing is to be stretched; and whether it is estimated.
+    """
+    scale, floats = sample.scale, np.dtype(dtype).kind == np.dtype(card.dtype).kind == "f"
+    comparable = card.range is not None or floats or scale == "8-bit"
+    if comparable and scale == scale_of(trained_range(card)):
+        return BYTE if scale == "8-bit" else card.range, False
+    return sample.black_and_white, sample.estimated
+
+
+def _stretch(values: NDArray[np.float32], source: Range, target: Range) -> None:
+    low, high = source
+    values -= np.float32(low)
+    values *= np.float32((target[1] - target[0]) / (high - low))
+    values += np.float32(target[0])
+    np.clip(values, np.float32(target[0]), np.float32(target[1]), out=values)

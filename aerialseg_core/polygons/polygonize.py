@@ -1,0 +1,163 @@
+"""Vectorisation of one class raster: what `polygonize` takes, writes and returns, and the check of what it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..config import PolygonConfig
+from ..files.outputs import reserved, sweep, whole_or_absent
+from ..progress import Reporter
+from ..raster.identity import state_of
+from ..raster.opening import reading
+from .forecast import check_size
+from .pipeline import Job, job_of, polygonise
+from .source import opened, opened_confidence
+from .validation import Certificate, ClassPolygons
+from .writers.formats import FrameWriter, PolygonWriter, check_format, open_writer
+
+CACHE = 4 << 20
+"""Bytes that GDAL keeps of rasters; no more, as all rows are read once and in large parts."""
+
+
+@dataclass(frozen=True)
+class PolygonsResult:
+    """What `polygonize` made."""
+
+    path: Path
+    """The file that was written."""
+    unit: str
+    """Unit of the areas: m², or px² without CRS."""
+    certificate: Certificate
+    """Proof that the polygons are a coverage, and what became of each class."""
+
+    @property
+    def count(self) -> int:
+        """All polygons."""
+        return self.certificate.polygons
+
+    @property
+    def classes(self) -> tuple[ClassPolygons, ...]:
+        """The classes that have polygons, by id."""
+        return self.certificate.classes
+
+    @property
+    def areas(self) -> dict[str, float]:
+        """Area by class name."""
+        return {one.landcover.name: one.area for one in self.classes}
+
+
+def polygonize(
+    classes: str | PathLike[str] | Any,
+    output: str | PathLike[str] | None = None,
+    *,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Any,
+) -> Any:
+    """Turn a class raster into class polygons that share their edges exactly: a valid coverage.
+
+    Every region of a class becomes one polygon; no data is in none. What is no data, the raster says by its no-data
+    value, mask or alpha band; where it says nothing, 0 is a class if it has a name or a colour. The buffers stay within
+    `memory` for any size of raster but for one thing: a region whose own boundary is huge is held whole until it ends.
+
+    Args:
+        classes: Class raster, anything that rasterio opens or an open dataset: one band of whole numbers of any type,
+            with up to 255 classes.
+        output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb,
+            .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` and
+            `perimeter_m` on the ground, or `area_px2` and `perimeter_px` without CRS; `confidence_mean` and
+            `confidence_min` in percent when there is a confidence raster.
+        overwrite: Whether an existing output may be replaced.
+        reporter: Receives progress in rows, and messages.
+        **options: Fields of `PolygonConfig`.
+
+    Returns:
+        A `PolygonsResult`; or a GeoDataFrame with the certificate in its `attrs`, when there is no output.
+
+    Raises:
+        RasterReadError: The class raster is missing, unreadable or damaged.
+        SceneError: It is not a class raster.
+        ParameterError: It has no such class, the output has another ending, a Shapefile would
+            pass 2 GB, or an option is impossible.
+        DependencyError: The format of the output needs a package that is not installed.
+        OutputError: The output exists, is the input, or cannot be written.
+    """
+    config, reporter = PolygonConfig(**options), reporter or Reporter()
+    if output is not None:
+        with reserved("polygons", Path(output)):
+            sweep(Path(output))
+            return vectorise(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
+    with _looked_at(classes, config, reporter) as job:
+        frame = FrameWriter(job.layer)
+        _run(job, frame, reporter)
+    return frame.frame
+
+
+def vectorise(
+    classes: str | PathLike[str] | Any,
+    output: Path,
+    config: PolygonConfig,
+    *,
+    overwrite: bool = False,
+    reporter: Reporter,
+) -> PolygonsResult:
+    """As `polygonize` to a file that the caller has `reserved`, with the options in one object."""
+    check_format(output)
+    with _looked_at(classes, config, reporter) as job:
+        inputs = _inputs(classes, job) + (state_of(config.confidence).files if config.confidence else ())
+        with whole_or_absent(output, overwrite=overwrite, inputs=inputs) as temporary:
+            check_size(job, output, reporter)
+            with open_writer(temporary, job.layer) as writer:
+                certificate = _run(job, writer, reporter)
+        return PolygonsResult(output, job.ground.unit, certificate)
+
+
+def _inputs(classes: str | PathLike[str] | Any, job: Job) -> tuple[Path, ...]:
+    """The files behind a class raster."""
+    if isinstance(classes, (str, PathLike)):
+        return state_of(classes).files
+    return tuple(Path(name) for name in job.rows.dataset.files)
+
+
+@contextmanager
+def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
+    """An open class raster, and what is to be made of it."""
+    with (
+        reading(CACHE),
+        opened(classes) as dataset,
+        opened_confidence(config.confidence, dataset) as confidence,
+    ):
+        job = job_of(dataset, confidence, config, reporter)
+        if not job.ground.in_metres:
+            reporter.message("The class raster has no CRS to measure in: areas are in pixels (area_px2).", "warning")
+        if job.ground.is_guess:
+            reporter.message(
+                "The class raster goes beyond where its projection is defined: areas are those on the map. Cut it with"
+                " gdalwarp -te XMIN YMIN XMAX YMAX to have them on the ground.",
+                "warning",
+            )
+        yield job
+
+
+def _run(job: Job, writer: PolygonWriter, reporter: Reporter) -> Certificate:
+    """Make and write the polygons, and say what they are."""
+    certificate = polygonise(job, writer.write, reporter)
+    found = {one.landcover for one in certificate.classes}
+    found |= {job.categories[code] for code in (job.categories.declared if job.wanted is None else job.wanted)}
+    legend = [one for one in job.categories.classes if one in found]
+    writer.finish(legend, certificate, job.ground.unit)
+    reporter.message(f"certificate: {certificate}", "info" if certificate.holds else "warning")
+    changed = [_change(one) for one in certificate.classes if abs(one.area - one.pixel_area) > 1e-9 * one.pixel_area]
+    if changed:
+        reporter.message(f"area of the polygons against that of the pixels: {', '.join(changed)}")
+    return certificate
+
+
+def _change(one: ClassPolygons) -> str:
+    share = one.area / one.pixel_area - 1 if one.pixel_area else float("inf")
+    return f"{one.landcover.name} {share:+.3%}"

@@ -1,0 +1,140 @@
+"""The area of interest: the pixels of a scene that the user wants, by extent and by mask polygons."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
+from rasterio.crs import CRS
+from rasterio.features import rasterize
+
+from ..errors import SceneError
+from ..files.vectors import OGR_ERRORS, read_frame
+from .window import Window
+
+_LARGE = 1 << 20
+"""Pixels around a polygon of which some lie inside, whatever its shape."""
+
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Area:
+    """Polygons in the CRS of a scene."""
+
+    polygons: NDArray[Any]
+    """Shapely polygons, shape (n,)."""
+    tree: shapely.STRtree
+    """Spatial index over them."""
+
+    def covers(self, window: Window, transform: Affine, *, touched: bool = False) -> NDArray[np.bool_]:
+        """Which pixels of a window lie inside; shape (rows, cols).
+
+        Args:
+            window: Rectangle of the raster that has this transform.
+            transform: Pixel to CRS.
+            touched: Whether a pixel counts that a polygon only touches, instead of its centre.
+        """
+        shifted = transform * Affine.translation(window.col, window.row)
+        near = self.polygons[self.tree.query(_footprint(window, transform))]
+        if not len(near):
+            return np.zeros(window.shape, bool)
+        burnt = rasterize(near, out_shape=window.shape, transform=shifted, all_touched=touched, dtype="uint8")
+        return np.asarray(burnt, dtype=bool)
+
+    def reaches(self, window: Window, transform: Affine) -> bool:
+        """Whether the centre of any pixel of a window of the raster that has this transform lies inside."""
+        footprint = _footprint(window, transform)
+        near = self.polygons[self.tree.query(footprint, predicate="intersects")]
+        return any(self._reaches(shapely.intersection(one, footprint), window, transform) for one in near)
+
+    def _reaches(self, part: Any, window: Window, transform: Affine) -> bool:
+        """As `reaches`, of a polygon inside the window; one that is too large to be looked at surely does."""
+        if not part.area:
+            return False
+        corners = shapely.box(*part.bounds).exterior.coords
+        cols, rows = zip(*(~transform * corner for corner in corners), strict=True)
+        top, left = math.floor(min(rows)), math.floor(min(cols))
+        box = Window(top, left, math.ceil(max(rows)) - top + 1, math.ceil(max(cols)) - left + 1)
+        seen = box.intersection(window)
+        if seen is None:
+            return False
+        return seen.height * seen.width > _LARGE or bool(self.covers(seen, transform).any())
+
+
+def read_area(path: str, crs: CRS | None) -> Area:
+    """Read mask polygons and bring them into the CRS of a scene.
+
+    Raises:
+        SceneError: The file cannot be read, holds no polygon, or cannot be brought into the CRS of the scene.
+    """
+    try:
+        frame = read_frame(path, columns=[])
+    except OGR_ERRORS as error:
+        raise SceneError(
+            f"The mask {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
+        ) from error
+    geometry = getattr(frame, "geometry", None)
+    if geometry is not None and crs is not None and frame.crs is not None:
+        geometry = _reprojected(geometry, crs, path)
+    polygons = np.array([] if geometry is None else shapely.get_parts(geometry.dropna().to_numpy()))
+    polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON] if len(polygons) else polygons
+    if not len(polygons):
+        raise SceneError(f"The mask {path} holds no polygon.", "Draw the area of interest as polygons.")
+    return Area(polygons, shapely.STRtree(polygons))
+
+
+def _reprojected(geometry: Any, crs: CRS, path: str) -> Any:
+    try:
+        return geometry.to_crs(crs.to_wkt())
+    except ProjError as error:
+        raise SceneError(
+            f"The mask {path} cannot be brought into the CRS of the scene: {' '.join(str(error).split())}",
+            "Save it in the CRS of the scene.",
+        ) from error
+
+
+def _footprint(window: Window, transform: Affine) -> shapely.Polygon:
+    """The outline of a window of the raster that has this transform, in its CRS."""
+    (top, left), (bottom, right) = (window.row, window.col), (window.row + window.height, window.col + window.width)
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return shapely.Polygon([transform * corner for corner in corners])
+
+
+def window_of_extent(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Window:
+    """The pixels of a raster that an extent touches.
+
+    Args:
+        extent: (xmin, ymin, xmax, ymax) in the raster's CRS.
+        transform: Pixel to CRS.
+        shape: (rows, cols) of the raster.
+
+    Raises:
+        SceneError: The extent lies outside the raster.
+    """
+    xmin, ymin, xmax, ymax = extent
+    corners = [~transform * corner for corner in ((xmin, ymin), (xmin, ymax), (xmax, ymin), (xmax, ymax))]
+    snapped = [(round(c, 6), round(r, 6)) for c, r in corners]  # an extent on pixel edges must not take one more
+    row, col = (max(0, math.floor(min(values))) for values in (_rows(snapped), _cols(snapped)))
+    stop_row = min(shape[0], math.ceil(max(_rows(snapped))))
+    stop_col = min(shape[1], math.ceil(max(_cols(snapped))))
+    window = Window(row, col, stop_row - row, stop_col - col)
+    if stop_row <= row or stop_col <= col or not _footprint(window, transform).intersects(shapely.box(*extent)):
+        raise SceneError(
+            "The extent lies outside the scene.", "Give XMIN,YMIN,XMAX,YMAX in the coordinates of the scene's CRS."
+        )
+    return window
+
+
+def _rows(points: list[tuple[float, float]]) -> list[float]:
+    return [row for _, row in points]
+
+
+def _cols(points: list[tuple[float, float]]) -> list[float]:
+    return [col for col, _ in points]

@@ -1,0 +1,232 @@
+"""The class raster and the confidence raster: Cloud-Optimized GeoTIFFs with names, colours and provenance."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+import rasterio.shutil
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+
+from ..classes import ClassScheme
+from ..errors import RasterReadError, SceneError
+from ..files.outputs import place
+from .geodesy import ground_of
+from .opening import open_raster, reading
+from .window import Window, spans
+
+NO_DATA = 0
+"""No data in a class raster."""
+
+NO_CONFIDENCE = 255
+"""No data in a confidence raster."""
+
+JOB_TAG = "AERIALSEG_JOB"
+"""Tag with the fingerprint of the job that made a raster."""
+
+PARAMETERS_TAG = "AERIALSEG_PARAMETERS"
+"""Tag with the parameters of the run that made a raster, as JSON."""
+
+SETTINGS_TAG = "AERIALSEG_SETTINGS"
+"""Tag with the fingerprint of what was asked for, whatever the state of the scene."""
+
+CLASSES_TAG = "AERIALSEG_CLASSES"
+"""Tag with the class scheme as JSON: a list of {"id", "name", "colour"}."""
+
+OUTPUT_CACHE = 16 << 20
+"""GDAL's block cache while a finished raster is made and read, bytes: little is read twice then, and the engine still
+has its memory."""
+
+_STRIP_PIXELS = 1 << 21
+
+COG_BLOCK = 512
+"""Side of the tiles inside an output, px."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One of the rasters that a run writes."""
+
+    path: Path
+    """Where it will be."""
+    nodata: int
+    """Its no-data value."""
+    tags: Mapping[str, str]
+    """Metadata to store in it."""
+    scheme: ClassScheme | None = None
+    """Class names and colours; None for the confidence raster."""
+
+    @property
+    def resampling(self) -> str:
+        """How its overviews are made."""
+        return "MODE" if self.scheme else "AVERAGE"
+
+
+@dataclass(frozen=True)
+class RasterGrid:
+    """Where the pixels of an output lie."""
+
+    shape: tuple[int, int]
+    """(rows, cols)."""
+    crs: CRS | None
+    transform: Affine
+
+
+def class_tags(scheme: ClassScheme) -> dict[str, str]:
+    """The tag that carries the class scheme."""
+    classes = [{"id": c.id, "name": c.name, "colour": c.colour} for c in scheme]
+    return {CLASSES_TAG: json.dumps(classes, ensure_ascii=False)}
+
+
+def stored_job(path: Path) -> str | None:
+    """The fingerprint in a class raster, or None if there is no such raster."""
+    return stored_tags(path).get(JOB_TAG)
+
+
+def stored_tags(path: Path) -> dict[str, str]:
+    """The tags of a raster; none if there is no such raster."""
+    try:
+        with open_raster(path) as dataset:
+            tags: dict[str, str] = dataset.tags()
+            return tags
+    except (RasterReadError, SceneError):
+        return {}
+
+
+def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]:
+    """The area of each class in a class raster, and its unit.
+
+    Returns:
+        Square metres ("m²") on the ground; without a CRS to measure in the number of pixels ("px²").
+    """
+    areas = np.zeros(256)
+    with reading(OUTPUT_CACHE), open_raster(path) as dataset:
+        ground = ground_of(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
+        for start, classes in _strips(dataset):
+            areas += ground.class_areas(classes, start)
+    return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
+
+
+def _strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    for start, stop in spans(0, dataset.height, max(1, _STRIP_PIXELS // dataset.width)):
+        yield start, dataset.read(1, window=((start, stop), (0, dataset.width)))
+
+
+def fingerprint(**facts: Any) -> str:
+    """A short name for a set of JSON-serialisable facts: equal facts, equal name."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _side_car(path: Path) -> Path:
+    """Where GDAL keeps the class names, for which a GeoTIFF has no place."""
+    return path.with_name(path.name + ".aux.xml")
+
+
+def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> None:
+    """Make the Cloud-Optimized GeoTIFF of a layer, with overviews, out of blocks.
+
+    Args:
+        cog: File to write; a side-car with the class names stands beside it afterwards.
+        layer: What is written.
+        grid: Its pixels.
+        sources: Name and place of each block file; they lie in the folder of `cog`.
+    """
+    mosaic = cog.with_suffix(".vrt")
+    mosaic.write_text(_mosaic_xml(layer, grid, sources), encoding="utf-8")
+    for leftover in (cog, _side_car(cog)):
+        leftover.unlink(missing_ok=True)
+    rasterio.shutil.copy(
+        mosaic,
+        cog,
+        driver="COG",
+        COMPRESS="DEFLATE",
+        BLOCKSIZE=COG_BLOCK,
+        RESAMPLING=layer.resampling,
+        BIGTIFF="IF_SAFER",
+        NUM_THREADS="ALL_CPUS",
+    )
+
+
+def read_overviews(path: Path) -> None:
+    """Decode the overviews of a raster.
+
+    Raises:
+        RasterioError: They are damaged.
+    """
+    with rasterio.open(path) as dataset:
+        levels = range(len(dataset.overviews(1)))
+    for level in levels:
+        with rasterio.open(path, overview_level=level) as overview:
+            for _ in _strips(overview):
+                pass
+
+
+def put_in_place(source: Path, target: Path, *, overwrite: bool) -> None:
+    """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile.
+
+    Args:
+        source: What was written.
+        target: Where it will be.
+        overwrite: Whether what is there is replaced.
+
+    Raises:
+        OutputError: There is something, and it may not be replaced.
+        OSError: The target cannot be written.
+    """
+    if _side_car(source).exists():
+        os.replace(_side_car(source), _side_car(target))
+    else:
+        _side_car(target).unlink(missing_ok=True)
+    place(source, target, overwrite=overwrite)
+
+
+def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:
+    """A GDAL virtual raster over the blocks (https://gdal.org/drivers/raster/vrt.html)."""
+    rows, cols = grid.shape
+    srs = f"<SRS>{escape(grid.crs.to_wkt())}</SRS>" if grid.crs else ""
+    located = grid.crs is not None or grid.transform != Affine.identity()
+    transform = ", ".join(repr(v) for v in grid.transform.to_gdal())
+    metadata = "".join(f"<MDI key={quoteattr(k)}>{escape(v)}</MDI>" for k, v in sorted(layer.tags.items()))
+    return "\n".join(
+        [
+            f'<VRTDataset rasterXSize="{cols}" rasterYSize="{rows}">',
+            srs,
+            f"<GeoTransform>{transform}</GeoTransform>" if located else "",
+            f"<Metadata>{metadata}</Metadata>",
+            '<VRTRasterBand dataType="Byte" band="1">',
+            f"<NoDataValue>{layer.nodata}</NoDataValue>",
+            _scheme_xml(layer.scheme) if layer.scheme else "",
+            *(_source_xml(name, window) for name, window in sources),
+            "</VRTRasterBand>",
+            "</VRTDataset>",
+        ]
+    )
+
+
+def _scheme_xml(scheme: ClassScheme) -> str:
+    names = "".join(f"<Category>{escape(name)}</Category>" for name in ("No data", *scheme.names))
+    entries = "".join(f'<Entry c1="{r}" c2="{g}" c3="{b}" c4="255"/>' for r, g, b in scheme.colours)
+    return (
+        "<ColorInterp>Palette</ColorInterp>"
+        f'<ColorTable><Entry c1="0" c2="0" c3="0" c4="0"/>{entries}</ColorTable>'
+        f"<CategoryNames>{names}</CategoryNames>"
+    )
+
+
+def _source_xml(name: str, window: Window) -> str:
+    size = f'xSize="{window.width}" ySize="{window.height}"'
+    return (
+        f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename><SourceBand>1</SourceBand>'
+        f'<SourceProperties RasterXSize="{window.width}" RasterYSize="{window.height}" DataType="Byte"'
+        f' BlockXSize="{COG_BLOCK}" BlockYSize="{COG_BLOCK}"/>'
+        f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{window.col}" yOff="{window.row}" {size}/></SimpleSource>'
+    )

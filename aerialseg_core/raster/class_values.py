@@ -1,0 +1,300 @@
+"""Class values: which values of a class raster are classes, and which are no data.
+
+Inside, classes are codes of one byte, 1…255, and 0 is no data. In a raster of aerialseg code and value are the same.
+Any other raster of whole numbers, up to 255 of them, is brought to codes while it is read, in the order of its values.
+
+What is no data is said by the raster: by its no-data value, its mask or alpha band. The number 0 is a class like others
+where that is said. Where nothing is said, names and colours decide, and what was taken for what is told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import MaskFlags
+from rasterio.errors import RasterioError
+
+from ..errors import ParameterError, RasterReadError, SceneError
+from ..progress import Reporter
+from .categories import Declared
+from .window import spans
+
+MOST = 255
+"""Classes that a raster may have."""
+
+TABLED = frozenset({"uint8", "int8", "uint16", "int16"})
+"""Types of which a table has a place for every value."""
+
+WHOLE = TABLED | {"uint32", "int32", "uint64", "int64", "float32", "float64"}
+"""Types of rasters whose values may be whole numbers."""
+
+ALPHA = 2
+"""The band of transparency, where there is one."""
+
+PART = 1 << 20
+"""Pixels that are looked at at once."""
+
+LARGEST = 2**63 - 1
+"""Largest value of a class that a file of polygons can hold."""
+
+NO_DATA_NAMES = frozenset(
+    {"nodata", "novalue", "nodatavalue", "null", "nan", "na", "missing", "fill", "fillvalue", "outside", "unclassified"}
+)
+"""Names of what is no class, in small letters without other signs."""
+
+
+@dataclass(frozen=True)
+class ClassValues:
+    """The values of a class raster that are classes, each with its code."""
+
+    values: tuple[int, ...] = tuple(range(1, MOST + 1))
+    """The value with code 1, 2, …"""
+    table: NDArray[np.uint8] | None = None
+    """Code of every value from `lowest` on, 0 for no data; None where there are too many values for a table."""
+    lowest: int = 0
+    """The value at the beginning of the table."""
+
+    def codes(self, pixels: NDArray[Any], out: NDArray[np.uint8]) -> None:
+        """Bring values to codes.
+
+        Args:
+            pixels: Values as they are in the raster, of any type.
+            out: Is filled with codes, 0 for all that is no class; of the same shape.
+        """
+        if self.table is not None:
+            np.take(self.table, pixels.astype(np.int32) - self.lowest if self.lowest else pixels, out=out)
+            return
+        keys = np.array(self.values or (0,)).astype(pixels.dtype)
+        place = np.minimum(np.searchsorted(keys, pixels), len(keys) - 1)
+        out[:] = np.where(keys[place] == pixels, place + 1, 0) if self.values else 0
+
+
+OWN = ClassValues()
+"""Values that are codes already: 0 is no data."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a raster, or its user, says about its values."""
+
+    missing: float | None
+    """The value that is no data."""
+    zero: bool
+    """Whether 0 is a class."""
+
+
+def class_values(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:
+    """Find out which values of a raster are classes.
+
+    A raster of bytes is not read for that, unless each of 256 values may be a class; any other one is read once.
+
+    Args:
+        dataset: The open raster.
+        declared: The names and colours that it declares.
+        nodata: The value that is no data, "none" if none is, None for what the raster itself says.
+        reporter: Is told what was decided on evidence.
+
+    Raises:
+        SceneError: Its values are no classes.
+        ParameterError: There can be no such no-data value.
+        RasterReadError: The raster is damaged.
+    """
+    said = _said(dataset, declared, nodata, reporter)
+    if dataset.dtypes[0] == "uint8":
+        classes = [v for v in range(256) if v != said.missing and (v or said.zero)]
+        if not said.zero:
+            return OWN if len(classes) == MOST else _tabled("uint8", OWN.values, classes)
+        if len(classes) <= MOST:
+            return _tabled("uint8", tuple(classes), classes)
+    found = {v for v in _found(dataset, said, reporter) if v or said.zero}
+    absent = [v for v in sorted(declared.names) if v not in found and v != said.missing and (v or said.zero)]
+    values = tuple(sorted([*found, *absent[: MOST - len(found)]]))
+    if dataset.dtypes[0] not in TABLED:
+        return ClassValues(values)
+    return _tabled(dataset.dtypes[0], values, values)
+
+
+def _tabled(dtype: str, values: tuple[int, ...], classes: Iterable[int]) -> ClassValues:
+    """Values with a table of their codes, in which only these are classes."""
+    limits = np.iinfo(dtype)
+    table, code = np.zeros(int(limits.max) - int(limits.min) + 1, np.uint8), {v: i for i, v in enumerate(values, 1)}
+    for value in classes:
+        if limits.min <= value <= limits.max:
+            table[value - limits.min] = code[value]
+    return ClassValues(values, table, int(limits.min))
+
+
+def _said(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> _Said:
+    """What is no data: what the user says, else what the raster declares, else what its names and colours tell."""
+    missing = _declared_nodata(dataset)
+    if nodata is not None:
+        missing = None if nodata.strip().casefold() == "none" else _value(nodata)
+        return _Said(missing, missing != 0)
+    name = declared.names.get(0, "")
+    if declared.is_own or _means_no_data(name):
+        return _Said(missing, False)
+    if missing == 0:
+        if name:
+            reporter.message(
+                f"0 is named {name} but is the no-data value: it gets no polygons. --nodata none makes it a class."
+            )
+        return _Said(missing, False)
+    if missing is not None or _is_masked(dataset):
+        return _Said(missing, True)
+    zero, why = _evidence(declared, name)
+    reporter.message(
+        f"0 is taken for a class, as {why}. --nodata 0 takes it for no data."
+        if zero
+        else f"0 is taken for no data, as {why}. --nodata none makes it a class."
+    )
+    return _Said(missing, zero)
+
+
+def _evidence(declared: Declared, name: str) -> tuple[bool, str]:
+    """Whether 0 is a class in a raster that declares no no-data value, and why."""
+    if name:
+        return True, f"it is named {name} and the raster declares no no-data value"
+    if declared.names:
+        return False, "the raster names other values but not 0"
+    if declared.colours.get(0, "#FFFFFF") not in ("#000000", "#FFFFFF"):
+        return True, f"it has a colour ({declared.colours[0]}) and the raster declares no no-data value"
+    return False, "the raster does not say what it is"
+
+
+def _means_no_data(name: str) -> bool:
+    return "".join(c for c in name.casefold() if c.isalnum()) in NO_DATA_NAMES
+
+
+def _declared_nodata(dataset: Any) -> float | None:
+    """The no-data value of a raster; None if there is none, or one that its type cannot hold."""
+    value, dtype = dataset.nodata, np.dtype(dataset.dtypes[0])
+    if value is None or (dtype.kind in "iu" and not _fits(value, dtype)):
+        return None
+    return float(np.array(value).astype(dtype)) if dtype.kind == "f" else int(value)
+
+
+def _fits(value: float, dtype: np.dtype[Any]) -> bool:
+    limits = np.iinfo(dtype)
+    return math.isfinite(value) and float(value).is_integer() and limits.min <= value <= limits.max
+
+
+def _value(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ParameterError(f"--nodata {text} is no number.", "Give the value that is no data, or none.") from None
+    return int(value) if math.isfinite(value) and value.is_integer() else value
+
+
+def _found(dataset: Any, said: _Said, reporter: Reporter) -> set[int]:
+    """All values of a raster but no data.
+
+    Raises:
+        SceneError: There are too many, or fractions.
+    """
+    found: set[int] = set()
+    reporter.start("values", dataset.height, "rows")
+    last = 0
+    for rows, cols in _parts(dataset):
+        found |= _distinct(dataset, rows, cols, said)
+        if len(found - {0}) + said.zero > MOST:
+            raise _no_class_raster(
+                dataset, f"its first {rows[1]:,} rows hold {len(found):,} values, from {min(found):,} to {max(found):,}"
+            )
+        reporter.advance(rows[1] - last)
+        last = rows[1]
+    return found
+
+
+def _distinct(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], said: _Said) -> set[int]:
+    """The values of a part but no data."""
+    try:
+        pixels = dataset.read(1, window=(rows, cols))
+        if _is_masked(dataset):
+            pixels = pixels[_mask(dataset, rows, cols) != 0]
+    except RasterioError as error:
+        raise damaged(dataset, rows, error) from error
+    flat = pixels.ravel()
+    changed = np.ones(len(flat), np.bool_)
+    np.not_equal(flat[1:], flat[:-1], out=changed[1:])
+    distinct = np.unique(flat[changed])
+    if said.missing is not None:
+        distinct = distinct[distinct != said.missing]
+    if distinct.dtype.kind == "f":
+        distinct = distinct[~np.isnan(distinct)]
+        fractions = distinct[(distinct != np.floor(distinct)) | (np.abs(distinct) >= LARGEST)]
+        if len(fractions):
+            raise _no_class_raster(dataset, f"it holds {fractions[0]:g}, and classes are whole numbers")
+    values = {int(v) for v in distinct.tolist()}
+    if values and max(values) > LARGEST:
+        raise _no_class_raster(dataset, f"it holds {max(values)}, and classes are smaller")
+    return values
+
+
+def _is_masked(dataset: Any) -> bool:
+    """Whether a mask or an alpha band says what is no data."""
+    kinds = dataset.mask_flag_enums[0]
+    return dataset.count == ALPHA or (MaskFlags.all_valid not in kinds and kinds != [MaskFlags.nodata])
+
+
+def _mask(dataset: Any, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[Any]:
+    """What is 0 where there is no data; an alpha band as it is, as GDAL knows only some of their types."""
+    if dataset.count == ALPHA:
+        return np.asarray(dataset.read(ALPHA, window=(rows, cols)))
+    return np.asarray(dataset.read_masks(1, window=(rows, cols)))
+
+
+def _parts(dataset: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """All pixels as rows and columns from … to …, along the blocks of the file, so that each is decoded once."""
+    height, width = dataset.block_shapes[0]
+    width = min(dataset.width, width * max(1, PART // (height * width)))
+    height = max(1, min(height, PART // width))
+    for rows in spans(0, dataset.height, height):
+        for cols in spans(0, dataset.width, width):
+            yield rows, cols
+
+
+def read_codes(
+    dataset: Any, classes: ClassValues, rows: tuple[int, int], cols: tuple[int, int], out: NDArray[np.uint8]
+) -> None:
+    """Read rows and columns from … to … as codes, with 0 where there is no data.
+
+    Args:
+        dataset: The open raster.
+        classes: What its values are.
+        rows: The first row, and that after the last.
+        cols: The first column, and that after the last.
+        out: Is filled, shape (rows, cols).
+
+    Raises:
+        RasterReadError: The raster is damaged.
+    """
+    window = (rows, cols)
+    try:
+        if classes is OWN:
+            dataset.read(1, window=window, out=out)
+        else:
+            classes.codes(dataset.read(1, window=window), out)
+        if _is_masked(dataset):
+            out[_mask(dataset, rows, cols) == 0] = 0
+    except RasterioError as error:
+        raise damaged(dataset, rows, error) from error
+
+
+def damaged(dataset: Any, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
+    """What to say of rows that cannot be read."""
+    return RasterReadError(
+        f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.", "Make it again."
+    )
+
+
+def _no_class_raster(dataset: Any, reason: str) -> SceneError:
+    return SceneError(
+        f"{dataset.name} is not a class raster: {reason}.",
+        f"Sort its values into at most {MOST} classes first, for example with QGIS' “Reclassify by table”.",
+    )

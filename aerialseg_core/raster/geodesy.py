@@ -1,0 +1,373 @@
+"""Ground: how large regions are on the ellipsoid, or in pixels where nobody knows where they lie.
+
+In a geographic CRS this is computed from latitudes. The plane of a projection is as good where it distorts by no more
+than a thousandth; where it distorts more, what it does to the raster is taken out (`distortion.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from affine import Affine
+from numpy.polynomial import legendre
+from numpy.typing import NDArray
+from pyproj import CRS, Geod
+
+from .distortion import Distortion, DistortionUnknownError, distortion_of
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+leggauss: Any = legendre.leggauss  # numpy does not type it
+
+_MIDDLE = ((0.0,), (2.0,))
+_GAUSS = (
+    (-0.9061798459386640, -0.5384693101056831, 0.0, 0.5384693101056831, 0.9061798459386640),
+    (0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891),
+)
+"""Points and weights of Gauss–Legendre quadrature over [−1, 1]."""
+
+
+_FINE = 1 << 20
+"""Weight of the largest pixel where they differ; the sum over 10⁹ pixels is still exact."""
+
+_MOST_NODES = 64
+"""Nodes of quadrature along a side, at most."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a raster measures on the ground: on the ellipsoid, in a plane that is as good, or in pixels."""
+
+    transform: Affine
+    """Pixel (col, row) to CRS."""
+    shape: tuple[int, int]
+    """(rows, cols) of the raster."""
+    metres: float
+    """Metres per unit of a projected CRS, else 0."""
+    radians: float
+    """Radians per unit of a geographic CRS, else 0."""
+    geod: Geod
+    """Its ellipsoid."""
+    fine: int = 1
+    """Parts of a pixel's side that one step of the grid of vertices is: what `finer` gives."""
+    distortion: Distortion | None = None
+    """What the projection does to the raster; None where its plane is good enough."""
+    is_guess: bool = False
+    """Whether the plane is taken because nobody knows what the projection does to the raster: parts are beyond it."""
+
+    def finer(self, parts: int) -> Ground:
+        """The same ground under a grid whose steps are a part of a pixel: for polygons with vertices on that grid.
+
+        Args:
+            parts: Steps along a side of a pixel.
+        """
+        rows, cols = self.shape
+        fine, shape = self.transform * Affine.scale(1 / parts), (rows * parts, cols * parts)
+        return replace(self, transform=fine, shape=shape, fine=parts)
+
+    @property
+    def in_metres(self) -> bool:
+        """Whether there is a CRS to measure in."""
+        return bool(self.metres or self.radians)
+
+    @property
+    def unit(self) -> str:
+        """Unit of areas: m² or px²."""
+        return "m²" if self.in_metres else "px²"
+
+    @property
+    def area_column(self) -> str:
+        """Name of the attribute that holds the area."""
+        return "area_m2" if self.in_metres else "area_px2"
+
+    @property
+    def perimeter_column(self) -> str:
+        """Name of the attribute that holds the perimeter."""
+        return "perimeter_m" if self.in_metres else "perimeter_px"
+
+    @property
+    def pixel_sides(self) -> tuple[float, float]:
+        """Ratio of the sides of a pixel along a row and along a column at the centre of the raster."""
+        level, upright = np.hypot(*self.axes).tolist()
+        return 1.0, round(upright / level, 6)  # sides that differ in rounding only are equal
+
+    @property
+    def axes(self) -> Floats:
+        """A step along a row and one along a column as columns, at the centre of the raster, m or px; shape (2, 2)."""
+        if self.distortion:
+            return self.distortion.centre / self.fine
+        return np.stack([side * self._scale for side in self._sides], axis=1)
+
+    @property
+    def pixel_area(self) -> float:
+        """Area of a pixel at the centre of the raster."""
+        if self.distortion and self.distortion.area:
+            return float(abs(np.linalg.det(self.axes)))
+        one, other = self._sides
+        return float(abs(one[0] * other[1] - one[1] * other[0]) * np.prod(self._scale))
+
+    @property
+    def _sides(self) -> tuple[Floats, Floats]:
+        """A step along a row and one along a column, x and y in units of the CRS."""
+        if not self.in_metres:
+            return np.array([1.0 / self.fine, 0.0]), np.array([0.0, 1.0 / self.fine])
+        t = self.transform
+        return np.array([t.a, t.d]), np.array([t.b, t.e])
+
+    @property
+    def _scale(self) -> Floats:
+        """Metres per unit of the CRS along x and y at the centre of the raster."""
+        if not self.radians:
+            return np.full(2, self.metres or 1.0)
+        rows, cols = self.shape
+        latitude = self.radians * (self.transform.d * cols / 2 + self.transform.e * rows / 2 + self.transform.f)
+        across, along = _radii(np.array([latitude]), self.geod)
+        return np.array([self.radians * max(abs(across[0]), 1e-9), self.radians * along[0]])
+
+    @property
+    def has_even_pixels(self) -> bool:
+        """Whether all pixels are of one area on the ground, so that counting them is exact."""
+        return not self.radians and not self._is_uneven
+
+    @property
+    def _is_uneven(self) -> bool:
+        """Whether pixels of a projection are not all of one area on the ground."""
+        return self.distortion is not None and self.distortion.area is not None
+
+    def areas_of_cells(self, cells: Floats) -> Floats:
+        """Area of so many steps of the grid squared, m² or px², where pixels are even; same shape."""
+        if not self.metres:
+            return np.asarray(cells / self.fine**2)
+        return np.asarray(cells * (abs(self.transform.determinant) * self.metres**2))
+
+    def swept_areas(self, start: Ints, end: Ints) -> Floats:
+        """Area that sides sweep: summed over the sides of a polygon it is the polygon's area, with a sign; m².
+
+        Args:
+            start: Vertices where the sides begin, shape (sides,).
+            end: Vertices where they end.
+
+        Returns:
+            Shape (sides,).
+        """
+        return self._swept(start, end) if self.radians else self._swept_below(start, end)
+
+    def lengths(self, start: Ints, end: Ints) -> Floats:
+        """Length of sides on the ground, m or px, shape (sides,); arguments as of `swept_areas`."""
+        if not self.in_metres:
+            return np.asarray(np.hypot(*self._steps(start, end)) / self.fine)
+        if self.radians:
+            return self._on_ellipsoid(start, end)
+        if self.distortion and self.distortion.along:
+            return self._undistorted(start, end)
+        return self.lengths_on_map(start, end) * self.metres
+
+    def _steps(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Rows and columns from the beginning of sides to their end."""
+        (row, col), (end_row, end_col) = (np.divmod(vertex, self.shape[1] + 1) for vertex in (start, end))
+        return end_row - row, end_col - col
+
+    def lengths_on_map(self, start: Ints, end: Ints) -> Floats:
+        """Length of sides in units of the CRS."""
+        return np.asarray(np.hypot(*_stepped(*self._steps(start, end), self.transform)))
+
+    def _on_ellipsoid(self, start: Ints, end: Ints) -> Floats:
+        """Length of sides that are straight in longitude and latitude, m."""
+        x, y = _stepped(*self._steps(start, end), self.transform)
+        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
+        total = np.zeros(len(latitude))
+        for node, weight in zip(*_GAUSS, strict=True):
+            across, along = _radii(latitude + (node + 1) / 2 * self.radians * y, self.geod)
+            total += weight / 2 * np.hypot(across * self.radians * x, along * self.radians * y)
+        return total
+
+    def _swept(self, start: Ints, end: Ints) -> Floats:
+        """Area on the ellipsoid between the equator and sides that are straight in longitude and latitude, m².
+
+        By Green's theorem that of a polygon is the sum over its sides of ∫ F(latitude) d longitude, where F is the area
+        between the equator and a latitude per radian of longitude. Pixels are bounded by meridians and parallels, not
+        by geodesics, so this is exact for them, at the poles and around the whole globe too.
+        """
+        x, y = _stepped(*self._steps(start, end), self.transform)
+        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
+        nodes, weights = _GAUSS if np.any((x != 0) & (y != 0)) else _MIDDLE  # a parallel has one latitude only
+        mean = np.zeros(len(latitude))
+        for node, weight in zip(nodes, weights, strict=True):
+            mean += weight / 2 * _area_to_equator(latitude + (node + 1) / 2 * self.radians * y, self.geod)
+        return self.radians * x * mean
+
+    def _undistorted(self, start: Ints, end: Ints) -> Floats:
+        """Length on the ellipsoid of sides that are straight on the map, m."""
+        distortion = self._required
+        steps = self._steps(start, end)
+        (u, du), (v, dv) = self._uv(start, steps)
+        rows, cols = (np.asarray(step / self.fine, np.float64) for step in steps)
+        total = np.zeros(len(u))
+        for node, weight in self._quadrature(du, dv):
+            total += weight * distortion.length(u + node * du, v + node * dv, (rows, cols))
+        return total
+
+    def _swept_below(self, start: Ints, end: Ints) -> Floats:
+        """Area on the ellipsoid between the left side of the raster and sides that are straight on the map, m².
+
+        As `_swept`, in rows and columns: what lies left of a side is the integral of an integral, which is known.
+        """
+        distortion = self._required
+        (u, du), (v, dv) = self._uv(start, self._steps(start, end))
+        found = np.zeros(len(u))
+        upright = du == 0
+        ends = (distortion.enclosed(u[upright], (v + part * dv)[upright]) for part in (1, 0))
+        found[upright] = next(ends) - next(ends)
+        slanted = ~upright & (dv != 0)
+        u, v, du, dv = (one[slanted] for one in (u, v, du, dv))
+        total = np.zeros(len(u))
+        for node, weight in self._quadrature(du, dv):
+            total += weight * distortion.swept(u + node * du, v + node * dv)
+        found[slanted] = total * dv
+        return found * self._pixels_of_square
+
+    @property
+    def _required(self) -> Distortion:
+        if self.distortion is None:
+            raise ValueError("the plane is good enough here")
+        return self.distortion
+
+    @property
+    def _pixels_of_square(self) -> float:
+        """Pixels of which one unit of u times one of v consists."""
+        return self.shape[0] * self.shape[1] / (4 * self.fine**2)
+
+    def _uv(self, start: Ints, steps: tuple[Ints, Ints]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Where sides begin and how far they go: along rows as u and along columns as v, −1…1 over the raster."""
+        rows, cols = self.shape
+        row, col = np.divmod(start, cols + 1)
+        return (2 * col / cols - 1, 2 * steps[1] / cols), (2 * row / rows - 1, 2 * steps[0] / rows)
+
+    def _quadrature(self, du: Floats, dv: Floats) -> list[tuple[float, float]]:
+        """Places along sides, 0…1, and their weights: more for sides that go through more of the raster."""
+        span = max(np.abs(du).max(initial=0), np.abs(dv).max(initial=0)) / 2
+        count = min(_MOST_NODES, 1 + max(1, math.ceil(span * (self._required.degree + 2))))
+        places, weights = leggauss(count)
+        return list(zip(((places + 1) / 2).tolist(), (weights / 2).tolist(), strict=True))
+
+    def weights(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Area of pixels in whole units, so that sums do not depend on their order.
+
+        Args:
+            start: First row.
+            stop: The one after the last.
+
+        Returns:
+            That of a pixel of each row, shape (rows,); or where it varies along rows, that of all pixels of the row
+            before each column, shape (rows, cols + 1).
+        """
+        if self.has_even_pixels:
+            return np.ones(stop - start, np.int64)
+        areas = self._pixel_areas((start, stop), (0, self.shape[1]))
+        units = areas[:, 0] if areas.shape[1] == 1 else np.cumsum(np.pad(areas, ((0, 0), (1, 0))), axis=1)
+        return np.asarray(np.rint(units / self._weight_unit).astype(np.int64))
+
+    @cached_property
+    def _weight_unit(self) -> float:
+        """Area of a unit of `weights`."""
+        if self.radians:
+            return float(self._row_areas.max()) / _FINE
+        if not self._is_uneven:
+            return self.pixel_area
+        return self._required.largest / _FINE
+
+    def least_weight(self, area: float) -> int:
+        """Units of `weights` that come to at least this area."""
+        return int(np.ceil(area / self._weight_unit * (1 - 1e-9)))  # 64 pixels are enough, also 64.0000001
+
+    def class_areas(self, pixels: NDArray[np.uint8], row: int, col: int = 0) -> Floats:
+        """Area of the pixels of each class, shape (256,).
+
+        Args:
+            pixels: Class values, shape (rows, cols).
+            row: The row of the raster at which they begin.
+            col: The column.
+        """
+        if self.has_even_pixels:
+            return np.asarray(np.bincount(pixels.ravel(), minlength=256) * self.pixel_area)
+        areas = self._pixel_areas((row, row + pixels.shape[0]), (col, col + pixels.shape[1]))
+        if areas.shape[1] > 1:
+            return np.asarray(np.bincount(pixels.ravel(), weights=areas.ravel(), minlength=256), np.float64)
+        counts = np.stack([np.bincount(line, minlength=256) for line in pixels])
+        return np.asarray(areas[:, 0] @ counts)
+
+    def _pixel_areas(self, rows: tuple[int, int], cols: tuple[int, int]) -> Floats:
+        """Area of pixels in rows and columns from … to …, m²; shape (rows, cols), or (rows, 1) if rows are even."""
+        if self.radians:
+            return self._row_areas[slice(*rows), np.newaxis]
+        height, width = self.shape
+        v = 2 * np.arange(rows[0], rows[1] + 1) / height - 1
+        if self._required.is_level:
+            return self._required.over_cells(np.array([-1, 1]), v) * (height / 4)
+        return self._required.over_cells(2 * np.arange(cols[0], cols[1] + 1) / width - 1, v) * (height * width / 4)
+
+    @cached_property
+    def _row_areas(self) -> Floats:
+        """Area of a pixel of each row in the middle column, m²."""
+        rows, cols = self.shape
+        t = self.transform
+        latitude = self.radians * (t.d * cols / 2 + t.e * (np.arange(rows) + 0.5) + t.f)
+        half = self.radians * max(abs(t.e), abs(t.d)) / 2
+        per_longitude = _area_to_equator(latitude + half, self.geod) - _area_to_equator(latitude - half, self.geod)
+        return np.asarray(np.abs(per_longitude) / (2 * half) * abs(t.determinant) * self.radians**2)
+
+
+def _stepped(d_row: Ints, d_col: Ints, transform: Affine) -> tuple[Floats, Floats]:
+    """Steps on the pixel grid in units of the CRS, along x and y."""
+    return transform.a * d_col + transform.b * d_row, transform.d * d_col + transform.e * d_row
+
+
+def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Ground:
+    """Choose how to measure: on the ellipsoid, in the plane of the projection where it is as good, or in pixels.
+
+    Args:
+        crs_wkt: CRS of the raster, None if it has none.
+        transform: Pixel (col, row) to CRS.
+        shape: (rows, cols) of the raster.
+    """
+    crs = CRS.from_wkt(crs_wkt) if crs_wkt else None
+    factor = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 0.0
+    if crs is None or crs.is_geocentric:
+        return Ground(transform, shape, 0.0, 0.0, Geod(ellps="WGS84"))
+    geod = crs.get_geod() or Geod(ellps="WGS84")
+    if crs.is_geographic:
+        return Ground(transform, shape, 0.0, factor, geod)
+    plane = Ground(transform, shape, factor, 0.0, geod)
+    try:
+        return replace(plane, distortion=distortion_of(crs, transform, shape, factor)) if factor else plane
+    except DistortionUnknownError:
+        return replace(plane, is_guess=True)
+
+
+def on_map(vertex: Ints, transform: Affine, cols: int) -> tuple[Floats, Floats]:
+    """Map coordinates x, y of corners."""
+    row, col = np.divmod(vertex, cols + 1)
+    x = transform.a * col + transform.b * row + transform.c
+    y = transform.d * col + transform.e * row + transform.f
+    return x, y
+
+
+def _radii(latitude: Floats, geod: Geod) -> tuple[Floats, Floats]:
+    """Metres per radian of longitude and per radian of latitude."""
+    squeezed = 1 - geod.es * np.sin(latitude) ** 2
+    across = geod.a / np.sqrt(squeezed)
+    return across * np.cos(latitude), across * (1 - geod.es) / squeezed
+
+
+def _area_to_equator(latitude: Floats, geod: Geod) -> Floats:
+    """Area between the equator and a latitude per radian of longitude, m²."""
+    sine, eccentricity = np.sin(latitude), np.sqrt(geod.es)
+    if not eccentricity:
+        return np.asarray(geod.a**2 * sine)
+    term = np.arctanh(eccentricity * sine) / eccentricity + sine / (1 - geod.es * sine**2)
+    return np.asarray(geod.b**2 / 2 * term)

@@ -1,0 +1,239 @@
+"""Identity: which state of a raster this is, told by every file behind it, however deep, or by what its server says.
+
+A virtual raster is as new as its newest source, and a mask file that is added changes a raster whose own file nobody
+touched. What GDAL and QGIS write beside a raster when they look at it, statistics and histograms, changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import json
+import os
+import re
+import time
+import urllib.request
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from xml.etree import ElementTree
+
+from ..redaction import redacted
+from .opening import Source, is_remote, open_raster
+from .references import sources_of
+
+MOST_ASKED = 64
+"""Files of one raster for which a server is asked at most."""
+
+TIMEOUT = 15.0
+"""Seconds to wait for the answer of a server."""
+
+_TRIES = 4
+_PAUSE = 0.5
+_SIDECARS = (".msk", ".ovr", ".aux.xml")
+_ARCHIVE = re.compile(r"(?i)(.*?\.(?:zip|kmz|tar|tgz|tar\.gz|gz))(?:/|$)")
+_SIGNING = re.compile(
+    r"(?i)x-(amz|goog)-.*|(aws|google)access(key)?id|sig(nature)?|expires|token|.*[_-]token|policy|key-pair-id"
+    r"|s[evtrp]|spr|sk(oid|tid|t|e|s|v)"
+)
+"""Parameters that sign an address: a new signature is no new raster."""
+
+
+@dataclass(frozen=True)
+class RasterState:
+    """What tells one state of a raster from another."""
+
+    digest: str
+    """Equal for equal states."""
+    files: tuple[Path, ...]
+    """The local files that the raster is made of."""
+    notes: tuple[str, ...] = ()
+    """What could not be found out, for people."""
+
+
+def state_of(source: Source) -> RasterState:
+    """The state of a raster.
+
+    It is told by path, size and time of change of every local file behind it; on a web server by ETag, date and size.
+
+    Args:
+        source: Anything that `open_raster` opens.
+
+    Raises:
+        RasterReadError, SceneError: As `open_raster`.
+    """
+    facts: list[Any] = []
+    files: list[Path] = []
+    asked: list[str] = []
+    for name in _behind(_listed(source)):
+        if is_remote(name):
+            asked.append(name)
+            continue
+        path = _local(name)
+        if path is None:
+            facts.append(name)  # what is no file is told by its name: a database, XML in place of a path
+        elif (fact := _file_state(path)) is not None:
+            facts.append(fact)
+        if path is not None:
+            files.append(path)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(_web_state, asked[:MOST_ASKED]))
+    facts += [answer or name for answer, name in zip(answers, asked, strict=False)] + asked[MOST_ASKED:]
+    silent = [name for answer, name in zip(answers, asked, strict=False) if answer is None] + asked[MOST_ASKED:]
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode("utf-8", "surrogateescape"))
+    return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(_note(silent)))
+
+
+def files_state(path: Path) -> list[Any]:
+    """The state of a local file and its sidecars, and of what it is made of, without opening it; JSON-serialisable."""
+    names = [str(path), *(f"{path}{ending}" for ending in _SIDECARS)]
+    found = ((name, _local(name)) for name in _behind(names))
+    return [_file_state(one) if one is not None else name for name, one in found if one is not None or is_remote(name)]
+
+
+def _note(silent: list[str]) -> Iterator[str]:
+    if silent:
+        more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+        yield (
+            f"nobody says whether {redacted(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
+            " continued as if it had not"
+        )
+
+
+def _listed(source: Source) -> list[str]:
+    """The files of a raster as GDAL lists them."""
+    with open_raster(source) as dataset:
+        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
+        return list(dataset.files) or [os.fspath(source)]
+
+
+def _behind(names: Iterable[str]) -> Iterator[str]:
+    """Names of files, and of the files that those are made of; each once, sorted where their order says nothing."""
+    waiting, seen = sorted(names, reverse=True), set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        yield name
+        path = None if is_remote(name) else _local(name)
+        if path is None:
+            continue
+        if path.is_dir():
+            waiting += [str(one) for one in path.rglob("*") if one.is_file()]
+        for one in sources_of(path):
+            waiting.append(one)
+            if not is_remote(one):
+                waiting += [f"{one}{ending}" for ending in _SIDECARS if Path(f"{one}{ending}").exists()]
+
+
+def _local(name: str) -> Path | None:
+    """The file on disk behind a name of GDAL, the archive of /vsizip/ for example; None if there is none."""
+    text = name
+    while text.startswith("/vsi"):
+        text = text.partition("/")[2].partition("/")[2].lstrip("{")
+        text = re.sub(r"^\d+(_\d+)?,", "", text)  # /vsisubfile/
+    try:
+        path = Path(text.replace("}", "") if text != name else text)
+        if path.exists():
+            return path
+        return next((one for one in reversed(path.parents) if one.is_file()), None)
+    except (OSError, ValueError):
+        return None
+
+
+def _file_state(path: Path) -> list[Any] | None:
+    """Path, size and time of change of a file; None for one that holds nothing but statistics."""
+    if path.is_dir():
+        return [str(path.resolve())]
+    if path.name.endswith(".aux.xml"):
+        described = _description(path)
+        return [str(path.resolve()), described] if described else None
+    found = path.stat()
+    return [str(path.resolve()), found.st_size, found.st_mtime_ns]
+
+
+def _description(path: Path) -> str:
+    """What a sidecar says of a raster besides statistics and histograms; empty for nothing."""
+    try:
+        root = ElementTree.parse(path).getroot()
+    except (ElementTree.ParseError, OSError, ValueError):
+        return f"{path.stat().st_mtime_ns}"
+    for band in (root, *root.findall("PAMRasterBand")):
+        for child in list(band):
+            for item in list(child) if child.tag == "Metadata" else []:
+                if item.get("key", "").startswith("STATISTICS_"):
+                    child.remove(item)
+            if child.tag == "Histograms" or (child.tag == "Metadata" and not len(child)):
+                band.remove(child)
+    for band in root.findall("PAMRasterBand"):
+        if not len(band):
+            root.remove(band)
+    return ElementTree.tostring(root, encoding="unicode") if len(root) else ""
+
+
+def _web_state(name: str) -> list[str] | None:
+    """Address, ETag, date and size of a file on a web server; None where it says neither ETag nor date.
+
+    The address is without user, password and signature, so that it is the same one tomorrow.
+    """
+    address = _address(name)
+    if address is None:
+        return None
+    for pause in (_PAUSE * 2**n for n in range(_TRIES)):
+        try:
+            with urllib.request.urlopen(_request(address), timeout=TIMEOUT) as answer:
+                return _told(address, answer.headers)
+        except HTTPError as error:
+            error.close()
+            if error.code < 500 and error.code != 429:
+                return None
+        except (OSError, http.client.HTTPException, ValueError):
+            pass
+        time.sleep(pause)
+    return None
+
+
+def _told(address: str, headers: Any) -> list[str] | None:
+    marks = [headers.get(name, "") for name in ("ETag", "Last-Modified")]
+    size = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
+    if not any(marks):
+        return None
+    parts = urlsplit(address)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _SIGNING.fullmatch(pair[0])]
+    return [f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", json.dumps(query), *marks, size]
+
+
+def _address(name: str) -> str | None:
+    """The web address in a name of GDAL; None if there is none that can be asked."""
+    asked = re.search(r"/vsicurl(?:_streaming)?\?(.*)", name)
+    if asked:
+        name = dict(parse_qsl(asked[1])).get("url", "")
+    found = re.search(r"https?://.*", name)
+    if found is None:
+        return None
+    address = found[0].replace("}", "")
+    archive = _ARCHIVE.match(address) if re.match(r"/vsi(zip|tar|gzip)/", name) else None
+    return archive[1] if archive else address
+
+
+def _request(address: str) -> urllib.request.Request:
+    """A request for one byte: servers of signed addresses answer GET only. Its body is never read."""
+    parts = urlsplit(address)
+    user, _, host = parts.netloc.rpartition("@")
+    plain = urlunsplit((parts.scheme, host, quote(parts.path, safe="/%:@!$&'()*+,;=~"), parts.query, ""))
+    request = urllib.request.Request(plain, headers={"Range": "bytes=0-0", "User-Agent": "aerialseg"})
+    user = unquote(user) or os.environ.get("GDAL_HTTP_USERPWD", "")
+    if user:
+        secret = base64.b64encode(user.encode()).decode()
+        request.add_unredirected_header("Authorization", f"Basic {secret}")
+    for line in re.split(r"\r?\n|,(?=[\w-]+:)", os.environ.get("GDAL_HTTP_HEADERS", "")):
+        key, colon, value = line.partition(":")
+        if colon:
+            request.add_unredirected_header(key.strip(), value.strip())
+    return request

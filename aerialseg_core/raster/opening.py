@@ -1,0 +1,275 @@
+"""Opening: every raster is opened here, with one GDAL environment for all that is read.
+
+A raster may reach what its user named and nothing else. An image is opened with the drivers of images: a file called
+`.tif` or `.jpg` that is a VRT, a map service or the like in truth, or that brings an overview or a mask which is one,
+is refused before anything is asked of another file or a server. Whoever names a `.vrt` names its sources too.
+
+Reads over the network are tried again, with limits of time, and by one thread: with `GDAL_NUM_THREADS` GDAL 3.10 takes
+an answer of 503 for pixels (https://github.com/OSGeo/gdal/issues/12426). Threads are for writing, in creation options.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from os import PathLike, fspath
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import rasterio
+from rasterio.env import ensure_env_with_credentials, get_gdal_config
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+
+from ..errors import AerialSegError, RasterReadError, SceneError
+from .references import is_text, sources_of
+
+Source = str | PathLike[str]
+"""What a raster is opened from: a file, `https://…`, `s3://…`, `/vsi…`, `NETCDF:…`."""
+
+_LAWS = {
+    "GDAL_NUM_THREADS": "1",
+    "VRT_NUM_THREADS": "1",
+    # a pixel warped together with others differs in the last bit
+    "GDAL_VRT_WARP_USE_DATASET_RASTERIO": "NO",
+}
+"""What reads right; not even the user's environment may say otherwise."""
+
+_DEFAULTS = {
+    "GDAL_HTTP_MAX_RETRY": "6",
+    "GDAL_HTTP_RETRY_DELAY": "0.5",  # seconds; it doubles with every try
+    "GDAL_HTTP_CONNECTTIMEOUT": "15",
+    "GDAL_HTTP_TIMEOUT": "300",
+    "GDAL_HTTP_LOW_SPEED_TIME": "30",
+    "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
+}
+"""What holds unless the user's environment says otherwise."""
+
+_REFERRING: dict[str, tuple[str, ...]] = {
+    "VRT": (".vrt",),
+    "GTI": (".gti", ".xml", ".gpkg", ".fgb", ".parquet"),
+    "WMS": (".xml", ".wms"),
+    "WMTS": (".xml", ".wmts"),
+    "WCS": (".xml", ".wcs"),
+    "STACIT": (".json", ".geojson"),
+    "STACTA": (".json",),
+    "MRF": (".mrf", ".xml"),
+    "KMLSUPEROVERLAY": (".kml", ".kmz"),
+    "TIL": (".til",),
+    "MAP": (".map",),
+    "ERS": (".ers",),
+    "DIMAP": (".xml", ".dim"),
+    "PRF": (".prf", ".x-dem"),
+    "ESRIC": (".json", ".tpkx"),
+    "DAAS": (),
+    "DERIVED": (),
+    "EEDAI": (),
+    "HTTP": (),
+    "NGW": (),
+    "OGCAPI": (),
+    "PLMOSAIC": (),
+}
+"""Drivers that follow references to other files or to servers, and the endings that say so."""
+
+_DESCRIPTIONS = frozenset(ending for endings in _REFERRING.values() for ending in endings)
+_REMOTE = re.compile(r"(?i)/vsi(curl|s3|gs|az|adls|oss|swift|hdfs|webhdfs)|^[a-z0-9+]*(https?|ftp|s3|gs|az|oss)://")
+_CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_]+:(?!//)|vrt://|\s*[<{]")
+_SIDECARS = (".ovr", ".OVR", ".msk", ".MSK")
+_MOST_NAMED = 5
+
+
+def is_remote(source: Source) -> bool:
+    """Whether a raster is read over the network."""
+    return isinstance(source, str) and _REMOTE.search(source) is not None
+
+
+@contextmanager
+def reading(cache_bytes: int | None = None) -> Iterator[None]:
+    """GDAL as everything is read with it; what the user's environment says of the network counts.
+
+    Options of GDAL hold for a thread unless they are set in the main one, so a thread that reads enters this too.
+
+    Args:
+        cache_bytes: Size of GDAL's block cache, which is one for the process; None: as it is.
+    """
+    options: dict[str, Any] = {key: value for key, value in _DEFAULTS.items() if get_gdal_config(key) is None}
+    if cache_bytes is not None:
+        options["GDAL_CACHEMAX"] = int(cache_bytes)  # rasterio hands numbers on as bytes, however small
+    with rasterio.Env(**options, **_LAWS):
+        yield
+
+
+@contextmanager
+def open_raster(source: Source) -> Iterator[Any]:
+    """Open a raster to read it.
+
+    Args:
+        source: What the user named.
+
+    Yields:
+        A rasterio dataset with one band or more.
+
+    Raises:
+        RasterReadError: It cannot be opened, or is not what its name says.
+        SceneError: It holds rasters, but has no band of its own.
+    """
+    with reading(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
+        refuse_references(source)
+        dataset = _opened(source)
+        with dataset:
+            _refuse_container(dataset)
+            yield dataset
+
+
+def refuse_references(source: Source) -> None:
+    """Refuse a local file that leads to other files or to servers without saying so in its name.
+
+    Raises:
+        RasterReadError: It, one of its sidecars, or, of a VRT, one of its sources does.
+    """
+    if is_remote(source) or _is_connection(source):
+        return
+    waiting, seen = [Path(fspath(source))], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        if _ending(path) not in _DESCRIPTIONS:
+            for one in (path, *_sidecars(path)):
+                if is_text(one):
+                    raise _not_an_image(one)
+        waiting += [Path(one) for one in sources_of(path) if not is_remote(one) and not _is_connection(one)]
+
+
+@contextmanager
+def explained(source: Source) -> Iterator[None]:
+    """Turn what rasterio says of a raster into one sentence.
+
+    Raises:
+        RasterReadError: It is missing, damaged, or its server did not answer.
+    """
+    try:
+        yield
+    except AerialSegError:
+        raise
+    except (RasterioError, OSError, ValueError) as error:
+        raise unreadable(error, source) from error
+
+
+def unreadable(error: BaseException, source: Source) -> RasterReadError:
+    """The error that says that a raster cannot be read.
+
+    Args:
+        error: What rasterio said.
+        source: The raster.
+    """
+    cause = error.__cause__ or error
+    text = " ".join(str(cause).split()).rstrip(".")
+    hint = "Check the address and the connection." if is_remote(source) else "Check the path, or get the file again."
+    return RasterReadError(f"{source} cannot be read: {text}.", hint)
+
+
+def refuse_large_blocks(dataset: Any, memory: int) -> None:
+    """Refuse a raster of which not even one block can be decoded within the memory.
+
+    Args:
+        dataset: An open rasterio dataset.
+        memory: Bytes that may be used.
+
+    Raises:
+        SceneError: Its blocks are larger.
+    """
+    rows, cols = dataset.block_shapes[0]
+    bands = dataset.count if dataset.profile.get("interleave") == "pixel" else 1
+    needed = 2 * rows * cols * bands * np.dtype(dataset.dtypes[0]).itemsize  # decoded, and in GDAL's cache
+    if needed > memory:
+        raise SceneError(
+            f"{dataset.name} is stored in blocks of {cols} × {rows} px, which take {needed >> 20} MiB to read, more "
+            f"than the memory of {memory >> 20} MiB.",
+            "Cut it into tiles first: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE IN.tif OUT.tif; or allow "
+            f"--memory {-(-needed >> 20)}MiB.",
+        )
+
+
+def _opened(source: Source) -> Any:
+    drivers = _drivers(_ending(source)) if not _is_connection(source) and not _is_folder(source) else None
+    options: dict[str, Any] = {}
+    if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
+        options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
+    with rasterio.Env(**options), explained(source):
+        dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
+    overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
+    if drivers is not None and _leads_away(overview):
+        dataset.close()
+        raise RasterReadError(
+            f"{source} names an overview in another place, {overview}.", "Copy it without: gdal_translate IN OUT.tif."
+        )
+    return dataset
+
+
+def _leads_away(overview: str) -> bool:
+    """Whether an overview is not a file beside the raster."""
+    beside = overview.removeprefix(":::BASE:::")
+    return bool(overview) and (beside == overview or "/" in beside or "\\" in beside)
+
+
+def _refuse_container(dataset: Any) -> None:
+    if dataset.count:
+        return
+    inside = [re.sub(r"^\w+:", lambda driver: driver[0].upper(), name) for name in dataset.subdatasets]
+    if not inside:
+        raise SceneError(f"{dataset.name} has no band.", "Give a raster with pixels.")
+    more = f" and {len(inside) - _MOST_NAMED} more" if len(inside) > _MOST_NAMED else ""
+    raise SceneError(
+        f"{dataset.name} is a container: it has no band of its own, but holds {len(inside)} rasters.",
+        f"Give one of them instead of the file: {', '.join(inside[:_MOST_NAMED])}{more}; or put bands together: "
+        "gdalbuildvrt -separate BANDS.vrt RASTER RASTER ….",
+    )
+
+
+def _not_an_image(path: Path) -> RasterReadError:
+    return RasterReadError(
+        f"{path} is no image: it is a description in XML or JSON, which may lead to other files or to a server.",
+        "If you trust it, give it the ending of what it is (.vrt, .xml) and name it; otherwise take it out.",
+    )
+
+
+def _sidecars(path: Path) -> list[Path]:
+    """Where GDAL looks for the overviews and the mask of an image."""
+    if not path.suffix:
+        return [path.parent / f"{path.name}{ending}" for ending in _SIDECARS]
+    return [path.with_suffix(".ovr"), *(path.parent / f"{path.name}{ending}" for ending in _SIDECARS)]
+
+
+def _is_folder(source: Source) -> bool:
+    try:
+        return Path(source).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_connection(source: Source) -> bool:
+    """Whether it is no file name, but what the user said to a driver, as in NETCDF:file.nc:band."""
+    return isinstance(source, str) and _CONNECTION.match(source) is not None
+
+
+def _ending(source: Source) -> str:
+    """The ending of a file, or of the path of a web address, in small letters."""
+    text = fspath(source)
+    if is_remote(source):
+        text = re.split(r"[?#]", text, maxsplit=1)[0]
+    return PurePosixPath(text.replace("\\", "/")).suffix.lower()
+
+
+@cache
+def _drivers(ending: str) -> list[str]:
+    """The drivers that may open a file with this ending."""
+    with rasterio.Env() as environment:
+        known = environment.drivers()
+    return [name for name in known if ending in _REFERRING.get(name, (ending,))]

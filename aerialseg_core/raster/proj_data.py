@@ -1,0 +1,29 @@
+"""Whether PROJ finds its definitions of coordinate systems; without them no raster with a CRS can be read."""
+
+from __future__ import annotations
+
+import os
+
+from rasterio.crs import CRS
+from rasterio.errors import CRSError
+
+from ..environ import FOREIGN
+from ..errors import DependencyError
+
+
+def require_projections() -> None:
+    """Refuse to work where PROJ is led to the data of another program.
+
+    Raises:
+        DependencyError: It finds no definitions, or some of another version.
+    """
+    try:
+        CRS.from_epsg(4326)
+    except CRSError as error:
+        named = " and ".join(f"{name}={os.environ[name]}" for name in FOREIGN["proj"] if name in os.environ)
+        raise DependencyError(
+            f"PROJ finds no coordinate systems of its version{f' in {named}' if named else ''}: {error}.",
+            "Unset the variables of other programs, or call aerialseg_core.environ.clear() before rasterio is imported."
+            if named
+            else "Install rasterio again.",
+        ) from error

@@ -1,0 +1,319 @@
+"""A scene: one raster to segment, read by window at whatever ground resolution is wanted.
+
+Nothing here holds more than the window asked for. Rotated, south-up and geographic rasters and those without CRS are
+all read alike, because resampling happens in pixel space.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyproj
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj.exceptions import ProjError
+from rasterio.crs import CRS
+from rasterio.enums import MaskFlags, Resampling
+from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window as RasterioWindow
+
+from ..errors import SceneError
+from .bands import BandChoice, choose_bands, read_facts, without_false_alpha
+from .collars import Collar, find_collar, is_declared
+from .nodata import as_stored, with_data
+from .opening import explained, open_raster, reading
+from .palette import expanded
+from .value_range import SAMPLE_SIDE, Sample, take_sample
+from .window import Window
+
+_PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
+_EARTH_RADIUS = 6_378_137.0
+
+Gsd = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An open scene, as read at one resolution. Make it with `open_scene`."""
+
+    source: str
+    """What it was opened from."""
+    dataset: Any
+    """The open rasterio dataset, or a WarpedVRT over it."""
+    choice: BandChoice
+    """Which bands are read, and why these."""
+    crs: CRS | None
+    """Its CRS."""
+    transform: Affine
+    """Pixel to CRS, at the resolution at which it is read."""
+    gsd: Gsd | None
+    """Metres on the ground per pixel, (along a column, along a row), at the centre; None without CRS."""
+    whole: bool
+    """Whether every pixel has data by declaration (no nodata, alpha, mask, or floating-point NaN)."""
+    nodata: float | None = None
+    """The value that the user declares to be no data where all bands hold it, instead of what the file declares."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Bands to read, 1-based, in the order of the model; of a palette image those of its colours."""
+        return self.choice.bands
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.dataset.height, self.dataset.width
+
+    @property
+    def window(self) -> Window:
+        """All of it."""
+        return Window(0, 0, *self.shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the pixels."""
+        return np.dtype(self.dataset.dtypes[self.bands[0] - 1])
+
+    @property
+    def striped(self) -> bool:
+        """Whether the file is made of full-width strips instead of tiles."""
+        return bool(self.dataset.block_shapes[0][1] >= self.dataset.width)
+
+    def read(self, window: Window) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Read a window.
+
+        Args:
+            window: A rectangle inside the scene.
+
+        Returns:
+            Pixels of shape (bands, rows, cols), and of shape (rows, cols) where they are data.
+
+        Raises:
+            RasterReadError: The raster is damaged there.
+        """
+        area = _rasterio(window)
+        with explained(self.source), reading():
+            pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
+            if self.whole:
+                return pixels, np.ones(window.shape, bool)
+            valid = self._declared(area, pixels)
+        if pixels.dtype.kind == "f":
+            valid &= np.isfinite(pixels).all(axis=0)
+        return pixels, valid
+
+    def _declared(self, area: RasterioWindow, pixels: NDArray[Any]) -> NDArray[np.bool_]:
+        """Where a window has data by nodata value, mask or alpha; `pixels` are those of the bands to read."""
+        if self.nodata is not None:
+            return with_data(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
+        return np.asarray(self.dataset.dataset_mask(window=area) > 0)
+
+    def valid(self, window: Window) -> NDArray[np.bool_]:
+        """Where a window has data; shape (rows, cols).
+
+        Raises:
+            RasterReadError: The raster is damaged there.
+        """
+        if self.whole:
+            return np.ones(window.shape, bool)
+        if self.dtype.kind == "f" or self.nodata is not None:
+            return self.read(window)[1]
+        with explained(self.source), reading():
+            return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
+
+    def sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
+        """Values from one decimated read of the whole scene.
+
+        Args:
+            side: Longest side of that read, px.
+
+        Raises:
+            RasterReadError: The raster is damaged.
+            SceneError: It has no data at all.
+        """
+        collar = self.collar()
+        with explained(self.source), reading():
+            sample = take_sample(self.dataset, self.bands, side=side, nodata=collar.value if collar else self.nodata)
+        if sample is None:
+            raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
+        return sample
+
+    def collar(self) -> Collar | None:
+        """The border of one value that nobody declared to be no data, if there is one.
+
+        Raises:
+            RasterReadError: The raster is damaged.
+        """
+        if self.nodata is not None or is_declared(self.dataset):
+            return None
+        with explained(self.source), reading():
+            return find_collar(self.dataset, self.bands)
+
+    @contextmanager
+    def at(self, shape: tuple[int, int]) -> Iterator[Scene]:
+        """The same scene, resampled to (rows, cols): averaged when coarser, bilinear when finer."""
+        rows, cols = self.shape
+        if shape == (rows, cols):
+            yield self
+            return
+        scale = Affine.scale(cols / shape[1], rows / shape[0])
+        coarser = shape[0] * shape[1] < rows * cols
+        masked = not self.whole and MaskFlags.alpha not in self.dataset.mask_flag_enums[0]
+        with WarpedVRT(
+            self.dataset,
+            src_crs=_PIXEL_CRS,
+            src_transform=Affine.scale(1, -1),
+            crs=_PIXEL_CRS,
+            transform=Affine.scale(1, -1) * scale,
+            height=shape[0],
+            width=shape[1],
+            resampling=Resampling.average if coarser else Resampling.bilinear,
+            add_alpha=masked and self.dataset.nodata is None and self.nodata is None,
+            **({} if self.nodata is None else {"src_nodata": self.nodata, "nodata": self.nodata}),
+        ) as warped:
+            gsd = self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
+            yield Scene(self.source, warped, self.choice, self.crs, self.transform * scale, gsd, self.whole)
+
+
+@contextmanager
+def open_scene(
+    source: str | Path, wanted: Sequence[str], *, bands: tuple[int, ...] | None = None, nodata: float | None = None
+) -> Iterator[Scene]:
+    """Open a raster as a scene for a model.
+
+    Args:
+        source: Anything that rasterio opens.
+        wanted: Names of the bands that the model wants, in its order.
+        bands: 1-based bands of the raster in the order of `wanted`; None to find them as `bands.choose_bands` does.
+        nodata: Value that means no data where all bands hold it, instead of the one that the file declares; None for
+            what the file declares.
+
+    Raises:
+        RasterReadError: The raster cannot be opened.
+        SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
+            RPCs only, or its coordinates are not those of its CRS; or no pixel can hold the nodata value.
+    """
+    with open_raster(source) as stored, expanded(stored) as colours, without_false_alpha(colours) as dataset:
+        _refuse_unlocated(stored)
+        choice = choose_bands(read_facts(dataset), wanted, bands, raster=stored.name)
+        _refuse_unreal(dataset, choice.bands, stored.name)
+        require_located(stored)
+        gsd = None
+        if stored.crs:
+            gsd = ground_resolution(stored.crs, stored.transform, stored.shape, name=stored.name)
+        whole = nodata is None and _declared_whole(dataset, choice.bands)
+        nodata = None if nodata is None else as_stored(nodata, dataset, choice.bands, stored.name)
+        yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole, nodata)
+
+
+def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
+    """Metres on the ground per pixel at the centre of a raster, (along a column, along a row).
+
+    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike; on another planet or moon, on
+    the ellipsoid of its own CRS.
+
+    Args:
+        crs: Its CRS.
+        transform: Pixel to CRS.
+        shape: (rows, cols).
+        name: What it is called in a refusal.
+
+    Raises:
+        SceneError: Its coordinates cannot be degrees, although its CRS says so.
+    """
+    row, col = shape[0] / 2, shape[1] / 2
+    x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
+    projected = pyproj.CRS.from_wkt(crs.to_wkt())
+    _require_degrees(projected, x[0], y[0], name)
+    lon, lat = _degrees(projected, x, y)
+    if not all(map(math.isfinite, (*lon, *lat))):
+        unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
+        return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
+    geod = projected.get_geod() if _is_elsewhere(projected) else None
+    geod = geod or pyproj.Geod(ellps="WGS84")
+    return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
+
+
+def _require_degrees(crs: pyproj.CRS, x: float, y: float, name: str) -> None:
+    """Refuse numbers that can be no longitude and latitude where they should; a raster may go round the world twice."""
+    if not crs.is_geographic:
+        return
+    unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
+    if abs(x) * unit > 2 * 360 or abs(y) * unit > 90:
+        raise SceneError(
+            f"{name} is said to be in degrees of {crs.name}, but its centre is at {x:.10g}, {y:.10g}.",
+            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
+        )
+
+
+def _is_elsewhere(crs: pyproj.CRS) -> bool:
+    """Whether a CRS is one of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
+    return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
+
+
+def _degrees(crs: pyproj.CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
+    target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
+    try:
+        lon, lat = pyproj.Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
+    except ProjError:
+        return [math.inf] * len(x), [math.inf] * len(y)
+    return lon, lat
+
+
+def _rasterio(window: Window) -> RasterioWindow:
+    return RasterioWindow(window.col, window.row, window.width, window.height)
+
+
+def require_located(dataset: Any) -> None:
+    """Refuse a raster whose pixels have no size, or lie nowhere.
+
+    Args:
+        dataset: An open rasterio dataset.
+
+    Raises:
+        SceneError: Its transform cannot be inverted, or its coordinates cannot be degrees although its CRS says so.
+    """
+    transform = dataset.transform
+    if not (math.isfinite(sum(transform)) and transform.determinant):
+        numbers = ", ".join(f"{value:g}" for value in transform[:6])
+        raise SceneError(
+            f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
+            "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
+        )
+    if dataset.crs is not None:
+        x, y = transform * (dataset.width / 2, dataset.height / 2)
+        _require_degrees(pyproj.CRS.from_wkt(dataset.crs.to_wkt()), x, y, dataset.name)
+
+
+def _refuse_unlocated(dataset: Any) -> None:
+    if dataset.crs is not None:
+        return
+    if dataset.gcps[0]:
+        raise SceneError(
+            f"{dataset.name} is located by ground control points only.",
+            "Warp it first: gdalwarp -t_srs EPSG:… IN.tif OUT.tif.",
+        )
+    if dataset.rpcs is not None:
+        raise SceneError(
+            f"{dataset.name} is located by RPCs only.",
+            "Orthorectify it first: gdalwarp -rpc -t_srs EPSG:… IN.tif OUT.tif.",
+        )
+
+
+def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
+    types = {dataset.dtypes[i - 1] for i in bands}
+    if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16
+        raise SceneError(
+            f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
+            "Convert them first: gdal_translate -ot.",
+        )
+
+
+def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:
+    declared = all(dataset.mask_flag_enums[i - 1] == [MaskFlags.all_valid] for i in bands)
+    return declared and np.dtype(dataset.dtypes[bands[0] - 1]).kind != "f"

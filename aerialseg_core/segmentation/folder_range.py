@@ -1,0 +1,116 @@
+"""The range of a folder: its rasters are stretched alike, or the same water is dark in one and bright in the next."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..config import SegmentConfig, SharedRange
+from ..errors import Cancelled
+from ..model.card import Card
+from ..model.normalization import is_told_by_type, range_by_values
+from ..model.registry import Model
+from ..progress import Reporter
+from ..raster.class_raster import PARAMETERS_TAG, stored_tags
+from ..raster.scene import open_scene
+from ..raster.value_range import Sample, pool
+from .segment import MODEL_TAG, gdal
+
+SAMPLED = 32
+"""Rasters that are looked at, at most, spread evenly over the folder."""
+
+SIDE = 256
+"""Longest side at which each of them is read, px."""
+
+
+def with_folder_range(
+    config: SegmentConfig,
+    scenes: Sequence[Path],
+    maps: Iterable[Path],
+    model: Model,
+    *,
+    anew: bool,
+    reporter: Reporter,
+) -> SegmentConfig:
+    """The parameters of a run over a folder, with one range for all rasters whose type does not tell it.
+
+    The range is recorded in every map. A later run takes it from there, so that a raster which is added to the folder
+    does not change the maps that are there already.
+
+    Args:
+        config: The parameters; a range that the user gave, or wants for each raster, stays.
+        scenes: The rasters.
+        maps: Class rasters that an earlier run may have made.
+        model: The model.
+        anew: Whether the range is estimated again even if it is recorded.
+        reporter: Is told what the range is, and may cancel.
+    """
+    if config.range != "auto":
+        return config
+    shared = None if anew else _recorded(maps, model, config)
+    how = "as in the maps that are there already; --overwrite estimates it anew"
+    if shared is None:
+        shared = _estimated(scenes, model.card, config, reporter)
+        how = f"from {shared.sampled} of {len(scenes)} rasters; --range per-raster stretches each by itself"
+    for dtype, common in shared.by_type:
+        if common is not None:
+            reporter.message(f"range    {common[0]:g}…{common[1]:g} for all {dtype} rasters of the folder, {how}")
+    return replace(config, range=shared) if shared.by_type else config
+
+
+def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
+    """The range of the first map that was made with this model and these bands for a folder; None if there is none."""
+    for path in maps:
+        tags = stored_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
+        if tags.get(MODEL_TAG) != model.sha256:
+            continue
+        try:
+            found = json.loads(tags.get(PARAMETERS_TAG, "{}"))
+            bands = None if config.bands is None else list(config.bands)
+            same = found["bands"] == bands and found.get("nodata") == config.nodata
+            shared = _shared(found["range"]) if same else None
+        except (ValueError, TypeError, KeyError):
+            continue
+        if shared is not None:
+            return shared
+    return None
+
+
+def _shared(stored: Any) -> SharedRange | None:
+    if not isinstance(stored, dict):
+        return None
+    ranges = ((str(dtype), None if one is None else (float(one[0]), float(one[1]))) for dtype, one in stored["by_type"])
+    return SharedRange(tuple(ranges), int(stored["sampled"]))
+
+
+def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
+    """One range for all rasters of one meaning, from some of them; a raster that cannot be read counts later."""
+    samples: dict[str, list[Sample]] = {}
+    for path in _spread(scenes):
+        reporter.check()
+        try:
+            with gdal(config), open_scene(path, card.band_names, bands=config.bands, nodata=config.nodata) as scene:
+                dtype = str(scene.dtype)
+                if not is_told_by_type(dtype, card):
+                    samples.setdefault(dtype, []).append(scene.sample(side=SIDE))
+        except Cancelled:
+            raise
+        except Exception:  # noqa: BLE001 - whatever is wrong with a raster is said, in full, when its turn comes
+            continue
+    pooled = {dtype: pool(found) for dtype, found in samples.items()}
+    by_type = []
+    for dtype, own in sorted(pooled.items()):
+        alike = [one for other, found in samples.items() if pooled[other].scale == own.scale for one in found]
+        by_type.append((dtype, range_by_values(pool(alike), dtype, card)[0]))
+    return SharedRange(tuple(by_type), sum(map(len, samples.values())))
+
+
+def _spread(scenes: Sequence[Path]) -> Sequence[Path]:
+    """At most `SAMPLED` of the scenes, from the first to the last."""
+    if len(scenes) <= SAMPLED:
+        return scenes
+    return [scenes[k * (len(scenes) - 1) // (SAMPLED - 1)] for k in range(SAMPLED)]

@@ -1,0 +1,97 @@
+"""The patch grid of a scene: how windows of one size and stride lie over it, and what each of them finishes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ParameterError
+from ..raster.window import Window, reflect
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The windows along one axis.
+
+    Raises:
+        ParameterError: The overlap is odd, negative or more than half a patch, or the axis is empty.
+    """
+
+    size: int
+    """Length of the raster along the axis, px."""
+    patch: int
+    """Side of a window, px."""
+    overlap: int
+    """Pixels that neighbouring windows share; even."""
+
+    def __post_init__(self) -> None:
+        if self.size < 1 or self.patch < 1 or self.overlap % 2 or not 0 <= self.overlap <= self.patch // 2:
+            raise ParameterError(
+                f"No window grid of patch {self.patch} and overlap {self.overlap} px fits {self.size} px."
+            )
+
+    @property
+    def stride(self) -> int:
+        """Distance between neighbouring windows, px."""
+        return self.patch - self.overlap
+
+    def __len__(self) -> int:
+        return (self.size - 1 + self.overlap) // self.stride + 1
+
+    def start(self, k: int) -> int:
+        """First pixel of window k and of cell k; negative where it begins before the edge."""
+        return k * self.stride - self.overlap
+
+    def cell(self, k: int) -> tuple[int, int]:
+        """Pixels `[start, stop)` of the axis that window k finishes."""
+        return max(self.start(k), 0), min(self.start(k + 1), self.size)
+
+    def cells_over(self, start: int, stop: int) -> range:
+        """The cells that together cover the pixels `[start, stop)`."""
+        return range((start + self.overlap) // self.stride, (stop - 1 + self.overlap) // self.stride + 1)
+
+    def windows_over(self, start: int, stop: int) -> range:
+        """The windows that must be known to finish the pixels `[start, stop)`: those of the cells and one before."""
+        cells = self.cells_over(start, stop)
+        return range(max(cells.start - 1, 0) if self.overlap else cells.start, cells.stop)
+
+    def pixels(self, windows: range) -> NDArray[np.intp]:
+        """The pixels that consecutive windows show together, reflected at the edges; shape (n,)."""
+        return reflect(np.arange(self.start(windows.start), self.start(windows[-1]) + self.patch), self.size)
+
+
+@dataclass(frozen=True)
+class PatchGrid(Sequence[Window]):
+    """All windows of a raster, row by row, as a sequence that holds none of them."""
+
+    rows: Axis
+    cols: Axis
+
+    @classmethod
+    def over(cls, shape: tuple[int, int], patch: int, overlap: int) -> PatchGrid:
+        """The grid over a raster of (rows, cols) pixels."""
+        return cls(Axis(shape[0], patch, overlap), Axis(shape[1], patch, overlap))
+
+    def __len__(self) -> int:
+        return len(self.rows) * len(self.cols)
+
+    @overload
+    def __getitem__(self, index: int) -> Window: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Window]: ...
+    def __getitem__(self, index: int | slice) -> Window | list[Window]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        k, j = divmod(index % len(self), len(self.cols))
+        return Window(self.rows.start(k), self.cols.start(j), self.rows.patch, self.cols.patch)
+
+
+def even_overlap(patch: int, share: float) -> int:
+    """Overlap in pixels, even, of a share 0…0.5 of the patch."""
+    return min(2 * round(patch * share / 2), patch // 4 * 2)

@@ -1,0 +1,293 @@
+"""The pipeline of one scene: read → normalise → predict → blend → decide, strip by strip, in bounded memory.
+
+Every stage is a generator over the one before it. Reading and normalising run in a thread of their own, the engine in
+its streams, blending and deciding in the caller's thread; nothing is held beyond the strip, the windows in flight, and
+the falling edges of the last row of windows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby, product
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from ..model.calibration import calibrated_best
+from ..model.card import Card
+from ..model.normalization import normalise, trained_range
+from ..model.scores import Scores, decide, percent
+from ..progress import Reporter
+from ..raster.class_raster import NO_CONFIDENCE, NO_DATA
+from ..raster.scene import Scene
+from ..raster.window import Window
+from .blend import Blender
+from .plan import Plan
+from .predictor import Item, Predictor
+from .prefetch import prefetch
+from .resample import Resampler
+
+Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
+
+PATCHES_AHEAD = 2
+"""Patches that are normalised before the predictor asks for them."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One window of the grid, read and normalised."""
+
+    pixels: Item
+    """Shape (bands, patch, patch); None if the window has no data."""
+    valid: Mask
+    """Where its cell has data, shape (stride, stride)."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A finished rectangle of the output."""
+
+    window: Window
+    """In the output over the whole scene."""
+    classes: Bytes
+    """1…N, 0 = no data; shape (rows, cols)."""
+    confidence: Bytes | None
+    """0…100 %, 255 = no data; shape (rows, cols). None if it was not asked for."""
+
+
+def pieces(
+    plan: Plan,
+    predictor: Predictor,
+    scenes: tuple[Scene, Scene],
+    window: Window,
+    reporter: Reporter,
+    *,
+    confident: bool = True,
+) -> Generator[Piece, None, None]:
+    """Segment a rectangle of the output.
+
+    Args:
+        plan: How.
+        predictor: The model.
+        scenes: The scene at the resolution at which it is read, and at that of the output; two open files, because
+            they are read in two threads.
+        window: The rectangle, in the output over the whole scene.
+        reporter: Counts windows, and may cancel.
+        confident: Whether the confidence is wanted too.
+
+    Yields:
+        Pieces that tile the rectangle, from top to bottom.
+
+    Raises:
+        RasterReadError: The scene is damaged.
+        EngineError: The engine failed.
+        ModelError: The network gives what are no scores.
+        Cancelled: The run was cancelled.
+    """
+    reading, output = scenes
+    rows, cols = plan.windows_of(window)
+    patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
+    cells = blended(plan, predictor, patches, (rows, cols), reporter)
+    with closing(cells):  # no thread may go on reading a scene that is being closed
+        parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
+        for part in parts:
+            yield _decided(part, plan.card, confident=confident)
+
+
+def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
+    """Read and normalise the windows of the grid.
+
+    Yields:
+        The patches from left to right and from top to bottom; the next strip is read while they are cut.
+    """
+    parts = [cols[n : n + plan.strip_windows] for n in range(0, len(cols), plan.strip_windows)]
+    windows = ((range(k, k + 1), part) for k in rows for part in parts)
+    with closing(prefetch(_read_strip(plan, scene, row, part) for row, part in windows)) as strips:
+        for strip in strips:
+            for col in range(0, strip.pixels.shape[2] - plan.overlap, plan.grid.cols.stride):
+                yield _cut_patch(plan, strip, col)
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """What some windows of a row show, reflected at the edges of the scene."""
+
+    pixels: NDArray[Any]
+    """Shape (bands, patch, cols)."""
+    data: Mask
+    """Where there are data, shape (patch, cols)."""
+    wanted: Mask
+    """Where there are data inside the mask polygons, shape (patch, cols)."""
+
+
+def _read_strip(plan: Plan, scene: Scene, row: range, cols: range) -> _Strip:
+    down, across = plan.grid.rows.pixels(row), plan.grid.cols.pixels(cols)
+    window = Window(int(down.min()), int(across.min()), int(np.ptp(down)) + 1, int(np.ptp(across)) + 1)
+    inside = _inside(plan, window, plan.work_transform, touched=plan.resampled)
+    if not inside.any():  # nothing of it is wanted: it need not be read
+        nothing = np.zeros((len(down), len(across)), bool)
+        return _Strip(np.broadcast_to(np.uint8(0), (len(plan.bands), *nothing.shape)), nothing, nothing)
+    pixels, data = scene.read(window)
+    down, across = down - window.row, across - window.col
+    data, inside = (_taken(mask, down, across) for mask in (data, inside))
+    return _Strip(_taken(pixels, down, across), data, data & inside)
+
+
+def _inside(plan: Plan, window: Window, transform: Affine, *, touched: bool = False) -> Mask:
+    """Which pixels of a window lie in the mask polygons; all of them without polygons."""
+    return plan.area.covers(window, transform, touched=touched) if plan.area else np.ones(window.shape, bool)
+
+
+def _taken(array: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -> NDArray[Any]:
+    """`array[..., rows, :][..., cols]`, without copying along an axis that is taken as it is."""
+    for axis, indices in ((-2, rows), (-1, cols)):
+        if not np.array_equal(indices, np.arange(array.shape[axis])):
+            array = np.take(array, indices, axis=axis)
+    return array
+
+
+def _cut_patch(plan: Plan, strip: _Strip, col: int) -> Patch:
+    patch, stride = plan.card.patch, plan.grid.cols.stride
+    window = np.s_[..., :, col : col + patch]
+    wanted = strip.wanted[window]
+    valid = wanted[:stride, :stride]
+    if not wanted.any():
+        return Patch(None, valid)
+    pixels = normalise(strip.pixels[window], plan.card.bands, stretch_from=plan.stretch, onto=trained_range(plan.card))
+    data = strip.data[window]
+    if not data.all():
+        pixels[:, ~data] = 0  # the mean of the training images, and what the network's own padding is
+    return Patch(pixels, valid)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A finished cell at the resolution at which the scene is read; it may reach beyond the scene."""
+
+    row: int
+    col: int
+    """First pixel, negative at the edges."""
+    scores: Item
+    """Shape (classes, stride, stride), None where there are no data."""
+    valid: Mask
+    """Where it has data, shape (stride, stride)."""
+
+
+def blended(
+    plan: Plan,
+    predictor: Predictor,
+    patches: Generator[Patch, None, None],
+    windows: tuple[range, range],
+    reporter: Reporter,
+) -> Generator[Cell, None, None]:
+    """Predict and blend patches.
+
+    Args:
+        plan: How.
+        predictor: The model.
+        patches: The patches of the windows, row by row.
+        windows: (rows, columns) of the grid that they are.
+        reporter: Counts windows, and may cancel.
+
+    Yields:
+        The cells in the order of the patches. Those of the first row and column are not finished unless they are the
+        first of the grid.
+    """
+    rows, cols = windows
+    overlap, card = plan.overlap, plan.card
+    blender = Blender(len(card.classes), card.patch, overlap, plan.config.blend, len(cols))
+    valid: deque[Mask] = deque()
+    scores = predictor.predict(_unpacked(patches, valid), tta=plan.config.tta, check=reporter.check)
+    with closing(patches), closing(scores):
+        for (k, j), found in zip(product(rows, cols), scores, strict=True):
+            yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), blender.feed(found), valid.popleft())
+            reporter.advance()
+
+
+def _unpacked(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Item]:
+    """The pixels of the patches; where they are valid goes past the network."""
+    for patch in patches:
+        valid.append(patch.valid)
+        yield patch.pixels
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A rectangle of the output that is ready to be decided."""
+
+    window: Window
+    """In the output over the whole scene."""
+    scores: Item
+    """Shape (classes, rows, cols), None where there are no data."""
+    valid: Mask
+    """Where it has data, shape (rows, cols)."""
+
+
+def _direct(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
+    """The cells inside a window: the output has the resolution of the scores."""
+    for cell in cells:
+        box = Window(cell.row, cell.col, *cell.valid.shape)
+        part = box.intersection(window)
+        if part is not None:
+            rows, cols = part.relative_to(box).slices
+            yield _Part(part, None if cell.scores is None else cell.scores[:, rows, cols], cell.valid[rows, cols])
+
+
+def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[_Part]:
+    """The scores at the resolution of the output."""
+    classes = len(plan.card.classes)
+    resampler = Resampler(window, plan.work_shape, plan.full_shape, classes)
+    scene = Window(0, 0, *plan.work_shape)
+    for row, group in groupby(cells, key=attrgetter("row")):
+        strip = Window(row, resampler.columns[0], plan.grid.rows.stride, resampler.columns[1] - resampler.columns[0])
+        inside = strip.intersection(scene)
+        if inside is None:
+            continue
+        for part, scores in resampler.feed(inside.row, _joined(group, inside, classes)):
+            valid = output.valid(part) & _inside(plan, part, plan.full_transform)
+            valid &= scores.any(axis=0)  # all zero: no window with data reaches here
+            yield _Part(part, scores, valid)
+
+
+def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
+    """The scores of a window that cells cover, 0 where there are no data; (classes, rows, cols)."""
+    joined = np.zeros((classes, *window.shape), np.float32)
+    for cell in cells:
+        box = Window(cell.row, cell.col, *cell.valid.shape)
+        part = box.intersection(window)
+        if part is not None and cell.scores is not None:
+            (rows, cols), (from_rows, from_cols) = part.relative_to(window).slices, part.relative_to(box).slices
+            joined[:, rows, cols] = cell.scores[:, from_rows, from_cols]
+    return joined
+
+
+def _decided(part: _Part, card: Card, *, confident: bool) -> Piece:
+    """The winning classes of a part, and their confidence at the card's temperature if it is wanted."""
+    if part.scores is None:
+        return Piece(
+            part.window,
+            np.full(part.window.shape, NO_DATA, np.uint8),
+            np.full(part.window.shape, NO_CONFIDENCE, np.uint8) if confident else None,
+        )
+    classes, best = decide(part.scores)
+    if not np.isfinite(best).all() and not np.isfinite(best[part.valid]).all():  # of all classes, for a maximum is NaN
+        raise ModelError(
+            f"The model {card.name} gives scores that are no numbers (NaN or infinite) around row {part.window.row}, "
+            f"column {part.window.col} of the output.",
+            "Check the range of the scene's values, or the training of the model.",
+        )
+    classes[~part.valid] = NO_DATA
+    if not confident:
+        return Piece(part.window, classes, None)
+    confidence = percent(calibrated_best(part.scores, best, card.temperature))
+    confidence[~part.valid] = NO_CONFIDENCE
+    return Piece(part.window, classes, confidence)

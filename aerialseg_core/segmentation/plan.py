@@ -1,0 +1,250 @@
+"""The plan of a run: everything that is decided before the first window is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from affine import Affine
+
+from ..config import SegmentConfig
+from ..model.card import Card
+from ..raster.area_of_interest import Area
+from ..raster.bands import BandChoice
+from ..raster.class_raster import RasterGrid
+from ..raster.collars import Collar
+from ..raster.identity import RasterState
+from ..raster.scene import Gsd
+from ..raster.value_range import Range
+from ..raster.window import Window
+from .patch_grid import PatchGrid, even_overlap
+from .resample import CHUNK_ROWS, source_span
+
+STRIP_WINDOWS = 8
+"""Windows of a row that are read at a time."""
+
+SPARE_PATCHES = 6
+"""Patches in memory besides those that are being computed: read ahead, waiting, and being blended."""
+
+CACHE_SHARE = 8
+"""GDAL's block cache takes one part in so many of the memory."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do with one scene. Make it with `plan_scene`."""
+
+    config: SegmentConfig
+    card: Card
+    source: str
+    """The scene, as the user named it."""
+    state: RasterState
+    """Which state of it this is, and the files behind it."""
+    choice: BandChoice
+    """Bands of the scene in the order of the card, and why these."""
+    dtype: str
+    """Type of the scene's pixels."""
+    striped: bool
+    """Whether its file is made of full-width strips instead of tiles."""
+    stretch: Range | None
+    """Values that become what was black and white in training; None when nothing is stretched."""
+    stretched_as: str
+    """Where that range comes from, in words for people."""
+    collar: Collar | None
+    """The border of one value that nobody declared to be no data."""
+    scene_grid: RasterGrid
+    """The scene's own pixels."""
+    gsd: Gsd | None
+    """The scene's ground resolution, metres per pixel along (rows, cols); None when unknown."""
+    work_shape: tuple[int, int]
+    """(rows, cols) at which the scene is read."""
+    full_shape: tuple[int, int]
+    """(rows, cols) that the output would have over the whole scene."""
+    window: Window
+    """The part of that which is wanted."""
+    area: Area | None
+    """Mask polygons."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Bands of the scene in the order of the card."""
+        return self.choice.bands
+
+    @property
+    def overlap(self) -> int:
+        """Overlap of neighbouring windows, px."""
+        return 0 if self.config.blend == "none" else even_overlap(self.card.patch, self.config.overlap)
+
+    @cached_property
+    def grid(self) -> PatchGrid:
+        """All windows of the scene at the resolution at which it is read."""
+        return PatchGrid.over(self.work_shape, self.card.patch, self.overlap)
+
+    @property
+    def resampled(self) -> bool:
+        """Whether scores are brought to another resolution for the output."""
+        return self.full_shape != self.work_shape
+
+    @property
+    def full_transform(self) -> Affine:
+        """Pixel to CRS of the output over the whole scene."""
+        return self._transform(self.full_shape)
+
+    @property
+    def work_transform(self) -> Affine:
+        """Pixel to CRS at the resolution at which the scene is read."""
+        return self._transform(self.work_shape)
+
+    def _transform(self, shape: tuple[int, int]) -> Affine:
+        rows, cols = self.scene_grid.shape
+        if shape == (rows, cols):
+            return self.scene_grid.transform
+        return self.scene_grid.transform * Affine.scale(cols / shape[1], rows / shape[0])
+
+    @property
+    def out_grid(self) -> RasterGrid:
+        """The pixels of the output."""
+        shift = Affine.translation(self.window.col, self.window.row)
+        transform = self.full_transform * shift if (self.window.row or self.window.col) else self.full_transform
+        return RasterGrid(self.window.shape, self.scene_grid.crs, transform)
+
+    def gsd_at(self, shape: tuple[int, int]) -> Gsd | None:
+        """Ground resolution when the scene has (rows, cols) pixels."""
+        rows, cols = self.scene_grid.shape
+        return self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
+
+    @cached_property
+    def stripes(self) -> list[tuple[int, int]]:
+        """Columns `[start, stop)` of the output that are processed at a time: all of them if memory allows."""
+        fixed = self.config.memory // CACHE_SHARE + self._bytes_in_flight()
+        cell = self.grid.cols.stride * self.full_shape[1] / self.work_shape[1]
+        room = max(self.config.memory - fixed, 0) / self._bytes_per_column()
+        widest = max(int(room // cell), 1) * cell
+        parts = -(-self.window.width // max(int(widest), 1))
+        return self._aligned(self.window.col, self.window.col + self.window.width, parts)
+
+    def _aligned(self, start: int, stop: int, parts: int) -> list[tuple[int, int]]:
+        """Cut output columns into about equal parts that end where cells end."""
+        axis, scale = self.grid.cols, self.full_shape[1] / self.work_shape[1]
+        cells = axis.cells_over(int(start / scale), max(int(stop / scale), int(start / scale) + 1))
+        step = -(-len(cells) // parts)
+        inner = (round(axis.start(k) * scale) for k in range(cells.start + step, cells.stop, step))
+        return list(_between(start, stop, inner))
+
+    @property
+    def by_whole_rows(self) -> bool:
+        """Whether the scene is read by whole rows of windows.
+
+        A file of compressed full-width strips that outgrow GDAL's cache would be decoded again for every part of a row.
+        """
+        row_bytes = self.card.patch * self.work_shape[1] * len(self.bands) * self.itemsize
+        return self.striped and row_bytes > self.config.memory // CACHE_SHARE // 2
+
+    @property
+    def strip_windows(self) -> int:
+        """Windows of a row that are read at a time."""
+        return len(self.grid.cols) if self.by_whole_rows else STRIP_WINDOWS
+
+    def _bytes_per_column(self) -> float:
+        """Memory for each column at the resolution at which the scene is read; see docs/architecture.md."""
+        patch, classes = self.card.patch, len(self.card.classes)
+        strip = self._strip_bytes_per_column() if self.by_whole_rows else 0
+        edge = 4 * classes * self.overlap
+        scale = self.full_shape[1] / self.work_shape[1]
+        blocks = 4 * self.block_rows * scale
+        resampling = 4 * classes * (2.5 * patch + 3 * CHUNK_ROWS * scale) if self.resampled else 0
+        return strip + edge + blocks + resampling
+
+    def _strip_bytes_per_column(self) -> int:
+        """Two strips, one of them also before its reflection, each with two masks."""
+        return 4 * self.card.patch * (len(self.bands) * self.itemsize + 2)
+
+    def _bytes_in_flight(self) -> int:
+        strips = 0 if self.by_whole_rows else STRIP_WINDOWS * self.card.patch * self._strip_bytes_per_column()
+        return (streams(self.card, self.config) + SPARE_PATCHES) * patch_bytes(self.card) + strips
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes per pixel and band of the scene."""
+        return int(np.dtype(self.dtype).itemsize)
+
+    @property
+    def block_rows(self) -> int:
+        """Most rows of a block in the output: the configured number, rounded up to the window grid."""
+        cells = -(-self.config.block // self.grid.rows.stride)
+        rows = round(cells * self.grid.rows.stride * self.full_shape[0] / self.work_shape[0])
+        return min(max(1, rows), self.window.height)
+
+    def blocks(self, stripe: tuple[int, int]) -> Iterator[Window]:
+        """The blocks of a stripe from top to bottom, as windows of the output over the whole scene."""
+        axis, scale = self.grid.rows, self.full_shape[0] / self.work_shape[0]
+        step = -(-self.config.block // axis.stride)
+        inner = (round(axis.start(k) * scale) for k in range(0, len(axis), step))
+        for a, b in _between(self.window.row, self.window.row + self.window.height, inner):
+            yield Window(a, stripe[0], b - a, stripe[1] - stripe[0])
+
+    def all_blocks(self) -> Iterator[Window]:
+        """Every block, stripe by stripe."""
+        for stripe in self.stripes:
+            yield from self.blocks(stripe)
+
+    def work_window(self, window: Window) -> Window:
+        """The pixels at the reading resolution that a window of the output needs."""
+        if not self.resampled:
+            return window
+        rows = source_span(window.row, window.row + window.height, source=self.work_shape[0], target=self.full_shape[0])
+        cols = source_span(window.col, window.col + window.width, source=self.work_shape[1], target=self.full_shape[1])
+        return Window(rows[0], cols[0], rows[1] - rows[0], cols[1] - cols[0])
+
+    def windows_of(self, window: Window) -> tuple[range, range]:
+        """(rows, columns) of the windows of the grid that a window of the output needs."""
+        needed = self.work_window(window)
+        return (
+            self.grid.rows.windows_over(needed.row, needed.row + needed.height),
+            self.grid.cols.windows_over(needed.col, needed.col + needed.width),
+        )
+
+    @property
+    def window_count(self) -> int:
+        """Windows of a run from the beginning, those without data included."""
+        counts = (self.windows_of(Window(self.window.row, a, self.window.height, b - a)) for a, b in self.stripes)
+        return sum(len(rows) * len(cols) for rows, cols in counts)
+
+    def facts(self) -> dict[str, Any]:
+        """What determines the result, apart from the model and the engine; JSON-serialisable."""
+        grid = self.scene_grid
+        return {
+            "shape": grid.shape,
+            "crs": grid.crs.to_wkt() if grid.crs else None,
+            "transform": tuple(grid.transform),
+            "bands": self.bands,
+            "stretch": self.stretch,
+            "nodata": self.config.nodata,
+            "work_shape": self.work_shape,
+            "full_shape": self.full_shape,
+            "window": (self.window.row, self.window.col, *self.window.shape),
+            "patch": self.card.patch,
+            "overlap": self.overlap,
+            "mask": None if self.area is None else [p.wkb_hex for p in self.area.polygons],
+            **{key: self.config.result_parameters()[key] for key in ("blend", "tta")},
+        }
+
+
+def _between(start: int, stop: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Cut `[start, stop)` where it is told; several cuts in one place, as in a coarse output, are one."""
+    yield from pairwise(sorted({start, stop, *(cut for cut in cuts if start < cut < stop)}))
+
+
+def patch_bytes(card: Card) -> int:
+    """Memory for one patch and its scores."""
+    return 4 * card.patch**2 * (len(card.bands) + len(card.classes))
+
+
+def streams(card: Card, config: SegmentConfig) -> int:
+    """How many patches are computed at the same time: one for each thread, if they fit into half of the memory."""
+    affordable = config.memory // 2 // patch_bytes(card) - SPARE_PATCHES
+    return max(1, min(config.workers, affordable))

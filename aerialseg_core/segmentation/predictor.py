@@ -1,0 +1,158 @@
+"""The predictor: a loaded model that turns a stream of patches into a stream of scores, in order."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cached_property
+
+import numpy as np
+
+from ..config import SegmentConfig
+from ..errors import ModelError
+from ..model.engines import Engine, create_engine
+from ..model.registry import Model, load_model
+from ..model.scores import Scores
+from ..progress import Check, go_on
+from .plan import streams
+
+Item = Scores | None
+"""A normalised patch, or its scores; None for a window without data."""
+
+CHECK_EVERY = 0.5
+"""Seconds after which a run that waits for an engine looks whether it was cancelled."""
+
+PATIENCE = 5.0
+"""Seconds that a run which ends gives to the patches in work."""
+
+THREAD = "predict"
+"""Names of the threads in which engines compute begin so."""
+
+_MAX_GROUP = 64
+
+
+class Predictor:
+    """A model in an engine.
+
+    Args:
+        model: What to run.
+        engine: The engine that has loaded it.
+    """
+
+    def __init__(self, model: Model, engine: Engine) -> None:
+        self.model = model
+        self.engine = engine
+
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know about the network, in sentences; nothing for our own."""
+        return [*self.model.notes, *self.engine.signature.notes(self.model.card.classes.names)]
+
+    @cached_property
+    def seconds_per_patch(self) -> float:
+        """Measured once, with all streams busy."""
+        card = self.model.card
+        batch = np.zeros((self.engine.batch, len(card.bands), card.patch, card.patch), np.float32)
+        with ThreadPoolExecutor(self.engine.streams) as pool:
+            for _ in range(2):  # the first round is warm-up
+                begin = time.perf_counter()
+                list(pool.map(self.engine.predict, [batch] * self.engine.streams))
+                seconds = time.perf_counter() - begin
+        return seconds / (self.engine.streams * self.engine.batch)
+
+    def predict(self, patches: Iterable[Item], *, tta: int = 1, check: Check = go_on) -> Generator[Item, None, None]:
+        """Scores of each patch, in order; several are computed at a time, and two more wait for the next free stream.
+
+        Args:
+            patches: Normalised patches of shape (bands, patch, patch); None is passed on.
+            tta: Rotations and mirrors to average over: 1, 4 or 8.
+            check: Called again and again while an engine is waited for; raises to give up.
+
+        Yields:
+            Scores of shape (classes, patch, patch).
+        """
+        pending: deque[Future[list[Item]]] = deque()
+        pool = ThreadPoolExecutor(self.engine.streams, thread_name_prefix=THREAD)
+        try:
+            for group in _groups(patches, self.engine.batch):
+                pending.append(pool.submit(self._predict_group, group, tta))
+                if len(pending) > self.engine.streams + 1:
+                    yield from _first(pending, check)
+            while pending:
+                yield from _first(pending, check)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            # a network that never ends must not keep the run from ending
+            wait([one for one in pending if not one.cancelled()], PATIENCE)
+
+    def _predict_group(self, group: list[Item], tta: int) -> list[Item]:
+        patches = [patch for patch in group if patch is not None]
+        if not patches:
+            return group
+        batch = np.zeros((self.engine.batch, *patches[0].shape), np.float32)
+        for slot, patch in zip(batch, patches, strict=False):
+            slot[:] = patch
+        scores = augmented(self.engine, batch, tta)
+        classes = len(self.model.card.classes)
+        if scores.shape[1] != classes:
+            raise ModelError(f"The model gives scores of {scores.shape[1]} classes, its card names {classes}.")
+        if scores.shape[2:] != batch.shape[2:]:
+            given, wanted = (f"{rows} × {cols} px" for rows, cols in (scores.shape[2:], batch.shape[2:]))
+            raise ModelError(f"The model gives scores of {given} for patches of {wanted}.", "It cannot be used here.")
+        ordered = iter(scores)
+        return [None if patch is None else next(ordered) for patch in group]
+
+
+def load_predictor(config: SegmentConfig, *, check: Check = go_on) -> Predictor:
+    """Load the model of a run into the engine of the run.
+
+    Args:
+        config: What to run, with what.
+        check: Called while a network from elsewhere is tried; raises to give up.
+
+    Raises:
+        ModelError: There is no such model, or it cannot be used.
+        EngineError: The engine is not usable here.
+    """
+    model = load_model(config.model, check=check)
+    engine = create_engine(model, engine=config.engine, device=config.device, threads=streams(model.card, config))
+    return Predictor(model, engine)
+
+
+def augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
+    """Mean scores over the rotations (4), or the rotations and mirrors (8), of the square; (n, classes, rows, cols)."""
+    total = engine.predict(batch)
+    for mirrored, turns in _symmetries(tta):
+        view = np.rot90(batch[..., ::-1] if mirrored else batch, turns, axes=(2, 3))
+        scores = np.rot90(engine.predict(np.ascontiguousarray(view)), -turns, axes=(2, 3))
+        total += scores[..., ::-1] if mirrored else scores
+    total *= np.float32(1 / tta)
+    return total
+
+
+def _symmetries(tta: int) -> list[tuple[bool, int]]:
+    """(mirrored, quarter turns) of the group, without the identity."""
+    return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
+
+
+def _first(pending: deque[Future[list[Item]]], check: Check) -> list[Item]:
+    """The scores that were asked for first, as soon as they are there; they are no longer pending then."""
+    while not wait([pending[0]], CHECK_EVERY).done:
+        check()
+    return pending.popleft().result()
+
+
+def _groups(patches: Iterable[Item], batch: int) -> Iterator[list[Item]]:
+    """Runs of items with `batch` patches in each (the last one may have fewer)."""
+    group: list[Item] = []
+    count = 0
+    for patch in patches:
+        group.append(patch)
+        count += patch is not None
+        if count == batch or len(group) == _MAX_GROUP:
+            yield group
+            group, count = [], 0
+    if group:
+        yield group

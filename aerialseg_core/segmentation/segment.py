@@ -1,0 +1,357 @@
+"""Segment one scene: plan, stream, store block by block, build the outputs, publish them together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..config import SegmentConfig
+from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
+from ..files.outputs import check_geotiff, check_output, reserved, sweep
+from ..polygons.polygonize import vectorise
+from ..polygons.writers.formats import check_format
+from ..progress import Reporter
+from ..raster.class_raster import (
+    JOB_TAG,
+    NO_CONFIDENCE,
+    NO_DATA,
+    PARAMETERS_TAG,
+    SETTINGS_TAG,
+    Layer,
+    class_areas,
+    class_tags,
+    fingerprint,
+    stored_tags,
+)
+from ..raster.identity import state_of
+from ..raster.opening import is_remote, reading
+from ..raster.scene import Scene, open_scene
+from ..raster.window import Window
+from ..redaction import redacted
+from .blocks import BlockStore, BlockWriter, was_publishing
+from .pipeline import pieces
+from .plan import CACHE_SHARE, Plan
+from .planning import describe, planned, refuse_endless
+from .predictor import Predictor, load_predictor
+
+MODEL_TAG = "AERIALSEG_MODEL_SHA256"
+"""Tag with the checksum of the network that made a raster."""
+
+
+@dataclass(frozen=True)
+class SegmentResult:
+    """What a run made."""
+
+    classes: Path
+    """The class raster."""
+    confidence: Path | None
+    """The confidence raster."""
+    polygons: Path | None
+    """The class polygons."""
+    areas: dict[str, float]
+    """Area of each class."""
+    unit: str
+    """Unit of the areas: m² or px²."""
+    windows: int
+    """Windows of this run, those without data included; fewer than planned when it continued an earlier one."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the results of a scene go."""
+
+    classes: Path
+    confidence: Path | None = None
+    polygons: Path | None = None
+    overwrite: bool = False
+
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [path for path in (self.classes, self.confidence, self.polygons) if path]
+
+    def check_names(self) -> None:
+        """Refuse names of formats that are not what would be written.
+
+        Raises:
+            ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
+                that cannot be written.
+        """
+        for path in (self.classes, self.confidence):
+            if path:
+                check_geotiff(path)
+        if self.polygons:
+            check_format(self.polygons)
+
+    def check(self, *inputs: str | Path) -> None:
+        """Refuse, before anything is computed, what could not be written at the end.
+
+        Args:
+            *inputs: What the run reads.
+
+        Raises:
+            OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
+            ParameterError, DependencyError: As `check_names`.
+        """
+        if len({path.absolute() for path in self.paths}) < len(self.paths):
+            raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
+        for path in self.paths:
+            check_output(path, overwrite=self.overwrite, inputs=inputs)
+        self.check_names()
+
+
+def segment(
+    scene: str | Path,
+    output: str | Path,
+    *,
+    polygons: str | Path | None = None,
+    confidence: str | Path | None = None,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Any,
+) -> SegmentResult:
+    """Segment a scene into a class raster.
+
+    Args:
+        scene: Anything that rasterio opens.
+        output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
+        polygons: Class polygons to write as well, as `polygons` does with `min_area`, `simplify`,
+            `smooth` and `square`.
+        confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
+        overwrite: Whether existing outputs may be replaced.
+        reporter: Receives progress and messages.
+        **options: Fields of `SegmentConfig`.
+
+    Returns:
+        The paths and the class areas.
+
+    Raises:
+        AerialSegError: One of its subclasses; nothing is left behind but, after an interruption, the finished blocks.
+    """
+    config = SegmentConfig(**options)
+    outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
+    with reserved("segment", *outputs.paths):
+        for path in outputs.paths:
+            sweep(path)
+        reporter = reporter or Reporter()
+        return run(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
+
+
+def describe_plan(scene: str | Path, *, reporter: Reporter | None = None, **options: Any) -> list[str]:
+    """What `segment` would do with a scene, in lines for people; takes the fields of `SegmentConfig`.
+
+    Raises:
+        AerialSegError: As `segment`, for everything that can be known beforehand.
+    """
+    config = SegmentConfig(**options)
+    predictor = load_predictor(config, check=(reporter or Reporter()).check)
+    with gdal(config), planned(str(scene), predictor.model.card, config) as (made, _):
+        return _lines(made, predictor)
+
+
+def run(
+    source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
+) -> SegmentResult:
+    """Segment a scene with a model that is loaded already; otherwise as `segment`.
+
+    The outputs are `reserved` by the caller, or in a folder that nobody else knows.
+    """
+    with gdal(config), planned(source, predictor.model.card, config) as (made, scene):
+        job = job_of(made, predictor, outputs)
+        if was_publishing(outputs.classes, job):
+            outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
+        if outputs.confidence:
+            check_confidence(predictor)
+        outputs.check(source, predictor.model.path, *made.state.files, *([config.mask] if config.mask else []))
+        for line in _lines(made, predictor):
+            reporter.message(line)
+        layers = _layers(made, predictor, outputs, job)
+        store = BlockStore(layers, made.out_grid, job)
+        with _tidy(store, source):
+            windows = _compute_blocks(made, scene, predictor, store, reporter)
+            if not is_remote(source) and state_of(source).digest != made.state.digest:
+                raise RasterReadError(
+                    f"The raster {redacted(source)} was changed or removed while it was read.",
+                    "Run it again when it stays.",
+                )
+            rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
+            areas, unit = class_areas(rasters[0], predictor.model.card.classes)
+            finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
+            if outputs.polygons:
+                finished[outputs.polygons] = _vectorised(rasters, outputs.polygons, store, config, reporter)
+            finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
+            store.publish(finished, overwrite=outputs.overwrite)
+    return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
+
+
+def _vectorised(
+    rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
+) -> Path:
+    """The class polygons of a class raster, and its confidence raster if there is one, in the folder of the blocks."""
+    target = store.folder / f"polygons{output.suffix}"
+    confidence = str(rasters[1]) if len(rasters) > 1 else None
+    made = vectorise(rasters[0], target, config.polygon_config(confidence), overwrite=True, reporter=reporter)
+    if made.certificate.unsure:
+        raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
+    return target
+
+
+def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Fingerprint of everything that determines the outputs."""
+    return fingerprint(**made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config))
+
+
+def settings_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
+    given = {**made.config.result_parameters(), "range": repr(made.config.range)}
+    return fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
+
+
+def _settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
+    return {
+        "model": predictor.model.sha256,
+        "engine": (predictor.engine.name, predictor.engine.precision),
+        "confidence": outputs.confidence is not None,
+        "polygons": _shape(config) if outputs.polygons else None,
+        "temperature": predictor.model.card.temperature,
+        "version": __version__,
+    }
+
+
+def _shape(config: SegmentConfig) -> dict[str, Any]:
+    """What determines the shape of polygons."""
+    return {
+        "min_area": config.min_area,
+        "simplify": config.simplify,
+        "smooth": config.smooth,
+        "square": [str(one) for one in config.square],
+    }
+
+
+def _path(path: str | Path | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def check_confidence(predictor: Predictor) -> None:
+    """Refuse, before anything is computed, a confidence that nothing can be told about.
+
+    Raises:
+        ParameterError: The network gives classes only.
+    """
+    if not predictor.engine.signature.graded:
+        raise ParameterError(
+            f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
+            "Leave out the confidence raster, or use a model that gives probabilities.",
+        )
+
+
+def _lines(made: Plan, predictor: Predictor) -> list[str]:
+    engine = predictor.engine
+    refuse_endless(made, predictor.seconds_per_patch)
+    lines = describe(
+        made,
+        engine=f"{engine.name}, {engine.device}, {engine.precision}",
+        seconds_per_patch=predictor.seconds_per_patch,
+    )
+    return lines + [f"note     {text}" for text in predictor.notes]
+
+
+def gdal(config: SegmentConfig) -> AbstractContextManager[None]:
+    """GDAL with its block cache inside the memory bound."""
+    return reading(config.memory // CACHE_SHARE)
+
+
+def was_before(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
+    """Whether the class raster was made by the same command of an earlier state of the scene."""
+    return stored_tags(outputs.classes).get(SETTINGS_TAG) == settings_of(made, predictor, outputs)
+
+
+def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
+    model = predictor.model
+    given = made.config.result_parameters()
+    parameters = {name: redacted(value) if isinstance(value, str) else value for name, value in given.items()}
+    tags = {
+        "AERIALSEG_VERSION": __version__,
+        "AERIALSEG_MODEL": model.card.name,
+        MODEL_TAG: model.sha256,
+        "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
+        "AERIALSEG_SOURCE": redacted(made.source),
+        PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
+        SETTINGS_TAG: settings_of(made, predictor, outputs),
+        JOB_TAG: job,
+    }
+    scheme = model.card.classes
+    layers = [Layer(outputs.classes, NO_DATA, {**tags, **class_tags(scheme)}, scheme)]
+    if outputs.confidence:
+        calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
+        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
+    return layers
+
+
+def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
+    """Compute all blocks that are missing; the number of windows that it took."""
+    with ExitStack() as stack:
+        reading = stack.enter_context(scene.at(made.work_shape))
+        again = open_scene(made.source, made.card.band_names, bands=made.bands, nodata=made.config.nodata)
+        second = stack.enter_context(again)
+        output = stack.enter_context(second.at(made.full_shape))
+        todo = list(_unfinished(made, store))
+        _say_what_is_done(made, todo, reporter)
+        total = sum(len(rows) * len(cols) for rows, cols in (made.windows_of(_hull(blocks)) for blocks in todo))
+        reporter.start("segment", total, "windows")
+        confident = store.layer_count > 1  # the second layer is the confidence
+        for blocks in todo:
+            found = pieces(made, predictor, (reading, output), _hull(blocks), reporter, confident=confident)
+            with closing(found), BlockWriter(store, blocks, made.window) as writer:
+                for piece in found:
+                    confidence = [] if piece.confidence is None else [piece.confidence]
+                    writer.add(piece.window, [piece.classes, *confidence])
+    return total
+
+
+@contextmanager
+def _tidy(store: BlockStore, source: str) -> Iterator[None]:
+    """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
+    try:
+        yield
+    except (Cancelled, OutputError, ParameterError):
+        store.keep_finished()
+        raise
+    except AerialSegError as error:
+        if isinstance(error, RasterReadError) and is_remote(source):
+            store.keep_finished()  # a server that did not answer may do so later
+        else:
+            store.discard()
+        raise
+
+
+def _unfinished(made: Plan, store: BlockStore) -> Iterator[list[Window]]:
+    """Runs of neighbouring blocks that are still to do; a run is streamed without computing any window twice."""
+    for stripe in made.stripes:
+        run_of_blocks: list[Window] = []
+        for block in made.blocks(stripe):
+            if store.has(block.relative_to(made.window)):
+                if run_of_blocks:
+                    yield run_of_blocks
+                run_of_blocks = []
+            else:
+                run_of_blocks.append(block)
+        if run_of_blocks:
+            yield run_of_blocks
+
+
+def _say_what_is_done(made: Plan, todo: list[list[Window]], reporter: Reporter) -> None:
+    total = sum(1 for _ in made.all_blocks())
+    missing = sum(map(len, todo))
+    if missing < total:
+        reporter.message(f"continues an earlier run: {total - missing} of {total} blocks are done already")
+
+
+def _hull(blocks: list[Window]) -> Window:
+    first, last = blocks[0], blocks[-1]
+    return Window(first.row, first.col, last.row + last.height - first.row, first.width)

@@ -1,0 +1,183 @@
+"""The material of a training: the data, what their labels hold, what must stay together, and how they are split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+from ..auditing.grouping import find_groups
+from ..classes import ClassScheme
+from ..datasets.labelled_data import LabelledData, open_data
+from ..datasets.labels import Census, count_labels, total
+from ..datasets.pairs import Mapping, Pair, map_bands
+from ..datasets.parts import GroupLike, Part, Split
+from ..datasets.pixel_values import Values, find_values
+from ..datasets.rasters import read_header
+from ..datasets.split import make_splits
+from ..errors import SceneError
+from ..progress import Reporter
+from ..raster.scene import ground_resolution
+from ..raster.window import Window
+from ..segmentation.planning import LEAST_GSD
+from .recipe import Recipe
+
+RANDOM_EXPLAINED = (
+    "patches of one image lie on both sides of a random split, and neighbours look alike: "
+    "such a score measures memory as well, and the honest one is that on places never seen"
+)
+"""Why a random split flatters."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """The data of a run."""
+
+    data: LabelledData
+    """Pairs and classes."""
+    censuses: tuple[Census, ...]
+    """Label counts of the pairs, in the same order."""
+    groups: tuple[GroupLike, ...]
+    """What an audit says must stay on one side; empty where the recipe or the data name the groups."""
+    values: Values
+    """What the values of the images mean."""
+    gsd: float | None = None
+    """Ground resolution of the images, metres per pixel, the median of those that tell; None: none does."""
+    mappings: tuple[Mapping, ...] = ()
+    """Which bands are read."""
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """All pairs."""
+        return self.data.pairs
+
+    @property
+    def scheme(self) -> ClassScheme:
+        """The classes."""
+        return self.data.scheme
+
+    @property
+    def whole(self) -> Split:
+        """Everything to train on, nothing held out."""
+        parts = tuple(Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(self.pairs))
+        return Split(parts, (), "none", "nothing")
+
+    def counts(self, parts: Sequence[Part]) -> list[int]:
+        """Pixels of each class in some parts; those of a part of an image are estimated from its share of the area."""
+        sums = [0.0] * len(self.scheme)
+        for part in parts:
+            rows, cols = self.pairs[part.pair].size
+            share = part.window.height * part.window.width / (rows * cols)
+            for label, n in enumerate(self.censuses[part.pair].counts):
+                sums[label] += share * n
+        return [round(n) for n in sums]
+
+    def names(self, parts: Sequence[Part]) -> list[str]:
+        """The groups, or else the images, that parts belong to, sorted."""
+        pairs = [self.pairs[part.pair] for part in parts]
+        return sorted({pair.group if pair.group != "." else pair.image.stem for pair in pairs})
+
+
+def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
+    """Open the data, count their labels, find what must stay together, and say what is ignored.
+
+    Raises:
+        DataError: The data are incomplete or inconsistent.
+    """
+    data = open_data(path, reporter=reporter)
+    mappings = map_bands(data.pairs, recipe.card.bands)
+    for mapping in mappings:
+        if mapping.text:
+            reporter.message(mapping.text, "warning" if mapping.choice.note else "info")
+    reporter.start("count labels", len(data.pairs), "images")
+    censuses = []
+    for pair in data.pairs:
+        censuses.append(count_labels(pair, data.scheme))
+        reporter.advance()
+    _say_what_is_ignored(censuses, reporter)
+    groups: Sequence[GroupLike] = ()
+    named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
+    if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
+        groups = find_groups(data, reporter)
+    values = find_values(
+        data.pairs,
+        lambda pair: pair.indexes(recipe.card.bands),
+        given=(recipe.card.range[0], recipe.card.range[1]) if recipe.card.range else None,
+    )
+    if values.told:
+        reporter.message(f"range: {values.told}")
+    told = [gsd for pair in data.pairs if (gsd := _gsd_of(pair))]
+    gsd = round(median(told), 4) if told else None
+    return Material(data, tuple(censuses), tuple(groups), values, gsd, mappings)
+
+
+def splits_of(material: Material, recipe: Recipe) -> list[Split]:
+    """The splits that a recipe asks for: one, as many as folds, or one that holds nothing out.
+
+    Raises:
+        DataError: There is nothing to hold out, or nothing left to train on.
+        ParameterError: A group to hold out is not in the data.
+    """
+    options = recipe.split
+    if options.share == 0 and not (options.folds or options.holdout):
+        return [material.whole]
+    return make_splits(material.data, material.censuses, material.groups, options, cut=recipe.patches.cut)
+
+
+def honest_split(material: Material, recipe: Recipe) -> Split:
+    """The split by group that stands beside a random one.
+
+    Raises:
+        DataError: There is nothing to hold out.
+    """
+    options = replace(recipe.split, kind="groups", folds=0, share=recipe.split.share or 0.2)
+    return make_splits(material.data, material.censuses, material.groups, options, cut=recipe.patches.cut)[0]
+
+
+def describe(material: Material, split: Split) -> str:
+    """What is trained on and what is held out, in a sentence for people."""
+    training = len({part.pair for part in split.training})
+    images = f"{training} image{'s' if training != 1 else ''} to train on"
+    if not split.holdout:
+        return f"{images}, nothing held out: the model is not scored"
+    held = len({part.pair for part in split.holdout})
+    return f"{images}, {split.name} held out ({held} image{'s' if held != 1 else ''})"
+
+
+def absent_classes(material: Material) -> list[str]:
+    """Names of the classes that no pixel has."""
+    counts = total(material.censuses)
+    return [name for name, n in zip(material.scheme.names, counts, strict=True) if not n]
+
+
+def _gsd_of(pair: Pair) -> float | None:
+    """What the data set states, else what the georeference tells, metres per pixel.
+
+    Raises:
+        SceneError: The georeference cannot be true.
+    """
+    if pair.gsd:
+        return pair.gsd
+    header = read_header(pair.image)
+    if header.crs is None or header.transform.is_identity:
+        return None
+    along_column, along_row = ground_resolution(header.crs, header.transform, header.size, name=str(pair.image))
+    gsd = math.sqrt(along_column * along_row)
+    if not gsd > LEAST_GSD:
+        raise SceneError(
+            f"{pair.image} has {gsd:.2g} m per pixel, which cannot be true: its CRS or its pixel size is wrong.",
+            "Correct it with gdal_edit, or state `gsd` in a TOML.",
+        )
+    return gsd
+
+
+def _say_what_is_ignored(censuses: Sequence[Census], reporter: Reporter) -> None:
+    ignored = sum(census.off_scheme for census in censuses)
+    if ignored:
+        affected = sum(census.off_scheme > 0 for census in censuses)
+        reporter.message(
+            f"{ignored:,} pixels of {affected} label files have a colour or an id that is no class; they are ignored.",
+            "warning",
+        )

@@ -1,0 +1,69 @@
+"""What a split must keep together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from auditing.material import texture, write_mosaic, write_pair
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aerialseg_core.auditing.grouping import components, find_groups
+from aerialseg_core.datasets.labelled_data import LabelledData
+from aerialseg_core.progress import Reporter
+
+Opened = Callable[..., LabelledData]
+
+ties = st.integers(1, 12).flatmap(
+    lambda n: st.tuples(st.just(n), st.lists(st.lists(st.integers(0, n - 1), min_size=1, max_size=4), max_size=8))
+)
+
+
+@given(ties)
+def test_components_are_the_finest_partition_that_splits_no_tie(case: tuple[int, list[list[int]]]) -> None:
+    count, tied = case
+    found = components(count, tied)
+    assert sorted(number for members in found for number in members) == list(range(count))
+    home = {number: place for place, members in enumerate(found) for number in members}
+    assert all(len({home[number] for number in tie}) == 1 for tie in tied)
+    for members in found:  # whoever is in a component is reached from its first member, tie by tie
+        reached = {members[0]}
+        for _ in range(count):
+            reached |= {number for tie in tied if reached & set(tie) for number in tie}
+        assert reached == set(members)
+
+
+def test_groups_are_named_and_say_why(tmp_path: Path, opened: Opened) -> None:
+    data = tmp_path / "data"
+    write_mosaic(data / "North", texture(300, 300, seed=1), (2, 2))
+    write_pair(data / "South", "one", texture(200, 200, seed=2))
+    write_pair(data / "Copies", "two", texture(200, 200, seed=2))
+    write_pair(data / "East", "three", texture(210, 220, seed=3))
+    groups = find_groups(opened(), Reporter())
+    assert {group.name: len(group.members) for group in groups} == {"Copies + South": 2, "East": 1, "North": 4}
+    reasons = {group.name: " ".join(group.reasons) for group in groups}
+    assert "parts of one picture, 2 × 2" in reasons["North"]
+    assert "same file" in reasons["Copies + South"]
+    assert reasons["East"] == ""
+
+
+def test_two_images_that_the_data_declare_to_be_one_group_stay_together(tmp_path: Path, opened: Opened) -> None:
+    for seed, name in enumerate(("North", "South", "East")):
+        write_pair(tmp_path / "data" / name, name, texture(200, 200, seed=seed))
+    data = replace(opened(), declared_groups=(("North", "South"), ("East",)))
+    groups = find_groups(data, Reporter())
+    assert {group.name: len(group.members) for group in groups} == {"East": 1, "North + South": 2}
+    (reason,) = next(group.reasons for group in groups if len(group.members) == 2)
+    assert reason == "North + South: the data declare them to be one group."
+    assert not next(group.reasons for group in groups if len(group.members) == 1)
+
+
+def test_images_right_under_the_data_are_grouped_by_evidence_alone(tmp_path: Path, opened: Opened) -> None:
+    write_mosaic(tmp_path / "data", texture(200, 400, seed=1), (1, 2))
+    for seed in (2, 3):
+        write_pair(tmp_path / "data", f"x{seed}", texture(150, 150, seed))
+    groups = find_groups(opened(), Reporter())
+    assert sorted(len(group.members) for group in groups) == [1, 1, 2]
+    assert len({group.name for group in groups}) == 3

@@ -1,0 +1,193 @@
+"""Shapefile: several files that come and go together, names in UTF-8; refused where the polygons do not fit."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+
+from aerialseg_core.errors import Cancelled, OutputError, ParameterError
+from aerialseg_core.polygons import forecast
+from aerialseg_core.polygons import pipeline as polygonization
+from aerialseg_core.polygons import polygonize as vectorization
+from aerialseg_core.polygons.check import check_polygons
+from aerialseg_core.polygons.polygonize import polygonize
+from aerialseg_core.polygons.writers import gathering, shapefile
+from aerialseg_core.progress import Reporter
+
+NAMES = ["Gebäude", "水面", "x" + "é" * 150]  # the last one is longer than a Shapefile can say
+FILES = ["p.cpg", "p.dbf", "p.prj", "p.shp", "p.shx"]
+
+
+def class_raster(path, pixels, names=NAMES):
+    profile = {"driver": "GTiff", "width": pixels.shape[1], "height": pixels.shape[0], "count": 1, "dtype": "uint8"}
+    with rasterio.open(
+        path, "w", crs="EPSG:28992", transform=Affine(0.25, 0, 1e5, 0, -0.25, 4e5), **profile
+    ) as dataset:
+        dataset.write(pixels, 1)
+        classes = [{"id": i, "name": name, "colour": "#3C1098"} for i, name in enumerate(names, 1)]
+        dataset.update_tags(AERIALSEG_CLASSES=json.dumps(classes))
+    return path
+
+
+def noise(rows, cols):
+    return np.random.default_rng(3).integers(0, 4, (rows, cols), np.uint8)
+
+
+@pytest.fixture
+def classes(tmp_path):
+    return class_raster(tmp_path / "classes.tif", noise(70, 60))
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_written_in_chunks_it_is_a_coverage_and_keeps_its_names(tmp_path, monkeypatch):
+    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
+    source = class_raster(tmp_path / "classes.tif", np.repeat(noise(60, 600), 10, axis=0))
+    result = polygonize(source, tmp_path / "p.shp")
+    frame = pyogrio.read_dataframe(tmp_path / "p.shp")
+    assert list(frame.columns) == ["class_id", "class_name", "area_m2", "perim_m", "geometry"]
+    assert set(zip(frame.class_id, frame.class_name, strict=True)) == {
+        (1, NAMES[0]),
+        (2, NAMES[1]),
+        (3, "x" + "é" * 126),
+    }
+    certificate = check_polygons(tmp_path / "p.shp")
+    assert certificate.holds
+    assert certificate.polygons == result.count == len(frame)
+    assert names_in(tmp_path) == ["classes.tif", *FILES]
+
+
+@pytest.mark.parametrize("longest", [3, 300])
+@pytest.mark.parametrize("connectivity", [4, 8])
+def test_the_sizes_of_its_files_are_known(tmp_path, monkeypatch, longest, connectivity):
+    source = class_raster(tmp_path / "classes.tif", noise(70, 60), names=["a", "b", "x" * longest])
+    layers = []
+    opened = vectorization.open_writer
+    monkeypatch.setattr(
+        vectorization, "open_writer", lambda path, layer: (layers.append(layer), opened(path, layer))[1]
+    )
+    result = polygonize(source, tmp_path / "p.shp", connectivity=connectivity)
+    assert shapefile.table_size(layers[0], result.count) == (tmp_path / "p.dbf").stat().st_size
+    geometry = pyogrio.read_dataframe(tmp_path / "p.shp").geometry
+    parts = shapely.get_parts(geometry)
+    points, rings = shapely.get_num_coordinates(parts).sum(), len(parts) + shapely.get_num_interior_rings(parts).sum()
+    assert shapefile.shapes_size(result.count, points, rings=rings) == (tmp_path / "p.shp").stat().st_size
+
+
+@pytest.mark.parametrize("name", ["p.shp", "P.SHP"])
+def test_what_outgrows_it_is_refused_before_it_starts(tmp_path, monkeypatch, name):
+    source = class_raster(tmp_path / "classes.tif", noise(1100, 1300))
+    monkeypatch.setattr(shapefile, "LIMIT", 50_000_000)
+    monkeypatch.setattr(vectorization, "open_writer", None)  # would fail
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ParameterError, match=r"would take about 0\.\d+ GB, and a Shapefile ends at 2 GB.*\.gpkg"):
+        polygonize(source, tmp_path / name, overwrite=True)
+    assert (tmp_path / name).read_text() == "mine"
+    assert set(names_in(tmp_path)) == {"classes.tif", name}
+
+
+@pytest.mark.parametrize("options", [{}, {"min_area": 1, "simplify": 0.2}, {"connectivity": 8, "smooth": 2}])
+def test_the_forecast_comes_near(tmp_path, options):
+    rng = np.random.default_rng(1)
+    pixels = np.repeat(np.repeat(rng.integers(0, 4, (300, 400), np.uint8), 4, axis=0), 3, axis=1)
+    pixels[rng.random(pixels.shape) < 0.02] = 1
+    source = class_raster(tmp_path / "classes.tif", pixels)
+    with rasterio.open(source) as dataset:
+        job = polygonization.job_of(dataset, None, vectorization.PolygonConfig(**options))
+        expected = forecast.expected(job, Reporter())
+        truth = forecast.Count()
+        polygonization.polygonise(job, truth.add, Reporter())
+    assert expected.polygons == pytest.approx(truth.polygons, rel=0.05)
+    assert expected.points == pytest.approx(truth.points, rel=0.05)
+
+
+def test_what_fits_at_worst_needs_no_sample(tmp_path, classes, monkeypatch):
+    monkeypatch.setattr(forecast, "expected", None)  # would fail
+    polygonize(classes, tmp_path / "p.shp")
+    assert names_in(tmp_path) == ["classes.tif", *FILES]
+
+
+def test_no_pixels_are_dearer_than_the_worst_case(tmp_path):
+    pixels = (np.indices((64, 64)).sum(axis=0) % 2 + 1).astype(np.uint8)
+    for smooth in (0, 2):
+        result = polygonize(class_raster(tmp_path / "c.tif", pixels), tmp_path / "p.shp", overwrite=True, smooth=smooth)
+        assert result.count == 64**2
+        size = shapefile.shapes_size(64**2, 64**2 * ((4 << smooth) + 1), rings=64**2)
+        assert (tmp_path / "p.shp").stat().st_size <= size
+        assert smooth or (tmp_path / "p.shp").stat().st_size == size
+
+
+def test_the_sample_can_be_cancelled(tmp_path, monkeypatch):
+    source = class_raster(tmp_path / "classes.tif", noise(600, 600))
+    monkeypatch.setattr(shapefile, "LIMIT", 1_000_000)
+    reporter = Reporter()
+    reporter.cancel()
+    with pytest.raises(Cancelled):
+        polygonize(source, tmp_path / "p.shp", reporter=reporter)
+    assert names_in(tmp_path) == ["classes.tif"]
+
+
+STRIPES = (np.indices((1500, 100)).sum(axis=0) // 8 % 2 + 1).astype(np.uint8)
+"""Diagonal ones: their shapes take more than a megabyte, their attributes a few kilobytes."""
+
+CHECKERS = (np.indices((1500, 16)).sum(axis=0) % 2 + 1).astype(np.uint8)
+"""Their attributes take more, 3.31 MB, than their shapes, 3.27 MB."""
+
+
+@pytest.mark.parametrize(("pixels", "limit"), [(STRIPES, 500_000), (CHECKERS, 3_290_000)], ids=["shapes", "attributes"])
+def test_where_the_forecast_was_wrong_the_writer_stops_and_leaves_nothing(tmp_path, monkeypatch, pixels, limit):
+    source = class_raster(tmp_path / "classes.tif", pixels)
+    monkeypatch.setattr(shapefile, "LIMIT", limit)
+    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
+    monkeypatch.setattr(vectorization, "check_size", lambda *_: None)
+    written, append = [], shapefile.ShapefileWriter._append
+    monkeypatch.setattr(
+        shapefile.ShapefileWriter, "_append", lambda *a, **named: (append(*a, **named), written.append(a))
+    )
+    with pytest.raises(OutputError, match=r"do not fit.*ends at 2 GB.*\.gpkg"):
+        polygonize(source, tmp_path / "p.shp")
+    assert written
+    assert names_in(tmp_path) == ["classes.tif"]
+
+
+def test_nothing_of_an_older_one_stays(tmp_path, classes):
+    for ending in ("shp", "shx", "dbf", "prj", "cpg", "qix", "sbn", "sbx", "qpj"):
+        (tmp_path / f"p.{ending}").write_text("old")
+    with pytest.raises(OutputError, match="exists already"):
+        polygonize(classes, tmp_path / "p.shp")
+    assert (tmp_path / "p.qix").read_text() == "old"
+    polygonize(classes, tmp_path / "p.shp", overwrite=True)
+    assert names_in(tmp_path) == ["classes.tif", *FILES]
+    assert b"old" not in contents(tmp_path).values()
+
+
+@pytest.mark.parametrize("name", ["p.dbf", "p.prj"])
+def test_a_file_of_somebody_else_is_not_taken_for_a_side_file(tmp_path, classes, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(OutputError, match=rf"{name} exists already"):
+        polygonize(classes, tmp_path / "p.shp")
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_side_file_is_not_an_input(tmp_path, classes):
+    source = classes.rename(tmp_path / "p.dbf")
+    with pytest.raises(OutputError, match="also the input"):
+        polygonize(source, tmp_path / "p.shp", overwrite=True)
+
+
+def test_in_capitals(tmp_path, classes):
+    result = polygonize(classes, tmp_path / "P.SHP")
+    assert names_in(tmp_path) == ["P.CPG", "P.DBF", "P.PRJ", "P.SHP", "P.SHX", "classes.tif"]
+    assert len(pyogrio.read_dataframe(tmp_path / "P.SHP")) == result.count

@@ -1,0 +1,61 @@
+"""Cycles and arcs: what rings are made of before they are closed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aerialseg_core.polygons.arcs import Arcs
+from aerialseg_core.polygons.cycles import around, cycle_leaders, in_order
+from aerialseg_core.polygons.rings import HalfEdges
+
+
+@given(st.integers(0, 40).flatmap(lambda count: st.permutations(range(count))))
+def test_cycles_are_walked_one_after_the_other_from_their_smallest_member(permutation):
+    successor = np.array(permutation, np.int64)
+    order, offsets = in_order(successor, cycle_leaders(successor))
+    assert sorted(order.tolist()) == list(range(len(permutation)))
+    assert (successor[order] == order[around(offsets)]).all()
+    cycles = [order[first:stop] for first, stop in pairwise(offsets)]
+    assert all(cycle[0] == cycle.min() for cycle in cycles)
+    assert [cycle[0] for cycle in cycles] == sorted(cycle[0] for cycle in cycles)
+
+
+def square(row, col, region, stride):
+    """The half-edges of a pixel, walked with it on the left; rows count downwards."""
+    corners = [(row, col), (row + 1, col), (row + 1, col + 1), (row, col + 1)]
+    vertex = np.array([r * stride + c for r, c in corners], np.int64)
+    return HalfEdges(vertex, np.array([1, 2, 3, 0]), np.full(4, region, np.int64))
+
+
+def arcs_of(*squares, stride):
+    """Arcs of pixels that are tiles of their own."""
+    return Arcs.together([Arcs.of(edges, np.zeros(4, np.bool_), stride, 1) for edges in squares])
+
+
+def test_pieces_of_a_region_lose_what_is_between_them_and_others_keep_it():
+    pixels = [square(0, 0, 0, 4), square(0, 1, 0, 4), square(0, 2, 1, 4)]
+    joined = arcs_of(*pixels, stride=4).joined()
+    rings = joined.rings(4)
+    assert sum(len(part) for part in rings) == 2
+    assert sorted(area for part in rings for area in part.area.tolist()) == [1.0, 2.0]
+    assert sorted(v for part in rings for v in part.vertex.tolist()) == sorted([0, 4, 5, 6, 2, 1, 0, 2, 6, 7, 3, 2])
+
+
+def test_a_ring_is_closed_when_it_does_not_reach_what_is_not_known_yet():
+    arcs = arcs_of(square(0, 0, 0, 3), square(1, 1, 1, 3), stride=3)
+    closed, goes_on = arcs.closed(arcs.start // 3 == 2)
+    assert set(closed.region.tolist()) == {0}
+    assert set(goes_on.region.tolist()) == {1}
+    assert goes_on.on_line.sum() == 2  # those that start at the bottom; of the others both sides are known
+
+
+def test_boundaries_that_lead_nowhere_are_an_error_and_not_a_hang():
+    arcs = arcs_of(square(0, 0, 0, 3), square(0, 1, 0, 3), stride=3)
+    broken = np.array([2, 2, 2, 3, 4, 4, 4, 4])  # no permutation
+    with pytest.raises(RuntimeError, match="do not fit together"):
+        Arcs(arcs.vertex, arcs.offsets, arcs.start, broken, arcs.region, arcs.on_line).joined()

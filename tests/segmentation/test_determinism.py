@@ -1,0 +1,129 @@
+"""The same pixels, bit for bit, however the work is cut and shared out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from support import NORTH_UP, CountingEngine, card, image, predictor, read, save_model, save_scene
+
+from aerialseg_core import segment
+from aerialseg_core.config import MIN_MEMORY, SegmentConfig
+from aerialseg_core.model.registry import load_model
+from aerialseg_core.model.scores import Scores
+from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.scene import open_scene
+from aerialseg_core.raster.window import Window
+from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.segment import Outputs, run
+
+Bytes = NDArray[np.uint8]
+
+ENGINES = ("onnxruntime", "openvino")
+PIXELS = image(100, 120)
+PIXELS[:, 40:80, 50:95] = 0
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    save_model(tmp_path / "tiny.onnx", patch=32)
+    return str(tmp_path / "tiny.onnx")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Path:
+    return save_scene(tmp_path / "scene.tif", PIXELS, nodata=0)
+
+
+def _segment(scene: Path, model: str, **options: Any) -> tuple[Bytes, Bytes]:
+    classes, confidence = scene.with_name("classes.tif"), scene.with_name("confidence.tif")
+    segment(scene, classes, confidence=confidence, overwrite=True, model=model, overlap=0.25, **options)
+    return read(classes), read(confidence)
+
+
+def _same(a: tuple[Bytes, Bytes], b: tuple[Bytes, Bytes]) -> bool:
+    return np.array_equal(a[0], b[0]) and np.array_equal(a[1], b[1])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("resolution", [{}, {"gsd": 2.0}, {"gsd": 0.4}, {"gsd": "source", "out_gsd": 1.7}])
+def test_blocks_and_threads_do_not_change_a_pixel(
+    scene: Path, model: str, engine: str, resolution: dict[str, Any]
+) -> None:
+    expected = _segment(scene, model, engine=engine, threads=1, **resolution)
+    assert len(np.unique(expected[0])) == 5, "all classes and no data"
+    for block, threads in ((1, 2), (70, 3), (1000, 2)):
+        assert _same(_segment(scene, model, engine=engine, block=block, threads=threads, **resolution), expected)
+
+
+@pytest.mark.parametrize("scale", [0.4, 0.7, 2.0])
+def test_resampled_pixels_do_not_depend_on_what_is_read_with_them(tmp_path: Path, scale: float) -> None:
+    path = save_scene(tmp_path / "wide.tif", image(40, 6000), nodata=0)
+    shape = round(40 / scale), round(6000 / scale)
+    with open_scene(path, card().band_names) as scene, scene.at(shape) as resampled:
+        pixels, valid = resampled.read(resampled.window)
+        for col in range(0, shape[1] - 300, 997):
+            window = Window(3, col, shape[0] - 3, 300)
+            part, there = resampled.read(window)
+            assert np.array_equal(part, pixels[(slice(None), *window.slices)])
+            assert np.array_equal(there, valid[window.slices])
+
+
+def _stripes(scene: Path, model: str, **options: Any) -> int:
+    with planned(str(scene), load_model(model).card, SegmentConfig(overlap=0.25, **options)) as (plan, _):
+        return len(plan.stripes)
+
+
+@pytest.mark.parametrize("resolution", [{}, {"gsd": 2.0}, {"gsd": 0.7}])
+def test_memory_does_not_change_a_pixel(tmp_path: Path, resolution: dict[str, Any]) -> None:
+    """A scene so wide that the least memory cuts it into stripes."""
+    model = str(save_model(tmp_path / "wide.onnx", patch=256).path)
+    wide = image(40, 8000)
+    wide[:, 20:, 3000:3500] = 0
+    scene = save_scene(tmp_path / "wide.tif", wide, nodata=0)
+    assert _stripes(scene, model, **resolution) == 1
+    assert _stripes(scene, model, memory=MIN_MEMORY, **resolution) > 1
+    expected = _segment(scene, model, **resolution)
+    assert _same(_segment(scene, model, memory=MIN_MEMORY, **resolution), expected)
+
+
+def test_a_block_takes_no_more_memory_than_the_scene_has_rows(scene: Path, model: str) -> None:
+    assert _stripes(scene, model, memory=MIN_MEMORY, block=10_000_000) == 1
+
+
+@pytest.mark.parametrize("out_gsd", [40.0, 90.0, 1000.0])
+@pytest.mark.parametrize("block", [1, 64])
+def test_blocks_smaller_than_a_pixel_of_the_output_are_joined(
+    scene: Path, model: str, out_gsd: float, block: int
+) -> None:
+    expected = _segment(scene, model, gsd="source", out_gsd=out_gsd)
+    assert expected[0].shape == (max(1, round(100 / out_gsd)), max(1, round(120 / out_gsd)))
+    assert _same(_segment(scene, model, gsd="source", out_gsd=out_gsd, block=block), expected)
+
+
+@pytest.mark.parametrize("resolution", [{}, {"gsd": 2.0}, {"gsd": 0.4}])
+@pytest.mark.parametrize("block", [1, 1024])
+def test_an_extent_gives_the_crop_of_the_whole(scene: Path, model: str, resolution: dict[str, Any], block: int) -> None:
+    whole = _segment(scene, model, **resolution)
+    left, top = NORTH_UP.c, NORTH_UP.f
+    extent = (left + 41, top - 83, left + 111, top - 17)
+    part = _segment(scene, model, extent=extent, block=block, **resolution)
+    assert _same(part, (whole[0][17:83, 41:111], whole[1][17:83, 41:111]))
+
+
+@pytest.mark.parametrize("batch", [3, 8])
+def test_batches_do_not_change_a_pixel(tmp_path: Path, scene: Path, batch: int) -> None:
+    def one_by_one(patches: Scores) -> Scores:
+        scores = np.concatenate([patches, 1 - patches[:, :1]], axis=1)
+        return np.ascontiguousarray(0.7 * scores + 0.3 * np.roll(scores, 1, axis=3))
+
+    def classes(size: int, streams: int) -> Any:
+        engine = CountingEngine(one_by_one, batch=size, streams=streams)
+        out = tmp_path / f"{size}.tif"
+        run(str(scene), Outputs(out), predictor(engine), SegmentConfig(overlap=0.25, tta=8), Reporter())
+        return read(out)
+
+    assert np.array_equal(classes(batch, 3), classes(1, 1))
