@@ -3,18 +3,20 @@
 
 PYTHON ?= python3
 RASTER ?=
+SELECTED :=
 PROFILE ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint format plugin deploy undeploy clean
+.PHONY: help demo test test-all lint format plugin deploy undeploy clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo                    segment a real aerial scene; the results are in demo/"
 	@echo "make demo RASTER=mine.tif    segment your own raster"
-	@echo "make test                    run every test that this machine can run"
+	@echo "make test                    run the tests, those in QGIS included: some fifteen minutes"
+	@echo "make test-all                also those marked slow: what a release must pass, and what CI runs"
 	@echo "make lint                    style, types and import layers"
 	@echo "make format                  bring the code into the house style"
 	@echo "make plugin                  pack the QGIS plugin: dist/aerialseg-X.Y.Z.zip"
@@ -41,8 +43,10 @@ demo: $(VENV)/demo.stamp
 	@$(BIN)/python scripts/demo.py demo $(if $(RASTER),"$(RASTER)")
 
 # Both parts run whatever the first one says; the summary of the larger one is the last line.
-test: $(VENV)/test.stamp
-	@qgis=0; sh scripts/test-qgis.sh $(BIN)/aerialseg || qgis=$$?; $(BIN)/python -m pytest && exit $$qgis
+test: SELECTED := -m "not slow"
+test test-all: $(VENV)/test.stamp
+	@qgis=0; sh scripts/test-qgis.sh $(BIN)/aerialseg $(SELECTED) || qgis=$$?; \
+	$(BIN)/python -m pytest $(SELECTED) && exit $$qgis
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
