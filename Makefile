@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test test-all lint format plugin deploy undeploy clean
+.PHONY: help demo test test-all lint format docs docs-serve plugin deploy undeploy clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,10 +19,12 @@ help:
 	@echo "make test-all                also those marked slow: what a release must pass, and what CI runs"
 	@echo "make lint                    style, types and import layers"
 	@echo "make format                  bring the code into the house style"
+	@echo "make docs                    build the documentation: site/index.html"
+	@echo "make docs-serve              show it at http://127.0.0.1:8000 while you write"
 	@echo "make plugin                  pack the QGIS plugin: dist/aerialseg-X.Y.Z.zip"
 	@echo "make deploy                  link this repository into your QGIS (PROFILE=default)"
 	@echo "make undeploy                take that link away"
-	@echo "make clean                   remove $(VENV), demo/ and caches"
+	@echo "make clean                   remove $(VENV), demo/, site/ and caches"
 	@echo "PYTHON=/path/to/python3      another Python for $(VENV) (3.10 or newer)"
 
 # A stamp says which extras are installed; it is older than pyproject.toml when they may have changed.
@@ -37,6 +39,10 @@ $(VENV)/demo.stamp: $(VENV)/base.stamp
 
 $(VENV)/test.stamp: $(VENV)/base.stamp
 	$(PIP) install --quiet --editable ".[dev,train,cluster]"
+	@touch $@
+
+$(VENV)/docs.stamp: $(VENV)/base.stamp
+	$(PIP) install --quiet --editable ".[docs]"
 	@touch $@
 
 demo: $(VENV)/demo.stamp
@@ -58,6 +64,14 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Strict: a dead link or a page that is in no menu ends the build.
+docs: $(VENV)/docs.stamp
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "site/index.html"
+
+docs-serve: $(VENV)/docs.stamp
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
+
 # These need no environment: the standard library does.
 plugin:
 	@"$(PYTHON)" scripts/build_plugin.py
@@ -69,5 +83,5 @@ undeploy:
 	@"$(PYTHON)" scripts/deploy.py unlink "$(PROFILE)"
 
 clean:
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

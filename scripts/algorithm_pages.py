@@ -14,6 +14,7 @@ import shlex
 import sys
 import tempfile
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -131,10 +132,12 @@ def page(algorithm: QgsProcessingAlgorithm) -> str:
         f"`aerialseg:{algorithm.name()}`, in the group *{algorithm.group()}* of *Processing ▸ Toolbox ▸ aerialseg*.",
         wrapped(plain(algorithm.about())),
         "## Parameters",
-        table(usual),
-        *(["### Advanced parameters", table(advanced)] if advanced else []),
+        listed(map(parameter, usual)),
+        *(["### Advanced parameters", listed(map(parameter, advanced))] if advanced else []),
         "## Outputs",
-        outputs(algorithm),
+        listed(
+            f"`{o.name()}`: {one_line(o.description())} ({KINDS[o.type()]})." for o in algorithm.outputDefinitions()
+        ),
         "## Without windows",
         block("sh", command(algorithm.name())),
         "## In Python",
@@ -150,18 +153,13 @@ def flag(name: str) -> Any:
     return getattr(QgsProcessingParameterDefinition.Flag, name)
 
 
-def table(parameters: list[QgsProcessingParameterDefinition]) -> str:
-    """Parameters as rows."""
-    rows = [
-        (f"`{p.name()}`", f"**{cell(p.description())}** {cell(explained(p))}".strip(), kind(p), default(p))
-        for p in parameters
-    ]
-    return grid(("name", "meaning", "kind", "default"), rows)
-
-
-def explained(parameter: QgsProcessingParameterDefinition) -> str:
-    """The help of a parameter. What follows a line break lists models, of which each user has others."""
-    return plain(parameter.help().split("<br>")[0])
+def parameter(definition: QgsProcessingParameterDefinition) -> str:
+    """A parameter. What follows a line break in its help lists models, of which each user has others."""
+    title = (
+        f"**{one_line(definition.description())}** `{definition.name()}` ({kind(definition)}; {default(definition)})"
+    )
+    help_text = one_line(plain(definition.help().split("<br>")[0]))
+    return f"{title}: {help_text}" if help_text else title
 
 
 def kind(parameter: QgsProcessingParameterDefinition) -> str:
@@ -170,9 +168,7 @@ def kind(parameter: QgsProcessingParameterDefinition) -> str:
         folder = parameter.behavior() == type(parameter).Behavior.Folder
         return "folder" if folder else f"file (.{parameter.extension()})" if parameter.extension() else "file"
     if isinstance(parameter, QgsProcessingParameterEnum):
-        return (
-            "name of a model" if parameter.name() == "MODEL" else cell(", ".join(f"`{o}`" for o in parameter.options()))
-        )
+        return "name of a model" if parameter.name() == "MODEL" else ", ".join(f"`{o}`" for o in parameter.options())
     if isinstance(parameter, QgsProcessingParameterNumber):
         whole = parameter.dataType() == QgsProcessingParameterNumber.Type.Integer
         least, most = parameter.minimum(), parameter.maximum()
@@ -189,21 +185,15 @@ def default(parameter: QgsProcessingParameterDefinition) -> str:
     if value is None or value == "":
         made = parameter.isDestination() and parameter.createByDefault()
         optional = parameter.flags() & flag("FlagOptional")
-        return "temporary" if made else "none" if optional else "empty" if value == "" else "required"
+        return "temporary by default" if made else "optional" if optional else "empty" if value == "" else "required"
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"`{value:g}`" if isinstance(value, float) else f"`{cell(str(value))}`"
+        return f"default {'yes' if value else 'no'}"
+    return f"default `{value:g}`" if isinstance(value, float) else f"default `{one_line(str(value))}`"
 
 
-def outputs(algorithm: QgsProcessingAlgorithm) -> str:
-    """What a run gives back."""
-    rows = [(f"`{o.name()}`", cell(o.description()), KINDS[o.type()]) for o in algorithm.outputDefinitions()]
-    return grid(("name", "meaning", "kind"), rows)
-
-
-def grid(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+def listed(items: Iterable[str]) -> str:
+    """A list in the width of the project."""
+    return "\n".join(wrapped(item, "- ", "  ") for item in items)
 
 
 def command(name: str) -> str:
@@ -245,15 +235,16 @@ def plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", text)).strip()
 
 
-def cell(text: str) -> str:
-    """Text inside a table: on one line, and no column or emphasis by chance."""
-    text = " ".join(text.split()).replace("|", "\\|")
+def one_line(text: str) -> str:
+    """Text on one line, without emphasis by chance."""
+    text = " ".join(text.split())
     return re.sub(r"(?<![`*])\*(?=[.\w])", r"\\*", text)
 
 
-def wrapped(text: str) -> str:
-    """A paragraph in the width of the project."""
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """A paragraph in the width of the project; what its first line and the others begin with."""
+    width = {"width": WIDTH, "break_long_words": False, "break_on_hyphens": False}
+    return textwrap.fill(text, initial_indent=first, subsequent_indent=rest, **width)
 
 
 def index(algorithms: list[QgsProcessingAlgorithm]) -> str:
@@ -266,11 +257,11 @@ def index(algorithms: list[QgsProcessingAlgorithm]) -> str:
     ]
     for group in dict.fromkeys(algorithm.group() for algorithm in algorithms):
         rows = [
-            (f"[{a.displayName()}]({a.name()}.md)", f"`aerialseg:{a.name()}`", cell(first_sentence(plain(a.about()))))
+            f"[{a.displayName()}]({a.name()}.md), `aerialseg:{a.name()}`: {one_line(first_sentence(plain(a.about())))}"
             for a in algorithms
             if a.group() == group
         ]
-        parts += [f"## {group}", grid(("algorithm", "id", "what it does"), rows)]
+        parts += [f"## {group}", listed(rows)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -24,7 +24,7 @@ CONTENT = (
     (r"plugin/.+", r"LICENSE|.+\.(py|svg|png|qm|ts|txt|ui|qml)"),
     (r"aerialseg_core/(?!_models/).+", r".+\.(py|typed|toml|html|css|json|svg)"),
     (r"models/(MODEL_CARD\.md|[^/]+\.onnx)", ""),
-    (r"docs/([^/]+|qgis/[^/]+)\.md", ""),
+    (r"docs/qgis/[^/]+\.md", ""),
     (r"docs/qgis/images/.+", r".+\.png"),
 )
 """(paths that belong in the archive, what their last part must look like so that nothing strange slips in)."""

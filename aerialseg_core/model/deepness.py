@@ -34,7 +34,7 @@ _KINDS = {
     "superresolution": "makes images finer",
     "recognition": "compares images",
 }
-_HOW = "Write the metadata that docs/usage.md lists into the file."
+_HOW = "Write the metadata that docs/guides/models.md lists into the file."
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
     if "model_type" not in metadata:
         raise ModelError(
             f"{name} carries neither an aerialseg card nor complete Deepness metadata: it has no model_type.",
-            "Export it with `aerialseg train`, or add the metadata that docs/usage.md lists.",
+            "Export it with `aerialseg train`, or add the metadata that docs/guides/models.md lists.",
         )
     values = {key: _parsed(key, text, name) for key, text in metadata.items() if key in _KEYS}
     kind = str(values["model_type"]).strip().lower()

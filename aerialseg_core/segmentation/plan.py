@@ -150,7 +150,7 @@ class Plan:
         return len(self.grid.cols) if self.by_whole_rows else STRIP_WINDOWS
 
     def _bytes_per_column(self) -> float:
-        """Memory for each column at the resolution at which the scene is read; see docs/architecture.md."""
+        """Memory for each column at the resolution at which the scene is read; see docs/design/architecture.md."""
         patch, classes = self.card.patch, len(self.card.classes)
         strip = self._strip_bytes_per_column() if self.by_whole_rows else 0
         edge = 4 * classes * self.overlap
