@@ -1,4 +1,7 @@
-"""Scores of a segmentation from its confusion matrix: rows are what is labelled, columns what is predicted."""
+"""Accuracy assessment of a segmentation by its confusion matrix: rows are what is labelled, columns what is predicted.
+
+The names of measures (`kappa`, `ious`, …) stand for functions that compute them.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Scores:
-    """Scores on held-out images."""
+class Accuracy:
+    """How far a prediction agrees with the labels, over all classes."""
 
     iou: dict[str, float | None]
     """Intersection over union of each class; None where it is neither labelled nor predicted."""
@@ -39,8 +42,8 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class ClassScores:
-    """Scores of one class; None where there is nothing to divide by."""
+class ClassAccuracy:
+    """How far a prediction agrees with the labels on one class; None where there is nothing to divide by."""
 
     iou: float | None
     """Intersection over union: right pixels ÷ pixels that are labelled or predicted so."""
@@ -56,7 +59,7 @@ class ClassScores:
     """Labelled pixels predicted so."""
 
 
-def confusion(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
+def count_confusion(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
     """Count the pixels of every (label, predicted) pair; ignored pixels do not count.
 
     Args:
@@ -72,8 +75,10 @@ def confusion(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: 
     return np.bincount(codes, minlength=classes * classes).reshape(classes, classes)
 
 
-def score(matrix: NDArray[np.int64], names: Sequence[str], *, among: Collection[str] | None = None) -> Scores:
-    """Scores of a confusion matrix.
+def measure_accuracy(
+    matrix: NDArray[np.int64], names: Sequence[str], *, among: Collection[str] | None = None
+) -> Accuracy:
+    """Measure the accuracy that a confusion matrix shows.
 
     Args:
         matrix: Shape (classes, classes).
@@ -81,10 +86,12 @@ def score(matrix: NDArray[np.int64], names: Sequence[str], *, among: Collection[
         among: The classes that have a score of their own; None for all. The others still count as mistakes.
     """
     iou = {
-        name: known(value) for name, value in zip(names, ious(matrix), strict=True) if among is None or name in among
+        name: round_known(value)
+        for name, value in zip(names, ious(matrix), strict=True)
+        if among is None or name in among
     }
     pixels = int(matrix.sum())
-    return Scores(
+    return Accuracy(
         iou=iou,
         miou=_mean(list(iou.values())),
         miou_labelled=_mean([value for name, value in iou.items() if name != UNLABELED]),
@@ -93,11 +100,11 @@ def score(matrix: NDArray[np.int64], names: Sequence[str], *, among: Collection[
     )
 
 
-def class_scores(matrix: NDArray[np.int64], names: Sequence[str]) -> dict[str, ClassScores]:
-    """Scores of every class of a confusion matrix, shape (classes, classes), rounded to four decimals."""
+def measure_class_accuracy(matrix: NDArray[np.int64], names: Sequence[str]) -> dict[str, ClassAccuracy]:
+    """Measure the accuracy of every class of a confusion matrix, shape (classes, classes), to four decimals."""
     right, labelled, predicted = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
     return {
-        name: ClassScores(
+        name: ClassAccuracy(
             iou=_share(r, actual + guessed - r),
             f1=_share(2 * r, actual + guessed),
             precision=_share(r, guessed),
@@ -114,7 +121,7 @@ def micro_iou(matrix: NDArray[np.int64]) -> float | None:
 
     Unlike the mean IoU it weighs every pixel alike, whatever its class.
     """
-    return known(micro_ious(matrix))
+    return round_known(micro_ious(matrix))
 
 
 def kappa(matrix: NDArray[np.int64]) -> float | None:
@@ -125,7 +132,7 @@ def kappa(matrix: NDArray[np.int64]) -> float | None:
     Returns:
         1 for perfect agreement, 0 for that of chance, negative below; None where chance alone agrees on everything.
     """
-    return known(kappas(matrix))
+    return round_known(kappas(matrix))
 
 
 def ious(matrices: Floats | NDArray[np.int64]) -> Floats:
@@ -138,38 +145,38 @@ def ious(matrices: Floats | NDArray[np.int64]) -> Floats:
         Shape (…, classes); NaN where a class is neither labelled nor predicted.
     """
     right = np.diagonal(matrices, axis1=-2, axis2=-1)
-    return quotient(right, matrices.sum(axis=-2) + matrices.sum(axis=-1) - right)
+    return divide(right, matrices.sum(axis=-2) + matrices.sum(axis=-1) - right)
 
 
-def mean_known(values: Floats) -> Floats:
-    """Means along the last axis of what is not NaN; NaN where nothing is."""
+def average_known(values: Floats) -> Floats:
+    """Average what is not NaN along the last axis; NaN where nothing is."""
     there = ~np.isnan(values)
-    return quotient(np.where(there, values, 0).sum(axis=-1), there.sum(axis=-1))
+    return divide(np.where(there, values, 0).sum(axis=-1), there.sum(axis=-1))
 
 
 def micro_ious(matrices: NDArray[np.int64]) -> Floats:
     """`micro_iou` of many confusion matrices, shape (…, classes, classes); NaN instead of None."""
     right, pixels = _traces(matrices), matrices.sum(axis=(-2, -1))
-    return quotient(right, 2 * pixels - right)
+    return divide(right, 2 * pixels - right)
 
 
 def accuracies(matrices: NDArray[np.int64]) -> Floats:
     """Share of the labelled pixels that have the right class, for (…, classes, classes); NaN without pixels."""
-    return quotient(_traces(matrices), matrices.sum(axis=(-2, -1)))
+    return divide(_traces(matrices), matrices.sum(axis=(-2, -1)))
 
 
 def kappas(matrices: NDArray[np.int64]) -> Floats:
     """`kappa` of many confusion matrices, shape (…, classes, classes); NaN instead of None."""
     pixels = matrices.sum(axis=(-2, -1))
-    labelled, predicted = (quotient(matrices.sum(axis=axis), pixels[..., None]) for axis in (-1, -2))
+    labelled, predicted = (divide(matrices.sum(axis=axis), pixels[..., None]) for axis in (-1, -2))
     chance = (labelled * predicted).sum(axis=-1)
-    return quotient(accuracies(matrices) - chance, np.where(chance < 1 - 1e-12, 1 - chance, 0))
+    return divide(accuracies(matrices) - chance, np.where(chance < 1 - 1e-12, 1 - chance, 0))
 
 
-def interval(
+def bootstrap_interval(
     counts: NDArray[np.int64], statistic: Callable[[NDArray[np.int64]], Floats], *, seed: int = 0
 ) -> tuple[float, float] | None:
-    """A 95 % interval of a statistic by the bootstrap over images: percentiles 2.5 and 97.5 of `RESAMPLES` draws.
+    """Bound a statistic by the bootstrap over images: 95 % of `RESAMPLES` draws lie between percentiles 2.5 and 97.5.
 
     Efron, Tibshirani: An Introduction to the Bootstrap. Chapman & Hall 1993, chapter 13.
 
@@ -198,14 +205,14 @@ def interval(
     return round(float(low), 4), round(float(high), 4)
 
 
-def quotient(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
-    """Quotients part ÷ whole, NaN where the whole is 0; shapes as numpy broadcasts them."""
+def divide(part: NDArray[Any], whole: NDArray[Any]) -> Floats:
+    """Divide part by whole, NaN where the whole is 0; shapes as numpy broadcasts them."""
     part, whole = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
 
 
-def known(value: Floats | float) -> float | None:
-    """A single value rounded to four decimals; None for NaN."""
+def round_known(value: Floats | float) -> float | None:
+    """Round a single value to four decimals; None for NaN."""
     return None if np.isnan(value) else round(float(value), 4)
 
 

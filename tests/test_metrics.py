@@ -1,4 +1,4 @@
-"""Scores from the confusion matrix."""
+"""Accuracy from the confusion matrix."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from aerialseg_core.classes import IGNORE
 from aerialseg_core.metrics import (
-    class_scores,
-    confusion,
-    interval,
+    average_known,
+    bootstrap_interval,
+    count_confusion,
     ious,
     kappa,
-    mean_known,
+    measure_accuracy,
+    measure_class_accuracy,
     micro_iou,
     micro_ious,
-    score,
 )
 
 NAMES = ("Water", "Road", "Unlabeled")
@@ -32,8 +32,8 @@ def test_scores_are_those_of_the_definition() -> None:
     rng = np.random.default_rng(0)
     labels = rng.choice(np.array([0, 1, 2, IGNORE], np.uint8), (30, 20))
     predicted = rng.integers(0, 3, (30, 20)).astype(np.uint8)
-    matrix = confusion(labels, predicted, 3)
-    scores, by_class = score(matrix, NAMES), class_scores(matrix, NAMES)
+    matrix = count_confusion(labels, predicted, 3)
+    scores, by_class = measure_accuracy(matrix, NAMES), measure_class_accuracy(matrix, NAMES)
     valid = labels != IGNORE
     for index, name in enumerate(NAMES):
         truth, guess = (labels == index) & valid, (predicted == index) & valid
@@ -53,25 +53,25 @@ def test_scores_are_those_of_the_definition() -> None:
 
 
 def test_a_class_that_is_nowhere_has_no_score() -> None:
-    matrix = confusion(np.zeros(4, np.uint8), np.zeros(4, np.uint8), 3)
-    scores = score(matrix, NAMES)
+    matrix = count_confusion(np.zeros(4, np.uint8), np.zeros(4, np.uint8), 3)
+    scores = measure_accuracy(matrix, NAMES)
     assert scores.iou == {"Water": 1.0, "Road": None, "Unlabeled": None}
     assert scores.miou == 1.0
-    road = class_scores(matrix, NAMES)["Road"]
+    road = measure_class_accuracy(matrix, NAMES)["Road"]
     assert (road.iou, road.f1, road.precision, road.recall) == (None, None, None, None)
 
 
 def test_nothing_to_score_is_no_error() -> None:
     nothing = np.zeros((3, 3), np.int64)
-    assert score(nothing, NAMES).miou == 0.0
+    assert measure_accuracy(nothing, NAMES).miou == 0.0
     assert micro_iou(nothing) is None
     assert kappa(nothing) is None
-    assert np.isnan(mean_known(ious(nothing)))
+    assert np.isnan(average_known(ious(nothing)))
 
 
 def test_classes_out_of_the_count_still_are_mistakes() -> None:
     matrix = np.array([[8, 0, 2], [0, 5, 0], [0, 0, 0]])  # the data have no third class, the model says it twice
-    scores = score(matrix, NAMES, among=("Water", "Road"))
+    scores = measure_accuracy(matrix, NAMES, among=("Water", "Road"))
     assert scores.iou == {"Water": 0.8, "Road": 1.0}
     assert scores.miou == 0.9
 
@@ -81,16 +81,16 @@ def test_scores_do_not_depend_on_the_order_of_the_classes(matrix: Matrix) -> Non
     order = [2, 0, 1]
     turned = matrix[np.ix_(order, order)]
     names = [NAMES[i] for i in order]
-    assert score(turned, names).miou == pytest.approx(score(matrix, NAMES).miou)
-    assert class_scores(turned, names) == class_scores(matrix, NAMES)
+    assert measure_accuracy(turned, names).miou == pytest.approx(measure_accuracy(matrix, NAMES).miou)
+    assert measure_class_accuracy(turned, names) == measure_class_accuracy(matrix, NAMES)
     assert micro_iou(turned) == micro_iou(matrix)
     assert kappa(turned) == kappa(matrix)
 
 
 @given(matrices)
 def test_transposing_swaps_precision_and_recall_and_leaves_the_rest(matrix: Matrix) -> None:
-    for name, here in class_scores(matrix, NAMES).items():
-        there = class_scores(matrix.T, NAMES)[name]
+    for name, here in measure_class_accuracy(matrix, NAMES).items():
+        there = measure_class_accuracy(matrix.T, NAMES)[name]
         assert (here.precision, here.recall, here.iou, here.f1) == (
             there.recall,
             there.precision,
@@ -102,7 +102,7 @@ def test_transposing_swaps_precision_and_recall_and_leaves_the_rest(matrix: Matr
 @given(arrays(np.int64, 3, elements=st.integers(1, 50)))
 def test_a_perfect_prediction_scores_1_everywhere(pixels: NDArray[np.int64]) -> None:
     matrix = np.diag(pixels)
-    scores = score(matrix, NAMES)
+    scores = measure_accuracy(matrix, NAMES)
     assert (scores.miou, scores.miou_labelled, scores.accuracy) == (1, 1, 1)
     assert (micro_iou(matrix), kappa(matrix)) == (1, 1)
 
@@ -115,7 +115,7 @@ def test_kappa_of_chance_is_0(labelled: NDArray[np.int64], predicted: NDArray[np
 @settings(max_examples=10, deadline=None)
 @given(matrices)
 def test_the_interval_of_identical_images_is_their_score(matrix: Matrix) -> None:
-    limits = interval(np.array([matrix] * 3), micro_ious)
+    limits = bootstrap_interval(np.array([matrix] * 3), micro_ious)
     value = micro_iou(matrix)
     assert limits == (None if value is None else (value, value))
 
@@ -125,8 +125,8 @@ def test_an_interval_holds_the_score_and_narrows_with_more_images() -> None:
     matrices = rng.integers(0, 100, (40, 3, 3)) + np.eye(3, dtype=np.int64) * rng.integers(0, 300, (40, 1, 1))
     widths = []
     for count in (5, 40):
-        limits = interval(matrices[:count], lambda m: mean_known(ious(m)))
-        point = mean_known(ious(matrices[:count].sum(axis=0)))
+        limits = bootstrap_interval(matrices[:count], lambda m: average_known(ious(m)))
+        point = average_known(ious(matrices[:count].sum(axis=0)))
         assert limits is not None
         assert limits[0] <= point <= limits[1]
         widths.append(limits[1] - limits[0])
@@ -136,6 +136,6 @@ def test_an_interval_holds_the_score_and_narrows_with_more_images() -> None:
 def test_one_image_has_no_interval_and_one_seed_gives_one_interval() -> None:
     rng = np.random.default_rng(2)
     matrices = rng.integers(0, 100, (20, 3, 3))
-    assert interval(matrices[:1], micro_ious) is None
-    assert interval(matrices, micro_ious) == interval(matrices, micro_ious)
-    assert interval(matrices, micro_ious, seed=1) != interval(matrices, micro_ious, seed=2)
+    assert bootstrap_interval(matrices[:1], micro_ious) is None
+    assert bootstrap_interval(matrices, micro_ious) == bootstrap_interval(matrices, micro_ious)
+    assert bootstrap_interval(matrices, micro_ious, seed=1) != bootstrap_interval(matrices, micro_ious, seed=2)

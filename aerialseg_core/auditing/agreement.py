@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..classes import IGNORE
 from ..datasets.labelled_data import LabelledData
 from ..datasets.labels import label_reader
-from ..metrics import class_scores, confusion
+from ..metrics import count_confusion, measure_class_accuracy
 from ..raster.window import Window
 from .overlaps import Overlap, common_pixels, inverse, moved, window_around
 
@@ -67,7 +67,7 @@ def agreed_share(matrix: NDArray[np.int64]) -> float | None:
 
 def agreed_iou(matrix: NDArray[np.int64], names: Sequence[str]) -> dict[str, float | None]:
     """IoU of each class between two annotations, which takes neither for the truth; None where neither has it."""
-    return {name: scores.iou for name, scores in class_scores(matrix, names).items()}
+    return {name: scores.iou for name, scores in measure_class_accuracy(matrix, names).items()}
 
 
 def _compared(data: LabelledData, overlap: Overlap) -> NDArray[np.int64]:
@@ -88,7 +88,7 @@ def _compared(data: LabelledData, overlap: Overlap) -> NDArray[np.int64]:
             there = _taken(read_second(needed), rows - needed.row, cols - needed.col)
             here = read_first(block).copy()
             here[there == IGNORE] = IGNORE
-            matrix += confusion(here, there, len(data.scheme))
+            matrix += count_confusion(here, there, len(data.scheme))
     return matrix
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE
-from ..metrics import known, mean_known, quotient
+from ..metrics import average_known, divide, round_known
 from ..raster.window import Window
 
 Mask = NDArray[np.bool_]
@@ -73,7 +73,7 @@ def boundary_f1s(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """
     labelled, found, predicted, right = np.moveaxis(counts, -1, 0)
     recall, precision = found / np.maximum(labelled, 1), right / np.maximum(predicted, 1)
-    scores: NDArray[np.float64] = np.nan_to_num(quotient(2 * precision * recall, precision + recall))
+    scores: NDArray[np.float64] = np.nan_to_num(divide(2 * precision * recall, precision + recall))
     scores[labelled == 0] = np.nan
     return scores
 
@@ -84,12 +84,12 @@ def boundary_f1(counts: NDArray[np.int64]) -> list[float | None]:
     Args:
         counts: Shape (classes, 4), as `count_contours` gives it; those of several images are added.
     """
-    return [known(value) for value in boundary_f1s(counts)]
+    return [round_known(value) for value in boundary_f1s(counts)]
 
 
 def mean_boundary_f1(counts: NDArray[np.int64], counted: list[int]) -> float | None:
     """Mean boundary F1 of some classes, given by their indices; None if none of them has a boundary."""
-    return known(mean_known(boundary_f1s(counts)[counted]))
+    return round_known(average_known(boundary_f1s(counts)[counted]))
 
 
 def _edges(plane: NDArray[np.uint8], valid: Mask) -> Mask:

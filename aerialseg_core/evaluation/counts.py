@@ -14,7 +14,7 @@ from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import opened, rasterio_window
-from ..metrics import confusion
+from ..metrics import count_confusion
 from ..model.calibration import Reliability
 from ..raster.class_raster import NO_DATA
 from ..raster.window import Window, spans
@@ -82,7 +82,7 @@ def count_image(
             scored[found == NO_DATA] = IGNORE
             contours += count_contours(scored, predicted, classes, core=core)
             labels, scored, predicted, confidence = (a[core.slices] for a in (labels, scored, predicted, confidence))
-            matrix += confusion(scored, predicted, classes)
+            matrix += count_confusion(scored, predicted, classes)
             valid = scored != IGNORE
             reliability.feed(confidence[valid] / np.float32(100), (scored == predicted)[valid])
             ignored += int(np.count_nonzero(labels == IGNORE))

@@ -14,7 +14,7 @@ from ..errors import DataError, OutputError, ParameterError
 from ..files.output_folder import check_folder, whole_folder
 from ..files.outputs import reserved
 from ..files.texts import write_json
-from ..metrics import Scores
+from ..metrics import Accuracy
 from ..progress import Reporter
 from ..segmentation.planning import GSD_TOLERANCE
 from ..segmentation.predictor import Predictor, load_predictor
@@ -41,7 +41,7 @@ class EvaluationResult:
     """The page for people in it."""
     figures: Path
     """The figures as JSON in it."""
-    scores: Scores
+    scores: Accuracy
     """The scores that training reports too."""
     findings: dict[str, Any]
     """What is in the JSON."""
@@ -120,7 +120,7 @@ def _odd_bands(labelled: LabelledData, predictor: Predictor, config: SegmentConf
 
 def _found(
     labelled: LabelledData, predictor: Predictor, config: SegmentConfig, work: Path, reporter: Reporter
-) -> tuple[dict[str, Any], Scores]:
+) -> tuple[dict[str, Any], Accuracy]:
     card = predictor.model.card
     examined = examine(labelled, predictor, config, work, reporter)
     ceiling = measure_ceiling(labelled, reporter)

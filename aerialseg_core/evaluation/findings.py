@@ -15,18 +15,18 @@ from ..datasets.labelled_data import LabelledData
 from ..metrics import (
     RESAMPLES,
     UNLABELED,
-    Scores,
+    Accuracy,
     accuracies,
-    class_scores,
-    interval,
+    average_known,
+    bootstrap_interval,
     ious,
     kappa,
     kappas,
-    known,
-    mean_known,
+    measure_accuracy,
+    measure_class_accuracy,
     micro_iou,
     micro_ious,
-    score,
+    round_known,
 )
 from ..model.calibration import Reliability
 from .boundary_f1 import TOLERANCE, boundary_f1, boundary_f1s, mean_boundary_f1
@@ -64,9 +64,9 @@ class Scope:
         """The same without "Unlabeled"."""
         return [index for index in self.counted if self.model.names[index] != UNLABELED]
 
-    def scores(self, matrix: NDArray[np.int64]) -> Scores:
+    def scores(self, matrix: NDArray[np.int64]) -> Accuracy:
         """The scores that training reports too."""
-        return score(matrix, self.model.names, among=self.data.names)
+        return measure_accuracy(matrix, self.model.names, among=self.data.names)
 
 
 def all_scores(matrix: NDArray[np.int64], contours: NDArray[np.int64], scope: Scope) -> dict[str, Any]:
@@ -89,15 +89,15 @@ def intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
     contours = np.array([one.contours for one in counts])
     counted, named = scope.counted, scope.named
     of_matrix: dict[str, Statistic] = {
-        "miou": lambda m: mean_known(ious(m)[:, counted]),
-        "miou_labelled": lambda m: mean_known(ious(m)[:, named]),
+        "miou": lambda m: average_known(ious(m)[:, counted]),
+        "miou_labelled": lambda m: average_known(ious(m)[:, named]),
         "micro_iou": micro_ious,
         "accuracy": accuracies,
         "kappa": kappas,
     }
-    found: dict[str, Any] = {name: interval(matrices, of, seed=SEED) for name, of in of_matrix.items()}
-    found["boundary_f1"] = interval(contours, lambda c: mean_known(boundary_f1s(c)[:, named]), seed=SEED)
-    found["iou"] = {scope.model.names[i]: interval(matrices, _iou_of(i), seed=SEED) for i in counted}
+    found: dict[str, Any] = {name: bootstrap_interval(matrices, of, seed=SEED) for name, of in of_matrix.items()}
+    found["boundary_f1"] = bootstrap_interval(contours, lambda c: average_known(boundary_f1s(c)[:, named]), seed=SEED)
+    found["iou"] = {scope.model.names[i]: bootstrap_interval(matrices, _iou_of(i), seed=SEED) for i in counted}
     return found
 
 
@@ -155,7 +155,7 @@ def sum_of(counts: Sequence[Counts]) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 def _per_class(matrix: NDArray[np.int64], contours: NDArray[np.int64], scope: Scope) -> dict[str, dict[str, Any]]:
     outlines = dict(zip(scope.model.names, boundary_f1(contours), strict=True))
-    scores = class_scores(matrix, scope.model.names)
+    scores = measure_class_accuracy(matrix, scope.model.names)
     return {
         name: {**asdict(scores[name]), "boundary_f1": outlines[name]}
         for name in scope.model.names
@@ -188,9 +188,13 @@ def _seams(examined: Examination) -> dict[str, Any]:
 
 
 def _agreement(ceiling: Ceiling, scheme: ClassScheme) -> dict[str, Any]:
-    found = score(ceiling.matrix, scheme.names)
+    found = measure_accuracy(ceiling.matrix, scheme.names)
     parts = [
-        {"groups": list(part.groups), "accuracy": known(accuracies(part.matrix)), "pixels": int(part.matrix.sum())}
+        {
+            "groups": list(part.groups),
+            "accuracy": round_known(accuracies(part.matrix)),
+            "pixels": int(part.matrix.sum()),
+        }
         for part in ceiling.parts
     ]
     either = ceiling.matrix.sum(axis=0) + ceiling.matrix.sum(axis=1) - np.diag(ceiling.matrix)

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 from ..errors import ParameterError
-from ..metrics import Scores
+from ..metrics import Accuracy
 from ..progress import Reporter
 from .averaging import WeightAverage, Weights, synchronise, weights_of
 from .checkpoints import load_checkpoint, restore, save_checkpoint
@@ -33,8 +33,8 @@ class Progress:
     """Steps done."""
     minutes: float = 0.0
     """Time that they took."""
-    best: Scores | None = None
-    """Scores of the best epoch so far."""
+    best: Accuracy | None = None
+    """Accuracy of the best epoch so far."""
     best_epoch: int = 0
     """Number of that epoch, from 1."""
     stale: int = 0
@@ -46,7 +46,7 @@ class Progress:
     def of(cls, facts: dict[str, Any]) -> Progress:
         """The progress that `asdict` has made plain."""
         best = facts.pop("best")
-        return cls(best=best and Scores(**best), **facts)
+        return cls(best=best and Accuracy(**best), **facts)
 
 
 class Supervision(keras.callbacks.Callback):
@@ -66,7 +66,7 @@ class Supervision(keras.callbacks.Callback):
         run: RunOptions,
         optimiser: OptimiserOptions,
         *,
-        evaluate: Callable[[], Scores] | None,
+        evaluate: Callable[[], Accuracy] | None,
         folder: Path,
         reporter: Reporter,
         board: Board | None = None,
@@ -157,14 +157,14 @@ class Supervision(keras.callbacks.Callback):
         if self.finished:
             self.model.stop_training = True
 
-    def _keep_the_best(self, epoch: int) -> Scores | None:
+    def _keep_the_best(self, epoch: int) -> Accuracy | None:
         """Score the weights that would be kept, and keep them if they are the best so far."""
         if self._average is None:
             return self._keep_if_best(epoch)
         with self._average.applied(self.model):
             return self._keep_if_best(epoch)
 
-    def _keep_if_best(self, epoch: int) -> Scores | None:
+    def _keep_if_best(self, epoch: int) -> Accuracy | None:
         progress = self.progress
         scores = self._evaluate() if self._evaluate else None
         if scores and progress.best and scores.miou < progress.best.miou:
@@ -174,7 +174,7 @@ class Supervision(keras.callbacks.Callback):
         progress.best, progress.best_epoch, progress.stale = scores, epoch, 0
         return scores
 
-    def _note(self, epoch: int, loss: float, scores: Scores | None) -> None:
+    def _note(self, epoch: int, loss: float, scores: Accuracy | None) -> None:
         figures: dict[str, Any] = {"loss": round(loss, 5), "learning_rate": learning_rate(self._optimiser, self.over)}
         text = f"epoch {epoch}: loss {loss:.4f}"
         if scores:

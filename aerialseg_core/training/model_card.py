@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import __version__
 from ..datasets.parts import Split
-from ..metrics import Scores
+from ..metrics import Accuracy
 from ..model.card import Card
 from .data import RANDOM_EXPLAINED, Material
 from .recipe import Recipe
@@ -25,7 +25,7 @@ class Fold:
 
     holdout: str
     """What was held out."""
-    scores: Scores
+    scores: Accuracy
     """Its scores there."""
     best_epoch: int
     """The epoch that scored best."""
@@ -43,20 +43,20 @@ class Account:
     """How sure it may be; None: nothing was held out."""
     folds: tuple[Fold, ...] = ()
     """Networks of the same recipe that were scored on what they had not seen."""
-    honest: Scores | None = None
+    honest: Accuracy | None = None
     """Beside a random split: scores of the same recipe on a split by group."""
 
     @property
-    def scores(self) -> Scores | None:
-        """Scores on what was held out, of the only split or the mean of the folds."""
+    def scores(self) -> Accuracy | None:
+        """Accuracy on what was held out, of the only split or the mean of the folds."""
         return mean_scores([fold.scores for fold in self.folds]) if self.folds else self.trained.scores
 
 
-def mean_scores(scores: Sequence[Scores]) -> Scores:
+def mean_scores(scores: Sequence[Accuracy]) -> Accuracy:
     """The mean of the scores of several folds; a class that some folds lack has the mean of the others."""
     names = list(scores[0].iou)
     known = {name: [value for one in scores if (value := one.iou[name]) is not None] for name in names}
-    return Scores(
+    return Accuracy(
         iou={name: round(float(np.mean(values)), 4) if values else None for name, values in known.items()},
         miou=round(float(np.mean([one.miou for one in scores])), 4),
         miou_labelled=round(float(np.mean([one.miou_labelled for one in scores])), 4),
@@ -65,7 +65,7 @@ def mean_scores(scores: Sequence[Scores]) -> Scores:
     )
 
 
-def random_beside_honest(random: Scores, honest: Scores) -> str:
+def random_beside_honest(random: Accuracy, honest: Accuracy) -> str:
     """The score of a random split next to the honest one, with the difference explained."""
     return (
         f"mIoU {random.miou:.3f} on patches held out at random, {honest.miou:.3f} on whole groups held out: "

@@ -12,7 +12,7 @@ import keras
 
 from ..datasets.parts import Split
 from ..errors import Cancelled
-from ..metrics import Scores
+from ..metrics import Accuracy
 from ..model.card import Band
 from ..progress import Reporter
 from ..raster.value_range import Range
@@ -63,8 +63,8 @@ class Trained:
     """Whether it was ended early by the user."""
 
     @property
-    def scores(self) -> Scores | None:
-        """Scores on what was held out; None: nothing was."""
+    def scores(self) -> Accuracy | None:
+        """Accuracy on what was held out; None: nothing was."""
         return self.progress.best
 
 
@@ -140,7 +140,7 @@ def _fit(course: Course, final: keras.Model, held: Held, reporter: Reporter) -> 
     return {**facts, "interrupted": interrupted}, supervision.best
 
 
-def _judge(model: keras.Model, held: Held, reporter: Reporter) -> Callable[[], Scores] | None:
+def _judge(model: keras.Model, held: Held, reporter: Reporter) -> Callable[[], Accuracy] | None:
     return (lambda: evaluate(model, held, reporter.check)) if held.parts else None
 
 

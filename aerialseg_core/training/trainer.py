@@ -15,7 +15,7 @@ import numpy as np
 from ..datasets.parts import Split
 from ..errors import Cancelled, OutputError, ParameterError
 from ..files.outputs import check_output, reserved, whole_or_absent
-from ..metrics import Scores
+from ..metrics import Accuracy
 from ..model.card import Card
 from ..progress import Reporter
 from ..raster.identity import files_state
@@ -41,8 +41,8 @@ class TrainResult:
     """The Keras model beside it, to train further."""
     table: Path
     """The course of the training beside it, as CSV: a row for each epoch."""
-    scores: Scores | None
-    """Scores on what was held out, of the only split or the mean of the folds; None: nothing was held out."""
+    scores: Accuracy | None
+    """Accuracy on what was held out, of the only split or the mean of the folds; None: nothing was held out."""
     card: Card
     """The model's card."""
 

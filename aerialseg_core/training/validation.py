@@ -16,7 +16,7 @@ from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.parts import Part
 from ..datasets.rasters import image_reader
-from ..metrics import Scores, confusion, score
+from ..metrics import Accuracy, count_confusion, measure_accuracy
 from ..model.calibration import Reliability, calibrated, fit_temperature
 from ..model.card import Band
 from ..model.normalization import normalise
@@ -78,7 +78,7 @@ class Calibration:
     """The same at this temperature."""
 
 
-def evaluate(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Scores:
+def evaluate(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Accuracy:
     """Score a network, all pixels in one confusion matrix.
 
     Args:
@@ -88,8 +88,8 @@ def evaluate(model: keras.Model, held: Held, check: Callable[[], None] = lambda:
     """
     matrix = np.zeros((len(held.scheme), len(held.scheme)), np.int64)
     for labels, scores in _predictions(model, held, check):
-        matrix += confusion(labels, scores.argmax(axis=-1).astype(np.uint8), len(held.scheme))
-    return score(matrix, held.scheme.names)
+        matrix += count_confusion(labels, scores.argmax(axis=-1).astype(np.uint8), len(held.scheme))
+    return measure_accuracy(matrix, held.scheme.names)
 
 
 def sample(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Samples:

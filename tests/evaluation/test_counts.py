@@ -15,7 +15,7 @@ from aerialseg_core.evaluation.boundary_f1 import count_contours
 from aerialseg_core.evaluation.class_matching import translation
 from aerialseg_core.evaluation.counts import Counts, Rasters, count_image
 from aerialseg_core.evaluation.thumbnails import Thumbnail
-from aerialseg_core.metrics import confusion
+from aerialseg_core.metrics import count_confusion
 from aerialseg_core.model.calibration import Reliability
 
 Plane = NDArray[np.uint8]
@@ -48,7 +48,7 @@ def test_windows_count_what_the_whole_would(tmp_path: Path, size: tuple[int, int
     labels, predicted = random_labels(1, *size), np.roll(random_labels(1, *size), 2, axis=(0, 1))
     labels[np.random.default_rng(0).random(size) < 0.01] = IGNORE
     found, reliability = counted(tmp_path, labels, predicted + 1, np.full(size, 50, np.uint8))
-    assert np.array_equal(found.matrix, confusion(labels, predicted, 6))
+    assert np.array_equal(found.matrix, count_confusion(labels, predicted, 6))
     assert np.array_equal(found.contours, count_contours(labels, predicted, 6))
     assert found.ignored == (labels == IGNORE).sum()
     assert reliability.samples == found.matrix.sum()

@@ -23,7 +23,7 @@ from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError, SceneError
 from aerialseg_core.evaluation.report import ranking
 from aerialseg_core.evaluation.thumbnails import photograph
-from aerialseg_core.metrics import confusion, score
+from aerialseg_core.metrics import count_confusion, measure_accuracy
 
 Evaluated = Callable[..., dict[str, Any]]
 
@@ -47,10 +47,10 @@ def test_scores_are_those_of_what_segment_writes(
     matrix = np.zeros((6, 6), np.int64)
     for number, image in enumerate(sorted(data.glob("*/images/*.png"))):
         classes = segment(image, tmp_path / f"{number}.tif", model=str(blurred), engine="onnxruntime").classes
-        matrix += confusion(random_labels(number), read(classes) - np.uint8(1), 6)
+        matrix += count_confusion(random_labels(number), read(classes) - np.uint8(1), 6)
     found = evaluated(blurred, data)
     assert found["confusion"] == matrix.tolist()
-    expected = asdict(score(matrix, MBRSC.names))
+    expected = asdict(measure_accuracy(matrix, MBRSC.names))
     assert {key: found["scores"][key] for key in ("miou", "miou_labelled", "accuracy", "pixels")} == {
         key: expected[key] for key in ("miou", "miou_labelled", "accuracy", "pixels")
     }

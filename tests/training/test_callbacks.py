@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("keras")
 
 from aerialseg_core.errors import OutputError, ParameterError
-from aerialseg_core.metrics import Scores
+from aerialseg_core.metrics import Accuracy
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks
 from aerialseg_core.training.callbacks import Supervision, learning_rate
@@ -19,8 +19,8 @@ from aerialseg_core.training.checkpoints import BEFORE, STATE, load_checkpoint
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 
 
-def scores(miou: float) -> Scores:
-    return Scores({"Water": miou}, miou, miou, miou, 1)
+def scores(miou: float) -> Accuracy:
+    return Accuracy({"Water": miou}, miou, miou, miou, 1)
 
 
 def test_the_learning_rate_rises_then_falls_to_almost_nothing() -> None:

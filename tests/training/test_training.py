@@ -268,3 +268,10 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(monkeypatch: 
         import aerialseg_core.training  # noqa: F401
     assert 'pip install "aerialseg[train]"' in caught.value.hint
     assert "patchify" in caught.value.text
+
+
+def test_the_former_name_of_accuracy_still_works() -> None:
+    import aerialseg_core.training as package
+
+    with pytest.warns(DeprecationWarning, match=r"metrics\.Accuracy"):
+        assert package.Scores is package.Accuracy
