@@ -10,39 +10,100 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `patches`: labelled images to patches of images and masks.
 - `train`: images and masks to a model.
 - `evaluate`: a model on labelled images to a report.
+
+With them go what they take (`SegmentConfig`, `PolygonConfig`: the meaning of every option; `Reporter`: progress and
+cancellation), what they return, and the root of what they raise, `AerialSegError`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__getattr__` imports them
+    from .auditing.audit import Audit, audit
+    from .config import PolygonConfig, SegmentConfig, SegmentOptions
+    from .datasets.patch_files import PatchSet, patches
+    from .errors import AerialSegError, Cancelled
+    from .evaluation.evaluate import EvaluationResult, evaluate
+    from .polygons.polygonize import PolygonsResult, polygonize
+    from .progress import Reporter
+    from .segmentation.batch import SceneStatus, batch
+    from .segmentation.segment import SegmentResult, describe_plan, segment
+    from .training import Recipe, TrainResult, train
 
 __version__ = "0.1.0"
 
-_FUNCTIONS = {
-    "segment": "segmentation.segment",
-    "describe_plan": "segmentation.segment",
-    "batch": "segmentation.batch",
-    "polygonize": "polygons.polygonize",
+__all__ = [
+    "AerialSegError",
+    "Audit",
+    "Cancelled",
+    "EvaluationResult",
+    "PatchSet",
+    "PolygonConfig",
+    "PolygonsResult",
+    "Recipe",
+    "Reporter",
+    "SceneStatus",
+    "SegmentConfig",
+    "SegmentOptions",
+    "SegmentResult",
+    "TrainResult",
+    "__version__",
+    "audit",
+    "batch",
+    "describe_plan",
+    "evaluate",
+    "patches",
+    "polygonize",
+    "segment",
+    "train",
+]
+
+_MODULES = {
+    "AerialSegError": "errors",
+    "Audit": "auditing.audit",
+    "Cancelled": "errors",
+    "EvaluationResult": "evaluation.evaluate",
+    "PatchSet": "datasets.patch_files",
+    "PolygonConfig": "config",
+    "PolygonsResult": "polygons.polygonize",
+    "Recipe": "training",
+    "Reporter": "progress",
+    "SceneStatus": "segmentation.batch",
+    "SegmentConfig": "config",
+    "SegmentOptions": "config",
+    "SegmentResult": "segmentation.segment",
+    "TrainResult": "training",
     "audit": "auditing.audit",
-    "patches": "datasets.patch_files",
-    "train": "training",
+    "batch": "segmentation.batch",
+    "describe_plan": "segmentation.segment",
     "evaluate": "evaluation.evaluate",
+    "patches": "datasets.patch_files",
+    "polygonize": "polygons.polygonize",
+    "segment": "segmentation.segment",
+    "train": "training",
 }
 
-__all__ = ["__version__", "audit", "batch", "describe_plan", "evaluate", "patches", "polygonize", "segment", "train"]  # noqa: F822 - resolved by __getattr__
+_LIGHT = frozenset({"config", "errors", "progress"})
+"""Modules that read no raster."""
 
+if not TYPE_CHECKING:  # with a `__getattr__`, any name would be one to a type checker
 
-def __getattr__(name: str) -> Any:
-    """Import a public function on first use.
+    def __getattr__(name: str) -> object:
+        """Import a public name on first use.
 
-    Raises:
-        AttributeError: The package has no such function.
-        DependencyError: PROJ is led to the data of another program.
-    """
-    if name == "polygons":  # the former name of `polygonize`, and the package, which can be called
-        return import_module(".polygons", __name__)
-    if name not in _FUNCTIONS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import_module(".raster.proj_data", __name__).require_projections()
-    return getattr(import_module(f".{_FUNCTIONS[name]}", __name__), name)
+        Raises:
+            AttributeError: The package has no such name.
+            DependencyError: PROJ is led to the data of another program.
+        """
+        if name == "polygons":  # the former name of `polygonize`, and the package, which can be called
+            return import_module(".polygons", __name__)
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if _MODULES[name] not in _LIGHT:
+            import_module(".raster.proj_data", __name__).require_projections()
+        return getattr(import_module(f".{_MODULES[name]}", __name__), name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -7,17 +7,22 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, get_args
 
 from .errors import ParameterError
 
 DEFAULT_MODEL = "mbrsc-lite0"
 """The shipped model that is used when none is named."""
 
-BLENDS = ("spline", "crop", "none")
-ENGINES = ("auto", "onnxruntime", "openvino", "keras")
-DEVICES = ("auto", "cpu", "gpu")
-TTAS = (1, 4, 8)
+Blend = Literal["spline", "crop", "none"]
+EngineName = Literal["auto", "onnxruntime", "openvino", "keras"]
+DeviceName = Literal["auto", "cpu", "gpu"]
+Tta = Literal[1, 4, 8]
+
+BLENDS: tuple[Blend, ...] = get_args(Blend)
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
+TTAS: tuple[Tta, ...] = get_args(Tta)
 CONNECTIVITIES = (4, 8)
 
 LARGEST_MAJORITY = 101
@@ -84,15 +89,15 @@ class SegmentConfig:
     """(xmin, ymin, xmax, ymax) in the scene's CRS; None for all of it."""
     mask: str | None = None
     """Polygons outside of which there is no data; anything that OGR reads."""
-    blend: str = "spline"
+    blend: Blend = "spline"
     """How overlapping windows are joined: spline, crop or none."""
     overlap: float = 0.125
     """Overlap of neighbouring windows as a share of the patch, 0…0.5."""
-    tta: int = 1
+    tta: Tta = 1
     """Test-time augmentation: the mean over this many rotations and mirrors."""
-    engine: str = "auto"
+    engine: EngineName = "auto"
     """What runs the network: auto, onnxruntime, openvino or keras."""
-    device: str = "auto"
+    device: DeviceName = "auto"
     """auto, cpu or gpu."""
     memory: int = 1 << 30
     """Bound of the pipeline's own buffers, bytes."""
@@ -163,6 +168,31 @@ class SegmentConfig:
             memory=self.memory,
             threads=self.threads,
         )
+
+
+class SegmentOptions(TypedDict, total=False):
+    """Fields of `SegmentConfig` as keyword arguments, each with its meaning and default there."""
+
+    model: str
+    bands: tuple[int, ...] | None
+    range: tuple[float, float] | Literal["auto", "per-raster"] | SharedRange
+    nodata: float | None
+    gsd: Literal["auto", "source"] | float
+    out_gsd: Literal["source", "model"] | float
+    extent: tuple[float, float, float, float] | None
+    mask: str | None
+    blend: Blend
+    overlap: float
+    tta: Tta
+    engine: EngineName
+    device: DeviceName
+    memory: int
+    block: int
+    threads: int
+    min_area: float
+    simplify: float
+    smooth: int
+    square: tuple[int | str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..config import SegmentConfig
+from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError
 from ..files.locks import lock
 from ..files.outputs import explained, reserved
@@ -22,6 +22,9 @@ from .planning import check_square, planned
 from .predictor import Predictor, load_predictor
 from .segment import Outputs, check_confidence, gdal, job_of, run, was_before
 from .selection import PATTERNS, select
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
 _LOCK = ".batch.lock"
 
@@ -68,7 +71,7 @@ def batch(
     confidence: bool = False,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Any,
+    **options: Unpack[SegmentOptions],
 ) -> list[SceneStatus]:
     """Segment every raster of a folder.
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..config import SegmentConfig
+from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from ..files.outputs import check_geotiff, check_output, reserved, sweep
 from ..polygons.polygonize import vectorise
@@ -38,6 +38,9 @@ from .pipeline import pieces
 from .plan import CACHE_SHARE, Plan
 from .planning import describe, planned, refuse_endless
 from .predictor import Predictor, load_predictor
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
 MODEL_TAG = "AERIALSEG_MODEL_SHA256"
 """Tag with the checksum of the network that made a raster."""
@@ -113,7 +116,7 @@ def segment(
     confidence: str | Path | None = None,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Any,
+    **options: Unpack[SegmentOptions],
 ) -> SegmentResult:
     """Segment a scene into a class raster.
 
@@ -142,8 +145,18 @@ def segment(
         return run(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
 
 
-def describe_plan(scene: str | Path, *, reporter: Reporter | None = None, **options: Any) -> list[str]:
-    """What `segment` would do with a scene, in lines for people; takes the fields of `SegmentConfig`.
+def describe_plan(
+    scene: str | Path, *, reporter: Reporter | None = None, **options: Unpack[SegmentOptions]
+) -> list[str]:
+    """Describe what `segment` would do with a scene, without doing it.
+
+    Args:
+        scene: Anything that rasterio opens.
+        reporter: May cancel.
+        **options: Fields of `SegmentConfig`.
+
+    Returns:
+        The plan in lines for people.
 
     Raises:
         AerialSegError: As `segment`, for everything that can be known beforehand.
