@@ -10,13 +10,9 @@ PLUGIN_DIR = Path(__file__).resolve().parent
 """The folder of this file."""
 
 
-def _read() -> dict[str, str]:
-    parser = ConfigParser(interpolation=None)
-    parser.read(PLUGIN_DIR.parent / "metadata.txt", encoding="utf-8")
-    return dict(parser["general"])
-
-
-_METADATA = _read()
+_PARSER = ConfigParser(interpolation=None)
+_PARSER.read(PLUGIN_DIR.parent / "metadata.txt", encoding="utf-8")
+_METADATA = _PARSER["general"]
 
 TITLE = _METADATA["name"]
 """Name of the plugin as shown to people."""

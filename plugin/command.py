@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def arguments(command: str, *positional: str, options: Mapping[str, Any]) -> list[str]:
+def build_arguments(command: str, *positional: str, options: Mapping[str, Any]) -> list[str]:
     """What follows `aerialseg`.
 
     Args:
@@ -21,19 +21,19 @@ def arguments(command: str, *positional: str, options: Mapping[str, Any]) -> lis
     for name, value in options.items():
         if value is None or value is False or value == "":
             continue
-        given.append(f"--{name}" if value is True else f"--{name}={_text(value)}")
+        given.append(f"--{name}" if value is True else f"--{name}={_format_value(value)}")
     dashes = ["--"] if any(one.startswith("-") for one in positional) else []
     return [*given, *dashes, *positional]
 
 
-def _text(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return ",".join(map(_text, value))
+        return ",".join(map(_format_value, value))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return str(value)
 
 
-def as_text(given: Sequence[str]) -> str:
+def format_command(given: Sequence[str]) -> str:
     """The command for a terminal, with everything quoted that a shell would take apart."""
     return shlex.join(["aerialseg", *given])

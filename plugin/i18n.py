@@ -29,7 +29,7 @@ class Translation:
 
     def install(self) -> None:
         """Load the texts of QGIS's locale, or of its language; without them everything is in English."""
-        locale = _locale()
+        locale = _find_locale()
         for name in (locale, locale.split("_")[0]):
             translator = QTranslator()
             if translator.load(str(PLUGIN_DIR / "i18n" / f"aerialseg_{name}.qm")):
@@ -44,7 +44,7 @@ class Translation:
             QCoreApplication.removeTranslator(translator)
 
 
-def _locale() -> str:
+def _find_locale() -> str:
     """The locale that the user chose in QGIS, or that of the system, as `de_CH`."""
     settings = QgsSettings()
     if settings.value("locale/overrideFlag", False, type=bool):

@@ -53,7 +53,7 @@ class Model:
     """Ground resolutions that it was made for, metres per pixel, finest first."""
 
 
-def known_models(added: Iterable[str]) -> dict[str, Model]:
+def list_models(added: Iterable[str]) -> dict[str, Model]:
     """Shipped and added models by name; files that are gone or damaged are left out.
 
     Args:
@@ -66,11 +66,11 @@ def known_models(added: Iterable[str]) -> dict[str, Model]:
             model = read_model(path)
         except (NoCardError, OSError):
             continue
-        found.setdefault(model.path.stem if model.path in shipped else _free_name(path.stem, found), model)
+        found.setdefault(model.path.stem if model.path in shipped else _find_free_name(path.stem, found), model)
     return found
 
 
-def _free_name(stem: str, taken: dict[str, Any]) -> str:
+def _find_free_name(stem: str, taken: dict[str, Any]) -> str:
     """The name of an added file; a second one of the same name is told from the first by a number."""
     names = (stem if n == 1 else f"{stem} ({n})" for n in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
@@ -84,7 +84,7 @@ def read_model(path: Path) -> Model:
         OSError: It cannot be read.
     """
     try:
-        card = json.loads(_metadata(path)[CARD_KEY])
+        card = json.loads(_read_metadata(path)[CARD_KEY])
         return Model(
             name=path.stem,
             path=path,
@@ -97,40 +97,40 @@ def read_model(path: Path) -> Model:
         raise NoCardError(f"{path} is no model of aerialseg: {error}.") from error
 
 
-def _metadata(path: Path) -> dict[str, str]:
+def _read_metadata(path: Path) -> dict[str, str]:
     """The metadata of an ONNX file: its top level is walked, the network itself skipped."""
     with path.open("rb") as stream:
         size = path.stat().st_size
-        entries = [entry for number, entry in _fields(stream, size) if number == _METADATA_FIELD]
-    return {_text(entry, _KEY_FIELD): _text(entry, _VALUE_FIELD) for entry in entries}
+        entries = [entry for number, entry in _read_fields(stream, size) if number == _METADATA_FIELD]
+    return {_read_text(entry, _KEY_FIELD): _read_text(entry, _VALUE_FIELD) for entry in entries}
 
 
-def _fields(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
+def _read_fields(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
     """(number, content) of the fields of a message that are not too long to be metadata."""
     while stream.tell() < size:
-        number, wire = divmod(_varint(stream), 8)
+        number, wire = divmod(_read_varint(stream), 8)
         if wire == _VARINT:
-            _varint(stream)
+            _read_varint(stream)
             continue
-        length = _varint(stream) if wire == _BYTES else {_FIXED64: 8, _FIXED32: 4}[wire]
+        length = _read_varint(stream) if wire == _BYTES else {_FIXED64: 8, _FIXED32: 4}[wire]
         if number == _METADATA_FIELD and length <= _MAX_CARD:
             yield number, stream.read(length)
         else:
             stream.seek(length, 1)
 
 
-def _text(entry: bytes, wanted: int) -> str:
+def _read_text(entry: bytes, wanted: int) -> str:
     at = 0
     while at < len(entry):
         number = entry[at] >> 3
-        length, at = _varint_at(entry, at + 1)
+        length, at = _decode_varint(entry, at + 1)
         if number == wanted:
             return entry[at : at + length].decode()
         at += length
     return ""
 
 
-def _varint(stream: BinaryIO) -> int:
+def _read_varint(stream: BinaryIO) -> int:
     value = shift = 0
     while True:
         byte = stream.read(1)
@@ -142,7 +142,7 @@ def _varint(stream: BinaryIO) -> int:
             return value
 
 
-def _varint_at(entry: bytes, at: int) -> tuple[int, int]:
+def _decode_varint(entry: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = entry[at]

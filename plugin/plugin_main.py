@@ -20,8 +20,8 @@ from .provider import AerialSegProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-    from .gui.desk import Desk
     from .gui.opt_environment import OptionsFactory
+    from .gui.windows import PluginWindows
 
 
 class AerialSegPlugin:
@@ -37,7 +37,7 @@ class AerialSegPlugin:
         self._provider: Optional[AerialSegProvider] = None
         self._actions: list[QAction] = []
         self._options: Optional[OptionsFactory] = None
-        self._desk: Optional[Desk] = None
+        self._windows: Optional[PluginWindows] = None
 
     def initProcessing(self) -> None:
         """Register the provider; qgis_process calls nothing else."""
@@ -60,17 +60,17 @@ class AerialSegPlugin:
         self._add_actions(self._iface)
 
     def _add_actions(self, iface: QgisInterface) -> None:
-        segment = self._action(tr("Segment raster layer…"), self.show_dialog)
+        segment = self._make_action(tr("Segment raster layer…"), self.show_dialog)
         segment.setToolTip(tr("Find buildings, roads, vegetation and water in a raster layer"))
-        here = self._action(tr("Segment with aerialseg…"), self.show_dialog)
-        settings = self._action(tr("Settings…"), self.show_options)
-        manual = self._action(tr("Your first map…"), self.show_manual)
+        here = self._make_action(tr("Segment with aerialseg…"), self.show_dialog)
+        settings = self._make_action(tr("Settings…"), self.show_options)
+        manual = self._make_action(tr("Your first map…"), self.show_manual)
         iface.addToolBarIcon(segment)
         for action in (segment, settings, manual):
             iface.addPluginToRasterMenu(TITLE, action)
-        iface.addCustomActionForLayerType(here, "", compat.raster_layer_type(), True)
+        iface.addCustomActionForLayerType(here, "", compat.get_raster_layer_type(), True)
 
-    def _action(self, text: str, called: Callable[[], None]) -> QAction:
+    def _make_action(self, text: str, called: Callable[[], None]) -> QAction:
         action = QAction(QIcon(str(ICON)), text, self._iface.mainWindow())
         action.triggered.connect(lambda _checked=False: called())
         self._actions.append(action)
@@ -78,11 +78,11 @@ class AerialSegPlugin:
 
     def show_dialog(self) -> None:
         """Show the dialog, for the layer that is chosen in the layer tree."""
-        from .gui.desk import Desk
+        from .gui.windows import PluginWindows
 
-        if self._desk is None:
-            self._desk = Desk(self._iface)
-        self._desk.open()
+        if self._windows is None:
+            self._windows = PluginWindows(self._iface)
+        self._windows.open()
 
     def show_options(self) -> None:
         """Show the page in QGIS's options."""
@@ -90,7 +90,7 @@ class AerialSegPlugin:
 
     def show_manual(self) -> None:
         """Show the tutorial that comes with the plugin."""
-        from .gui.dlg_manual import ManualDialog
+        from .gui.dlg_text import ManualDialog
 
         manual = ManualDialog(self._iface.mainWindow())
         manual.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -98,9 +98,9 @@ class AerialSegPlugin:
 
     def unload(self) -> None:
         """Undo what `initGui` and `initProcessing` did; harmless when they were never called."""
-        desk, self._desk = self._desk, None
-        if desk is not None:
-            desk.close()
+        windows, self._windows = self._windows, None
+        if windows is not None:
+            windows.close()
         self._remove_actions()
         options, self._options = self._options, None
         if options is not None and not sip.isdeleted(options):

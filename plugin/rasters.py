@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from pathlib import Path
 from typing import Optional
-from xml.etree import ElementTree
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -58,21 +58,21 @@ class RasterInput:
         """As the layer has it, which may be more than its file says."""
         self.extent = QgsRectangle(layer.extent())
         """All of it."""
-        self.path = file_of(layer)
+        self.path = find_file(layer)
         """What the worker reads; None if the layer must be copied first."""
         self._transforms = transforms
-        self._pixel = _pixel_size(layer)
+        self._pixel = _get_pixel_size(layer)
         self._provider = None if self.path else layer.dataProvider().clone()
-        self._bands = _bands_of(layer) if self._provider and layer.providerType() == "gdal" else []
+        self._bands = _read_bands(layer) if self._provider and layer.providerType() == "gdal" else []
 
-    def units_per_pixel(self, extent: QgsRectangle, gsd: float) -> float:
+    def get_units_per_pixel(self, extent: QgsRectangle, gsd: float) -> float:
         """Size of a pixel of the copy: the layer's own, or for one without, such as a map server, as asked for.
 
         Args:
             extent: What is copied, in the CRS of the layer.
             gsd: Metres per pixel.
         """
-        return self._pixel or gsd * _units_per_metre(self.crs, extent, self._transforms)
+        return self._pixel or gsd * _measure_units_per_metre(self.crs, extent, self._transforms)
 
     def copy(self, path: Path, extent: QgsRectangle, gsd: float, feedback: QgsProcessingFeedback) -> str:
         """Read the layer through its provider into a GeoTIFF, in strips.
@@ -92,8 +92,8 @@ class RasterInput:
             QgsProcessingException: It is too large, the server does not answer, the disk is full, or it was cancelled.
         """
         provider, self._provider = self._provider, None  # it must not outlive the run: QGIS may be closing then
-        wanted = self._wanted(extent)
-        pixel = self.units_per_pixel(wanted, gsd)
+        wanted = self._clip_extent(extent)
+        pixel = self.get_units_per_pixel(wanted, gsd)
         cols, rows = (max(1, math.ceil(side / pixel - 1e-6)) for side in (wanted.width(), wanted.height()))
         if cols * rows > MOST_PIXELS:
             raise QgsProcessingException(
@@ -106,12 +106,12 @@ class RasterInput:
         feedback.pushInfo(tr("Reading {} through its provider: {} × {} px").format(self.name, cols, rows))
         pipe = QgsRasterPipe()
         pipe.set(provider)
-        self._write(path, pipe, (cols, rows), exact, feedback)
+        self._write_copy(path, pipe, (cols, rows), exact, feedback)
         if self._bands:
-            _tell_bands(self._bands, path)
+            _write_bands(self._bands, path)
         return str(path)
 
-    def _wanted(self, extent: QgsRectangle) -> QgsRectangle:
+    def _clip_extent(self, extent: QgsRectangle) -> QgsRectangle:
         if extent.isNull() and self._pixel is None:
             raise QgsProcessingException(
                 tr("{} has no pixels of its own. Choose an extent, such as the visible part of the map.").format(
@@ -123,7 +123,7 @@ class RasterInput:
             raise QgsProcessingException(tr("The extent lies outside of {}.").format(self.name))
         return wanted
 
-    def _write(
+    def _write_copy(
         self,
         path: Path,
         pipe: QgsRasterPipe,
@@ -180,7 +180,7 @@ class RasterInput:
             )
 
 
-def _bands_of(layer: QgsRasterLayer) -> "list[tuple[str, str]]":
+def _read_bands(layer: QgsRasterLayer) -> "list[tuple[str, str]]":
     """Name and colour of each band, empty where it has none."""
     provider = layer.dataProvider()
     told = []
@@ -195,19 +195,18 @@ def _bands_of(layer: QgsRasterLayer) -> "list[tuple[str, str]]":
     return told
 
 
-def _tell_bands(told: "list[tuple[str, str]]", copy: Path) -> None:
+def _write_bands(told: "list[tuple[str, str]]", copy: Path) -> None:
     """Say beside a copy, as GDAL reads it, what its original says of its bands: the worker goes by that."""
-    root = ElementTree.Element("PAMDataset")
+    lines = []
     for number, (name, colour) in enumerate(told, start=1):
-        band = ElementTree.SubElement(root, "PAMRasterBand", band=str(number))
-        for tag, text in (("Description", name), ("ColorInterp", colour)):
-            if text:
-                ElementTree.SubElement(band, tag).text = text
-    beside = copy.with_name(f"{copy.name}.aux.xml")
-    beside.write_text(ElementTree.tostring(root, encoding="unicode"), encoding="utf-8")
+        tags = (("Description", name), ("ColorInterp", colour))
+        inside = "".join(f"<{tag}>{escape(text)}</{tag}>" for tag, text in tags if text)
+        lines.append(f'<PAMRasterBand band="{number}">{inside}</PAMRasterBand>')
+    text = "".join(["<PAMDataset>", *lines, "</PAMDataset>"])
+    copy.with_name(f"{copy.name}.aux.xml").write_text(text, encoding="utf-8")
 
 
-def file_of(layer: QgsRasterLayer) -> Optional[str]:
+def find_file(layer: QgsRasterLayer) -> Optional[str]:
     """The file of a raster layer, if the worker can read it by itself."""
     if layer.providerType() != "gdal":
         return None
@@ -222,7 +221,7 @@ def file_of(layer: QgsRasterLayer) -> Optional[str]:
     return path if known else None
 
 
-def _pixel_size(layer: QgsRasterLayer) -> Optional[float]:
+def _get_pixel_size(layer: QgsRasterLayer) -> Optional[float]:
     """Units of the CRS per pixel; None for layers that draw at any resolution."""
     provider = layer.dataProvider()
     if provider.xSize() <= 0 or provider.ySize() <= 0 or provider.name() in ("wms", "arcgismapserver"):
@@ -230,7 +229,7 @@ def _pixel_size(layer: QgsRasterLayer) -> Optional[float]:
     return min(layer.extent().width() / provider.xSize(), layer.extent().height() / provider.ySize())
 
 
-def _units_per_metre(
+def _measure_units_per_metre(
     crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, transforms: QgsCoordinateTransformContext
 ) -> float:
     """Measured on the ellipsoid in the middle of an extent: a metre of Web Mercator is none."""

@@ -33,36 +33,36 @@ BLACK = QColor("black").rgb()
 
 
 @dataclass(frozen=True)
-class Product:
+class ResultLayer:
     """A layer that a run makes."""
 
     path: str
     """Its file."""
     name: str
     """Its name in the layer tree."""
-    dress: Callable[[QgsMapLayer], None]
+    style: Callable[[QgsMapLayer], None]
     """Gives it its style."""
 
 
-class Dresser(QgsProcessingLayerPostProcessorInterface):
-    """Dresses one layer when QGIS has loaded it, in the main thread.
+class LayerStyler(QgsProcessingLayerPostProcessorInterface):
+    """Styles one layer when QGIS has loaded it, in the main thread.
 
     Args:
-        product: What the layer is.
+        result: What the layer is.
         crs: Coordinate system to give to a layer whose file has none.
         group: Group of the layer tree that QGIS did not put it into by itself.
         rank: Its place there, from the top.
     """
 
-    _kept: ClassVar["dict[str, Dresser]"] = {}  # QGIS does not own them: they must outlive the algorithm
+    _kept: ClassVar["dict[str, LayerStyler]"] = {}  # QGIS does not own them: they must outlive the algorithm
 
-    def __init__(self, product: Product, crs: QgsCoordinateReferenceSystem, group: Optional[str], rank: int) -> None:
+    def __init__(self, result: ResultLayer, crs: QgsCoordinateReferenceSystem, group: Optional[str], rank: int) -> None:
         super().__init__()
         self._rank = rank
-        self._product = product
+        self._result = result
         self._crs = crs
         self._group = group
-        self._kept[product.path] = self
+        self._kept[result.path] = self
 
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -70,40 +70,42 @@ class Dresser(QgsProcessingLayerPostProcessorInterface):
         """Give the layer its style, CRS and group."""
         if not layer.crs().isValid() and self._crs.isValid():
             layer.setCrs(self._crs)
-        self._product.dress(layer)
+        self._result.style(layer)
         if self._group:
             project = context.project() or QgsProject.instance()
             compat.move_to_group_later(project, layer.id(), self._group, self._rank)
 
 
-def announce(
-    context: QgsProcessingContext, products: Iterable[Product], *, crs: QgsCoordinateReferenceSystem, group: str
+def set_layer_details(
+    context: QgsProcessingContext, results: Iterable[ResultLayer], *, crs: QgsCoordinateReferenceSystem, group: str
 ) -> None:
-    """Say how the layers will be called, grouped and dressed that QGIS is about to load.
+    """Say how the layers will be called, grouped and styled that QGIS is about to load.
 
     Args:
         context: Of the algorithm.
-        products: What the run made, from the top down; what will not be loaded is passed over.
+        results: What the run made, from the top down; what will not be loaded is passed over.
         crs: Coordinate system of the input.
         group: Name of the group.
     """
-    for rank, product in enumerate(products):
-        if not context.willLoadLayerOnCompletion(product.path):
+    for rank, result in enumerate(results):
+        if not context.willLoadLayerOnCompletion(result.path):
             continue
-        details = context.layerToLoadOnCompletionDetails(product.path)
-        details.name, details.forceName = product.name, True
+        details = context.layerToLoadOnCompletionDetails(result.path)
+        details.name, details.forceName = result.name, True
         left = None if compat.put_into_group(details, group) else group
-        details.setPostProcessor(Dresser(product, crs, left, rank))
+        details.setPostProcessor(LayerStyler(result, crs, left, rank))
 
 
-def load(context: QgsProcessingContext, products: Iterable[Product], *, hint: QgsProcessingUtils.LayerHint) -> None:
+def load_layers(
+    context: QgsProcessingContext, results: Iterable[ResultLayer], *, hint: QgsProcessingUtils.LayerHint
+) -> None:
     """Have QGIS load files that are no output parameters of the algorithm."""
-    for product in products:
-        details = QgsProcessingContext.LayerDetails(product.name, context.project(), "", hint)
-        context.addLayerToLoadOnCompletion(product.path, details)
+    for result in results:
+        details = QgsProcessingContext.LayerDetails(result.name, context.project(), "", hint)
+        context.addLayerToLoadOnCompletion(result.path, details)
 
 
-def dress_classes(layer: QgsMapLayer) -> None:
+def style_classes(layer: QgsMapLayer) -> None:
     """Show a class raster in the colours and under the names of its classes."""
     provider = layer.dataProvider()
     missing = provider.sourceNoDataValue(1) if provider.sourceHasNoDataValue(1) else None
@@ -121,7 +123,7 @@ def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:
     return entry.label in ("", str(int(entry.value))) and entry.color.rgb() == BLACK
 
 
-def dress_confidence(layer: QgsMapLayer) -> None:
+def style_confidence(layer: QgsMapLayer) -> None:
     """Show a confidence raster so that what is to be doubted stands out."""
     function = QgsColorRampShader(0, 100)
     function.setColorRampType(QgsColorRampShader.Type.Interpolated)
@@ -134,17 +136,17 @@ def dress_confidence(layer: QgsMapLayer) -> None:
     layer.triggerRepaint()
 
 
-def dress_polygons(layer: QgsMapLayer) -> None:
+def style_polygons(layer: QgsMapLayer) -> None:
     """Show class polygons in the style that their GeoPackage carries; Processing loads layers without it."""
     layer.loadDefaultStyle()
     layer.triggerRepaint()
 
 
-def leave(layer: QgsMapLayer) -> None:
+def keep_style(layer: QgsMapLayer) -> None:
     """Show a layer as QGIS would."""
 
 
-def areas_in_lines(areas: Mapping[str, float], unit: str) -> "list[str]":
+def format_areas(areas: Mapping[str, float], unit: str) -> "list[str]":
     """Class areas for a log, largest first."""
     total = sum(areas.values()) or 1.0
     width = max(map(len, areas), default=0)

@@ -12,8 +12,8 @@ from typing import Any
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from . import worker
-from .command import as_text
-from .environment.state import EnvironmentProblem, require
+from .command import format_command
+from .environment.state import EnvironmentProblem, require_python
 from .i18n import tr
 from .redaction import redacted
 
@@ -45,10 +45,10 @@ def run(
         QgsProcessingException: There is no environment, the worker reported an error or died, or it was cancelled.
     """
     try:
-        python = require(extra)
-        feedback.pushCommandInfo(redacted(as_text(arguments)))
-        command, environment = worker.aerialseg(python, arguments)
-        listener = Listener(feedback, stages)
+        python = require_python(extra)
+        feedback.pushCommandInfo(redacted(format_command(arguments)))
+        command, environment = worker.make_command(python, arguments)
+        listener = EventListener(feedback, stages)
         return worker.run(command, environment, on_event=listener.hear, is_cancelled=feedback.isCanceled)
     except worker.WorkerCancelled:
         worker.remove_leftovers(*map(Path, outputs))
@@ -66,7 +66,7 @@ def run(
         ) from error
 
 
-class Listener:
+class EventListener:
     """Turns the worker's events into what a feedback shows.
 
     Args:
@@ -92,7 +92,7 @@ class Listener:
         """Take an event."""
         kind = event.get("event")
         if kind == "message":
-            self._message(str(event.get("text", "")), str(event.get("level", "info")))
+            self._show_message(str(event.get("text", "")), str(event.get("level", "info")))
         elif kind == "part":
             self._part = (int(event["number"]) - 1, max(int(event["total"]), 1))
             self._feedback.pushInfo(f"[{event['number']}/{event['total']}] {event['name']}")
@@ -100,9 +100,9 @@ class Listener:
             self._task = str(event.get("task", ""))
             self._feedback.setProgressText(self._task)
         elif kind == "progress":
-            self._progress(event)
+            self._show_progress(event)
 
-    def _message(self, text: str, level: str) -> None:
+    def _show_message(self, text: str, level: str) -> None:
         self._messages += 1
         if self._messages > self.MOST:
             return
@@ -113,7 +113,7 @@ class Listener:
         else:
             self._feedback.pushInfo(text)
 
-    def _progress(self, event: worker.Event) -> None:
+    def _show_progress(self, event: worker.Event) -> None:
         done, total = float(event.get("done", 0)), max(float(event.get("total", 1)), 1.0)
         if self._task in self._stages:
             low, high = self._stages[self._task]
@@ -122,16 +122,16 @@ class Listener:
         now = time.monotonic()
         if now - self._said >= self.INTERVAL:
             self._said = now
-            self._feedback.setProgressText(self._line(event, done, total))
+            self._feedback.setProgressText(self._format_progress(event, done, total))
 
-    def _line(self, event: worker.Event, done: float, total: float) -> str:
+    def _format_progress(self, event: worker.Event, done: float, total: float) -> str:
         line = f"{self._task}: {done:,.0f} / {total:,.0f} {event.get('unit', '')}"
         if event.get("loss") is not None:
             line += tr(", loss {}").format(f"{float(event['loss']):.4f}")
-        return line + tr(", {} left").format(duration(event["eta"])) if event.get("eta") is not None else line
+        return line + tr(", {} left").format(format_duration(event["eta"])) if event.get("eta") is not None else line
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A time in words that a person would use."""
     seconds = int(seconds)
     if seconds < 60:

@@ -32,7 +32,10 @@ def load() -> Settings:
     """The settings as they are stored."""
     stored = QgsSettings()
     return Settings(
-        **{f.name: _as_type_of(f.default, stored.value(f"{GROUP}/{f.name}", f.default)) for f in fields(Settings)}
+        **{
+            f.name: _convert_to_type_of(f.default, stored.value(f"{GROUP}/{f.name}", f.default))
+            for f in fields(Settings)
+        }
     )
 
 
@@ -47,12 +50,12 @@ def save(settings: Settings) -> None:
             stored.setValue(f"{GROUP}/{field.name}", list(value) if isinstance(value, tuple) else value)
 
 
-def interpreter_override() -> str:
+def find_named_interpreter() -> str:
     """The interpreter that is named instead of the plugin's own environment; empty if there is none."""
     return os.environ.get(INTERPRETER_VARIABLE, "").strip() or load().python
 
 
-def _as_type_of(default: Any, value: Any) -> Any:
+def _convert_to_type_of(default: Any, value: Any) -> Any:
     """A stored value as a setting has it: ini files know text only, and hand a list of one over as its element."""
     if not isinstance(default, tuple):
         return "" if value is None else type(default)(value)

@@ -29,9 +29,8 @@ from qgis.PyQt.QtGui import QColor
 
 from .i18n import tr
 from .models import Model
-from .polygons import VectorInput
 from .rasters import RasterInput
-from .vectors import write_features
+from .vectors import VectorInput, write_features
 
 FIELD = "class"
 """Name of the field that holds the classes, in what is written for the worker and where the user names none."""
@@ -46,7 +45,7 @@ _NO_FIELD = frozenset({"fid", "id", "ogc_fid", "objectid"})
 
 
 @dataclass
-class Legend:
+class ClassMapping:
     """Which values of a field are which classes."""
 
     names: dict[str, str] = field(default_factory=dict)
@@ -60,16 +59,18 @@ class Legend:
         """Add a value; a class that is there already keeps its colour, and no colour is that of two classes."""
         self.names.setdefault(value, name)
         if name not in self.colours:
-            self.colours[name] = colour if colour not in self.colours.values() else _free_colour(self.colours.values())
+            self.colours[name] = (
+                colour if colour not in self.colours.values() else _find_free_colour(self.colours.values())
+            )
 
     def name_of(self, value: str) -> str:
         """The class of a value."""
         if value not in self.names and not self.closed:
-            self.add(value, value, _free_colour(self.colours.values()))
+            self.add(value, value, _find_free_colour(self.colours.values()))
         return self.names.get(value, value)
 
 
-def styled_legend(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional[Legend]:
+def map_by_style(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional[ClassMapping]:
     """The classes that the categories of a layer's style make of a field; None if it is styled otherwise.
 
     Args:
@@ -78,32 +79,32 @@ def styled_legend(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional
     """
     if not isinstance(renderer, QgsCategorizedSymbolRenderer) or renderer.classAttribute().strip('"') != name:
         return None
-    legend = Legend(closed=False)
+    mapping = ClassMapping(closed=False)
     for category in renderer.categories():
         values = category.value() if isinstance(category.value(), (list, tuple)) else [category.value()]
-        for text in filter(None, map(as_text, values)):  # the category of all other values has none
-            legend.add(text, category.label().strip() or text, category.symbol().color().name())
-    return legend if legend.names else None
+        for text in filter(None, map(format_class_value, values)):  # the category of all other values has none
+            mapping.add(text, category.label().strip() or text, category.symbol().color().name())
+    return mapping if mapping.names else None
 
 
-def model_legend(model: Optional[Model], values: Iterable[str]) -> Optional[Legend]:
+def map_by_model(model: Optional[Model], values: Iterable[str]) -> Optional[ClassMapping]:
     """The classes of a model, if they are what the values name: by name, whatever the case, or by id."""
     if model is None:
         return None
     known = {name.casefold(): c for c in model.classes for name in (str(c.id), c.name)}
-    legend = Legend({value: known[value.casefold()].name for value in values if value.casefold() in known})
-    legend.colours.update((c.name, c.colour) for c in model.classes)
-    return legend if legend.names.keys() >= set(values) else None
+    mapping = ClassMapping({value: known[value.casefold()].name for value in values if value.casefold() in known})
+    mapping.colours.update((c.name, c.colour) for c in model.classes)
+    return mapping if mapping.names.keys() >= set(values) else None
 
 
-def as_text(value: Any) -> str:
+def format_class_value(value: Any) -> str:
     """A value of a field as the name of a class; empty where there is none."""
     if value is None or value == NULL:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def class_field(source: VectorInput, wanted: str) -> str:
+def find_class_field(source: VectorInput, wanted: str) -> str:
     """The field that holds the classes.
 
     Args:
@@ -138,11 +139,11 @@ class ClassFeatures:
     Args:
         source: The polygons.
         name: Their class field.
-        legend: What its values mean; None: they are the names.
+        mapping: What its values mean; None: they are the names.
     """
 
-    def __init__(self, source: VectorInput, name: str, legend: Optional[Legend]) -> None:
-        self._source, self._legend = source, legend
+    def __init__(self, source: VectorInput, name: str, mapping: Optional[ClassMapping]) -> None:
+        self._source, self._mapping = source, mapping
         self._index = source.fields().lookupField(name)
         self._fields: QgsFields = QgsVectorLayer(f"None?field={FIELD}:string", "", "memory").fields()
 
@@ -161,15 +162,15 @@ class ClassFeatures:
     def getFeatures(self) -> Iterator[QgsFeature]:
         """The polygons, in their order: where they overlap, the later one counts."""
         for feature in self._source.getFeatures():
-            text = as_text(feature.attributes()[self._index])
+            text = format_class_value(feature.attributes()[self._index])
             copy = QgsFeature(self._fields)
             copy.setGeometry(feature.geometry())
-            copy.setAttributes([(self._legend.name_of(text) if self._legend else text) if text else NULL])
+            copy.setAttributes([(self._mapping.name_of(text) if self._mapping else text) if text else NULL])
             yield copy
 
     def values(self) -> set[str]:
         """All values, as text."""
-        return {as_text(feature.attributes()[self._index]) for feature in self._source.getFeatures()} - {""}
+        return {format_class_value(feature.attributes()[self._index]) for feature in self._source.getFeatures()} - {""}
 
 
 @dataclass
@@ -186,7 +187,7 @@ class LayerData:
     """Polygons outside of which nothing counts."""
     transforms: QgsCoordinateTransformContext
     """Of the project."""
-    legend: Optional[Legend] = None
+    mapping: Optional[ClassMapping] = None
     """Classes of the polygons' style; None: the values are the classes."""
     gsd: float = 1.0
     """Metres per pixel, for images that have no pixels of their own."""
@@ -205,7 +206,7 @@ class LayerData:
         Raises:
             QgsProcessingException: No polygon lies on any image, a file cannot be written, or the run was cancelled.
         """
-        images = self._labelled(feedback)
+        images = self._select_labelled_images(feedback)
         values = ClassFeatures(self.polygons, self.name, None).values()
         if not values:
             raise QgsProcessingException(
@@ -213,20 +214,20 @@ class LayerData:
                     self.polygons.sourceName(), self.name
                 )
             )
-        legend = model_legend(model, values) or self.legend
-        features = ClassFeatures(self.polygons, self.name, legend)
+        mapping = map_by_model(model, values) or self.mapping
+        features = ClassFeatures(self.polygons, self.name, mapping)
         polygons = write_features(features, folder / "polygons.gpkg", feedback, fields=[FIELD])
         area = self.area and write_features(self.area, folder / "area.gpkg", feedback)
         pairs = []
         for number, image in enumerate(images, start=1):
-            path = image.path or self._copied(image, folder / f"image-{number}.tif", feedback)
+            path = image.path or self._copy_image(image, folder / f"image-{number}.tif", feedback)
             labels = {"image": path, "polygons": polygons.name, "field": FIELD}
             pairs.append({**labels, "area": area.name} if area else labels)
         path = folder / TOML
-        path.write_text(toml(pairs, legend.colours if legend else {}), encoding="utf-8")
+        path.write_text(format_toml(pairs, mapping.colours if mapping else {}), encoding="utf-8")
         return path
 
-    def _labelled(self, feedback: QgsProcessingFeedback) -> list[RasterInput]:
+    def _select_labelled_images(self, feedback: QgsProcessingFeedback) -> list[RasterInput]:
         """The images that some polygon touches, and of the area as well."""
         sources = [self.polygons, *([self.area] if self.area else [])]
         found = [image for image in self.images if all(self._touches(source, image) for source in sources)]
@@ -244,27 +245,27 @@ class LayerData:
 
     def _touches(self, source: VectorInput, image: RasterInput) -> bool:
         try:
-            box = self._moved(image.extent, image.crs, source.sourceCrs())
+            box = self._transform_box(image.extent, image.crs, source.sourceCrs())
         except QgsCsException:  # half the world in a local CRS, for instance: the core will see
             return True
         return any(feature.geometry().intersects(box) for feature in source.getFeatures())
 
-    def _copied(self, image: RasterInput, path: Path, feedback: QgsProcessingFeedback) -> str:
+    def _copy_image(self, image: RasterInput, path: Path, feedback: QgsProcessingFeedback) -> str:
         """A copy of the part of an image that is labelled, for one that has no file."""
         source = self.area or self.polygons
         try:
-            box = self._moved(source.sourceExtent(), source.sourceCrs(), image.crs)
+            box = self._transform_box(source.sourceExtent(), source.sourceCrs(), image.crs)
         except QgsCsException:
             box = QgsRectangle()
         return image.copy(path, box, self.gsd, feedback)
 
-    def _moved(
+    def _transform_box(
         self, box: QgsRectangle, crs: QgsCoordinateReferenceSystem, to: QgsCoordinateReferenceSystem
     ) -> QgsRectangle:
         return QgsCoordinateTransform(crs, to, self.transforms).transformBoundingBox(box)
 
 
-def toml(pairs: Sequence[Mapping[str, str]], colours: Mapping[str, str]) -> str:
+def format_toml(pairs: Sequence[Mapping[str, str]], colours: Mapping[str, str]) -> str:
     """The text of a TOML that pairs images with labels.
 
     Args:
@@ -277,16 +278,16 @@ def toml(pairs: Sequence[Mapping[str, str]], colours: Mapping[str, str]) -> str:
 
 
 def _table(title: str, values: Mapping[str, str]) -> str:
-    lines = [f"{key} = {quoted(value)}" for key, value in values.items()]
+    lines = [f"{key} = {quote_toml(value)}" for key, value in values.items()]
     return "\n".join([f"[[{title}]]", *lines, ""])
 
 
-def quoted(text: str) -> str:
+def quote_toml(text: str) -> str:
     """A text as TOML writes it: like JSON, but for DEL, which TOML wants escaped as well."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _free_colour(taken: Iterable[str]) -> str:
+def _find_free_colour(taken: Iterable[str]) -> str:
     """A colour that is not taken; following ones are far apart."""
     used = set(taken)
     colours = (QColor.fromHsvF(k * 0.618034 % 1, 0.7, 0.85).name() for k in count())

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import glob
 import json
-import os
 import queue
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,6 +21,16 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .__about__ import ROOT
+from .processes import (
+    GRACE,
+    LONGEST_LINE,
+    POLL,
+    LineReader,
+    end_process,
+    make_clean_environment,
+    make_isolated_command,
+    start_process,
+)
 
 PROTOCOL = 1
 """Version of the event stream that is understood."""
@@ -30,24 +38,15 @@ PROTOCOL = 1
 PARTIAL = "BatchError"
 """The error after which a result counts all the same: some scenes of a folder failed, and it says which."""
 
-GRACE = 1.2
-"""Seconds that a cancelled worker gets to tidy up before it is killed; cancelling takes two at most."""
-
 LOG_LINES = 40
 """Lines of its log that are kept, for the message when it dies."""
-
-FOREIGN = ("PYTHON", "PROJ_", "GDAL_", "QT_", "QGIS_", "GRASS_", "LD_", "DYLD_", "OSGEO4W_", "CPL_")
-"""Beginnings of the variables that tell QGIS's own libraries where they are, and would mislead the worker's."""
 
 LONGEST = 8 << 20
 """Bytes of a line of the stream that are kept: the result of a folder of thousands of scenes. One that is cut is no
 event."""
 
-LONGEST_SAID = 4000
-"""Characters of a message, bytes of a line of the log, that are kept."""
-
-_POLL = 0.1
-_WAITING = 64  # lines that wait to be heard; a worker that says more waits itself
+LONGEST_MESSAGE = 4000
+"""Characters of a message that are kept."""
 
 # What `-m` does, from a folder that isolation keeps off the path.
 _FROM_FOLDER = """
@@ -105,23 +104,7 @@ class WorkerCancelled(Exception):  # noqa: N818 - not a mistake of anybody
     """The user wanted no more of it."""
 
 
-def clean_environment() -> dict[str, str]:
-    """The environment of QGIS without what belongs to its own Python, PROJ, GDAL and Qt."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    own = ("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUTF8")  # for what the worker starts in its turn
-    return {**kept, **dict.fromkeys(own, "1"), "PYTHONIOENCODING": "utf-8"}
-
-
-def isolated(python: os.PathLike[str] | str) -> list[str]:
-    """The beginning of every command that starts a Python: it looks for modules in its own folders alone.
-
-    Neither in the current folder, which is anybody's and comes first where `-c` and `-m` are not told otherwise, nor
-    where variables say. It is deaf to PYTHONUTF8 too, so that is said here.
-    """
-    return [str(python), "-I", "-X", "utf8"]
-
-
-def aerialseg(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+def make_command(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """Command and environment that run `aerialseg` as it lies beside the plugin.
 
     Args:
@@ -130,7 +113,8 @@ def aerialseg(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[s
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
     told = [*arguments[:end], "--progress", "json", *arguments[end:]]
-    return [*isolated(python), "-c", _FROM_FOLDER, str(ROOT), "aerialseg_core", *told], clean_environment()
+    command = [*make_isolated_command(python), "-c", _FROM_FOLDER, str(ROOT), "aerialseg_core", *told]
+    return command, make_clean_environment()
 
 
 def run(
@@ -156,84 +140,24 @@ def run(
         WorkerDied: It ended otherwise than well.
         WorkerCancelled: It was cancelled, and has ended.
     """
-    process = _start(command, environment)
+    try:
+        process = start_process(command, environment, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise WorkerError(f"{command[0]} cannot be started: {error.strerror or error}.") from error
     log: deque[str] = deque(maxlen=LOG_LINES)
-    said, logged = Lines(process.stdout, LONGEST), Lines(process.stderr, LONGEST_SAID, log.append)
+    said, logged = LineReader(process.stdout, LONGEST), LineReader(process.stderr, LONGEST_LINE, log.append)
     try:
         outcome = _listen(process, said, on_event, is_cancelled)
     finally:
-        _end(process)
+        end_process(process, grace=GRACE)
         said.close(GRACE)
         logged.close(GRACE)
-    return _judged(outcome, process.returncode, "\n".join(filter(None, log)))
-
-
-class Lines:
-    """The lines of a pipe, read in a thread of their own, in bounded memory whatever comes out of it.
-
-    Args:
-        pipe: Of bytes; what is no UTF-8 becomes a replacement character.
-        longest: Bytes that are kept of a line.
-        give: Gets each line in that thread; without it the lines wait to be taken.
-    """
-
-    def __init__(self, pipe: Any, longest: int, give: Optional[Callable[[str], Any]] = None) -> None:
-        self._pipe, self._longest = pipe, longest
-        self._waiting: queue.Queue[Optional[str]] = queue.Queue(_WAITING)
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._read, args=(give or self._put,), daemon=True)
-        self._thread.start()
-
-    def take(self) -> Optional[str]:
-        """The next line; None at the end.
-
-        Raises:
-            queue.Empty: None has come for a moment.
-        """
-        return self._waiting.get(timeout=_POLL)
-
-    def close(self, seconds: float) -> None:
-        """Read no more; the process should have ended."""
-        self._closed.set()
-        self._thread.join(seconds)
-        if not self._thread.is_alive():
-            self._pipe.close()
-
-    def _read(self, give: Callable[[str], Any]) -> None:
-        with suppress(ValueError, OSError):  # closed under our hands when the process was killed
-            while not self._closed.is_set() and (line := self._pipe.readline(self._longest)):
-                rest = line
-                while rest and not rest.endswith(b"\n"):
-                    rest = self._pipe.readline(self._longest)
-                give(line.decode("utf-8", "replace").rstrip())
-        self._put(None)
-
-    def _put(self, line: Optional[str]) -> None:
-        while not self._closed.is_set():
-            with suppress(queue.Full):
-                return self._waiting.put(line, timeout=_POLL)
-
-
-def _start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    own_group: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    try:
-        return subprocess.Popen(
-            list(command),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **own_group,
-        )
-    except OSError as error:
-        raise WorkerError(f"{command[0]} cannot be started: {error.strerror or error}.") from error
+    return _read_outcome(outcome, process.returncode, "\n".join(filter(None, log)))
 
 
 def _listen(
     process: subprocess.Popen[bytes],
-    said: Lines,
+    said: LineReader,
     on_event: Callable[[Event], None],
     is_cancelled: Callable[[], bool],
 ) -> Event:
@@ -251,7 +175,7 @@ def _listen(
             raise WorkerCancelled
         if line is None:  # it has closed its stream, and has not ended yet
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_POLL)
+                process.wait(POLL)
             continue
         try:
             line = said.take()
@@ -262,7 +186,7 @@ def _listen(
                 return outcome
             continue
         heard = time.monotonic()
-        event = _event(line or "")
+        event = _parse_event(line or "")
         if event.get("protocol", PROTOCOL) != PROTOCOL:
             raise WorkerError("The core speaks another protocol than the plugin.", "Install the plugin again.")
         kind = event.pop("event", "")
@@ -273,7 +197,7 @@ def _listen(
     return outcome
 
 
-def _event(line: str) -> Event:
+def _parse_event(line: str) -> Event:
     """A line of the stream; empty where a library printed something of its own."""
     try:
         event = json.loads(line)
@@ -289,45 +213,11 @@ def _event(line: str) -> Event:
         if not isinstance(value, types) or (isinstance(value, _NUMBER) and not abs(value) < _ENDLESS):
             return {}
         if isinstance(value, str):
-            event[name] = value[:LONGEST_SAID]
+            event[name] = value[:LONGEST_MESSAGE]
     return event
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """See to it that the worker and all that it started are gone: politely first, then for certain."""
-    if process.poll() is None:
-        _signal(process, polite=True)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-    _signal(process, polite=False)
-    process.wait()
-
-
-def _signal(process: subprocess.Popen[bytes], *, polite: bool) -> None:
-    with suppress(OSError):  # it is gone already
-        if sys.platform == "win32":
-            _signal_on_windows(process, polite=polite)
-        elif polite:
-            process.terminate()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def _signal_on_windows(process: subprocess.Popen[bytes], *, polite: bool) -> None:
-    if polite:
-        process.send_signal(signal.CTRL_BREAK_EVENT)
-    elif process.poll() is None:
-        # The python.exe of an environment is a launcher: its child is the one that computes
-        kill = [taskkill(), "/F", "/T", "/PID", str(process.pid)]
-        subprocess.run(kill, capture_output=True, check=False, creationflags=subprocess.CREATE_NO_WINDOW)
-
-
-def taskkill() -> str:
-    """Windows's own, by its full name: without one Windows looks in the current folder first."""
-    return str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe"))
-
-
-def _judged(outcome: Event, code: int, log: str) -> dict[str, Any]:
+def _read_outcome(outcome: Event, code: int, log: str) -> dict[str, Any]:
     """The result, if there is one.
 
     Raises:
@@ -338,11 +228,11 @@ def _judged(outcome: Event, code: int, log: str) -> dict[str, Any]:
     if error and (result is None or error.get("code") != PARTIAL):
         raise WorkerError(str(error.get("text", "")), str(error.get("hint", "")), log)
     if result is None and code != 0:
-        raise WorkerDied(*_obituary(code), log)
+        raise WorkerDied(*_explain_exit(code), log)
     return result or {}
 
 
-def _obituary(code: int) -> tuple[str, str]:
+def _explain_exit(code: int) -> tuple[str, str]:
     """What an exit code says, and what to do."""
     if code == -signal.SIGTERM:
         return "The worker was ended from outside.", "Run it again."
@@ -357,14 +247,14 @@ def _obituary(code: int) -> tuple[str, str]:
     return f"The worker ended with code {code} and said no reason.", "See the log, or run Diagnose."
 
 
-def remove_leftovers(*targets: Path, patience: float = 0.5) -> None:
+def remove_leftovers(*targets: Path, seconds: float = 0.5) -> None:
     """Remove what a worker that was stopped may have left beside its outputs, hidden and unfinished.
 
     Args:
         *targets: The outputs that were asked for.
-        patience: Seconds to try for, where the system has not let go of a file yet.
+        seconds: Seconds to try for, where the system has not let go of a file yet.
     """
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + seconds
     for target in targets:
         temporary = f".{glob.escape(target.stem)}.????????{glob.escape(target.suffix)}*"
         known = [target.with_name(f".{target.name}{ending}") for ending in (".blocks", ".lock")]

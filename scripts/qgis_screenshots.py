@@ -143,9 +143,11 @@ def pictures_of_dialog() -> None:
 
 def finish_environment() -> None:
     """Mark the environment as set up."""
-    from aerialseg.plugin.environment import kits, state
+    from aerialseg.plugin.environment import requirements, state
 
-    state.write_mark(state.environment_folder(), kits.KITS["run"], "{}.{}.{}".format(*sys.version_info))
+    state.write_mark(
+        state.find_environment_folder(), requirements.REQUIREMENTS["run"], "{}.{}.{}".format(*sys.version_info)
+    )
 
 
 def picture_of_trouble() -> None:
@@ -167,9 +169,9 @@ def picture_of_trouble() -> None:
 
 def open_desk() -> Any:
     """What opens the dialog; a module of the plugin that QGIS has loaded."""
-    from aerialseg.plugin.gui.desk import Desk
+    from aerialseg.plugin.gui.windows import PluginWindows
 
-    return Desk(iface)
+    return PluginWindows(iface)
 
 
 def picture_of_options() -> None:

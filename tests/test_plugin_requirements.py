@@ -108,8 +108,8 @@ def test_every_pin_names_the_checksums_of_its_files(name: str) -> None:
 
 
 def literal(name: str) -> tuple[Any, ...]:
-    """A tuple of plugin/environment/kits.py, read without importing the plugin."""
-    tree = ast.parse((REPO / "plugin" / "environment" / "kits.py").read_text(encoding="utf-8"))
+    """A tuple of plugin/environment/requirements.py, read without importing the plugin."""
+    tree = ast.parse((REPO / "plugin" / "environment" / "requirements.py").read_text(encoding="utf-8"))
     found = (n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == name)
     return ast.literal_eval(next(found))
 

@@ -22,7 +22,7 @@ SAY_RESULT = f"\nprint({json.dumps(RESULT)!r}, flush=True)\n"
 def heard(script: str, is_cancelled: Any = lambda: False) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Run a program as the worker; its result and its events."""
     events: list[dict[str, Any]] = []
-    command = [*worker.isolated(sys.executable), "-c", f"import os, sys, json\n{script}"]
+    command = [*worker.make_isolated_command(sys.executable), "-c", f"import os, sys, json\n{script}"]
     result = worker.run(command, dict(os.environ), on_event=events.append, is_cancelled=is_cancelled)
     return result, events
 
@@ -57,7 +57,7 @@ NAMES = ("number", "total", "name", "task", "unit", "done", "eta", "loss", "text
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(NAMES), JSON))
 def test_an_event_that_is_heard_is_one_that_can_be_shown(kind: str, fields: dict[str, Any]) -> None:
     """Whatever has the name of an event: its texts are texts, its numbers finite, or it is none."""
-    event = worker._event(json.dumps({"event": kind, **fields}))
+    event = worker._parse_event(json.dumps({"event": kind, **fields}))
     for name in {*worker._OPTIONAL, *worker._FIELDS[kind]} & set(event):
         if isinstance(event[name], (int, float)):
             assert f"{float(event[name]):,.0f} {int(event[name])}"
@@ -91,11 +91,11 @@ def test_a_flood_of_events_waits_until_it_is_heard() -> None:
         numbers[0] += 1
         texts.add(len(event["text"]))
 
-    command = [*worker.isolated(sys.executable), "-c", f"import json\n{script}{SAY_RESULT}"]
+    command = [*worker.make_isolated_command(sys.executable), "-c", f"import json\n{script}{SAY_RESULT}"]
     begin = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(worker.WorkerCancelled):
         worker.run(command, dict(os.environ), on_event=hear, is_cancelled=lambda: numbers[0] > 5000)
-    assert texts == {worker.LONGEST_SAID}
+    assert texts == {worker.LONGEST_MESSAGE}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - begin < 100_000
 
 
@@ -126,4 +126,4 @@ def test_the_log_of_a_worker_that_dies_is_its_last_lines_each_cut() -> None:
     lines = died.value.log.splitlines()
     assert lines[-1] == "last"
     assert len(lines) == worker.LOG_LINES
-    assert max(map(len, lines)) <= worker.LONGEST_SAID
+    assert max(map(len, lines)) <= worker.LONGEST_LINE

@@ -16,12 +16,12 @@ from typing import Optional
 from qgis.core import QgsApplication, QgsCommandLineUtils, QgsFeedback, QgsSettings
 from qgis.PyQt.QtCore import QLocale
 
-from .. import settings, worker
+from .. import processes, settings, worker
 from ..__about__ import ROOT, TITLE, VERSION
-from ..models import known_models
+from ..models import list_models
 from . import interpreter, proxy, state
 from .problem import EnvironmentProblem
-from .process import answer
+from .programs import ask_program
 
 _FREEZE = """
 import importlib.metadata as metadata, sys
@@ -39,14 +39,14 @@ def diagnose(feedback: Optional[QgsFeedback] = None) -> str:
     """
     feedback = feedback or QgsFeedback()
     parts: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
-        ("Versions", _versions),
-        ("System", _system),
-        ("Settings", _settings),
-        ("Python of QGIS", _own_python),
-        ("Environment", _environment),
-        ("Packages", _packages),
-        ("Engines", _engines),
-        ("Models", _models),
+        ("Versions", _describe_versions),
+        ("System", _describe_system),
+        ("Settings", _describe_settings),
+        ("Python of QGIS", _describe_qgis_python),
+        ("Environment", _describe_environment),
+        ("Packages", _list_packages),
+        ("Engines", _list_engines),
+        ("Models", _list_models),
     )
     lines: list[str] = []
     for number, (title, part) in enumerate(parts):
@@ -55,10 +55,10 @@ def diagnose(feedback: Optional[QgsFeedback] = None) -> str:
         feedback.setProgress(100 * number / len(parts))
         lines += [f"== {title}", *part(), ""]
     feedback.setProgress(100)
-    return without_home("\n".join(lines))
+    return hide_home("\n".join(lines))
 
 
-def without_home(text: str, home: Optional[str] = None) -> str:
+def hide_home(text: str, home: Optional[str] = None) -> str:
     """A text with ~ where the user's home is named, with slashes of either kind."""
     home = home or str(Path.home())
     for form in dict.fromkeys((home, home.replace("\\", "/"), home.replace("\\", "\\\\"))):
@@ -66,20 +66,20 @@ def without_home(text: str, home: Optional[str] = None) -> str:
     return text
 
 
-def _versions() -> Iterator[str]:
+def _describe_versions() -> Iterator[str]:
     yield f"{TITLE} {VERSION} in {ROOT}"
     yield from QgsCommandLineUtils.allVersions().strip().splitlines()
 
 
-def _system() -> Iterator[str]:
+def _describe_system() -> Iterator[str]:
     yield f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors"
-    memory = _memory()
+    memory = _measure_memory()
     yield f"memory: {memory}" if memory else "memory: unknown"
     folders = {"profile": QgsApplication.qgisSettingsDirPath(), "temporary files": tempfile.gettempdir()}
     for name, folder in folders.items():
-        yield f"{name}: {folder} ({_free(folder)})"
+        yield f"{name}: {folder} ({_measure_free_space(folder)})"
     yield f"locale: {QgsApplication.locale()} / {QLocale.system().name()}, encoding {sys.getfilesystemencoding()}"
-    foreign = sorted(name for name in os.environ if name.startswith(worker.FOREIGN))
+    foreign = sorted(name for name in os.environ if name.startswith(processes.FOREIGN))
     yield f"variables that the worker does not get: {', '.join(foreign) or 'none'}"
     own = sorted(
         name for name in os.environ if name.upper().startswith(("PIP_", "AERIALSEG_")) or "PROXY" in name.upper()
@@ -87,14 +87,14 @@ def _system() -> Iterator[str]:
     yield f"variables of pip, proxies and aerialseg: {', '.join(own) or 'none'}"
 
 
-def _free(folder: str) -> str:
+def _measure_free_space(folder: str) -> str:
     try:
         return f"{shutil.disk_usage(folder).free / 1e9:.1f} GB free"
     except OSError as error:
         return str(error)
 
 
-def _memory() -> str:
+def _measure_memory() -> str:
     """Memory of the machine, where the standard library tells it."""
     try:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
@@ -102,58 +102,58 @@ def _memory() -> str:
         return ""
 
 
-def _settings() -> Iterator[str]:
+def _describe_settings() -> Iterator[str]:
     stored = settings.load()
     yield f"interpreter: {stored.python or 'the own environment'}"
     yield f"{settings.INTERPRETER_VARIABLE}: {os.environ.get(settings.INTERPRETER_VARIABLE, 'not set')}"
     yield f"folder of wheels: {stored.wheels or 'none, the index'}"
-    through = proxy.configured()
+    through = proxy.find_proxy()
     kind = (
         QgsSettings().value("proxy/proxyType", "")
         if QgsSettings().value("proxy/proxyEnabled", False, type=bool)
         else ""
     )
-    yield f"proxy: {through.address(hide=True) if through else kind or 'none'}"
+    yield f"proxy: {through.format_address(hide=True) if through else kind or 'none'}"
 
 
-def _own_python() -> Iterator[str]:
-    host = interpreter.this_host()
+def _describe_qgis_python() -> Iterator[str]:
+    host = interpreter.describe_host()
     yield f"sys.executable {host.executable}, prefixes {', '.join(host.prefixes)}"
     try:
-        found = interpreter.find(host)
+        found = interpreter.find_interpreter(host)
     except EnvironmentProblem as problem:
         yield str(problem)
         yield from problem.log.splitlines()
         return
-    pip = interpreter.written(found.pip) if found.pip else "none"
-    yield f"{found.path}: Python {interpreter.written(found.version)}, pip {pip}"
-    yield f"venv {_yes(found.has_venv)}, ensurepip {_yes(found.has_ensurepip)}"
+    pip = interpreter.format_version(found.pip) if found.pip else "none"
+    yield f"{found.path}: Python {interpreter.format_version(found.version)}, pip {pip}"
+    yield f"venv {_format_yes(found.has_venv)}, ensurepip {_format_yes(found.has_ensurepip)}"
 
 
-def _yes(there: bool) -> str:
+def _format_yes(there: bool) -> str:
     return "yes" if there else "no"
 
 
-def _environment() -> Iterator[str]:
-    found = state.current(probe=True)
+def _describe_environment() -> Iterator[str]:
+    found = state.find_environment(probe=True)
     yield f"{found.state.value}: {found.python} ({'own' if found.own else 'named by the user'})"
     yield f"for: {', '.join(sorted(found.extras)) or 'nothing'}"
     yield from found.detail.splitlines()
     if found.own:
-        yield f"mark: {json.dumps(state.read_mark(state.environment_folder())) or 'none'}"
+        yield f"mark: {json.dumps(state.read_mark(state.find_environment_folder())) or 'none'}"
 
 
-def _packages() -> Iterator[str]:
+def _list_packages() -> Iterator[str]:
     try:
-        command = [*worker.isolated(state.current().python), "-c", _FREEZE]
-        _, lines = answer(command, worker.clean_environment(), seconds=_SECONDS)
+        command = [*processes.make_isolated_command(state.find_environment().python), "-c", _FREEZE]
+        _, lines = ask_program(command, processes.make_clean_environment(), seconds=_SECONDS)
     except EnvironmentProblem as problem:
         lines = [str(problem)]
     yield from lines
 
 
-def _engines() -> Iterator[str]:
-    command, environment = worker.aerialseg(state.current().python, ["engines"])
+def _list_engines() -> Iterator[str]:
+    command, environment = worker.make_command(state.find_environment().python, ["engines"])
     try:
         result = worker.run(command, environment, on_event=lambda event: None, is_cancelled=lambda: False)
     except worker.WorkerError as error:
@@ -165,9 +165,9 @@ def _engines() -> Iterator[str]:
         yield f"{engine['name']}: {usable}"
 
 
-def _models() -> Iterator[str]:
+def _list_models() -> Iterator[str]:
     added = settings.load().models
-    known = known_models(added)
+    known = list_models(added)
     for model in known.values():
         yield f"{model.name}: {model.path}"
     for path in added:

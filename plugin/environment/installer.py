@@ -17,13 +17,13 @@ from qgis.PyQt.QtCore import QLockFile
 
 from .. import settings
 from ..i18n import tr
-from ..worker import clean_environment, isolated
-from . import kits, proxy, state
-from .complaints import explain
-from .interpreter import Interpreter, find, pip_line, refusal, written
-from .kits import Kit
-from .problem import EnvironmentProblem, SetUpCancelled, where
-from .process import listen
+from ..processes import make_clean_environment, make_isolated_command
+from . import proxy, requirements, state
+from .interpreter import Interpreter, find_interpreter, find_version_problem, format_pip_command, format_version
+from .pip_errors import explain_pip_error
+from .problem import EnvironmentProblem, SetUpCancelled, name_options_page
+from .programs import run_program
+from .requirements import Requirements
 from .state import Environment
 
 LOG_LINES = 40
@@ -52,33 +52,38 @@ def install(extra: str, feedback: QgsFeedback, say: Callable[[str], None], wheel
         EnvironmentProblem: It could not be made; an environment that was there is as it was.
         SetUpCancelled: The user cancelled, likewise.
     """
-    kit = kits.KITS[extra]
+    required = requirements.REQUIREMENTS[extra]
     wheels = settings.load().wheels if wheels is None else wheels
-    _refuse_named(kit)
+    _refuse_named(required)
     if wheels and not os.path.isdir(wheels):
         raise EnvironmentProblem(
-            tr("The folder of wheels {} is not there.").format(wheels), tr("Name another in {}.").format(where())
+            tr("The folder of wheels {} is not there.").format(wheels),
+            tr("Name another in {}.").format(name_options_page()),
         )
-    interpreter = find()
-    refused = refusal(interpreter.version, kit)
+    interpreter = find_interpreter()
+    refused = find_version_problem(interpreter.version, required)
     if refused:
         raise refused
-    target = state.environment_folder()
-    with _workplace(target.parent, kit) as work, _replacing(target, work / "old"):
+    target = state.find_environment_folder()
+    with _open_work_folder(target.parent, required) as work, _set_aside(target, work / "old"):
         feedback.setProgress(_MAKING)
-        say(tr("Making an environment with {} (Python {})").format(interpreter.path, written(interpreter.version)))
-        builder = _Builder(target, work / "tmp", kit, feedback, say)
-        pip = builder.make(interpreter)
-        builder.fill(pip, written(interpreter.version[:2]), wheels)
+        say(
+            tr("Making an environment with {} (Python {})").format(
+                interpreter.path, format_version(interpreter.version)
+            )
+        )
+        builder = _Builder(target, work / "tmp", required, feedback, say)
+        pip = builder.make_environment(interpreter)
+        builder.install_packages(pip, format_version(interpreter.version[:2]), wheels)
         feedback.setProgress(_TRYING)
         say(tr("Trying it"))
         builder.try_out()
         if feedback.isCanceled():
             raise SetUpCancelled
-        state.write_mark(target, kit, written(interpreter.version))
+        state.write_mark(target, required, format_version(interpreter.version))
     feedback.setProgress(100.0)
     say(tr("The environment is ready: {}").format(target))
-    return state.current()
+    return state.find_environment()
 
 
 class _Builder:
@@ -87,81 +92,83 @@ class _Builder:
     Args:
         folder: Where it goes.
         temporary: For the temporary files of pip.
-        kit: What goes into it.
+        required: What goes into it.
         feedback: Cancels, and gets the progress.
         say: Gets lines.
     """
 
     def __init__(
-        self, folder: Path, temporary: Path, kit: Kit, feedback: QgsFeedback, say: Callable[[str], None]
+        self, folder: Path, temporary: Path, required: Requirements, feedback: QgsFeedback, say: Callable[[str], None]
     ) -> None:
         self._folder, self._temporary = folder, temporary
-        self._kit, self._feedback, self._tell = kit, feedback, say
-        self._proxy = proxy.configured()
+        self._required, self._feedback, self._tell = required, feedback, say
+        self._proxy = proxy.find_proxy()
         self._tail: deque[str] = deque(maxlen=LOG_LINES)
-        self._expected, self._fetched, self._unpacking, self._there = len(kit.pins()), 0, False, 0
+        self._expected, self._fetched, self._unpacking, self._there = len(required.pins()), 0, False, 0
 
-    def make(self, base: Interpreter) -> list[str]:
+    def make_environment(self, base: Interpreter) -> list[str]:
         """Make the empty environment.
 
         Returns:
             The command that is its pip.
         """
-        python = state.python_in(self._folder)
-        here = [*isolated(python), "-u", "-m", "pip"]
-        make = [*isolated(base.path), "-u", "-m", "venv"]
-        if base.has_venv and base.has_ensurepip and self._listen([*make, str(self._folder)]) == 0:
+        python = state.find_python(self._folder)
+        here = [*make_isolated_command(python), "-u", "-m", "pip"]
+        make = [*make_isolated_command(base.path), "-u", "-m", "venv"]
+        if base.has_venv and base.has_ensurepip and self._run([*make, str(self._folder)]) == 0:
             return here
         # Debian keeps ensurepip in a package of its own: QGIS's Python lends its pip.
         lends = base.has_venv and not base.has_ensurepip and base.pip and base.pip >= _PIP_FOR_ANOTHER
-        if lends and self._listen([*make, "--without-pip", str(self._folder)]) == 0:
-            return [*isolated(base.path), "-u", "-m", "pip", "--python", str(python)]
+        if lends and self._run([*make, "--without-pip", str(self._folder)]) == 0:
+            return [*make_isolated_command(base.path), "-u", "-m", "pip", "--python", str(python)]
         raise EnvironmentProblem(
             tr("{} cannot make virtual environments.").format(base.path),
             tr("On Debian and Ubuntu: sudo apt install python3-venv. Elsewhere name another Python in {}.").format(
-                where()
+                name_options_page()
             ),
             "\n".join(self._tail),
         )
 
-    def fill(self, pip: list[str], python: str, wheels: str) -> None:
+    def install_packages(self, pip: list[str], python: str, wheels: str) -> None:
         """Install the requirements."""
-        self._there = self._distributions()
+        self._there = self._count_distributions()
         say_source = tr("from the folder {}").format(wheels) if wheels else tr("from the package index")
         self._tell(tr("Installing {} packages {}").format(self._expected, say_source))
         if self._proxy and not wheels:
-            self._tell(tr("Proxy: {}").format(self._proxy.address(hide=True)))
+            self._tell(tr("Proxy: {}").format(self._proxy.format_address(hide=True)))
         # The pins are complete, so nothing is left to resolve; building from source would need compilers.
         source = ["--no-index", "--find-links", wheels] if wheels else []
-        command = [*pip, "install", "--no-deps", "--only-binary", ":all:", *source, "-r", str(self._kit.requirements)]
+        command = [*pip, "install", "--no-deps", "--only-binary", ":all:", *source, "-r", str(self._required.file)]
         self._feedback.setProgress(_FETCHING)
-        if self._listen(command, self._advance, self._count) != 0:
-            raise explain(list(self._tail), python=python, wheels=wheels)
+        if self._run(command, self._show_collected, self._show_unpacked) != 0:
+            raise explain_pip_error(list(self._tail), python=python, wheels=wheels)
 
     def try_out(self) -> None:
         """Import what must import."""
-        wrong = state.failing_import(state.python_in(self._folder), self._kit.modules, self._feedback.isCanceled)
+        wrong = state.find_failing_import(
+            state.find_python(self._folder), self._required.modules, self._feedback.isCanceled
+        )
         if wrong:
-            hint = tr("Run Diagnose in {} and report what it says.").format(where())
+            hint = tr("Run Diagnose in {} and report what it says.").format(name_options_page())
             raise EnvironmentProblem(tr("The packages are installed, but {}").format(wrong), hint, wrong)
 
-    def _listen(
+    def _run(
         self,
         command: list[str],
         on_line: Callable[[str], None] = lambda line: None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> int:
         def hear(line: str) -> None:
-            line = self._proxy.hidden_in(line) if self._proxy else line
+            line = self._proxy.hide_password(line) if self._proxy else line
             self._tail.append(line)
             self._tell(line)
             on_line(line)
 
-        environment = pip_environment(self._proxy, self._temporary)
+        environment = make_pip_environment(self._proxy, self._temporary)
         cancelled, folder = self._feedback.isCanceled, str(self._temporary)  # where Python finds nobody's modules
-        return listen(command, environment, say=hear, is_cancelled=cancelled, meanwhile=meanwhile, folder=folder)
+        return run_program(command, environment, say=hear, is_cancelled=cancelled, meanwhile=meanwhile, folder=folder)
 
-    def _advance(self, line: str) -> None:
+    def _show_collected(self, line: str) -> None:
         """Progress by what pip says: it collects requirement by requirement and ignores those of other systems."""
         if line.startswith("Ignoring "):
             self._expected -= 1
@@ -172,13 +179,13 @@ class _Builder:
         elif line.startswith("Installing collected packages"):
             self._unpacking = True
 
-    def _count(self) -> None:
+    def _show_unpacked(self) -> None:
         """Progress by what is there: while pip unpacks, it is silent."""
         if self._unpacking:
-            share = min((self._distributions() - self._there) / max(self._expected, 1), 1.0)
+            share = min((self._count_distributions() - self._there) / max(self._expected, 1), 1.0)
             self._feedback.setProgress(_UNPACKING + (_TRYING - _UNPACKING) * share)
 
-    def _distributions(self) -> int:
+    def _count_distributions(self) -> int:
         folders = (
             self._folder.glob("lib/python3*/site-packages")
             if os.name == "posix"
@@ -187,14 +194,14 @@ class _Builder:
         return sum(1 for folder in folders for _ in folder.glob("*.dist-info"))
 
 
-def pip_environment(through: Optional[proxy.Proxy], temporary: Path) -> dict[str, str]:
+def make_pip_environment(through: Optional[proxy.Proxy], temporary: Path) -> dict[str, str]:
     """The environment of pip: clean, with the user's own configuration of pip, and QGIS's proxy.
 
     Args:
         through: The proxy, if there is one.
         temporary: Where it unpacks: what a killed pip leaves must not stay.
     """
-    kept = {name: value for name, value in clean_environment().items() if name not in _DISTRACTING}
+    kept = {name: value for name, value in make_clean_environment().items() if name not in _DISTRACTING}
     own = {
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_COLOR": "1",
@@ -203,37 +210,39 @@ def pip_environment(through: Optional[proxy.Proxy], temporary: Path) -> dict[str
         "PIP_USER": "0",
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
     }
-    return {**kept, **own, **(through.variables() if through else {})}
+    return {**kept, **own, **(through.make_variables() if through else {})}
 
 
-def _refuse_named(kit: Kit) -> None:
+def _refuse_named(required: Requirements) -> None:
     """An interpreter that the user named is the user's: nothing is installed into it."""
-    named = settings.interpreter_override()
+    named = settings.find_named_interpreter()
     if named:
         raise EnvironmentProblem(
             tr("The interpreter {} is in use, and aerialseg installs nothing into it.").format(named),
-            tr("Install with: {} – or clear the field “Interpreter” in {}.").format(pip_line(named, kit), where()),
+            tr("Install with: {} – or clear the field “Interpreter” in {}.").format(
+                format_pip_command(named, required), name_options_page()
+            ),
         )
 
 
 @contextmanager
-def _workplace(parent: Path, kit: Kit) -> Iterator[Path]:
+def _open_work_folder(parent: Path, required: Requirements) -> Iterator[Path]:
     """A folder to build in, on the disk of the environment; one set-up at a time has one."""
     try:
         parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(parent).free // 1_000_000
     except OSError as error:
-        raise _unwritable(parent, error) from error
-    if free < kit.megabytes:
+        raise _make_unwritable_problem(parent, error) from error
+    if free < required.megabytes:
         raise EnvironmentProblem(
-            tr("The set-up needs {} MB, and the disk of {} has {} MB left.").format(kit.megabytes, parent, free),
+            tr("The set-up needs {} MB, and the disk of {} has {} MB left.").format(required.megabytes, parent, free),
             tr("Make room and try again."),
         )
     lock = QLockFile(str(parent / "install.lock"))
     lock.setStaleLockTime(0)  # only the death of its process makes it void
     if not lock.tryLock(0):
         if lock.error() != QLockFile.LockError.LockFailedError:
-            raise _unwritable(parent, None)
+            raise _make_unwritable_problem(parent, None)
         raise EnvironmentProblem(
             tr("Another set-up is going on in this profile."), tr("Wait until it is done, or cancel it.")
         )
@@ -250,7 +259,7 @@ def _workplace(parent: Path, kit: Kit) -> Iterator[Path]:
         lock.unlock()
 
 
-def _unwritable(folder: Path, error: Optional[OSError]) -> EnvironmentProblem:
+def _make_unwritable_problem(folder: Path, error: Optional[OSError]) -> EnvironmentProblem:
     reason = f" ({error.strerror or error})" if error else ""
     return EnvironmentProblem(
         tr("The folder {} cannot be written{}.").format(folder, reason),
@@ -259,7 +268,7 @@ def _unwritable(folder: Path, error: Optional[OSError]) -> EnvironmentProblem:
 
 
 @contextmanager
-def _replacing(target: Path, old: Path) -> Iterator[None]:
+def _set_aside(target: Path, old: Path) -> Iterator[None]:
     """Set an environment aside while another is made in its place; unless that one is finished, the old one is back.
 
     Built in its place, not moved there afterwards: environments know where they are, and virus scanners hold fresh

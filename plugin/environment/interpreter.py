@@ -12,10 +12,10 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Optional
 
 from ..i18n import tr
-from ..worker import clean_environment, isolated
-from .kits import NEWEST_FOR_TRAINING, OLDEST_PYTHON, Kit
-from .problem import EnvironmentProblem, where
-from .process import answer
+from ..processes import make_clean_environment, make_isolated_command
+from .problem import EnvironmentProblem, name_options_page
+from .programs import ask_program
+from .requirements import NEWEST_FOR_TRAINING, OLDEST_PYTHON, Requirements
 
 _SECONDS = 60  # a first start from a slow disk, under a virus scanner
 
@@ -61,26 +61,26 @@ class Interpreter:
     """Version of its own pip, if it has one."""
 
 
-def this_host() -> Host:
+def describe_host() -> Host:
     """The QGIS in which this runs."""
     prefixes = tuple(dict.fromkeys((sys.base_prefix, sys.base_exec_prefix, sys.prefix)))
     osgeo4w = os.environ.get("OSGEO4W_ROOT", "")
     return Host(sys.platform, sys.executable or "", prefixes, sys.version_info[:2], osgeo4w)
 
 
-def candidates(host: Host, exists: Callable[[str], bool]) -> list[str]:
+def list_candidates(host: Host, exists: Callable[[str], bool]) -> list[str]:
     """Files that may be QGIS's Python, the likeliest first.
 
     Args:
         host: The program that asks.
         exists: Whether there is a file of a name.
     """
-    places = {"win32": _on_windows, "darwin": _on_macos}.get(host.platform, _on_linux)
+    places = {"win32": _list_on_windows, "darwin": _list_on_macos}.get(host.platform, _list_on_linux)
     found = (str(path) for path in places(host))
     return [path for path in dict.fromkeys(found) if exists(path)]
 
 
-def _on_windows(host: Host) -> Iterator[PurePath]:
+def _list_on_windows(host: Host) -> Iterator[PurePath]:
     major, minor = host.version
     executable = PureWindowsPath(host.executable)
     roots = [PureWindowsPath(host.osgeo4w)] if host.osgeo4w else []
@@ -93,7 +93,7 @@ def _on_windows(host: Host) -> Iterator[PurePath]:
     yield from (folder / name for folder in folders for name in ("python.exe", "python3.exe"))
 
 
-def _on_macos(host: Host) -> Iterator[PurePath]:
+def _list_on_macos(host: Host) -> Iterator[PurePath]:
     major, minor = host.version
     executable = PurePosixPath(host.executable)
     known = [executable, *map(PurePosixPath, host.prefixes)]
@@ -110,7 +110,7 @@ def _on_macos(host: Host) -> Iterator[PurePath]:
         yield executable
 
 
-def _on_linux(host: Host) -> Iterator[PurePath]:
+def _list_on_linux(host: Host) -> Iterator[PurePath]:
     major, minor = host.version
     for prefix in host.prefixes:
         # The full name first: after an upgrade of the system it is gone, and the loss is noticed.
@@ -125,7 +125,9 @@ def examine(path: str) -> Interpreter:
     Raises:
         EnvironmentProblem: It does not start, or does not answer as Python does.
     """
-    code, lines = answer([*isolated(path), "-c", _QUESTION], clean_environment(), seconds=_SECONDS)
+    code, lines = ask_program(
+        [*make_isolated_command(path), "-c", _QUESTION], make_clean_environment(), seconds=_SECONDS
+    )
     last = (lines or [tr("no answer")])[-1]
     try:
         facts = json.loads(last) if code == 0 else {}
@@ -136,7 +138,7 @@ def examine(path: str) -> Interpreter:
     return Interpreter(Path(path), version, facts["venv"], facts["ensurepip"], pip)
 
 
-def find(
+def find_interpreter(
     host: Optional[Host] = None,
     *,
     exists: Callable[[str], bool] = os.path.isfile,
@@ -147,9 +149,9 @@ def find(
     Raises:
         EnvironmentProblem: There is none.
     """
-    host = host or this_host()
+    host = host or describe_host()
     looked_at = []
-    for path in candidates(host, exists):
+    for path in list_candidates(host, exists):
         try:
             interpreter = ask(path)
         except EnvironmentProblem as problem:
@@ -157,38 +159,40 @@ def find(
             continue
         if interpreter.version[:2] == host.version:
             return interpreter
-        looked_at.append(f"{path}: Python {written(interpreter.version)}")
+        looked_at.append(f"{path}: Python {format_version(interpreter.version)}")
     raise EnvironmentProblem(
         tr("QGIS's own Python was not found."),
-        tr("Name a Python {} or newer in {}.").format(written(OLDEST_PYTHON), where()),
+        tr("Name a Python {} or newer in {}.").format(format_version(OLDEST_PYTHON), name_options_page()),
         "\n".join(looked_at),
     )
 
 
-def refusal(version: tuple[int, ...], kit: Kit) -> Optional[EnvironmentProblem]:
+def find_version_problem(version: tuple[int, ...], required: Requirements) -> Optional[EnvironmentProblem]:
     """Why there are no packages for a version of QGIS's Python, and what to do instead; None if there are."""
     if version[:2] < OLDEST_PYTHON:
         text = tr("QGIS's Python is {}, and aerialseg needs {} or newer.").format(
-            written(version[:2]), written(OLDEST_PYTHON)
+            format_version(version[:2]), format_version(OLDEST_PYTHON)
         )
-    elif kit.newest_python and version[:2] > kit.newest_python:
+    elif required.newest_python and version[:2] > required.newest_python:
         text = tr("Training needs TensorFlow, which there is for Python {} to {}; QGIS's Python is {}.").format(
-            written(OLDEST_PYTHON), written(kit.newest_python), written(version[:2])
+            format_version(OLDEST_PYTHON), format_version(required.newest_python), format_version(version[:2])
         )
     else:
         return None
     hint = tr("Make an environment with Python {}, install into it with: {} – and name its python in {}.").format(
-        written(kit.newest_python or NEWEST_FOR_TRAINING), pip_line("python", kit), where()
+        format_version(required.newest_python or NEWEST_FOR_TRAINING),
+        format_pip_command("python", required),
+        name_options_page(),
     )
     return EnvironmentProblem(text, hint)
 
 
-def pip_line(python: str, kit: Kit) -> str:
-    """What to type so that another Python has all that a kit holds."""
-    quoted = [f'"{word}"' if " " in word else word for word in (str(python), str(kit.requirements))]
+def format_pip_command(python: str, required: Requirements) -> str:
+    """What to type so that another Python has all that is required."""
+    quoted = [f'"{word}"' if " " in word else word for word in (str(python), str(required.file))]
     return f"{quoted[0]} -m pip install -r {quoted[1]}"
 
 
-def written(version: tuple[int, ...]) -> str:
+def format_version(version: tuple[int, ...]) -> str:
     """A version as people write it."""
     return ".".join(map(str, version))

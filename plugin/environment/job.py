@@ -84,7 +84,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._going_on: dict[str, Job] = {}
 
-    def job(self, kind: str) -> Optional[Job]:
+    def find(self, kind: str) -> Optional[Job]:
         """The job of a kind that is going on."""
         return self._going_on.get(kind)
 

@@ -30,6 +30,6 @@ class SetUpCancelled(EnvironmentProblem):
         super().__init__(tr("The set-up was cancelled; nothing of it is left."))
 
 
-def where() -> str:
+def name_options_page() -> str:
     """The way to the button that sets everything up."""
     return tr("Settings → Options → aerialseg")

@@ -30,16 +30,16 @@ class Proxy:
     excluded: tuple[str, ...] = ()
     """Hosts that are reached without it."""
 
-    def address(self, *, hide: bool = False) -> str:
+    def format_address(self, *, hide: bool = False) -> str:
         """Its URL, with the password or with asterisks in its place."""
         secret = HIDDEN if hide else quote(self.password, safe="")
         login = quote(self.user, safe="") + (f":{secret}" if self.password else "")
         port = f":{self.port}" if self.port else ""
         return f"{self.scheme}://{login}{'@' if login else ''}{self.host}{port}"
 
-    def variables(self, platform: str = sys.platform) -> dict[str, str]:
+    def make_variables(self, platform: str = sys.platform) -> dict[str, str]:
         """What makes pip use it."""
-        address = self.address()
+        address = self.format_address()
         given = {"HTTP_PROXY": address, "HTTPS_PROXY": address, "ALL_PROXY": address}
         if self.excluded:
             given["NO_PROXY"] = ",".join(self.excluded)
@@ -47,14 +47,14 @@ class Proxy:
             given.update({name.lower(): value for name, value in given.items()})
         return given
 
-    def hidden_in(self, line: str) -> str:
+    def hide_password(self, line: str) -> str:
         """A line of a log without the password."""
         for secret in {self.password, quote(self.password, safe="")} - {""}:
             line = line.replace(secret, HIDDEN)
         return line
 
 
-def configured() -> Optional[Proxy]:
+def find_proxy() -> Optional[Proxy]:
     """The proxy of QGIS's network settings; None if there is none, or if it is the system's."""
     stored = QgsSettings()
     if not stored.value("proxy/proxyEnabled", False, type=bool):
@@ -65,12 +65,12 @@ def configured() -> Optional[Proxy]:
         return None
     text = {name: str(stored.value(f"proxy/{name}", "") or "") for name in ("proxyPort", "proxyUser", "proxyPassword")}
     port = int(text["proxyPort"]) if text["proxyPort"].isdigit() else 0
-    proxy = Proxy(scheme, host, port, text["proxyUser"], text["proxyPassword"], _excluded(stored))
+    proxy = Proxy(scheme, host, port, text["proxyUser"], text["proxyPassword"], _list_excluded_hosts(stored))
     authcfg = str(stored.value("proxy/authcfg", "") or "")
-    return _authenticated(proxy, authcfg) if authcfg else proxy
+    return _authenticate(proxy, authcfg) if authcfg else proxy
 
 
-def _excluded(stored: QgsSettings) -> tuple[str, ...]:
+def _list_excluded_hosts(stored: QgsSettings) -> tuple[str, ...]:
     """Hosts of the addresses that QGIS reaches without its proxy."""
     hosts: list[str] = []
     for name in ("proxy/noProxyUrls", "proxy/proxyExcludedUrls"):
@@ -81,7 +81,7 @@ def _excluded(stored: QgsSettings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, hosts)))
 
 
-def _authenticated(proxy: Proxy, authcfg: str) -> Proxy:
+def _authenticate(proxy: Proxy, authcfg: str) -> Proxy:
     """The proxy with the user and password of an authentication configuration, if QGIS hands them out."""
     manager = QgsApplication.authManager()
     if manager is None or manager.isDisabled():

@@ -17,13 +17,13 @@ from qgis.core import QgsApplication
 
 from ..__about__ import VERSION
 from ..i18n import tr
-from ..settings import INTERPRETER_VARIABLE, interpreter_override
-from ..worker import clean_environment, isolated
-from . import kits
-from .interpreter import pip_line, refusal
-from .kits import RUN, TRAIN, Kit
-from .problem import EnvironmentProblem, SetUpCancelled, where
-from .process import answer
+from ..processes import make_clean_environment, make_isolated_command
+from ..settings import INTERPRETER_VARIABLE, find_named_interpreter
+from . import requirements
+from .interpreter import find_version_problem, format_pip_command
+from .problem import EnvironmentProblem, SetUpCancelled, name_options_page
+from .programs import ask_program
+from .requirements import RUN, TRAIN, Requirements
 
 MARK = "aerialseg.json"
 """File inside the environment that says what it holds; written last, so that what has none is unfinished."""
@@ -70,30 +70,30 @@ class Environment:
     """What is wrong with it, or what is inside."""
 
 
-def environment_folder() -> Path:
+def find_environment_folder() -> Path:
     """Where the plugin's own environment is, or would be: inside the QGIS profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "env"
 
 
-def python_in(folder: Path, platform: str = sys.platform) -> Path:
+def find_python(folder: Path, platform: str = sys.platform) -> Path:
     """The interpreter of a virtual environment."""
     return folder / "Scripts" / "python.exe" if platform == "win32" else folder / "bin" / "python"
 
 
-def current(probe: bool = False) -> Environment:
+def find_environment(probe: bool = False) -> Environment:
     """The environment that the next run would take.
 
     Args:
         probe: Also start it and import what it must have. That takes seconds: not in the main thread.
     """
-    named = interpreter_override()
-    environment = _named(Path(named)) if named else _own(environment_folder())
+    named = find_named_interpreter()
+    environment = _read_named(Path(named)) if named else _read_own(find_environment_folder())
     if probe and environment.state is State.READY:
-        return _probed_named(environment) if named else _probed_own(environment)
+        return _probe_named(environment) if named else _probe_own(environment)
     return environment
 
 
-def require(extra: str = RUN) -> Path:
+def require_python(extra: str = RUN) -> Path:
     """The interpreter that a run needs.
 
     Of the plugin's own environment the mark is read; an interpreter that the user named is started for a moment, so
@@ -102,37 +102,37 @@ def require(extra: str = RUN) -> Path:
     Raises:
         EnvironmentProblem: There is none that is fit, and the sentence names the remedy.
     """
-    environment = current()
+    environment = find_environment()
     if not environment.own and environment.state is State.READY:
-        environment = _probed_named(environment, import_all=False)
+        environment = _probe_named(environment, import_all=False)
     if environment.state is State.READY and extra in environment.extras:
         return environment.python
-    raise problem_of(environment, extra)
+    raise describe_problem(environment, extra)
 
 
-def problem_of(environment: Environment, extra: str = RUN) -> EnvironmentProblem:
+def describe_problem(environment: Environment, extra: str = RUN) -> EnvironmentProblem:
     """Why an environment is not fit for a run, and what to do."""
-    if not environment.own and _looked_up(environment.python) is None:
+    if not environment.own and _look_up(environment.python) is None:
         return EnvironmentProblem(
             environment.detail, tr("Correct it, or leave it empty for the plugin's own environment.")
         )
     if not environment.own:
         hint = tr("Install what is missing with: {} – or name another interpreter in {}.").format(
-            pip_line(str(environment.python), kits.KITS[extra]), where()
+            format_pip_command(str(environment.python), requirements.REQUIREMENTS[extra]), name_options_page()
         )
         lacking = tr("{} lacks what training needs.").format(environment.python)
         return EnvironmentProblem(lacking if environment.state is State.READY else environment.detail, hint)
     if environment.state is State.READY:  # and the extra is not in it
-        return refusal(sys.version_info[:3], kits.KITS[extra]) or EnvironmentProblem(
-            tr("Training is not installed."), tr("Press “Install training too” in {}.").format(where())
+        return find_version_problem(sys.version_info[:3], requirements.REQUIREMENTS[extra]) or EnvironmentProblem(
+            tr("Training is not installed."), tr("Press “Install training too” in {}.").format(name_options_page())
         )
     button = tr("Set up") if environment.state is State.MISSING else tr("Repair")
-    return EnvironmentProblem(environment.detail, tr("Press “{}” in {}.").format(button, where()))
+    return EnvironmentProblem(environment.detail, tr("Press “{}” in {}.").format(button, name_options_page()))
 
 
-def write_mark(folder: Path, kit: Kit, python: str) -> None:
+def write_mark(folder: Path, required: Requirements, python: str) -> None:
     """Say that an environment is finished and what it holds."""
-    facts = {"plugin": VERSION, "python": python, "kit": kit.extra, "requirements": kit.digest()}
+    facts = {"plugin": VERSION, "python": python, "kit": required.extra, "requirements": required.digest()}
     (folder / MARK).write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
@@ -142,19 +142,21 @@ def read_mark(folder: Path) -> dict[str, Any]:
         facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return facts if isinstance(facts, dict) and facts.get("kit") in kits.KITS else {}
+    return facts if isinstance(facts, dict) and facts.get("kit") in requirements.REQUIREMENTS else {}
 
 
-def failing_import(python: Path, modules: tuple[str, ...], is_cancelled: Callable[[], bool] = lambda: False) -> str:
+def find_failing_import(
+    python: Path, modules: tuple[str, ...], is_cancelled: Callable[[], bool] = lambda: False
+) -> str:
     """Import modules in an interpreter; what went wrong, in a few words, or nothing.
 
     Raises:
         SetUpCancelled: The user cancelled.
     """
-    environment = {**clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [*isolated(python), "-c", _IMPORT, *modules]
+    environment = {**make_clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [*make_isolated_command(python), "-c", _IMPORT, *modules]
     try:
-        code, lines = answer(command, environment, seconds=_SECONDS, is_cancelled=is_cancelled)
+        code, lines = ask_program(command, environment, seconds=_SECONDS, is_cancelled=is_cancelled)
     except SetUpCancelled:
         raise
     except EnvironmentProblem as problem:
@@ -168,23 +170,23 @@ def failing_import(python: Path, modules: tuple[str, ...], is_cancelled: Callabl
     return tr("{} does not start: {}").format(python, last)
 
 
-def _own(folder: Path) -> Environment:
+def _read_own(folder: Path) -> Environment:
     """The plugin's own environment, by its mark and a look at its files."""
-    python, mark = python_in(folder), read_mark(folder)
+    python, mark = find_python(folder), read_mark(folder)
     if not mark:
         return Environment(python, State.MISSING, own=True, detail=tr("The environment is not set up yet."))
-    kit = kits.KITS[mark["kit"]]
-    lost = _lost(folder, python)
+    required = requirements.REQUIREMENTS[mark["kit"]]
+    lost = _find_loss(folder, python)
     if lost:
-        return Environment(python, State.BROKEN, own=True, extras=kit.contains, detail=lost)
-    if mark.get("requirements") != kit.digest():
+        return Environment(python, State.BROKEN, own=True, extras=required.contains, detail=lost)
+    if mark.get("requirements") != required.digest():
         detail = tr("The environment was made for another version of the plugin.")
-        return Environment(python, State.OUTDATED, own=True, extras=kit.contains, detail=detail)
+        return Environment(python, State.OUTDATED, own=True, extras=required.contains, detail=detail)
     detail = tr("Python {}").format(mark.get("python", "?"))
-    return Environment(python, State.READY, own=True, extras=kit.contains, detail=detail)
+    return Environment(python, State.READY, own=True, extras=required.contains, detail=detail)
 
 
-def _lost(folder: Path, python: Path) -> str:
+def _find_loss(folder: Path, python: Path) -> str:
     """What an environment has lost since it was made: QGIS may have been updated, and its Python with it."""
     config = folder / "pyvenv.cfg"
     try:
@@ -197,57 +199,59 @@ def _lost(folder: Path, python: Path) -> str:
     return ""
 
 
-def _named(named: Path) -> Environment:
+def _read_named(named: Path) -> Environment:
     """An interpreter that the user named; a name without a folder is looked up as a terminal does."""
-    found = _looked_up(named)
+    found = _look_up(named)
     if found is None:
-        source = INTERPRETER_VARIABLE if os.environ.get(INTERPRETER_VARIABLE, "").strip() else where()
+        source = INTERPRETER_VARIABLE if os.environ.get(INTERPRETER_VARIABLE, "").strip() else name_options_page()
         detail = tr("The interpreter {} that is named in {} is not there or cannot be started.").format(named, source)
         return Environment(named, State.BROKEN, own=False, detail=detail)
     detail = tr("Named by the user")
     return Environment(Path(found), State.READY, own=False, extras=frozenset({RUN, TRAIN}), detail=detail)
 
 
-def _looked_up(named: Path) -> Optional[str]:
+def _look_up(named: Path) -> Optional[str]:
     """Where a program is; what has a name only never comes from the current folder, where Windows looks first."""
     folders = os.pathsep.join(folder for folder in os.get_exec_path() if os.path.isabs(folder))
     found = shutil.which(os.path.expanduser(named), path=folders)
     return found if found and (os.path.isabs(found) or os.path.dirname(named)) else None
 
 
-def _probed_own(environment: Environment) -> Environment:
-    kit = kits.KITS[TRAIN if TRAIN in environment.extras else RUN]
-    wrong = failing_import(environment.python, kit.modules)
+def _probe_own(environment: Environment) -> Environment:
+    required = requirements.REQUIREMENTS[TRAIN if TRAIN in environment.extras else RUN]
+    wrong = find_failing_import(environment.python, required.modules)
     if not wrong:
         return environment
     return Environment(environment.python, State.BROKEN, own=True, extras=environment.extras, detail=wrong)
 
 
-def _probed_named(environment: Environment, import_all: bool = True) -> Environment:
+def _probe_named(environment: Environment, import_all: bool = True) -> Environment:
     """What a named interpreter has: by a look for its packages, and by importing them if that is asked for."""
     python = environment.python
-    facts, wrong = _looked_at(python, kits.KITS[TRAIN].modules)
+    facts, wrong = _ask_for_packages(python, requirements.REQUIREMENTS[TRAIN].modules)
     missing = facts.get("missing", [])
-    lacks_run = [name for name in missing if name in kits.KITS[RUN].modules]
-    if not wrong and facts["version"] < list(kits.OLDEST_PYTHON):
+    lacks_run = [name for name in missing if name in requirements.REQUIREMENTS[RUN].modules]
+    if not wrong and facts["version"] < list(requirements.OLDEST_PYTHON):
         wrong = tr("{} is Python {}, and aerialseg needs {} or newer.").format(
-            python, ".".join(map(str, facts["version"])), ".".join(map(str, kits.OLDEST_PYTHON))
+            python, ".".join(map(str, facts["version"])), ".".join(map(str, requirements.OLDEST_PYTHON))
         )
     if not wrong and lacks_run:
         wrong = tr("{} lacks {}.").format(python, ", ".join(lacks_run))
-    extras = kits.KITS[RUN].contains if missing else kits.KITS[TRAIN].contains
+    extras = requirements.REQUIREMENTS[RUN].contains if missing else requirements.REQUIREMENTS[TRAIN].contains
     if not wrong and import_all:
-        wrong = failing_import(python, kits.KITS[RUN if missing else TRAIN].modules)
+        wrong = find_failing_import(python, requirements.REQUIREMENTS[RUN if missing else TRAIN].modules)
     if wrong:
         return Environment(python, State.BROKEN, own=False, detail=wrong)
     detail = tr("Python {}, named by the user").format(".".join(map(str, facts["version"])))
     return Environment(python, State.READY, own=False, extras=extras, detail=detail)
 
 
-def _looked_at(python: Path, modules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
+def _ask_for_packages(python: Path, modules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """Version and missing packages of an interpreter, or what is wrong with it."""
     try:
-        code, lines = answer([*isolated(python), "-c", _LOOK, *modules], clean_environment(), seconds=60)
+        code, lines = ask_program(
+            [*make_isolated_command(python), "-c", _LOOK, *modules], make_clean_environment(), seconds=60
+        )
         last = (lines or [""])[-1]
         if code == 0:
             return json.loads(last), ""

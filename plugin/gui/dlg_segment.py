@@ -13,12 +13,12 @@ from qgis.PyQt.QtWidgets import QDialog
 
 from ..__about__ import ICON
 from ..i18n import tr
-from ..rasters import file_of
+from ..rasters import find_file
 from .form_segment import SegmentForm
 from .planner import Planner
 from .request import IncompleteError, Request
 from .runs import Run, Runs
-from .wdg_areas import Bar
+from .wdg_area_chart import ClassArea
 from .wdg_part import ALL, VISIBLE
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class SegmentDialog(QDialog):
             outputs=form.outputs.outputs(),
             target=target,
         )
-        if file_of(layer) in request.files().values():
+        if find_file(layer) in request.list_files().values():
             raise IncompleteError(tr("{} is the image itself. Save to another file.").format(target))
         return request
 
@@ -166,7 +166,7 @@ class SegmentDialog(QDialog):
 
     def _copy(self) -> None:
         try:
-            text = self.request().command_text()
+            text = self.request().format_command()
         except (IncompleteError, QgsProcessingException) as error:
             self.form.status.setText(str(error))
             return
@@ -198,11 +198,11 @@ class SegmentDialog(QDialog):
             self._show_problem(str(error), False)
             return
         self._run = self._runs.start(request)
-        self._run.said.connect(self.form.log)
+        self._run.said.connect(self.form.add_to_log)
         self._run.at.connect(self.form.status.setText)
-        self._run.progressed.connect(self.form.advance)
+        self._run.progressed.connect(self.form.show_progress)
         self._run.ended.connect(self._end)
-        self.form.begin(tr("Starting …"))
+        self.form.show_start(tr("Starting …"))
         self._update_buttons()
 
     def _cancel(self) -> None:
@@ -213,7 +213,7 @@ class SegmentDialog(QDialog):
 
     def _end(self) -> None:
         run, self._run = self._run, None
-        self.form.end()
+        self.form.show_end()
         if run.ok:
             self._show_found(run)
         elif run.cancelled:
@@ -231,7 +231,7 @@ class SegmentDialog(QDialog):
     def _show_found(self, run: Run) -> None:
         model = self.form.model.models.get(run.request.model)
         colours = {cover.name: cover.colour for cover in model.classes} if model else {}
-        bars = [Bar(name, colours.get(name, "#808080"), area) for name, area in run.areas.items()]
+        bars = [ClassArea(name, colours.get(name, "#808080"), area) for name, area in run.areas.items()]
         self.form.show_found(tr("{}: what was found").format(run.name), bars, run.unit)
         self._found = run.layers
         self.form.status.setText(tr("Done. The layers are in the project."))
@@ -259,9 +259,9 @@ class SegmentDialog(QDialog):
         self.planner.stop()
         run, self._run = self._run, None
         if run is not None:
-            run.said.disconnect(self.form.log)
+            run.said.disconnect(self.form.add_to_log)
             run.at.disconnect(self.form.status.setText)
-            run.progressed.disconnect(self.form.advance)
+            run.progressed.disconnect(self.form.show_progress)
             run.ended.disconnect(self._end)
             self.left_running.emit()
         super().done(result)

@@ -28,15 +28,15 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import defaults
-from ..compat import layer_filter
+from ..compat import get_layer_filter
 from ..i18n import tr
-from .furniture import plain
-from .wdg_areas import AreaChart, Bar
+from .wdg_area_chart import AreaChart, ClassArea
 from .wdg_model import BandChooser, ModelChooser
 from .wdg_outputs import OutputChooser
 from .wdg_part import PartChooser
 from .wdg_plan import PlanView
 from .wdg_setup import SetUpBar
+from .widgets import make_label
 
 _LETTERS, _LINES = 140, 38  # size of the dialog at first, in letters and lines of its font
 
@@ -56,7 +56,7 @@ class SegmentForm:
         self._make_pages()
         self._make_bottom()
         body = QSplitter(Qt.Orientation.Horizontal)
-        body.addWidget(_Scrolling(self._choices))
+        body.addWidget(_ScrollArea(self._choices))
         body.addWidget(self.pages)
         body.setChildrenCollapsible(False)
         body.setStretchFactor(0, 0)
@@ -70,11 +70,11 @@ class SegmentForm:
         body.setSizes([dialog.fontMetrics().averageCharWidth() * letters for letters in (62, 78)])
         metrics, room = dialog.fontMetrics(), dialog.screen().availableSize()
         dialog.resize(QSize(metrics.averageCharWidth() * _LETTERS, metrics.height() * _LINES).boundedTo(room * 0.95))
-        self._order()
+        self._set_tab_order()
 
     def _make_choices(self, canvas: QgsMapCanvas) -> None:
         self.layer = QgsMapLayerComboBox()
-        self.layer.setFilters(layer_filter("RasterLayer"))
+        self.layer.setFilters(get_layer_filter("RasterLayer"))
         self.layer.setAccessibleName(tr("Raster layer"))
         self.open_file = QToolButton(text="…", toolTip=tr("Open the file of an image"))
         self.open_file.setAccessibleName(tr("Open a file"))
@@ -104,18 +104,18 @@ class SegmentForm:
             (tr("P&art"), self.part, self.part.box),
             (tr("&Quality"), self.quality, self.quality),
             (tr("Results"), self.outputs, self.outputs.polygons),
-            (tr("Sa&ve to"), self.outputs.place, self.outputs.file),
+            (tr("Sa&ve to"), self.outputs.target_row, self.outputs.file),
         ):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        self._folded_bands = _folded(tr("No-data value and &bands of the layer"), self.bands)
+        self._folded_bands = _fold(tr("No-data value and &bands of the layer"), self.bands)
         form.addRow(self._folded_bands)
 
     def _make_pages(self) -> None:
         self.plan = PlanView()
         self.chart = AreaChart()
-        self.found = plain("")
+        self.found = make_label("")
         self.show_layers = QPushButton(tr("Show la&yers"), autoDefault=False)
         self.show_layers.setToolTip(tr("Zoom to what was found, and tick it in the layer tree."))
         found = QWidget()
@@ -126,12 +126,12 @@ class SegmentForm:
         rows.addWidget(self.show_layers, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addStretch(1)
         self.pages = QTabWidget()
-        self.pages.addTab(_Scrolling(self.plan), tr("What will happen"))
-        self.pages.addTab(_Scrolling(found), tr("What was found"))
+        self.pages.addTab(_ScrollArea(self.plan), tr("What will happen"))
+        self.pages.addTab(_ScrollArea(found), tr("What was found"))
         self.pages.setTabEnabled(1, False)
 
     def _make_bottom(self) -> None:
-        self.status = plain("")
+        self.status = make_label("")
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.status.setWordWrap(True)
         self.progress = QProgressBar()
@@ -154,11 +154,11 @@ class SegmentForm:
         for button in (self.run, self.cancel, self.close):
             buttons.addWidget(button)
         self._bottom = QVBoxLayout()
-        for widget in (self.status, self.progress, _folded(tr("Lo&g"), self._log)):
+        for widget in (self.status, self.progress, _fold(tr("Lo&g"), self._log)):
             self._bottom.addWidget(widget)
         self._bottom.addLayout(buttons)
 
-    def _order(self) -> None:
+    def _set_tab_order(self) -> None:
         """The tab key goes from top to bottom, then to the buttons, Run first."""
         outputs = self.outputs
         chain = [self.environment.button, self.environment.cancel, self.layer, self.open_file]
@@ -166,7 +166,7 @@ class SegmentForm:
         chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
         chain += [outputs.confidence, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
-        chain += [self.bands.missing]
+        chain += [self.bands.nodata_edit]
         chain += [self.pages, self.show_layers, self.run, self.cancel, self.close, self.copy]
         for i in range(1, len(chain)):
             QWidget.setTabOrder(chain[i - 1], chain[i])
@@ -183,7 +183,7 @@ class SegmentForm:
         """Turn to what will happen."""
         self.pages.setCurrentIndex(0)
 
-    def show_found(self, title: str, bars: Sequence[Bar], unit: str) -> None:
+    def show_found(self, title: str, bars: Sequence[ClassArea], unit: str) -> None:
         """Turn to what was found."""
         self.found.setText(title)
         self.chart.show_areas(bars, unit)
@@ -196,7 +196,7 @@ class SegmentForm:
         self.run.setEnabled(can_run and not running)
         self.cancel.setEnabled(running)
 
-    def begin(self, text: str) -> None:
+    def show_start(self, text: str) -> None:
         """A run begins."""
         self.show_plan()
         self._log.clear()
@@ -204,23 +204,23 @@ class SegmentForm:
         self.progress.setRange(0, 0)  # busy, until it is known how much there is
         self.progress.setVisible(True)
 
-    def advance(self, percent: float) -> None:
+    def show_progress(self, percent: float) -> None:
         """A run is so far."""
         if percent > 0:
             self.progress.setRange(0, 100)
             self.progress.setValue(round(percent))
 
-    def end(self) -> None:
+    def show_end(self) -> None:
         """A run has ended."""
         self.progress.setVisible(False)
 
-    def log(self, kind: str, text: str) -> None:
+    def add_to_log(self, kind: str, text: str) -> None:
         """A line of the log."""
         prefix = {"warning": tr("Warning: "), "error": tr("Error: ")}.get(kind, "")
         self._log.appendPlainText(prefix + text)
 
 
-class _Scrolling(QScrollArea):
+class _ScrollArea(QScrollArea):
     """Scrolls up and down only: it is never narrower than what it holds.
 
     Args:
@@ -241,7 +241,7 @@ class _Scrolling(QScrollArea):
         return QSize(width, 12 * self.fontMetrics().height())
 
 
-def _folded(title: str, widget: QWidget) -> QgsCollapsibleGroupBox:
+def _fold(title: str, widget: QWidget) -> QgsCollapsibleGroupBox:
     box = QgsCollapsibleGroupBox(title)
     box.setSaveCollapsedState(False)
     box.setCollapsed(True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Optional
 
@@ -30,10 +31,10 @@ from ..__about__ import ICON, TITLE
 from ..environment.diagnosis import diagnose
 from ..environment.installer import install
 from ..environment.job import Job, Jobs
-from ..environment.kits import RUN, TRAIN
-from ..environment.state import Environment, State, current
+from ..environment.requirements import RUN, TRAIN
+from ..environment.state import Environment, State, find_environment
 from ..i18n import tr
-from .dlg_diagnosis import TextDialog
+from .dlg_text import TextDialog
 
 CHECK, SET_UP, DIAGNOSE = "check", "setup", "diagnose"
 """Kinds of jobs."""
@@ -86,9 +87,9 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self._dialog: Optional[TextDialog] = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for group in (self._environment_group(), self._source_group(), self._models_group()):
+        for group in (self._make_environment_group(), self._make_source_group(), self._make_models_group()):
             layout.addWidget(group)
-        self.diagnose = self._button(
+        self.diagnose = self._make_button(
             tr("&Diagnose…"), tr("Describe the installation: what to send along with a question"), self._start_diagnosis
         )
         row = QHBoxLayout()
@@ -97,12 +98,12 @@ class EnvironmentPage(QgsOptionsPageWidget):
         layout.addLayout(row)
         layout.addStretch()
         self._fill(settings.load())
-        self._keyboard_order()
+        self._set_tab_order()
         jobs.started.connect(self._refresh)
-        jobs.ended.connect(self._hear_end)
-        jobs.said.connect(self._hear_line)
-        jobs.progressed.connect(self._hear_progress)
-        self._show(current())
+        jobs.ended.connect(self._show_end)
+        jobs.said.connect(self._show_line)
+        jobs.progressed.connect(self._show_progress)
+        self._show(find_environment())
         self._check()
 
     def apply(self) -> None:
@@ -117,19 +118,19 @@ class EnvironmentPage(QgsOptionsPageWidget):
         """No page of QGIS's own help is about this."""
         return ""
 
-    def _environment_group(self) -> QGroupBox:
+    def _make_environment_group(self) -> QGroupBox:
         group = QGroupBox(tr("Environment"), self)
         self.status = QLabel(group)
         self.status.setWordWrap(True)
-        self.set_up = self._button(
+        self.set_up = self._make_button(
             tr("&Set up"), tr("Make the Python environment in which models run; QGIS itself gets nothing"), self._set_up
         )
-        self.train = self._button(
+        self.train = self._make_button(
             tr("Install &training too"),
             tr("Adds TensorFlow and Keras, to train models of your own (3 GB)"),
             self._add_train,
         )
-        self.cancel = self._button(tr("&Cancel"), tr("End the set-up; nothing of it stays"), self._cancel)
+        self.cancel = self._make_button(tr("&Cancel"), tr("End the set-up; nothing of it stays"), self._cancel)
         self.bar = QProgressBar(group)
         self.bar.setAccessibleName(tr("Progress of the set-up"))
         self.line = QLabel(group)
@@ -145,7 +146,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         layout.addWidget(self.line)
         return group
 
-    def _source_group(self) -> QGroupBox:
+    def _make_source_group(self) -> QGroupBox:
         group = QGroupBox(tr("Interpreter and packages"), self)
         self.python = QgsFileWidget(group)
         self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
@@ -167,7 +168,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.python.fileChanged.connect(self._refresh)
         return group
 
-    def _models_group(self) -> QGroupBox:
+    def _make_models_group(self) -> QGroupBox:
         group = QGroupBox(tr("Models"), self)
         self.models = QListWidget(group)
         self.models.setToolTip(tr("Model files (.onnx) that are offered beside the shipped ones"))
@@ -175,8 +176,8 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.models.setMaximumHeight(6 * self.fontMetrics().height())
         label = QLabel(tr("Added &models"), group)
         label.setBuddy(self.models)
-        self.add_model = self._button(tr("&Add…"), tr("Offer a model file in the dialogs"), self._add_models)
-        self.remove_model = self._button(
+        self.add_model = self._make_button(tr("&Add…"), tr("Offer a model file in the dialogs"), self._add_models)
+        self.remove_model = self._make_button(
             tr("&Remove"), tr("Take the selected models out of the list; their files stay"), self._remove_models
         )
         self.models.itemSelectionChanged.connect(self._refresh)
@@ -192,14 +193,14 @@ class EnvironmentPage(QgsOptionsPageWidget):
         layout.addLayout(row)
         return group
 
-    def _button(self, text: str, tip: str, pressed: object) -> QPushButton:
+    def _make_button(self, text: str, tip: str, pressed: object) -> QPushButton:
         button = QPushButton(text, self)
         button.setToolTip(tip)
         button.setAutoDefault(False)
         button.clicked.connect(pressed)
         return button
 
-    def _keyboard_order(self) -> None:
+    def _set_tab_order(self) -> None:
         order = [self.set_up, self.train, self.cancel, self.python.lineEdit(), self.wheels.lineEdit()]
         order += [self.models, self.add_model, self.remove_model, self.diagnose]
         for number in range(1, len(order)):
@@ -217,7 +218,9 @@ class EnvironmentPage(QgsOptionsPageWidget):
 
     def _check(self) -> None:
         """Look whether the environment really works; that takes seconds."""
-        self._jobs.start(CHECK, tr("aerialseg: looking at the environment"), lambda feedback, say: current(probe=True))
+        self._jobs.start(
+            CHECK, tr("aerialseg: looking at the environment"), lambda feedback, say: find_environment(probe=True)
+        )
 
     def _set_up(self) -> None:
         extra = TRAIN if self._found and TRAIN in self._found.extras else RUN
@@ -247,41 +250,41 @@ class EnvironmentPage(QgsOptionsPageWidget):
         for item in self.models.selectedItems():
             self.models.takeItem(self.models.row(item))
 
-    def _hear_line(self, kind: str, line: str) -> None:
+    def _show_line(self, kind: str, line: str) -> None:
         if kind == SET_UP and not sip.isdeleted(self) and line.strip():
             self.line.setText(line.strip())
 
-    def _hear_progress(self, kind: str, percent: float) -> None:
+    def _show_progress(self, kind: str, percent: float) -> None:
         if kind == SET_UP and not sip.isdeleted(self):
             self.bar.setValue(int(percent))
 
-    def _hear_end(self, kind: str, job: Job) -> None:
+    def _show_end(self, kind: str, job: Job) -> None:
         if sip.isdeleted(self):
             return
         self._refresh()
         if kind == DIAGNOSE and job.result:
             self._dialog = TextDialog(tr("Diagnosis"), job.result, self)
             self._dialog.open()
-        elif kind == CHECK and job.result and not self._jobs.job(SET_UP):
+        elif kind == CHECK and job.result and not self._jobs.find(SET_UP):
             self._show(job.result)
         elif kind == SET_UP:
-            self._show(job.result or current(), str(job.problem or ""))
+            self._show(job.result or find_environment(), str(job.problem or ""))
 
     def _show(self, found: Environment, problem: str = "") -> None:
         """Show a state, or what went wrong with a set-up."""
         self._found = found
-        self._say(problem or _sentence(found), State.BROKEN if problem else found.state)
+        self._say(problem or _describe(found), State.BROKEN if problem else found.state)
         self._refresh()
 
     def _say(self, sentence: str, state: State) -> None:
         dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128
-        self.status.setText(f'<span style="color: {_COLOURS[state][dark]}">●</span> {_escaped(sentence)}')
+        self.status.setText(f'<span style="color: {_COLOURS[state][dark]}">●</span> {escape(sentence, quote=False)}')
 
     def _refresh(self, *_: object) -> None:
         """Bring buttons and bar in line with what is going on."""
         if sip.isdeleted(self):
             return
-        running = self._jobs.job(SET_UP) is not None
+        running = self._jobs.find(SET_UP) is not None
         if running:
             self._say(tr("The environment is being set up; that takes some minutes."), State.OUTDATED)
         named = bool(self.python.filePath().strip() or os.environ.get(settings.INTERPRETER_VARIABLE, "").strip())
@@ -294,15 +297,11 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.cancel.setVisible(running)
         self.bar.setVisible(running)
         self.line.setVisible(running)
-        self.diagnose.setEnabled(self._jobs.job(DIAGNOSE) is None)
+        self.diagnose.setEnabled(self._jobs.find(DIAGNOSE) is None)
         self.remove_model.setEnabled(bool(self.models.selectedItems()))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _sentence(found: Environment) -> str:
+def _describe(found: Environment) -> str:
     """What the page says about an environment."""
     if found.state is not State.READY:
         return found.detail

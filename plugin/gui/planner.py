@@ -1,24 +1,89 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Asks for a plan when the choices have not changed for a moment, and forgets the one before."""
+"""Plans of runs: asked of the worker when the choices have not changed for a moment, the one before forgotten."""
 
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsProcessingException, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsApplication,
+    QgsExpressionContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsRasterLayer,
+    QgsTask,
+)
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from .. import worker
+from ..compat import get_quiet_task_flags
+from ..environment.problem import EnvironmentProblem
+from ..environment.state import require_python
 from ..i18n import tr
 from ..models import Model
-from ..rasters import MOST_PIXELS, RasterInput, file_of
-from .areas import Areas
+from ..rasters import MOST_PIXELS, RasterInput, find_file
+from ..vectors import VectorInput, write_features
 from .request import IncompleteError, Request
-from .tasks import PlanTask
-from .wdg_plan import rows_of
+from .wdg_plan import split_lines
 
 _PAUSE = 400  # ms
+
+
+class PlanTask(QgsTask):
+    """Asks the worker what it would do.
+
+    Args:
+        request: What is wanted; it is read now, in the main thread.
+        scene: File that the worker reads.
+        areas: Polygons outside of which nothing is segmented.
+    """
+
+    ended = pyqtSignal(object)  # itself, in the main thread
+
+    def __init__(self, request: Request, scene: str, areas: Optional[VectorInput]) -> None:
+        super().__init__(tr("aerialseg: plan"), get_quiet_task_flags())
+        self._areas = areas
+        # Beside files that may be there already: a plan writes none of them.
+        self._arguments = request.build_arguments(scene, None, {"OUTPUT": "classes.tif"}, plan=True)
+        self.scene = scene
+        """File that the worker reads."""
+        self.name = QgsProject.instance().mapLayer(request.layer).name()
+        """Name of its layer."""
+        self.lines: list[str] = []
+        """The plan."""
+        self.error: Optional[Exception] = None
+        """Why there is none."""
+
+    def run(self) -> bool:
+        """Start the worker and hear it."""
+        try:
+            with tempfile.TemporaryDirectory(prefix="aerialseg-") as folder:
+                name, *rest = self._arguments
+                told = [name, *self._mask(Path(folder)), *rest]
+                command, environment = worker.make_command(require_python("run"), told)
+                answer = worker.run(command, environment, on_event=lambda event: None, is_cancelled=self.isCanceled)
+            self.lines = [str(line) for line in answer.get("plan", [])]
+        except worker.WorkerCancelled:
+            return False
+        except (worker.WorkerError, EnvironmentProblem, QgsProcessingException, OSError) as error:
+            self.error = error
+            return False
+        return True
+
+    def _mask(self, folder: Path) -> "list[str]":
+        if self._areas is None:
+            return []
+        return [f"--mask={write_features(self._areas, folder / 'areas.gpkg', QgsProcessingFeedback(False))}"]
+
+    def finished(self, result: bool) -> None:
+        """QGIS calls this in the main thread."""
+        self.ended.emit(self)
 
 
 class Planner(QObject):
@@ -64,12 +129,11 @@ class Planner(QObject):
         try:
             request = self._request()
             layer = QgsProject.instance().mapLayer(request.layer)
-            scene = file_of(layer)
+            scene = find_file(layer)
             if scene is None:
-                self.planned.emit(self._of_a_server(request, layer))
+                self.planned.emit(self._plan_without_file(request, layer))
                 return
-            areas = QgsProject.instance().mapLayer(request.areas) if request.areas else None
-            task = PlanTask(request, scene, Areas(areas, request.selected_only) if areas else None)
+            task = PlanTask(request, scene, self._take_areas(request))
         except (IncompleteError, QgsProcessingException) as error:
             self.failed.emit(str(error), False)
             return
@@ -77,22 +141,31 @@ class Planner(QObject):
         self._task = task
         QgsApplication.taskManager().addTask(task)
 
+    @staticmethod
+    def _take_areas(request: Request) -> Optional[VectorInput]:
+        """Take the polygons outside of which nothing is segmented as they are now."""
+        layer = QgsProject.instance().mapLayer(request.areas) if request.areas else None
+        if layer is None:
+            return None
+        definition = QgsProcessingFeatureSourceDefinition(request.areas, request.selected_only)
+        return VectorInput(layer, definition, QgsExpressionContext())
+
     def _end(self, task: PlanTask) -> None:
         self._task = None
-        if task.problem is not None:
-            self.failed.emit(task.problem.text, task.problem.of_environment)
+        if task.error is not None:
+            self.failed.emit(str(task.error), isinstance(task.error, EnvironmentProblem))
         elif task.lines:
-            self.planned.emit([(key, text.replace(task.scene, task.name, 1)) for key, text in rows_of(task.lines)])
+            self.planned.emit([(key, text.replace(task.scene, task.name, 1)) for key, text in split_lines(task.lines)])
         else:
             self.failed.emit(tr("The plan was cancelled."), False)
 
-    def _of_a_server(self, request: Request, layer: QgsRasterLayer) -> "list[tuple[str, str]]":
+    def _plan_without_file(self, request: Request, layer: QgsRasterLayer) -> "list[tuple[str, str]]":
         """The plan for a layer without a file, as far as it is known before it is read."""
         model = self._model()
         gsd = model.gsd_range[0] if model else 1.0
         raster = RasterInput(layer, QgsProject.instance().transformContext())
         wanted = request.extent or layer.extent()
-        pixel = raster.units_per_pixel(wanted, gsd)
+        pixel = raster.get_units_per_pixel(wanted, gsd)
         cols, rows = (max(1, math.ceil(side / pixel - 1e-6)) for side in (wanted.width(), wanted.height()))
         if cols * rows > MOST_PIXELS:
             size = f"{cols * rows / 1e6:,.0f}"

@@ -22,8 +22,8 @@ from qgis.core import (
 from .. import command
 from ..i18n import tr
 from ..processing.segmentraster import SegmentRaster
-from ..rasters import file_of
-from .areas import file_of_areas
+from ..rasters import find_file
+from ..vectors import find_areas_file
 
 ALGORITHM = "aerialseg:segmentraster"
 """What runs."""
@@ -71,10 +71,10 @@ class Request:
     target: str
     """File of the class raster, the others go beside it; "" for temporary files."""
 
-    def parameters(self) -> "dict[str, Any]":
+    def make_parameters(self) -> "dict[str, Any]":
         """What the algorithm gets; its outputs go into the project."""
         areas = QgsProcessingFeatureSourceDefinition(self.areas, self.selected_only) if self.areas else None
-        files = self.files()
+        files = self.list_files()
         outputs = {
             name: QgsProcessingOutputLayerDefinition(
                 files.get(name, QgsProcessing.TEMPORARY_OUTPUT), QgsProject.instance()
@@ -98,11 +98,13 @@ class Request:
             **outputs,
         }
 
-    def files(self) -> "dict[str, str]":
+    def list_files(self) -> "dict[str, str]":
         """The files that are wanted, by output; empty where they are temporary."""
-        return files_beside(Path(self.target), self.outputs) if self.target else {}
+        return name_files_beside(Path(self.target), self.outputs) if self.target else {}
 
-    def arguments(self, scene: str, areas: Optional[str], files: Mapping[str, str], *, plan: bool = False) -> list[str]:
+    def build_arguments(
+        self, scene: str, areas: Optional[str], files: Mapping[str, str], *, plan: bool = False
+    ) -> list[str]:
         """What follows `aerialseg`: read by the algorithm from the very parameters that it runs with.
 
         Args:
@@ -116,14 +118,14 @@ class Request:
         """
         context = QgsProcessingContext()
         context.setProject(QgsProject.instance())
-        parameters = self.parameters()
+        parameters = self.make_parameters()
         algorithm = SegmentRaster().create()
         algorithm.prepareAlgorithm(parameters, context, QgsProcessingFeedback(False))
         written = {option: files.get(name) for name, option in OPTION_OF.items()}
-        options = {**algorithm.options(parameters, context), "mask": areas, **written}
-        return command.arguments("segment", scene, options={**options, "overwrite": True, "plan": plan})
+        options = {**algorithm.get_options(parameters, context), "mask": areas, **written}
+        return command.build_arguments("segment", scene, options={**options, "overwrite": True, "plan": plan})
 
-    def command_text(self) -> str:
+    def format_command(self) -> str:
         """The command for a terminal; what must be done before it stands above it in lines that a shell passes over.
 
         Raises:
@@ -131,22 +133,24 @@ class Request:
         """
         layer = QgsProject.instance().mapLayer(self.layer)
         notes = []
-        scene, areas = file_of(layer), None
+        scene, areas = find_file(layer), None
         if scene is None:
             scene = "scene.tif"
             notes.append(tr("{} has no file of its own: save it as {} first.").format(layer.name(), scene))
         if self.areas:
             polygons = QgsProject.instance().mapLayer(self.areas)
-            areas = None if self.selected_only else file_of_areas(polygons)
+            areas = None if self.selected_only else find_areas_file(polygons)
             if areas is None:
                 areas = "areas.gpkg"
                 notes.append(tr("Save the polygons of {} as {} first.").format(polygons.name(), areas))
-        files = self.files() or files_beside(Path(f"{safe_name(layer.name())}_classes.tif"), self.outputs)
+        files = self.list_files() or name_files_beside(
+            Path(f"{make_safe_name(layer.name())}_classes.tif"), self.outputs
+        )
         lines = [f"# {note}" for note in notes]
-        return "\n".join([*lines, command.as_text(self.arguments(scene, areas, files))])
+        return "\n".join([*lines, command.format_command(self.build_arguments(scene, areas, files))])
 
 
-def files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":
+def name_files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":
     """Files of these outputs, named after that of the class raster."""
     target = target if target.suffix.lower() in (".tif", ".tiff") else target.with_name(f"{target.name}.tif")
     return {
@@ -156,6 +160,6 @@ def files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":
     }
 
 
-def safe_name(name: str) -> str:
+def make_safe_name(name: str) -> str:
     """The name of a layer as the beginning of a file's name, on any system."""
     return re.sub(r"[^\w.-]+", "_", name).strip("._-") or "layer"

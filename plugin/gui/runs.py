@@ -14,13 +14,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingUtils,
     QgsProject,
+    QgsTask,
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..compat import group_of
+from ..compat import get_group
 from ..i18n import tr
 from .request import ALGORITHM, Request
-from .tasks import SetUpTask
 
 ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE")
 """Outputs as they come into the layer tree, the topmost first."""
@@ -112,12 +112,12 @@ class Run(QObject):
         """Hand it over to QGIS's tasks."""
         self._algorithm = QgsApplication.processingRegistry().createAlgorithmById(ALGORITHM)
         self._task = QgsProcessingAlgRunnerTask(
-            self._algorithm, self.request.parameters(), self._context, self._feedback
+            self._algorithm, self.request.make_parameters(), self._context, self._feedback
         )
         if self._task.isCanceled():  # the algorithm refused its parameters, and has said why
-            QTimer.singleShot(0, self._refused)
+            QTimer.singleShot(0, lambda: self._finish(False, {}))
             return
-        self._task.executed.connect(self._executed)
+        self._task.executed.connect(self._finish)
         QgsApplication.taskManager().addTask(self._task)
 
     def cancel(self) -> None:
@@ -129,10 +129,7 @@ class Run(QObject):
             self.error = self.error or text
         self.said.emit(kind, text)
 
-    def _refused(self) -> None:
-        self._executed(False, {})
-
-    def _executed(self, ok: bool, results: "dict[str, Any]") -> None:
+    def _finish(self, ok: bool, results: "dict[str, Any]") -> None:
         """In the main thread, when the algorithm has ended; what it said last may still be on its way."""
         if ok:
             self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
@@ -150,13 +147,13 @@ class Run(QObject):
             if layer is None:
                 self.error = tr("The result {} cannot be loaded.").format(path)
                 return False
-            self._adopt(self._context.takeResultLayer(layer.id()) or layer, wanted[path])
+            self._add_to_project(self._context.takeResultLayer(layer.id()) or layer, wanted[path])
         return True
 
-    def _adopt(self, layer: QgsMapLayer, details: QgsProcessingContext.LayerDetails) -> None:
+    def _add_to_project(self, layer: QgsMapLayer, details: QgsProcessingContext.LayerDetails) -> None:
         details.setOutputLayerName(layer)
         project = details.project or QgsProject.instance()
-        group = group_of(details)
+        group = get_group(details)
         project.addMapLayer(layer, not group)
         if group:
             root = project.layerTreeRoot()
@@ -189,23 +186,23 @@ class Runs(QObject):
         QTimer.singleShot(0, run.start)  # so that whoever asked can listen to what it says first
         return run
 
-    def retire(self) -> None:
+    def stop_all(self) -> None:
         """Stop all of them, and go with the last one."""
         self._retired = True
         for running in (*self._runs, *self._tasks):
             running.cancel()
-        self._go_if_done()
+        self._delete_if_done()
 
-    def keep(self, task: SetUpTask) -> None:
+    def keep(self, task: QgsTask) -> None:
         """Stop another task together with the runs."""
         self._tasks.append(task)
-        task.ended.connect(self._drop)
+        task.ended.connect(self._forget_task)
 
-    def _drop(self, task: SetUpTask) -> None:
+    def _forget_task(self, task: QgsTask) -> None:
         self._tasks.remove(task)
-        self._go_if_done()
+        self._delete_if_done()
 
-    def _go_if_done(self) -> None:
+    def _delete_if_done(self) -> None:
         if self._retired and not self._runs and not self._tasks:
             self.deleteLater()
 
@@ -217,4 +214,4 @@ class Runs(QObject):
         self._runs.remove(run)
         self.ended.emit(run)
         run.deleteLater()
-        self._go_if_done()
+        self._delete_if_done()

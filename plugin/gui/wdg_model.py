@@ -28,11 +28,11 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..i18n import tr
-from ..models import LandCover, Model, NoCardError, known_models, read_model
+from ..models import LandCover, Model, NoCardError, list_models, read_model
 from ..settings import load, save
-from .furniture import ErrorLabel, empty_grid, plain, wrapped
 from .request import IncompleteError
-from .wdg_areas import outline
+from .wdg_area_chart import choose_outline
+from .widgets import ErrorLabel, clear_grid, make_label, make_wrapped_label
 
 _COLUMNS = 3
 
@@ -54,12 +54,12 @@ class Swatch(QWidget):
         """Draw it with an outline, so that it is seen on any window."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(outline(self.palette()), 1))
+        painter.setPen(QPen(choose_outline(self.palette()), 1))
         painter.setBrush(self._colour)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
 
-class Legend(QWidget):
+class LegendWidget(QWidget):
     """Classes with their colours, in a few columns."""
 
     def __init__(self) -> None:
@@ -71,11 +71,11 @@ class Legend(QWidget):
 
     def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
         """Show these instead of those before."""
-        empty_grid(self._grid)
+        clear_grid(self._grid)
         for i, cover in enumerate(classes):
             row, column = divmod(i, _COLUMNS)
             self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
-            self._grid.addWidget(plain(cover.name), row, 2 * column + 1)
+            self._grid.addWidget(make_label(cover.name), row, 2 * column + 1)
         self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
 
 
@@ -92,9 +92,9 @@ class ModelChooser(QWidget):
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add = QToolButton(text="…", toolTip=tr("Add the file of a model to the list"))
         self.add.setAccessibleName(tr("Add a model file"))
-        self._description = wrapped("")
+        self._description = make_wrapped_label("")
         self._error = ErrorLabel()
-        self._legend = Legend()
+        self._legend = LegendWidget()
         line = QHBoxLayout()
         line.addWidget(self.box, 1)
         line.addWidget(self.add)
@@ -117,12 +117,12 @@ class ModelChooser(QWidget):
 
     def reload(self, chosen: str) -> None:
         """List the models that there are now, with this one chosen."""
-        self.models = known_models(load().models)
+        self.models = list_models(load().models)
         self.box.blockSignals(True)
         self.box.clear()
         for name, model in self.models.items():
             self.box.addItem(name, name)
-            self.box.setItemData(self.box.count() - 1, _tooltip(model), Qt.ItemDataRole.ToolTipRole)
+            self.box.setItemData(self.box.count() - 1, _format_tooltip(model), Qt.ItemDataRole.ToolTipRole)
         self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
         self.box.blockSignals(False)
         self._show()
@@ -133,7 +133,7 @@ class ModelChooser(QWidget):
         self._description.setText(model.description if model else "")
         self._description.setVisible(model is not None)
         self._legend.show_classes(model.classes if model else ())
-        self.box.setToolTip(_tooltip(model) if model else "")
+        self.box.setToolTip(_format_tooltip(model) if model else "")
         self.changed.emit()
 
     def _choose_file(self) -> None:
@@ -151,11 +151,11 @@ class ModelChooser(QWidget):
         settings = load()
         if path not in settings.models:
             save(replace(settings, models=(*settings.models, path)))
-        self.models = known_models(load().models)
+        self.models = list_models(load().models)
         self.reload(next(name for name, model in self.models.items() if model.path == Path(path)))
 
 
-def _tooltip(model: Model) -> str:
+def _format_tooltip(model: Model) -> str:
     finest, coarsest = model.gsd_range
     resolution = tr("{} to {} m per pixel").format(f"{finest:g}", f"{coarsest:g}")
     lines = (model.description, ", ".join(model.bands), resolution)
@@ -173,29 +173,29 @@ class BandChooser(QWidget):
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._boxes: list[QgsRasterBandComboBox] = []
-        self.missing = QLineEdit()
+        self.nodata_edit = QLineEdit()
         """The value that is no data."""
-        self.missing.setPlaceholderText(tr("as the layer says"))
-        self.missing.setClearButtonEnabled(True)
-        self.missing.setAccessibleName(tr("No-data value"))
-        self.missing.setToolTip(
+        self.nodata_edit.setPlaceholderText(tr("as the layer says"))
+        self.nodata_edit.setClearButtonEnabled(True)
+        self.nodata_edit.setAccessibleName(tr("No-data value"))
+        self.nodata_edit.setToolTip(
             tr(
                 "What all bands hold where the image shows nothing, such as 0 in a black collar and 255 in a white one "
                 "(--nodata); empty for what the layer itself says."
             )
         )
-        self.missing.textChanged.connect(self.changed)
-        self._form.addRow(tr("No-&data value"), self.missing)
+        self.nodata_edit.textChanged.connect(self.changed)
+        self._form.addRow(tr("No-&data value"), self.nodata_edit)
 
     def show_bands(self, names: "tuple[str, ...]", layer: Optional[QgsRasterLayer]) -> None:
         """Ask for these bands of the model, of a layer; what is no data in another one says nothing of it."""
         if self._layer != (layer.id() if layer else ""):
             self._layer = layer.id() if layer else ""
-            self.missing.clear()
+            self.nodata_edit.clear()
         while self._form.rowCount() > 1:
             self._form.removeRow(1)
         self._boxes = []
-        before: QWidget = self.missing
+        before: QWidget = self.nodata_edit
         for name in names:
             box = QgsRasterBandComboBox()
             box.setShowNotSetOption(True, tr("automatic"))
@@ -219,7 +219,7 @@ class BandChooser(QWidget):
         Raises:
             IncompleteError: That is no number.
         """
-        text = self.missing.text().strip()
+        text = self.nodata_edit.text().strip()
         try:
             number = float(text or 0)
         except ValueError:

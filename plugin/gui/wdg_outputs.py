@@ -23,22 +23,22 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..i18n import tr
-from .furniture import wrapped
-from .request import IncompleteError, files_beside
+from .request import IncompleteError, name_files_beside
+from .widgets import make_wrapped_label
 
 
 class OutputChooser(QWidget):
-    """Class polygons and confidence; `place` holds where all is saved."""
+    """Class polygons and confidence; `target_row` holds where all is saved."""
 
     changed = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
         self.polygons = QCheckBox(tr("Class &polygons"), checked=True)
-        self.min_area = _number(defaults.MIN_AREA, tr(" m²"), tr("Smallest polygon"), 1e9)
+        self.min_area = _make_number_box(defaults.MIN_AREA, tr(" m²"), tr("Smallest polygon"), 1e9)
         self.min_area.setSpecialValueText(tr("any size"))
         self.min_area.setSingleStep(5)
-        self.simplify = _number(defaults.SIMPLIFY, tr(" m"), tr("Straighten edges by"), 1e4)
+        self.simplify = _make_number_box(defaults.SIMPLIFY, tr(" m"), tr("Straighten edges by"), 1e4)
         self.simplify.setSpecialValueText(tr("not at all"))
         self.simplify.setSingleStep(0.5)
         self.smooth = QSpinBox(maximum=defaults.SMOOTHEST, value=defaults.SMOOTH, suffix=" ×")
@@ -56,7 +56,7 @@ class OutputChooser(QWidget):
         self.file.lineEdit().setAccessibleName(tr("File of the class raster"))
         for button in self.file.findChildren(QToolButton):
             button.setAccessibleName(tr("Choose a file"))
-        self._note = wrapped("")
+        self._note = make_wrapped_label("")
         self._explain()
         self._lay_out()
         self._connect()
@@ -102,8 +102,8 @@ class OutputChooser(QWidget):
         rows.addWidget(self.polygons)
         rows.addLayout(form)
         rows.addWidget(self.confidence)
-        self.place = QWidget()
-        rows = QVBoxLayout(self.place)
+        self.target_row = QWidget()
+        rows = QVBoxLayout(self.target_row)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.file)
         rows.addWidget(self._note)
@@ -161,13 +161,13 @@ class OutputChooser(QWidget):
         text = self.file.filePath().strip()
         if not text:
             return []
-        files = [Path(path) for path in files_beside(Path(text), self.outputs()).values()]
+        files = [Path(path) for path in name_files_beside(Path(text), self.outputs()).values()]
         there = [path.name for path in files if path.exists()]
         notes = [tr("What else is made is saved beside it.")] if len(files) > 1 else []
         return [*notes, tr("To be replaced: {}.").format(", ".join(there))] if there else notes
 
 
-def _number(value: float, unit: str, name: str, most: float) -> QDoubleSpinBox:
+def _make_number_box(value: float, unit: str, name: str, most: float) -> QDoubleSpinBox:
     box = QDoubleSpinBox(decimals=1, maximum=most, value=value, suffix=unit)
     box.setAccessibleName(name)
     return box

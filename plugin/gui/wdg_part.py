@@ -18,7 +18,7 @@ from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from ..compat import layer_filter
+from ..compat import get_layer_filter
 from ..i18n import tr
 from .request import IncompleteError
 
@@ -37,7 +37,7 @@ class PartChooser(QWidget):
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__()
         self._canvas = canvas
-        self._watched: Optional[QgsVectorLayer] = None
+        self._layer: Optional[QgsVectorLayer] = None
         self.box = QComboBox()
         self.box.setAccessibleName(tr("Part of the layer"))
         for key, text in (
@@ -47,7 +47,7 @@ class PartChooser(QWidget):
         ):
             self.box.addItem(text, key)
         self.layers = QgsMapLayerComboBox()
-        self.layers.setFilters(layer_filter("PolygonLayer"))
+        self.layers.setFilters(get_layer_filter("PolygonLayer"))
         self.layers.setAccessibleName(tr("Layer of polygons"))
         self.selected = QCheckBox()
         rows = QVBoxLayout(self)
@@ -57,7 +57,7 @@ class PartChooser(QWidget):
         self.box.currentIndexChanged.connect(self._show)
         self.layers.layerChanged.connect(self._watch)
         self.selected.toggled.connect(self.changed)
-        canvas.extentsChanged.connect(self._moved)
+        canvas.extentsChanged.connect(self._follow_map)
         self._watch(self.layers.currentLayer())
 
     def choose(self, part: str) -> None:
@@ -110,24 +110,24 @@ class PartChooser(QWidget):
 
     def _watch(self, layer: Optional[QgsVectorLayer]) -> None:
         """Follow the selection of a layer; one that was removed has taken its connections along."""
-        if self._watched is not None:
-            self._watched.selectionChanged.disconnect(self._count)
-            self._watched.willBeDeleted.disconnect(self._forget)
-        self._watched = layer
+        if self._layer is not None:
+            self._layer.selectionChanged.disconnect(self._show_selected)
+            self._layer.willBeDeleted.disconnect(self._forget)
+        self._layer = layer
         if layer is not None:
-            layer.selectionChanged.connect(self._count)
+            layer.selectionChanged.connect(self._show_selected)
             layer.willBeDeleted.connect(self._forget)
-        self._count()
+        self._show_selected()
 
     def _forget(self) -> None:
-        self._watched = None
+        self._layer = None
 
-    def _count(self) -> None:
-        count = self._watched.selectedFeatureCount() if self._watched is not None else 0
+    def _show_selected(self) -> None:
+        count = self._layer.selectedFeatureCount() if self._layer is not None else 0
         self.selected.setText(tr("Only the selected ones ({})").format(count))
         self.selected.setEnabled(count > 0)
         self._show()
 
-    def _moved(self) -> None:
+    def _follow_map(self) -> None:
         if self.part() == VISIBLE:
             self.changed.emit()

@@ -9,18 +9,18 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ..i18n import tr
-from .furniture import ErrorLabel, empty_grid, wrapped
+from .widgets import ErrorLabel, clear_grid, make_wrapped_label
 
 _NARROWEST = 18  # letters of a text before it is wrapped further
 _KEY_WIDTH = 9  # letters of the key that begins each line of a plan
 
 
-def rows_of(lines: Sequence[str]) -> "list[tuple[str, str]]":
+def split_lines(lines: Sequence[str]) -> "list[tuple[str, str]]":
     """Key and text of each line of a plan."""
     return [(line[:_KEY_WIDTH].strip(), line[_KEY_WIDTH:].strip()) for line in lines]
 
 
-def _title(key: str) -> str:
+def _translate_key(key: str) -> str:
     """A key of the plan, in words that a planner knows."""
     titles = {
         "scene": tr("Image"),
@@ -42,7 +42,7 @@ class PlanView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.error = ErrorLabel()
-        self.busy = wrapped("")
+        self.busy = make_wrapped_label("")
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         rows = QVBoxLayout(self)
@@ -63,15 +63,15 @@ class PlanView(QWidget):
     def show_rows(self, rows: Sequence["tuple[str, str]"]) -> None:
         """Show a plan."""
         self.rows = list(rows)
-        empty_grid(self._grid)
+        clear_grid(self._grid)
         for number, (key, text) in enumerate(rows):
-            title, value = QLabel(_title(key)), wrapped(text)
+            title, value = QLabel(_translate_key(key)), make_wrapped_label(text)
             font = title.font()
             font.setBold(True)
             title.setFont(font)
             for label in (title, value):
                 label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            value.setAccessibleName(_title(key))
+            value.setAccessibleName(_translate_key(key))
             value.setMinimumWidth(value.fontMetrics().averageCharWidth() * _NARROWEST)
             self._grid.addWidget(title, number, 0)
             self._grid.addWidget(value, number, 1)
@@ -81,7 +81,7 @@ class PlanView(QWidget):
     def show_error(self, text: str) -> None:
         """Say what stands in the way."""
         self.rows = []
-        empty_grid(self._grid)
+        clear_grid(self._grid)
         self.busy.setVisible(False)
         self.error.say(text)
 

@@ -5,14 +5,47 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsFeedback, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
-from ..environment.state import Environment, State, current, problem_of
+from ..environment.installer import install
+from ..environment.problem import EnvironmentProblem
+from ..environment.state import Environment, State, describe_problem, find_environment
 from ..i18n import tr
-from .furniture import ErrorLabel, wrapped
-from .tasks import SetUpTask
+from .widgets import ErrorLabel, make_wrapped_label
+
+
+class SetUpTask(QgsTask):
+    """Makes the environment that the worker runs in."""
+
+    said = pyqtSignal(str)
+    ended = pyqtSignal(object)  # itself, in the main thread
+
+    def __init__(self) -> None:
+        super().__init__(tr("aerialseg: set up"), QgsTask.Flag.CanCancel)
+        self._feedback = QgsFeedback()
+        self._feedback.progressChanged.connect(self.setProgress)
+        self.problem: Optional[EnvironmentProblem] = None
+        """Why there is none."""
+
+    def run(self) -> bool:
+        """Install what the worker needs."""
+        try:
+            install("train" if "train" in find_environment().extras else "run", self._feedback, self.said.emit)
+        except EnvironmentProblem as problem:
+            self.problem = problem
+            return False
+        return True
+
+    def cancel(self) -> None:
+        """Stop within two seconds."""
+        self._feedback.cancel()
+        super().cancel()
+
+    def finished(self, result: bool) -> None:
+        """QGIS calls this in the main thread."""
+        self.ended.emit(self)
 
 
 class SetUpBar(QFrame):
@@ -25,7 +58,7 @@ class SetUpBar(QFrame):
         super().__init__()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._task: Optional[SetUpTask] = None
-        self.text = wrapped("")
+        self.text = make_wrapped_label("")
         self.error = ErrorLabel()
         self.button = QPushButton(tr("Se&t up"))
         self.button.setAutoDefault(False)
@@ -48,7 +81,7 @@ class SetUpBar(QFrame):
         """Look at the environment again; whether it is fine."""
         if self._task is not None:
             return False
-        environment = current()
+        environment = find_environment()
         if environment.state is State.READY:
             self.setVisible(False)
             return True
@@ -63,7 +96,7 @@ class SetUpBar(QFrame):
             self.text.setText(f"{environment.detail} {what}")
             self.button.setText(tr("Se&t up") if environment.state is State.MISSING else tr("Repa&ir"))
         else:
-            self.text.setText(str(problem_of(environment)))
+            self.text.setText(str(describe_problem(environment)))
         self._show_running(False)
         self.button.setVisible(environment.own)
         self.setVisible(True)
@@ -96,6 +129,6 @@ class SetUpBar(QFrame):
 
     def _end(self, task: SetUpTask) -> None:
         self._task = None
-        self.error.say(task.problem.text if task.problem else "")
+        self.error.say(str(task.problem or ""))
         if self.look():
             self.ready.emit()

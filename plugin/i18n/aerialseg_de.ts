@@ -4,127 +4,6 @@
 <context>
     <name>aerialseg</name>
     <message>
-        <location filename="../environment/complaints.py"/>
-        <source>A package arrived damaged.</source>
-        <translation>Ein Paket ist beschädigt angekommen.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>End runs of aerialseg in other windows of QGIS, and try again.</source>
-        <translation>Beenden Sie Läufe von aerialseg in anderen Fenstern von QGIS und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Fill it on a computer of the same kind with: pip download -r run.txt.</source>
-        <translation>Füllen Sie ihn auf einem Rechner der gleichen Art mit: pip download -r run.txt.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>If a firewall opens connections, name its certificate in the variable PIP_CERT and restart QGIS.</source>
-        <translation>Falls eine Firewall Verbindungen aufbricht, geben Sie deren Zertifikat in der Variablen PIP_CERT an und starten QGIS neu.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Make room where the QGIS profile and its packages go, and try again.</source>
-        <translation>Schaffen Sie Platz, wo das QGIS-Profil und seine Pakete liegen, und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Name a Python between 3.10 and 3.13 that has the packages, in {}.</source>
-        <translation>Geben Sie unter {} ein Python zwischen 3.10 und 3.13 an, das die Pakete hat.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>QGIS&apos;s proxy is in Settings → Options → Network. Without a network, name a folder of wheels in {}.</source>
-        <translation>Der Proxy von QGIS steht unter Einstellungen → Optionen → Netzwerk. Ohne Netzwerk geben Sie unter {} einen Ordner mit Wheels an.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <location filename="../environment/installer.py"/>
-        <source>Run Diagnose in {} and report what it says.</source>
-        <translation>Starten Sie unter {} die Diagnose und melden Sie, was sie ausgibt.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Some files of the environment cannot be written.</source>
-        <translation>Einige Dateien der Umgebung können nicht geschrieben werden.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Switch long paths on (LongPathsEnabled, as an administrator), and try again.</source>
-        <translation>Schalten Sie lange Pfade ein (LongPathsEnabled, als Administrator) und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The disk is full.</source>
-        <translation>Der Datenträger ist voll.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The folder {} has no wheel of {} for Python {} on this system.</source>
-        <translation>Der Ordner {} enthält von {} kein Wheel für Python {} auf diesem System.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The package index cannot be reached.</source>
-        <translation>Der Paketindex ist nicht erreichbar.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The package index gave no {}.</source>
-        <translation>Zu {} hat der Paketindex nichts geliefert.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The package index shows a certificate that pip does not trust.</source>
-        <translation>Der Paketindex weist sich mit einem Zertifikat aus, dem pip nicht vertraut.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The packages could not be installed: {}</source>
-        <translation>Die Pakete konnten nicht installiert werden: {}</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The proxy did not let pip through.</source>
-        <translation>Der Proxy hat pip nicht durchgelassen.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>The proxy refused the user or the password.</source>
-        <translation>Der Proxy hat den Benutzer oder das Passwort abgelehnt.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>There is no wheel of {} for Python {} on this system.</source>
-        <translation>Von {} gibt es kein Wheel für Python {} auf diesem System.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Try again.</source>
-        <translation>Versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>Windows allows no file names as long as those of some packages.</source>
-        <translation>Windows lässt keine so langen Dateinamen zu, wie manche Pakete sie haben.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>a package</source>
-        <translation>einem Paket</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>pip cannot go through a SOCKS proxy.</source>
-        <translation>pip kann keinen SOCKS-Proxy benutzen.</translation>
-    </message>
-    <message>
-        <location filename="../environment/complaints.py"/>
-        <source>pip said nothing</source>
-        <translation>pip hat nichts gemeldet</translation>
-    </message>
-    <message>
         <location filename="../environment/installer.py"/>
         <source>Another set-up is going on in this profile.</source>
         <translation>In diesem Profil läuft bereits eine Einrichtung.</translation>
@@ -173,6 +52,12 @@
         <location filename="../environment/installer.py"/>
         <source>Proxy: {}</source>
         <translation>Proxy: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Run Diagnose in {} and report what it says.</source>
+        <translation>Starten Sie unter {} die Diagnose und melden Sie, was sie ausgibt.</translation>
     </message>
     <message>
         <location filename="../environment/installer.py"/>
@@ -285,6 +170,121 @@
         <translation>Das System meldet: {}.</translation>
     </message>
     <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>A package arrived damaged.</source>
+        <translation>Ein Paket ist beschädigt angekommen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>End runs of aerialseg in other windows of QGIS, and try again.</source>
+        <translation>Beenden Sie Läufe von aerialseg in anderen Fenstern von QGIS und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Fill it on a computer of the same kind with: pip download -r run.txt.</source>
+        <translation>Füllen Sie ihn auf einem Rechner der gleichen Art mit: pip download -r run.txt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>If a firewall opens connections, name its certificate in the variable PIP_CERT and restart QGIS.</source>
+        <translation>Falls eine Firewall Verbindungen aufbricht, geben Sie deren Zertifikat in der Variablen PIP_CERT an und starten QGIS neu.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Make room where the QGIS profile and its packages go, and try again.</source>
+        <translation>Schaffen Sie Platz, wo das QGIS-Profil und seine Pakete liegen, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Name a Python between 3.10 and 3.13 that has the packages, in {}.</source>
+        <translation>Geben Sie unter {} ein Python zwischen 3.10 und 3.13 an, das die Pakete hat.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>QGIS&apos;s proxy is in Settings → Options → Network. Without a network, name a folder of wheels in {}.</source>
+        <translation>Der Proxy von QGIS steht unter Einstellungen → Optionen → Netzwerk. Ohne Netzwerk geben Sie unter {} einen Ordner mit Wheels an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Some files of the environment cannot be written.</source>
+        <translation>Einige Dateien der Umgebung können nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Switch long paths on (LongPathsEnabled, as an administrator), and try again.</source>
+        <translation>Schalten Sie lange Pfade ein (LongPathsEnabled, als Administrator) und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The disk is full.</source>
+        <translation>Der Datenträger ist voll.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The folder {} has no wheel of {} for Python {} on this system.</source>
+        <translation>Der Ordner {} enthält von {} kein Wheel für Python {} auf diesem System.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The package index cannot be reached.</source>
+        <translation>Der Paketindex ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The package index gave no {}.</source>
+        <translation>Zu {} hat der Paketindex nichts geliefert.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The package index shows a certificate that pip does not trust.</source>
+        <translation>Der Paketindex weist sich mit einem Zertifikat aus, dem pip nicht vertraut.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The packages could not be installed: {}</source>
+        <translation>Die Pakete konnten nicht installiert werden: {}</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The proxy did not let pip through.</source>
+        <translation>Der Proxy hat pip nicht durchgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>The proxy refused the user or the password.</source>
+        <translation>Der Proxy hat den Benutzer oder das Passwort abgelehnt.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>There is no wheel of {} for Python {} on this system.</source>
+        <translation>Von {} gibt es kein Wheel für Python {} auf diesem System.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>Windows allows no file names as long as those of some packages.</source>
+        <translation>Windows lässt keine so langen Dateinamen zu, wie manche Pakete sie haben.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>a package</source>
+        <translation>einem Paket</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>pip cannot go through a SOCKS proxy.</source>
+        <translation>pip kann keinen SOCKS-Proxy benutzen.</translation>
+    </message>
+    <message>
+        <location filename="../environment/pip_errors.py"/>
+        <source>pip said nothing</source>
+        <translation>pip hat nichts gemeldet</translation>
+    </message>
+    <message>
         <location filename="../environment/problem.py"/>
         <source>Settings → Options → aerialseg</source>
         <translation>Einstellungen → Optionen → aerialseg</translation>
@@ -295,12 +295,12 @@
         <translation>Die Einrichtung wurde abgebrochen; von ihr ist nichts übrig.</translation>
     </message>
     <message>
-        <location filename="../environment/process.py"/>
+        <location filename="../environment/programs.py"/>
         <source>{} cannot be started: {}.</source>
         <translation>{} kann nicht gestartet werden: {}.</translation>
     </message>
     <message>
-        <location filename="../environment/process.py"/>
+        <location filename="../environment/programs.py"/>
         <source>{} does not answer within {} s.</source>
         <translation>{} antwortet nicht innerhalb von {} s.</translation>
     </message>
@@ -410,36 +410,6 @@
         <translation>In {} fehlt: {}.</translation>
     </message>
     <message>
-        <location filename="../gui/desk.py"/>
-        <source>The segmentation goes on. Its layers come into the project when it is done.</source>
-        <translation>Die Segmentierung läuft weiter. Ihre Layer kommen ins Projekt, wenn sie fertig ist.</translation>
-    </message>
-    <message>
-        <location filename="../gui/desk.py"/>
-        <source>{} could not be segmented: {}</source>
-        <translation>{} konnte nicht segmentiert werden: {}</translation>
-    </message>
-    <message>
-        <location filename="../gui/desk.py"/>
-        <source>{} has been segmented.</source>
-        <translation>{} wurde segmentiert.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_diagnosis.py"/>
-        <source>C&amp;opy</source>
-        <translation>K&amp;opieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_diagnosis.py"/>
-        <source>Put the text on the clipboard</source>
-        <translation>Den Text in die Zwischenablage kopieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_manual.py"/>
-        <source>Your first map in QGIS</source>
-        <translation>Ihre erste Karte in QGIS</translation>
-    </message>
-    <message>
         <location filename="../gui/dlg_segment.py"/>
         <source>Cancelled. Nothing was kept.</source>
         <translation>Abgebrochen. Nichts wurde behalten.</translation>
@@ -513,6 +483,21 @@
         <location filename="../gui/dlg_segment.py"/>
         <source>{}: what was found</source>
         <translation>{}: was gefunden wurde</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_text.py"/>
+        <source>C&amp;opy</source>
+        <translation>K&amp;opieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_text.py"/>
+        <source>Put the text on the clipboard</source>
+        <translation>Den Text in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_text.py"/>
+        <source>Your first map in QGIS</source>
+        <translation>Ihre erste Karte in QGIS</translation>
     </message>
     <message>
         <location filename="../gui/form_segment.py"/>
@@ -886,6 +871,11 @@
     </message>
     <message>
         <location filename="../gui/planner.py"/>
+        <source>aerialseg: plan</source>
+        <translation>aerialseg: Planung</translation>
+    </message>
+    <message>
+        <location filename="../gui/planner.py"/>
         <source>{} would be {} megapixels. Choose a smaller part, such as what the map shows.</source>
         <translation>{} wären {} Megapixel. Wählen Sie einen kleineren Teil, etwa den Kartenausschnitt.</translation>
     </message>
@@ -910,22 +900,12 @@
         <translation>Das Ergebnis {} kann nicht geladen werden.</translation>
     </message>
     <message>
-        <location filename="../gui/tasks.py"/>
-        <source>aerialseg: plan</source>
-        <translation>aerialseg: Planung</translation>
-    </message>
-    <message>
-        <location filename="../gui/tasks.py"/>
-        <source>aerialseg: set up</source>
-        <translation>aerialseg: Einrichtung</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_areas.py"/>
+        <location filename="../gui/wdg_area_chart.py"/>
         <source>Area of each class</source>
         <translation>Fläche jeder Klasse</translation>
     </message>
     <message>
-        <location filename="../gui/wdg_areas.py"/>
+        <location filename="../gui/wdg_area_chart.py"/>
         <location filename="../results.py"/>
         <source>Nothing but no data.</source>
         <translation>Es gibt hier nichts als NoData.</translation>
@@ -1268,6 +1248,26 @@
         <location filename="../gui/wdg_setup.py"/>
         <source>aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes.</source>
         <translation>aerialseg rechnet in einem eigenen Python außerhalb von QGIS. Dessen Einrichtung dauert einige Minuten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_setup.py"/>
+        <source>aerialseg: set up</source>
+        <translation>aerialseg: Einrichtung</translation>
+    </message>
+    <message>
+        <location filename="../gui/windows.py"/>
+        <source>The segmentation goes on. Its layers come into the project when it is done.</source>
+        <translation>Die Segmentierung läuft weiter. Ihre Layer kommen ins Projekt, wenn sie fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/windows.py"/>
+        <source>{} could not be segmented: {}</source>
+        <translation>{} konnte nicht segmentiert werden: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/windows.py"/>
+        <source>{} has been segmented.</source>
+        <translation>{} wurde segmentiert.</translation>
     </message>
     <message>
         <location filename="../plugin_main.py"/>

@@ -71,17 +71,17 @@ class AuditData(LabelledAlgorithm):
     ) -> "dict[str, Any]":
         """Run the worker."""
         output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
-        data = self.data(parameters, context, feedback)
-        given = command.arguments("audit", data, options={"output": output, "overwrite": True})
+        data = self.prepare_data(parameters, context, feedback)
+        given = command.build_arguments("audit", data, options={"output": output, "overwrite": True})
         found = runner.run(given, feedback, stages=STAGES, outputs=[output])["findings"]
         for finding in found:
-            _say(finding, feedback)
+            _report_finding(finding, feedback)
         levels = [finding["level"] for finding in found]
         counts = {"ERRORS": levels.count("error"), "WARNINGS": levels.count("warning")}
         return {"OUTPUT": output, "PAGE": str(Path(output) / PAGE), **counts}
 
 
-def _say(finding: "dict[str, Any]", feedback: QgsProcessingFeedback) -> None:
+def _report_finding(finding: "dict[str, Any]", feedback: QgsProcessingFeedback) -> None:
     """A finding as a message of its weight; an error of the data is none of the run."""
     text = f"{finding['text']} {finding.get('hint', '')}".strip()
     say = {"error": feedback.reportError, "warning": feedback.pushWarning}.get(finding["level"], feedback.pushInfo)

@@ -73,12 +73,8 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self) -> str:
         """The paragraph, and what every parameter means, with an example."""
-        rows = [self._row(p) for p in self.parameterDefinitions() if p.help()]
+        rows = [f"<h3>{escape(p.description())}</h3><p>{p.help()}</p>" for p in self.parameterDefinitions() if p.help()]
         return f"<p>{self.about()}</p>" + "".join(rows)
-
-    @staticmethod
-    def _row(parameter: QgsProcessingParameterDefinition) -> str:
-        return f"<h3>{escape(parameter.description())}</h3><p>{parameter.help()}</p>"
 
     def add(self, parameter: QgsProcessingParameterDefinition, help_text: str, *, advanced: bool = False) -> None:
         """Add a parameter.
@@ -94,7 +90,7 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(parameter)
 
     @staticmethod
-    def temporary(name: str, context: QgsProcessingContext) -> Path:
+    def make_temporary_path(name: str, context: QgsProcessingContext) -> Path:
         """A file of this run that nobody keeps: QGIS removes its folder."""
         return Path(QgsProcessingUtils.generateTempFilename(name))
 

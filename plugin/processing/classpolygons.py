@@ -22,7 +22,7 @@ from qgis.core import (
 from .. import command, runner
 from ..i18n import tr
 from ..rasters import RasterInput
-from ..results import Product, announce, areas_in_lines, dress_polygons
+from ..results import ResultLayer, format_areas, set_layer_details, style_polygons
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -104,17 +104,17 @@ class ClassPolygons(AerialSegAlgorithm):
             "output": output,
             "classes": self.parameterAsString(parameters, "CLASSES", context).replace(", ", ","),
             "nodata": self.parameterAsString(parameters, "NODATA", context).strip(),
-            "confidence": self._file(self._confidence, "confidence.tif", context, feedback),
+            "confidence": self._get_file(self._confidence, "confidence.tif", context, feedback),
             "overwrite": True,
-            **shared.polygon_options(self, parameters, context),
+            **shared.get_polygon_options(self, parameters, context),
         }
-        classes = self._file(self._input, "classes.tif", context, feedback)
-        given = command.arguments("polygons", classes, options=options)
+        classes = self._get_file(self._input, "classes.tif", context, feedback)
+        given = command.build_arguments("polygons", classes, options=options)
         result = runner.run(given, feedback, stages={"polygons": (0, 100)}, outputs=[output])
         name = self._input.name
-        made = [Product(output, tr("{} – polygons").format(name), dress_polygons)]
-        announce(context, made, crs=self._input.crs, group=name)
-        for line in areas_in_lines(result["areas"], result["unit"]):
+        made = [ResultLayer(output, tr("{} – polygons").format(name), style_polygons)]
+        set_layer_details(context, made, crs=self._input.crs, group=name)
+        for line in format_areas(result["areas"], result["unit"]):
             feedback.pushInfo(line)
         return {
             "OUTPUT": output,
@@ -123,7 +123,7 @@ class ClassPolygons(AerialSegAlgorithm):
             "UNIT": result["unit"],
         }
 
-    def _file(
+    def _get_file(
         self,
         raster: Optional[RasterInput],
         name: str,
@@ -132,4 +132,4 @@ class ClassPolygons(AerialSegAlgorithm):
     ) -> Optional[str]:
         if raster is None or raster.path:
             return raster and raster.path
-        return raster.copy(self.temporary(name, context), QgsRectangle(), 1.0, feedback)
+        return raster.copy(self.make_temporary_path(name, context), QgsRectangle(), 1.0, feedback)

@@ -18,7 +18,7 @@ from .. import command, runner
 from ..i18n import tr
 from . import parameters as shared
 from .base import Parameters
-from .labelled import LabelledAlgorithm, scores
+from .labelled import LabelledAlgorithm, get_scores
 
 
 class EvaluateModel(LabelledAlgorithm):
@@ -60,18 +60,20 @@ class EvaluateModel(LabelledAlgorithm):
     ) -> "dict[str, Any]":
         """Run the worker."""
         output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
-        model = shared.model_argument(self, parameters, context)
-        data = self.data(parameters, context, feedback, model=shared.chosen_model(model))
-        options = {"output": output, "overwrite": True, **shared.quality_options(self, parameters, context)}
+        model = shared.get_model_argument(self, parameters, context)
+        data = self.prepare_data(parameters, context, feedback, model=shared.read_chosen_model(model))
+        options = {"output": output, "overwrite": True, **shared.get_quality_options(self, parameters, context)}
         stages = {"check images and labels": (0, 10), "evaluate": (10, 100)}
-        given = command.arguments("evaluate", model, data, options=options)
+        given = command.build_arguments("evaluate", model, data, options=options)
         result = runner.run(given, feedback, stages=stages, outputs=[output])
         found = result["scores"]
         feedback.pushInfo(
-            tr("Mean IoU {}, accuracy {}").format(_percent(found.get("miou")), _percent(found.get("accuracy")))
+            tr("Mean IoU {}, accuracy {}").format(
+                _format_percent(found.get("miou")), _format_percent(found.get("accuracy"))
+            )
         )
-        return {"OUTPUT": output, "PAGE": result["page"], **scores(found)}
+        return {"OUTPUT": output, "PAGE": result["page"], **get_scores(found)}
 
 
-def _percent(share: Any) -> str:
+def _format_percent(share: Any) -> str:
     return "–" if share is None else f"{share:.1%}"

@@ -79,9 +79,9 @@ class ExportTrainingData(LabelledAlgorithm):
             "overlap": self.parameterAsDouble(parameters, "OVERLAP", context),
             "overwrite": True,
         }
-        data = self.data(parameters, context, feedback)
+        data = self.prepare_data(parameters, context, feedback)
         stages = {"check images and labels": (0, 20), "cut patches": (20, 100)}
-        given = command.arguments("patches", data, options=options)
+        given = command.build_arguments("patches", data, options=options)
         result = runner.run(given, feedback, stages=stages, outputs=[output])
         width = max(len(c["name"]) for c in result["classes"])
         for c in result["classes"]:

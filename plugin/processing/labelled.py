@@ -20,9 +20,9 @@ from qgis.core import (
 
 from ..i18n import tr
 from ..models import Model
-from ..polygons import VectorInput, vector_input
 from ..rasters import RasterInput
-from ..training_data import LayerData, Legend, class_field, styled_legend
+from ..training_data import ClassMapping, LayerData, find_class_field, map_by_style
+from ..vectors import VectorInput, make_vector_input
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -35,7 +35,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
     _polygons: Optional[VectorInput] = None
     _area: Optional[VectorInput] = None
     _field: str = ""
-    _legend: Optional[Legend] = None
+    _mapping: Optional[ClassMapping] = None
 
     def add_layers(self, *, optional: bool) -> None:
         """INPUT, POLYGONS, FIELD, AREA.
@@ -79,7 +79,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
             ),
         )
 
-    def data_set(self, parameters: Parameters, context: QgsProcessingContext) -> str:
+    def get_data_set(self, parameters: Parameters, context: QgsProcessingContext) -> str:
         """What the user named instead of layers; empty if nothing."""
         if self.parameterDefinition("DATA") is None:
             return ""
@@ -89,18 +89,18 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         """Look at the layers while they are certain to be there."""
-        if self.data_set(parameters, context):
+        if self.get_data_set(parameters, context):
             return True
         layers = self.parameterAsLayerList(parameters, "INPUT", context)
-        self._polygons = vector_input(self, parameters, "POLYGONS", context)
-        self._area = vector_input(self, parameters, "AREA", context)
-        self._require(layers, parameters)
+        self._polygons = make_vector_input(self, parameters, "POLYGONS", context)
+        self._area = make_vector_input(self, parameters, "AREA", context)
+        self._check_layers(layers, parameters)
         self._images = tuple(RasterInput(layer, context.transformContext()) for layer in layers)
-        self._field = class_field(self._polygons, self.parameterAsString(parameters, "FIELD", context))
-        self._legend = styled_legend(self._polygons.renderer, self._field)
+        self._field = find_class_field(self._polygons, self.parameterAsString(parameters, "FIELD", context))
+        self._mapping = map_by_style(self._polygons.renderer, self._field)
         return True
 
-    def _require(self, layers: "list[QgsRasterLayer]", parameters: Parameters) -> None:
+    def _check_layers(self, layers: "list[QgsRasterLayer]", parameters: Parameters) -> None:
         """Refuse what cannot be used.
 
         Raises:
@@ -116,12 +116,12 @@ class LabelledAlgorithm(AerialSegAlgorithm):
                 else tr("Choose image layers and training polygons.")
             )
         for layer in layers:
-            _require_georeference(layer)
+            _check_georeference(layer)
         for source in filter(None, (self._polygons, self._area)):
             if not source.sourceCrs().isValid():
-                raise QgsProcessingException(_without_crs(source.sourceName()))
+                raise QgsProcessingException(_explain_missing_crs(source.sourceName()))
 
-    def data(
+    def prepare_data(
         self,
         parameters: Parameters,
         context: QgsProcessingContext,
@@ -139,7 +139,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
             folder: Where to write what the layers come to; None: a temporary folder.
             model: If the classes are its classes, they are called as it calls them.
         """
-        named = self.data_set(parameters, context)
+        named = self.get_data_set(parameters, context)
         if named:
             return named
         layers = LayerData(
@@ -148,17 +148,17 @@ class LabelledAlgorithm(AerialSegAlgorithm):
             name=self._field,
             area=self._area,
             transforms=context.transformContext(),
-            legend=self._legend,
+            mapping=self._mapping,
             gsd=model.gsd_range[0] if model else 1.0,
         )
-        return str(layers.write(folder or self.temporary("data.toml", context).parent, feedback, model))
+        return str(layers.write(folder or self.make_temporary_path("data.toml", context).parent, feedback, model))
 
 
-def _require_georeference(layer: QgsRasterLayer) -> None:
+def _check_georeference(layer: QgsRasterLayer) -> None:
     if not layer.isValid():
         raise QgsProcessingException(tr("The layer {} cannot be read. Check its source.").format(layer.name()))
     if not layer.crs().isValid():
-        raise QgsProcessingException(_without_crs(layer.name()))
+        raise QgsProcessingException(_explain_missing_crs(layer.name()))
     if layer.providerType() == "gdal" and not layer.dataProvider().crs().isValid():
         raise QgsProcessingException(
             tr(
@@ -168,10 +168,10 @@ def _require_georeference(layer: QgsRasterLayer) -> None:
         )
 
 
-def _without_crs(name: str) -> str:
+def _explain_missing_crs(name: str) -> str:
     return tr("The layer {} has no coordinate system. Set it in the layer's properties, under Source.").format(name)
 
 
-def scores(values: "dict[str, Any]") -> "dict[str, Any]":
+def get_scores(values: "dict[str, Any]") -> "dict[str, Any]":
     """The number outputs MIOU and ACCURACY; None where nothing could be scored."""
     return {"MIOU": values.get("miou"), "ACCURACY": values.get("accuracy")}

@@ -19,17 +19,17 @@ from qgis.core import (
 
 from .. import defaults
 from ..i18n import tr
-from ..models import Model, NoCardError, known_models, read_model
+from ..models import Model, NoCardError, list_models, read_model
 from ..settings import load
 from .base import AerialSegAlgorithm, Parameters
 
 
-def choice(name: str, title: str, options: "list[str]", default: str) -> QgsProcessingParameterEnum:
+def make_choice(name: str, title: str, options: "list[str]", default: str) -> QgsProcessingParameterEnum:
     """A parameter whose values are words, the same in every language."""
     return QgsProcessingParameterEnum(name, title, options, False, default, False, True)
 
 
-def number(
+def make_number(
     name: str, title: str, kind: QgsProcessingParameterNumber.Type, default: Any, least: float
 ) -> QgsProcessingParameterNumber:
     """A number that is at least so large."""
@@ -38,10 +38,10 @@ def number(
 
 def add_model(algorithm: AerialSegAlgorithm) -> None:
     """MODEL and MODEL_FILE."""
-    models = known_models(load().models)
+    models = list_models(load().models)
     listed = "".join(f"<br><b>{escape(name)}</b>: {escape(model.description)}" for name, model in models.items())
     algorithm.add(
-        choice("MODEL", tr("Model"), list(models) or [defaults.MODEL], defaults.MODEL),
+        make_choice("MODEL", tr("Model"), list(models) or [defaults.MODEL], defaults.MODEL),
         tr("What is looked for, and in which kind of image. Example: mbrsc-lite0.") + listed,
     )
     file = QgsProcessingParameterFile(
@@ -50,13 +50,13 @@ def add_model(algorithm: AerialSegAlgorithm) -> None:
     algorithm.add(file, tr("A model that is not in the list; it is used instead. Example: /models/town.onnx"))
 
 
-def model_argument(algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> str:
+def get_model_argument(algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> str:
     """What `--model` gets: a name, or the path of a file."""
     file = algorithm.parameterAsString(parameters, "MODEL_FILE", context)
     if file:
         return file
     name = algorithm.parameterAsEnumString(parameters, "MODEL", context)
-    model = known_models(load().models).get(name)
+    model = list_models(load().models).get(name)
     if model is None:
         raise QgsProcessingException(
             tr("There is no model {}. Choose another one, or add its file in Settings ▸ Options ▸ aerialseg.").format(
@@ -66,9 +66,9 @@ def model_argument(algorithm: AerialSegAlgorithm, parameters: Parameters, contex
     return name if name == defaults.MODEL else str(model.path)
 
 
-def chosen_model(argument: str) -> Optional[Model]:
-    """The card of what `model_argument` gave; None if the file has none that can be read here."""
-    known = known_models(()).get(argument)
+def read_chosen_model(argument: str) -> Optional[Model]:
+    """The card of what `get_model_argument` gave; None if the file has none that can be read here."""
+    known = list_models(()).get(argument)
     try:
         return known or read_model(Path(argument))
     except (NoCardError, OSError):
@@ -78,7 +78,7 @@ def chosen_model(argument: str) -> Optional[Model]:
 def add_quality(algorithm: AerialSegAlgorithm) -> None:
     """QUALITY."""
     algorithm.add(
-        choice("QUALITY", tr("Quality"), list(defaults.QUALITIES), defaults.QUALITY),
+        make_choice("QUALITY", tr("Quality"), list(defaults.QUALITIES), defaults.QUALITY),
         tr(
             "fast: patches overlap a little. balanced: they overlap by a quarter, and the mean over four rotations is "
             "taken; about five times as long. best: they overlap by half, over all eight rotations and mirrors; about "
@@ -87,7 +87,7 @@ def add_quality(algorithm: AerialSegAlgorithm) -> None:
     )
 
 
-def quality_options(
+def get_quality_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
     """`--overlap` and `--tta`."""
@@ -98,20 +98,24 @@ def quality_options(
 def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
     """MIN_AREA, SIMPLIFY, SMOOTH and SQUARE."""
     algorithm.add(
-        number("MIN_AREA", tr("Smallest polygon (m²)"), QgsProcessingParameterNumber.Type.Double, defaults.MIN_AREA, 0),
+        make_number(
+            "MIN_AREA", tr("Smallest polygon (m²)"), QgsProcessingParameterNumber.Type.Double, defaults.MIN_AREA, 0
+        ),
         tr(
             "Smaller regions are given to the neighbour with which they share the longest edge. Example: 20 removes "
             "what is smaller than a parking space."
         ),
     )
     algorithm.add(
-        number("SIMPLIFY", tr("Simplify edges by (m)"), QgsProcessingParameterNumber.Type.Double, defaults.SIMPLIFY, 0),
+        make_number(
+            "SIMPLIFY", tr("Simplify edges by (m)"), QgsProcessingParameterNumber.Type.Double, defaults.SIMPLIFY, 0
+        ),
         tr(
             "How much the steps of the pixels are straightened. Neighbours keep their shared edge: there are no gaps "
             "and no overlaps. Example: 1"
         ),
     )
-    smooth = number("SMOOTH", tr("Smooth edges"), QgsProcessingParameterNumber.Type.Integer, defaults.SMOOTH, 0)
+    smooth = make_number("SMOOTH", tr("Smooth edges"), QgsProcessingParameterNumber.Type.Integer, defaults.SMOOTH, 0)
     smooth.setMaximum(defaults.SMOOTHEST)
     algorithm.add(
         smooth,
@@ -128,7 +132,7 @@ def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
     )
 
 
-def polygon_options(
+def get_polygon_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
     """`--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
@@ -171,23 +175,23 @@ def add_advanced(algorithm: AerialSegAlgorithm) -> None:
         advanced=True,
     )
     algorithm.add(
-        choice("ENGINE", tr("Engine"), list(defaults.ENGINES), defaults.ENGINE),
+        make_choice("ENGINE", tr("Engine"), list(defaults.ENGINES), defaults.ENGINE),
         tr("What computes the network; auto takes the fastest one that is there. Example: openvino"),
         advanced=True,
     )
     algorithm.add(
-        choice("DEVICE", tr("Device"), list(defaults.DEVICES), defaults.DEVICE),
+        make_choice("DEVICE", tr("Device"), list(defaults.DEVICES), defaults.DEVICE),
         tr("auto takes a graphics card that can be used, else the processor. Example: cpu"),
         advanced=True,
     )
     algorithm.add(
-        number("MEMORY", tr("Memory (MiB)"), QgsProcessingParameterNumber.Type.Integer, defaults.MEMORY_MIB, 64),
+        make_number("MEMORY", tr("Memory (MiB)"), QgsProcessingParameterNumber.Type.Integer, defaults.MEMORY_MIB, 64),
         tr("For the buffers of the run, whatever the size of the raster. Example: 512"),
         advanced=True,
     )
 
 
-def advanced_options(
+def get_advanced_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
     """The options of `add_advanced` that are not the core's defaults."""

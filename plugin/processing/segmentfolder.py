@@ -24,7 +24,15 @@ from qgis.core import (
 
 from .. import command, defaults, runner
 from ..i18n import tr
-from ..results import Product, announce, dress_classes, dress_confidence, dress_polygons, leave, load
+from ..results import (
+    ResultLayer,
+    keep_style,
+    load_layers,
+    set_layer_details,
+    style_classes,
+    style_confidence,
+    style_polygons,
+)
 from ..worker import remove_leftovers
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
@@ -123,12 +131,12 @@ class SegmentFolder(AerialSegAlgorithm):
         """Run the worker."""
         output = self.parameterAsString(parameters, "OUTPUT", context)
         folder = self.parameterAsString(parameters, "INPUT", context)
-        given = command.arguments("batch", folder, options=self.options(parameters, context, output))
+        given = command.build_arguments("batch", folder, options=self.get_options(parameters, context, output))
         try:
             scenes = runner.run(given, feedback, stages={"segment": (0, 90), "polygons": (90, 100)})["scenes"]
         except QgsProcessingException:
             if feedback.isCanceled():
-                _tidy(Path(output))
+                _remove_unfinished(Path(output))
             raise
         counts = {state: sum(scene["status"] == state for scene in scenes) for state in STATES}
         feedback.pushInfo(tr("{done} done, {skipped} done before, {failed} failed").format(**counts))
@@ -140,26 +148,26 @@ class SegmentFolder(AerialSegAlgorithm):
         if status:
             _write_table(Path(status), scenes)
         if self.parameterAsBool(parameters, "LOAD", context):
-            self._load(scenes, status, context, feedback)
+            self._load_results(scenes, status, context, feedback)
         return {"OUTPUT": output, "STATUS": status, **{state.upper(): count for state, count in counts.items()}}
 
-    def options(self, parameters: Parameters, context: QgsProcessingContext, output: str) -> "dict[str, Any]":
+    def get_options(self, parameters: Parameters, context: QgsProcessingContext, output: str) -> "dict[str, Any]":
         """The options of `aerialseg batch`."""
         return {
             "output": output,
             "pattern": self.parameterAsString(parameters, "PATTERN", context),
             "recursive": self.parameterAsBool(parameters, "RECURSIVE", context),
-            "model": shared.model_argument(self, parameters, context),
+            "model": shared.get_model_argument(self, parameters, context),
             "bands": self.parameterAsString(parameters, "BANDS", context).replace(" ", ""),
             "polygons": self.parameterAsBool(parameters, "POLYGONS", context),
             "confidence": self.parameterAsBool(parameters, "CONFIDENCE", context),
             "overwrite": self.parameterAsBool(parameters, "OVERWRITE", context),
-            **shared.quality_options(self, parameters, context),
-            **shared.polygon_options(self, parameters, context),
-            **shared.advanced_options(self, parameters, context),
+            **shared.get_quality_options(self, parameters, context),
+            **shared.get_polygon_options(self, parameters, context),
+            **shared.get_advanced_options(self, parameters, context),
         }
 
-    def _load(
+    def _load_results(
         self,
         scenes: "list[dict[str, Any]]",
         status: str,
@@ -173,19 +181,21 @@ class SegmentFolder(AerialSegAlgorithm):
                     MOST_LOADED, len(good)
                 )
             )
-        rasters = [Product(str(p), p.stem, dress_classes) for p in good[:MOST_LOADED]]
+        rasters = [ResultLayer(str(p), p.stem, style_classes) for p in good[:MOST_LOADED]]
         sure = [p.with_name(p.stem[: -len("classes")] + "confidence.tif") for p in good[:MOST_LOADED]]
-        rasters += [Product(str(p), p.stem, dress_confidence) for p in sure if p.is_file()]
+        rasters += [ResultLayer(str(p), p.stem, style_confidence) for p in sure if p.is_file()]
         polygons = [p.with_suffix(".gpkg") for p in good[:MOST_LOADED]]
-        vectors = [Product(str(p), tr("{} – polygons").format(p.stem), dress_polygons) for p in polygons if p.is_file()]
-        tables = [Product(status, tr("Status"), leave)] if status else []
-        load(context, rasters, hint=QgsProcessingUtils.LayerHint.Raster)
-        load(context, [*vectors, *tables], hint=QgsProcessingUtils.LayerHint.Vector)
+        vectors = [
+            ResultLayer(str(p), tr("{} – polygons").format(p.stem), style_polygons) for p in polygons if p.is_file()
+        ]
+        tables = [ResultLayer(status, tr("Status"), keep_style)] if status else []
+        load_layers(context, rasters, hint=QgsProcessingUtils.LayerHint.Raster)
+        load_layers(context, [*vectors, *tables], hint=QgsProcessingUtils.LayerHint.Vector)
         group = tr("aerialseg: {}").format(Path(good[0]).parent.name if good else "")
-        announce(context, [*rasters, *vectors, *tables], crs=QgsCoordinateReferenceSystem(), group=group)
+        set_layer_details(context, [*rasters, *vectors, *tables], crs=QgsCoordinateReferenceSystem(), group=group)
 
 
-def _tidy(folder: Path) -> None:
+def _remove_unfinished(folder: Path) -> None:
     """Remove what belongs to the image that was in work; the others are finished, and stay."""
     remove_leftovers(folder / "batch")  # its lock
     for blocks in folder.rglob(".*_classes.tif.blocks"):

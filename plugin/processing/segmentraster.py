@@ -22,10 +22,9 @@ from qgis.core import (
 
 from .. import command, defaults, runner
 from ..i18n import tr
-from ..polygons import VectorInput, vector_input
 from ..rasters import RasterInput
-from ..results import Product, announce, areas_in_lines, dress_classes, dress_confidence, dress_polygons
-from ..vectors import write_features
+from ..results import ResultLayer, format_areas, set_layer_details, style_classes, style_confidence, style_polygons
+from ..vectors import VectorInput, make_vector_input, write_features
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -113,7 +112,7 @@ class SegmentRaster(AerialSegAlgorithm):
         if layer is None or not layer.isValid():
             raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
         self._input = RasterInput(layer, context.transformContext())
-        self._mask = vector_input(self, parameters, "MASK", context)
+        self._mask = make_vector_input(self, parameters, "MASK", context)
         if self._mask is None and parameters.get("MASK"):  # all of the layer is not what was asked for
             raise QgsProcessingException(self.invalidSourceError(parameters, "MASK"))
         return True
@@ -123,33 +122,33 @@ class SegmentRaster(AerialSegAlgorithm):
     ) -> "dict[str, Any]":
         """Run the worker."""
         paths = {name: self.parameterAsOutputLayer(parameters, name, context) for name in OUTPUTS}
-        options = self.options(parameters, context)
+        options = self.get_options(parameters, context)
         if self._mask is not None:
-            options["mask"] = str(write_features(self._mask, self.temporary("areas.gpkg", context), feedback))
-        scene = self._input.path or self._copied(parameters, context, feedback, options)
-        given = command.arguments("segment", scene, options={**options, **self._written(paths)})
+            options["mask"] = str(write_features(self._mask, self.make_temporary_path("areas.gpkg", context), feedback))
+        scene = self._input.path or self._copy_scene(parameters, context, feedback, options)
+        given = command.build_arguments("segment", scene, options={**options, **self._written(paths)})
         stages = {"segment": (0, 90), "polygons": (90, 100)} if paths["POLYGONS"] else {"segment": (0, 100)}
         result = runner.run(given, feedback, stages=stages, outputs=[path for path in paths.values() if path])
-        announce(context, self._products(paths), crs=self._input.crs, group=self._input.name)
-        for line in areas_in_lines(result["areas"], result["unit"]):
+        set_layer_details(context, self._products(paths), crs=self._input.crs, group=self._input.name)
+        for line in format_areas(result["areas"], result["unit"]):
             feedback.pushInfo(line)
         found = {name: path for name, path in paths.items() if path}
         return {**found, "AREAS": json.dumps(result["areas"], ensure_ascii=False), "UNIT": result["unit"]}
 
-    def options(self, parameters: Parameters, context: QgsProcessingContext) -> "dict[str, Any]":
+    def get_options(self, parameters: Parameters, context: QgsProcessingContext) -> "dict[str, Any]":
         """The options of `aerialseg segment`, but for outputs and mask."""
         extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
         box = None if extent.isNull() else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
         return {
-            "model": shared.model_argument(self, parameters, context),
+            "model": shared.get_model_argument(self, parameters, context),
             "bands": self.parameterAsInts(parameters, "BANDS", context) or None,
             "extent": box,
-            **shared.quality_options(self, parameters, context),
-            **shared.polygon_options(self, parameters, context),
-            **shared.advanced_options(self, parameters, context),
+            **shared.get_quality_options(self, parameters, context),
+            **shared.get_polygon_options(self, parameters, context),
+            **shared.get_advanced_options(self, parameters, context),
         }
 
-    def _copied(
+    def _copy_scene(
         self,
         parameters: Parameters,
         context: QgsProcessingContext,
@@ -160,9 +159,9 @@ class SegmentRaster(AerialSegAlgorithm):
         extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
         options["extent"] = None
         gsd = options.get("gsd", defaults.GSD)
-        model = shared.chosen_model(options["model"])
-        metres = float(gsd) if _is_number(gsd) else (model.gsd_range[0] if model else 1.0)
-        return self._input.copy(self.temporary("scene.tif", context), extent, metres, feedback)
+        model = shared.read_chosen_model(options["model"])
+        metres = float(gsd) if _is_positive_number(gsd) else (model.gsd_range[0] if model else 1.0)
+        return self._input.copy(self.make_temporary_path("scene.tif", context), extent, metres, feedback)
 
     @staticmethod
     def _written(paths: "dict[str, str]") -> "dict[str, Any]":
@@ -174,17 +173,17 @@ class SegmentRaster(AerialSegAlgorithm):
             "overwrite": True,
         }
 
-    def _products(self, paths: "dict[str, str]") -> "list[Product]":
+    def _products(self, paths: "dict[str, str]") -> "list[ResultLayer]":
         name = self._input.name
         made = (
-            Product(paths["POLYGONS"], tr("{} – class polygons").format(name), dress_polygons),
-            Product(paths["OUTPUT"], tr("{} – classes").format(name), dress_classes),
-            Product(paths["CONFIDENCE"], tr("{} – confidence").format(name), dress_confidence),
+            ResultLayer(paths["POLYGONS"], tr("{} – class polygons").format(name), style_polygons),
+            ResultLayer(paths["OUTPUT"], tr("{} – classes").format(name), style_classes),
+            ResultLayer(paths["CONFIDENCE"], tr("{} – confidence").format(name), style_confidence),
         )
         return [product for product in made if product.path]
 
 
-def _is_number(text: str) -> bool:
+def _is_positive_number(text: str) -> bool:
     try:
         return float(text) > 0
     except ValueError:

@@ -16,9 +16,9 @@ from qgis.core import (
 )
 
 from ..environment.installer import install
-from ..environment.kits import KITS, RUN
 from ..environment.problem import EnvironmentProblem
-from ..environment.state import Environment, State, current
+from ..environment.requirements import REQUIREMENTS, RUN
+from ..environment.state import Environment, State, find_environment
 from ..i18n import tr
 from .base import AerialSegAlgorithm, Parameters
 
@@ -47,7 +47,7 @@ class SetUpEnvironment(AerialSegAlgorithm):
     def initAlgorithm(self, configuration: Any = None) -> None:
         """Declare parameters and outputs."""
         self.add(
-            QgsProcessingParameterEnum("EXTRA", tr("What it is for"), list(KITS), False, RUN, False, True),
+            QgsProcessingParameterEnum("EXTRA", tr("What it is for"), list(REQUIREMENTS), False, RUN, False, True),
             tr("“run” for segmenting (0.9 GB), “train” for training models as well (3 GB). Example: run"),
         )
         wheels = QgsProcessingParameterFile(
@@ -68,7 +68,7 @@ class SetUpEnvironment(AerialSegAlgorithm):
         """Make what is missing."""
         extra = self.parameterAsEnumString(parameters, "EXTRA", context)
         wheels = self.parameterAsString(parameters, "WHEELS", context)
-        found = current(probe=True)
+        found = find_environment(probe=True)
         if found.state is State.READY and extra in found.extras:
             feedback.pushInfo(tr("The environment is in order: {}").format(found.python))
             return {"FOLDER": _folder(found)}

@@ -26,11 +26,11 @@ from qgis.PyQt.QtCore import QTimer
 
 from .. import command, defaults, runner, settings
 from ..i18n import tr
-from ..models import Model, known_models
+from ..models import Model, list_models
 from ..training_data import TOML
 from . import parameters as shared
 from .base import Parameters
-from .labelled import LabelledAlgorithm, scores
+from .labelled import LabelledAlgorithm, get_scores
 
 STAGES = {"check images and labels": (0, 2), "count labels": (2, 4), "cut patches": (4, 6), "train": (6, 98)}
 
@@ -42,7 +42,7 @@ class TrainModel(LabelledAlgorithm):
     """Trains a model."""
 
     ID = "trainmodel"
-    _made: str = ""
+    _model_to_add: str = ""
 
     def displayName(self) -> str:
         """Title."""
@@ -65,14 +65,14 @@ class TrainModel(LabelledAlgorithm):
         """Declare parameters and outputs."""
         self.add_data()
         self.add(
-            shared.choice("RECIPE", tr("Recipe"), list(defaults.RECIPES), defaults.RECIPE),
+            shared.make_choice("RECIPE", tr("Recipe"), list(defaults.RECIPES), defaults.RECIPE),
             tr(
                 "default: how the shipped model was made. quick: a first look in minutes. seed: a plain U-Net. "
                 "Example: quick"
             ),
         )
         self.add(
-            shared.choice("MODEL", tr("Start from a model"), ["", *_trainable()], ""),
+            shared.make_choice("MODEL", tr("Start from a model"), ["", *_list_trainable_models()], ""),
             tr(
                 "A model that has learnt something alike needs fewer polygons and less time; empty to start without. "
                 "Example: mbrsc-lite0"
@@ -100,7 +100,7 @@ class TrainModel(LabelledAlgorithm):
 
     def _add_outputs(self) -> None:
         self.add(
-            QgsProcessingParameterFileDestination("OUTPUT", tr("Model"), "ONNX (*.onnx)", str(free_name())),
+            QgsProcessingParameterFileDestination("OUTPUT", tr("Model"), "ONNX (*.onnx)", str(find_free_name())),
             tr(
                 "The model. A file to train it further (.keras) and the course of the training (.csv) are written "
                 "beside it. Example: /models/town.onnx"
@@ -120,43 +120,43 @@ class TrainModel(LabelledAlgorithm):
         target = Target(self.parameterAsFileOutput(parameters, "OUTPUT", context))
         resume = self.parameterAsBool(parameters, "RESUME", context)
         target.check(resume=resume)
-        options = self._options(parameters, context)
+        options = self._get_options(parameters, context)
         before = [path for path in target.files if path.exists()]
         try:
-            data = self._data(parameters, context, feedback, target, resume=resume)
-            given = command.arguments(
+            data = self._prepare_data(parameters, context, feedback, target, resume=resume)
+            given = command.build_arguments(
                 "train", data, options={"output": str(target.model), "resume": resume, "overwrite": True, **options}
             )
             outputs = [str(path) for path in target.files]
             result = runner.run(given, feedback, stages=STAGES, outputs=outputs, extra="train")
         except QgsProcessingException as error:
-            target.tidy(before if feedback.isCanceled() else target.files)
-            if target.interrupted():
+            target.remove_rest(before if feedback.isCanceled() else target.files)
+            if target.is_interrupted():
                 hint = tr("What was learnt is kept: tick “Go on with an interrupted training” to go on from there.")
                 raise QgsProcessingException(f"{error} {hint}") from error
             raise
-        target.tidy(target.files)
-        self._made = str(target.model) if self.parameterAsBool(parameters, "ADD", context) else ""
-        _say(result["scores"], feedback)
-        return {"OUTPUT": str(target.model), **scores(result["scores"] or {})}
+        target.remove_rest(target.files)
+        self._model_to_add = str(target.model) if self.parameterAsBool(parameters, "ADD", context) else ""
+        _report_scores(result["scores"], feedback)
+        return {"OUTPUT": str(target.model), **get_scores(result["scores"] or {})}
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Put the model into the list, in the main thread."""
-        if self._made and Path(self._made).is_relative_to(QgsProcessingUtils.tempFolder()):
+        if self._model_to_add and Path(self._model_to_add).is_relative_to(QgsProcessingUtils.tempFolder()):
             feedback.pushWarning(tr("A temporary model goes when QGIS is closed: it is not put into the list."))
-        elif self._made:
+        elif self._model_to_add:
             stored = settings.load()
-            settings.save(replace(stored, models=tuple(dict.fromkeys((*stored.models, self._made)))))
-            QTimer.singleShot(0, partial(_refresh, self.provider().id()))
+            settings.save(replace(stored, models=tuple(dict.fromkeys((*stored.models, self._model_to_add)))))
+            QTimer.singleShot(0, partial(_refresh_toolbox, self.provider().id()))
         return {}
 
-    def _options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
+    def _get_options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
         name = self.parameterAsEnumString(parameters, "MODEL", context)
-        start = self.parameterAsString(parameters, "START", context) or (name and _start(name))
+        start = self.parameterAsString(parameters, "START", context) or (name and _find_start(name))
         file = self.parameterAsString(parameters, "RECIPE_FILE", context)
         return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
 
-    def _data(
+    def _prepare_data(
         self,
         parameters: Parameters,
         context: QgsProcessingContext,
@@ -168,11 +168,13 @@ class TrainModel(LabelledAlgorithm):
         """The data; what layers come to is kept beside the model, so that a resumed run finds the same."""
         if resume and (target.data / TOML).is_file():
             return str(target.data / TOML)
-        if self.data_set(parameters, context):
-            return self.data_set(parameters, context)
+        if self.get_data_set(parameters, context):
+            return self.get_data_set(parameters, context)
         target.make_data()
         name = self.parameterAsEnumString(parameters, "MODEL", context)
-        return self.data(parameters, context, feedback, folder=target.data, model=_trainable().get(name))
+        return self.prepare_data(
+            parameters, context, feedback, folder=target.data, model=_list_trainable_models().get(name)
+        )
 
 
 class Target:
@@ -194,17 +196,17 @@ class Target:
         Raises:
             QgsProcessingException: An interrupted training of this model has not been said to go on.
         """
-        if self.interrupted() and not resume:
+        if self.is_interrupted() and not resume:
             raise QgsProcessingException(
                 tr(
                     "An interrupted training of {} is there. Tick “Go on with an interrupted training”, choose another "
                     "name, or remove the folder {}."
                 ).format(self.model.name, self.work)
             )
-        if self.model.parent == models_folder():
-            models_folder().mkdir(parents=True, exist_ok=True)
+        if self.model.parent == find_models_folder():
+            find_models_folder().mkdir(parents=True, exist_ok=True)
 
-    def interrupted(self) -> bool:
+    def is_interrupted(self) -> bool:
         """Whether there is a training to go on with: an epoch of it has ended."""
         return any(self.work.rglob(CHECKPOINT))
 
@@ -222,46 +224,46 @@ class Target:
                 tr("{} cannot be written: {}. Choose another folder.").format(self.model.parent, error.strerror)
             ) from error
 
-    def tidy(self, kept: Sequence[Path]) -> None:
+    def remove_rest(self, kept: Sequence[Path]) -> None:
         """Remove everything but some of the files, and what an interrupted training goes on from."""
         for path in self.files:
             if path not in kept:
                 path.unlink(missing_ok=True)
-        if not self.interrupted():
+        if not self.is_interrupted():
             shutil.rmtree(self.work, ignore_errors=True)
             shutil.rmtree(self.data, ignore_errors=True)
 
 
-def models_folder() -> Path:
+def find_models_folder() -> Path:
     """Where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"
 
 
-def free_name() -> Path:
+def find_free_name() -> Path:
     """A model file that is not there yet."""
     names = ("model.onnx" if n == 1 else f"model-{n}.onnx" for n in count(1))
-    return next(path for path in map(models_folder().joinpath, names) if not path.exists())
+    return next(path for path in map(find_models_folder().joinpath, names) if not path.exists())
 
 
-def _refresh(provider_id: str) -> None:
+def _refresh_toolbox(provider_id: str) -> None:
     """Have the toolbox list the models anew; not while an algorithm runs, for that replaces all of them."""
     provider = QgsApplication.processingRegistry().providerById(provider_id)
     if provider is not None:
         provider.refreshAlgorithms()
 
 
-def _trainable() -> dict[str, Model]:
+def _list_trainable_models() -> dict[str, Model]:
     """The models that can be trained further, by name."""
-    known = known_models(settings.load().models)
+    known = list_models(settings.load().models)
     return {name: model for name, model in known.items() if model.path.with_suffix(".keras").is_file()}
 
 
-def _start(name: str) -> Optional[str]:
+def _find_start(name: str) -> Optional[str]:
     """What `--from` gets for a model of the list."""
-    return name if name == defaults.MODEL else str(_trainable()[name].path.with_suffix(".keras"))
+    return name if name == defaults.MODEL else str(_list_trainable_models()[name].path.with_suffix(".keras"))
 
 
-def _say(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
+def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
     if not found:
         feedback.pushInfo(tr("Nothing was held out, so the model is not scored."))
         return

@@ -36,24 +36,26 @@ def make_wheel(folder: Path, name: str, version: str = "1.0", code: str = "") ->
     return path
 
 
-def make_kit(path: Path, names: tuple[str, ...] = ("aerialseg_tiny", "aerialseg_small"), extra: str = "run") -> Any:
-    """A kit of tiny packages, with a requirement that is for other systems only."""
+def make_requirements(
+    path: Path, names: tuple[str, ...] = ("aerialseg_tiny", "aerialseg_small"), extra: str = "run"
+) -> Any:
+    """Requirements of tiny packages, with a requirement that is for other systems only."""
     lines = [f"{name.replace('_', '-')}==1.0" for name in names]
     path.write_text("\n".join([*lines, "aerialseg-elsewhere==1.0 ; sys_platform == 'plan9'"]) + "\n", encoding="utf-8")
     contains = {"run"} if extra == "run" else {"run", "train"}
     newest = None if extra == "run" else (3, 99)
-    return module("kits").Kit(extra, path, names, frozenset(contains), 1, newest)
+    return module("requirements").Requirements(extra, path, names, frozenset(contains), 1, newest)
 
 
 @dataclass
-class Place:
+class TinyEnvironment:
     """An environment of tiny packages in a profile of its own."""
 
     folder: Path
     """Where the environment goes."""
     wheels: Path
     """Has the wheels of the tiny packages."""
-    kits: dict[str, Any]
+    requirements: dict[str, Any]
     lines: list[str] = field(default_factory=list)
     """What the set-up said."""
     percents: list[float] = field(default_factory=list)
@@ -86,7 +88,7 @@ class Place:
 
     def python(self) -> Path:
         """Its interpreter."""
-        return module("state").python_in(self.folder)
+        return module("state").find_python(self.folder)
 
     def packages(self) -> Path:
         """Where its packages are."""

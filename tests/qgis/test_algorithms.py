@@ -223,7 +223,7 @@ def test_polygons_of_a_class_raster_of_another_program(run: RunAlgorithm, out: P
 
 def test_legend_of_a_class_raster_has_every_class_and_nothing_else(plugin: Any, out: Path) -> None:
     """Also the class 0 where that is not no data, one that is called as it counts, and a black one."""
-    from aerialseg.plugin.results import dress_classes
+    from aerialseg.plugin.results import style_classes
     from osgeo import gdal
     from qgis.core import QgsRasterLayer
 
@@ -237,7 +237,7 @@ def test_legend_of_a_class_raster_has_every_class_and_nothing_else(plugin: Any, 
         band.SetNoDataValue(missing)
         raster = band = None
         layer = QgsRasterLayer(str(out / name), name)
-        dress_classes(layer)
+        style_classes(layer)
         return [entry.label for entry in layer.renderer().classes()]
 
     assert legend("from_one.tif", 0) == ["1", "Shadow", "3"]
@@ -423,7 +423,7 @@ def test_the_manual_is_there_and_shows_its_pictures(plugin_package: Any, qgis_ap
 
     if not isinstance(QApplication.instance(), QApplication):
         pytest.skip("this application has no windows")
-    dialog = import_module("aerialseg.plugin.gui.dlg_manual").ManualDialog()
+    dialog = import_module("aerialseg.plugin.gui.dlg_text").ManualDialog()
     pages = dialog.findChild(QTextBrowser)
     assert "Your first map" in pages.toPlainText()
     assert "￼" in pages.toPlainText(), "pictures"

@@ -96,9 +96,9 @@ def windows(qgis_app: object) -> Windows:
 @pytest.fixture
 def desk(plugin: Any, project: Any, windows: Windows) -> Iterator[Any]:
     """What opens the dialog; the project is empty."""
-    from aerialseg.plugin.gui.desk import Desk
+    from aerialseg.plugin.gui.windows import PluginWindows
 
-    desk = Desk(windows)
+    desk = PluginWindows(windows)
     yield desk
     desk.close()
     until(tasks_are_over)
@@ -173,7 +173,7 @@ def test_plan_appears_and_follows_what_is_chosen(desk: Any, layer: Any) -> None:
 def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) -> None:
     dialog = desk.open(layer)
     planned(dialog)
-    assert "--bands" not in dialog.request().command_text()
+    assert "--bands" not in dialog.request().format_command()
     boxes = dialog.form.bands._boxes
     boxes[0].setBand(3)
     until(lambda: "Choose a band for everything" in dialog.form.plan.error.text())
@@ -181,11 +181,11 @@ def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) 
     boxes[1].setBand(2)
     boxes[2].setBand(1)
     assert "red = 3, green = 2, blue = 1, as chosen" in planned(dialog)["bands"]
-    assert "--bands=3,2,1" in dialog.request().command_text()
+    assert "--bands=3,2,1" in dialog.request().format_command()
     for box in boxes:
         box.setBand(-1)
     assert "red = 1" in planned(dialog)["bands"]
-    assert "--bands" not in dialog.request().command_text()
+    assert "--bands" not in dialog.request().format_command()
 
 
 def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
@@ -193,18 +193,18 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
 ) -> None:
     layer = opened(project, windows, make_collar(tmp_path))
     dialog = desk.open(layer)
-    missing = dialog.form.bands.missing
+    missing = dialog.form.bands.nodata_edit
     assert "--nodata 0 leaves it out" in planned(dialog)["note"]
     assert "--nodata" in missing.toolTip()
     assert (missing.text(), dialog.request().nodata) == ("", "")
-    assert "--nodata" not in dialog.request().command_text()
+    assert "--nodata" not in dialog.request().format_command()
     for wrong in ("black", "nan"):
         missing.setText(wrong)
         until(lambda wrong=wrong: f"value {wrong} is no number" in dialog.form.plan.error.text())
         assert not dialog.form.run.isEnabled()
     missing.setText(" 0 ")
     assert "collar" not in planned(dialog).get("note", "")
-    assert dialog.request().parameters()["NODATA"] == "0"
+    assert dialog.request().make_parameters()["NODATA"] == "0"
     dialog.start()
     finished(dialog)
     assert "--nodata=0" in dialog.form._log.toPlainText()
@@ -218,7 +218,7 @@ def test_no_data_value_stays_with_another_model_and_goes_with_another_layer(
     desk: Any, layer: Any, project: Any, windows: Windows, tmp_path: Path
 ) -> None:
     dialog = desk.open(layer)
-    dialog.form.bands.missing.setText("255")
+    dialog.form.bands.nodata_edit.setText("255")
     dialog.form.model.changed.emit()
     assert dialog.request().nodata == "255"
     dialog.set_layer(opened(project, windows, make_collar(tmp_path)))
@@ -277,13 +277,13 @@ def test_run_puts_named_styled_layers_into_a_group(desk: Any, layer: Any, projec
 
 
 def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(desk: Any, layer: Any) -> None:
-    from aerialseg.plugin.gui.wdg_areas import Stripe
+    from aerialseg.plugin.gui.wdg_area_chart import BarWidget
 
     dialog = desk.open(layer)
     dialog.start()  # without waiting for the plan
     finished(dialog)
     chart = dialog.form.chart
-    bars = [bar for bar in chart.findChildren(Stripe) if not bar.isHidden()]
+    bars = [bar for bar in chart.findChildren(BarWidget) if not bar.isHidden()]
     assert len(bars) == len(chart.accessibleDescription().splitlines()) > 1
     assert "%" in chart.accessibleDescription()
     assert dialog.form.pages.currentIndex() == 1
@@ -452,7 +452,7 @@ def test_shape_of_polygons_counts_only_with_polygons(desk: Any, layer: Any) -> N
     assert not any(
         widget.isEnabled() for widget in (outputs.min_area, outputs.simplify, outputs.smooth, outputs.square)
     )
-    command = dialog.request().command_text()
+    command = dialog.request().format_command()
     assert "--smooth" not in command
     assert "--square" not in command
 
@@ -463,7 +463,7 @@ def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(
     assert "no class 'Tower' to square" in refusal(dialog)
     dialog.form.outputs.square.setText("building, 5 ,")
     planned(dialog)
-    assert "--square=building,5" in dialog.request().command_text().split()
+    assert "--square=building,5" in dialog.request().format_command().split()
     assert dialog.form.run.isEnabled()
 
 
@@ -476,7 +476,7 @@ def test_copied_command_is_the_one_that_runs(desk: Any, layer: Any, tmp_path: Pa
     assert "my result.gpkg" not in dialog.form.outputs._note.text()
     dialog.form.outputs.polygons.toggle()
     assert dialog.form.outputs._note.text().endswith("To be replaced: my result.gpkg.")
-    command = dialog.request().command_text()
+    command = dialog.request().format_command()
     dialog.start()
     finished(dialog)
     assert command in dialog.form._log.toPlainText().splitlines()
@@ -503,7 +503,9 @@ def test_polygons_and_their_selection_limit_the_plan(desk: Any, layer: Any, proj
     dialog.form.part.selected.setChecked(True)
     request = dialog.request()
     assert request.selected_only
-    assert request.command_text().startswith("# Save the polygons of Quarters as areas.gpkg first.\naerialseg segment")
+    assert request.format_command().startswith(
+        "# Save the polygons of Quarters as areas.gpkg first.\naerialseg segment"
+    )
     project.removeMapLayer(areas.id())
     assert "no layer of polygons" in refusal(dialog)
 
@@ -519,7 +521,7 @@ def test_layer_of_a_map_server_says_how_much_is_read_first(desk: Any, project: A
     rows = planned(dialog)
     assert dialog.form.part.part() == "visible"  # all of it would be the world
     assert "read from its server first" in rows["read at"]
-    assert dialog.request().command_text().startswith("# Tiles has no file of its own: save it as scene.tif first.\n")
+    assert dialog.request().format_command().startswith("# Tiles has no file of its own: save it as scene.tif first.\n")
     dialog.form.part.choose("all")
     assert "megapixels" in refusal(dialog)
 
@@ -549,7 +551,7 @@ def test_missing_environment_is_one_sentence_and_one_button(
 ) -> None:
     from aerialseg.plugin.environment import state
     from aerialseg.plugin.environment.problem import EnvironmentProblem
-    from aerialseg.plugin.gui import tasks
+    from aerialseg.plugin.gui import wdg_setup
 
     def install(extra: str, feedback: Any, say: Callable[[str], None]) -> None:
         feedback.setProgress(50)
@@ -561,8 +563,8 @@ def test_missing_environment_is_one_sentence_and_one_button(
     from qgis.PyQt.QtCore import QThread
 
     monkeypatch.delenv("AERIALSEG_PYTHON")
-    monkeypatch.setattr(state, "environment_folder", lambda: tmp_path / "nothing")
-    monkeypatch.setattr(tasks, "install", install)
+    monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
+    monkeypatch.setattr(wdg_setup, "install", install)
     dialog = desk.open(layer)
     bar = dialog.form.environment
     assert bar.isVisible()
@@ -581,7 +583,7 @@ def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
     desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from aerialseg.plugin.environment import state
-    from aerialseg.plugin.gui import tasks
+    from aerialseg.plugin.gui import wdg_setup
     from qgis.PyQt.QtCore import QThread
 
     def install(extra: str, feedback: Any, say: Callable[[str], None]) -> None:
@@ -589,8 +591,8 @@ def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
             QThread.msleep(20)
 
     monkeypatch.delenv("AERIALSEG_PYTHON")
-    monkeypatch.setattr(state, "environment_folder", lambda: tmp_path / "nothing")
-    monkeypatch.setattr(tasks, "install", install)
+    monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
+    monkeypatch.setattr(wdg_setup, "install", install)
     dialog = desk.open(layer)
     dialog.form.environment.button.click()
     until(lambda: not tasks_are_over(), seconds=5)
@@ -603,12 +605,12 @@ def test_environment_that_comes_while_the_dialog_is_open(
     desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interpreter: Path
 ) -> None:
     from aerialseg.plugin.environment import state
-    from aerialseg.plugin.gui import tasks
+    from aerialseg.plugin.gui import wdg_setup
 
     monkeypatch.delenv("AERIALSEG_PYTHON")
-    monkeypatch.setattr(state, "environment_folder", lambda: tmp_path / "nothing")
+    monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
     monkeypatch.setattr(
-        tasks, "install", lambda extra, feedback, say: monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
+        wdg_setup, "install", lambda extra, feedback, say: monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
     )
     dialog = desk.open(layer)
     dialog.form.environment.button.click()
@@ -656,13 +658,13 @@ def test_no_key_belongs_to_two_widgets(
     desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, broken: bool
 ) -> None:
     from aerialseg.plugin import i18n
-    from aerialseg.plugin.environment import kits, state
+    from aerialseg.plugin.environment import requirements, state
 
     monkeypatch.delenv("AERIALSEG_PYTHON")
-    monkeypatch.setattr(state, "environment_folder", lambda: tmp_path)
+    monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path)
     if broken:
-        state.write_mark(tmp_path, kits.KITS["run"], "3.12.1")  # there is no Python in it
-    monkeypatch.setattr(i18n, "_locale", lambda: locale)
+        state.write_mark(tmp_path, requirements.REQUIREMENTS["run"], "3.12.1")  # there is no Python in it
+    monkeypatch.setattr(i18n, "_find_locale", lambda: locale)
     translation = i18n.Translation()
     translation.install()
     try:

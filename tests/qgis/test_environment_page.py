@@ -57,7 +57,7 @@ def page_module(plugin_package: ModuleType, tmp_path: Path, monkeypatch: pytest.
 
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     monkeypatch.delenv("AERIALSEG_PYTHON", raising=False)
-    monkeypatch.setattr(module("state"), "environment_folder", lambda: tmp_path / "profile" / "aerialseg" / "env")
+    monkeypatch.setattr(module("state"), "find_environment_folder", lambda: tmp_path / "profile" / "aerialseg" / "env")
     yield import_module("aerialseg.plugin.gui.opt_environment")
     QgsSettings().remove("aerialseg")
 
@@ -78,7 +78,7 @@ def factory(page_module: Any) -> Iterator[Any]:
     factory = page_module.OptionsFactory()
     yield factory
     factory.close()
-    until(lambda: not any(factory.jobs.job(kind) for kind in ("check", "setup", "diagnose")))
+    until(lambda: not any(factory.jobs.find(kind) for kind in ("check", "setup", "diagnose")))
     assert not QgsApplication.taskManager().activeTasks()
 
 
@@ -90,7 +90,7 @@ def page(factory: Any) -> Iterator[Any]:
 
     window = QWidget()
     page = factory.createWidget(window)
-    until(lambda: factory.jobs.job("check") is None)
+    until(lambda: factory.jobs.find("check") is None)
     yield page
     if not sip.isdeleted(window):
         sip.delete(window)
@@ -121,7 +121,7 @@ def test_set_up_shows_what_it_does_and_then_the_new_state(page: Any, factory: An
     assert not page.train.isEnabled()
     assert page.cancel.isEnabled()
     set_up.go_on.set()
-    until(lambda: factory.jobs.job("setup") is None)
+    until(lambda: factory.jobs.find("setup") is None)
     assert "Ready for segmenting (Python 3.12.1" in page.status.text()
     assert page.set_up.text() == "Re&pair"
     assert page.cancel.isHidden()
@@ -133,7 +133,7 @@ def test_training_is_asked_for_by_its_button_and_kept_by_repair(page: Any, facto
     set_up.go_on.set()
     for button in (page.train, page.set_up):
         button.click()
-        until(lambda: factory.jobs.job("setup") is None)
+        until(lambda: factory.jobs.find("setup") is None)
     assert set_up.extras == ["train", "train"]
     assert "segmenting and training" in page.status.text()
     assert not page.train.isEnabled()
@@ -143,7 +143,7 @@ def test_cancel_says_that_nothing_is_left(page: Any, factory: Any, set_up: FakeS
     page.set_up.click()
     until(lambda: page.bar.value() == 40)
     page.cancel.click()
-    until(lambda: factory.jobs.job("setup") is None)
+    until(lambda: factory.jobs.find("setup") is None)
     assert "cancelled; nothing of it is left" in page.status.text()
     assert page.set_up.isEnabled()
 
@@ -155,8 +155,8 @@ def test_problem_is_shown_with_its_remedy(page: Any, factory: Any, set_up: FakeS
     set_up.outcome = fail
     set_up.go_on.set()
     page.set_up.click()
-    until(lambda: factory.jobs.job("setup") is None)
-    assert "The disk &lt;is> full. Make room." in page.status.text()
+    until(lambda: factory.jobs.find("setup") is None)
+    assert "The disk &lt;is&gt; full. Make room." in page.status.text()
 
 
 def test_page_closed_while_it_sets_up_leaves_the_work_going_and_a_new_page_shows_it(
@@ -175,7 +175,7 @@ def test_page_closed_while_it_sets_up_leaves_the_work_going_and_a_new_page_shows
     assert second.cancel.isEnabled()
     set_up.outcome = lambda: ready(module("state"), {"run"})
     set_up.go_on.set()
-    until(lambda: factory.jobs.job("setup") is None and factory.jobs.job("check") is None)
+    until(lambda: factory.jobs.find("setup") is None and factory.jobs.find("check") is None)
     assert second.set_up.isEnabled()
     sip.delete(window)
 
@@ -184,7 +184,7 @@ def test_everything_ends_with_the_plugin(page: Any, factory: Any, set_up: FakeSe
     page.set_up.click()
     until(lambda: page.bar.value() == 40)
     factory.close()
-    until(lambda: factory.jobs.job("setup") is None)
+    until(lambda: factory.jobs.find("setup") is None)
     factory.close()
 
 
@@ -232,7 +232,7 @@ def test_diagnosis_is_shown_and_copied(
 
     monkeypatch.setattr(page_module, "diagnose", lambda feedback: "== Versions\naerialseg 0")
     page.diagnose.click()
-    until(lambda: factory.jobs.job("diagnose") is None)
+    until(lambda: factory.jobs.find("diagnose") is None)
     dialog = page._dialog
     assert dialog.isVisible()
     dialog.copy.click()

@@ -69,14 +69,14 @@ def test_python_of_qgis_is_the_first_candidate_that_exists(name: str) -> None:
     interpreter = module("interpreter")
     host, python = HOSTS[name]
     there = {python, host[1], "/usr/bin/python3", "/usr/bin/env", rf"{OSGEO}\bin\python3.exe"}
-    assert interpreter.candidates(interpreter.Host(*host), there.__contains__)[0] == python
+    assert interpreter.list_candidates(interpreter.Host(*host), there.__contains__)[0] == python
 
 
 @pytest.mark.parametrize("name", HOSTS)
 def test_qgis_itself_is_never_taken_for_a_python(name: str) -> None:
     interpreter = module("interpreter")
     host = interpreter.Host(*HOSTS[name][0])
-    for path in interpreter.candidates(host, lambda path: True):
+    for path in interpreter.list_candidates(host, lambda path: True):
         assert "python" in path.replace("\\", "/").rsplit("/", 1)[1]
 
 
@@ -90,16 +90,16 @@ def test_a_python_of_another_version_and_one_that_does_not_start_are_passed_over
             raise problem(f"{path} cannot be started.")
         return interpreter.Interpreter(Path(path), version[path], True, True, None)
 
-    assert str(interpreter.find(host, exists=version.__contains__, ask=ask).path) == "/shims/python3"
+    assert str(interpreter.find_interpreter(host, exists=version.__contains__, ask=ask).path) == "/shims/python3"
     del version["/shims/python3"]
     with pytest.raises(problem, match="QGIS's own Python was not found") as lost:
-        interpreter.find(host, exists=version.__contains__, ask=ask)
+        interpreter.find_interpreter(host, exists=version.__contains__, ask=ask)
     assert "Settings → Options → aerialseg" in lost.value.hint
     assert lost.value.log == "/usr/bin/python3.11 cannot be started.\n/usr/bin/python3: Python 3.12.1"
 
 
 def test_python_of_this_qgis_is_found_and_answers() -> None:
-    found = module("interpreter").find()
+    found = module("interpreter").find_interpreter()
     assert found.version == sys.version_info[:3]
     assert found.has_venv
     assert found.path.is_file()
@@ -114,31 +114,33 @@ def test_python_of_this_qgis_is_found_and_answers() -> None:
     ],
 )
 def test_python_without_packages_is_refused_with_another_way(version: tuple[int, ...], extra: str, words: str) -> None:
-    kits = module("kits").KITS
-    refused = module("interpreter").refusal(version, kits[extra])
+    requirements = module("requirements").REQUIREMENTS
+    refused = module("interpreter").find_version_problem(version, requirements[extra])
     assert words in refused.text
     assert "Python 3.12" in refused.hint
-    assert f"pip install -r {kits[extra].requirements}" in refused.hint
+    assert f"pip install -r {requirements[extra].file}" in refused.hint
 
 
 @pytest.mark.parametrize(("version", "extra"), [((3, 10, 0), "run"), ((3, 14, 0), "run"), ((3, 12, 9), "train")])
 def test_python_with_packages_is_taken(version: tuple[int, ...], extra: str) -> None:
-    assert module("interpreter").refusal(version, module("kits").KITS[extra]) is None
+    assert module("interpreter").find_version_problem(version, module("requirements").REQUIREMENTS[extra]) is None
 
 
 def test_proxy_is_written_as_pip_reads_it() -> None:
     proxy = module("proxy")
-    given = proxy.Proxy("http", "proxy.example", 3128, "me", "p@ss:w/rd", ("intranet", "10.0.0.1")).variables("linux")
+    given = proxy.Proxy("http", "proxy.example", 3128, "me", "p@ss:w/rd", ("intranet", "10.0.0.1")).make_variables(
+        "linux"
+    )
     assert given["HTTPS_PROXY"] == given["https_proxy"] == "http://me:p%40ss%3Aw%2Frd@proxy.example:3128"
     assert given["NO_PROXY"] == "intranet,10.0.0.1"
-    on_windows = proxy.Proxy("socks5h", "127.0.0.1", 1080).variables("win32")
+    on_windows = proxy.Proxy("socks5h", "127.0.0.1", 1080).make_variables("win32")
     assert on_windows == dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "socks5h://127.0.0.1:1080")
 
 
 def test_password_is_hidden_as_it_is_and_as_it_is_written_in_addresses() -> None:
     through = module("proxy").Proxy("http", "h", 1, "me", "a b/c")
-    assert through.hidden_in("me:a%20b%2Fc@h and a b/c") == "me:***@h and ***"
-    assert module("proxy").Proxy("http", "h").hidden_in("nothing to hide") == "nothing to hide"
+    assert through.hide_password("me:a%20b%2Fc@h and a b/c") == "me:***@h and ***"
+    assert module("proxy").Proxy("http", "h").hide_password("nothing to hide") == "nothing to hide"
 
 
 @pytest.mark.parametrize(
@@ -155,8 +157,8 @@ def test_password_is_hidden_as_it_is_and_as_it_is_written_in_addresses() -> None
 )
 def test_proxy_of_the_settings(stored: dict[str, Any], address: str | None, settings: Callable[..., None]) -> None:
     settings(**stored)
-    found = module("proxy").configured()
-    assert (found and found.address()) == address
+    found = module("proxy").find_proxy()
+    assert (found and found.format_address()) == address
 
 
 def test_hosts_without_proxy_of_the_settings(settings: Callable[..., None]) -> None:
@@ -167,7 +169,7 @@ def test_hosts_without_proxy_of_the_settings(settings: Callable[..., None]) -> N
         noProxyUrls=["https://intranet.example/maps", "localhost"],
         proxyExcludedUrls="http://a.example:8080|b.example/x",
     )
-    assert module("proxy").configured().excluded == ("intranet.example", "localhost", "a.example", "b.example")
+    assert module("proxy").find_proxy().excluded == ("intranet.example", "localhost", "a.example", "b.example")
 
 
 @pytest.fixture
@@ -215,28 +217,28 @@ COMPLAINTS = {
 @pytest.mark.parametrize("said", COMPLAINTS)
 def test_what_pip_says_becomes_one_sentence_and_a_remedy(said: str) -> None:
     text, hint = COMPLAINTS[said]
-    problem = module("complaints").explain(said.splitlines(), python="3.14", wheels="")
+    problem = module("pip_errors").explain_pip_error(said.splitlines(), python="3.14", wheels="")
     assert problem.text.startswith(text)
     assert hint in problem.hint
     assert problem.log == said
 
 
 def test_home_is_written_as_a_tilde() -> None:
-    without_home = module("diagnosis").without_home
-    assert without_home("/home/me/x and /home/me", "/home/me") == "~/x and ~"
+    hide_home = module("diagnosis").hide_home
+    assert hide_home("/home/me/x and /home/me", "/home/me") == "~/x and ~"
     text = r"C:\Users\Jo and C:/Users/Jo/x and C:\\Users\\Jo\\y"
-    assert without_home(text, r"C:\Users\Jo") == r"~ and ~/x and ~\\y"
-    assert without_home("/etc", "/") == "/etc"
+    assert hide_home(text, r"C:\Users\Jo") == r"~ and ~/x and ~\\y"
+    assert hide_home("/etc", "/") == "/etc"
 
 
 def test_program_is_ended_with_all_that_it_has_started(tmp_path: Path) -> None:
-    process, problem = module("process"), module("problem")
+    programs, problem = module("programs"), module("problem")
     lines: list[str] = []
     script = tmp_path / "parent.sh"
     script.write_text("#!/bin/sh\nsleep 600 & echo $!\nwait\n", encoding="utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     with pytest.raises(problem.SetUpCancelled):
-        process.listen([str(script)], dict(os.environ), say=lines.append, is_cancelled=lambda: bool(lines))
+        programs.run_program([str(script)], dict(os.environ), say=lines.append, is_cancelled=lambda: bool(lines))
     assert not is_running(int(lines[0]))
 
 
@@ -249,14 +251,14 @@ def is_running(pid: int) -> bool:
 
 
 def test_program_that_does_not_answer_in_time_is_ended() -> None:
-    process, problem = module("process"), module("problem")
+    programs, problem = module("programs"), module("problem")
     with pytest.raises(problem.EnvironmentProblem, match="does not answer within 0 s"):
-        process.answer(["sleep", "600"], dict(os.environ), seconds=0.2)
+        programs.ask_program(["sleep", "600"], dict(os.environ), seconds=0.2)
     with pytest.raises(problem.EnvironmentProblem, match="no-such-program cannot be started"):
-        process.answer(["no-such-program"], dict(os.environ), seconds=5)
+        programs.ask_program(["no-such-program"], dict(os.environ), seconds=5)
 
 
 def test_launcher_of_an_environment_is_where_each_system_has_it() -> None:
-    python_in = module("state").python_in
-    assert python_in(Path("e"), "win32") == Path("e/Scripts/python.exe")
-    assert python_in(Path("e"), "darwin") == Path("e/bin/python")
+    find_python = module("state").find_python
+    assert find_python(Path("e"), "win32") == Path("e/Scripts/python.exe")
+    assert find_python(Path("e"), "darwin") == Path("e/bin/python")

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from environments import closed_port, make_kit, make_wheel, module
+from environments import closed_port, make_requirements, make_wheel, module
 from within import feedback_class
 
 pytest.importorskip(
@@ -31,7 +31,7 @@ def profile(plugin_package: ModuleType, tmp_path: Path, monkeypatch: pytest.Monk
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     monkeypatch.delenv("AERIALSEG_PYTHON", raising=False)
     folder = tmp_path / "neues Profil" / "aerialseg" / "env"
-    monkeypatch.setattr(module("state"), "environment_folder", lambda: folder)
+    monkeypatch.setattr(module("state"), "find_environment_folder", lambda: folder)
     yield folder
     QgsSettings().remove("aerialseg")
     shutil.rmtree(folder.parent, ignore_errors=True)  # pytest keeps the folders of three runs, this one has 900 MB
@@ -59,10 +59,10 @@ def test_environment_of_a_fresh_profile_runs_the_core(profile: Path, tmp_path: P
     assert went_well, log
     assert results == {"FOLDER": str(profile)}
     worker, state = import_module("aerialseg.plugin.worker"), module("state")
-    python = state.require()
+    python = state.require_python()
 
     def ask(*arguments: str) -> dict[str, Any]:
-        command, environment = worker.aerialseg(python, arguments)
+        command, environment = worker.make_command(python, arguments)
         return worker.run(command, environment, on_event=lambda event: None, is_cancelled=lambda: False)
 
     assert any(engine["usable"] for engine in ask("engines")["engines"])
@@ -100,9 +100,9 @@ def test_set_up_by_the_algorithm_takes_a_folder_of_wheels(
     profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wheels = make_wheel(tmp_path / "wheels", "aerialseg_tiny").parent
-    kits = {"run": make_kit(tmp_path / "run.txt", ("aerialseg_tiny",))}
-    monkeypatch.setattr(module("kits"), "KITS", kits)
-    monkeypatch.setattr(import_module("aerialseg.plugin.processing.setupenvironment"), "KITS", kits)
+    requirements = {"run": make_requirements(tmp_path / "run.txt", ("aerialseg_tiny",))}
+    monkeypatch.setattr(module("requirements"), "REQUIREMENTS", requirements)
+    monkeypatch.setattr(import_module("aerialseg.plugin.processing.setupenvironment"), "REQUIREMENTS", requirements)
     results, went_well, feedback = run("setupenvironment", "SetUpEnvironment", {"EXTRA": "run", "WHEELS": str(wheels)})
     assert went_well, feedback.lines
     assert results == {"FOLDER": str(profile)}

@@ -176,7 +176,7 @@ def test_what_a_library_prints_is_no_event(run: RunAlgorithm, plugin_package: An
     )
     events: list[dict[str, Any]] = []
     given = [os.environ["AERIALSEG_PYTHON"], "-c", script]
-    result = worker.run(given, worker.clean_environment(), on_event=events.append, is_cancelled=lambda: False)
+    result = worker.run(given, worker.make_clean_environment(), on_event=events.append, is_cancelled=lambda: False)
     assert result == {"a": 1}
     assert events == []
 
@@ -188,7 +188,7 @@ def test_another_protocol_is_refused(run: RunAlgorithm, plugin_package: Any) -> 
     script = 'print(\'{"event": "start", "protocol": 99}\', flush=True); import signal; signal.pause()'
     given = [os.environ["AERIALSEG_PYTHON"], "-c", script]
     with pytest.raises(worker.WorkerError, match="another protocol"):
-        worker.run(given, worker.clean_environment(), on_event=print, is_cancelled=lambda: False)
+        worker.run(given, worker.make_clean_environment(), on_event=print, is_cancelled=lambda: False)
 
 
 def test_a_worker_that_does_not_listen_is_killed_with_all_it_started(
@@ -209,7 +209,7 @@ def test_a_worker_that_does_not_listen_is_killed_with_all_it_started(
     with pytest.raises(worker.WorkerCancelled):
         worker.run(
             given,
-            worker.clean_environment(),
+            worker.make_clean_environment(),
             on_event=lambda event: pids.append(int(event["text"])),
             is_cancelled=lambda: bool(pids),
         )

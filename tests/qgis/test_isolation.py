@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from environments import Place, make_kit, make_wheel, module, without_index
+from environments import TinyEnvironment, make_requirements, make_wheel, module, without_index
 
 pytest.importorskip(
     "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
@@ -38,24 +38,27 @@ def executed(plugin_package: ModuleType, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def place(executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyEnvironment:
     """An environment of two tiny packages that can be made from a folder of wheels."""
     monkeypatch.delenv("AERIALSEG_PYTHON", raising=False)
     for name, value in without_index().items():
         monkeypatch.setenv(name, value)
     for name in ("aerialseg_tiny", "aerialseg_small"):
         make_wheel(tmp_path / "wheels", name)
-    kits = {"run": make_kit(tmp_path / "run.txt"), "train": make_kit(tmp_path / "train.txt", extra="train")}
-    monkeypatch.setattr(module("kits"), "KITS", kits)
-    place = Place(tmp_path / "profile" / "env", tmp_path / "wheels", kits)
-    monkeypatch.setattr(module("state"), "environment_folder", lambda: place.folder)
+    requirements = {
+        "run": make_requirements(tmp_path / "run.txt"),
+        "train": make_requirements(tmp_path / "train.txt", extra="train"),
+    }
+    monkeypatch.setattr(module("requirements"), "REQUIREMENTS", requirements)
+    place = TinyEnvironment(tmp_path / "profile" / "env", tmp_path / "wheels", requirements)
+    monkeypatch.setattr(module("state"), "find_environment_folder", lambda: place.folder)
     return place
 
 
-def test_making_and_trying_an_environment(place: Place, executed: Path) -> None:
+def test_making_and_trying_an_environment(place: TinyEnvironment, executed: Path) -> None:
     made = place.install(wheels=str(place.wheels))
     assert made.state.value == "ready"
-    assert module("state").current(probe=True) == made
+    assert module("state").find_environment(probe=True) == made
     assert not executed.exists(), executed.read_text()
 
 
@@ -63,7 +66,7 @@ def test_looking_at_a_named_interpreter_and_diagnosing_it(
     executed: Path, interpreter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
-    found = module("state").current(probe=True)
+    found = module("state").find_environment(probe=True)
     assert found.state.value == "ready", found.detail
     text = module("diagnosis").diagnose()
     assert "onnxruntime: CPU" in text
@@ -73,7 +76,7 @@ def test_looking_at_a_named_interpreter_and_diagnosing_it(
 
 def test_the_worker(executed: Path, interpreter: Path) -> None:
     worker = import_module("aerialseg.plugin.worker")
-    command, environment = worker.aerialseg(interpreter, ["engines"])
+    command, environment = worker.make_command(interpreter, ["engines"])
     result = worker.run(command, environment, on_event=lambda event: None, is_cancelled=lambda: False)
     assert [engine["name"] for engine in result["engines"]]
     assert not executed.exists(), executed.read_text()
@@ -86,7 +89,7 @@ def test_a_name_of_an_interpreter_is_not_looked_up_in_the_current_folder(
     planted.write_text(f"#!/bin/sh\ntouch '{executed}'\n", encoding="utf-8")
     planted.chmod(0o755)
     monkeypatch.setenv("AERIALSEG_PYTHON", planted.name)
-    found = module("state").current(probe=True)
+    found = module("state").find_environment(probe=True)
     assert found.state.value == "broken"
     assert "is not there" in found.detail
     assert not executed.exists()

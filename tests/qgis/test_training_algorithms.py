@@ -417,7 +417,9 @@ NASTY = [
 
 def test_any_text_survives_the_toml(module: Any) -> None:
     tomllib = pytest.importorskip("tomllib", reason="Python before 3.11 reads no TOML")
-    text = module.toml([{"image": name, "polygons": "p.gpkg"} for name in NASTY], dict.fromkeys(NASTY, "#ab12cd"))
+    text = module.format_toml(
+        [{"image": name, "polygons": "p.gpkg"} for name in NASTY], dict.fromkeys(NASTY, "#ab12cd")
+    )
     content = tomllib.loads(text)
     assert [pair["image"] for pair in content["pairs"]] == NASTY
     assert [(c["name"], c["colour"]) for c in content["classes"]] == [(name, "#AB12CD") for name in NASTY]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 
-class Desk:
+class PluginWindows:
     """Opens the dialog, and says how runs ended whose dialog is gone.
 
     Args:
@@ -28,7 +28,7 @@ class Desk:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._runs = Runs()
-        self._runs.ended.connect(self._tell)
+        self._runs.ended.connect(self._tell_end)
         self._dialog: Optional[SegmentDialog] = None
         self._closed = False
 
@@ -41,7 +41,7 @@ class Desk:
         layer = layer or self._iface.activeLayer()
         if self._dialog is None or sip.isdeleted(self._dialog):
             self._dialog = SegmentDialog(self._iface, self._runs, layer)
-            self._dialog.left_running.connect(self._leave)
+            self._dialog.left_running.connect(self._tell_left_running)
         elif isinstance(layer, QgsRasterLayer):
             self._dialog.set_layer(layer)
         self._dialog.show()
@@ -54,24 +54,24 @@ class Desk:
         dialog, self._dialog = self._dialog, None
         if not self._closed:
             self._closed = True
-            self._runs.ended.disconnect(self._tell)
-            self._runs.retire()
+            self._runs.ended.disconnect(self._tell_end)
+            self._runs.stop_all()
         if dialog is not None and not sip.isdeleted(dialog):
-            dialog.left_running.disconnect(self._leave)
+            dialog.left_running.disconnect(self._tell_left_running)
             dialog.close()
 
-    def _leave(self) -> None:
-        self._say(tr("The segmentation goes on. Its layers come into the project when it is done."))
+    def _tell_left_running(self) -> None:
+        self._show_message(tr("The segmentation goes on. Its layers come into the project when it is done."))
 
-    def _tell(self, run: Run) -> None:
+    def _tell_end(self, run: Run) -> None:
         """In the message bar, for those who have closed the dialog."""
         if self._dialog is not None and not sip.isdeleted(self._dialog) and self._dialog.shows(run):
             return
         if run.ok:
-            self._say(tr("{} has been segmented.").format(run.name), Qgis.MessageLevel.Success)
+            self._show_message(tr("{} has been segmented.").format(run.name), Qgis.MessageLevel.Success)
         elif not run.cancelled:
             text = tr("{} could not be segmented: {}").format(run.name, run.error)
-            self._say(text, Qgis.MessageLevel.Critical)
+            self._show_message(text, Qgis.MessageLevel.Critical)
 
-    def _say(self, text: str, level: Qgis.MessageLevel = Qgis.MessageLevel.Info) -> None:
+    def _show_message(self, text: str, level: Qgis.MessageLevel = Qgis.MessageLevel.Info) -> None:
         self._iface.messageBar().pushMessage(TITLE, escape(text, quote=False), level)  # it takes markup

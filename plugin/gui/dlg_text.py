@@ -1,14 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A text to read and to copy."""
+"""Dialogs that show a text: one to read and to copy, and the pages that come with the plugin."""
 
 from __future__ import annotations
 
 from typing import Optional
 
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QFontDatabase
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ..__about__ import ROOT
 from ..i18n import tr
+
+FIRST_PAGE = ROOT / "docs" / "qgis" / "first-map.md"
 
 
 class TextDialog(QDialog):
@@ -41,3 +53,25 @@ class TextDialog(QDialog):
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.text.toPlainText())
+
+
+class ManualDialog(QDialog):
+    """Shows the tutorial; its links lead on to the other pages.
+
+    Args:
+        parent: Window that it belongs to.
+    """
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Your first map in QGIS"))
+        pages = QTextBrowser()
+        pages.setOpenExternalLinks(True)
+        pages.setSource(QUrl.fromLocalFile(str(FIRST_PAGE)))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(pages)
+        layout.addWidget(buttons)
+        em = self.fontMetrics().height()
+        self.resize(70 * em, 42 * em)

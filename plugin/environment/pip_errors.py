@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ..i18n import tr
-from .problem import EnvironmentProblem, where
+from .problem import EnvironmentProblem, name_options_page
 
 _PACKAGE = re.compile(
     r"(?:No matching distribution found for|satisfies the requirement) ([\w.\-\[\]]+)==([\w.]+)", re.ASCII
@@ -31,7 +31,7 @@ _SIGNS = (
 )
 
 
-def explain(lines: Sequence[str], *, python: str, wheels: str) -> EnvironmentProblem:
+def explain_pip_error(lines: Sequence[str], *, python: str, wheels: str) -> EnvironmentProblem:
     """What pip could not do.
 
     Args:
@@ -50,14 +50,14 @@ def explain(lines: Sequence[str], *, python: str, wheels: str) -> EnvironmentPro
         text = tr("The packages could not be installed: {}").format(
             last.replace("ERROR: ", "", 1) or tr("pip said nothing")
         )
-        hint = tr("Run Diagnose in {} and report what it says.").format(where())
+        hint = tr("Run Diagnose in {} and report what it says.").format(name_options_page())
     return EnvironmentProblem(text, hint, log)
 
 
 def _remedies() -> dict[str, tuple[str, str]]:
     """Sentence and remedy for each sign."""
     network = tr("QGIS's proxy is in Settings → Options → Network. Without a network, name a folder of wheels in {}.")
-    network = network.format(where())
+    network = network.format(name_options_page())
     return {
         "socks": (tr("pip cannot go through a SOCKS proxy."), network),
         "proxy_login": (tr("The proxy refused the user or the password."), network),
@@ -89,4 +89,4 @@ def _no_package(log: str, python: str, wheels: str) -> tuple[str, str]:
     if "(from versions: none)" in log:  # nothing at all: an index that refuses, or another kind of index
         return tr("The package index gave no {}.").format(package), _remedies()["network"][1]
     text = tr("There is no wheel of {} for Python {} on this system.").format(package, python)
-    return text, tr("Name a Python between 3.10 and 3.13 that has the packages, in {}.").format(where())
+    return text, tr("Name a Python between 3.10 and 3.13 that has the packages, in {}.").format(name_options_page())

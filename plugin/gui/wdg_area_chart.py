@@ -11,14 +11,14 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ..i18n import tr
-from .furniture import empty_grid, is_dark, plain
+from .widgets import clear_grid, is_dark, make_label
 
 _SQUARE_METRES = "m²"
 _LARGER = ((1e6, "km²"), (1e4, "ha"))  # from so many m² of the largest class on
 
 
 @dataclass(frozen=True)
-class Bar:
+class ClassArea:
     """A class and its area."""
 
     name: str
@@ -27,20 +27,20 @@ class Bar:
     area: float
 
 
-def shown_unit(largest: float, unit: str) -> "tuple[float, str]":
+def choose_unit(largest: float, unit: str) -> "tuple[float, str]":
     """What areas are divided by, and the unit that they have then, so that the largest one is easily read."""
     if unit != _SQUARE_METRES:
         return 1.0, unit
     return next(((factor, name) for factor, name in _LARGER if largest >= factor), (1.0, unit))
 
 
-def number(value: float) -> str:
+def format_area(value: float) -> str:
     """Three digits that count, as people of this language write them."""
     decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
     return QLocale().toString(value, "f", decimals)
 
 
-class Stripe(QWidget):
+class BarWidget(QWidget):
     """One bar.
 
     Args:
@@ -65,7 +65,7 @@ class Stripe(QWidget):
         """Draw it with an outline: dark classes are seen on dark windows, bright ones on bright ones."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(outline(self.palette()), 1))
+        painter.setPen(QPen(choose_outline(self.palette()), 1))
         painter.setBrush(self._colour)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         box.setWidth(max(self._share * box.width(), 1.0))
@@ -88,19 +88,19 @@ class AreaChart(QWidget):
         self._rows: list[tuple[str, str, str]] = []
         self.setAccessibleName(tr("Area of each class"))
 
-    def show_areas(self, bars: Sequence[Bar], unit: str) -> None:
+    def show_areas(self, bars: Sequence[ClassArea], unit: str) -> None:
         """Show these; classes of which there is nothing are left out."""
         bars = sorted((bar for bar in bars if bar.area > 0), key=lambda bar: -bar.area)
         largest, total = (bars[0].area if bars else 0.0), sum(bar.area for bar in bars)
-        factor, shown = shown_unit(largest, unit)
-        empty_grid(self._grid)
+        factor, shown = choose_unit(largest, unit)
+        clear_grid(self._grid)
         self._rows = []
         for row, bar in enumerate(bars):
-            area = f"{number(bar.area / factor)} {shown}"
+            area = f"{format_area(bar.area / factor)} {shown}"
             share = f"{QLocale().toString(100 * bar.area / total, 'f', 1)} %"
             self._rows.append((bar.name, area, share))
-            self._grid.addWidget(plain(bar.name), row, 0)
-            self._grid.addWidget(Stripe(bar.colour, bar.area / largest), row, 1)
+            self._grid.addWidget(make_label(bar.name), row, 0)
+            self._grid.addWidget(BarWidget(bar.colour, bar.area / largest), row, 1)
             for column, text in ((2, area), (3, share)):
                 self._grid.addWidget(QLabel(text), row, column, Qt.AlignmentFlag.AlignRight)
         if not bars:
@@ -113,6 +113,6 @@ class AreaChart(QWidget):
         return "\n".join(rows) or tr("Nothing but no data.")
 
 
-def outline(palette: QPalette) -> QColor:
+def choose_outline(palette: QPalette) -> QColor:
     """A colour for thin lines that is seen on the window and on any class."""
     return QColor(255, 255, 255, 170) if is_dark(palette) else QColor(0, 0, 0, 140)

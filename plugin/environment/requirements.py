@@ -46,12 +46,12 @@ _TRAIN_MODULES = (
 
 
 @dataclass(frozen=True)
-class Kit:
-    """One environment that can be made."""
+class Requirements:
+    """Packages of one environment that can be made."""
 
     extra: str
     """Its name: "run" or "train"."""
-    requirements: Path
+    file: Path
     """File of its pinned requirements."""
     modules: tuple[str, ...]
     """What must import when it is in order."""
@@ -68,15 +68,15 @@ class Kit:
 
     def pins(self) -> list[str]:
         """The requirements, one each, with their markers; the checksums on the lines below them do not count."""
-        lines = self.requirements.read_text(encoding="utf-8").splitlines()
+        lines = self.file.read_text(encoding="utf-8").splitlines()
         pins = (line.strip(" \\") for line in lines if not line.lstrip().startswith(("#", "--hash=")))
         return [pin for pin in pins if pin]
 
 
-KITS: Mapping[str, Kit] = MappingProxyType(
+REQUIREMENTS: Mapping[str, Requirements] = MappingProxyType(
     {
-        RUN: Kit(RUN, _FOLDER / "run.txt", _RUN_MODULES, frozenset({RUN}), megabytes=1800),
-        TRAIN: Kit(
+        RUN: Requirements(RUN, _FOLDER / "run.txt", _RUN_MODULES, frozenset({RUN}), megabytes=1800),
+        TRAIN: Requirements(
             TRAIN,
             _FOLDER / "train.txt",
             (*_RUN_MODULES, *_TRAIN_MODULES),
@@ -86,4 +86,4 @@ KITS: Mapping[str, Kit] = MappingProxyType(
         ),
     }
 )
-"""The kits by name. They exclude one another: training pins an older numpy, so its kit is a whole of its own."""
+"""Requirements by name. They exclude one another: training pins an older numpy, so its list is complete in itself."""

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel
 _RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
 
 
-def plain(text: str) -> QLabel:
+def make_label(text: str) -> QLabel:
     """A label for a text of somebody else, such as the name of a class: what looks like markup in it is none."""
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
@@ -18,16 +18,16 @@ def plain(text: str) -> QLabel:
     return label
 
 
-def wrapped(text: str) -> QLabel:
+def make_wrapped_label(text: str) -> QLabel:
     """A plain label of several lines whose text can be copied."""
-    label = plain(text)
+    label = make_label(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return label
 
 
-def empty_grid(grid: QGridLayout) -> None:
+def clear_grid(grid: QGridLayout) -> None:
     """Take everything out of a grid."""
     while grid.count():
         widget = grid.takeAt(0).widget()

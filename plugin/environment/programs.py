@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import Any, Optional
+from typing import Optional
 
 from ..i18n import tr
-from ..worker import GRACE, LONGEST_SAID, Lines, taskkill
+from ..processes import GRACE, LONGEST_LINE, LineReader, end_process, start_process
 from .problem import EnvironmentProblem, SetUpCancelled
 
 _MOST = 10_000  # lines of an answer that are kept, the last ones
 
 
-def listen(
+def run_program(
     command: Sequence[str],
     environment: dict[str, str],
     *,
@@ -47,8 +43,11 @@ def listen(
         EnvironmentProblem: It cannot be started.
         SetUpCancelled: It was cancelled, and has ended with all that it had started.
     """
-    process = _start(command, environment, folder)
-    said = Lines(process.stdout, LONGEST_SAID)
+    try:
+        process = start_process(command, environment, stderr=subprocess.STDOUT, folder=folder)
+    except OSError as error:
+        raise EnvironmentProblem(tr("{} cannot be started: {}.").format(command[0], error.strerror or error)) from error
+    said = LineReader(process.stdout, LONGEST_LINE)
     line: Optional[str] = ""
     try:
         while line is not None or process.poll() is None:
@@ -63,11 +62,11 @@ def listen(
                 say(line)
         return process.wait()
     finally:
-        _end(process)
+        end_process(process)  # it has nothing to tidy up: what it made is thrown away
         said.close(GRACE)
 
 
-def answer(
+def ask_program(
     command: Sequence[str],
     environment: dict[str, str],
     *,
@@ -77,7 +76,7 @@ def answer(
     """Ask a program something short.
 
     Returns:
-        Its exit code and its lines, complaints among them; empty ones are left out.
+        Its exit code and its lines, errors among them; empty ones are left out.
 
     Raises:
         EnvironmentProblem: It cannot be started, or does not answer in time.
@@ -91,43 +90,5 @@ def answer(
             raise EnvironmentProblem(tr("{} does not answer within {} s.").format(command[0], round(seconds)))
         return is_cancelled()
 
-    code = listen(command, environment, say=lines.append, is_cancelled=enough)
+    code = run_program(command, environment, say=lines.append, is_cancelled=enough)
     return code, [line for line in lines if line.strip()]
-
-
-def _window_less() -> dict[str, Any]:
-    """Keeps Windows from flashing a console."""
-    return {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
-
-
-def _start(command: Sequence[str], environment: dict[str, str], folder: Optional[str]) -> subprocess.Popen[bytes]:
-    own_group = _window_less() or {"start_new_session": True}
-    try:
-        return subprocess.Popen(
-            list(command),
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            **own_group,
-        )
-    except OSError as error:
-        raise EnvironmentProblem(tr("{} cannot be started: {}.").format(command[0], error.strerror or error)) from error
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a program with all that it started. It has nothing to tidy up: what it made is thrown away."""
-    with suppress(OSError):  # it is gone already
-        if sys.platform == "win32":
-            if process.poll() is None:
-                # The python.exe of an environment is a launcher: its child is the one that holds the files open.
-                subprocess.run(
-                    [taskkill(), "/F", "/T", "/PID", str(process.pid)],
-                    capture_output=True,
-                    check=False,
-                    **_window_less(),
-                )
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
