@@ -21,10 +21,11 @@ help:
 	@echo "make format                  bring the code into the house style"
 	@echo "make docs                    build the documentation: site/index.html"
 	@echo "make docs-serve              show it at http://127.0.0.1:8000 while you write"
-	@echo "make plugin                  pack the QGIS plugin: dist/aerialseg-X.Y.Z.zip"
+	@echo "make plugin                  pack the QGIS plugin, dist/aerialseg-X.Y.Z.zip, and scan it as plugins.qgis.org"
+	@echo "                             does; the tools for that go into an environment of their own, .venv-scan"
 	@echo "make deploy                  link this repository into your QGIS (PROFILE=default)"
 	@echo "make undeploy                take that link away"
-	@echo "make clean                   remove $(VENV), demo/, site/ and caches"
+	@echo "make clean                   remove $(VENV), .venv-scan, demo/, site/ and caches"
 	@echo "PYTHON=/path/to/python3      another Python for $(VENV) (3.10 or newer)"
 
 # A stamp says which extras are installed; it is older than pyproject.toml when they may have changed.
@@ -72,10 +73,17 @@ docs: $(VENV)/docs.stamp
 docs-serve: $(VENV)/docs.stamp
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
 
-# These need no environment: the standard library does.
-plugin:
-	@"$(PYTHON)" scripts/build_plugin.py
+# Packing needs the standard library alone; the scan needs three tools and nothing of the core.
+.venv-scan/stamp: scripts/make-venv.sh
+	@sh scripts/make-venv.sh "$(PYTHON)" .venv-scan
+	.venv-scan/bin/python -m pip --disable-pip-version-check install --quiet "bandit>=1.8" "detect-secrets>=1.5" "flake8>=7.1"
+	@touch $@
 
+plugin: .venv-scan/stamp
+	@"$(PYTHON)" scripts/build_plugin.py
+	@.venv-scan/bin/python scripts/scan_plugin.py "$$(ls -t dist/aerialseg-*.zip | head -n 1)"
+
+# These need no environment: the standard library does.
 deploy:
 	@"$(PYTHON)" scripts/deploy.py link "$(PROFILE)"
 
@@ -83,5 +91,5 @@ undeploy:
 	@"$(PYTHON)" scripts/deploy.py unlink "$(PROFILE)"
 
 clean:
-	rm -rf $(VENV) demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-scan demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
