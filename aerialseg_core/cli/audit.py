@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, overwrite_option, progress_option, run, say
+from .options import FILE, open_reporter, overwrite_option, print_result, progress_option
 
 
 @click.command(short_help="Look at labelled images before anything trains.")
@@ -30,9 +30,9 @@ def audit(data: Path, output: Path | None, overwrite: bool, progress: str) -> No
     from ..auditing.audit import audit as run_audit
     from ..auditing.summary import summary
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         found = run_audit(data, output, overwrite=overwrite, reporter=reporter)
         reporter.result(report=found.report, **found.document)
-    say(progress, summary(found))
+    print_result(progress, summary(found))
     if found.report is not None:
-        say(progress, f"\nwrote {found.report / 'audit.html'} and {found.report / 'audit.json'}")
+        print_result(progress, f"\nwrote {found.report / 'audit.html'} and {found.report / 'audit.json'}")

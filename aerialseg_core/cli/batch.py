@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import FILE, overwrite_option, progress_option, run, say, segment_options
+from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options
 
 
 @click.command(short_help="Segment a folder of rasters.")
@@ -46,11 +46,11 @@ def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool,
     from ..segmentation.batch import table
     from ..segmentation.selection import PATTERNS, in_sub_folders
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         patterns = in_sub_folders(pattern or PATTERNS) if recursive else pattern or PATTERNS
         results = run_batch(folder, output, pattern=patterns, reporter=reporter, **options)
         reporter.result(scenes=[asdict(result) for result in results])
-    say(progress, table(results))
+    print_result(progress, table(results))
     failed = [result for result in results if result.status == "failed"]
     if failed:
         raise BatchError(f"{len(failed)} of {len(results)} scenes failed.", "The table says why; the others are done.")

@@ -29,7 +29,7 @@ def prepare_streams() -> None:
     A pipe on Windows speaks cp1252, a console cp437, a server without a locale ASCII; and no name of a file need be
     text in any of them.
     """
-    codecs.register_error("plain", _plain)
+    codecs.register_error("plain", _replace_unencodable)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by who started us: `>&-`, or a program without a console
@@ -41,8 +41,8 @@ def prepare_streams() -> None:
         sys.stdout = Stdout(sys.stdout.detach(), encoding, "plain", line_buffering=lines)
 
 
-def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What is written for characters that an encoding lacks: a likeness if there is one, else their number."""
+def _replace_unencodable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Replace characters that an encoding lacks: by a likeness if there is one, else by their number."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -61,16 +61,16 @@ class Stdout(io.TextIOWrapper):
     """Whether it takes no more; what is written goes nowhere then."""
 
     def write(self, text: str, /) -> int:
-        with self._explained():
+        with self._explain_errors():
             return super().write(text)
         return len(text)
 
     def flush(self) -> None:
-        with self._explained():
+        with self._explain_errors():
             super().flush()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explain_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -84,7 +84,7 @@ class Stdout(io.TextIOWrapper):
 
 
 class ConsoleReporter(Reporter):
-    """Shows progress with tqdm. When the terminal is closed it falls silent, and the run goes on.
+    """Shows progress with tqdm. When the terminal is closed it falls silent, and the run continues.
 
     Args:
         quiet: Whether to show errors only.
@@ -101,7 +101,7 @@ class ConsoleReporter(Reporter):
         super().start(task, total, unit)
         self.close()
         if not self._quiet:
-            with self._heard():
+            with self._survive_hangup():
                 self._bar = tqdm(total=total, desc=task, unit=f" {unit}", file=sys.stderr, disable=None, leave=False)
 
     def part(self, number: int, total: int, name: str) -> None:
@@ -110,36 +110,36 @@ class ConsoleReporter(Reporter):
     def advance(self, n: int = 1, **state: Any) -> None:
         super().advance(n, **state)
         if self._bar is not None:
-            with self._heard():
+            with self._survive_hangup():
                 if state:
                     self._bar.set_postfix(state, refresh=False)
                 self._bar.update(n)
 
     def message(self, text: str, level: str = "info") -> None:
         if not self._quiet:
-            self._say(redacted(f"Warning: {text}" if level == "warning" else text))
+            self._write(redacted(f"Warning: {text}" if level == "warning" else text))
 
     def error(self, error: AerialSegError) -> None:
         self.close()
-        self._say(f"Error: {error}")
+        self._write(f"Error: {error}")
 
     def close(self) -> None:
         if self._bar is not None:
-            with self._heard():
+            with self._survive_hangup():
                 self._bar.close()
             self._bar = None
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         text = visible(text)
-        with self._heard():
+        with self._survive_hangup():
             if self._bar is not None:
                 self._bar.write(text, file=sys.stderr)
             else:
                 click.echo(text, err=True)
 
     @contextmanager
-    def _heard(self) -> Iterator[None]:
-        """What is said to a terminal that was closed, or to a reader that went away, is lost, and nothing else."""
+    def _survive_hangup(self) -> Iterator[None]:
+        """Lose what is written to a terminal that was closed, or to a reader that went away, and nothing else."""
         try:
             yield
         except OSError:

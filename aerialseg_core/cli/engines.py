@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from .options import progress_option, run, say
+from .options import open_reporter, print_result, progress_option
 
 
 @click.command(short_help="List what can run a model here.")
@@ -22,9 +22,9 @@ def engines(progress: str) -> None:
     """
     from ..model.engines import engine_infos
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         infos = engine_infos()
         reporter.result(engines=[asdict(info) for info in infos])
     for info in infos:
         state = f"{info.device}, {info.precision}" if info.usable else f"not usable: {info.reason}"
-        say(progress, f"{info.name:<12} {state}")
+        print_result(progress, f"{info.name:<12} {state}")

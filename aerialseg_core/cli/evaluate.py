@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from .options import FILE, output_option, overwrite_option, progress_option, run, say, segment_options
+from .options import (
+    FILE,
+    open_reporter,
+    output_option,
+    overwrite_option,
+    print_result,
+    progress_option,
+    segment_options,
+)
 
 
 @click.command(short_help="Measure how good a model is on labelled images.")
@@ -30,13 +38,13 @@ def evaluate(model: str, data: Path, output: Path, overwrite: bool, progress: st
     from ..evaluation.evaluate import evaluate as run_evaluate
     from ..evaluation.report import in_words
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         result = run_evaluate(model, data, output, overwrite=overwrite, reporter=reporter, **options)
         named = {key: result.findings[key] for key in ("scores", "intervals", "per_class")}
         reporter.result(report=result.report, page=result.page, figures=result.figures, **named)
-    say(progress, f"wrote {result.page} and {result.figures}")
+    print_result(progress, f"wrote {result.page} and {result.figures}")
     for line in in_words(result.findings):
-        say(progress, line)
+        print_result(progress, line)
 
 
 # MODEL is an argument; some options move the pixels, and there are no polygons

@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     environ.clear()
     prepare_streams()
     start_log()
-    code = _exit_code(list(sys.argv[1:] if arguments is None else arguments))
+    code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
     if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
         _leave(code)
     sys.exit(code)
@@ -86,7 +86,7 @@ def _leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _exit_code(arguments: list[str]) -> int:
+def _invoke(arguments: list[str]) -> int:
     context: click.Context | None = None
     try:
         _require_text(arguments)
@@ -103,17 +103,17 @@ def _exit_code(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return Cancelled.exit_code
     except AerialSegError as error:
-        _tell(error, context)
+        _report_error(error, context)
         return error.exit_code
     except BrokenPipeError:  # whoever read stdout has seen enough, as `head` has
         return Cancelled.exit_code
     except Exception as error:  # the border of the process: everything unforeseen ends here
-        if foreseen := _without_projections():
-            _tell(foreseen, context)
+        if foreseen := _find_missing_projections():
+            _report_error(foreseen, context)
             return foreseen.exit_code
         logging.getLogger(__name__).exception("unforeseen error")
         unforeseen = AerialSegError(f"Unforeseen {type(error).__name__}: {error}.", "Please report it with the log.")
-        _tell(unforeseen, context)
+        _report_error(unforeseen, context)
         return INTERNAL_ERROR
     return 0
 
@@ -131,8 +131,8 @@ def _require_text(arguments: list[str]) -> None:
             raise ParameterError(f"{argument} is no UTF-8, so GDAL cannot open or write it.", "Rename it.") from None
 
 
-def _without_projections() -> AerialSegError | None:
-    """Whether an error may come from a PROJ of the system that is led to the data of another program."""
+def _find_missing_projections() -> AerialSegError | None:
+    """Find out whether an error may come from a PROJ that is led to the data of another program."""
     try:
         from ..raster.proj_data import require_projections
 
@@ -142,8 +142,8 @@ def _without_projections() -> AerialSegError | None:
     return None
 
 
-def _tell(error: AerialSegError, context: click.Context | None) -> None:
-    """Say what ended the run to who was told of its progress; on stderr if stdout is what ended it."""
+def _report_error(error: AerialSegError, context: click.Context | None) -> None:
+    """Report what ended the run to whoever was told of its progress; on stderr if stdout is what ended it."""
     reporter = context.obj if context is not None else None
     if reporter is None or (isinstance(sys.stdout, Stdout) and sys.stdout.lost):
         reporter = ConsoleReporter()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from .options import progress_option, run, say
+from .options import open_reporter, print_result, progress_option
 
 
 @click.group(short_help="List, show, check and describe models.")
@@ -29,11 +29,11 @@ def list_models(progress: str) -> None:
     """List the shipped models."""
     from ..model.registry import load_model, shipped_models
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         cards = [load_model(name).card for name in shipped_models()]
         reporter.result(models=[{"name": c.name, "description": c.description} for c in cards])
     for card in cards:
-        say(progress, f"{card.name:<16} {card.description}")
+        print_result(progress, f"{card.name:<16} {card.description}")
 
 
 @models.command("show")
@@ -43,10 +43,10 @@ def show_model(name: str, progress: str) -> None:
     """Show the card of a model, by NAME or by its file."""
     from ..model.registry import load_model
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         model = load_model(name, check=reporter.check)
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
-    say(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
+    print_result(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
 
 
 @models.command("check", short_help="Say what would be done with a model.")
@@ -64,11 +64,11 @@ def check_model(name: str, progress: str) -> None:
     """
     from ..model import check as checking
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         found = checking.check_model(name, reporter=reporter)
         reporter.result(**asdict(found))
     for line in found.lines():
-        say(progress, line)
+        print_result(progress, line)
 
 
 @models.command("stac")
@@ -86,4 +86,4 @@ def stac_item(name: str) -> None:
         dtype=model.signature.dtype,
         channels_last=model.signature.channels_last,
     )
-    say("none", json.dumps(item, indent=2))
+    print_result("none", json.dumps(item, indent=2))

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,12 +57,12 @@ progress_option = click.option(
 """`--progress bar|json|none`."""
 
 
-def _memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
+def _parse_memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
     return parse_memory(text)
 
 
 memory_option = click.option(
-    "--memory", callback=_memory, default="1GiB", show_default=True, help="Memory for buffers."
+    "--memory", callback=_parse_memory, default="1GiB", show_default=True, help="Memory for buffers."
 )
 """`--memory SIZE`."""
 
@@ -105,8 +106,8 @@ square_option = click.option(
 
 
 @contextmanager
-def run(progress: str) -> Iterator[Reporter]:
-    """The reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
+def open_reporter(progress: str) -> Iterator[Reporter]:
+    """Open the reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
 
     A terminal that is closed cancels a run only if a program watches it; what `nohup` or a shell has told the system to
     ignore stays ignored.
@@ -132,7 +133,7 @@ def _cancel(reporter: Reporter, number: int) -> None:
     signal.signal(number, signal.SIG_DFL)
 
 
-def say(progress: str, text: str) -> None:
+def print_result(progress: str, text: str) -> None:
     """Print a result for people; programs that asked for JSON lines get events instead."""
     if progress != "json":
         sys.stdout.write(f"{visible(text)}\n")
@@ -140,19 +141,19 @@ def say(progress: str, text: str) -> None:
 
 
 def segment_options(command: Command) -> Command:
-    """The options of `SegmentConfig`, for `segment` and `batch`."""
+    """Add the options of `SegmentConfig`, for `segment` and `batch`."""
     defaults = SegmentConfig()
     options = [
         click.option("--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|FILE", help="Model to run."),
         click.option(
             "--bands",
-            callback=_bands,
+            callback=_parse_bands,
             metavar="1,2,3",
             help="Bands in the order of the model; else by what the image says.",
         ),
         click.option(
             "--range",
-            callback=_range,
+            callback=_parse_range,
             default="auto",
             metavar="LO,HI|auto|per-raster",
             help="Values that become black and white, if not 8-bit; by itself one range for a folder.",
@@ -165,16 +166,20 @@ def segment_options(command: Command) -> Command:
         ),
         click.option(
             "--gsd",
-            callback=_gsd,
+            callback=_parse_gsd,
             default="auto",
             metavar="auto|source|METRES",
             help="Resolution to read at; of a photo that nothing locates, the size of its pixels.",
         ),
         click.option(
-            "--out-gsd", callback=_gsd, default="source", metavar="source|model|METRES", help="Resolution to write."
+            "--out-gsd",
+            callback=_parse_gsd,
+            default="source",
+            metavar="source|model|METRES",
+            help="Resolution to write.",
         ),
         click.option(
-            "--extent", callback=_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="Part of the scene, in its CRS."
+            "--extent", callback=_parse_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="Part of the scene, in its CRS."
         ),
         click.option("--mask", metavar="AREAS", help="Polygons outside of which nothing is segmented."),
         click.option("--blend", type=click.Choice(BLENDS), default=defaults.blend, show_default=True),
@@ -197,12 +202,10 @@ def segment_options(command: Command) -> Command:
         smooth_option,
         square_option,
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
-def _numbers(option: str, text: str, count: int | None, kind: Callable[[str], Any]) -> tuple[Any, ...]:
+def _parse_numbers(option: str, text: str, count: int | None, kind: Callable[[str], Any]) -> tuple[Any, ...]:
     try:
         values = tuple(kind(part) for part in text.split(","))
     except ValueError:
@@ -212,19 +215,19 @@ def _numbers(option: str, text: str, count: int | None, kind: Callable[[str], An
     return values
 
 
-def _bands(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
-    return None if text is None else _numbers("--bands", text, None, int)
+def _parse_bands(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    return None if text is None else _parse_numbers("--bands", text, None, int)
 
 
-def _range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
-    return text if text in ("auto", "per-raster") else _numbers("--range", text, 2, float)
+def _parse_range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
+    return text if text in ("auto", "per-raster") else _parse_numbers("--range", text, 2, float)
 
 
-def _extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-    return None if text is None else _numbers("--extent", text, 4, float)
+def _parse_extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+    return None if text is None else _parse_numbers("--extent", text, 4, float)
 
 
-def _gsd(context: click.Context, parameter: click.Parameter, text: str) -> str | float:
+def _parse_gsd(context: click.Context, parameter: click.Parameter, text: str) -> str | float:
     words = ("auto", "source") if parameter.name == "gsd" else ("source", "model")
     if text in words:
         return text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, output_option, overwrite_option, progress_option, run, say
+from .options import FILE, open_reporter, output_option, overwrite_option, print_result, progress_option
 
 
 @click.command(short_help="Cut labelled images into patches of images and masks.")
@@ -30,13 +30,13 @@ def patches(data: Path, output: Path, size: int, overlap: float, overwrite: bool
     """
     from ..datasets.patch_files import patches as cut_patches
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         made = cut_patches(data, output, size=size, overlap=overlap, overwrite=overwrite, reporter=reporter)
         counted = list(zip(made.scheme, made.pixels, strict=True))
         classes = [{"id": c.id, "name": c.name, "colour": c.colour, "pixels": pixels} for c, pixels in counted]
         reporter.result(
             folder=made.folder, patches=made.patches, windows=made.windows, images=made.images, classes=classes
         )
-    say(progress, f"wrote {made.folder}: {made.patches} patches of {made.images} images")
+    print_result(progress, f"wrote {made.folder}: {made.patches} patches of {made.images} images")
     for landcover, pixels in counted:
-        say(progress, f"{landcover.name:>14} {pixels:>14,} px")
+        print_result(progress, f"{landcover.name:>14} {pixels:>14,} px")

@@ -12,10 +12,10 @@ from .options import (
     FILE,
     memory_option,
     min_area_option,
+    open_reporter,
     overwrite_option,
+    print_result,
     progress_option,
-    run,
-    say,
     simplify_option,
     smooth_option,
     square_option,
@@ -76,7 +76,7 @@ def polygons(
     from ..polygons.polygonize import polygonize as run_polygons
 
     class_ids = None if wanted is None else wanted.split(",")
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         result = run_polygons(classes, output, class_ids=class_ids, overwrite=overwrite, reporter=reporter, **options)
         reporter.result(
             polygons=result.path,
@@ -85,18 +85,18 @@ def polygons(
             unit=result.unit,
             certificate=result.certificate.counts,
         )
-    say(progress, f"wrote {result.path}: {result.count} polygons")
+    print_result(progress, f"wrote {result.path}: {result.count} polygons")
     for one in result.classes:
-        say(progress, f"{one.landcover.name:>14} {one.count:>10} {one.area:>16,.1f} {result.unit}")
+        print_result(progress, f"{one.landcover.name:>14} {one.count:>10} {one.area:>16,.1f} {result.unit}")
 
 
 def _check(path: Path, progress: str) -> None:
     from ..errors import CoverageError
     from ..polygons.check import check_polygons
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         certificate = check_polygons(path, reporter=reporter)
         reporter.result(polygons=path, holds=certificate.holds, certificate=certificate.counts)
-    say(progress, f"{path}: {certificate.polygons} polygons, {certificate}")
+    print_result(progress, f"{path}: {certificate.polygons} polygons, {certificate}")
     if not certificate.holds:
         raise CoverageError(f"{path} is no valid coverage: {certificate}.", "Make it again from its class raster.")

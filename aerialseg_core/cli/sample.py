@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, overwrite_option, progress_option, run, say
+from .options import FILE, open_reporter, overwrite_option, print_result, progress_option
 
 
 @click.command(short_help="Get a scene to try things on.")
@@ -27,6 +27,6 @@ def sample(output: Path, offline: bool, overwrite: bool, progress: str) -> None:
     """
     from ..samples.sample import sample as get_sample
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         info = get_sample(output, offline=offline, overwrite=overwrite, reporter=reporter)
-    say(progress, f"wrote {info.path}: {info.source}")
+    print_result(progress, f"wrote {info.path}: {info.source}")

@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from .options import FILE, output_option, overwrite_option, progress_option, run, say, segment_options
+from .options import (
+    FILE,
+    open_reporter,
+    output_option,
+    overwrite_option,
+    print_result,
+    progress_option,
+    segment_options,
+)
 
 
 @click.command(short_help="Segment one raster.")
@@ -42,13 +50,13 @@ def segment(
     from ..segmentation.segment import Outputs, describe_plan
     from ..segmentation.segment import segment as run_segment
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         overwrite = options.pop("overwrite")
         if plan_only:
             Outputs(output, confidence, polygons).check_names()
             lines = describe_plan(scene, reporter=reporter, **options)
             reporter.result(plan=lines)
-            say(progress, "\n".join(lines))
+            print_result(progress, "\n".join(lines))
             return
         result = run_segment(
             scene,
@@ -61,6 +69,6 @@ def segment(
         )
         reporter.result(**asdict(result))
     for path in filter(None, (result.classes, result.confidence, result.polygons)):
-        say(progress, f"wrote {path}")
+        print_result(progress, f"wrote {path}")
     for name, area in result.areas.items():
-        say(progress, f"{name:>14} {area:>16,.1f} {result.unit}")
+        print_result(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .options import FILE, output_option, overwrite_option, progress_option, run, say
+from .options import FILE, open_reporter, output_option, overwrite_option, print_result, progress_option
 
 
 @click.command(short_help="Train a model on labelled images.")
@@ -48,7 +48,7 @@ def train(
     from ..training import load_recipe
     from ..training import train as run_train
 
-    with run(progress) as reporter:
+    with open_reporter(progress) as reporter:
         plan = load_recipe(recipe)
         if logs:
             plan = replace(plan, run=replace(plan.run, logs=logs))
@@ -57,9 +57,11 @@ def train(
         )
         scores = asdict(result.scores) if result.scores else None
         reporter.result(model=result.model, keras_model=result.keras_model, table=result.table, scores=scores)
-    say(progress, f"wrote {result.model}, {result.keras_model.name} and {result.table.name}")
+    print_result(progress, f"wrote {result.model}, {result.keras_model.name} and {result.table.name}")
     if result.scores is None:
         return
     for name, iou in result.scores.iou.items():
-        say(progress, f"{name:>14} IoU {iou:.3f}" if iou is not None else f"{name:>14} not in the held-out images")
-    say(progress, f"{'mean':>14} IoU {result.scores.miou:.3f}, accuracy {result.scores.accuracy:.3f}")
+        print_result(
+            progress, f"{name:>14} IoU {iou:.3f}" if iou is not None else f"{name:>14} not in the held-out images"
+        )
+    print_result(progress, f"{'mean':>14} IoU {result.scores.miou:.3f}, accuracy {result.scores.accuracy:.3f}")
