@@ -57,12 +57,12 @@ progress_option = click.option(
 """`--progress bar|json|none`."""
 
 
-def _parse_memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
+def _to_memory(context: click.Context, parameter: click.Parameter, text: str) -> int:
     return parse_memory(text)
 
 
 memory_option = click.option(
-    "--memory", callback=_parse_memory, default="1GiB", show_default=True, help="Memory for buffers."
+    "--memory", callback=_to_memory, default="1GiB", show_default=True, help="Memory for buffers."
 )
 """`--memory SIZE`."""
 
@@ -147,13 +147,13 @@ def segment_options(command: Command) -> Command:
         click.option("--model", default=DEFAULT_MODEL, show_default=True, metavar="NAME|FILE", help="Model to run."),
         click.option(
             "--bands",
-            callback=_parse_bands,
+            callback=_to_bands,
             metavar="1,2,3",
             help="Bands in the order of the model; else by what the image says.",
         ),
         click.option(
             "--range",
-            callback=_parse_range,
+            callback=_to_range,
             default="auto",
             metavar="LO,HI|auto|per-raster",
             help="Values that become black and white, if not 8-bit; by itself one range for a folder.",
@@ -166,20 +166,16 @@ def segment_options(command: Command) -> Command:
         ),
         click.option(
             "--gsd",
-            callback=_parse_gsd,
+            callback=_to_gsd,
             default="auto",
             metavar="auto|source|METRES",
             help="Resolution to read at; of a photo that nothing locates, the size of its pixels.",
         ),
         click.option(
-            "--out-gsd",
-            callback=_parse_gsd,
-            default="source",
-            metavar="source|model|METRES",
-            help="Resolution to write.",
+            "--out-gsd", callback=_to_gsd, default="source", metavar="source|model|METRES", help="Resolution to write."
         ),
         click.option(
-            "--extent", callback=_parse_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="Part of the scene, in its CRS."
+            "--extent", callback=_to_extent, metavar="XMIN,YMIN,XMAX,YMAX", help="Part of the scene, in its CRS."
         ),
         click.option("--mask", metavar="AREAS", help="Polygons outside of which nothing is segmented."),
         click.option("--blend", type=click.Choice(BLENDS), default=defaults.blend, show_default=True),
@@ -205,7 +201,7 @@ def segment_options(command: Command) -> Command:
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
-def _parse_numbers(option: str, text: str, count: int | None, kind: Callable[[str], Any]) -> tuple[Any, ...]:
+def _to_numbers(option: str, text: str, count: int | None, kind: Callable[[str], Any]) -> tuple[Any, ...]:
     try:
         values = tuple(kind(part) for part in text.split(","))
     except ValueError:
@@ -215,19 +211,19 @@ def _parse_numbers(option: str, text: str, count: int | None, kind: Callable[[st
     return values
 
 
-def _parse_bands(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
-    return None if text is None else _parse_numbers("--bands", text, None, int)
+def _to_bands(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[int, ...] | None:
+    return None if text is None else _to_numbers("--bands", text, None, int)
 
 
-def _parse_range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
-    return text if text in ("auto", "per-raster") else _parse_numbers("--range", text, 2, float)
+def _to_range(context: click.Context, parameter: click.Parameter, text: str) -> Any:
+    return text if text in ("auto", "per-raster") else _to_numbers("--range", text, 2, float)
 
 
-def _parse_extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
-    return None if text is None else _parse_numbers("--extent", text, 4, float)
+def _to_extent(context: click.Context, parameter: click.Parameter, text: str | None) -> Any:
+    return None if text is None else _to_numbers("--extent", text, 4, float)
 
 
-def _parse_gsd(context: click.Context, parameter: click.Parameter, text: str) -> str | float:
+def _to_gsd(context: click.Context, parameter: click.Parameter, text: str) -> str | float:
     words = ("auto", "source") if parameter.name == "gsd" else ("source", "model")
     if text in words:
         return text
