@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .cycles import cycle_leaders, in_order, offsets_of
 from .regions import Ints
 from .rings import HalfEdges, Rings, batches, closed_walks, ranges
@@ -22,6 +23,8 @@ from .rings import HalfEdges, Rings, batches, closed_walks, ranges
 class Arcs:
     """Parts of boundaries, each walked with its region on the left."""
 
+    grid: VertexGrid
+    """The grid of their vertices."""
     vertex: Ints
     """Vertices of all arcs that are needed once pieces are joined, each arc without its end, shape (vertices,)."""
     offsets: Ints
@@ -39,17 +42,16 @@ class Arcs:
         return len(self.start)
 
     @classmethod
-    def of(cls, edges: HalfEdges, passed: NDArray[np.bool_], stride: int, tile: int) -> Arcs:
+    def of(cls, edges: HalfEdges, passed: NDArray[np.bool_], tile: int) -> Arcs:
         """The arcs of the boundaries of pieces.
 
         Args:
             edges: Half-edges in the order in which they are walked, ring by ring.
             passed: Half-edges that begin where no vertex is needed once the pieces are joined, shape (half-edges,).
-            stride: Vertices in a row of their grid.
-            tile: Side of the tiles, steps of that grid.
+            tile: Side of the tiles, steps of the grid.
         """
         count = len(edges.vertex)
-        on_line = _on_line(edges.vertex, edges.vertex[edges.successor], stride, tile)
+        on_line = _on_line(edges, tile)
         begins = on_line.copy()
         begins[edges.successor[on_line]] = True
         begins[edges.successor[edges.successor <= np.arange(count)]] = True  # of a ring
@@ -57,6 +59,7 @@ class Arcs:
         last = np.append(first, count)[1:] - 1
         number = np.cumsum(begins) - 1
         return cls(
+            grid=edges.grid,
             vertex=edges.vertex[~passed],
             offsets=np.append(0, np.cumsum(~passed))[np.append(first, count)],
             start=edges.vertex[first],
@@ -66,11 +69,12 @@ class Arcs:
         )
 
     @classmethod
-    def together(cls, parts: Sequence[Arcs]) -> Arcs:
-        """All arcs of some parts, none of which has a successor in another one."""
+    def together(cls, grid: VertexGrid, parts: Sequence[Arcs]) -> Arcs:
+        """All arcs of some parts on this grid, none of which has a successor in another one."""
         none = np.zeros(0, np.int64)
         begins = offsets_of(np.array([len(part) for part in parts], np.int64))
         return cls(
+            grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
             offsets=offsets_of(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
             start=np.concatenate([none, *(part.start for part in parts)]),
@@ -89,6 +93,7 @@ class Arcs:
         some = np.flatnonzero(chosen)
         number = np.cumsum(chosen) - 1
         return Arcs(
+            grid=self.grid,
             vertex=self.vertex[ranges(self.offsets, some)],
             offsets=offsets_of(np.diff(self.offsets)[some]),
             start=self.start[some],
@@ -130,12 +135,8 @@ class Arcs:
         goes_on = self.where(is_open, self.successor[is_open])
         return done, replace(goes_on, on_line=goes_on.on_line & reaches[is_open])  # of others both sides are known
 
-    def rings(self, stride: int) -> list[Rings]:
-        """The rings that they are, in several parts as putting them in order takes many times their memory.
-
-        Args:
-            stride: Vertices in a row of their grid.
-        """
+    def rings(self) -> list[Rings]:
+        """The rings that they are, in several parts as putting them in order takes many times their memory."""
         order, begins = in_order(self.successor, cycle_leaders(self.successor))
         lengths = np.diff(self.offsets)
         offsets = offsets_of(lengths[order])[begins]
@@ -145,7 +146,7 @@ class Arcs:
             bounds = offsets[part.start : part.stop + 1]
             region = self.region[order[begins[part.start : part.stop]]]
             vertex = self.vertex[ranges(self.offsets, some)]
-            found.append(closed_walks(vertex, bounds - bounds[0], region, stride))
+            found.append(closed_walks(self.grid, vertex, bounds - bounds[0], region))
         return found
 
 
@@ -169,9 +170,9 @@ def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
     raise RuntimeError("The pieces of the tiles do not fit together.")
 
 
-def _on_line(start: Ints, end: Ints, stride: int, tile: int) -> NDArray[np.bool_]:
+def _on_line(edges: HalfEdges, tile: int) -> NDArray[np.bool_]:
     """Whether half-edges lie on a line between two tiles."""
-    row, col = np.divmod(start, stride)
-    end_row, end_col = np.divmod(end, stride)
+    row, col = edges.grid.locate(edges.vertex)
+    end_row, end_col = row[edges.successor], col[edges.successor]
     found: NDArray[np.bool_] = (row == end_row) & (row % tile == 0) | (col == end_col) & (col % tile == 0)
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .regions import NO_REGION, Ints, Runs, components, find_runs
 from .rings import HalfEdges
 
@@ -62,7 +63,7 @@ class TracedTile:
     """The regions of a tile and their boundaries."""
 
     edges: HalfEdges
-    """All half-edges; vertices are numbered row · (cols + 1) + col within the tile."""
+    """All half-edges, on the grid of the tile."""
     passed: NDArray[np.bool_]
     """Half-edges that begin where a boundary of the raster only passes through, shape (half-edges,)."""
     value: Ints
@@ -130,8 +131,10 @@ def trace(codes: NDArray[np.uint16], *, diagonally: bool = False) -> TracedTile:
     position = (np.cumsum(present.ravel()) - 1).reshape(present.shape)
     position[~present] = ABSENT
     counts = present.sum(axis=1)
+    grid = VertexGrid(codes.shape[0] - 2, codes.shape[1] - 2)
     edges = HalfEdges(
-        vertex=np.repeat(corners.row * (codes.shape[1] - 1) + corners.col, counts),
+        grid=grid,
+        vertex=np.repeat(grid.number(corners.row, corners.col), counts),
         successor=_successors(corners, ways, position)[present],
         region=owner[present],
     )

@@ -52,14 +52,11 @@ class Settlement:
         new: The new ones, of which only those are tried that have succeeded.
         network: The edges around them.
         fixed: Vertices that have moved before, and do so once only.
-        stride: Vertices in a row of the grid.
         reach: How far an outline may reach beyond where it was, steps of the grid.
     """
 
-    def __init__(
-        self, rings: RingSet, new: SquaredRings, network: Network, fixed: Ints, *, stride: int, reach: int
-    ) -> None:
-        self._rings, self._new, self._network, self._stride = rings, new, network, stride
+    def __init__(self, rings: RingSet, new: SquaredRings, network: Network, fixed: Ints, *, reach: int) -> None:
+        self._rings, self._new, self._network = rings, new, network
         self._number = network.numbers(new.vertex)
         self._may_go = (network.degree == 2) & network.is_inner & ~np.isin(network.vertex, fixed)
         self._may_go[self._number[self._number != UNKNOWN]] = False  # they are corners of buildings
@@ -106,8 +103,7 @@ class Settlement:
         """The outlines with their vertices there, one step of the grid as the unit."""
         stays = target != GONE
         offsets = np.append(0, np.cumsum(stays))[self._new.ring_offsets]
-        rings = closed_rings(self._rings, target[stays], offsets, self._stride)
-        return to_polygons(rings, _ROWS_DOWN, self._stride - 1)
+        return to_polygons(closed_rings(self._rings, target[stays], offsets), _ROWS_DOWN)
 
     def _losers(self) -> Ints:
         """Ranks of outlines that cannot be as things are."""
@@ -145,7 +141,7 @@ class Settlement:
 
     def _places(self, target: Ints) -> Floats:
         """Where vertices are, anywhere for those that have gone; shape (n, 2)."""
-        row, col = np.divmod(target, self._stride)
+        row, col = self._rings.grid.locate(target)
         return np.asarray(np.stack([col, -row], axis=1), np.float64)
 
     def _ranks(self, chains: Chains, mover: Ints) -> Ints:

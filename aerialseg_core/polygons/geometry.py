@@ -15,7 +15,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from ..classes import LandCoverClass
-from ..raster.geodesy import Ground, on_map
+from ..raster.geodesy import Ground
 from .measure import measure_areas, measure_perimeters
 from .regions import Ints
 from .rings import RingSet, spans
@@ -113,26 +113,25 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         columns["confidence_mean"] = sure.mean
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
-    if is_large(regions.rings) and is_surely_valid(regions.rings, ground.shape[1] + 1):
-        wkb, invalid = large_wkb(regions.rings, ground.transform, ground.shape[1], multi=diagonally), 0
+    if is_large(regions.rings) and is_surely_valid(regions.rings):
+        wkb, invalid = large_wkb(regions.rings, ground.transform, multi=diagonally), 0
     else:
-        geometry = to_polygons(regions.rings, ground.transform, ground.shape[1], offsets if diagonally else None)
+        geometry = to_polygons(regions.rings, ground.transform, offsets if diagonally else None)
         wkb, invalid = shapely.to_wkb(geometry), int(np.count_nonzero(~shapely.is_valid(geometry)))
     return PolygonChunk(wkb, len(regions.rings.vertex), class_id, columns, invalid)
 
 
-def to_polygons(rings: RingSet, transform: Affine, cols: int, offsets: Ints | None = None) -> NDArray[Any]:
+def to_polygons(rings: RingSet, transform: Affine, offsets: Ints | None = None) -> NDArray[Any]:
     """The polygons of a ring set in map coordinates; shape (polygons,) of shapely polygons.
 
     Shells run counter-clockwise on the map. Shared vertices are equal to the last bit.
 
     Args:
-        rings: Polygons on the pixel grid.
-        transform: Pixel (col, row) to CRS.
-        cols: Width of the raster, px.
+        rings: Polygons.
+        transform: (col, row) of their grid to CRS.
         offsets: Where each multipolygon begins among the polygons, and their number; None for polygons.
     """
-    points = _points(rings, transform, cols)
+    points = _points(rings, transform)
     levels: tuple[Ints, ...] = (rings.ring_offsets, rings.polygon_offsets)
     kind = shapely.GeometryType.POLYGON
     if offsets is not None:
@@ -141,16 +140,15 @@ def to_polygons(rings: RingSet, transform: Affine, cols: int, offsets: Ints | No
     return polygons
 
 
-def large_wkb(rings: RingSet, transform: Affine, cols: int, *, multi: bool) -> NDArray[Any]:
+def large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray[Any]:
     """What `to_polygons` and then `shapely.to_wkb` make of one polygon, without copies on the way; shape (1,) of bytes.
 
     Args:
-        rings: One polygon on the pixel grid.
-        transform: Pixel (col, row) to CRS.
-        cols: Width of the raster, px.
+        rings: One polygon.
+        transform: (col, row) of its grid to CRS.
         multi: Whether it is to be a multipolygon.
     """
-    points, offsets = _points(rings, transform, cols), rings.ring_offsets.tolist()
+    points, offsets = _points(rings, transform), rings.ring_offsets.tolist()
     header, native = struct.Struct("=BII"), sys.byteorder == "little"
     wkb = io.BytesIO()
     if multi:
@@ -164,12 +162,12 @@ def large_wkb(rings: RingSet, transform: Affine, cols: int, *, multi: bool) -> N
     return found
 
 
-def _points(rings: RingSet, transform: Affine, cols: int) -> NDArray[np.float64]:
+def _points(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
     """X and y on the map of the vertices of all rings, shells counter-clockwise, shape (points, 2)."""
     vertex = rings.vertex if transform.determinant < 0 else _reversed_rings(rings)
     points = np.empty((len(vertex), 2))
     for part in spans(len(vertex)):
-        points[part, 0], points[part, 1] = on_map(vertex[part], transform, cols)
+        points[part, 0], points[part, 1] = rings.grid.to_map(vertex[part], transform)
     return points
 
 

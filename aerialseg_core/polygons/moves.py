@@ -44,16 +44,11 @@ class Moves:
         place = np.minimum(np.searchsorted(self.vertex, vertex), len(self) - 1)
         return np.asarray(np.where(self.vertex[place] == vertex, self.target[place], vertex))
 
-    def applied(self, rings: RingSet, stride: int) -> RingSet:
-        """The polygons as they are afterwards; of vertices of a ring that fall together one is left.
-
-        Args:
-            rings: The polygons.
-            stride: Vertices in a row of their grid.
-        """
+    def applied(self, rings: RingSet) -> RingSet:
+        """The polygons as they are afterwards; of vertices of a ring that fall together one is left."""
         vertex, offsets = open_rings(rings)
         target = self.targets(vertex)
         if np.array_equal(target, vertex):
             return rings
         stays = (target != GONE) & (target != target[neighbours(offsets)[1]])
-        return closed_rings(rings, target[stays], np.append(0, np.cumsum(stays))[offsets], stride)
+        return closed_rings(rings, target[stays], np.append(0, np.cumsum(stays))[offsets])

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .conflicts import Settlement
 from .moves import Moves
 from .regions import Ints
@@ -36,12 +37,10 @@ ROWS_AT_HAND = 3
 class Drawing:
     """The grid on which outlines are drawn, and how they are squared."""
 
-    cols: int
-    """Width of the raster, px."""
+    grid: VertexGrid
+    """The vertices of the raster."""
     tile: int
     """Side of the tiles, px."""
-    fine: int
-    """Steps of the grid along a pixel."""
     axes: NDArray[np.float64]
     """A step along a row and one along a column of the grid as columns, on the ground, shape (2, 2)."""
     slack: float
@@ -50,19 +49,15 @@ class Drawing:
     """Class values of the outlines."""
 
     @property
-    def stride(self) -> int:
-        """Vertices in a row of the grid."""
-        return self.cols * self.fine + 1
-
-    @property
     def reach(self) -> int:
         """`REACH` in steps of the grid."""
-        return REACH * self.fine
+        return REACH * self.grid.fine
 
     def border(self, tile: Tile) -> NDArray[np.int64]:
         """Boxes along the four sides of a tile: first row and col and last row and col; shape (4, 4)."""
-        top, left = tile.row * self.fine, tile.col * self.fine
-        bottom, right = top + tile.shape[0] * self.fine, left + tile.shape[1] * self.fine
+        fine = self.grid.fine
+        top, left = tile.row * fine, tile.col * fine
+        bottom, right = top + tile.shape[0] * fine, left + tile.shape[1] * fine
         within = [(top + self.reach, right), (bottom, left + self.reach)]
         beyond = [(bottom - self.reach, left), (top, right - self.reach)]
         return np.array([(top, left, *end) for end in within] + [(*begin, bottom, right) for begin in beyond])
@@ -100,7 +95,7 @@ def outlines_in(drawing: Drawing, tile: Tile, whole: Regions | None, pieces: Pie
         edges = whole.rings.half_edges()
         polygon = np.repeat(np.arange(len(whole.rings)), _lengths(whole.rings))
         sides.append(_sides(edges.vertex, edges.successor, whole.value[polygon]))
-        is_large = whole.rings.pixels >= SMALLEST * drawing.fine**2
+        is_large = whole.rings.pixels >= SMALLEST * drawing.grid.fine**2
         chosen = np.flatnonzero(drawing.wants(whole.value) & is_large)
         if len(chosen):
             large = whole[chosen]
@@ -122,7 +117,7 @@ def _lengths(rings: RingSet) -> Ints:
 
 def _boxes(vertex: Ints, group: Ints, groups: int, drawing: Drawing) -> NDArray[np.int64]:
     """First row and col and last row and col around groups of vertices, with a margin; shape (groups, 4)."""
-    place = np.stack(np.divmod(vertex, drawing.stride), axis=1)
+    place = np.stack(drawing.grid.locate(vertex), axis=1)
     low, high = np.full((groups, 2), np.iinfo(np.int64).max), np.zeros((groups, 2), np.int64)
     np.minimum.at(low, group, place)
     np.maximum.at(high, group, place)
@@ -131,7 +126,7 @@ def _boxes(vertex: Ints, group: Ints, groups: int, drawing: Drawing) -> NDArray[
 
 def _are_near(sides: Sides, boxes: NDArray[np.int64], drawing: Drawing) -> NDArray[np.bool_]:
     """Which sides come near to a box."""
-    start, end = (np.stack(np.divmod(v, drawing.stride)) for v in (sides.start, sides.end))
+    start, end = (np.stack(drawing.grid.locate(v)) for v in (sides.start, sides.end))
     around = shapely.box(*np.minimum(start, end), *np.maximum(start, end))
     near = np.zeros(len(sides), np.bool_)
     near[shapely.STRtree(shapely.box(*boxes.T)).query(around)[0]] = True
@@ -147,7 +142,7 @@ class OutlineSurvey:
 
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
-        self._joiner = Joiner(drawing.cols, drawing.tile, fine=drawing.fine)
+        self._joiner = Joiner(drawing.grid, drawing.tile)
         self._sides: list[Sides] = []
         self._whole: list[Regions] = []
         self._waiting: list[Regions] = []  # complete in the row of tiles before
@@ -191,15 +186,15 @@ class OutlineSurvey:
     def _settle(self, complete: list[Regions], *, last: bool) -> None:
         """Square the outlines of a row of tiles, now that what is below them is known."""
         drawing, sides = self._drawing, Sides.together(self._sides)
-        every = RingSet.together([regions.rings for regions in complete])
+        every = RingSet.together(drawing.grid, [regions.rings for regions in complete])
         chosen = self._in_reach(every, last=last)
         rings = every[chosen]
         if len(rings):
             network = Network.of(sides)
             is_node = network.degree[network.numbers(open_rings(rings)[0])] > 2
-            new = squared(rings, is_node, drawing.axes, drawing.stride, drawing.slack)
+            new = squared(rings, is_node, drawing.axes, drawing.slack)
             fixed = np.concatenate([moves[1] for moves in self._moves[-ROWS_AT_HAND:]] or [np.zeros(0, np.int64)])
-            settlement = Settlement(rings, new, network, fixed, stride=drawing.stride, reach=drawing.reach)
+            settlement = Settlement(rings, new, network, fixed, reach=drawing.reach)
             self._moves.append(settlement.moves())
             sides = settlement.sides(sides)
             self.tried += len(rings)
@@ -210,8 +205,8 @@ class OutlineSurvey:
         """Outlines that are large enough, and whose surroundings are at hand."""
         if not len(rings):
             return np.zeros(0, np.int64)
-        fine, points = self._drawing.fine, rings.ring_offsets[rings.polygon_offsets[:-1]]
-        row = rings.vertex // self._drawing.stride
+        fine, points = rings.grid.fine, rings.ring_offsets[rings.polygon_offsets[:-1]]
+        row = rings.grid.row_of(rings.vertex)
         top, bottom = np.minimum.reduceat(row, points) - self._drawing.reach, np.maximum.reduceat(row, points)
         below = last | (bottom + self._drawing.reach <= self._row * fine)
         above = (self._top == 0) | (top >= self._top * fine)
@@ -221,5 +216,5 @@ class OutlineSurvey:
         """Keep only the sides that reach below this row of pixels."""
         self._top = max(0, top)
         [sides] = self._sides
-        low = np.maximum(sides.start, sides.end) // self._drawing.stride
-        self._sides = [sides[low >= self._top * self._drawing.fine]]
+        low = self._drawing.grid.row_of(np.maximum(sides.start, sides.end))
+        self._sides = [sides[low >= self._top * self._drawing.grid.fine]]

@@ -69,7 +69,7 @@ class Job:
     @property
     def tracing(self) -> Tracing:
         """How tiles are traced."""
-        return Tracing(self.rows.shape[1], self.diagonally, self.refinement)
+        return Tracing(self.drawn.grid, self.diagonally, self.refinement)
 
     @property
     def drawn(self) -> Ground:
@@ -80,7 +80,7 @@ class Job:
     def outlines(self) -> Drawing:
         """How outlines are squared: what simplification takes away, and the steps of pixels, does not count."""
         slack = max(self.config.simplify, math.sqrt(self.ground.pixel_area))
-        return Drawing(self.rows.shape[1], TILE, self.refinement.fine, self.drawn.axes, slack, self.squared)
+        return Drawing(self.drawn.grid, TILE, self.drawn.axes, slack, self.squared)
 
     @property
     def layer(self) -> PolygonLayer:
@@ -225,7 +225,7 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
         whole, pieces = tracing(tile)
         return _finished(job, moves, whole) if whole else None, pieces
 
-    joiner = Joiner(job.rows.shape[1], TILE, fine=job.refinement.fine, diagonally=job.diagonally)
+    joiner = Joiner(job.drawn.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
     for band in _worked(job, fates, work):
         for tile, (whole, pieces) in band.results:
@@ -242,7 +242,7 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
 def _finished(job: Job, moves: Moves, regions: Regions) -> Finished:
     """The polygons of all regions, and those that are written with their attributes."""
     if len(moves):
-        regions = replace(regions, rings=moves.applied(regions.rings, job.outlines.stride))
+        regions = replace(regions, rings=moves.applied(regions.rings))
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
     kept = regions[written] if len(others) else regions

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .cycles import around, cycle_leaders, in_order, inverse, offsets_of
 from .regions import Ints
 
@@ -36,8 +37,10 @@ def spans(count: int) -> Iterator[slice]:
 class HalfEdges:
     """Straight pieces of boundary, each walked with its region on the left, in any order."""
 
+    grid: VertexGrid
+    """The grid of their vertices."""
     vertex: Ints
-    """Corner where each begins, row · (cols + 1) + col, shape (n,)."""
+    """Vertex where each begins, shape (n,)."""
     successor: Ints
     """Index of the half-edge that follows, shape (n,): a permutation."""
     region: Ints
@@ -48,14 +51,16 @@ class HalfEdges:
 class Rings:
     """Closed boundaries, of whole regions or of others."""
 
+    grid: VertexGrid
+    """The grid of their vertices."""
     vertex: Ints
-    """Corners of all rings, each closed, from its top-left one on, shape (points,)."""
+    """Vertices of all rings, each closed, from its top-left one on, shape (points,)."""
     offsets: Ints
     """Where each ring begins among the points, and their number, shape (rings + 1,)."""
     region: Ints
     """Region of each ring, shape (rings,)."""
     area: NDArray[np.float64]
-    """Area of each ring in pixels, negative for holes, exact to the half, shape (rings,)."""
+    """Area of each ring in steps of the grid squared, negative for holes, exact to the half, shape (rings,)."""
 
     def __len__(self) -> int:
         return len(self.region)
@@ -63,13 +68,15 @@ class Rings:
     def __getitem__(self, chosen: Ints) -> Rings:
         """Some of the rings, in any order, by their indices."""
         offsets = offsets_of(np.diff(self.offsets)[chosen])
-        return Rings(self.vertex[ranges(self.offsets, chosen)], offsets, self.region[chosen], self.area[chosen])
+        vertex = self.vertex[ranges(self.offsets, chosen)]
+        return Rings(self.grid, vertex, offsets, self.region[chosen], self.area[chosen])
 
     @classmethod
-    def together(cls, parts: Sequence[Rings]) -> Rings:
-        """All rings of some parts."""
+    def together(cls, grid: VertexGrid, parts: Sequence[Rings]) -> Rings:
+        """All rings of some parts, all on this grid."""
         none = np.zeros(0, np.int64)
         return cls(
+            grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
             offsets=offsets_of(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
             region=np.concatenate([none, *(part.region for part in parts)]),
@@ -87,6 +94,7 @@ class Rings:
         rings = self[order]
         begins = np.flatnonzero(np.diff(rings.region, prepend=-1) != 0)
         return RingSet(
+            grid=self.grid,
             vertex=rings.vertex,
             ring_offsets=rings.offsets,
             polygon_offsets=np.append(begins, len(rings)),
@@ -97,11 +105,12 @@ class Rings:
 
 @dataclass(frozen=True)
 class RingSet:
-    """Polygons on the pixel grid as ragged arrays, in reading order of their top-left corners."""
+    """Polygons on a grid as ragged arrays, in reading order of their top-left corners."""
 
+    grid: VertexGrid
+    """The grid of their vertices."""
     vertex: Ints
-    """Corners row · (cols + 1) + col of all rings, each closed, shape (points,); counter-clockwise shells when rows
-    point down."""
+    """Vertices of all rings, each closed, shape (points,); counter-clockwise shells when rows point down."""
     ring_offsets: Ints
     """Where each ring begins among the points, and their number, shape (rings + 1,)."""
     polygon_offsets: Ints
@@ -109,7 +118,7 @@ class RingSet:
     region: Ints
     """Region of each polygon, shape (polygons,)."""
     pixels: NDArray[np.float64]
-    """Area of each polygon in pixels, exact to the half, shape (polygons,)."""
+    """Area of each polygon in steps of the grid squared, exact to the half, shape (polygons,)."""
 
     def __len__(self) -> int:
         return len(self.region)
@@ -123,6 +132,7 @@ class RingSet:
         rings = ranges(self.polygon_offsets, chosen)
         points = ranges(self.ring_offsets, rings)
         return RingSet(
+            grid=self.grid,
             vertex=self.vertex[points],
             ring_offsets=offsets_of(np.diff(self.ring_offsets)[rings]),
             polygon_offsets=offsets_of(np.diff(self.polygon_offsets)[chosen]),
@@ -139,6 +149,7 @@ class RingSet:
         rings = slice(self.polygon_offsets[polygons.start], self.polygon_offsets[polygons.stop])
         points = slice(self.ring_offsets[rings.start], self.ring_offsets[rings.stop])
         return RingSet(
+            grid=self.grid,
             vertex=self.vertex[points],
             ring_offsets=self.ring_offsets[rings.start : rings.stop + 1] - points.start,
             polygon_offsets=self.polygon_offsets[polygons.start : polygons.stop + 1] - rings.start,
@@ -147,16 +158,22 @@ class RingSet:
         )
 
     @classmethod
-    def together(cls, parts: Sequence[RingSet]) -> RingSet:
-        """All polygons of some parts, whose vertices are on one grid."""
+    def together(cls, grid: VertexGrid, parts: Sequence[RingSet]) -> RingSet:
+        """All polygons of some parts, all on this grid."""
         none = np.zeros(0, np.int64)
         return cls(
+            grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
             ring_offsets=offsets_of(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
             polygon_offsets=offsets_of(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
             region=np.concatenate([none, *(part.region for part in parts)]),
             pixels=np.concatenate([np.zeros(0), *(part.pixels for part in parts)]),
         )
+
+    def finer(self, parts: int) -> RingSet:
+        """The same polygons on the grid that has each step divided into so many."""
+        grid, (row, col) = self.grid.finer(parts), self.grid.locate(self.vertex)
+        return replace(self, grid=grid, vertex=grid.number(row * parts, col * parts), pixels=self.pixels * parts**2)
 
     def sides(self) -> Iterator[tuple[Ints, Ints]]:
         """Where the sides of all rings begin and end, some at a time."""
@@ -170,7 +187,7 @@ class RingSet:
         """The sides of all rings, each by its own direction, ring by ring in the order of walking."""
         vertex, offsets = open_rings(self)
         sides = np.diff(offsets[self.polygon_offsets])
-        return HalfEdges(vertex, around(offsets), np.repeat(self.region, sides))
+        return HalfEdges(self.grid, vertex, around(offsets), np.repeat(self.region, sides))
 
 
 def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
@@ -184,19 +201,18 @@ def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
     return rings.vertex[stays], rings.ring_offsets - np.arange(len(rings.ring_offsets))
 
 
-def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints, stride: int) -> RingSet:
+def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints) -> RingSet:
     """The same polygons with other vertices: what `open_rings` takes apart, put together.
 
     Args:
         rings: The polygons.
         vertex: The new vertices of all rings, none of them closed.
         offsets: Where each ring begins among them, and their number, shape (rings + 1,).
-        stride: Vertices in a row of their grid.
     """
     points, ring_offsets = _closed(vertex, offsets)
-    area = ring_areas(points, ring_offsets, stride)
+    area = ring_areas(rings.grid, points, ring_offsets)
     pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
-    return RingSet(points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
+    return RingSet(rings.grid, points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
 
 
 def _closed(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
@@ -220,18 +236,18 @@ def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
     return inverse(after), after
 
 
-def ring_areas(vertex: Ints, offsets: Ints, stride: int) -> NDArray[np.float64]:
+def ring_areas(grid: VertexGrid, vertex: Ints, offsets: Ints) -> NDArray[np.float64]:
     """Area of each closed ring, positive for those that run as shells do; exact up to 2**52; shape (rings,).
 
     Args:
+        grid: The grid of their vertices.
         vertex: Of all rings, shape (points,).
         offsets: Where each ring begins among the points, and their number, shape (rings + 1,).
-        stride: Vertices in a row of their grid.
     """
     twice = np.zeros(len(vertex))
     for part in spans(len(vertex) - 1):
-        row, col = np.divmod(vertex[part], stride)
-        end_row, end_col = np.divmod(vertex[part.start + 1 : part.stop + 1], stride)
+        row, col = grid.locate(vertex[part])
+        end_row, end_col = grid.locate(vertex[part.start + 1 : part.stop + 1])
         twice[part] = (col + end_col) * (row - end_row)
     twice[offsets[1:] - 1] = 0.0  # from the end of a ring to the beginning of the next
     return np.asarray(np.add.reduceat(twice, offsets[:-1]) / 2) if len(offsets) > 1 else np.zeros(0)
@@ -259,47 +275,37 @@ def subset(edges: HalfEdges, chosen: NDArray[np.bool_], number: Ints | None = No
     """
     moved = np.cumsum(chosen) - 1
     region = edges.region[chosen]
-    return HalfEdges(edges.vertex[chosen], moved[edges.successor[chosen]], region if number is None else number[region])
+    region = region if number is None else number[region]
+    return HalfEdges(edges.grid, edges.vertex[chosen], moved[edges.successor[chosen]], region)
 
 
-def assemble(edges: HalfEdges, stride: int) -> RingSet:
+def assemble(edges: HalfEdges) -> RingSet:
     """Make the polygons of whole regions.
 
     Args:
         edges: All half-edges of these regions.
-        stride: Corners in a row of the raster, cols + 1.
-    """
-    return rings_of(edges, stride).polygons()
-
-
-def rings_of(edges: HalfEdges, stride: int) -> Rings:
-    """Put half-edges in order.
-
-    Args:
-        edges: All half-edges of some rings.
-        stride: Corners in a row of the raster, cols + 1.
     """
     order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
-    return closed_walks(edges.vertex[order], offsets, edges.region[order[offsets[:-1]]], stride)
+    return closed_walks(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]]).polygons()
 
 
-def closed_walks(vertex: Ints, offsets: Ints, region: Ints, stride: int) -> Rings:
+def closed_walks(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
     """The rings that closed walks along boundaries consist of.
 
     Args:
+        grid: The grid of their vertices.
         vertex: Vertices of all walks in the order of walking, the first of each not repeated at its end.
         offsets: Where each walk begins among them, and their number; none is empty.
         region: Region of each walk.
-        stride: Corners in a row of the raster, cols + 1.
     """
     if not len(vertex):
-        return Rings(vertex, offsets, region, np.zeros(0))
+        return Rings(grid, vertex, offsets, region, np.zeros(0))
     again, groups = _passed_again(vertex, offsets)
     if len(again):
         index, offsets, walk = _cut_in_rings(again, groups, offsets)
         vertex, region = vertex[index], region[walk]
     vertex, offsets = _from_top_left(vertex, offsets)
-    return Rings(vertex, offsets, region, ring_areas(vertex, offsets, stride))
+    return Rings(grid, vertex, offsets, region, ring_areas(grid, vertex, offsets))
 
 
 def _passed_again(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
@@ -356,4 +362,4 @@ def _from_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
 def walked(edges: HalfEdges) -> tuple[HalfEdges, Ints]:
     """The same half-edges in the order in which they are walked, ring by ring, and the old index of each."""
     order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
-    return HalfEdges(edges.vertex[order], around(offsets), edges.region[order]), order
+    return HalfEdges(edges.grid, edges.vertex[order], around(offsets), edges.region[order]), order

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .rings import RingSet, ring_areas
 
 
-def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
+def simplified(rings: RingSet, tolerance: float) -> RingSet:
     """Simplify the polygons that fill a tile; its own sides stay as they are.
 
     GEOS takes away corners in the manner of Visvalingam and Whyatt: a corner goes when the triangle with its neighbours
@@ -19,19 +19,18 @@ def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
 
     Args:
         rings: Polygons that cover the tile without gaps.
-        tolerance: Root of the area of a triangle that may go, px.
-        cols: Width of the tile, px.
+        tolerance: Root of the area of a triangle that may go, steps of the grid.
     """
-    row, col = np.divmod(rings.vertex, cols + 1)
+    row, col = rings.grid.locate(rings.vertex)
     points = np.stack([col, row], axis=1).astype(np.float64)
     offsets = (rings.ring_offsets, rings.polygon_offsets)
     polygons = shapely.from_ragged_array(shapely.GeometryType.POLYGON, points, offsets)
     found = shapely.coverage_simplify(polygons, tolerance, simplify_boundary=False)
     _, points, (ring_offsets, polygon_offsets) = shapely.to_ragged_array(found)
     col, row = np.rint(points).astype(np.int64).T
-    vertex = row * (cols + 1) + col
+    vertex = rings.grid.number(row, col)
     ring_offsets, polygon_offsets = ring_offsets.astype(np.int64), polygon_offsets.astype(np.int64)
-    area = ring_areas(vertex, ring_offsets, cols + 1)
+    area = ring_areas(rings.grid, vertex, ring_offsets)
     is_shell = np.zeros(len(area), np.bool_)
     is_shell[polygon_offsets[:-1]] = True
     turned = (area > 0) != is_shell
@@ -39,7 +38,7 @@ def simplified(rings: RingSet, tolerance: float, cols: int) -> RingSet:
         vertex = _turned(vertex, ring_offsets, turned)
     signed = np.where(is_shell, np.abs(area), -np.abs(area))
     pixels = np.add.reduceat(signed, polygon_offsets[:-1])
-    return RingSet(vertex, ring_offsets, polygon_offsets, rings.region, pixels)
+    return RingSet(rings.grid, vertex, ring_offsets, polygon_offsets, rings.region, pixels)
 
 
 def _turned(values: NDArray[np.int64], offsets: NDArray[np.int64], rings: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -35,36 +35,22 @@ class Refinement:
         """Steps of the grid of the vertices along a pixel."""
         return FINE if self.rounds or self.squared else 1
 
-    def __call__(self, rings: RingSet, value: Ints, shape: tuple[int, int]) -> RingSet:
+    def __call__(self, rings: RingSet, value: Ints) -> RingSet:
         """Refine the polygons that fill a tile; its own sides stay as they are.
 
         Args:
             rings: Polygons that cover the tile without gaps, on its pixel grid.
             value: Class value of each region, shape (regions,).
-            shape: (rows, cols) of the tile, px.
 
         Returns:
             The polygons in the same order, on the grid that is `fine` times as fine.
         """
         if self.tolerance:
-            rings = simplified(rings, self.tolerance, shape[1])
+            rings = simplified(rings, self.tolerance)
         if self.fine == 1:
             return rings
-        rings = on_finer_grid(rings, shape[1], self.fine)
+        rings = rings.finer(self.fine)
         # No corner is cut deeper than simplification may have made it, and those of pixels may go.
         smoothing = Smoothing(self.rounds, max(1.0, self.tolerance))
         pinned = np.flatnonzero(np.isin(value[rings.region], list(self.squared)))
-        return smoothed(rings, smoothing, shape, self.fine, rings[pinned].vertex)
-
-
-def on_finer_grid(rings: RingSet, cols: int, fine: int) -> RingSet:
-    """The same polygons on a grid with smaller steps.
-
-    Args:
-        rings: Polygons.
-        cols: Width of their grid, steps.
-        fine: Steps of the new grid in one of the old.
-    """
-    row, col = np.divmod(rings.vertex, cols + 1)
-    vertex = row * fine * (cols * fine + 1) + col * fine
-    return RingSet(vertex, rings.ring_offsets, rings.polygon_offsets, rings.region, rings.pixels * fine**2)
+        return smoothed(rings, smoothing, rings[pinned].vertex)

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .regions import Ints
 from .rings import RingSet, closed_rings, neighbours, open_rings
 
@@ -34,6 +35,7 @@ class Smoothing:
 class _Corners:
     """The vertices of all rings, one after the other; those of a ring follow each other."""
 
+    grid: VertexGrid
     row: Ints
     col: Ints
     stays: Bools
@@ -41,8 +43,13 @@ class _Corners:
     offsets: Ints
     """Where each ring begins, and their number."""
 
+    @property
+    def vertex(self) -> Ints:
+        """Number of each on the grid."""
+        return self.grid.number(self.row, self.col)
 
-def smoothed(rings: RingSet, how: Smoothing, shape: tuple[int, int], fine: int, pinned: Ints) -> RingSet:
+
+def smoothed(rings: RingSet, how: Smoothing, pinned: Ints) -> RingSet:
     """Smooth the polygons that fill a tile; its own sides stay as they are.
 
     Corners are cut after Chaikin ("An algorithm for high-speed curve generation", 1974): in each round a vertex makes
@@ -52,44 +59,42 @@ def smoothed(rings: RingSet, how: Smoothing, shape: tuple[int, int], fine: int, 
     triangles of different vertices lie apart. So the polygons stay a coverage, however many are cut at once.
 
     Args:
-        rings: Polygons that cover the tile without gaps, with vertices at whole pixels of a fine grid.
+        rings: Polygons that cover the tile without gaps, with vertices at corners of pixels, on a grid with at least
+            `QUARTER ** rounds` steps along a pixel.
         how: Rounds and depth.
-        shape: (rows, cols) of the tile, px.
-        fine: Steps of the grid along a pixel, at least `QUARTER ** rounds`.
         pinned: Further vertices that stay, in any order.
 
     Returns:
         The polygons in the same order.
     """
-    rows, cols = (size * fine for size in shape)
+    grid, fine = rings.grid, rings.grid.fine
     vertex, offsets = open_rings(rings)
-    row, col = np.divmod(vertex, cols + 1)
+    row, col = grid.locate(vertex)
     _, place, times = np.unique(vertex, return_inverse=True, return_counts=True)
-    stays = (times != 2)[place] | (row == 0) | (row == rows) | (col == 0) | (col == cols) | np.isin(vertex, pinned)
-    corners = _Corners(row, col, stays, offsets)
+    on_side = (row == 0) | (row == grid.rows) | (col == 0) | (col == grid.cols)
+    stays = (times != 2)[place] | on_side | np.isin(vertex, pinned)
+    corners = _Corners(grid, row, col, stays, offsets)
     step = fine
     for _ in range(how.rounds):
-        corners = _cut(corners, (SHALLOWEST * fine, how.deepest * fine), step, cols + 1)
+        corners = _cut(corners, (SHALLOWEST * fine, how.deepest * fine), step)
         step //= QUARTER
-    return closed_rings(rings, corners.row * (cols + 1) + corners.col, corners.offsets, cols + 1)
+    return closed_rings(rings, corners.vertex, corners.offsets)
 
 
-def _cut(corners: _Corners, depths: tuple[float, float], step: int, stride: int) -> _Corners:
+def _cut(corners: _Corners, depths: tuple[float, float], step: int) -> _Corners:
     """One round.
 
     Args:
         corners: All vertices, at multiples of `step`.
         depths: How far from the cut corners lie that go, at least and at most, steps of the fine grid.
         step: Spacing of the vertices.
-        stride: Vertices in a row of the fine grid.
     """
     to_before, to_after = _sides(corners)
     depth, (shallowest, deepest) = _depths(to_before, to_after), depths
     cuts = ~corners.stays & (depth >= shallowest) & (depth <= deepest)
     # A triangle that is smaller than the spacing of the vertices holds none.
     large = np.flatnonzero(cuts & (np.abs(np.concatenate([to_before, to_after])).max(axis=0) >= step))
-    vertex = corners.row * stride + corners.col
-    cuts[large] = ~_in_the_way(corners, vertex, large, to_before, to_after)
+    cuts[large] = ~_in_the_way(corners, large, to_before, to_after)
     count = np.where(cuts, 2, 1)
     places = np.append(0, np.cumsum(count))
     first, second = places[:-1][cuts], places[:-1][cuts] + 1
@@ -115,9 +120,9 @@ def _depths(to_before: Ints, to_after: Ints) -> NDArray[np.float64]:
     return np.divide(twice_area, length, out=np.zeros(len(length)), where=length > 0)
 
 
-def _in_the_way(corners: _Corners, vertex: Ints, chosen: Ints, to_before: Ints, to_after: Ints) -> Bools:
+def _in_the_way(corners: _Corners, chosen: Ints, to_before: Ints, to_after: Ints) -> Bools:
     """Whether another vertex lies in the triangle that is cut off at each of the chosen ones, shape (chosen,)."""
-    points = np.stack([corners.col, corners.row])
+    points, vertex = np.stack([corners.col, corners.row]), corners.vertex
     _, first = np.unique(vertex, return_index=True)
     tree = shapely.STRtree(shapely.points(points[:, first].T))
     _, once, again = np.unique(vertex[chosen], return_index=True, return_inverse=True)

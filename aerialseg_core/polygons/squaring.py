@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .regions import Ints, compressed
 from .rings import RingSet, neighbours, open_rings
 
@@ -52,7 +53,7 @@ class SquaredRings:
     """Polygons all of whose rings have right angles now, shape (polygons,)."""
 
 
-def squared(rings: RingSet, is_node: Bools, axes: Floats, stride: int, slack: float) -> SquaredRings:
+def squared(rings: RingSet, is_node: Bools, axes: Floats, slack: float) -> SquaredRings:
     """Give polygons right angles.
 
     Args:
@@ -60,7 +61,6 @@ def squared(rings: RingSet, is_node: Bools, axes: Floats, stride: int, slack: fl
         is_node: Vertices at which other boundaries end, and which therefore must stay on their wall; shape (vertices
             without those that close rings,).
         axes: A step along a row and one along a column of the grid as columns, on the ground, shape (2, 2).
-        stride: Vertices in a row of the grid.
         slack: How far an outline may lie beside a straight line, in the unit of the axes; walls that are not twice as
             long go.
     """
@@ -68,7 +68,7 @@ def squared(rings: RingSet, is_node: Bools, axes: Floats, stride: int, slack: fl
     ring = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     of_ring = np.repeat(np.arange(len(rings)), np.diff(rings.polygon_offsets))
     origin = vertex[offsets[rings.polygon_offsets[:-1]]][of_ring[ring]]  # small numbers are exact to more digits
-    place = _on_ground(vertex, origin, axes, stride)
+    place = _on_ground(rings.grid, vertex, origin, axes)
     before, after = neighbours(offsets)
     begins = _straight(place, ring, offsets, slack)
     line = np.cumsum(begins) - 1
@@ -81,7 +81,7 @@ def squared(rings: RingSet, is_node: Bools, axes: Floats, stride: int, slack: fl
     walls.straighten(2 * slack)
     wall = walls.survivor[wall]
     is_corner = wall != wall[before]
-    moved = _on_grid(walls.places(wall[before], wall, place) * direction[ring], origin, axes, stride)
+    moved = _on_grid(rings.grid, walls.places(wall[before], wall, place) * direction[ring], origin, axes)
     is_sound = walls.sound_rings(len(offsets) - 1)
     succeeded = np.bincount(of_ring[~is_sound], minlength=len(rings)) == 0
     return SquaredRings(vertex, moved, is_corner | is_node, of_ring[ring], offsets, succeeded)
@@ -116,18 +116,18 @@ def _lines(place: Complexes, begins: Bools, ring: Ints) -> Complexes:
     return np.asarray(start[after] - start)
 
 
-def _on_ground(vertex: Ints, origin: Ints, axes: Floats, stride: int) -> Complexes:
+def _on_ground(grid: VertexGrid, vertex: Ints, origin: Ints, axes: Floats) -> Complexes:
     """Where vertices lie from an origin, x + iy."""
-    (row, col), (row0, col0) = np.divmod(vertex, stride), np.divmod(origin, stride)
+    (row, col), (row0, col0) = grid.locate(vertex), grid.locate(origin)
     x, y = axes @ np.stack([col - col0, row - row0])
     return np.asarray(x + 1j * y)
 
 
-def _on_grid(place: Complexes, origin: Ints, axes: Floats, stride: int) -> Ints:
+def _on_grid(grid: VertexGrid, place: Complexes, origin: Ints, axes: Floats) -> Ints:
     """The vertices that are nearest to places."""
-    row0, col0 = np.divmod(origin, stride)
+    row0, col0 = grid.locate(origin)
     col, row = np.rint(np.linalg.solve(axes, np.stack([place.real, place.imag]))).astype(np.int64)
-    return np.asarray((row0 + row) * stride + col0 + col)
+    return grid.number(row0 + row, col0 + col)
 
 
 def _directions(side: Complexes, polygon: Ints, count: int) -> Complexes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .moves import Moves
 from .regions import Ints
 
@@ -27,20 +28,22 @@ def steps_on_sides(pixels: Pixels, beyond: tuple[bool, bool, bool, bool]) -> Mov
         beyond: Whether the raster ends at the top, right, bottom and left side.
 
     Returns:
-        Moves of vertices that are numbered row · (cols + 1) + col within the tile.
+        Moves of vertices of the grid of the tile.
     """
-    rows, cols = (size - 2 for size in pixels.shape)
-    lines = (  # of pixels within the tile and beyond, and vertex number of their first corner and step to the next
-        (pixels[1, 1:-1], pixels[0, 1:-1], 0, 1),
-        (pixels[1:-1, -2], pixels[1:-1, -1], cols, cols + 1),
-        (pixels[-2, 1:-1], pixels[-1, 1:-1], rows * (cols + 1), 1),
-        (pixels[1:-1, 1], pixels[1:-1, 0], 0, cols + 1),
+    grid = VertexGrid(pixels.shape[0] - 2, pixels.shape[1] - 2)
+    row, col = np.arange(grid.rows + 1), np.arange(grid.cols + 1)
+    none = np.zeros(1, np.int64)
+    lines = (  # of pixels within the tile and beyond, and the vertices along it
+        (pixels[1, 1:-1], pixels[0, 1:-1], grid.number(none, col)),
+        (pixels[1:-1, -2], pixels[1:-1, -1], grid.number(row, none + grid.cols)),
+        (pixels[-2, 1:-1], pixels[-1, 1:-1], grid.number(none + grid.rows, col)),
+        (pixels[1:-1, 1], pixels[1:-1, 0], grid.number(row, none)),
     )
     found = []
-    for (within, outside, first, step), ends in zip(lines, beyond, strict=True):
+    for (within, outside, vertex), ends in zip(lines, beyond, strict=True):
         if not ends:
             begin, target = _moves_along(within, outside)
-            found.append((first + step * begin, first + step * target))
+            found.append((vertex[begin], vertex[target]))
     return Moves.of(found)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .arcs import Arcs
 from .boundaries import Frame
 from .regions import NO_REGION, Ints, Statistics, components
@@ -88,15 +89,14 @@ class Joiner:
     """Takes the tiles of a raster row by row and hands out each region when it is complete.
 
     Args:
-        cols: Width of the raster, px.
+        grid: The vertices of the raster.
         tile: Side of the tiles, px.
-        fine: Steps of the grid of the vertices along a pixel.
         diagonally: Whether pixels that touch at a corner are one region.
     """
 
-    def __init__(self, cols: int, tile: int, *, fine: int = 1, diagonally: bool = False) -> None:
-        self._stride = cols * fine + 1
-        self._tile = tile * fine
+    def __init__(self, grid: VertexGrid, tile: int, *, diagonally: bool = False) -> None:
+        self._grid = grid
+        self._tile = tile * grid.fine  # steps
         self._diagonally = diagonally
         self._table = _Table(np.zeros(0, np.int64), None)
         self._bottom = 0  # row of vertices below which nothing is known
@@ -104,8 +104,8 @@ class Joiner:
         self._closed: list[Rings] = []  # rings of regions that go on elsewhere
         self._beside: list[tuple[Ints, Ints]] = []  # pieces that are one region
         self._cornerwise: list[tuple[Ints, Ints]] = []  # regions that touch at a corner
-        self._above = np.full(cols, NO_REGION, np.int64)
-        self._below = np.full(cols, NO_REGION, np.int64)
+        self._above = np.full(grid.cols // grid.fine, NO_REGION, np.int64)
+        self._below = np.full_like(self._above, NO_REGION)
         self._left: Ints | None = None
 
     def add(self, pieces: Pieces, col: int) -> None:
@@ -118,7 +118,7 @@ class Joiner:
         known, count = len(self._table), len(pieces.value)
         frame = pieces.frame.renumbered(known + np.arange(count))
         self._table += pieces
-        arcs = Arcs.of(pieces.edges, pieces.passed, self._stride, self._tile)
+        arcs = Arcs.of(pieces.edges, pieces.passed, self._tile)
         self._open.append(replace(arcs, region=arcs.region + known))
         self._link(self._above[col : col + len(frame.top)], frame.top, self._beside)
         if self._left is not None:
@@ -177,14 +177,14 @@ class Joiner:
 
     def _close(self, region: Ints, *, last: bool) -> None:
         """Join pieces, and put the rings in order to which nothing will come any more."""
-        arcs = Arcs.together(self._open)
+        arcs = Arcs.together(self._grid, self._open)
         self._open.clear()
         arcs = replace(arcs, region=region[arcs.region]).joined()
-        reaches = (arcs.start // self._stride == self._bottom) & (not last)
+        reaches = (self._grid.row_of(arcs.start) == self._bottom) & (not last)
         closed, goes_on = arcs.closed(reaches)
         self._open.append(goes_on)
         self._closed = [replace(rings, region=region[rings.region]) for rings in self._closed]
-        self._closed += closed.rings(self._stride)
+        self._closed += closed.rings()
 
     def _take(self, complete: NDArray[np.bool_]) -> Rings:
         """The rings of complete regions, which are no longer held then."""
@@ -194,7 +194,7 @@ class Joiner:
             taken += _some(rings, goes)
             held += _some(rings, ~goes)
         self._closed = held
-        return Rings.together(taken)
+        return Rings.together(self._grid, taken)
 
     def _forget(self, table: _Table, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
         """Number the regions anew that go on."""

@@ -6,15 +6,16 @@ Tiles do not depend on each other, so they can be worked on at the same time; no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .boundaries import TracedTile, framed, trace
 from .regions import NO_CONFIDENCE, NO_REGION, Ints, Statistics, statistics_of
-from .rings import HalfEdges, RingSet, assemble, subset, walked
+from .rings import HalfEdges, assemble, subset, walked
 from .simplify import Refinement
 from .steps import steps_on_sides
 from .stitching import Pieces, Regions
@@ -49,8 +50,8 @@ class Tile:
 class Tracing:
     """How tiles are traced: all of each, no data too, so that what comes of them can be seen to fill the raster."""
 
-    cols: int
-    """Width of the raster, px."""
+    grid: VertexGrid
+    """The vertices of the raster, as fine as `refinement` makes them."""
     diagonally: bool = False
     """Whether pixels that touch at a corner are one region."""
     refinement: Refinement = field(default_factory=Refinement)
@@ -62,22 +63,22 @@ class Tracing:
         goes_on = _goes_on(traced, tile.beyond)
         statistics = _statistics(traced, tile)
         if self.refinement:
-            steps, stride = steps_on_sides(tile.planes[0], tile.beyond), tile.shape[1] + 1
-            rings = steps.applied(assemble(traced.edges, stride), stride)
-            rings = self.refinement(rings, traced.value, tile.shape)
+            rings = steps_on_sides(tile.planes[0], tile.beyond).applied(assemble(traced.edges))
+            rings = self.refinement(rings, traced.value)
             whole = rings[np.flatnonzero(~goes_on[rings.region])]
             edges = rings[np.flatnonzero(goes_on[rings.region])].half_edges()
             passed = np.zeros(len(edges.vertex), np.bool_)
         else:
             inside = ~goes_on[traced.edges.region]
-            whole = assemble(subset(traced.edges, inside), tile.shape[1] + 1)
+            whole = assemble(subset(traced.edges, inside))
             edges, order = walked(subset(traced.edges, ~inside))
             passed = traced.passed[~inside][order]
         done = None
         if len(whole):
             which = whole.region
             own = None if statistics is None else statistics[which]
-            done = Regions(self._placed(whole, tile), traced.value[which], traced.group[which], own)
+            placed = replace(whole, grid=self.grid, vertex=self._placed(whole.grid, whole.vertex, tile))
+            done = Regions(placed, traced.value[which], traced.group[which], own)
         return done, self._pieces(tile, traced, goes_on, edges, passed, statistics)
 
     def _pieces(
@@ -90,9 +91,9 @@ class Tracing:
         statistics: Statistics | None,
     ) -> Pieces:
         number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
-        vertex = self._vertex(edges.vertex, tile)
+        vertex = self._placed(edges.grid, edges.vertex, tile)
         return Pieces(
-            edges=HalfEdges(vertex, edges.successor, number[edges.region]),
+            edges=HalfEdges(self.grid, vertex, edges.successor, number[edges.region]),
             passed=passed,
             value=traced.value[chosen],
             group=number[traced.group[chosen]],
@@ -100,15 +101,10 @@ class Tracing:
             statistics=None if statistics is None else statistics[chosen],
         )
 
-    def _placed(self, rings: RingSet, tile: Tile) -> RingSet:
-        vertex = self._vertex(rings.vertex, tile)
-        return RingSet(vertex, rings.ring_offsets, rings.polygon_offsets, rings.region, rings.pixels)
-
-    def _vertex(self, vertex: Ints, tile: Tile) -> Ints:
-        """Vertices of a tile as vertices of the raster."""
-        fine = self.refinement.fine
-        row, col = np.divmod(vertex, tile.shape[1] * fine + 1)
-        return np.asarray((tile.row * fine + row) * (self.cols * fine + 1) + tile.col * fine + col)
+    def _placed(self, grid: VertexGrid, vertex: Ints, tile: Tile) -> Ints:
+        """Vertices of the grid of a tile as vertices of the raster."""
+        row, col = grid.locate(vertex)
+        return self.grid.number(tile.row * grid.fine + row, tile.col * grid.fine + col)
 
 
 def _goes_on(traced: TracedTile, beyond: tuple[bool, bool, bool, bool]) -> NDArray[np.bool_]:

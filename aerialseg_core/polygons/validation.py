@@ -133,7 +133,7 @@ class Certifier:
         self._invalid = 0
         self._unsure: int | None = None
         self._narrowest = math.inf
-        self._uncovered = float(drawn.shape[0] * drawn.shape[1])  # steps²; exact to the half
+        self._uncovered = float(drawn.grid.rows * drawn.grid.cols)  # steps²; exact to the half
 
     @property
     def count(self) -> int:
@@ -168,15 +168,15 @@ class Certifier:
 
     def _on_frame(self, start: Ints, end: Ints) -> NDArray[np.bool_]:
         """Which edges lie along the end of the raster."""
-        (rows, cols), on_frame = self._drawn.shape, np.zeros(len(start), np.bool_)
-        ends = zip(np.divmod(start, cols + 1), np.divmod(end, cols + 1), (rows, cols), strict=True)
+        grid, on_frame = self._drawn.grid, np.zeros(len(start), np.bool_)
+        ends = zip(grid.locate(start), grid.locate(end), (grid.rows, grid.cols), strict=True)
         for one, other, last in ends:
             on_frame |= (one == other) & ((one == 0) | (one == last))
         return on_frame
 
     def _place(self, corners: NDArray[Any]) -> Floats:
         """X and y of corners of the raster, rows counting downwards."""
-        row, col = np.divmod(corners[:, 0], self._drawn.shape[1] + 1)
+        row, col = self._drawn.grid.locate(corners[:, 0])
         return np.asarray(np.stack([col, -row], axis=1), np.float64)
 
     def add(self, chunk: PolygonChunk) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import VertexGrid
 from .cycles import around, inverse
 from .regions import Ints, components
 from .rings import SPAN, RingSet, batches, between, open_rings, ring_areas, spans
@@ -27,7 +28,7 @@ def is_large(rings: RingSet) -> bool:
     return len(rings) == 1 and len(rings.vertex) > SPAN
 
 
-def is_surely_valid(rings: RingSet, stride: int) -> bool:
+def is_surely_valid(rings: RingSet) -> bool:
     """Whether a polygon is valid beyond doubt.
 
     Its sides meet at their ends only, and no vertex lies on more than two rings. No chain of rings that touch closes,
@@ -37,11 +38,10 @@ def is_surely_valid(rings: RingSet, stride: int) -> bool:
 
     Args:
         rings: One polygon.
-        stride: Vertices in a row of the grid.
     """
     vertex, offsets = open_rings(rings)
-    boundary = _Boundary(vertex, around(offsets), stride)
-    touching, area = _touching(vertex, offsets), ring_areas(rings.vertex, rings.ring_offsets, stride)
+    boundary = _Boundary(vertex, around(offsets), rings.grid)
+    touching, area = _touching(vertex, offsets), ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
     return (
         touching is not None
         and bool(area[0] > 0 and (area[1:] < 0).all())
@@ -58,7 +58,7 @@ class _Boundary:
     vertex: Ints
     after: Ints
     """Index of the vertex that follows each."""
-    stride: int
+    grid: VertexGrid
 
     def __len__(self) -> int:
         return len(self.vertex)
@@ -66,7 +66,7 @@ class _Boundary:
     def sides(self, chosen: Ints | slice) -> tuple[Ints, Ints, Ints, Ints]:
         """Row and col of where sides begin, and of where they end."""
         begin, end = self.vertex[chosen], self.vertex[self.after[chosen]]
-        return (*np.divmod(begin, self.stride), *np.divmod(end, self.stride))
+        return (*self.grid.locate(begin), *self.grid.locate(end))
 
 
 def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
@@ -155,7 +155,7 @@ class _Upright:
 
 def _meet_at_ends_only(boundary: _Boundary) -> bool:
     """Whether no two sides have a point in common but an end of both; a few rows at a time."""
-    row = boundary.vertex // boundary.stride
+    row = boundary.grid.row_of(boundary.vertex)
     end_row = row[boundary.after]
     top, bottom = np.minimum(row, end_row), np.maximum(row, end_row)
     limits = np.append(np.unique(np.sort(top)[::AT_ONCE]), bottom.max() + 1)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod
 
 from .distortion import Distortion, DistortionUnknownError, distortion_of
+from .vertex_grid import VertexGrid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,17 +45,15 @@ class Ground:
     """What a raster measures on the ground: on the ellipsoid, in a plane that is as good, or in pixels."""
 
     transform: Affine
-    """Pixel (col, row) to CRS."""
-    shape: tuple[int, int]
-    """(rows, cols) of the raster."""
+    """(col, row) of the grid to CRS."""
+    grid: VertexGrid
+    """The vertices that it measures between: the corners of pixels, or points that divide their sides."""
     metres: float
     """Metres per unit of a projected CRS, else 0."""
     radians: float
     """Radians per unit of a geographic CRS, else 0."""
     geod: Geod
     """Its ellipsoid."""
-    fine: int = 1
-    """Parts of a pixel's side that one step of the grid of vertices is: what `finer` gives."""
     distortion: Distortion | None = None
     """What the projection does to the raster; None where its plane is good enough."""
     is_guess: bool = False
@@ -66,9 +65,7 @@ class Ground:
         Args:
             parts: Steps along a side of a pixel.
         """
-        rows, cols = self.shape
-        fine, shape = self.transform * Affine.scale(1 / parts), (rows * parts, cols * parts)
-        return replace(self, transform=fine, shape=shape, fine=parts)
+        return replace(self, transform=self.transform * Affine.scale(1 / parts), grid=self.grid.finer(parts))
 
     @property
     def in_metres(self) -> bool:
@@ -100,7 +97,7 @@ class Ground:
     def axes(self) -> Floats:
         """A step along a row and one along a column as columns, at the centre of the raster, m or px; shape (2, 2)."""
         if self.distortion:
-            return self.distortion.centre / self.fine
+            return self.distortion.centre / self.grid.fine
         return np.stack([side * self._scale for side in self._sides], axis=1)
 
     @property
@@ -115,7 +112,7 @@ class Ground:
     def _sides(self) -> tuple[Floats, Floats]:
         """A step along a row and one along a column, x and y in units of the CRS."""
         if not self.in_metres:
-            return np.array([1.0 / self.fine, 0.0]), np.array([0.0, 1.0 / self.fine])
+            return np.array([1.0 / self.grid.fine, 0.0]), np.array([0.0, 1.0 / self.grid.fine])
         t = self.transform
         return np.array([t.a, t.d]), np.array([t.b, t.e])
 
@@ -124,7 +121,7 @@ class Ground:
         """Metres per unit of the CRS along x and y at the centre of the raster."""
         if not self.radians:
             return np.full(2, self.metres or 1.0)
-        rows, cols = self.shape
+        rows, cols = self.grid.rows, self.grid.cols
         latitude = self.radians * (self.transform.d * cols / 2 + self.transform.e * rows / 2 + self.transform.f)
         across, along = _radii(np.array([latitude]), self.geod)
         return np.array([self.radians * max(abs(across[0]), 1e-9), self.radians * along[0]])
@@ -142,7 +139,7 @@ class Ground:
     def areas_of_cells(self, cells: Floats) -> Floats:
         """Area of so many steps of the grid squared, m² or px², where pixels are even; same shape."""
         if not self.metres:
-            return np.asarray(cells / self.fine**2)
+            return np.asarray(cells / self.grid.fine**2)
         return np.asarray(cells * (abs(self.transform.determinant) * self.metres**2))
 
     def swept_areas(self, start: Ints, end: Ints) -> Floats:
@@ -160,7 +157,7 @@ class Ground:
     def lengths(self, start: Ints, end: Ints) -> Floats:
         """Length of sides on the ground, m or px, shape (sides,); arguments as of `swept_areas`."""
         if not self.in_metres:
-            return np.asarray(np.hypot(*self._steps(start, end)) / self.fine)
+            return np.asarray(np.hypot(*self._steps(start, end)) / self.grid.fine)
         if self.radians:
             return self._on_ellipsoid(start, end)
         if self.distortion and self.distortion.along:
@@ -169,7 +166,7 @@ class Ground:
 
     def _steps(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """Rows and columns from the beginning of sides to their end."""
-        (row, col), (end_row, end_col) = (np.divmod(vertex, self.shape[1] + 1) for vertex in (start, end))
+        (row, col), (end_row, end_col) = self.grid.locate(start), self.grid.locate(end)
         return end_row - row, end_col - col
 
     def lengths_on_map(self, start: Ints, end: Ints) -> Floats:
@@ -179,7 +176,7 @@ class Ground:
     def _on_ellipsoid(self, start: Ints, end: Ints) -> Floats:
         """Length of sides that are straight in longitude and latitude, m."""
         x, y = _stepped(*self._steps(start, end), self.transform)
-        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
+        latitude = self.radians * self.grid.to_map(start, self.transform)[1]
         total = np.zeros(len(latitude))
         for node, weight in zip(*_GAUSS, strict=True):
             across, along = _radii(latitude + (node + 1) / 2 * self.radians * y, self.geod)
@@ -194,7 +191,7 @@ class Ground:
         by geodesics, so this is exact for them, at the poles and around the whole globe too.
         """
         x, y = _stepped(*self._steps(start, end), self.transform)
-        latitude = self.radians * on_map(start, self.transform, self.shape[1])[1]
+        latitude = self.radians * self.grid.to_map(start, self.transform)[1]
         nodes, weights = _GAUSS if np.any((x != 0) & (y != 0)) else _MIDDLE  # a parallel has one latitude only
         mean = np.zeros(len(latitude))
         for node, weight in zip(nodes, weights, strict=True):
@@ -206,7 +203,7 @@ class Ground:
         distortion = self._required
         steps = self._steps(start, end)
         (u, du), (v, dv) = self._uv(start, steps)
-        rows, cols = (np.asarray(step / self.fine, np.float64) for step in steps)
+        rows, cols = (np.asarray(step / self.grid.fine, np.float64) for step in steps)
         total = np.zeros(len(u))
         for node, weight in self._quadrature(du, dv):
             total += weight * distortion.length(u + node * du, v + node * dv, (rows, cols))
@@ -240,12 +237,12 @@ class Ground:
     @property
     def _pixels_of_square(self) -> float:
         """Pixels of which one unit of u times one of v consists."""
-        return self.shape[0] * self.shape[1] / (4 * self.fine**2)
+        return self.grid.rows * self.grid.cols / (4 * self.grid.fine**2)
 
     def _uv(self, start: Ints, steps: tuple[Ints, Ints]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Where sides begin and how far they go: along rows as u and along columns as v, −1…1 over the raster."""
-        rows, cols = self.shape
-        row, col = np.divmod(start, cols + 1)
+        rows, cols = self.grid.rows, self.grid.cols
+        row, col = self.grid.locate(start)
         return (2 * col / cols - 1, 2 * steps[1] / cols), (2 * row / rows - 1, 2 * steps[0] / rows)
 
     def _quadrature(self, du: Floats, dv: Floats) -> list[tuple[float, float]]:
@@ -268,7 +265,7 @@ class Ground:
         """
         if self.has_even_pixels:
             return np.ones(stop - start, np.int64)
-        areas = self._pixel_areas((start, stop), (0, self.shape[1]))
+        areas = self._pixel_areas((start, stop), (0, self.grid.cols))
         units = areas[:, 0] if areas.shape[1] == 1 else np.cumsum(np.pad(areas, ((0, 0), (1, 0))), axis=1)
         return np.asarray(np.rint(units / self._weight_unit).astype(np.int64))
 
@@ -305,7 +302,7 @@ class Ground:
         """Area of pixels in rows and columns from … to …, m²; shape (rows, cols), or (rows, 1) if rows are even."""
         if self.radians:
             return self._row_areas[slice(*rows), np.newaxis]
-        height, width = self.shape
+        height, width = self.grid.rows, self.grid.cols
         v = 2 * np.arange(rows[0], rows[1] + 1) / height - 1
         if self._required.is_level:
             return self._required.over_cells(np.array([-1, 1]), v) * (height / 4)
@@ -314,7 +311,7 @@ class Ground:
     @cached_property
     def _row_areas(self) -> Floats:
         """Area of a pixel of each row in the middle column, m²."""
-        rows, cols = self.shape
+        rows, cols = self.grid.rows, self.grid.cols
         t = self.transform
         latitude = self.radians * (t.d * cols / 2 + t.e * (np.arange(rows) + 0.5) + t.f)
         half = self.radians * max(abs(t.e), abs(t.d)) / 2
@@ -335,26 +332,18 @@ def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) ->
         transform: Pixel (col, row) to CRS.
         shape: (rows, cols) of the raster.
     """
-    crs = CRS.from_wkt(crs_wkt) if crs_wkt else None
+    grid, crs = VertexGrid(*shape), CRS.from_wkt(crs_wkt) if crs_wkt else None
     factor = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 0.0
     if crs is None or crs.is_geocentric:
-        return Ground(transform, shape, 0.0, 0.0, Geod(ellps="WGS84"))
+        return Ground(transform, grid, 0.0, 0.0, Geod(ellps="WGS84"))
     geod = crs.get_geod() or Geod(ellps="WGS84")
     if crs.is_geographic:
-        return Ground(transform, shape, 0.0, factor, geod)
-    plane = Ground(transform, shape, factor, 0.0, geod)
+        return Ground(transform, grid, 0.0, factor, geod)
+    plane = Ground(transform, grid, factor, 0.0, geod)
     try:
         return replace(plane, distortion=distortion_of(crs, transform, shape, factor)) if factor else plane
     except DistortionUnknownError:
         return replace(plane, is_guess=True)
-
-
-def on_map(vertex: Ints, transform: Affine, cols: int) -> tuple[Floats, Floats]:
-    """Map coordinates x, y of corners."""
-    row, col = np.divmod(vertex, cols + 1)
-    x = transform.a * col + transform.b * row + transform.c
-    y = transform.d * col + transform.e * row + transform.f
-    return x, y
 
 
 def _radii(latitude: Floats, geod: Geod) -> tuple[Floats, Floats]:

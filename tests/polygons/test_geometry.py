@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -16,13 +18,14 @@ from aerialseg_core.polygons.geometry import large_wkb, to_polygons
 from aerialseg_core.polygons.rings import RingSet, offsets_of
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.validity import is_surely_valid
+from aerialseg_core.raster.vertex_grid import VertexGrid
 
-STRIDE = 14
+GRID = VertexGrid(13, 13)
 
 
-def is_valid(rings, stride=STRIDE):
+def is_valid(rings):
     """What GEOS says; and whether shells and holes run as they should."""
-    [polygon] = to_polygons(rings, Affine.scale(1, -1), stride - 1)
+    [polygon] = to_polygons(rings, Affine.scale(1, -1))
     parts = shapely.polygons(shapely.get_rings(polygon))
     is_ccw = shapely.is_ccw(shapely.get_rings(polygon))
     return bool(shapely.is_valid(polygon) and shapely.is_valid(parts).all() and is_ccw[0] and not is_ccw[1:].any())
@@ -36,9 +39,10 @@ def one_by_one(pixels, side, **options):
 
 def of_rings(rings):
     """One polygon of rings that are lists of (row, col), not closed."""
-    vertex = [row * STRIDE + col for ring in rings for row, col in [*ring, ring[0]]]
+    points = np.array([point for ring in rings for point in [*ring, ring[0]]])
     offsets = offsets_of(np.array([len(ring) + 1 for ring in rings]))
-    return RingSet(np.array(vertex), offsets, np.array([0, len(rings)]), np.zeros(1, np.int64), np.zeros(1))
+    polygon_offsets = np.array([0, len(rings)])
+    return RingSet(GRID, GRID.number(*points.T), offsets, polygon_offsets, np.zeros(1, np.int64), np.zeros(1))
 
 
 dotted = hnp.arrays(np.uint8, st.tuples(st.integers(3, 12), st.integers(3, 12)), elements=st.sampled_from([1, 1, 1, 2]))
@@ -49,12 +53,11 @@ dotted = hnp.arrays(np.uint8, st.tuples(st.integers(3, 12), st.integers(3, 12)),
 @given(rasters | dotted, st.integers(1, 12), st.sampled_from([0, 1, 2]), st.integers(0, 2), st.integers(1, 40))
 def test_what_comes_of_pixels(pixels, side, tolerance, smooth, at_once):
     refinement = Refinement(tolerance, smooth)
-    stride = pixels.shape[1] * refinement.fine + 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(validity, "AT_ONCE", at_once)
         for rings in one_by_one(pixels, side, refinement=refinement):
-            sure = is_surely_valid(rings, stride)
-            assert is_valid(rings, stride)
+            sure = is_surely_valid(rings)
+            assert is_valid(rings)
             assert sure or tolerance
 
 
@@ -71,7 +74,7 @@ ring = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max
 @example([[(0, 0), (4, 0), (4, 4), (0, 4)], [(2, 0), (2, 2), (3, 2)]])
 def test_any_rings(rings):
     polygon = of_rings(rings)
-    if is_surely_valid(polygon, STRIDE):
+    if is_surely_valid(polygon):
         assert is_valid(polygon)
 
 
@@ -79,9 +82,8 @@ def test_any_rings(rings):
 @given(rasters | dotted, st.data())
 def test_a_vertex_elsewhere_or_a_ring_the_other_way(pixels, data):
     polygons = list(one_by_one(np.pad(pixels + 1, 1), 99))
-    stride = pixels.shape[1] + 3
     rings = data.draw(st.sampled_from(polygons))
-    assert is_surely_valid(rings, stride)
+    assert is_surely_valid(rings)
     number = data.draw(st.integers(0, len(rings.ring_offsets) - 2))
     part = slice(rings.ring_offsets[number], rings.ring_offsets[number + 1])
     vertex = rings.vertex.copy()
@@ -89,17 +91,18 @@ def test_a_vertex_elsewhere_or_a_ring_the_other_way(pixels, data):
         vertex[part] = vertex[part][::-1]
     else:
         open_part = vertex[part][:-1]
-        open_part[data.draw(st.integers(0, len(open_part) - 1))] = data.draw(st.integers(0, stride * pixels.shape[0]))
+        open_part[data.draw(st.integers(0, len(open_part) - 1))] = data.draw(
+            st.integers(0, rings.grid.stride * pixels.shape[0])
+        )
         vertex[part] = np.append(open_part, open_part[0])
     assume(not np.array_equal(vertex, rings.vertex))
-    changed = RingSet(vertex, rings.ring_offsets, rings.polygon_offsets, rings.region, rings.pixels)
-    assert is_valid(changed, stride) or not is_surely_valid(changed, stride)
+    changed = replace(rings, vertex=vertex)
+    assert is_valid(changed) or not is_surely_valid(changed)
 
 
 @settings(max_examples=100, deadline=None)
 @given(rasters, st.booleans(), st.sampled_from([Affine(0.3, 0, 7e5, 0, -0.3, 6e6), Affine(0.1, 0.2, 3, 0.2, 0.1, -4)]))
 def test_the_wkb_of_large_polygons_is_that_of_geos(pixels, multi, transform):
-    cols = pixels.shape[1]
     for rings in one_by_one(pixels, 5):
-        polygon = to_polygons(rings, transform, cols, np.array([0, 1]) if multi else None)
-        assert large_wkb(rings, transform, cols, multi=multi).tolist() == shapely.to_wkb(polygon).tolist()
+        polygon = to_polygons(rings, transform, np.array([0, 1]) if multi else None)
+        assert large_wkb(rings, transform, multi=multi).tolist() == shapely.to_wkb(polygon).tolist()

@@ -25,6 +25,7 @@ from aerialseg_core.polygons.rings import RingSet
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.stitching import Joiner
 from aerialseg_core.polygons.tracing import Tracing, tiles
+from aerialseg_core.raster.vertex_grid import VertexGrid
 
 BUILDING, LAND, ROAD = 1, 2, 3
 METRE = Affine(1, 0, 300_000, 0, -1, 2_800_000)
@@ -42,24 +43,24 @@ def drawn(shape, *figures, ground=LAND):
 
 def coverage(pixels, side, refinement, *, square=True):
     """(polygons in columns and rows downwards, class values, outlines squared) of a raster cut into tiles."""
-    (rows, cols), fine = pixels.shape, refinement.fine
-    tracing = Tracing(cols, refinement=refinement)
-    drawing = Drawing(cols, side, fine, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
-    survey, joiner = OutlineSurvey(drawing), Joiner(cols, side, fine=fine)
+    fine = refinement.fine
+    grid = VertexGrid(*pixels.shape).finer(fine)
+    tracing = Tracing(grid, refinement=refinement)
+    drawing = Drawing(grid, side, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
+    survey, joiner = OutlineSurvey(drawing), Joiner(grid, side)
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             survey.add(outlines_in(drawing, tile, *tracing(tile)), tile.col)
-        survey.end_row(band[0].shape[0], last=band[0].row + side >= rows)
+        survey.end_row(band[0].shape[0], last=band[0].row + side >= len(pixels))
     moves, found = survey.finish() if square else Moves.of([]), []
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
             found += [whole] if whole else []
-        found += joiner.end_row(last=band[0].row + side >= rows)
-    parts = [replace(part, rings=moves.applied(part.rings, drawing.stride)) for part in found]
-    grid = Affine.scale(1 / fine, -1 / fine)
-    made = [to_polygons(part.rings, grid, cols * fine) for part in parts]
+        found += joiner.end_row(last=band[0].row + side >= len(pixels))
+    parts = [replace(part, rings=moves.applied(part.rings)) for part in found]
+    made = [to_polygons(part.rings, Affine.scale(1 / fine, -1 / fine)) for part in parts]
     return np.concatenate(made), np.concatenate([part.value for part in parts]), survey.squared
 
 
@@ -195,10 +196,11 @@ def test_of_two_outlines_that_meet_the_larger_one_is_squared():
 
 
 def test_moves_are_the_same_in_every_polygon():
-    square = RingSet(np.array([0, 10, 11, 1, 0]), np.array([0, 5]), np.array([0, 1]), np.zeros(1, np.int64), np.ones(1))
+    vertex, offsets = np.array([0, 10, 11, 1, 0]), (np.array([0, 5]), np.array([0, 1]))
+    square = RingSet(VertexGrid(9, 9), vertex, *offsets, np.zeros(1, np.int64), np.ones(1))
     moves = Moves.of([(np.array([11]), np.array([22])), (np.array([0]), np.array([GONE]))])
-    assert moves.applied(square, 10).vertex.tolist() == [10, 22, 1, 10]
-    assert Moves.of([]).applied(square, 10) is square
+    assert moves.applied(square).vertex.tolist() == [10, 22, 1, 10]
+    assert Moves.of([]).applied(square) is square
 
 
 def save(path, pixels, crs="EPSG:32640", transform=METRE):

@@ -14,11 +14,12 @@ from rasterio.features import rasterize
 from aerialseg_core.polygons.boundaries import framed, trace
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.rings import assemble
-from aerialseg_core.polygons.simplify import FINE, Refinement, on_finer_grid
+from aerialseg_core.polygons.simplify import FINE, Refinement
 from aerialseg_core.polygons.smoothing import Smoothing, smoothed
 from aerialseg_core.polygons.steps import steps_on_sides
 from aerialseg_core.polygons.stitching import Joiner
 from aerialseg_core.polygons.tracing import Tracing, tiles
+from aerialseg_core.raster.vertex_grid import VertexGrid
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
 ALL = np.arange(256) > 0
@@ -45,15 +46,15 @@ def reader(pixels):
 
 def regions(pixels, side, kept=ALL, *, diagonally=False, refinement=PLAIN):
     """The regions of a raster, traced by square tiles."""
-    rows, cols = pixels.shape
-    tracing = Tracing(cols, diagonally, refinement)
-    joiner = Joiner(cols, side, fine=refinement.fine, diagonally=diagonally)
+    grid = VertexGrid(*pixels.shape).finer(refinement.fine)
+    tracing = Tracing(grid, diagonally, refinement)
+    joiner = Joiner(grid, side, diagonally=diagonally)
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracing(tile)
             joiner.add(pieces, tile.col)
             yield from chosen(whole, kept)
-        for joined in joiner.end_row(last=band[0].row + side >= rows):
+        for joined in joiner.end_row(last=band[0].row + side >= len(pixels)):
             yield from chosen(joined, kept)
 
 
@@ -68,7 +69,7 @@ def traced(pixels, side, transform=MAP, kept=ALL, **options):
     found = list(regions(pixels, side, kept, **options))
     fine = options.get("refinement", PLAIN).fine
     drawn = transform * Affine.scale(1 / fine)
-    polygons = [to_polygons(part.rings, drawn, pixels.shape[1] * fine) for part in found]
+    polygons = [to_polygons(part.rings, drawn) for part in found]
     return (
         np.concatenate([np.zeros(0, object), *polygons]),
         np.concatenate([np.zeros(0, np.int64), *(part.value for part in found)]),
@@ -289,8 +290,8 @@ def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_tha
 def test_a_tile_is_filled_also_when_steps_on_its_sides_have_gone(around):
     sides = (False,) * 4
     rows, cols = (size - 2 for size in around.shape)
-    rings = assemble(trace(framed(around, beyond=sides)).edges, cols + 1)
-    polygons = to_polygons(steps_on_sides(around, sides).applied(rings, cols + 1), MAP, cols)
+    rings = assemble(trace(framed(around, beyond=sides)).edges)
+    polygons = to_polygons(steps_on_sides(around, sides).applied(rings), MAP)
     assert shapely.is_valid(polygons).all()
     assert shapely.coverage_is_valid(polygons)
     assert shapely.area(polygons).sum() == rows * cols
@@ -323,9 +324,9 @@ def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
     if speck:  # it touches nothing, but lies behind the corner
         pixels[5, 5] = 3
     traced_tile = trace(framed(np.pad(pixels, 1), beyond=(True,) * 4))
-    rings = on_finer_grid(assemble(traced_tile.edges, 21), 20, FINE)
-    rings = smoothed(rings, Smoothing(1, 9.0), pixels.shape, FINE, np.zeros(0, np.int64))
-    polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE), 20 * FINE)
+    rings = assemble(traced_tile.edges).finer(FINE)
+    rings = smoothed(rings, Smoothing(1, 9.0), np.zeros(0, np.int64))
+    polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE))
     assert shapely.coverage_is_valid(polygons)
     corners = {tuple(point) for point in shapely.get_coordinates(polygons).tolist()}
     assert ((4.0, -4.0) in corners) == speck

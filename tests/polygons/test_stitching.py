@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from aerialseg_core.polygons.arcs import Arcs
 from aerialseg_core.polygons.cycles import around, cycle_leaders, in_order
 from aerialseg_core.polygons.rings import HalfEdges
+from aerialseg_core.raster.vertex_grid import VertexGrid
 
 
 @given(st.integers(0, 40).flatmap(lambda count: st.permutations(range(count))))
@@ -25,37 +27,38 @@ def test_cycles_are_walked_one_after_the_other_from_their_smallest_member(permut
     assert [cycle[0] for cycle in cycles] == sorted(cycle[0] for cycle in cycles)
 
 
-def square(row, col, region, stride):
+def square(row, col, region, grid):
     """The half-edges of a pixel, walked with it on the left; rows count downwards."""
-    corners = [(row, col), (row + 1, col), (row + 1, col + 1), (row, col + 1)]
-    vertex = np.array([r * stride + c for r, c in corners], np.int64)
-    return HalfEdges(vertex, np.array([1, 2, 3, 0]), np.full(4, region, np.int64))
+    vertex = grid.number(np.array([row, row + 1, row + 1, row]), np.array([col, col, col + 1, col + 1]))
+    return HalfEdges(grid, vertex, np.array([1, 2, 3, 0]), np.full(4, region, np.int64))
 
 
-def arcs_of(*squares, stride):
+def arcs_of(*squares):
     """Arcs of pixels that are tiles of their own."""
-    return Arcs.together([Arcs.of(edges, np.zeros(4, np.bool_), stride, 1) for edges in squares])
+    return Arcs.together(squares[0].grid, [Arcs.of(edges, np.zeros(4, np.bool_), 1) for edges in squares])
 
 
 def test_pieces_of_a_region_lose_what_is_between_them_and_others_keep_it():
-    pixels = [square(0, 0, 0, 4), square(0, 1, 0, 4), square(0, 2, 1, 4)]
-    joined = arcs_of(*pixels, stride=4).joined()
-    rings = joined.rings(4)
+    grid = VertexGrid(1, 3)
+    joined = arcs_of(square(0, 0, 0, grid), square(0, 1, 0, grid), square(0, 2, 1, grid)).joined()
+    rings = joined.rings()
     assert sum(len(part) for part in rings) == 2
     assert sorted(area for part in rings for area in part.area.tolist()) == [1.0, 2.0]
     assert sorted(v for part in rings for v in part.vertex.tolist()) == sorted([0, 4, 5, 6, 2, 1, 0, 2, 6, 7, 3, 2])
 
 
 def test_a_ring_is_closed_when_it_does_not_reach_what_is_not_known_yet():
-    arcs = arcs_of(square(0, 0, 0, 3), square(1, 1, 1, 3), stride=3)
-    closed, goes_on = arcs.closed(arcs.start // 3 == 2)
+    grid = VertexGrid(2, 2)
+    arcs = arcs_of(square(0, 0, 0, grid), square(1, 1, 1, grid))
+    closed, goes_on = arcs.closed(grid.row_of(arcs.start) == 2)
     assert set(closed.region.tolist()) == {0}
     assert set(goes_on.region.tolist()) == {1}
     assert goes_on.on_line.sum() == 2  # those that start at the bottom; of the others both sides are known
 
 
 def test_boundaries_that_lead_nowhere_are_an_error_and_not_a_hang():
-    arcs = arcs_of(square(0, 0, 0, 3), square(0, 1, 0, 3), stride=3)
+    grid = VertexGrid(2, 2)
+    arcs = arcs_of(square(0, 0, 0, grid), square(0, 1, 0, grid))
     broken = np.array([2, 2, 2, 3, 4, 4, 4, 4])  # no permutation
     with pytest.raises(RuntimeError, match="do not fit together"):
-        Arcs(arcs.vertex, arcs.offsets, arcs.start, broken, arcs.region, arcs.on_line).joined()
+        replace(arcs, successor=broken).joined()
