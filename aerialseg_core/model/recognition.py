@@ -62,9 +62,9 @@ def probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -
     """
     if batch * bands * side**2 > _TOO_LARGE:
         raise ModelError(f"The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.")
-    random = np.random.default_rng(0)
-    mixed = random.random((batch, bands, side, side), np.float32)
-    squares = random.random((batch, bands, -(-side // _SQUARE), -(-side // _SQUARE)), np.float32)
+    rng = np.random.default_rng(0)
+    mixed = rng.random((batch, bands, side, side), np.float32)
+    squares = rng.random((batch, bands, -(-side // _SQUARE), -(-side // _SQUARE)), np.float32)
     below = squares.repeat(_SQUARE, axis=2).repeat(_SQUARE, axis=3)[:, :, :side, :side]
     mixed[:, :, side // 2 :] = below[:, :, side // 2 :]
     yield mixed * np.float32(full)

@@ -53,7 +53,7 @@ def augment(
     options: AugmentationOptions,
     *,
     form: PatchForm,
-    random: np.random.Generator,
+    rng: np.random.Generator,
     focus: int | None = None,
 ) -> tuple[Image, Labels]:
     """Make a training patch out of a cached one.
@@ -63,20 +63,20 @@ def augment(
         labels: Shape (rows, cols).
         options: How far to change it.
         form: What the result is to be.
-        random: Source of chance.
+        rng: Source of chance.
         focus: Class of which the result shows a pixel, if there is one.
 
     Returns:
         Image of shape (side, side, bands), float32, `black`…`full`, and labels of shape (side, side).
     """
-    pixels, labels = cut_at_random(image, labels, options, side=form.side, random=random, focus=focus)
+    pixels, labels = cut_at_random(image, labels, options, side=form.side, rng=rng, focus=focus)
     if options.turn:
-        pixels, labels = turn(pixels, labels, int(random.integers(8)))
+        pixels, labels = turn(pixels, labels, int(rng.integers(8)))
     span = form.full - form.black
     pixels = (pixels - np.float32(form.black)) * np.float32(1 / span)
-    if form.tints and random.random() < options.tinted:
-        pixels = tint(pixels, labels, form.tints, random)
-    pixels = recolour(pixels, options, random, byte=span == _BYTE)
+    if form.tints and rng.random() < options.tinted:
+        pixels = tint(pixels, labels, form.tints, rng)
+    pixels = recolour(pixels, options, rng, byte=span == _BYTE)
     return np.clip(pixels, 0, 1) * np.float32(span) + np.float32(form.black), labels
 
 
@@ -86,7 +86,7 @@ def cut_at_random(
     options: AugmentationOptions,
     *,
     side: int,
-    random: np.random.Generator,
+    rng: np.random.Generator,
     focus: int | None = None,
 ) -> tuple[Image, Labels]:
     """Cut a random square of a random size and bring it to `side` pixels.
@@ -95,13 +95,13 @@ def cut_at_random(
     those that hold a pixel of that class, drawn evenly: the pixel may lie anywhere in it.
     """
     low, high = options.scale
-    scale = float(np.exp(random.uniform(np.log(low), np.log(high))))
+    scale = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     size = min(max(round(side / scale), 1), *labels.shape)
     places = np.flatnonzero(labels == focus) if focus is not None else ()
     if len(places):
-        row, col = _square_around(int(random.choice(places)), labels.shape, size, random)
+        row, col = _square_around(int(rng.choice(places)), labels.shape, size, rng)
     else:
-        row, col = _labelled_square(labels, size, random)
+        row, col = _labelled_square(labels, size, rng)
     square = (slice(row, row + size), slice(col, col + size))
     return bilinear(image[square].astype(np.float32), (side, side)), nearest(labels[square], (side, side))
 
@@ -112,20 +112,20 @@ def turn(image: Image, labels: Labels, symmetry: int) -> tuple[Image, Labels]:
     return (image[:, ::-1], labels[:, ::-1]) if symmetry >= 4 else (image, labels)
 
 
-def _labelled_square(labels: Labels, size: int, random: np.random.Generator) -> tuple[int, int]:
+def _labelled_square(labels: Labels, size: int, rng: np.random.Generator) -> tuple[int, int]:
     """First row and col of a square of `size` px, most of it labelled if chance is kind."""
     row = col = 0
     for _ in range(_CROPS_TRIED):
-        row, col = (int(random.integers(n - size + 1)) for n in labels.shape)
+        row, col = (int(rng.integers(n - size + 1)) for n in labels.shape)
         if (labels[row : row + size : 8, col : col + size : 8] != IGNORE).mean() >= _LABELLED:
             break
     return row, col
 
 
-def _square_around(place: int, shape: tuple[int, ...], size: int, random: np.random.Generator) -> tuple[int, int]:
+def _square_around(place: int, shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[int, int]:
     """First row and col of a square of `size` px that holds the pixel at this place of the flattened patch."""
     corners = (
-        int(random.integers(max(0, at - size + 1), min(at, n - size) + 1))
+        int(rng.integers(max(0, at - size + 1), min(at, n - size) + 1))
         for at, n in zip(divmod(place, shape[1]), shape, strict=True)
     )
     row, col = corners

@@ -95,33 +95,33 @@ class PatchDataset(keras.utils.PyDataset):
         return self._prepared[epoch, index].result()
 
     def _draw(self, epoch: int, index: int) -> Batch:
-        random = np.random.default_rng((self._options.seed, epoch, index))
-        patches = [self._patch(random) for _ in range(self._options.size)]
+        rng = np.random.default_rng((self._options.seed, epoch, index))
+        patches = [self._patch(rng) for _ in range(self._options.size)]
         return np.stack([image for image, _ in patches]), np.stack([labels for _, labels in patches])
 
     def on_epoch_end(self) -> None:
         """Draw other patches in the next epoch. Keras calls it before the first one too: see `EpochClock`."""
         self.epoch += 1
 
-    def _patch(self, random: np.random.Generator) -> Batch:
-        i, focus = self._choose(random)
+    def _patch(self, rng: np.random.Generator) -> Batch:
+        i, focus = self._choose(rng)
         image, labels = augment(
             self._cache.images[i],
             self._cache.labels[i],
             self._augmentation,
             form=self._form,
-            random=random,
+            rng=rng,
             focus=focus,
         )
         return np.moveaxis(normalise(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
 
-    def _choose(self, random: np.random.Generator) -> tuple[int, int | None]:
+    def _choose(self, rng: np.random.Generator) -> tuple[int, int | None]:
         """A patch of the cache, and the class that it is drawn for, if any."""
-        if self._options.rare and random.random() < self._options.rare:
-            label = int(random.choice(self._present))
+        if self._options.rare and rng.random() < self._options.rare:
+            label = int(rng.choice(self._present))
             counts = self._cache.counts[:, label]
-            return int(random.choice(len(counts), p=counts / counts.sum())), label
-        return int(random.choice(len(self._chances), p=self._chances)), None
+            return int(rng.choice(len(counts), p=counts / counts.sum())), label
+        return int(rng.choice(len(self._chances), p=self._chances)), None
 
 
 class EpochClock(keras.callbacks.Callback):

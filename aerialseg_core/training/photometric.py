@@ -62,55 +62,55 @@ class ColourOptions:
     """Share of patches compressed as JPEG of random quality (images of 8 bit with 1 or 3 bands only)."""
 
 
-def recolour(image: Image, options: ColourOptions, random: np.random.Generator, *, byte: bool = False) -> Image:
+def recolour(image: Image, options: ColourOptions, rng: np.random.Generator, *, byte: bool = False) -> Image:
     """Change the look at random: light, then air, then optics, sensor and storage.
 
     Args:
         image: Shape (rows, cols, bands), 0…1.
         options: How far.
-        random: Source of chance.
+        rng: Source of chance.
         byte: Whether the image is one of 8 bit, which alone may be compressed as JPEG.
 
     Returns:
         Same shape; values may leave 0…1.
     """
-    image = _change_colours(image, options, random) if image.shape[2] == 3 else image
-    image = _change_light(image, options, random)
-    if _happens(options.haze, random):
-        image = haze(image, random)
-    if _happens(options.blur, random):
-        for _ in range(int(random.integers(1, 3))):
+    image = _change_colours(image, options, rng) if image.shape[2] == 3 else image
+    image = _change_light(image, options, rng)
+    if _happens(options.haze, rng):
+        image = haze(image, rng)
+    if _happens(options.blur, rng):
+        for _ in range(int(rng.integers(1, 3))):
             image = blur(image)
     if options.noise:
-        sigma = np.float32(random.uniform(0, options.noise))
-        image = image + sigma * random.standard_normal(image.shape, np.float32)
-    if byte and image.shape[2] in (1, 3) and _happens(options.jpeg, random):
-        image = compress(image, int(random.integers(QUALITY[0], QUALITY[1] + 1)))
+        sigma = np.float32(rng.uniform(0, options.noise))
+        image = image + sigma * rng.standard_normal(image.shape, np.float32)
+    if byte and image.shape[2] in (1, 3) and _happens(options.jpeg, rng):
+        image = compress(image, int(rng.integers(QUALITY[0], QUALITY[1] + 1)))
     return image
 
 
-def tint(image: Image, labels: Labels, tints: Mapping[int, tuple[float, ...]], random: np.random.Generator) -> Image:
+def tint(image: Image, labels: Labels, tints: Mapping[int, tuple[float, ...]], rng: np.random.Generator) -> Image:
     """Tint one class at random, by a random part of its gains, softly at its edges.
 
     Args:
         image: Shape (rows, cols, bands), 0…1.
         labels: Shape (rows, cols).
         tints: Gains of each band by label.
-        random: Source of chance.
+        rng: Source of chance.
     """
-    label = int(random.choice(list(tints)))
-    gains = np.asarray(tints[label], np.float32) ** np.float32(random.uniform(0, 1))
+    label = int(rng.choice(list(tints)))
+    gains = np.asarray(tints[label], np.float32) ** np.float32(rng.uniform(0, 1))
     where = (labels == label).astype(np.float32)[..., None]
     coarse = tuple(max(n // 8, 1) for n in labels.shape)
     soft = bilinear(bilinear(where, (coarse[0], coarse[1])), (labels.shape[0], labels.shape[1]))
     return image * (1 + soft * (gains - 1))
 
 
-def haze(image: Image, random: np.random.Generator) -> Image:
+def haze(image: Image, rng: np.random.Generator) -> Image:
     """Put a bright veil before the image, of about one colour, its density falling from one side to another."""
     rows, cols, bands = image.shape
-    veil = random.uniform(*VEIL) + random.uniform(-0.05, 0.05, bands)
-    corners = random.uniform(*OPACITY) * random.uniform(0.5, 1, (2, 2, 1))
+    veil = rng.uniform(*VEIL) + rng.uniform(-0.05, 0.05, bands)
+    corners = rng.uniform(*OPACITY) * rng.uniform(0.5, 1, (2, 2, 1))
     density = bilinear(corners.astype(np.float32), (rows, cols))
     return image + density * (np.minimum(veil, 1).astype(np.float32) - image)
 
@@ -143,33 +143,33 @@ def compress(image: Image, quality: int) -> Image:
     return seen.astype(np.float32) / np.float32(_BYTE)
 
 
-def _happens(share: float, random: np.random.Generator) -> bool:
-    return share > 0 and random.random() < share
+def _happens(share: float, rng: np.random.Generator) -> bool:
+    return share > 0 and rng.random() < share
 
 
-def _change_light(image: Image, options: ColourOptions, random: np.random.Generator) -> Image:
+def _change_light(image: Image, options: ColourOptions, rng: np.random.Generator) -> Image:
     """Change the gains of the bands, gamma, contrast and brightness."""
     if options.gain:
-        image = image * random.uniform(1 - options.gain, 1 + options.gain, image.shape[2]).astype(np.float32)
+        image = image * rng.uniform(1 - options.gain, 1 + options.gain, image.shape[2]).astype(np.float32)
     if options.gamma:
-        exponent = np.exp(random.uniform(-options.gamma, options.gamma))
+        exponent = np.exp(rng.uniform(-options.gamma, options.gamma))
         image = np.clip(image, 0, 1) ** np.float32(exponent)
     if options.contrast or options.brightness:
-        gain = random.uniform(1 - options.contrast, 1 + options.contrast)
+        gain = rng.uniform(1 - options.contrast, 1 + options.contrast)
         mean = float(image.mean(dtype=np.float64))
-        offset = mean * (1 - gain) + random.uniform(-options.brightness, options.brightness)
+        offset = mean * (1 - gain) + rng.uniform(-options.brightness, options.brightness)
         image = image * np.float32(gain) + np.float32(offset)
     return image
 
 
-def _change_colours(image: Image, options: ColourOptions, random: np.random.Generator) -> Image:
+def _change_colours(image: Image, options: ColourOptions, rng: np.random.Generator) -> Image:
     """Turn the hue and change the saturation in the YIQ colour space."""
     saturation, angle = 1.0, 0.0
     if options.saturation:
-        saturation += random.uniform(-1, 1) * options.saturation
+        saturation += rng.uniform(-1, 1) * options.saturation
     if options.hue:
-        angle = np.deg2rad(random.uniform(-1, 1) * options.hue)
-    if _happens(options.grey, random):
+        angle = np.deg2rad(rng.uniform(-1, 1) * options.hue)
+    if _happens(options.grey, rng):
         saturation = 0.0
     if saturation == 1 and angle == 0:
         return image

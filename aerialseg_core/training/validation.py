@@ -94,11 +94,11 @@ def evaluate(model: keras.Model, held: Held, check: Callable[[], None] = lambda:
 
 def sample(model: keras.Model, held: Held, check: Callable[[], None] = lambda: None) -> Samples:
     """Draw scores and labels of held-out pixels, a few of every window; the same ones every time."""
-    random = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     drawn: list[Samples] = []
     for labels, scores in _predictions(model, held, check):
         places = np.flatnonzero(labels != IGNORE)
-        chosen = random.choice(places, min(SAMPLES, len(places)), replace=False)
+        chosen = rng.choice(places, min(SAMPLES, len(places)), replace=False)
         drawn.append(Samples(scores.reshape(-1, scores.shape[-1])[chosen], labels.ravel()[chosen]))
         if len(drawn) * SAMPLES >= _MOST_SAMPLES:
             break

@@ -55,7 +55,7 @@ def test_image_and_labels_move_alike(seed: int, focused: bool) -> None:
     rng = np.random.default_rng(seed)
     options = AugmentationOptions(scale=(0.5, 2.0))
     form = PatchForm(48, 255)
-    image, labels = augment(*encoded(rng), options, form=form, random=rng, focus=3 if focused else None)
+    image, labels = augment(*encoded(rng), options, form=form, rng=rng, focus=3 if focused else None)
     assert image.shape == (48, 48, 3)
     assert labels.shape == (48, 48)
     inner = interior(labels)
@@ -77,7 +77,7 @@ def test_every_pixel_stays_with_its_label(seed: int, scale: float) -> None:
     image = np.stack([rows, cols], axis=2)
     labels = (rows // 8 * 15 + cols // 8).astype(np.uint8)
     options = AugmentationOptions(scale=(scale, scale))
-    made, moved = augment(image, labels, options, form=PatchForm(64, 120), random=np.random.default_rng(seed))
+    made, moved = augment(image, labels, options, form=PatchForm(64, 120), rng=np.random.default_rng(seed))
     row, col = np.divmod(moved, 15)
     for at, square in ((made[..., 0], row), (made[..., 1], col)):
         assert (np.abs(at - (square * 8 + 3.5)) <= 4 + 1 / scale).all()
@@ -90,7 +90,7 @@ def test_values_stay_in_range_for_any_bands_and_type(seed: int, bands: int, full
     image = rng.random((64, 64, bands)) * full
     labels = rng.integers(0, 6, (64, 64)).astype(np.uint8)
     form = PatchForm(32, full, {3: (0.5,) * bands})
-    made, _ = augment(image, labels, STRONG, form=form, random=rng)
+    made, _ = augment(image, labels, STRONG, form=form, rng=rng)
     assert made.dtype == np.float32
     assert np.isfinite(made).all()
     assert made.min() >= 0
@@ -100,7 +100,7 @@ def test_values_stay_in_range_for_any_bands_and_type(seed: int, bands: int, full
 def test_nothing_switched_on_changes_nothing() -> None:
     rng = np.random.default_rng(0)
     image, labels = encoded(rng)
-    made, kept = augment(image, labels, STILL, form=PatchForm(96, 255), random=rng)
+    made, kept = augment(image, labels, STILL, form=PatchForm(96, 255), rng=rng)
     np.testing.assert_allclose(made, image, atol=1e-4)
     np.testing.assert_array_equal(kept, labels)
 
@@ -109,16 +109,14 @@ def test_nothing_switched_on_changes_nothing() -> None:
 def test_every_option_changes_the_colours_and_never_the_labels(name: str) -> None:
     image, labels = photo() * 255, np.random.default_rng(2).integers(0, 6, (64, 64)).astype(np.uint8)
     options = replace(STILL, **{name: 20.0 if name == "hue" else 1.0})
-    made, kept = augment(image, labels, options, form=PatchForm(64, 255), random=np.random.default_rng(1))
+    made, kept = augment(image, labels, options, form=PatchForm(64, 255), rng=np.random.default_rng(1))
     assert np.abs(made - image).max() > 1
     np.testing.assert_array_equal(kept, labels)
 
 
 def test_the_same_chance_gives_the_same_patch() -> None:
     image, labels = encoded(np.random.default_rng(1))
-    made = [
-        augment(image, labels, STRONG, form=PatchForm(32, 255), random=np.random.default_rng(5))[0] for _ in range(2)
-    ]
+    made = [augment(image, labels, STRONG, form=PatchForm(32, 255), rng=np.random.default_rng(5))[0] for _ in range(2)]
     np.testing.assert_array_equal(*made)
 
 
@@ -134,7 +132,7 @@ def test_the_eight_turns_are_the_symmetries_of_the_square() -> None:
 def cuts(labels: np.ndarray, number: int, **options: Any) -> list[np.ndarray]:
     image = np.zeros((*labels.shape, 3), np.uint8)
     return [
-        cut_at_random(image, labels, STILL, side=32, random=np.random.default_rng(seed), **options)[1]
+        cut_at_random(image, labels, STILL, side=32, rng=np.random.default_rng(seed), **options)[1]
         for seed in range(number)
     ]
 
@@ -160,7 +158,7 @@ def test_an_image_smaller_than_the_patch_is_magnified_whole() -> None:
     labels = np.arange(12, dtype=np.uint8).reshape(3, 4)
     for focus in (None, 11):
         made, kept = cut_at_random(
-            np.zeros((3, 4, 1)), labels, STILL, side=32, random=np.random.default_rng(0), focus=focus
+            np.zeros((3, 4, 1)), labels, STILL, side=32, rng=np.random.default_rng(0), focus=focus
         )
         assert made.shape == (32, 32, 1)
         assert len(np.unique(kept)) == 9
@@ -205,7 +203,7 @@ def test_compression_loses_more_at_lower_quality_and_moves_nothing() -> None:
 def test_only_8_bit_images_of_1_or_3_bands_are_compressed(full: float, bands: int) -> None:
     image, labels = photo(bands=bands) * full, np.zeros((64, 64), np.uint8)
     options = replace(STILL, jpeg=1.0)
-    made, _ = augment(image, labels, options, form=PatchForm(64, full), random=np.random.default_rng(0))
+    made, _ = augment(image, labels, options, form=PatchForm(64, full), rng=np.random.default_rng(0))
     np.testing.assert_allclose(made, image, rtol=1e-5)
 
 

@@ -134,7 +134,7 @@ def _follow(recipe: Recipe) -> None:
     labels = random.integers(0, 3, (40, 40)).astype(np.uint8)
     tints = {label: recipe.augmentation.tints[name] for label, name in enumerate(recipe.augmentation.tints)}
     form = PatchForm(32, 255.0, tints)
-    image, _ = augment(pixels, labels, recipe.augmentation, form=form, random=random)
+    image, _ = augment(pixels, labels, recipe.augmentation, form=form, rng=random)
     assert image.shape == (32, 32, bands)
     assert np.isfinite(image).all()
 
