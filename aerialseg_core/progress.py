@@ -20,7 +20,7 @@ Check = Callable[[], None]
 """Called again and again while something is waited for; raises `Cancelled` to give up. A `Reporter.check` is one."""
 
 
-def go_on() -> None:
+def check_nothing() -> None:
     """The check of who is never cancelled."""
 
 

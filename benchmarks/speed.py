@@ -22,9 +22,9 @@ from scenes import repeated
 
 from aerialseg_core.config import DEFAULT_MODEL, SegmentConfig
 from aerialseg_core.progress import Reporter
-from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.predictor import Predictor, load_predictor
-from aerialseg_core.segmentation.segment import Outputs, run
+from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 ENGINE_PATCHES = 64
 
@@ -42,7 +42,7 @@ def engine_seconds(predictor: Predictor) -> float:
 def pipeline_seconds(scene: Path, target: Path, predictor: Predictor, config: SegmentConfig) -> float:
     """Seconds of a whole run, from opening the scene to the finished class raster."""
     begin = time.perf_counter()
-    run(str(scene), Outputs(target, overwrite=True), predictor, config, Reporter())
+    segment_scene(str(scene), Outputs(target, overwrite=True), predictor, config, Reporter())
     return time.perf_counter() - begin
 
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 def _row(scene: Path, target: Path, config: SegmentConfig, rounds: int) -> str:
     predictor = load_predictor(config)
-    with planned(str(scene), predictor.model.card, config) as (plan, _):
+    with plan_scene(str(scene), predictor.model.card, config) as (plan, _):
         windows, pixels = plan.window_count, plan.window.height * plan.window.width
     megapixels_per_patch = plan.card.patch**2 / 1e6
     redundancy = windows * megapixels_per_patch / (pixels / 1e6)

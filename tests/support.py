@@ -25,8 +25,8 @@ from aerialseg_core.model.scores import Scores
 from aerialseg_core.model.signature import Signature
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.window import Window
-from aerialseg_core.segmentation.pipeline import blended, read_patches
-from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.pipeline import blend_patches, read_patches
+from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.predictor import Predictor
 
 REPO = Path(__file__).resolve().parent.parent
@@ -165,12 +165,12 @@ def predictor(engine: Engine, made: Card | None = None) -> Predictor:
 
 def blended_scores(source: Path, using: Predictor, **options: Any) -> NDArray[np.float32]:
     """The scores of a whole scene as the pipeline blends them, at the resolution of reading; (classes, rows, cols)."""
-    with planned(str(source), using.model.card, SegmentConfig(**options)) as (plan, scene):
+    with plan_scene(str(source), using.model.card, SegmentConfig(**options)) as (plan, scene):
         rows, cols = plan.windows_of(Window(0, 0, *plan.full_shape))
         whole = np.full((len(using.model.card.classes), *plan.work_shape), np.nan, np.float32)
         with scene.at(plan.work_shape) as reading:
             patches = read_patches(plan, reading, rows, cols)
-            for cell in blended(plan, using, patches, (rows, cols), Reporter()):
+            for cell in blend_patches(plan, using, patches, (rows, cols), Reporter()):
                 box = Window(cell.row, cell.col, *cell.valid.shape)
                 part = box.intersection(reading.window)
                 if part is not None and cell.scores is not None:

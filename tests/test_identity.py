@@ -12,7 +12,7 @@ from support import NORTH_UP, UTM, CountingEngine, Listener, blended_scores, car
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
-from aerialseg_core.segmentation.segment import Outputs, run
+from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 PATCH = 32
 RGB = ClassScheme.of([("R", "#FF0000"), ("G", "#00FF00"), ("B", "#0000FF")])
@@ -43,7 +43,7 @@ def _run(tmp_path: Path, scene: Path, engine: CountingEngine, **options: object)
     out, listener = tmp_path / "classes.tif", Listener()
     engine.calls = -2 * engine.streams  # the speed is measured first, on zeros
     config = SegmentConfig(overlap=0.25, **options)  # type: ignore[arg-type]
-    run(str(scene), Outputs(out, overwrite=True), predictor(engine, IDENTITY), config, listener)
+    segment_scene(str(scene), Outputs(out, overwrite=True), predictor(engine, IDENTITY), config, listener)
     return read(out), listener
 
 

@@ -43,14 +43,14 @@ def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool,
     """
     from ..errors import BatchError
     from ..segmentation.batch import batch as run_batch
-    from ..segmentation.batch import table
-    from ..segmentation.selection import PATTERNS, in_sub_folders
+    from ..segmentation.batch import format_table
+    from ..segmentation.selection import PATTERNS, make_recursive
 
     with open_reporter(progress) as reporter:
-        patterns = in_sub_folders(pattern or PATTERNS) if recursive else pattern or PATTERNS
+        patterns = make_recursive(pattern or PATTERNS) if recursive else pattern or PATTERNS
         results = run_batch(folder, output, pattern=patterns, reporter=reporter, **options)
         reporter.result(scenes=[asdict(result) for result in results])
-    print_result(progress, table(results))
+    print_result(progress, format_table(results))
     failed = [result for result in results if result.status == "failed"]
     if failed:
         raise BatchError(f"{len(failed)} of {len(results)} scenes failed.", "The table says why; the others are done.")

@@ -20,10 +20,10 @@ def engines(progress: str) -> None:
     Example:
       aerialseg engines
     """
-    from ..model.engines import engine_infos
+    from ..model.engines import list_engines
 
     with open_reporter(progress) as reporter:
-        infos = engine_infos()
+        infos = list_engines()
         reporter.result(engines=[asdict(info) for info in infos])
     for info in infos:
         state = f"{info.device}, {info.precision}" if info.usable else f"not usable: {info.reason}"

@@ -27,10 +27,10 @@ def models() -> None:
 @progress_option
 def list_models(progress: str) -> None:
     """List the shipped models."""
-    from ..model.registry import load_model, shipped_models
+    from ..model.registry import list_models, load_model
 
     with open_reporter(progress) as reporter:
-        cards = [load_model(name).card for name in shipped_models()]
+        cards = [load_model(name).card for name in list_models()]
         reporter.result(models=[{"name": c.name, "description": c.description} for c in cards])
     for card in cards:
         print_result(progress, f"{card.name:<16} {card.description}")
@@ -76,10 +76,10 @@ def check_model(name: str, progress: str) -> None:
 def stac_item(name: str) -> None:
     """Print the STAC item (MLM extension) of a model, by NAME or by its file."""
     from ..model.registry import load_model
-    from ..model.stac import mlm_item
+    from ..model.stac import make_mlm_item
 
     model = load_model(name)
-    item = mlm_item(
+    item = make_mlm_item(
         model.card,
         href=model.path.name,
         sha256=model.sha256,

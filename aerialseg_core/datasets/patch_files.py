@@ -28,7 +28,7 @@ from ..progress import Reporter
 from ..raster.bands import BandFacts, read_facts
 from ..raster.encoding import raster_file
 from ..raster.window import Window
-from ..segmentation.patch_grid import even_overlap
+from ..segmentation.patch_grid import compute_overlap
 from .class_schemes import LISTING, distinct_colours
 from .labelled_data import LabelledData, open_data
 from .labels import label_reader
@@ -112,7 +112,7 @@ def patches(
             (folder / _IMAGES).mkdir()
             (folder / _MASKS).mkdir()
             _write_listing(folder / LISTING, palette, {"size": size, "overlap": overlap})
-        tally = _write_patches(found, palette, (size, even_overlap(size, overlap)), _Place(folder, target), reporter)
+        tally = _write_patches(found, palette, (size, compute_overlap(size, overlap)), _Place(folder, target), reporter)
         if not tally.patches:
             raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
     pixels = tuple(int(n) for n in tally.pixels)

@@ -12,9 +12,9 @@ from ..datasets.pairs import Pair
 from ..model.calibration import Reliability
 from ..model.card import Card
 from ..progress import Reporter
-from ..segmentation.planning import planned
+from ..segmentation.planning import plan_scene
 from ..segmentation.predictor import Predictor
-from ..segmentation.segment import Outputs, gdal, run
+from ..segmentation.segment import Outputs, limit_gdal, segment_scene
 from .class_matching import translation
 from .counts import Counts, Rasters, count_image
 from .seam_index import Seams, count_seams, seam_windows
@@ -141,8 +141,10 @@ class _Work:
         pair, scheme = self.data.pairs[index], predictor.model.card.classes
         rasters = Rasters(self.folder / "classes.tif", self.folder / "confidence.tif")
         outputs = Outputs(rasters.classes, rasters.confidence, overwrite=True)
-        run(str(pair.image), outputs, predictor, config_for(pair, predictor.model.card, self.config), self.reporter)
-        with gdal(self.config):
+        segment_scene(
+            str(pair.image), outputs, predictor, config_for(pair, predictor.model.card, self.config), self.reporter
+        )
+        with limit_gdal(self.config):
             return count_image(
                 pair,
                 self.data.scheme,
@@ -159,7 +161,7 @@ def _windows_in_all(data: LabelledData, card: Card, config: SegmentConfig, chose
     total = 0
     for index, pair in enumerate(data.pairs):
         own, source = config_for(pair, card, config), str(pair.image)
-        with gdal(own), planned(source, card, own) as (plan, _):
+        with limit_gdal(own), plan_scene(source, card, own) as (plan, _):
             windows = plan.window_count
         again = 2 * windows if card.temperature != 1 else 0
         total += windows + (again + seam_windows(source, card, own) if index in chosen else 0)

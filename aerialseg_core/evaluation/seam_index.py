@@ -29,10 +29,10 @@ from ..raster.scene import Scene
 from ..raster.window import Window
 from ..segmentation.pipeline import read_patches
 from ..segmentation.plan import Plan
-from ..segmentation.planning import planned
-from ..segmentation.predictor import Item, Predictor
+from ..segmentation.planning import plan_scene
+from ..segmentation.predictor import Planes, Predictor
 from ..segmentation.prefetch import prefetch
-from ..segmentation.segment import gdal
+from ..segmentation.segment import limit_gdal
 
 MOST_WINDOWS = 5
 """Rows and columns of windows that are compared in one image: those in its middle."""
@@ -81,7 +81,11 @@ def count_seams(source: str, predictor: Predictor, config: SegmentConfig, report
         reporter: Counts windows, and may cancel.
     """
     half = _halved(config)
-    with gdal(half), planned(source, predictor.model.card, half) as (plan, scene), scene.at(plan.work_shape) as reading:
+    with (
+        limit_gdal(half),
+        plan_scene(source, predictor.model.card, half) as (plan, scene),
+        scene.at(plan.work_shape) as reading,
+    ):
         rows, cols = (_middle(len(axis)) for axis in (plan.grid.rows, plan.grid.cols))
         with closing(_winners(plan, reading, predictor, (rows, cols))) as winners:
             return _compared(plan, reading, winners, (rows, cols), reporter)
@@ -90,7 +94,7 @@ def count_seams(source: str, predictor: Predictor, config: SegmentConfig, report
 def seam_windows(source: str, card: Card, config: SegmentConfig) -> int:
     """How many windows `count_seams` takes of an image."""
     half = _halved(config)
-    with gdal(half), planned(source, card, half) as (plan, _):
+    with limit_gdal(half), plan_scene(source, card, half) as (plan, _):
         return len(_middle(len(plan.grid.rows))) * len(_middle(len(plan.grid.cols)))
 
 
@@ -115,7 +119,7 @@ def _winners(
             yield _decided(scores)
 
 
-def _decided(scores: Item) -> NDArray[np.uint8] | None:
+def _decided(scores: Planes) -> NDArray[np.uint8] | None:
     return None if scores is None else decide(scores)[0]
 
 

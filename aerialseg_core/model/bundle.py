@@ -20,11 +20,11 @@ from onnx.external_data_helper import uses_external_data
 
 from ..errors import ModelError
 from ..files.outputs import whole_or_absent
-from ..progress import Check, go_on
+from ..progress import Check, check_nothing
 from .card import Card
 from .deepness import read_metadata
 from .probe import TINY, probe
-from .recognition import Sighting
+from .recognition import NetworkSpec
 from .signature import OWN, Signature
 
 CARD_KEY = "aerialseg"
@@ -68,7 +68,7 @@ class Bundle:
     """What a user should know about it."""
 
 
-def load_bundle(path: Path, *, check: Check = go_on) -> Bundle:
+def load_bundle(path: Path, *, check: Check = check_nothing) -> Bundle:
     """Read a model file. A network that is not evidently what its card says is tried first (`probe.py`).
 
     Args:
@@ -92,7 +92,7 @@ def load_bundle(path: Path, *, check: Check = go_on) -> Bundle:
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     if CARD_KEY in metadata:
         card = Card.from_json(metadata[CARD_KEY])
-        if card.sha256 != network_sha256(model):
+        if card.sha256 != hash_network(model):
             raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
         return Bundle(path, card, sha256, content, _checked(model, content, card, path.name, check))
     published = read_metadata(path.stem, metadata)
@@ -115,18 +115,18 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
         ModelError: The network is not one that `load_bundle` would accept.
         OutputError: The file exists or cannot be written.
     """
-    card = card.with_sha256(network_sha256(model))
+    card = card.with_sha256(hash_network(model))
     metadata = {CARD_KEY: card.to_json(), **card.to_deepness(DEEPNESS_OVERLAP)}
     onnx.helper.set_model_props(model, metadata)
     content = model.SerializeToString(deterministic=True)
     _refuse_unsafe(model, len(content), path)
-    _checked(model, content, card, path.name, go_on)
+    _checked(model, content, card, path.name, check_nothing)
     with whole_or_absent(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
     return load_bundle(path)
 
 
-def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int, check: Check) -> Sighting:
+def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int, check: Check) -> NetworkSpec:
     """Run a network on a tiny patch, or on one of this size where it takes no tiny one.
 
     Raises:
@@ -137,7 +137,7 @@ def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int
     return probe(content, name, sides=sides, activated=activated, check=check)
 
 
-def network_sha256(model: onnx.ModelProto) -> str:
+def hash_network(model: onnx.ModelProto) -> str:
     """SHA-256 of the graph with its weights, in hex; metadata do not count."""
     return hashlib.sha256(model.graph.SerializeToString(deterministic=True)).hexdigest()
 

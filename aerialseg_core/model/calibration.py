@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE
+from .scores import Scores
 
 LEAST_SCORE = np.float32(1e-12)
 """A score counts as at least this much, so that it has a logarithm."""
@@ -28,7 +29,7 @@ _HALVINGS = 30
 _CHUNK = 1 << 17
 
 
-def calibrated(scores: NDArray[np.float32], temperature: float, *, axis: int) -> NDArray[np.float32]:
+def apply_temperature(scores: Scores, temperature: float, *, axis: int) -> Scores:
     """Scores at another temperature: `softmax(log(scores) / temperature)`, which ranks the classes as before.
 
     Args:
@@ -41,17 +42,17 @@ def calibrated(scores: NDArray[np.float32], temperature: float, *, axis: int) ->
     """
     logits = np.log(np.maximum(scores, LEAST_SCORE)) / np.float32(temperature)
     powers = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    result: NDArray[np.float32] = powers / powers.sum(axis=axis, keepdims=True)
+    result: Scores = powers / powers.sum(axis=axis, keepdims=True)
     return result
 
 
-def calibrated_best(scores: NDArray[np.float32], best: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """The highest score at another temperature: that of `calibrated`, without making all the others.
+def apply_temperature_to_best(scores: Scores, best: Scores, temperature: float) -> Scores:
+    """The highest score at another temperature: that of `apply_temperature`, without making all the others.
 
     Args:
         scores: Class probabilities, shape (classes, rows, cols).
         best: The highest of them, shape (rows, cols).
-        temperature: As in `calibrated`; at 1 `best` itself is returned, whatever the scores add up to.
+        temperature: As in `apply_temperature`; at 1 `best` itself is returned, whatever the scores add up to.
 
     Returns:
         Shape (rows, cols), 0…1, float32.
@@ -71,7 +72,7 @@ def calibrated_best(scores: NDArray[np.float32], best: NDArray[np.float32], temp
     return np.reciprocal(total, out=total)
 
 
-def fit_temperature(scores: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+def fit_temperature(scores: Scores, labels: NDArray[np.uint8]) -> float:
     """The temperature at which the scores explain the labels best: that of the least negative log-likelihood.
 
     The likelihood is concave in the inverse temperature, so its slope has one sign on either side of the best one, and

@@ -13,9 +13,9 @@ from ..config import SegmentConfig
 from ..errors import EngineError, ModelError
 from ..progress import Reporter
 from ..raster.value_range import full_range
-from .engines import Engine, create_engine, engine_infos
-from .normalization import normalise
-from .recognition import probe_patches
+from .engines import Engine, create_engine, list_engines
+from .normalization import normalize
+from .recognition import make_probe_patches
 from .registry import Model, load_model
 from .scores import Scores, decide
 from .signature import MEANINGS, Signature
@@ -88,7 +88,7 @@ def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> Model
     """
     model = load_model(name_or_path, check=(reporter or Reporter()).check)
     keras = model.path.suffix == ".keras"
-    names = [info.name for info in engine_infos() if info.usable and (info.name == "keras") == keras]
+    names = [info.name for info in list_engines() if info.usable and (info.name == "keras") == keras]
     if not names:
         raise EngineError(f"No engine here runs {model.path.name}.", "`aerialseg engines` says what is missing.")
     trials: list[Trial] = []
@@ -130,8 +130,8 @@ def _tried(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float
 def _patches(model: Model, batch: int) -> Iterator[Scores]:
     card = model.card
     full = full_range(card.dtype)[1]
-    for patches in probe_patches(len(card.bands), card.patch, batch=batch, full=full):
-        yield np.stack([normalise(patch, card.bands) for patch in patches])
+    for patches in make_probe_patches(len(card.bands), card.patch, batch=batch, full=full):
+        yield np.stack([normalize(patch, card.bands) for patch in patches])
 
 
 def _told(model: Model, signature: Signature, trials: tuple[Trial, ...]) -> ModelCheck:

@@ -12,7 +12,7 @@ from ..raster.value_range import BYTE, Range, Sample, full_range, scale_of
 from .card import Band, Card
 
 
-def normalise(
+def normalize(
     pixels: NDArray[Any], bands: Sequence[Band], *, stretch_from: Range | None = None, onto: Range = (0.0, 255.0)
 ) -> NDArray[np.float32]:
     """Scale pixels for the network: `(x / scale − mean) / std`, band by band.
@@ -38,7 +38,7 @@ def normalise(
     return scaled
 
 
-def trained_range(card: Card) -> Range:
+def find_trained_range(card: Card) -> Range:
     """Black and white of the images that a model was trained on."""
     return card.range or full_range(card.dtype)
 
@@ -48,12 +48,12 @@ def is_told_by_type(dtype: str, card: Card) -> bool:
     return dtype == "uint8" or (dtype == card.dtype and np.dtype(dtype).kind in "ui")
 
 
-def range_by_type(dtype: str, card: Card) -> Range | None:
+def find_range_by_type(dtype: str, card: Card) -> Range | None:
     """Black and white of a raster whose type tells them (`is_told_by_type`); None if it is read as it is."""
     return card.range if dtype == card.dtype else BYTE
 
 
-def range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range | None, bool]:
+def find_range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range | None, bool]:
     """Black and white of a raster whose values have to be looked at.
 
     Values that mean the same as those that the model was trained on are taken as they are.
@@ -68,7 +68,7 @@ def range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range | Non
     """
     scale, floats = sample.scale, np.dtype(dtype).kind == np.dtype(card.dtype).kind == "f"
     comparable = card.range is not None or floats or scale == "8-bit"
-    if comparable and scale == scale_of(trained_range(card)):
+    if comparable and scale == scale_of(find_trained_range(card)):
         return BYTE if scale == "8-bit" else card.range, False
     return sample.black_and_white, sample.estimated
 

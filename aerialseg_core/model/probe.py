@@ -19,9 +19,9 @@ from typing import Any
 
 from .. import environ
 from ..errors import DependencyError, ModelError, cause_of
-from ..progress import Check, go_on
-from .recognition import Reading, Sighting, input_layouts, probe_patches, read_output
-from .signature import TAKEN, Signature, shown
+from ..progress import Check, check_nothing
+from .recognition import NetworkSpec, OutputSpec, infer_output, list_input_layouts, make_probe_patches
+from .signature import TAKEN, Signature, format_shape
 
 SECONDS = 60
 """Time in which a network must have loaded and given its scores for the patches of the probe."""
@@ -43,8 +43,8 @@ _ORT_TYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(
 
 
 def probe(
-    network: bytes, model: str, *, sides: Sequence[int], activated: Sequence[str] = (), check: Check = go_on
-) -> Sighting:
+    network: bytes, model: str, *, sides: Sequence[int], activated: Sequence[str] = (), check: Check = check_nothing
+) -> NetworkSpec:
     """Run an ONNX network on a few patches, in a process with limits.
 
     Args:
@@ -80,7 +80,7 @@ def probe(
     if "error" in told:
         raise ModelError(f"{model} cannot be run: {told['error']}.", "Choose a segmentation model.")
     readings = tuple(_reading(one) for one in told.pop("readings"))
-    return Sighting(**{**told, "outputs": tuple(told["outputs"])}, readings=readings)
+    return NetworkSpec(**{**told, "outputs": tuple(told["outputs"])}, readings=readings)
 
 
 def _answered(command: Sequence[str], network: bytes, check: Check) -> bytes | None:
@@ -110,7 +110,7 @@ def answer(question: str) -> None:
     limit_process(**asked["limits"])
     network = sys.stdin.buffer.read()
     try:
-        seen = asdict(look(network, asked["sides"], asked["activated"]))
+        seen = asdict(inspect_network(network, asked["sides"], asked["activated"]))
     except ModelError as error:
         seen = {"error": error.text.rstrip(".")}
     except MemoryError:
@@ -139,7 +139,7 @@ def limit_process(seconds: int, memory: int) -> None:
             resource.setrlimit(kind, (amount, amount))
 
 
-def look(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> Sighting:
+def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> NetworkSpec:
     """Load a network and run it on the patches of the probe.
 
     Args:
@@ -159,27 +159,27 @@ def look(network: bytes, sides: Sequence[int], activated: Sequence[str]) -> Sigh
     shape = [n if isinstance(n, int) and n > 0 else 0 for n in given.shape]
     ways = [
         (last, channels, side, fixed)
-        for last, bands, fixed in input_layouts(shape)
+        for last, bands, fixed in list_input_layouts(shape)
         for side in ([fixed] if fixed else sides)
         for channels in ([bands] if bands else BANDS)
     ]
     if not ways:
-        raise ModelError(f"its input of {shown(shape)} is no square image of some bands")
+        raise ModelError(f"its input of {format_shape(shape)} is no square image of some bands")
     batch, failure = max(shape[0], 1), ""
     for last, bands, side, fixed in ways:
         try:
             values = _run(session, Signature(dtype=dtype, channels_last=last), bands, side, batch)
-        except runtime_errors() as error:
+        except find_runtime_errors() as error:
             if "bad_alloc" in str(error) or "allocate memory" in str(error):
                 raise MemoryError from error
             failure = failure or cause_of(error)
             continue
         names = tuple(one.name for one in session.get_outputs())
         readings = tuple(
-            read_output(name, found, batch=batch, side=side, activated=name in activated)
+            infer_output(name, found, batch=batch, side=side, activated=name in activated)
             for name, *found in zip(names, *values, strict=True)
         )
-        return Sighting(dtype, last, shape[0], bands, fixed, names, readings)
+        return NetworkSpec(dtype, last, shape[0], bands, fixed, names, readings)
     raise ModelError(failure)
 
 
@@ -192,7 +192,7 @@ def _load(network: bytes) -> Any:
     options.enable_cpu_mem_arena = False
     try:
         session = ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    except runtime_errors() as error:
+    except find_runtime_errors() as error:
         raise ModelError(cause_of(error)) from error
     names = [one.name for one in session.get_inputs()]
     if len(names) != 1:
@@ -204,11 +204,11 @@ def _run(session: Any, taken: Signature, bands: int, side: int, batch: int) -> l
     """Every output for each patch of the probe."""
     full = 1.0 if not taken.raw else 65535.0 if taken.dtype == "uint16" else 255.0
     name = session.get_inputs()[0].name
-    patches = probe_patches(bands, side, batch=batch, full=full)
+    patches = make_probe_patches(bands, side, batch=batch, full=full)
     return [session.run(None, {name: taken.feed(patch)}) for patch in patches]
 
 
-def runtime_errors() -> tuple[type[Exception], ...]:
+def find_runtime_errors() -> tuple[type[Exception], ...]:
     """ONNX Runtime's own errors, which share no base class."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
@@ -216,8 +216,8 @@ def runtime_errors() -> tuple[type[Exception], ...]:
     return (*kinds, RuntimeError)
 
 
-def _reading(told: Any) -> Reading | str:
-    return told if isinstance(told, str) else Reading(**{**told, "shape": tuple(told["shape"])})
+def _reading(told: Any) -> OutputSpec | str:
+    return told if isinstance(told, str) else OutputSpec(**{**told, "shape": tuple(told["shape"])})
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
-from .signature import ONE_CHANNEL, UNGRADED, Layout, Meaning, Signature, as_planes, shown
+from .signature import ONE_CHANNEL, UNGRADED, Layout, Meaning, Signature, format_shape, to_planes
 
 SMALLEST_PATCH = 16
 """Least side of a patch, px; what is smaller in a shape is a number of channels."""
@@ -29,7 +29,7 @@ _TOO_LARGE = 1 << 28
 
 
 @dataclass(frozen=True)
-class Reading:
+class OutputSpec:
     """One output of a network, as a few patches showed it."""
 
     name: str
@@ -54,7 +54,7 @@ class Reading:
     """Largest value seen."""
 
 
-def probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -> Iterator[NDArray[np.float32]]:
+def make_probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -> Iterator[NDArray[np.float32]]:
     """Noise above coloured squares, and black, each of shape (batch, bands, side, side), 0…`full`; always the same.
 
     Raises:
@@ -71,7 +71,7 @@ def probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -
     yield np.zeros_like(mixed)
 
 
-def input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
+def list_input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
     """How the input of a network can be read: (channels last, bands, side), the likeliest first; 0 for free ones.
 
     Args:
@@ -88,12 +88,14 @@ def input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
     ]
 
 
-def read_output(name: str, values: Sequence[Any], *, batch: int, side: int, activated: bool = False) -> Reading | str:
+def infer_output(
+    name: str, values: Sequence[Any], *, batch: int, side: int, activated: bool = False
+) -> OutputSpec | str:
     """Tell what an output of a network is.
 
     Args:
         name: Its name.
-        values: What came out for each of `probe_patches`; the first of them tells what it is.
+        values: What came out for each of `make_probe_patches`; the first of them tells what it is.
         batch: Patches in each of them.
         side: Side of the patch, px.
         activated: Whether it is known to come out of a sigmoid or softmax, so that 0 and 1 are probabilities too.
@@ -106,8 +108,8 @@ def read_output(name: str, values: Sequence[Any], *, batch: int, side: int, acti
         return f"it is of type {getattr(first, 'dtype', type(first).__name__)}, or empty"
     layout = _layout(first.shape, batch)
     if layout is None or any(v.shape != first.shape for v in values):
-        return f"its shape is {shown(first.shape)} for {batch} patch(es) of {side} × {side} px"
-    planes = as_planes(first, layout).astype(np.float64)
+        return f"its shape is {format_shape(first.shape)} for {batch} patch(es) of {side} × {side} px"
+    planes = to_planes(first, layout).astype(np.float64)
     channels, rows = planes.shape[1:3]
     if (side % rows and rows % side) or not 1 / LARGEST_FACTOR <= rows / side <= LARGEST_FACTOR:
         return f"its scores of {rows} × {rows} px do not fit patches of {side} × {side} px"
@@ -119,11 +121,11 @@ def read_output(name: str, values: Sequence[Any], *, batch: int, side: int, acti
         return told
     shape = tuple(map(int, first.shape))
     low, high = float(planes.min()), float(planes.max())
-    return Reading(name, str(first.dtype), shape, layout, int(channels), int(rows), *told, low, high)
+    return OutputSpec(name, str(first.dtype), shape, layout, int(channels), int(rows), *told, low, high)
 
 
 @dataclass(frozen=True)
-class Sighting:
+class NetworkSpec:
     """What a network was seen to take and give."""
 
     dtype: str
@@ -138,10 +140,10 @@ class Sighting:
     """Side of the only patch that the input takes, px; 0 for any."""
     outputs: tuple[str, ...]
     """Names of the outputs."""
-    readings: tuple[Reading | str, ...]
+    readings: tuple[OutputSpec | str, ...]
     """What each of them is, or why it is nothing to make a map of."""
 
-    def scores(self, named: int, model: str) -> tuple[int, Reading]:
+    def scores(self, named: int, model: str) -> tuple[int, OutputSpec]:
         """Which output the scores are.
 
         Args:
@@ -151,14 +153,14 @@ class Sighting:
         Raises:
             ModelError: None is, or it cannot be told which.
         """
-        usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, Reading)]
+        usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, OutputSpec)]
         if not usable:
             reasons = "; ".join(f"{name!r}: {why}" for name, why in zip(self.outputs, self.readings, strict=True))
             raise ModelError(f"{model} gives no scores of classes: {reasons}.", "Choose a segmentation model.")
-        fitting = [(i, r) for i, r in usable if named in (0, r.channels, class_count(r, named))] or usable
+        fitting = [(i, r) for i, r in usable if named in (0, r.channels, count_classes(r, named))] or usable
         graded = [(i, r) for i, r in fitting if r.meaning not in UNGRADED] or fitting
         if len(graded) > 1:
-            found = ", ".join(f"{r.name!r} {shown(r.shape)}" for _, r in graded)
+            found = ", ".join(f"{r.name!r} {format_shape(r.shape)}" for _, r in graded)
             raise ModelError(
                 f"{model} has {len(graded)} outputs that could be the scores: {found}.",
                 "Save it with one of them alone: onnx.utils.extract_model(IN, OUT, [input], [output]).",
@@ -177,7 +179,7 @@ class Sighting:
             ModelError: No output is the scores, it cannot be told which, or the classes are others.
         """
         output, reading = self.scores(named, model)
-        classes = class_count(reading, named)
+        classes = count_classes(reading, named)
         if not classes:
             raise ModelError(
                 f"{model} gives numbers of classes, but nothing says how many there are.",
@@ -205,7 +207,7 @@ class Sighting:
         )
 
 
-def class_count(reading: Reading, named: int) -> int:
+def count_classes(reading: OutputSpec, named: int) -> int:
     """Number of classes of an output; 0 where it gives class numbers and nothing says how many there are.
 
     Args:

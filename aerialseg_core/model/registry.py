@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from ..progress import Check, go_on
+from ..progress import Check, check_nothing
 from .bundle import load_bundle
 from .card import LONGEST_CARD, Card
 from .signature import OWN, Signature
@@ -50,7 +50,7 @@ class Model:
     """What a user should know about it."""
 
 
-def shipped_models() -> dict[str, Path]:
+def list_models() -> dict[str, Path]:
     """Bundles of the shipped models by name: inside an installed package, or `models/` of a source tree or plugin."""
     here = Path(__file__).parents[1]
     folders = (here / "_models", here.parent / "models")
@@ -58,17 +58,17 @@ def shipped_models() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
 
 
-def keras_twin(name: str) -> Path | None:
+def find_keras_twin(name: str) -> Path | None:
     """The Keras file of a shipped model, from which training goes on; None if there is none of that name.
 
     It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
     """
-    shipped = shipped_models().get(name)
+    shipped = list_models().get(name)
     twin = shipped and shipped.with_suffix(".keras")
     return twin if twin and twin.is_file() else None
 
 
-def load_model(name_or_path: str, *, check: Check = go_on) -> Model:
+def load_model(name_or_path: str, *, check: Check = check_nothing) -> Model:
     """Load a shipped model by its name, or a model file.
 
     Args:
@@ -78,7 +78,7 @@ def load_model(name_or_path: str, *, check: Check = go_on) -> Model:
     Raises:
         ModelError: There is no such model, or it cannot be used.
     """
-    shipped = shipped_models()
+    shipped = list_models()
     path = shipped.get(name_or_path, Path(name_or_path))
     if not os.path.isfile(path):  # which a name is not, however long it is
         raise ModelError(

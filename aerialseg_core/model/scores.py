@@ -26,7 +26,7 @@ def decide(scores: Scores) -> tuple[NDArray[np.uint8], Scores]:
     return classes, best
 
 
-def percent(share: Scores) -> NDArray[np.uint8]:
+def to_percent(share: Scores) -> NDArray[np.uint8]:
     """A share of 0…1 in whole percent, uint8; what lies beyond counts as 0 or 1."""
     percents = np.clip(share, 0, 1)
     percents *= np.float32(100)

@@ -1,6 +1,6 @@
 """The signature of a network: what it takes, what comes out, and how that becomes class probabilities.
 
-Our own networks take normalised NCHW float32 and give the probabilities of the classes, NCHW, at the size of the patch.
+Our own networks take normalized NCHW float32 and give the probabilities of the classes, NCHW, at the size of the patch.
 Others take raw bytes or want the channels last, give logits, one channel for one class, class indices, or scores at a
 quarter of the size. `recognition` tells what the numbers of a network are; `Signature` turns patches and scores for
 every engine alike.
@@ -73,7 +73,7 @@ class Signature:
 
     @property
     def raw(self) -> bool:
-        """Whether the input gets pixels as they are stored, and nothing is normalised."""
+        """Whether the input gets pixels as they are stored, and nothing is normalized."""
         return self.dtype in WHOLE_TYPES
 
     @property
@@ -120,12 +120,12 @@ class Signature:
         Raises:
             ModelError: It gave something else than when it was tried.
         """
-        planes = as_planes(found, self.layout)
+        planes = to_planes(found, self.layout)
         if (self.meaning, self.scale, self.threshold) == ("probabilities", 1.0, 0.0):
             made = np.ascontiguousarray(planes, np.float32)
         else:
             made = self._probabilities(planes.astype(np.float32))
-        return made if made.shape[2:] == (side, side) else resized(made, side)
+        return made if made.shape[2:] == (side, side) else resize_scores(made, side)
 
     def _probabilities(self, planes: Scores) -> Scores:
         if self.scale != 1:
@@ -140,19 +140,21 @@ class Signature:
         return _thresholded(made, self.threshold) if self.threshold else made
 
 
-def shown(shape: Sequence[int]) -> str:
+def format_shape(shape: Sequence[int]) -> str:
     """A shape for people."""
     return " × ".join(str(n) if n else "any" for n in shape)
 
 
-def as_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
+def to_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
     """An output as (batch, channels, rows, cols).
 
     Raises:
         ModelError: It has another number of axes.
     """
     if found.ndim != len(layout):
-        raise ModelError(f"The network gives scores of shape {shown(found.shape)}, not {layout} as when it was tried.")
+        raise ModelError(
+            f"The network gives scores of shape {format_shape(found.shape)}, not {layout} as when it was tried."
+        )
     if layout == "NHWC":
         return found.transpose(0, 3, 1, 2)
     if layout == "NHW":
@@ -164,7 +166,7 @@ def as_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
     return found[None] if layout == "CHW" else found
 
 
-def resized(scores: Scores, side: int) -> Scores:
+def resize_scores(scores: Scores, side: int) -> Scores:
     """Scores of another resolution at the resolution of the patch: interpolated, or averaged; their sums stay.
 
     Raises:

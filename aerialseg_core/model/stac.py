@@ -15,7 +15,7 @@ _WORLD = [-180.0, -90.0, 180.0, 90.0]
 _MULTIHASH_SHA256 = "1220"
 
 
-def mlm_item(
+def make_mlm_item(
     card: Card, *, href: str, sha256: str, dtype: str = "float32", channels_last: bool = False
 ) -> dict[str, Any]:
     """Describe a model as a STAC item.

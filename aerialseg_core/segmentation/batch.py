@@ -17,11 +17,11 @@ from ..files.outputs import explained, reserved
 from ..progress import Reporter
 from ..raster.class_raster import stored_job
 from ..redaction import redacted
-from .folder_range import with_folder_range
-from .planning import check_square, planned
+from .folder_range import share_range
+from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
-from .segment import Outputs, check_confidence, gdal, job_of, run, was_before
-from .selection import PATTERNS, select
+from .segment import Outputs, check_confidence, fingerprint_job, is_outdated, limit_gdal, segment_scene
+from .selection import PATTERNS, select_scenes
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -100,7 +100,7 @@ def batch(
     source, target = Path(folder), Path(output)
     config = SegmentConfig(**options)
     reporter = reporter or Reporter()
-    selection = select(source, target, pattern)
+    selection = select_scenes(source, target, pattern)
     scenes = selection.scenes
     if selection.passed_over:
         reporter.message(selection.passed_over)
@@ -112,7 +112,7 @@ def batch(
     results = []
     with _reserved_folder(target):
         maps = (wanted.outputs(path.relative_to(source)).classes for path in scenes)
-        config = with_folder_range(config, scenes, maps, predictor.model, anew=overwrite, reporter=reporter)
+        config = share_range(config, scenes, maps, predictor.model, anew=overwrite, reporter=reporter)
         for number, path in enumerate(scenes, start=1):
             reporter.check()
             reporter.part(number, len(scenes), str(path))
@@ -121,7 +121,7 @@ def batch(
     return results
 
 
-def table(results: list[SceneStatus]) -> str:
+def format_table(results: list[SceneStatus]) -> str:
     """The results for people: a line a scene, and the counts."""
     width = max(len(result.source) for result in results)
     lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}" for r in results]
@@ -160,7 +160,7 @@ def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConf
             if state == "outdated":
                 reporter.message(f"{path} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
-            run(str(path), outputs, predictor, config, reporter)
+            segment_scene(str(path), outputs, predictor, config, reporter)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
@@ -194,7 +194,7 @@ def _looked_at(
     """Whether all outputs exist and the class raster was made by this very job, or of an earlier state of the scene."""
     if not all(output.exists() for output in outputs.paths):
         return "to do"
-    with gdal(config), planned(str(path), predictor.model.card, config) as (made, _):
-        if stored_job(outputs.classes) == job_of(made, predictor, outputs):
+    with limit_gdal(config), plan_scene(str(path), predictor.model.card, config) as (made, _):
+        if stored_job(outputs.classes) == fingerprint_job(made, predictor, outputs):
             return "done"
-        return "outdated" if was_before(made, predictor, outputs) else "to do"
+        return "outdated" if is_outdated(made, predictor, outputs) else "to do"

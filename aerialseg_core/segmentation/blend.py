@@ -23,7 +23,7 @@ from ..model.scores import Scores
 Blend = Literal["spline", "crop", "none"]
 
 
-def ramp(blend: str, overlap: int) -> Scores:
+def make_ramp(blend: str, overlap: int) -> Scores:
     """Weights with which a window rises over its first `overlap` pixels; shape (overlap,), 0…1, float32.
 
     The falling weights of the window before it are `1 - ramp`.
@@ -51,7 +51,7 @@ class Blender:
     def __init__(self, classes: int, patch: int, overlap: int, blend: str, columns: int) -> None:
         self._stride = patch - overlap
         self._overlap = overlap
-        self._rise = ramp(blend, overlap)
+        self._rise = make_ramp(blend, overlap)
         self._fall = 1 - self._rise
         self._columns = columns
         self._left: Scores | None = None

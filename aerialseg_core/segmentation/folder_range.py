@@ -12,13 +12,13 @@ from typing import Any
 from ..config import SegmentConfig, SharedRange
 from ..errors import Cancelled
 from ..model.card import Card
-from ..model.normalization import is_told_by_type, range_by_values
+from ..model.normalization import find_range_by_values, is_told_by_type
 from ..model.registry import Model
 from ..progress import Reporter
 from ..raster.class_raster import PARAMETERS_TAG, stored_tags
 from ..raster.scene import open_scene
 from ..raster.value_range import Sample, pool
-from .segment import MODEL_TAG, gdal
+from .segment import MODEL_TAG, limit_gdal
 
 SAMPLED = 32
 """Rasters that are looked at, at most, spread evenly over the folder."""
@@ -27,7 +27,7 @@ SIDE = 256
 """Longest side at which each of them is read, px."""
 
 
-def with_folder_range(
+def share_range(
     config: SegmentConfig,
     scenes: Sequence[Path],
     maps: Iterable[Path],
@@ -93,7 +93,10 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
     for path in _spread(scenes):
         reporter.check()
         try:
-            with gdal(config), open_scene(path, card.band_names, bands=config.bands, nodata=config.nodata) as scene:
+            with (
+                limit_gdal(config),
+                open_scene(path, card.band_names, bands=config.bands, nodata=config.nodata) as scene,
+            ):
                 dtype = str(scene.dtype)
                 if not is_told_by_type(dtype, card):
                     samples.setdefault(dtype, []).append(scene.sample(side=SIDE))
@@ -105,7 +108,7 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
     by_type = []
     for dtype, own in sorted(pooled.items()):
         alike = [one for other, found in samples.items() if pooled[other].scale == own.scale for one in found]
-        by_type.append((dtype, range_by_values(pool(alike), dtype, card)[0]))
+        by_type.append((dtype, find_range_by_values(pool(alike), dtype, card)[0]))
     return SharedRange(tuple(by_type), sum(map(len, samples.values())))
 
 

@@ -92,6 +92,6 @@ class PatchGrid(Sequence[Window]):
         return Window(self.rows.start(k), self.cols.start(j), self.rows.patch, self.cols.patch)
 
 
-def even_overlap(patch: int, share: float) -> int:
+def compute_overlap(patch: int, share: float) -> int:
     """Overlap in pixels, even, of a share 0…0.5 of the patch."""
     return min(2 * round(patch * share / 2), patch // 4 * 2)

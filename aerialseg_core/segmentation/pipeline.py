@@ -1,6 +1,6 @@
-"""The pipeline of one scene: read → normalise → predict → blend → decide, strip by strip, in bounded memory.
+"""The pipeline of one scene: read → normalize → predict → blend → decide, strip by strip, in bounded memory.
 
-Every stage is a generator over the one before it. Reading and normalising run in a thread of their own, the engine in
+Every stage is a generator over the one before it. Reading and normalizing run in a thread of their own, the engine in
 its streams, blending and deciding in the caller's thread; nothing is held beyond the strip, the windows in flight, and
 the falling edges of the last row of windows.
 """
@@ -20,17 +20,17 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from ..errors import ModelError
-from ..model.calibration import calibrated_best
+from ..model.calibration import apply_temperature_to_best
 from ..model.card import Card
-from ..model.normalization import normalise, trained_range
-from ..model.scores import Scores, decide, percent
+from ..model.normalization import find_trained_range, normalize
+from ..model.scores import Scores, decide, to_percent
 from ..progress import Reporter
 from ..raster.class_raster import NO_CONFIDENCE, NO_DATA
 from ..raster.scene import Scene
 from ..raster.window import Window
 from .blend import Blender
 from .plan import Plan
-from .predictor import Item, Predictor
+from .predictor import Planes, Predictor
 from .prefetch import prefetch
 from .resample import Resampler
 
@@ -39,14 +39,14 @@ Mask = NDArray[np.bool_]
 
 
 PATCHES_AHEAD = 2
-"""Patches that are normalised before the predictor asks for them."""
+"""Patches that are normalized before the predictor asks for them."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """One window of the grid, read and normalised."""
+    """One window of the grid, read and normalized."""
 
-    pixels: Item
+    pixels: Planes
     """Shape (bands, patch, patch); None if the window has no data."""
     valid: Mask
     """Where its cell has data, shape (stride, stride)."""
@@ -64,7 +64,7 @@ class Piece:
     """0…100 %, 255 = no data; shape (rows, cols). None if it was not asked for."""
 
 
-def pieces(
+def segment_window(
     plan: Plan,
     predictor: Predictor,
     scenes: tuple[Scene, Scene],
@@ -96,7 +96,7 @@ def pieces(
     reading, output = scenes
     rows, cols = plan.windows_of(window)
     patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
-    cells = blended(plan, predictor, patches, (rows, cols), reporter)
+    cells = blend_patches(plan, predictor, patches, (rows, cols), reporter)
     with closing(cells):  # no thread may go on reading a scene that is being closed
         parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
         for part in parts:
@@ -104,7 +104,7 @@ def pieces(
 
 
 def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
-    """Read and normalise the windows of the grid.
+    """Read and normalize the windows of the grid.
 
     Yields:
         The patches from left to right and from top to bottom; the next strip is read while they are cut.
@@ -162,7 +162,9 @@ def _cut_patch(plan: Plan, strip: _Strip, col: int) -> Patch:
     valid = wanted[:stride, :stride]
     if not wanted.any():
         return Patch(None, valid)
-    pixels = normalise(strip.pixels[window], plan.card.bands, stretch_from=plan.stretch, onto=trained_range(plan.card))
+    pixels = normalize(
+        strip.pixels[window], plan.card.bands, stretch_from=plan.stretch, onto=find_trained_range(plan.card)
+    )
     data = strip.data[window]
     if not data.all():
         pixels[:, ~data] = 0  # the mean of the training images, and what the network's own padding is
@@ -176,13 +178,13 @@ class Cell:
     row: int
     col: int
     """First pixel, negative at the edges."""
-    scores: Item
+    scores: Planes
     """Shape (classes, stride, stride), None where there are no data."""
     valid: Mask
     """Where it has data, shape (stride, stride)."""
 
 
-def blended(
+def blend_patches(
     plan: Plan,
     predictor: Predictor,
     patches: Generator[Patch, None, None],
@@ -213,7 +215,7 @@ def blended(
             reporter.advance()
 
 
-def _unpacked(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Item]:
+def _unpacked(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Planes]:
     """The pixels of the patches; where they are valid goes past the network."""
     for patch in patches:
         valid.append(patch.valid)
@@ -226,7 +228,7 @@ class _Part:
 
     window: Window
     """In the output over the whole scene."""
-    scores: Item
+    scores: Planes
     """Shape (classes, rows, cols), None where there are no data."""
     valid: Mask
     """Where it has data, shape (rows, cols)."""
@@ -288,6 +290,6 @@ def _decided(part: _Part, card: Card, *, confident: bool) -> Piece:
     classes[~part.valid] = NO_DATA
     if not confident:
         return Piece(part.window, classes, None)
-    confidence = percent(calibrated_best(part.scores, best, card.temperature))
+    confidence = to_percent(apply_temperature_to_best(part.scores, best, card.temperature))
     confidence[~part.valid] = NO_CONFIDENCE
     return Piece(part.window, classes, confidence)

@@ -21,8 +21,8 @@ from ..raster.identity import RasterState
 from ..raster.scene import Gsd
 from ..raster.value_range import Range
 from ..raster.window import Window
-from .patch_grid import PatchGrid, even_overlap
-from .resample import CHUNK_ROWS, source_span
+from .patch_grid import PatchGrid, compute_overlap
+from .resample import CHUNK_ROWS, find_source_span
 
 STRIP_WINDOWS = 8
 """Windows of a row that are read at a time."""
@@ -77,7 +77,7 @@ class Plan:
     @property
     def overlap(self) -> int:
         """Overlap of neighbouring windows, px."""
-        return 0 if self.config.blend == "none" else even_overlap(self.card.patch, self.config.overlap)
+        return 0 if self.config.blend == "none" else compute_overlap(self.card.patch, self.config.overlap)
 
     @cached_property
     def grid(self) -> PatchGrid:
@@ -165,7 +165,7 @@ class Plan:
 
     def _bytes_in_flight(self) -> int:
         strips = 0 if self.by_whole_rows else STRIP_WINDOWS * self.card.patch * self._strip_bytes_per_column()
-        return (streams(self.card, self.config) + SPARE_PATCHES) * patch_bytes(self.card) + strips
+        return (count_streams(self.card, self.config) + SPARE_PATCHES) * count_patch_bytes(self.card) + strips
 
     @property
     def itemsize(self) -> int:
@@ -196,8 +196,12 @@ class Plan:
         """The pixels at the reading resolution that a window of the output needs."""
         if not self.resampled:
             return window
-        rows = source_span(window.row, window.row + window.height, source=self.work_shape[0], target=self.full_shape[0])
-        cols = source_span(window.col, window.col + window.width, source=self.work_shape[1], target=self.full_shape[1])
+        rows = find_source_span(
+            window.row, window.row + window.height, source=self.work_shape[0], target=self.full_shape[0]
+        )
+        cols = find_source_span(
+            window.col, window.col + window.width, source=self.work_shape[1], target=self.full_shape[1]
+        )
         return Window(rows[0], cols[0], rows[1] - rows[0], cols[1] - cols[0])
 
     def windows_of(self, window: Window) -> tuple[range, range]:
@@ -239,12 +243,12 @@ def _between(start: int, stop: int, cuts: Iterable[int]) -> Iterator[tuple[int, 
     yield from pairwise(sorted({start, stop, *(cut for cut in cuts if start < cut < stop)}))
 
 
-def patch_bytes(card: Card) -> int:
+def count_patch_bytes(card: Card) -> int:
     """Memory for one patch and its scores."""
     return 4 * card.patch**2 * (len(card.bands) + len(card.classes))
 
 
-def streams(card: Card, config: SegmentConfig) -> int:
+def count_streams(card: Card, config: SegmentConfig) -> int:
     """How many patches are computed at the same time: one for each thread, if they fit into half of the memory."""
-    affordable = config.memory // 2 // patch_bytes(card) - SPARE_PATCHES
+    affordable = config.memory // 2 // count_patch_bytes(card) - SPARE_PATCHES
     return max(1, min(config.workers, affordable))

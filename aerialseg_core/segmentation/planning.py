@@ -12,7 +12,7 @@ from affine import Affine
 from ..config import SegmentConfig, SharedRange
 from ..errors import ParameterError, SceneError
 from ..model.card import Card
-from ..model.normalization import is_told_by_type, range_by_type, range_by_values
+from ..model.normalization import find_range_by_type, find_range_by_values, is_told_by_type
 from ..raster.area_of_interest import Area, read_area, window_of_extent
 from ..raster.class_raster import RasterGrid
 from ..raster.identity import state_of
@@ -37,7 +37,7 @@ LEAST_GSD = 1e-3
 
 
 @contextmanager
-def planned(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Plan, Scene]]:
+def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple[Plan, Scene]]:
     """Open a scene and decide how it will be read and what will be written.
 
     Yields:
@@ -121,14 +121,14 @@ def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | N
     if isinstance(config.range, tuple):
         return config.range, "as given"
     if is_told_by_type(dtype, card):
-        return range_by_type(dtype, card), "as trained" if dtype == card.dtype else "of 8-bit values"
+        return find_range_by_type(dtype, card), "as trained" if dtype == card.dtype else "of 8-bit values"
     if isinstance(config.range, SharedRange):
         shared, common = config.range.of(dtype)
         if shared and common in (None, card.range):
             return common, "as trained"
         if shared:
             return common, f"one for the folder, estimated from {config.range.sampled} of its rasters"
-    found, estimated = range_by_values(scene.sample(), dtype, card)
+    found, estimated = find_range_by_values(scene.sample(), dtype, card)
     if estimated:
         return found, "stretched, 2…98 % of this raster; --range LO,HI says otherwise"
     if found in (None, card.range):

@@ -15,16 +15,16 @@ from ..errors import ModelError
 from ..model.engines import Engine, create_engine
 from ..model.registry import Model, load_model
 from ..model.scores import Scores
-from ..progress import Check, go_on
-from .plan import streams
+from ..progress import Check, check_nothing
+from .plan import count_streams
 
-Item = Scores | None
-"""A normalised patch, or its scores; None for a window without data."""
+Planes = Scores | None
+"""A normalized patch, or its scores; None for a window without data."""
 
 CHECK_EVERY = 0.5
 """Seconds after which a run that waits for an engine looks whether it was cancelled."""
 
-PATIENCE = 5.0
+GRACE_PERIOD = 5.0
 """Seconds that a run which ends gives to the patches in work."""
 
 THREAD = "predict"
@@ -62,7 +62,9 @@ class Predictor:
                 seconds = time.perf_counter() - begin
         return seconds / (self.engine.streams * self.engine.batch)
 
-    def predict(self, patches: Iterable[Item], *, tta: int = 1, check: Check = go_on) -> Generator[Item, None, None]:
+    def predict(
+        self, patches: Iterable[Planes], *, tta: int = 1, check: Check = check_nothing
+    ) -> Generator[Planes, None, None]:
         """Scores of each patch, in order; several are computed at a time, and two more wait for the next free stream.
 
         Args:
@@ -73,7 +75,7 @@ class Predictor:
         Yields:
             Scores of shape (classes, patch, patch).
         """
-        pending: deque[Future[list[Item]]] = deque()
+        pending: deque[Future[list[Planes]]] = deque()
         pool = ThreadPoolExecutor(self.engine.streams, thread_name_prefix=THREAD)
         try:
             for group in _groups(patches, self.engine.batch):
@@ -85,16 +87,16 @@ class Predictor:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             # a network that never ends must not keep the run from ending
-            wait([one for one in pending if not one.cancelled()], PATIENCE)
+            wait([one for one in pending if not one.cancelled()], GRACE_PERIOD)
 
-    def _predict_group(self, group: list[Item], tta: int) -> list[Item]:
+    def _predict_group(self, group: list[Planes], tta: int) -> list[Planes]:
         patches = [patch for patch in group if patch is not None]
         if not patches:
             return group
         batch = np.zeros((self.engine.batch, *patches[0].shape), np.float32)
         for slot, patch in zip(batch, patches, strict=False):
             slot[:] = patch
-        scores = augmented(self.engine, batch, tta)
+        scores = predict_augmented(self.engine, batch, tta)
         classes = len(self.model.card.classes)
         if scores.shape[1] != classes:
             raise ModelError(f"The model gives scores of {scores.shape[1]} classes, its card names {classes}.")
@@ -105,7 +107,7 @@ class Predictor:
         return [None if patch is None else next(ordered) for patch in group]
 
 
-def load_predictor(config: SegmentConfig, *, check: Check = go_on) -> Predictor:
+def load_predictor(config: SegmentConfig, *, check: Check = check_nothing) -> Predictor:
     """Load the model of a run into the engine of the run.
 
     Args:
@@ -117,11 +119,11 @@ def load_predictor(config: SegmentConfig, *, check: Check = go_on) -> Predictor:
         EngineError: The engine is not usable here.
     """
     model = load_model(config.model, check=check)
-    engine = create_engine(model, engine=config.engine, device=config.device, threads=streams(model.card, config))
+    engine = create_engine(model, engine=config.engine, device=config.device, threads=count_streams(model.card, config))
     return Predictor(model, engine)
 
 
-def augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
+def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
     """Mean scores over the rotations (4), or the rotations and mirrors (8), of the square; (n, classes, rows, cols)."""
     total = engine.predict(batch)
     for mirrored, turns in _symmetries(tta):
@@ -137,16 +139,16 @@ def _symmetries(tta: int) -> list[tuple[bool, int]]:
     return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
 
 
-def _first(pending: deque[Future[list[Item]]], check: Check) -> list[Item]:
+def _first(pending: deque[Future[list[Planes]]], check: Check) -> list[Planes]:
     """The scores that were asked for first, as soon as they are there; they are no longer pending then."""
     while not wait([pending[0]], CHECK_EVERY).done:
         check()
     return pending.popleft().result()
 
 
-def _groups(patches: Iterable[Item], batch: int) -> Iterator[list[Item]]:
+def _groups(patches: Iterable[Planes], batch: int) -> Iterator[list[Planes]]:
     """Runs of items with `batch` patches in each (the last one may have fewer)."""
-    group: list[Item] = []
+    group: list[Planes] = []
     count = 0
     for patch in patches:
         group.append(patch)

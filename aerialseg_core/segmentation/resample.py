@@ -19,7 +19,7 @@ CHUNK_ROWS = 64
 """Output rows that are resampled at a time."""
 
 
-def source_span(start: int, stop: int, *, source: int, target: int) -> tuple[int, int]:
+def find_source_span(start: int, stop: int, *, source: int, target: int) -> tuple[int, int]:
     """The source pixels `[a, b)` that the target pixels `[start, stop)` need."""
     ends = [taps(i, i + 1, source=source, target=target).indices for i in (start, stop - 1)]
     return int(ends[0].min()), int(ends[1].max()) + 1

@@ -34,9 +34,9 @@ from ..raster.scene import Scene, open_scene
 from ..raster.window import Window
 from ..redaction import redacted
 from .blocks import BlockStore, BlockWriter, was_publishing
-from .pipeline import pieces
+from .pipeline import segment_window
 from .plan import CACHE_SHARE, Plan
-from .planning import describe, planned, refuse_endless
+from .planning import describe, plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def segment(
         for path in outputs.paths:
             sweep(path)
         reporter = reporter or Reporter()
-        return run(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
+        return segment_scene(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
 
 
 def describe_plan(
@@ -163,19 +163,19 @@ def describe_plan(
     """
     config = SegmentConfig(**options)
     predictor = load_predictor(config, check=(reporter or Reporter()).check)
-    with gdal(config), planned(str(scene), predictor.model.card, config) as (made, _):
+    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (made, _):
         return _lines(made, predictor)
 
 
-def run(
+def segment_scene(
     source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
 ) -> SegmentResult:
     """Segment a scene with a model that is loaded already; otherwise as `segment`.
 
     The outputs are `reserved` by the caller, or in a folder that nobody else knows.
     """
-    with gdal(config), planned(source, predictor.model.card, config) as (made, scene):
-        job = job_of(made, predictor, outputs)
+    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (made, scene):
+        job = fingerprint_job(made, predictor, outputs)
         if was_publishing(outputs.classes, job):
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
         if outputs.confidence:
@@ -214,12 +214,12 @@ def _vectorised(
     return target
 
 
-def job_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+def fingerprint_job(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Fingerprint of everything that determines the outputs."""
     return fingerprint(**made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config))
 
 
-def settings_of(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
+def fingerprint_settings(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
     given = {**made.config.result_parameters(), "range": repr(made.config.range)}
     return fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
@@ -274,14 +274,14 @@ def _lines(made: Plan, predictor: Predictor) -> list[str]:
     return lines + [f"note     {text}" for text in predictor.notes]
 
 
-def gdal(config: SegmentConfig) -> AbstractContextManager[None]:
+def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     """GDAL with its block cache inside the memory bound."""
     return reading(config.memory // CACHE_SHARE)
 
 
-def was_before(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
+def is_outdated(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
     """Whether the class raster was made by the same command of an earlier state of the scene."""
-    return stored_tags(outputs.classes).get(SETTINGS_TAG) == settings_of(made, predictor, outputs)
+    return stored_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(made, predictor, outputs)
 
 
 def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
@@ -295,7 +295,7 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
         "AERIALSEG_SOURCE": redacted(made.source),
         PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
-        SETTINGS_TAG: settings_of(made, predictor, outputs),
+        SETTINGS_TAG: fingerprint_settings(made, predictor, outputs),
         JOB_TAG: job,
     }
     scheme = model.card.classes
@@ -319,7 +319,7 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
         reporter.start("segment", total, "windows")
         confident = store.layer_count > 1  # the second layer is the confidence
         for blocks in todo:
-            found = pieces(made, predictor, (reading, output), _hull(blocks), reporter, confident=confident)
+            found = segment_window(made, predictor, (reading, output), _hull(blocks), reporter, confident=confident)
             with closing(found), BlockWriter(store, blocks, made.window) as writer:
                 for piece in found:
                     confidence = [] if piece.confidence is None else [piece.confidence]

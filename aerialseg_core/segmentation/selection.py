@@ -35,7 +35,7 @@ class Selection:
     """One line that says what else is there; empty if there is nothing."""
 
 
-def select(folder: Path, output: Path, pattern: str | Sequence[str] = PATTERNS) -> Selection:
+def select_scenes(folder: Path, output: Path, pattern: str | Sequence[str] = PATTERNS) -> Selection:
     """Find the scenes of a folder.
 
     Passed over are hidden files, what lies in the folder of the results, maps that aerialseg has made, and what lies
@@ -82,7 +82,7 @@ def split_patterns(pattern: str | Sequence[str]) -> list[str]:
     return [one.strip() for text in texts for one in re.split(r",(?![^\[]*\])", text) if one.strip()]
 
 
-def in_sub_folders(patterns: str | Sequence[str]) -> list[str]:
+def make_recursive(patterns: str | Sequence[str]) -> list[str]:
     """The same patterns for a folder and all below it."""
     return [f"**/{one}" for one in split_patterns(patterns)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.card import Band
-from ..model.normalization import normalise
+from ..model.normalization import normalize
 from ..raster.value_range import Range, full_range
 from .augmentation import AugmentationOptions, PatchForm, augment
 from .patch_cache import PatchCache
@@ -113,7 +113,7 @@ class PatchDataset(keras.utils.PyDataset):
             rng=rng,
             focus=focus,
         )
-        return np.moveaxis(normalise(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
+        return np.moveaxis(normalize(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
 
     def _choose(self, rng: np.random.Generator) -> tuple[int, int | None]:
         """A patch of the cache, and the class that it is drawn for, if any."""

@@ -21,7 +21,7 @@ from ..errors import ModelError
 from ..files.outputs import whole_or_absent
 from ..model.bundle import save_bundle
 from ..model.card import Band, Card
-from ..model.normalization import normalise
+from ..model.normalization import normalize
 from ..model.registry import KERAS_CARD
 from ..raster.window import Window
 
@@ -126,5 +126,5 @@ def _samples(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32
         pixels = read_image(pair.image, pair.indexes([band.name for band in bands]), Window(0, 0, rows, cols))
         rows, cols = (-n % _SIDE for n in pixels.shape[1:])
         padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect" if min(pair.size) > 1 else "edge")
-        patches.append(normalise(padded, bands))
+        patches.append(normalize(padded, bands))
     return np.stack(patches)

@@ -17,9 +17,9 @@ from ..datasets.pairs import Pair
 from ..datasets.parts import Part
 from ..datasets.rasters import image_reader
 from ..metrics import Accuracy, count_confusion, measure_accuracy
-from ..model.calibration import Reliability, calibrated, fit_temperature
+from ..model.calibration import Reliability, apply_temperature, fit_temperature
 from ..model.card import Band
-from ..model.normalization import normalise
+from ..model.normalization import normalize
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window, reflect, spans
 
@@ -191,7 +191,7 @@ def _scores(
     top, left = int(rows.min()), int(cols.min())
     pixels = read(Window(top, left, int(rows.max()) - top + 1, int(cols.max()) - left + 1))
     seen = pixels[:, rows - top][:, :, cols - left]
-    scaled = normalise(seen, bands, stretch_from=clipped, onto=clipped or BYTE)
+    scaled = normalize(seen, bands, stretch_from=clipped, onto=clipped or BYTE)
     batch = np.moveaxis(scaled, 0, -1)[None]
     distribution = keras.distribution.distribution()
     if distribution is not None:  # every device wants its share of the batch
@@ -207,7 +207,7 @@ def _core(n: int) -> int:
 
 
 def _ece(samples: Samples, temperature: float) -> float:
-    scores = calibrated(samples.scores, temperature, axis=1)
+    scores = apply_temperature(samples.scores, temperature, axis=1)
     reliability = Reliability()
     reliability.feed(scores.max(axis=1), scores.argmax(axis=1) == samples.labels)
     return reliability.ece

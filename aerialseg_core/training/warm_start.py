@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError, ParameterError
-from ..model.registry import keras_twin, load_model
+from ..model.registry import find_keras_twin, load_model
 
 
 def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:
@@ -31,7 +31,7 @@ def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -
         ModelError: The file is no Keras model that can be loaded safely, or nothing of it fits.
         ParameterError: The file is a bundle, which cannot be trained.
     """
-    path = keras_twin(str(source)) or Path(source)
+    path = find_keras_twin(str(source)) or Path(source)
     if path.suffix == ".onnx":
         raise ParameterError(
             f"{path} is a bundle, which runs but cannot be trained.", f"Give the Keras model: {path.stem}.keras."

@@ -18,9 +18,9 @@ from aerialseg_core.datasets.pairs import LabelRaster, Pair
 from aerialseg_core.datasets.pixel_values import SAMPLED, Values, find_values
 from aerialseg_core.errors import DataError
 from aerialseg_core.model.card import Band, Card
-from aerialseg_core.model.normalization import normalise
+from aerialseg_core.model.normalization import normalize
 from aerialseg_core.raster.value_range import BYTE
-from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.planning import plan_scene
 
 RGB = (1, 2, 3)
 
@@ -136,9 +136,9 @@ def test_a_model_sees_its_training_image_as_in_training(tmp_path: Path, pixels: 
     bands = tuple(Band(n, white - black, black / (white - black), 1.0) for n in ("red", "green", "blue"))
     card = Card("m", "", MBRSC, bands, 64, 2.0, (2.0, 2.0), values.dtype, range=values.range)
     card = Card.from_json(card.to_json())
-    with planned(str(pair.image), card, SegmentConfig()) as (plan, scene):
-        seen = normalise(scene.read(scene.window)[0], bands, stretch_from=plan.stretch, onto=values.black_and_white)
-    scored = normalise(pixels, bands, stretch_from=values.clipped, onto=values.clipped or BYTE)
+    with plan_scene(str(pair.image), card, SegmentConfig()) as (plan, scene):
+        seen = normalize(scene.read(scene.window)[0], bands, stretch_from=plan.stretch, onto=values.black_and_white)
+    scored = normalize(pixels, bands, stretch_from=values.clipped, onto=values.clipped or BYTE)
     assert np.array_equal(seen, scored)
     assert -1e-6 < seen.min() < 0.05
     assert 0.95 < seen.max() < 1 + 1e-6

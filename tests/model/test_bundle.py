@@ -19,9 +19,9 @@ from support import SCHEME, card, deepness, image, network, read, save_model, sa
 from aerialseg_core import describe_plan, segment
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import ModelError, OutputError
-from aerialseg_core.model.bundle import CARD_KEY, load_bundle, network_sha256, save_bundle
+from aerialseg_core.model.bundle import CARD_KEY, hash_network, load_bundle, save_bundle
 from aerialseg_core.model.card import CARD_VERSION, Band, Card
-from aerialseg_core.model.registry import keras_twin, load_model, shipped_models
+from aerialseg_core.model.registry import find_keras_twin, list_models, load_model
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 signs = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=TURNING)
@@ -130,7 +130,7 @@ def test_a_bundle_survives_the_file(tmp_path: Path) -> None:
     saved = save_bundle(network(), made, tmp_path / "m.onnx")
     loaded = load_bundle(tmp_path / "m.onnx")
     assert loaded == saved
-    assert loaded.card == made.with_sha256(network_sha256(network()))
+    assert loaded.card == made.with_sha256(hash_network(network()))
     onnx.checker.check_model(onnx.load(tmp_path / "m.onnx"))
     with pytest.raises(OutputError, match="exists already"):
         save_bundle(network(), made, tmp_path / "m.onnx")
@@ -259,7 +259,7 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path) -> None:
     """Every 7th byte turned over: the file is refused with one sentence, or it is still the same network."""
     save_bundle(network(), card(), tmp_path / "m.onnx")
     content = (tmp_path / "m.onnx").read_bytes()
-    network_alone = network_sha256(network())
+    network_alone = hash_network(network())
     damaged = tmp_path / "damaged.onnx"
     for position in range(0, len(content), 7):
         damaged.write_bytes(content[:position] + bytes([content[position] ^ 0xFF]) + content[position + 1 :])
@@ -268,7 +268,7 @@ def test_any_damage_is_refused_or_harmless(tmp_path: Path) -> None:
         except ModelError:
             continue
         model = onnx.load_model_from_string(loaded.network)
-        assert network_sha256(model) == network_alone or CARD_KEY not in {e.key for e in model.metadata_props}
+        assert hash_network(model) == network_alone or CARD_KEY not in {e.key for e in model.metadata_props}
 
 
 @pytest.mark.parametrize(
@@ -292,10 +292,10 @@ def test_a_network_for_something_else_is_refused(tmp_path: Path, shape: list[Any
 
 
 def test_the_shipped_models_are_in_order() -> None:
-    for name in shipped_models():
+    for name in list_models():
         made = load_model(name).card
         assert made.name == name
-        twin = keras_twin(name)
+        twin = find_keras_twin(name)
         assert twin is None or load_model(str(twin)).card.classes == made.classes
         assert made.licence
 
@@ -322,7 +322,7 @@ def test_a_keras_file_beside_a_shipped_bundle_is_no_model_of_its_own(
         save_bundle(network(), card(), folder / f"{name}.onnx")
     (folder / "tiny.keras").write_bytes(b"read by Keras only")
     (folder / "orphan.keras").write_bytes(b"of no bundle")
-    assert list(shipped_models()) == ["alone", "tiny"]
+    assert list(list_models()) == ["alone", "tiny"]
     assert load_model("tiny").path == folder / "tiny.onnx"
-    assert keras_twin("tiny") == folder / "tiny.keras"
-    assert [keras_twin(name) for name in ("alone", "orphan", "nothing", str(folder / "tiny.onnx"))] == [None] * 4
+    assert find_keras_twin("tiny") == folder / "tiny.keras"
+    assert [find_keras_twin(name) for name in ("alone", "orphan", "nothing", str(folder / "tiny.onnx"))] == [None] * 4

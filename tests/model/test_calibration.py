@@ -20,13 +20,13 @@ from aerialseg_core.model.calibration import (
     FEWEST_SAMPLES,
     TEMPERATURES,
     Reliability,
-    calibrated,
-    calibrated_best,
+    apply_temperature,
+    apply_temperature_to_best,
     fit_temperature,
 )
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.class_raster import NO_CONFIDENCE
-from aerialseg_core.segmentation.segment import Outputs, run
+from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 Scores = NDArray[np.float32]
 Labels = NDArray[np.uint8]
@@ -47,7 +47,7 @@ def honest(samples: int, classes: int, seed: int) -> tuple[Scores, Labels]:
 
 def likelihood(scores: Scores, labels: Labels, temperature: float) -> float:
     """Mean log-likelihood of the labels, by its definition."""
-    chosen = calibrated(scores.astype(np.float64), temperature, axis=1)[np.arange(len(labels)), labels]
+    chosen = apply_temperature(scores.astype(np.float64), temperature, axis=1)[np.arange(len(labels)), labels]
     return float(np.log(np.maximum(chosen, 1e-300)).mean())
 
 
@@ -55,10 +55,10 @@ def likelihood(scores: Scores, labels: Labels, temperature: float) -> float:
 @given(temperatures, st.integers(2, 8), st.integers(0, 99))
 def test_a_temperature_keeps_the_order_of_the_classes_and_the_sum(temperature: float, classes: int, seed: int) -> None:
     scores, _ = honest(200, classes, seed)
-    result = calibrated(scores, temperature, axis=1)
+    result = apply_temperature(scores, temperature, axis=1)
     assert np.allclose(result.sum(axis=1), 1, atol=1e-5)
     assert (result.argmax(axis=1) == scores.argmax(axis=1)).all()
-    assert np.allclose(calibrated(scores, 1.0, axis=1), scores, atol=1e-5)
+    assert np.allclose(apply_temperature(scores, 1.0, axis=1), scores, atol=1e-5)
 
 
 @law
@@ -69,8 +69,8 @@ def test_the_highest_score_alone_is_calibrated_as_among_all(temperature: float, 
     scores[:, 0, 1] = 0
     kept = scores.copy()
     best = scores.max(axis=0)
-    expected = best if temperature == 1 else calibrated(scores, temperature, axis=0).max(axis=0)
-    assert np.allclose(calibrated_best(scores, best, temperature), expected, atol=1e-5)
+    expected = best if temperature == 1 else apply_temperature(scores, temperature, axis=0).max(axis=0)
+    assert np.allclose(apply_temperature_to_best(scores, best, temperature), expected, atol=1e-5)
     assert (scores == kept).all()
 
 
@@ -78,7 +78,7 @@ def test_the_highest_score_alone_is_calibrated_as_among_all(temperature: float, 
 @given(temperatures, st.integers(2, 8), st.integers(0, 99))
 def test_the_temperature_that_spoilt_honest_scores_is_found_again(temperature: float, classes: int, seed: int) -> None:
     scores, labels = honest(20_000, classes, seed)
-    spoilt = calibrated(scores, 1 / temperature, axis=1)
+    spoilt = apply_temperature(scores, 1 / temperature, axis=1)
     assert fit_temperature(spoilt, labels) == pytest.approx(temperature, rel=0.1)
 
 
@@ -103,7 +103,7 @@ def test_labels_that_are_always_right_or_always_wrong_end_at_a_bound(right: bool
 
 def test_ignored_samples_do_not_count_and_too_few_are_not_believed() -> None:
     scores, labels = honest(2000, 5, 7)
-    scores = calibrated(scores, 0.5, axis=1)
+    scores = apply_temperature(scores, 0.5, axis=1)
     expected = fit_temperature(scores[::2], labels[::2])
     wrong = scores[1::2].argmin(axis=1)
     labels[1::2] = IGNORE
@@ -122,14 +122,14 @@ def test_scores_of_zero_and_one_have_a_temperature_too() -> None:
     temperature = fit_temperature(scores, labels)
     assert np.isfinite(temperature)
     assert temperature > 1
-    assert np.isfinite(calibrated(scores, temperature, axis=1)).all()
+    assert np.isfinite(apply_temperature(scores, temperature, axis=1)).all()
 
 
 def test_calibrating_makes_overconfident_scores_reliable() -> None:
     scores, labels = honest(50_000, 6, 11)
-    spoilt = calibrated(scores, 0.4, axis=1)
+    spoilt = apply_temperature(scores, 0.4, axis=1)
     errors = []
-    for found in (spoilt, calibrated(spoilt, fit_temperature(spoilt, labels), axis=1)):
+    for found in (spoilt, apply_temperature(spoilt, fit_temperature(spoilt, labels), axis=1)):
         reliability = Reliability()
         reliability.feed(found.max(axis=1), found.argmax(axis=1) == labels)
         errors.append(reliability.ece)
@@ -188,7 +188,7 @@ def scene(tmp_path: Path) -> Path:
 
 def test_the_pipeline_gives_the_calibrated_blended_score(tmp_path: Path, scene: Path) -> None:
     using = predictor(CountingEngine(softmax), card(scheme=THREE, temperature=2.5))
-    run(
+    segment_scene(
         str(scene),
         Outputs(tmp_path / "classes.tif", tmp_path / "sure.tif"),
         using,
@@ -197,7 +197,7 @@ def test_the_pipeline_gives_the_calibrated_blended_score(tmp_path: Path, scene: 
     )
     classes, confidence = read(tmp_path / "classes.tif"), read(tmp_path / "sure.tif")
     scores = blended_scores(scene, using, overlap=0.25)
-    expected = np.rint(100 * calibrated(scores, 2.5, axis=0).max(axis=0))
+    expected = np.rint(100 * apply_temperature(scores, 2.5, axis=0).max(axis=0))
     there = classes > 0
     assert there.any()
     assert (confidence[~there] == NO_CONFIDENCE).all()
@@ -235,7 +235,7 @@ def test_the_temperature_is_part_of_the_job_and_of_the_provenance(tmp_path: Path
             CountingEngine(softmax), card(scheme=THREE, temperature=temperature)
         )  # else the same, its checksum too
         outputs = Outputs(tmp_path / "classes.tif", tmp_path / "sure.tif", overwrite=True)
-        run(str(scene), outputs, using, SegmentConfig(), Reporter())
+        segment_scene(str(scene), outputs, using, SegmentConfig(), Reporter())
         with rasterio.open(tmp_path / "sure.tif") as sure:
             jobs.add(sure.tags()["AERIALSEG_JOB"])
             assert sure.tags()["AERIALSEG_TEMPERATURE"] == f"{temperature:g}"

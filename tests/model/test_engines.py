@@ -17,7 +17,7 @@ from support import REPO, card, network, save_model
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import EngineError, ModelError
-from aerialseg_core.model.engines import create_engine, engine_infos
+from aerialseg_core.model.engines import create_engine, list_engines
 from aerialseg_core.model.registry import KERAS_CARD, Model, load_model
 from aerialseg_core.model.scores import Scores
 
@@ -92,7 +92,7 @@ def test_the_input_of_an_engine_is_left_alone(model: Model) -> None:
 
 
 def test_engines_say_what_they_are_or_why_they_are_not_usable() -> None:
-    infos = engine_infos()
+    infos = list_engines()
     assert {info.name for info in infos} == {"onnxruntime", "openvino", "keras"}
     usable = [info.usable for info in infos]
     assert usable == sorted(usable, reverse=True), "those that can be used come first"
@@ -101,12 +101,12 @@ def test_engines_say_what_they_are_or_why_they_are_not_usable() -> None:
 
 
 def test_auto_takes_the_first_usable_engine(model: Model) -> None:
-    first = next(info for info in engine_infos() if info.usable and info.name != "keras")
+    first = next(info for info in list_engines() if info.usable and info.name != "keras")
     assert create_engine(model).name == first.name
 
 
 def test_a_gpu_that_is_not_there_is_said(model: Model) -> None:
-    if any("CUDA" in info.device for info in engine_infos()):
+    if any("CUDA" in info.device for info in list_engines()):
         pytest.skip("there is a GPU here")
     with pytest.raises(EngineError, match=r"no GPU here.*--device cpu"):
         create_engine(model, engine="onnxruntime", device="gpu")

@@ -26,7 +26,7 @@ from aerialseg_core import segment
 from aerialseg_core.cli.main import main
 from aerialseg_core.errors import ModelError, cause_of
 from aerialseg_core.model import probe
-from aerialseg_core.model.bundle import CARD_KEY, load_bundle, network_sha256
+from aerialseg_core.model.bundle import CARD_KEY, hash_network, load_bundle
 from aerialseg_core.model.card import Card
 from aerialseg_core.model.registry import KERAS_CARD, load_model
 from aerialseg_core.model.signature import OWN
@@ -299,7 +299,7 @@ def test_absurd_sizes_are_refused_before_they_are_read(tmp_path: Path) -> None:
 
 def _with_card(path: Path, model: onnx.ModelProto, **changes: Any) -> Path:
     """A network with a card that says what is not so, and the right checksum."""
-    helper.set_model_props(model, {CARD_KEY: card(**changes).with_sha256(network_sha256(model)).to_json()})
+    helper.set_model_props(model, {CARD_KEY: card(**changes).with_sha256(hash_network(model)).to_json()})
     onnx.save(model, path)
     return path
 

@@ -21,7 +21,7 @@ from aerialseg_core.model.engines import create_engine
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
 from aerialseg_core.segmentation.predictor import Predictor
-from aerialseg_core.segmentation.segment import Outputs, run
+from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 ENGINES = ("onnxruntime", "openvino")
 SIDE = 32
@@ -133,7 +133,9 @@ def maps(scene: Path, path: Path) -> list[NDArray[np.uint8]]:
     model, config = load_model(str(path)), SegmentConfig(overlap=0.25)
     outputs = [path.with_name(f"{engine}.tif") for engine in ENGINES]
     for engine, output in zip(ENGINES, outputs, strict=True):
-        run(str(scene), Outputs(output), Predictor(model, create_engine(model, engine=engine)), config, Reporter())
+        segment_scene(
+            str(scene), Outputs(output), Predictor(model, create_engine(model, engine=engine)), config, Reporter()
+        )
     return [read(output) for output in outputs]
 
 

@@ -12,9 +12,9 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from aerialseg_core.errors import ModelError
-from aerialseg_core.model.recognition import input_layouts, read_output
+from aerialseg_core.model.recognition import infer_output, list_input_layouts
 from aerialseg_core.model.scores import decide
-from aerialseg_core.model.signature import OWN, Signature, resized
+from aerialseg_core.model.signature import OWN, Signature, resize_scores
 
 SIDE = 4
 shares = st.floats(0, 1, width=32)
@@ -105,12 +105,12 @@ def test_scores_of_another_resolution_lie_where_they_were(source: int, target: i
     """A ramp stays the same ramp, away from the edges; the sums stay 1."""
     ramp = (np.arange(source, dtype=np.float32) + 0.5) / source
     scores = np.stack([ramp, 1 - ramp])[None, :, None].repeat(source, axis=2)
-    found = resized(scores, target)
+    found = resize_scores(scores, target)
     inner = slice(target // 4, -(target // 4))
     assert np.allclose(found[0, 0, 0, inner], ((np.arange(target) + 0.5) / target)[inner], atol=1e-6)
     assert np.allclose(found.sum(axis=1), 1, atol=1e-6)
     with pytest.raises(ModelError, match="scores of"):
-        resized(scores, target * 2 + 1)
+        resize_scores(scores, target * 2 + 1)
 
 
 def test_what_goes_in_is_what_the_network_takes() -> None:
@@ -136,7 +136,7 @@ def test_what_goes_in_is_what_the_network_takes() -> None:
     ],
 )
 def test_the_axes_of_an_input_are_told_by_their_sizes(shape: tuple[int, ...], ways: list[Any]) -> None:
-    assert input_layouts(shape) == ways
+    assert list_input_layouts(shape) == ways
 
 
 def _values(*, low: float, high: float, channels: int, whole: bool = False) -> list[NDArray[Any]]:
@@ -157,11 +157,11 @@ def _values(*, low: float, high: float, channels: int, whole: bool = False) -> l
     ],
 )
 def test_what_the_numbers_are_is_told_by_what_they_are_like(values: list[NDArray[Any]], meaning: str) -> None:
-    found = read_output("p", values, batch=1, side=32)
+    found = infer_output("p", values, batch=1, side=32)
     assert meaning in (found if isinstance(found, str) else found.meaning)
 
 
 def test_a_saturated_sigmoid_is_no_number_of_a_class_where_the_network_says_so() -> None:
     values = _values(low=0, high=1, channels=1, whole=True)
-    told = [read_output("p", values, batch=1, side=32, activated=known) for known in (False, True)]
+    told = [infer_output("p", values, batch=1, side=32, activated=known) for known in (False, True)]
     assert [one if isinstance(one, str) else one.meaning for one in told] == ["indices", "probability"]

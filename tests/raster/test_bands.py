@@ -23,7 +23,7 @@ from aerialseg_core.evaluation.examination import config_for
 from aerialseg_core.model.card import Band
 from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, kinds_of, read_facts, shown_bands
 from aerialseg_core.raster.scene import open_scene
-from aerialseg_core.segmentation.planning import describe, planned
+from aerialseg_core.segmentation.planning import describe, plan_scene
 
 RGB = ("red", "green", "blue")
 RGBN = (*RGB, "nir")
@@ -92,7 +92,7 @@ def test_any_order_gives_the_network_the_same_pixels_everywhere(
     pair = pair_of(path)
     assert read_image(path, pair.indexes(wanted))[:, 3, 3].tolist() == expected
     made = card(bands=bands)
-    with planned(str(path), made, config_for(pair, made, SegmentConfig())) as (plan, reading):
+    with plan_scene(str(path), made, config_for(pair, made, SegmentConfig())) as (plan, reading):
         assert reading.read(reading.window)[0][:, 3, 3].tolist() == expected
         assert plan.choice == pair.choice(wanted)
 
@@ -104,7 +104,7 @@ def test_names_are_right_where_gdal_calls_any_three_bands_red_green_and_blue(
     path = save_scene(tmp_path / "image.tif", image(20, 30), photometric="rgb")
     with rasterio.open(path, "r+") as dataset:
         dataset.descriptions = [name.capitalize() for name in order]
-    with planned(str(path), card(), SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
         lines = describe(plan, engine="none", seconds_per_patch=0)
     assert plan.bands == tuple(1 + order.index(name) for name in RGB)
     assert any("by name" in line for line in lines)

@@ -19,7 +19,7 @@ from aerialseg_core import batch, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import ParameterError, SceneError
 from aerialseg_core.raster.collars import Collar, find_collar
-from aerialseg_core.segmentation.planning import describe, planned
+from aerialseg_core.segmentation.planning import describe, plan_scene
 
 RGB = (1, 2, 3)
 
@@ -96,11 +96,11 @@ def test_a_collar_is_said_with_what_to_do(tmp_path: Path) -> None:
     pixels[:, :20] = 0
     for name, profile, said in (("plain", {}, True), ("declared", {"nodata": 0}, False)):
         path = save_scene(tmp_path / f"{name}.tif", pixels, **profile)
-        with planned(str(path), card(), SegmentConfig()) as (plan, _):
+        with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
             text = "\n".join(describe(plan, engine="none", seconds_per_patch=1))
         assert ("about 25% of the scene, along its edge, is 0 in all bands" in text) is said
         assert ("--nodata 0 leaves it out" in text) is said
-    with planned(str(tmp_path / "plain.tif"), card(), SegmentConfig(nodata=0)) as (plan, _):
+    with plan_scene(str(tmp_path / "plain.tif"), card(), SegmentConfig(nodata=0)) as (plan, _):
         assert plan.collar is None
 
 
@@ -154,7 +154,7 @@ def test_a_collar_has_no_part_in_the_range(tmp_path: Path) -> None:
         pixels[:, :collar] = 0
         path = save_scene(tmp_path / f"{collar}.tif", pixels)
         for options in ({}, {"nodata": 0}):
-            with planned(str(path), card(), SegmentConfig(**options)) as (plan, _):
+            with plan_scene(str(path), card(), SegmentConfig(**options)) as (plan, _):
                 expected.append(plan.stretch)
     assert np.ptp(np.array(expected), axis=0).max() < 30
 
@@ -163,7 +163,7 @@ def test_a_value_that_cannot_be_no_data_is_refused(tmp_path: Path) -> None:
     def refused(name: str, value: float, match: str) -> None:
         with (
             pytest.raises(SceneError, match=match),
-            planned(str(tmp_path / name), card(), SegmentConfig(nodata=value)),
+            plan_scene(str(tmp_path / name), card(), SegmentConfig(nodata=value)),
         ):
             pass
 

@@ -21,9 +21,9 @@ from aerialseg_core import segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import RasterReadError, SceneError
 from aerialseg_core.model.card import Band
-from aerialseg_core.model.normalization import normalise
+from aerialseg_core.model.normalization import normalize
 from aerialseg_core.raster.scene import Scene, ground_resolution, open_scene
-from aerialseg_core.segmentation.planning import describe, planned
+from aerialseg_core.segmentation.planning import describe, plan_scene
 
 RGB = card().band_names
 
@@ -274,25 +274,25 @@ def test_other_types_are_stretched_by_one_range_for_the_whole_scene(tmp_path: Pa
     values = (image(300, 200, dtype="float64") * 0.5 * top + 0.25 * top).astype(dtype)
     values[:, :50] = 0
     path = save_scene(tmp_path / "scene.tif", values, nodata=0)
-    with planned(str(path), card(), SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
         assert plan.stretch == pytest.approx(tuple(np.percentile(values[:, 50:], (2, 98))), rel=0.02)
-    with planned(str(path), card(), SegmentConfig(range=(3, 40))) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig(range=(3, 40))) as (plan, _):
         assert plan.stretch == (3, 40)
-    with planned(str(path), card(dtype=dtype), SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), card(dtype=dtype), SegmentConfig()) as (plan, _):
         assert plan.stretch is None
 
 
 def test_8_bit_scenes_are_stretched_only_when_a_range_is_given(tmp_path: Path) -> None:
     path = save_scene(tmp_path / "scene.tif", image(30, 30))
-    with planned(str(path), card(), SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
         assert plan.stretch is None
-    with planned(str(path), card(), SegmentConfig(range=(10, 90))) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig(range=(10, 90))) as (plan, _):
         assert plan.stretch == (10, 90)
 
 
 def test_a_scene_without_data_has_no_range(tmp_path: Path) -> None:
     path = save_scene(tmp_path / "scene.tif", np.zeros((3, 30, 30), "uint16"), nodata=0)
-    with pytest.raises(SceneError, match="no data at all"), planned(str(path), card(), SegmentConfig()):
+    with pytest.raises(SceneError, match="no data at all"), plan_scene(str(path), card(), SegmentConfig()):
         pass
 
 
@@ -300,8 +300,8 @@ def test_scaling_is_what_the_card_says() -> None:
     bands = (Band("red", 255.0, 0.5, 0.25), Band("nir", 10.0, 1.0, 2.0))
     pixels = np.array([[[0, 255]], [[0, 255]]], np.uint8)
     expected = [[(0 / 255 - 0.5) / 0.25, (255 / 255 - 0.5) / 0.25], [(0 / 10 - 1) / 2, (255 / 10 - 1) / 2]]
-    assert normalise(pixels, bands)[:, 0] == pytest.approx(np.array(expected))
-    stretched = normalise(np.array([[[0, 100, 150, 200, 300]]], "uint16"), bands[:1], stretch_from=(100, 200))
+    assert normalize(pixels, bands)[:, 0] == pytest.approx(np.array(expected))
+    stretched = normalize(np.array([[[0, 100, 150, 200, 300]]], "uint16"), bands[:1], stretch_from=(100, 200))
     assert stretched[0, 0] == pytest.approx([-2, -2, 0, 2, 2], abs=1e-6)
 
 
@@ -322,12 +322,12 @@ def test_a_scene_is_read_at_the_resolution_of_the_model_beyond_15_percent(
     tmp_path: Path, gsd: float, shape: tuple[int, int]
 ) -> None:
     path = save_scene(tmp_path / "scene.tif", image(60, 80), transform=NORTH_UP * Affine.scale(gsd))
-    with planned(str(path), card(), SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
         assert plan.work_shape == shape
         assert plan.full_shape == (60, 80)
-    with planned(str(path), card(), SegmentConfig(out_gsd="model")) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig(out_gsd="model")) as (plan, _):
         assert plan.full_shape == shape
-    with planned(str(path), card(), SegmentConfig(gsd="source")) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig(gsd="source")) as (plan, _):
         assert plan.work_shape == (60, 80)
 
 
@@ -358,7 +358,7 @@ def test_an_image_without_crs_is_measured_as_the_user_says(
 ) -> None:
     """A world file has a pixel size, which is in metres then; a photo has the one that is named, for a model of 1 m."""
     path = save_scene(tmp_path / "scene.tif", image(60, 80), crs=None, transform=transform)
-    with planned(str(path), card(), SegmentConfig(gsd=gsd)) as (plan, _):
+    with plan_scene(str(path), card(), SegmentConfig(gsd=gsd)) as (plan, _):
         assert plan.work_shape == read_as
         assert plan.full_shape == (60, 80)
         assert said in describe(plan, engine="none", seconds_per_patch=1)[-1]
@@ -366,5 +366,5 @@ def test_an_image_without_crs_is_measured_as_the_user_says(
 
 def test_an_image_without_crs_is_refused_where_its_numbers_are_degrees(tmp_path: Path) -> None:
     path = save_scene(tmp_path / "scene.tif", image(60, 80), crs=None, transform=Affine(1e-6, 0, 11, 0, -1e-6, 48))
-    with pytest.raises(SceneError, match="cannot be true"), planned(str(path), card(), SegmentConfig(gsd=0.5)):
+    with pytest.raises(SceneError, match="cannot be true"), plan_scene(str(path), card(), SegmentConfig(gsd=0.5)):
         pass

@@ -18,9 +18,9 @@ from support import NORTH_UP, UTM, card, image, read, save_model, save_scene
 from aerialseg_core import batch, describe_plan, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.model.card import Band, Card
-from aerialseg_core.model.normalization import normalise, range_by_values, trained_range
+from aerialseg_core.model.normalization import find_range_by_values, find_trained_range, normalize
 from aerialseg_core.raster.value_range import Range, take_sample
-from aerialseg_core.segmentation.planning import planned
+from aerialseg_core.segmentation.planning import plan_scene
 
 BYTES = card()
 WIDE = ("int16", "uint16", "int32", "uint32", "float32", "float64")
@@ -28,8 +28,8 @@ WIDE = ("int16", "uint16", "int32", "uint32", "float32", "float64")
 
 def _seen(pixels: NDArray[Any], model: Card = BYTES, **profile: Any) -> NDArray[np.float32]:
     """What a network sees of a raster."""
-    found, _ = range_by_values(_sample(pixels, **profile), str(pixels.dtype), model)
-    return normalise(pixels, model.bands, stretch_from=found, onto=trained_range(model))
+    found, _ = find_range_by_values(_sample(pixels, **profile), str(pixels.dtype), model)
+    return normalize(pixels, model.bands, stretch_from=found, onto=find_trained_range(model))
 
 
 def _sample(pixels: NDArray[Any], **profile: Any) -> Any:
@@ -55,14 +55,14 @@ def byte_images(draw: st.DrawFn) -> NDArray[np.uint8]:
 @settings(deadline=None, max_examples=60)
 @given(byte_images(), st.sampled_from(WIDE))
 def test_8_bit_values_are_seen_alike_whatever_type_holds_them(pixels: NDArray[np.uint8], dtype: str) -> None:
-    expected = normalise(pixels, BYTES.bands)
+    expected = normalize(pixels, BYTES.bands)
     assert np.array_equal(_seen(pixels.astype(dtype)), expected)
 
 
 @settings(deadline=None, max_examples=60)
 @given(byte_images(), st.sampled_from(["float32", "float64"]))
 def test_8_bit_values_as_fractions_are_seen_alike_up_to_rounding(pixels: NDArray[np.uint8], dtype: str) -> None:
-    expected = normalise(pixels, BYTES.bands)
+    expected = normalize(pixels, BYTES.bands)
     assert np.abs(_seen((pixels / 255).astype(dtype)) - expected).max() < 1e-6
 
 
@@ -141,7 +141,7 @@ def test_values_of_the_meaning_that_a_model_knows_are_taken_as_they_are(
     ramp = np.linspace(low, high, 3 * 40 * 50).reshape(3, 40, 50).astype(dtype)
     made = card(**changes)
     path = save_scene(tmp_path / "scene.tif", ramp)
-    with planned(str(path), made, SegmentConfig()) as (plan, _):
+    with plan_scene(str(path), made, SegmentConfig()) as (plan, _):
         if expected == "estimated":
             assert plan.stretch == pytest.approx(tuple(np.percentile(ramp, (2, 98))), rel=1e-3)
             assert "2…98 % of this raster; --range LO,HI says otherwise" in plan.stretched_as

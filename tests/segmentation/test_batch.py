@@ -16,7 +16,7 @@ from support import REPO, Listener, contents, image, read, save_model, save_scen
 from aerialseg_core import batch, segment
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError
 from aerialseg_core.progress import Reporter
-from aerialseg_core.segmentation.batch import table
+from aerialseg_core.segmentation.batch import format_table
 
 
 @pytest.fixture
@@ -232,5 +232,5 @@ def test_the_command_ends_with_a_table_and_an_exit_code(folder: Path) -> None:
 
 
 def test_the_table_of_a_folder_is_for_people(folder: Path) -> None:
-    text = table(batch(folder, folder.parent / "maps", model=str(folder.parent / "tiny.onnx")))
+    text = format_table(batch(folder, folder.parent / "maps", model=str(folder.parent / "tiny.onnx")))
     assert "b_good.tif" in text

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from support import CountingEngine, blended_scores, card, image, predictor, save_scene
 
-from aerialseg_core.model.scores import decide, percent
+from aerialseg_core.model.scores import decide, to_percent
 from aerialseg_core.raster.window import Window
-from aerialseg_core.segmentation.blend import Blender, ramp
+from aerialseg_core.segmentation.blend import Blender, make_ramp
 from aerialseg_core.segmentation.patch_grid import PatchGrid
 
 Array = NDArray[np.float64]
@@ -24,7 +24,7 @@ law = settings(deadline=None, max_examples=50)
 @law
 @given(st.integers(0, 300), st.sampled_from(["spline", "crop"]))
 def test_the_profiles_of_neighbours_add_up_to_one(half: int, blend: str) -> None:
-    rise = ramp(blend, 2 * half)
+    rise = make_ramp(blend, 2 * half)
     assert rise.shape == (2 * half,)
     assert np.allclose(rise + rise[::-1], 1, atol=1e-7), "the falling edge is the mirrored rising one"
     assert (np.diff(rise) >= 0).all()
@@ -34,7 +34,7 @@ def test_the_profiles_of_neighbours_add_up_to_one(half: int, blend: str) -> None
 def _weighted_mean(windows: list[tuple[Window, Array]], shape: tuple[int, int], blend: str, overlap: int) -> Array:
     """The whole-array way: every window is added with its weight, and the sum is divided by that of the weights."""
     patch = windows[0][0].height
-    edge = ramp(blend, overlap).astype(float)
+    edge = make_ramp(blend, overlap).astype(float)
     profile = np.concatenate([edge, np.ones(patch - 2 * overlap), edge[::-1]])
     margin = 2 * patch
     total = np.zeros((windows[0][1].shape[0], shape[0] + 2 * margin, shape[1] + 2 * margin))
@@ -150,4 +150,4 @@ def test_the_first_of_equal_classes_wins_and_confidence_is_in_percent() -> None:
     scores = np.array([[0.2, 0.5, 0.004], [0.8, 0.5, 0.003], [0.0, 0.0, 1.2]], np.float32)[:, None]
     classes, best = decide(scores)
     assert classes.tolist() == [[2, 1, 3]]
-    assert percent(best).tolist() == [[80, 50, 100]]
+    assert to_percent(best).tolist() == [[80, 50, 100]]

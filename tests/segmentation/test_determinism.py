@@ -17,8 +17,8 @@ from aerialseg_core.model.scores import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
-from aerialseg_core.segmentation.planning import planned
-from aerialseg_core.segmentation.segment import Outputs, run
+from aerialseg_core.segmentation.planning import plan_scene
+from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 Bytes = NDArray[np.uint8]
 
@@ -73,7 +73,7 @@ def test_resampled_pixels_do_not_depend_on_what_is_read_with_them(tmp_path: Path
 
 
 def _stripes(scene: Path, model: str, **options: Any) -> int:
-    with planned(str(scene), load_model(model).card, SegmentConfig(overlap=0.25, **options)) as (plan, _):
+    with plan_scene(str(scene), load_model(model).card, SegmentConfig(overlap=0.25, **options)) as (plan, _):
         return len(plan.stripes)
 
 
@@ -123,7 +123,7 @@ def test_batches_do_not_change_a_pixel(tmp_path: Path, scene: Path, batch: int) 
     def classes(size: int, streams: int) -> Any:
         engine = CountingEngine(one_by_one, batch=size, streams=streams)
         out = tmp_path / f"{size}.tif"
-        run(str(scene), Outputs(out), predictor(engine), SegmentConfig(overlap=0.25, tta=8), Reporter())
+        segment_scene(str(scene), Outputs(out), predictor(engine), SegmentConfig(overlap=0.25, tta=8), Reporter())
         return read(out)
 
     assert np.array_equal(classes(batch, 3), classes(1, 1))

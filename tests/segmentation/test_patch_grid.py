@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.raster.window import Window, reflect, spans
-from aerialseg_core.segmentation.patch_grid import Axis, PatchGrid, even_overlap
+from aerialseg_core.segmentation.patch_grid import Axis, PatchGrid, compute_overlap
 
 law = settings(deadline=None, max_examples=50)
 
@@ -134,7 +134,7 @@ def test_an_intersection_is_the_same_pixels_in_both_views(a: Window, b: Window) 
 @law
 @given(st.integers(1, 2048), st.floats(0, 0.5))
 def test_an_overlap_in_pixels_is_even_and_one_that_the_grid_accepts(patch: int, share: float) -> None:
-    overlap = even_overlap(patch, share)
+    overlap = compute_overlap(patch, share)
     assert Axis(10, patch, overlap).overlap == overlap
     assert abs(overlap - patch * share) <= 2
 

@@ -22,7 +22,7 @@ from aerialseg_core.datasets.pairs import find_pairs, read_image
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
 from aerialseg_core.files.outputs import reserved
 from aerialseg_core.model.bundle import load_bundle
-from aerialseg_core.model.normalization import normalise
+from aerialseg_core.model.normalization import normalize
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.value_range import full_range
@@ -90,7 +90,7 @@ def _check_the_network(network: bytes, keras_model: Path, image: Path, bands: An
     ort = pytest.importorskip("onnxruntime")
     session = ort.InferenceSession(network, providers=["CPUExecutionProvider"])
     saved = keras.saving.load_model(keras_model, compile=False, safe_mode=True)
-    pixels = normalise(read_image(image, 3), bands)
+    pixels = normalize(read_image(image, 3), bands)
     for batch in (pixels[None], np.stack([pixels[:, :32]] * 3)):
         scores = session.run(["scores"], {"input": batch})[0]
         assert scores.shape == (len(batch), 6, *batch.shape[2:])
@@ -132,10 +132,10 @@ def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> 
     for dtype, full in (("uint8", 255), ("uint16", 65535), ("float32", 1)):
         pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
         lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), full_range(dtype))
-        np.testing.assert_allclose(normalise(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
+        np.testing.assert_allclose(normalize(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
     pixels = np.array([500, 5600], "uint16").reshape(1, 1, 2).repeat(3, axis=0)
     ranged = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), (500, 5600))
-    np.testing.assert_allclose(normalise(pixels, ranged)[0, 0], [-127 / 128, 1], rtol=1e-5)
+    np.testing.assert_allclose(normalize(pixels, ranged)[0, 0], [-127 / 128, 1], rtol=1e-5)
 
 
 @pytest.mark.usefixtures("no_export")
@@ -249,7 +249,7 @@ def test_whole_images_are_predicted_at_any_size(recipe: Any) -> None:
     bands = trainer.make_bands(recipe, (0, 255))
     for rows, cols in ((1, 1), (31, 700), (513, 40)):
         pixels = np.random.default_rng(rows).integers(0, 256, (3, rows, cols)).astype(np.uint8)
-        direct = np.asarray(model.predict_on_batch(np.moveaxis(normalise(pixels, bands), 0, -1)[None]))[0]
+        direct = np.asarray(model.predict_on_batch(np.moveaxis(normalize(pixels, bands), 0, -1)[None]))[0]
         np.testing.assert_array_equal(predict_image(model, pixels, bands), direct.argmax(axis=-1))
 
 

@@ -37,7 +37,7 @@ class Engine(Protocol):
     """What the network takes and gives; `predict` hides it."""
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
         ...
 
 
@@ -55,7 +55,7 @@ class EngineInfo:
     """Whether it has a GPU, which makes it faster than any engine on the CPU."""
 
 
-def engine_infos() -> list[EngineInfo]:
+def list_engines() -> list[EngineInfo]:
     """What is usable here, on which device and precision, and why the rest is not; in the order of preference."""
     infos = [import_module(f".{name}", __name__).info() for name in ORDER]
     return sorted(infos, key=lambda info: (not info.usable, not info.preferred))
@@ -66,7 +66,7 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
 
     Args:
         model: What to run.
-        engine: auto, onnxruntime, openvino or keras; auto takes the first of `engine_infos` that runs this file.
+        engine: auto, onnxruntime, openvino or keras; auto takes the first of `list_engines` that runs this file.
         device: auto, cpu or gpu.
         threads: CPU threads to use.
 
@@ -76,7 +76,7 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
     """
     runs_keras = model.path.suffix == ".keras"
     if engine == "auto":
-        candidates = [i for i in engine_infos() if i.usable and (i.name == "keras") == runs_keras]
+        candidates = [i for i in list_engines() if i.usable and (i.name == "keras") == runs_keras]
         if device == "gpu":
             candidates = [i for i in candidates if "GPU" in i.device] or candidates
         if not candidates:

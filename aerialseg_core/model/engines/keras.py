@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import EngineError, ModelError, cause_of
 from ..probe import TINY
-from ..recognition import Sighting, probe_patches, read_output
+from ..recognition import NetworkSpec, infer_output, make_probe_patches
 from ..registry import Model
 from ..scores import Scores
 from ..signature import TAKEN, Signature
@@ -45,7 +45,7 @@ class KerasEngine:
         self.signature = self._checked(model)
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
         found = self._run(patches, self.signature)[self.signature.output]
         return self.signature.scores(found, patches.shape[2])
 
@@ -95,15 +95,15 @@ class KerasEngine:
         """The signature of a network by what it gives for the patches of the probe."""
         taken = Signature(dtype=dtype, channels_last=True)
         full = 255.0 if taken.raw else 1.0
-        patches = probe_patches(len(model.card.bands), side, batch=BATCH, full=full)
+        patches = make_probe_patches(len(model.card.bands), side, batch=BATCH, full=full)
         values = [self._run(patch, taken) for patch in patches]
         outputs = tuple(one.name for one in self._network.outputs)
         activated = _ends_in(self._network, "softmax", "sigmoid")
         readings = tuple(
-            read_output(one, found, batch=BATCH, side=side, activated=activated)
+            infer_output(one, found, batch=BATCH, side=side, activated=activated)
             for one, *found in zip(outputs, *values, strict=True)
         )
-        seen = Sighting(dtype, True, BATCH, len(model.card.bands), side, outputs, readings)
+        seen = NetworkSpec(dtype, True, BATCH, len(model.card.bands), side, outputs, readings)
         return seen.signature(named=len(model.card.classes), threshold=0.0, model=model.path.name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import EngineError, ModelError, cause_of
-from ..probe import runtime_errors
+from ..probe import find_runtime_errors
 from ..registry import Model
 from ..scores import Scores
 from . import EngineInfo
@@ -33,7 +33,7 @@ class OnnxRuntimeEngine:
         providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         try:
             self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
-        except runtime_errors() as error:
+        except find_runtime_errors() as error:
             raise ModelError(f"ONNX Runtime does not accept the network: {cause_of(error)}.") from error
         self.signature = model.signature
         self._input = self._session.get_inputs()[0].name
@@ -44,10 +44,10 @@ class OnnxRuntimeEngine:
         self.batch = self.signature.batch or self.batch
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
         try:
             found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
-        except runtime_errors() as error:
+        except find_runtime_errors() as error:
             raise EngineError(f"ONNX Runtime failed: {cause_of(error)}.", "Try --engine openvino.") from error
         return self.signature.scores(found, patches.shape[2])
 

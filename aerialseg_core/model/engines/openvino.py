@@ -44,7 +44,7 @@ class OpenVinoEngine:
         self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalised patches, (batch, bands, rows, cols)."""
+        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
         request = self._requests.get()
         try:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
