@@ -24,7 +24,7 @@ MAX_CLASSES = 254
 """A class raster is uint8: 0 is no data and 255 is kept free."""
 
 
-def legible(name: str) -> str:
+def clean_name(name: str) -> str:
     """A name as it can stand in any file and on any screen: one line, and nothing in it that is not seen.
 
     Args:

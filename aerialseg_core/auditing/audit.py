@@ -15,8 +15,7 @@ from ..datasets.pairs import LAYOUT, Pair
 from ..datasets.pixel_values import Values, find_values
 from ..datasets.rasters import read_header
 from ..errors import DataError
-from ..files.output_folder import check_folder, whole_folder
-from ..files.outputs import reserved
+from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.texts import write_json
 from ..progress import Reporter
 from .agreement import Agreement, agreement
@@ -78,7 +77,7 @@ def audit(
     places = find_places(opened, evidence.censuses)
     document = audit_document(evidence, findings, places)
     if target is not None:
-        with reserved("audit", target), whole_folder(target, names, overwrite=overwrite) as folder:
+        with lock_outputs("audit", target), write_folder_atomically(target, names, overwrite=overwrite) as folder:
             write_json(folder / JSON, document)
             write_audit_page(folder / PAGE, evidence, findings, places, reporter)
     return Audit(evidence, findings, places, document, target)

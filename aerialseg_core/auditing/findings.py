@@ -17,7 +17,7 @@ from ..datasets.problems import Kind, Problem
 from ..datasets.rasters import opened, opened_image
 from ..errors import DataError
 from ..raster.bands import RGB
-from ..raster.collars import Collar, find_collar, is_declared
+from ..raster.nodata import Collar, declares_nodata, find_collar
 from .agreement import Agreement
 from .grouping import Group
 from .relations import Relations
@@ -122,7 +122,7 @@ def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
     for index, pair in enumerate(data.pairs):
         with opened_image(pair.image) as source:
             visible = [i for i, colour in enumerate(source.colorinterp, 1) if colour.name != "alpha"]
-            collar = None if pair.nodata is not None or is_declared(source) else find_collar(source, visible)
+            collar = None if pair.nodata is not None or declares_nodata(source) else find_collar(source, visible)
         if collar is not None and collar.share >= NOTABLE_COLLAR:
             found.append((index, collar))
     return tuple(found)

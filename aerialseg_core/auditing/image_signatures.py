@@ -15,7 +15,7 @@ from ..datasets.pairs import Pair
 from ..datasets.rasters import opened_image
 from ..errors import DataError
 from ..progress import Reporter
-from ..raster.bands import read_facts, shown_bands
+from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.palette import read_averaged
 from ..raster.window import Window
 
@@ -114,7 +114,7 @@ def read_grey(path: Path, window: Window, shape: tuple[int, int]) -> Grey:
 
 def _grey(source: Any, window: Any, shape: tuple[int, int] | None = None) -> Grey:
     """The mean of red, green and blue, or the only band."""
-    bands = shown_bands(read_facts(source))
+    bands = choose_shown_bands(read_facts(source))
     read = source.read(list(bands), window=window) if shape is None else read_averaged(source, bands, window, shape)
     pixels = read.astype(np.float32)
     grey: Grey = np.nan_to_num(pixels, nan=0.0, posinf=0.0, neginf=0.0).mean(axis=0, dtype=np.float32)

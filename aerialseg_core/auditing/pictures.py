@@ -14,7 +14,7 @@ from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import opened_image
 from ..errors import DataError
-from ..raster.bands import read_facts, shown_bands
+from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.palette import read_averaged
 from ..raster.window import Window
 from .mosaics import Mosaic
@@ -152,7 +152,7 @@ def _pixels(pair: Pair, window: Window, step: float) -> Colours | None:
     shape = max(1, round(window.height / step)), max(1, round(window.width / step))
     try:
         with opened_image(pair.image) as source:
-            shown = shown_bands(read_facts(source), pair.bands)
+            shown = choose_shown_bands(read_facts(source), pair.bands)
             bands = shown if len(shown) == 3 else shown * 3
             part = RasterWindow(window.col, window.row, window.width, window.height)
             pixels = read_averaged(source, bands, part, shape)

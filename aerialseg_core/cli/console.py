@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from ..errors import AerialSegError, OutputError
-from ..files.texts import visible
+from ..files.texts import replace_controls
 from ..progress import Reporter
 from ..redaction import redacted
 
@@ -130,7 +130,7 @@ class ConsoleReporter(Reporter):
             self._bar = None
 
     def _write(self, text: str) -> None:
-        text = visible(text)
+        text = replace_controls(text)
         with self._survive_hangup():
             if self._bar is not None:
                 self._bar.write(text, file=sys.stderr)

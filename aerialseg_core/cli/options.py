@@ -16,7 +16,7 @@ import click
 
 from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, TTAS, SegmentConfig, parse_memory
 from ..errors import ParameterError
-from ..files.texts import visible
+from ..files.texts import replace_controls
 from ..progress import JsonReporter, Reporter
 from .console import ConsoleReporter
 
@@ -136,7 +136,7 @@ def _cancel(reporter: Reporter, number: int) -> None:
 def print_result(progress: str, text: str) -> None:
     """Print a result for people; programs that asked for JSON lines get events instead."""
     if progress != "json":
-        sys.stdout.write(f"{visible(text)}\n")
+        sys.stdout.write(f"{replace_controls(text)}\n")
         sys.stdout.flush()
 
 

@@ -21,12 +21,11 @@ from rasterio.errors import RasterioError
 
 from ..classes import IGNORE, MBRSC, ClassScheme
 from ..errors import DataError, OutputError, ParameterError
-from ..files.output_folder import check_folder, whole_folder
-from ..files.outputs import explain, reserved
+from ..files.outputs import check_folder, lock_outputs, make_output_error, write_folder_atomically
 from ..files.texts import read_json, write_json
 from ..progress import Reporter
 from ..raster.bands import BandFacts, read_facts
-from ..raster.encoding import raster_file
+from ..raster.opening import create_raster
 from ..raster.window import Window
 from ..segmentation.patch_grid import compute_overlap
 from .class_schemes import LISTING, distinct_colours
@@ -107,7 +106,7 @@ def patches(
     _refuse_inputs(found, target)
     _say_lost(found, reporter)
     palette = Palette.of(found.scheme)
-    with reserved("patches", target), whole_folder(target, _NAMES, overwrite=overwrite) as folder:
+    with lock_outputs("patches", target), write_folder_atomically(target, _NAMES, overwrite=overwrite) as folder:
         with _explained(target):
             (folder / _IMAGES).mkdir()
             (folder / _MASKS).mkdir()
@@ -299,7 +298,7 @@ def _write_image(
     colours = tuple(one.colour for one in source.facts)
     colour = {"photometric": "rgb" if colours == _RGB else "minisblack"}
     options = {**source.profile, **shape, **placed, **colour, "predictor": predictor}
-    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), raster_file(path, **options) as target:
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), create_raster(path, **options) as target:
         if set(colours) != {ColorInterp.undefined}:
             target.colorinterp = colours
         target.descriptions = [one.name or None for one in source.facts]
@@ -319,7 +318,7 @@ def _moved(transform: Affine, window: Window) -> Affine:
 
 def _write_mask(path: Path, colours: NDArray[np.uint8]) -> None:
     rows, cols, _ = colours.shape
-    with raster_file(path, driver="PNG", height=rows, width=cols, count=3, dtype="uint8") as target:
+    with create_raster(path, driver="PNG", height=rows, width=cols, count=3, dtype="uint8") as target:
         target.write(np.moveaxis(colours, -1, 0))
 
 
@@ -373,5 +372,6 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except (OSError, RasterioError, CPLE_BaseError) as error:
         raise (
-            explain(error, target) or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
+            make_output_error(error, target)
+            or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
         ) from error

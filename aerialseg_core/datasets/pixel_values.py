@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import DataError
-from ..raster.collars import find_collar, is_declared
-from ..raster.value_range import BYTE, UNIT, Range, Sample, full_range, pool, take_sample
+from ..raster.nodata import declares_nodata, find_collar
+from ..raster.value_range import BYTE, UNIT, Range, Sample, find_full_range, pool_samples, take_sample
 from .pairs import Pair
 from .rasters import opened_image
 
@@ -36,7 +36,7 @@ class Values:
     @property
     def black_and_white(self) -> Range:
         """The values that are black and white."""
-        return self.range or full_range(self.dtype)
+        return self.range or find_full_range(self.dtype)
 
     @property
     def clipped(self) -> Range | None:
@@ -66,7 +66,7 @@ def find_values(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]], *
     if not samples:
         raise DataError("No image has any data.", "Check the nodata value and the mask of the images.")
     _require_one_meaning(samples)
-    sample = pool([one for _, _, one in samples])
+    sample = pool_samples([one for _, _, one in samples])
     black, white = sample.black_and_white
     if (black, white) == BYTE:
         return Values(stored, told=f"the images hold 8-bit values as {stored}: 0 is black and 255 is white")
@@ -107,7 +107,7 @@ def _samples(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]]) -> l
             if max(wanted) > source.count:
                 continue
             nodata = pair.nodata
-            if nodata is None and not is_declared(source) and (collar := find_collar(source, wanted)):
+            if nodata is None and not declares_nodata(source) and (collar := find_collar(source, wanted)):
                 nodata = collar.value
             sample = take_sample(source, wanted, side=SIDE, nodata=nodata)
             if sample is not None:
@@ -123,7 +123,7 @@ def _require_one_meaning(samples: Sequence[Found]) -> None:
     by_type: dict[str, list[Sample]] = {}
     for _, dtype, sample in samples:
         by_type.setdefault(dtype, []).append(sample)
-    common = {dtype: pool(own).scale for dtype, own in by_type.items()}
+    common = {dtype: pool_samples(own).scale for dtype, own in by_type.items()}
     meanings: dict[str, Pair] = {}
     for pair, dtype, sample in samples:
         fractions = sample.scale == "fractions" and np.dtype(dtype).kind == "f"

@@ -20,10 +20,10 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterioWindow
 
 from ..errors import DataError, RasterReadError, SceneError
-from ..raster.bands import without_false_alpha
-from ..raster.nodata import as_stored, with_data
-from ..raster.opening import open_raster, reading, unreadable
-from ..raster.palette import expanded
+from ..raster.bands import unset_false_alpha
+from ..raster.nodata import cast_nodata, find_valid
+from ..raster.opening import gdal_environment, make_read_error, open_raster
+from ..raster.palette import expand_palette
 from ..raster.window import Window, spans
 
 STRIP = 1 << 21
@@ -69,7 +69,7 @@ def opened(path: Path) -> Iterator[Any]:
     Raises:
         DataError: The file is unreadable.
     """
-    with reading(_CACHE):
+    with gdal_environment(_CACHE):
         try:
             with open_raster(path) as source:
                 yield source
@@ -77,7 +77,7 @@ def opened(path: Path) -> Iterator[Any]:
             raise DataError(error.text, error.hint) from error
         except (RasterReadError, RasterioError) as error:
             hint = _REPLACE if os.path.exists(path) else "There is no such file: correct the path."
-            text = error.text if isinstance(error, RasterReadError) else unreadable(error, path).text
+            text = error.text if isinstance(error, RasterReadError) else make_read_error(error, path).text
             raise DataError(text, hint) from error
 
 
@@ -91,7 +91,7 @@ def opened_image(path: Path) -> Iterator[Any]:
     Raises:
         DataError: The file is unreadable.
     """
-    with opened(path) as source, expanded(source) as colours, without_false_alpha(colours) as image:
+    with opened(path) as source, expand_palette(source) as colours, unset_false_alpha(colours) as image:
         yield image
 
 
@@ -171,7 +171,7 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
 
         def read(window: Window) -> NDArray[np.bool_]:
             part = rasterio_window(window)
-            declared = source.dataset_mask(window=part) > 0 if value is None else with_data(source, part, value)
+            declared = source.dataset_mask(window=part) > 0 if value is None else find_valid(source, part, value)
             valid: NDArray[np.bool_] = declared
             return valid & np.isfinite(source.read(window=part)).all(axis=0) if floats else valid
 
@@ -180,7 +180,7 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
 
 def _stored_nodata(nodata: float, source: Any, path: Path) -> float:
     try:
-        return as_stored(nodata, source, (1,), str(path))
+        return cast_nodata(nodata, source, (1,), str(path))
     except SceneError as error:
         raise DataError(error.text, error.hint) from error
 

@@ -11,8 +11,7 @@ from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData, open_data
 from ..datasets.pairs import map_bands
 from ..errors import DataError, OutputError, ParameterError
-from ..files.output_folder import check_folder, whole_folder
-from ..files.outputs import reserved
+from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.texts import write_json
 from ..metrics import Accuracy
 from ..progress import Reporter
@@ -81,7 +80,7 @@ def evaluate(
     predictor = load_predictor(config, check=reporter.check)
     for text in [*_doubts(labelled, predictor), *_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")
-    with reserved("evaluate", target), whole_folder(target, FILES, overwrite=overwrite) as folder:
+    with lock_outputs("evaluate", target), write_folder_atomically(target, FILES, overwrite=overwrite) as folder:
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
             findings, scores = _found(labelled, predictor, config, Path(work), reporter)
             findings |= provenance(labelled, predictor, config, target)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
 from ..datasets.rasters import opened_image
-from ..raster.bands import read_facts, shown_bands
+from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.window import Window
 from ..report.page import shrunk
 
@@ -107,7 +107,7 @@ def photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDAr
         shape: (rows, cols) wanted.
     """
     with opened_image(path) as source:
-        chosen = list(shown_bands(read_facts(source), bands))
+        chosen = list(choose_shown_bands(read_facts(source), bands))
         twice = tuple(min(2 * wanted, n) for wanted, n in zip(shape, source.shape, strict=True))
         pixels = source.read(chosen, out_shape=(len(chosen), *twice))
     if pixels.dtype != np.uint8:

@@ -15,7 +15,7 @@ _LENGTH = 16
 _CHUNK = 1 << 20
 
 
-def seal(path: Path) -> None:
+def append_checksum(path: Path) -> None:
     """Add the checksum to a finished file, and see that all of it is on the disk.
 
     Raises:
@@ -29,8 +29,8 @@ def seal(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def is_sealed(path: Path) -> bool:
-    """Whether a file is there and whole: as it was when it was sealed, to the last bit."""
+def has_valid_checksum(path: Path) -> bool:
+    """Whether a file is there and whole: as it was when the checksum was added, to the last bit."""
     try:
         with path.open("rb") as file:
             length = path.stat().st_size - _LENGTH
@@ -39,8 +39,8 @@ def is_sealed(path: Path) -> bool:
         return False
 
 
-def unsealed(path: Path) -> bytes:
-    """What a small sealed file holds.
+def read_content(path: Path) -> bytes:
+    """Read what a small file with a checksum at its end holds; the checksum is not compared.
 
     Raises:
         OSError: It cannot be read.

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import OutputError
-from .vectors import OGR_ERRORS, read_arrays, read_info, write
+from .vectors import OGR_ERRORS, read_arrays, read_info, write_layer
 
 LAYER = "classes"
 """Name of the layer with the polygons."""
@@ -48,7 +48,7 @@ _WAIT = 2.0
 """Seconds to wait for another program that is just writing."""
 
 
-def check_container(path: Path) -> None:
+def check_geopackage(path: Path) -> None:
     """Refuse, before anything is computed, a file whose other layers could not be kept.
 
     Args:
@@ -62,7 +62,7 @@ def check_container(path: Path) -> None:
         _holds_others(path)
 
 
-def keep_others(fresh: Path, path: Path, merged: Path) -> None:
+def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
     """Put the other layers of a file beside the polygons that are to replace some of it.
 
     Args:
@@ -71,7 +71,7 @@ def keep_others(fresh: Path, path: Path, merged: Path) -> None:
         merged: A free name beside `path`.
 
     Raises:
-        OutputError: As `check_container`; or the file was changed meanwhile.
+        OutputError: As `check_geopackage`; or the file was changed meanwhile.
     """
     if not _is_database(path):
         return
@@ -191,7 +191,7 @@ def _copy_polygons(fresh: Path, merged: Path) -> None:
     while done < total or not start:
         which = f"fid > {start} AND fid <= {start + CHUNK}"
         meta, _, geometry, columns = read_arrays(fresh, LAYER, where=which)
-        write(
+        write_layer(
             merged,
             layer=LAYER,
             driver="GPKG",
@@ -221,4 +221,4 @@ def _copy_style(fresh: Path, connection: sqlite3.Connection) -> None:
 
 
 def _write(path: Path, table: str, **content: Any) -> None:
-    write(path, layer=table, driver="GPKG", geometry=None, crs=None, geometry_type=None, **content)
+    write_layer(path, layer=table, driver="GPKG", geometry=None, crs=None, geometry_type=None, **content)

@@ -82,7 +82,7 @@ class Holder:
         return f"aerialseg {self.task}, process {self.pid} on {self.host}, since {self.since}"
 
 
-def hidden_name(path: Path, ending: str) -> Path:
+def make_hidden_path(path: Path, ending: str) -> Path:
     """The name of something hidden beside an output; of a very long one a checksum stands for it.
 
     Args:
@@ -108,7 +108,7 @@ def lock(path: Path, task: str, file: Path | None = None) -> Iterator[None]:
         OutputError: Another run is writing it.
         OSError: The folder is missing or read-only, or the disk is full.
     """
-    file = file or hidden_name(path, ".lock")
+    file = file or make_hidden_path(path, ".lock")
     descriptor = _acquire(file, path)
     try:
         with suppress(OSError):  # a full disk: the lock is held, but nobody can read by whom

@@ -1,4 +1,4 @@
-"""Outputs are whole or absent: written beside their target under a temporary name, renamed at the end."""
+"""Outputs are whole or absent: files and folders are written under a temporary name beside their target and renamed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from ..errors import OutputError, ParameterError
-from .locks import hidden_name, lock
+from ..errors import AerialSegError, OutputError, ParameterError
+from .locks import lock, make_hidden_path
 
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
 """Endings of the files that belong to one with this ending; the first one is always among them."""
@@ -48,23 +48,23 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
     folder = path.absolute().parent
     if os.path.isdir(path):
         raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
-    if any(_same_file(one, source) for one in files_of(path) for source in inputs):
+    if any(_same_file(one, source) for one in list_files(path) for source in inputs):
         raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
     check_free(path, overwrite=overwrite)
     if path.suffix.lower() == ".gpkg":
-        from .geopackage import check_container  # GDAL is not imported for outputs of other kinds
+        from .geopackage import check_geopackage  # GDAL is not imported for outputs of other kinds
 
-        check_container(path)
-    with explained(path):
-        probe = temporary_name(path)
+        check_geopackage(path)
+    with raise_output_errors(path):
+        probe = make_temporary_path(path)
         probe.touch(exist_ok=False)
         probe.unlink()
 
 
 @contextmanager
-def reserved(task: str, *paths: Path) -> Iterator[None]:
+def lock_outputs(task: str, *paths: Path) -> Iterator[None]:
     """Keep other runs from writing the same outputs while the block lasts.
 
     Args:
@@ -77,13 +77,13 @@ def reserved(task: str, *paths: Path) -> Iterator[None]:
     with ExitStack() as stack:
         for path in dict.fromkeys(one.absolute().parent.resolve() / one.name for one in paths):
             _check_length(path)
-            with explained(path):
+            with raise_output_errors(path):
                 stack.enter_context(lock(path, task))
         yield
 
 
 @contextmanager
-def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> Iterator[Path]:
+def write_atomically(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> Iterator[Path]:
     """Write an output under a temporary name that is renamed to `path` when the block ends well.
 
     Args:
@@ -98,13 +98,13 @@ def whole_or_absent(path: Path, *, overwrite: bool = False, inputs: tuple[str | 
         OutputError: As `check_output`; or the disk is full or the file cannot be written.
     """
     check_output(path, overwrite=overwrite, inputs=inputs)
-    temporary = temporary_name(path)
+    temporary = make_temporary_path(path)
     try:
-        with explained(path):
+        with raise_output_errors(path):
             yield temporary
-            place(temporary, path, overwrite=overwrite)
+            rename_output(temporary, path, overwrite=overwrite)
     finally:
-        for one in files_of(temporary):
+        for one in list_files(temporary):
             one.unlink(missing_ok=True)
 
 
@@ -118,7 +118,7 @@ def check_free(path: Path, *, overwrite: bool) -> None:
         raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
 
 
-def place(temporary: Path, path: Path, *, overwrite: bool) -> None:
+def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
     """Rename a whole output that is on the disk to the last bit.
 
     Of several files the main one goes first and comes last, so that side files never meet one that is not theirs. The
@@ -135,10 +135,10 @@ def place(temporary: Path, path: Path, *, overwrite: bool) -> None:
     """
     check_free(path, overwrite=overwrite)
     if path.suffix.lower() == ".gpkg":
-        from .geopackage import keep_others
+        from .geopackage import keep_other_layers
 
-        keep_others(temporary, path, temporary_name(path))
-    main, *sides = zip(files_of(temporary), files_of(path), strict=True)
+        keep_other_layers(temporary, path, make_temporary_path(path))
+    main, *sides = zip(list_files(temporary), list_files(path), strict=True)
     moves = [*(pair for pair in sides if pair[0].exists()), main]
     for new, _ in moves:
         _flush(new)
@@ -181,7 +181,7 @@ def _move(new: Path, target: Path, *, overwrite: bool) -> None:
     os.replace(new, target)
 
 
-def files_of(path: Path) -> list[Path]:
+def list_files(path: Path) -> list[Path]:
     """An output and all side files that it may have."""
     endings = SIDE_FILES.get(path.suffix.lower(), ())
     return [path, *(path.with_suffix(ending.upper() if path.suffix.isupper() else ending) for ending in endings)]
@@ -192,12 +192,12 @@ def _taken(path: Path) -> Path | None:
 
     Side files without their first one are not what is left of an output, but somebody's.
     """
-    _, *sides = files_of(path)
+    _, *sides = list_files(path)
     others = [] if sides and sides[0].exists() else sides
     return next((one for one in [path, *others] if one.exists()), None)
 
 
-def temporary_name(path: Path) -> Path:
+def make_temporary_path(path: Path) -> Path:
     """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them.
 
     Of the name only those signs are kept that every program takes for parts of one.
@@ -205,14 +205,14 @@ def temporary_name(path: Path) -> Path:
     stem = re.sub(r"[^\w.-]", "_", path.stem)
     if stem != path.stem:  # so that two outputs have no name in common
         stem += "-" + hashlib.sha256(os.fsencode(path.stem)).hexdigest()[:8]
-    return hidden_name(path.with_name(stem), f".{secrets.token_hex(4)}{path.suffix.lower()}")
+    return make_hidden_path(path.with_name(stem), f".{secrets.token_hex(4)}{path.suffix.lower()}")
 
 
-def sweep(path: Path) -> None:
-    """Remove what runs that were killed have left under temporary names of an output that is `reserved`."""
+def remove_leftovers(path: Path) -> None:
+    """Remove what runs that were killed have left under temporary names of a locked output."""
     path = path.absolute()
-    before = temporary_name(path).name.removesuffix(path.suffix.lower()).rpartition(".")[0]
-    endings = "|".join(re.escape(one.suffix.lower()) for one in files_of(path))
+    before = make_temporary_path(path).name.removesuffix(path.suffix.lower()).rpartition(".")[0]
+    endings = "|".join(re.escape(one.suffix.lower()) for one in list_files(path))
     ours = re.compile(rf"{re.escape(before)}\.[0-9a-f]{{8}}({endings})(-journal|-wal|-shm)?")
     for one in list(path.parent.iterdir()):
         if ours.fullmatch(one.name):
@@ -223,7 +223,7 @@ def sweep(path: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def raise_output_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal into one sentence with its remedy.
 
     Args:
@@ -237,13 +237,13 @@ def explained(path: Path) -> Iterator[None]:
     except OutputError:
         raise
     except OSError as error:
-        explained = explain(error, path)
-        if explained is None:
+        raise_output_errors = make_output_error(error, path)
+        if raise_output_errors is None:
             raise
-        raise explained from error
+        raise raise_output_errors from error
 
 
-def explain(error: BaseException, path: Path) -> OutputError | None:
+def make_output_error(error: BaseException, path: Path) -> OutputError | None:
     """The OutputError that says what an error while writing `path` means, or None if it is about something else.
 
     GDAL and SQLite report a full disk as text only, or not at all, so the disk itself is asked too.
@@ -299,3 +299,87 @@ def _same_file(path: Path, other: str | Path) -> bool:
         return path.samefile(other)
     except (OSError, ValueError):
         return path.absolute() == Path(other).absolute()
+
+
+def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) -> None:
+    """Refuse, before anything is computed, a folder that could not be put in place at the end.
+
+    Args:
+        path: Where the folder will be.
+        names: The files that a report of this kind consists of.
+        overwrite: Whether an earlier report may be replaced; nothing but a report ever is.
+
+    Raises:
+        OutputError: The parent is missing or read-only, or there is something at the path that is in the way.
+    """
+    parent = path.absolute().parent
+    if not parent.is_dir():
+        raise OutputError(f"The output folder {parent} does not exist.", "Create it, or choose another one.")
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"The output {path} is a file.", "Give the name of a folder.")
+    found = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
+    if found and not overwrite:
+        raise OutputError(f"The output {path} exists already.", "Choose another name, or allow it with --overwrite.")
+    if found - names:
+        raise OutputError(
+            f"The folder {path} holds more than a report ({min(found - names)}), so it is not replaced.",
+            "Choose another name, or empty it.",
+        )
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(f"The output folder {parent} is read-only.", "Choose another one.")
+
+
+@contextmanager
+def write_folder_atomically(path: Path, names: frozenset[str], *, overwrite: bool = False) -> Iterator[Path]:
+    """Fill a folder under a temporary name that is renamed to `path` when the block ends well.
+
+    The caller has locked the path (`lock_outputs`): what runs that were killed have left beside it is removed.
+
+    Args:
+        path: Where the folder will be.
+        names: As for `check_folder`.
+        overwrite: As for `check_folder`.
+
+    Yields:
+        An empty folder beside `path`; gone after the block, whatever happens.
+
+    Raises:
+        OutputError: As `check_folder`; or the disk is full.
+    """
+    check_folder(path, names, overwrite=overwrite)
+    remove_leftovers(path)
+    temporary = make_temporary_path(path.absolute())
+    try:
+        temporary.mkdir()
+        usual = temporary.stat().st_mode
+        temporary.chmod(0o700)  # nobody else reads what is not finished
+        yield temporary
+        temporary.chmod(usual)
+        check_folder(path, names, overwrite=overwrite)  # something may have come there meanwhile
+        _replace_folder(temporary, path)
+    except AerialSegError:
+        raise
+    except OSError as error:
+        raise_output_errors = make_output_error(error, path)
+        if raise_output_errors is None:
+            raise
+        raise raise_output_errors from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _replace_folder(temporary: Path, path: Path) -> None:
+    """Rename the finished folder; an earlier report goes only when the new one is in its place."""
+    if path.is_dir() and not any(path.iterdir()):
+        path.rmdir()
+    if not path.exists():
+        os.rename(temporary, path)  # fails where a folder with something in it has come this very moment
+        return
+    earlier = make_temporary_path(path.absolute())
+    os.replace(path, earlier)
+    try:
+        os.replace(temporary, path)
+    except OSError:
+        os.replace(earlier, path)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)

@@ -33,7 +33,7 @@ _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u
 _TOML = "Text stands in quotes; paths are written with /."
 
 
-def visible(text: str) -> str:
+def replace_controls(text: str) -> str:
     """A text from somewhere else as a page or a terminal can show it; lines and tabs stay.
 
     Args:

@@ -83,7 +83,7 @@ def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> t
     return meta, ids, geometry, columns
 
 
-def write(path: Path, **content: Any) -> None:
+def write_layer(path: Path, **content: Any) -> None:
     """Make a layer, or add to it.
 
     Args:

@@ -19,7 +19,7 @@ from google.protobuf.message import DecodeError, EncodeError
 from onnx.external_data_helper import uses_external_data
 
 from ..errors import ModelError
-from ..files.outputs import whole_or_absent
+from ..files.outputs import write_atomically
 from ..progress import Check, check_nothing
 from .card import Card
 from .deepness import read_metadata
@@ -121,7 +121,7 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     content = model.SerializeToString(deterministic=True)
     _refuse_unsafe(model, len(content), path)
     _checked(model, content, card, path.name, check_nothing)
-    with whole_or_absent(path, overwrite=overwrite) as temporary:
+    with write_atomically(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
     return load_bundle(path)
 

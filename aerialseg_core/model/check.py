@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..config import SegmentConfig
 from ..errors import EngineError, ModelError
 from ..progress import Reporter
-from ..raster.value_range import full_range
+from ..raster.value_range import find_full_range
 from .engines import Engine, create_engine, list_engines
 from .normalization import normalize
 from .recognition import make_probe_patches
@@ -129,7 +129,7 @@ def _tried(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float
 
 def _patches(model: Model, batch: int) -> Iterator[Scores]:
     card = model.card
-    full = full_range(card.dtype)[1]
+    full = find_full_range(card.dtype)[1]
     for patches in make_probe_patches(len(card.bands), card.patch, batch=batch, full=full):
         yield np.stack([normalize(patch, card.bands) for patch in patches])
 

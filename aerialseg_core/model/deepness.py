@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..classes import ClassScheme, legible
+from ..classes import ClassScheme, clean_name
 from ..errors import ModelError
 from .card import COLOURS_FOR_UNKNOWN, Band, Card
 from .signature import ONE_CHANNEL, Signature
@@ -127,7 +127,8 @@ def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
     kind = str(values["model_type"]).strip().lower()
     if kind != "segmentor":
         does = f", which {_KINDS[kind]}" if kind in _KINDS else ""
-        raise ModelError(f"{name} is a {legible(kind.capitalize())[:40]} model{does}.", "Choose a segmentation model.")
+        shown = clean_name(kind.capitalize())[:40]
+        raise ModelError(f"{name} is a {shown} model{does}.", "Choose a segmentation model.")
     return Deepness(
         name=name,
         heads=_heads(values.get("class_names", values.get("names")), name),
@@ -177,7 +178,7 @@ def _heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
     if len(heads) > 1:
         told = "; ".join(", ".join(one.values()) for one in heads)
         raise ModelError(
-            f"{name} makes {len(heads)} maps at once ({legible(told)[:200]}).",
+            f"{name} makes {len(heads)} maps at once ({clean_name(told)[:200]}).",
             "Save it with one output alone: onnx.utils.extract_model(IN, OUT, [input], [output]), and its class_names.",
         )
     return heads

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..raster.value_range import BYTE, Range, Sample, full_range, scale_of
+from ..raster.value_range import BYTE, Range, Sample, find_full_range, find_scale
 from .card import Band, Card
 
 
@@ -40,7 +40,7 @@ def normalize(
 
 def find_trained_range(card: Card) -> Range:
     """Black and white of the images that a model was trained on."""
-    return card.range or full_range(card.dtype)
+    return card.range or find_full_range(card.dtype)
 
 
 def is_told_by_type(dtype: str, card: Card) -> bool:
@@ -68,7 +68,7 @@ def find_range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range 
     """
     scale, floats = sample.scale, np.dtype(dtype).kind == np.dtype(card.dtype).kind == "f"
     comparable = card.range is not None or floats or scale == "8-bit"
-    if comparable and scale == scale_of(find_trained_range(card)):
+    if comparable and scale == find_scale(find_trained_range(card)):
         return BYTE if scale == "8-bit" else card.range, False
     return sample.black_and_white, sample.estimated
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
-from ..raster.interpolation import taps
+from ..raster.interpolation import make_taps
 
 Scores = NDArray[np.float32]
 Layout = Literal["NCHW", "NHWC", "NHW", "CHW", "HWC", "HW"]
@@ -177,7 +177,7 @@ def resize_scores(scores: Scores, side: int) -> Scores:
         given, wanted = f"{rows} × {cols} px", f"{side} × {side} px"
         raise ModelError(f"The model gives scores of {given} for patches of {wanted}.", "It cannot be used here.")
     for axis in (2, 3):
-        along = taps(0, side, source=scores.shape[axis], target=side)
+        along = make_taps(0, side, source=scores.shape[axis], target=side)
         shape = [-1 if i == axis else 1 for i in range(4)]
         parts = zip(along.indices, along.weights, strict=True)
         scores = np.sum([np.take(scores, i, axis=axis) * w.reshape(shape) for i, w in parts], axis=0, dtype=np.float32)

@@ -14,7 +14,7 @@ from rasterio.io import MemoryFile
 
 from ..errors import ParameterError
 from ..progress import Reporter
-from ..raster.geodesy import ground_of
+from ..raster.geodesy import choose_ground
 from .geometry import PolygonChunk
 from .pipeline import Job, polygonise
 from .source import ClassRows, opened
@@ -116,7 +116,7 @@ def _job_of(pixels: NDArray[np.uint8], job: Job) -> Iterator[Job]:
         with memory.open(crs=dataset.crs, transform=transform, **profile) as written:
             written.write(pixels, 1)
         with opened(memory.name) as sample:
-            ground = ground_of(dataset.crs.to_wkt() if dataset.crs else None, transform, (height, width))
+            ground = choose_ground(dataset.crs.to_wkt() if dataset.crs else None, transform, (height, width))
             yield replace(job, rows=ClassRows(sample, side=job.rows.side), ground=ground)
 
 

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from ..config import PolygonConfig
 from ..progress import Reporter
-from ..raster.categories import Categories, categories_of, read_declared
-from ..raster.class_values import class_values
-from ..raster.geodesy import Ground, ground_of
+from ..raster.categories import Categories, make_categories, read_declared
+from ..raster.class_values import find_class_values
+from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import refuse_large_blocks
-from ..raster.scene import require_located
 from .geometry import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .heap import give_back
 from .moves import Moves
@@ -129,11 +128,11 @@ def job_of(dataset: Any, confidence: Any, config: PolygonConfig, reporter: Repor
     refuse_large_blocks(dataset, config.memory)
     require_located(dataset)
     declared = read_declared(dataset)
-    values = class_values(dataset, declared, config.nodata, reporter or Reporter())
-    categories = categories_of(declared, values.values)
+    values = find_class_values(dataset, declared, config.nodata, reporter or Reporter())
+    categories = make_categories(declared, values.values)
     wanted = None if config.class_ids is None else categories.codes(config.class_ids)
     crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
-    ground = ground_of(crs_wkt, dataset.transform, dataset.shape)
+    ground = choose_ground(crs_wkt, dataset.transform, dataset.shape)
     squared = categories.codes(config.square)
     return Job(ClassRows(dataset, confidence, config.majority, values), config, categories, wanted, squared, ground)
 

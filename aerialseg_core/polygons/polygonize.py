@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..config import PolygonConfig
-from ..files.outputs import reserved, sweep, whole_or_absent
+from ..files.outputs import lock_outputs, remove_leftovers, write_atomically
 from ..progress import Reporter
-from ..raster.identity import state_of
-from ..raster.opening import reading
+from ..raster.identity import read_state
+from ..raster.opening import gdal_environment
 from .forecast import check_size
 from .pipeline import Job, job_of, polygonise
 from .source import opened, opened_confidence
@@ -89,8 +89,8 @@ def polygonize(
     """
     config, reporter = PolygonConfig(**options), reporter or Reporter()
     if output is not None:
-        with reserved("polygons", Path(output)):
-            sweep(Path(output))
+        with lock_outputs("polygons", Path(output)):
+            remove_leftovers(Path(output))
             return vectorise(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
     with _looked_at(classes, config, reporter) as job:
         frame = FrameWriter(job.layer)
@@ -106,11 +106,11 @@ def vectorise(
     overwrite: bool = False,
     reporter: Reporter,
 ) -> PolygonsResult:
-    """As `polygonize` to a file that the caller has `reserved`, with the options in one object."""
+    """As `polygonize` to a file that the caller has locked, with the options in one object."""
     check_format(output)
     with _looked_at(classes, config, reporter) as job:
-        inputs = _inputs(classes, job) + (state_of(config.confidence).files if config.confidence else ())
-        with whole_or_absent(output, overwrite=overwrite, inputs=inputs) as temporary:
+        inputs = _inputs(classes, job) + (read_state(config.confidence).files if config.confidence else ())
+        with write_atomically(output, overwrite=overwrite, inputs=inputs) as temporary:
             check_size(job, output, reporter)
             with open_writer(temporary, job.layer) as writer:
                 certificate = _run(job, writer, reporter)
@@ -120,7 +120,7 @@ def vectorise(
 def _inputs(classes: str | PathLike[str] | Any, job: Job) -> tuple[Path, ...]:
     """The files behind a class raster."""
     if isinstance(classes, (str, PathLike)):
-        return state_of(classes).files
+        return read_state(classes).files
     return tuple(Path(name) for name in job.rows.dataset.files)
 
 
@@ -128,7 +128,7 @@ def _inputs(classes: str | PathLike[str] | Any, job: Job) -> tuple[Path, ...]:
 def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
     """An open class raster, and what is to be made of it."""
     with (
-        reading(CACHE),
+        gdal_environment(CACHE),
         opened(classes) as dataset,
         opened_confidence(config.confidence, dataset) as confidence,
     ):

@@ -3,7 +3,7 @@
 The smallest region goes first. It joins the class that it shares the longest edge with, and so all neighbours of that
 class at once; then the next one, until none is small or those that are have no neighbour. Regions that have no smaller
 neighbour do not depend on each other and go at the same time, with the same result. Hence a region need not wait
-for the rest of the raster: when it is complete, and smaller than what is known of its neighbours, its fate is sealed.
+for the rest of the raster: when it is complete, and smaller than what is known of its neighbours, its fate is decided.
 """
 
 from __future__ import annotations

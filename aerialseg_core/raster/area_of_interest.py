@@ -107,7 +107,7 @@ def _footprint(window: Window, transform: Affine) -> shapely.Polygon:
     return shapely.Polygon([transform * corner for corner in corners])
 
 
-def window_of_extent(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Window:
+def find_window(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Window:
     """The pixels of a raster that an extent touches.
 
     Args:

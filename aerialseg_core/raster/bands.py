@@ -140,7 +140,7 @@ def read_facts(dataset: Any) -> tuple[BandFacts, ...]:
 
 
 @contextmanager
-def without_false_alpha(dataset: Any) -> Iterator[Any]:
+def unset_false_alpha(dataset: Any) -> Iterator[Any]:
     """A raster whose alpha band is a colour by its name as a raster without alpha; any other one as it is.
 
     GDAL calls the fourth of four 8-bit bands alpha unless it is told otherwise: near infrared, which is 0 on water,
@@ -152,7 +152,7 @@ def without_false_alpha(dataset: Any) -> Iterator[Any]:
     Yields:
         A rasterio dataset on the same grid.
     """
-    kinds = kinds_of([name or "" for name in dataset.descriptions])
+    kinds = find_kinds([name or "" for name in dataset.descriptions])
     named = [kind and kind[0] for kind, colour in zip(kinds, dataset.colorinterp, strict=True) if colour is _ALPHA]
     if named in ([], [None], [_OTHER]):
         yield dataset
@@ -212,7 +212,7 @@ def choose_bands(
     )
 
 
-def shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple[int, ...]:
+def choose_shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple[int, ...]:
     """The bands to show people as red, green and blue: three, or the first one where there are fewer.
 
     Args:
@@ -229,7 +229,7 @@ def shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple
         return tuple(usable[:3])
 
 
-def kinds_of(names: Sequence[str]) -> list[Kind | None]:
+def find_kinds(names: Sequence[str]) -> list[Kind | None]:
     """What bands of these names show; None where a name does not say.
 
     Numbers such as B4 are understood together: "B1, B2, B3" is mere numbering, with B8A among them it is Sentinel-2.
@@ -266,8 +266,8 @@ class _Evidence:
 
     @classmethod
     def of(cls, facts: Sequence[BandFacts], wanted: Sequence[str], usable: Sequence[int]) -> _Evidence:
-        shown = [None if kind is None or kind[0] == _OTHER else kind[0] for kind in kinds_of(wanted)]
-        named = kinds_of([one.name for one in facts])
+        shown = [None if kind is None or kind[0] == _OTHER else kind[0] for kind in find_kinds(wanted)]
+        named = find_kinds([one.name for one in facts])
         plain = {_plain(facts[i - 1].name): i for i in reversed(usable)}
         own = {place: _plain(name) for place, name in enumerate(wanted) if not _NUMBERING.fullmatch(name.strip())}
         return cls(

@@ -19,9 +19,9 @@ from rasterio.crs import CRS
 
 from ..classes import ClassScheme
 from ..errors import RasterReadError, SceneError
-from ..files.outputs import place
-from .geodesy import ground_of
-from .opening import open_raster, reading
+from ..files.outputs import rename_output
+from .geodesy import choose_ground
+from .opening import gdal_environment, open_raster
 from .window import Window, spans
 
 NO_DATA = 0
@@ -81,18 +81,18 @@ class RasterGrid:
     transform: Affine
 
 
-def class_tags(scheme: ClassScheme) -> dict[str, str]:
+def make_class_tags(scheme: ClassScheme) -> dict[str, str]:
     """The tag that carries the class scheme."""
     classes = [{"id": c.id, "name": c.name, "colour": c.colour} for c in scheme]
     return {CLASSES_TAG: json.dumps(classes, ensure_ascii=False)}
 
 
-def stored_job(path: Path) -> str | None:
+def read_job(path: Path) -> str | None:
     """The fingerprint in a class raster, or None if there is no such raster."""
-    return stored_tags(path).get(JOB_TAG)
+    return read_tags(path).get(JOB_TAG)
 
 
-def stored_tags(path: Path) -> dict[str, str]:
+def read_tags(path: Path) -> dict[str, str]:
     """The tags of a raster; none if there is no such raster."""
     try:
         with open_raster(path) as dataset:
@@ -102,15 +102,15 @@ def stored_tags(path: Path) -> dict[str, str]:
         return {}
 
 
-def class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]:
+def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]:
     """The area of each class in a class raster, and its unit.
 
     Returns:
         Square metres ("m²") on the ground; without a CRS to measure in the number of pixels ("px²").
     """
     areas = np.zeros(256)
-    with reading(OUTPUT_CACHE), open_raster(path) as dataset:
-        ground = ground_of(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
+    with gdal_environment(OUTPUT_CACHE), open_raster(path) as dataset:
+        ground = choose_ground(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
         for start, classes in _strips(dataset):
             areas += ground.class_areas(classes, start)
     return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
@@ -121,7 +121,7 @@ def _strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         yield start, dataset.read(1, window=((start, stop), (0, dataset.width)))
 
 
-def fingerprint(**facts: Any) -> str:
+def make_fingerprint(**facts: Any) -> str:
     """A short name for a set of JSON-serialisable facts: equal facts, equal name."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -170,7 +170,7 @@ def read_overviews(path: Path) -> None:
                 pass
 
 
-def put_in_place(source: Path, target: Path, *, overwrite: bool) -> None:
+def rename_raster(source: Path, target: Path, *, overwrite: bool) -> None:
     """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile.
 
     Args:
@@ -186,7 +186,7 @@ def put_in_place(source: Path, target: Path, *, overwrite: bool) -> None:
         os.replace(_side_car(source), _side_car(target))
     else:
         _side_car(target).unlink(missing_ok=True)
-    place(source, target, overwrite=overwrite)
+    rename_output(source, target, overwrite=overwrite)
 
 
 def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:

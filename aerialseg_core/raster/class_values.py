@@ -88,7 +88,7 @@ class _Said:
     """Whether 0 is a class."""
 
 
-def class_values(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:
+def find_class_values(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:
     """Find out which values of a raster are classes.
 
     A raster of bytes is not read for that, unless each of 256 values may be a class; any other one is read once.

@@ -158,7 +158,7 @@ def nodes(size: int) -> Floats:
     return np.asarray(chebyshev.chebpts1(size))
 
 
-def distortion_of(crs: CRS, transform: Affine, shape: tuple[int, int], metres: float) -> Distortion | None:
+def measure_distortion(crs: CRS, transform: Affine, shape: tuple[int, int], metres: float) -> Distortion | None:
     """Look how far a projection distorts a raster.
 
     Args:

@@ -7,6 +7,7 @@ than a thousandth; where it distorts more, what it does to the raster is taken o
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,13 +16,18 @@ import numpy as np
 from affine import Affine
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
-from pyproj import CRS, Geod
+from pyproj import CRS, Geod, Transformer
+from pyproj.exceptions import ProjError
 
-from .distortion import Distortion, DistortionUnknownError, distortion_of
+from ..errors import SceneError
+from .distortion import Distortion, DistortionUnknownError, measure_distortion
 from .vertex_grid import VertexGrid
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+Gsd = tuple[float, float]
+"""Metres on the ground per pixel, (along a column, along a row)."""
 
 leggauss: Any = legendre.leggauss  # numpy does not type it
 
@@ -35,6 +41,8 @@ _GAUSS = (
 
 _FINE = 1 << 20
 """Weight of the largest pixel where they differ; the sum over 10⁹ pixels is still exact."""
+
+_EARTH_RADIUS = 6_378_137.0
 
 _MOST_NODES = 64
 """Nodes of quadrature along a side, at most."""
@@ -324,7 +332,7 @@ def _stepped(d_row: Ints, d_col: Ints, transform: Affine) -> tuple[Floats, Float
     return transform.a * d_col + transform.b * d_row, transform.d * d_col + transform.e * d_row
 
 
-def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Ground:
+def choose_ground(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Ground:
     """Choose how to measure: on the ellipsoid, in the plane of the projection where it is as good, or in pixels.
 
     Args:
@@ -341,7 +349,7 @@ def ground_of(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) ->
         return Ground(transform, grid, 0.0, factor, geod)
     plane = Ground(transform, grid, factor, 0.0, geod)
     try:
-        return replace(plane, distortion=distortion_of(crs, transform, shape, factor)) if factor else plane
+        return replace(plane, distortion=measure_distortion(crs, transform, shape, factor)) if factor else plane
     except DistortionUnknownError:
         return replace(plane, is_guess=True)
 
@@ -360,3 +368,79 @@ def _area_to_equator(latitude: Floats, geod: Geod) -> Floats:
         return np.asarray(geod.a**2 * sine)
     term = np.arctanh(eccentricity * sine) / eccentricity + sine / (1 - geod.es * sine**2)
     return np.asarray(geod.b**2 / 2 * term)
+
+
+def measure_resolution(crs_wkt: str, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
+    """Measure how many metres on the ground a pixel at the centre of a raster is, (along a column, along a row).
+
+    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike; on another planet or moon, on
+    the ellipsoid of its own CRS.
+
+    Args:
+        crs_wkt: Its CRS.
+        transform: Pixel to CRS.
+        shape: (rows, cols).
+        name: What it is called in a refusal.
+
+    Raises:
+        SceneError: Its coordinates cannot be degrees, although its CRS says so.
+    """
+    row, col = shape[0] / 2, shape[1] / 2
+    x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
+    crs = CRS.from_wkt(crs_wkt)
+    _require_degrees(crs, x[0], y[0], name)
+    lon, lat = _degrees(crs, x, y)
+    if not all(map(math.isfinite, (*lon, *lat))):
+        unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
+        return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
+    geod = crs.get_geod() if _is_elsewhere(crs) else None
+    geod = geod or Geod(ellps="WGS84")
+    return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
+
+
+def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
+    """Refuse numbers that can be no longitude and latitude where they should; a raster may go round the world twice."""
+    if not crs.is_geographic:
+        return
+    unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
+    if abs(x) * unit > 2 * 360 or abs(y) * unit > 90:
+        raise SceneError(
+            f"{name} is said to be in degrees of {crs.name}, but its centre is at {x:.10g}, {y:.10g}.",
+            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
+        )
+
+
+def _is_elsewhere(crs: CRS) -> bool:
+    """Whether a CRS is one of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
+    return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
+
+
+def _degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
+    target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
+    try:
+        lon, lat = Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
+    except ProjError:
+        return [math.inf] * len(x), [math.inf] * len(y)
+    return lon, lat
+
+
+def require_located(dataset: Any) -> None:
+    """Refuse a raster whose pixels have no size, or lie nowhere.
+
+    Args:
+        dataset: An open rasterio dataset.
+
+    Raises:
+        SceneError: Its transform cannot be inverted, or its coordinates cannot be degrees although its CRS says so.
+    """
+    transform = dataset.transform
+    if not (math.isfinite(sum(transform)) and transform.determinant):
+        numbers = ", ".join(f"{value:g}" for value in transform[:6])
+        raise SceneError(
+            f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
+            "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
+        )
+    if dataset.crs is not None:
+        x, y = transform * (dataset.width / 2, dataset.height / 2)
+        _require_degrees(CRS.from_wkt(dataset.crs.to_wkt()), x, y, dataset.name)

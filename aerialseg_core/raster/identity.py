@@ -24,8 +24,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree import ElementTree
 
 from ..redaction import redacted
-from .opening import Source, is_remote, open_raster
-from .references import sources_of
+from .opening import Source, is_remote, list_sources, open_raster
 
 MOST_ASKED = 64
 """Files of one raster for which a server is asked at most."""
@@ -56,7 +55,7 @@ class RasterState:
     """What could not be found out, for people."""
 
 
-def state_of(source: Source) -> RasterState:
+def read_state(source: Source) -> RasterState:
     """The state of a raster.
 
     It is told by path, size and time of change of every local file behind it; on a web server by ETag, date and size.
@@ -89,7 +88,7 @@ def state_of(source: Source) -> RasterState:
     return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(_note(silent)))
 
 
-def files_state(path: Path) -> list[Any]:
+def read_file_states(path: Path) -> list[Any]:
     """The state of a local file and its sidecars, and of what it is made of, without opening it; JSON-serialisable."""
     names = [str(path), *(f"{path}{ending}" for ending in _SIDECARS)]
     found = ((name, _local(name)) for name in _behind(names))
@@ -126,7 +125,7 @@ def _behind(names: Iterable[str]) -> Iterator[str]:
             continue
         if path.is_dir():
             waiting += [str(one) for one in path.rglob("*") if one.is_file()]
-        for one in sources_of(path):
+        for one in list_sources(path):
             waiting.append(one)
             if not is_remote(one):
                 waiting += [f"{one}{ending}" for ending in _SIDECARS if Path(f"{one}{ending}").exists()]

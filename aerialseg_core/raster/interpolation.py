@@ -22,7 +22,7 @@ class Taps:
         return Taps(self.indices[:, start:stop], self.weights[:, start:stop])
 
 
-def taps(start: int, stop: int, *, source: int, target: int) -> Taps:
+def make_taps(start: int, stop: int, *, source: int, target: int) -> Taps:
     """The taps of the target pixels `[start, stop)` when `source` pixels become `target` pixels."""
     scale = source / target
     centre = (np.arange(start, stop) + 0.5) * scale - 0.5

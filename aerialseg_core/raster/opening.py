@@ -10,6 +10,7 @@ an answer of 503 for pixels (https://github.com/OSGeo/gdal/issues/12426). Thread
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -18,15 +19,16 @@ from functools import cache
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import rasterio
 from rasterio.env import ensure_env_with_credentials, get_gdal_config
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
-from rasterio.io import DatasetReader
+from rasterio.io import DatasetReader, MemoryFile
 
 from ..errors import AerialSegError, RasterReadError, SceneError
-from .references import is_text, sources_of
+from ..files.vectors import OGR_ERRORS, read_frame
 
 Source = str | PathLike[str]
 """What a raster is opened from: a file, `https://…`, `s3://…`, `/vsi…`, `NETCDF:…`."""
@@ -81,6 +83,16 @@ _CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_]+:(?!//)|vrt://|\s*[<{]")
 _SIDECARS = (".ovr", ".OVR", ".msk", ".MSK")
 _MOST_NAMED = 5
 
+SOURCE_ELEMENTS = frozenset({"SourceFilename", "SourceDataset"})
+"""Elements of a VRT that name a file, https://gdal.org/drivers/raster/vrt.html."""
+
+TILE_INDEXES = (".gti.gpkg", ".gti.fgb", ".gti.parquet")
+"""Endings by which GDAL knows a vector file as an index of rasters."""
+
+_LOCATION = "location"
+_HEAD = 4096  # GDAL passes over white space at the beginning, but over no more than that
+_BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(<[A-Za-z?!]|\{\s*["}])[^\0-\x08]*\Z')
+
 
 def is_remote(source: Source) -> bool:
     """Whether a raster is read over the network."""
@@ -88,7 +100,7 @@ def is_remote(source: Source) -> bool:
 
 
 @contextmanager
-def reading(cache_bytes: int | None = None) -> Iterator[None]:
+def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
     """GDAL as everything is read with it; what the user's environment says of the network counts.
 
     Options of GDAL hold for a thread unless they are set in the main one, so a thread that reads enters this too.
@@ -117,7 +129,7 @@ def open_raster(source: Source) -> Iterator[Any]:
         RasterReadError: It cannot be opened, or is not what its name says.
         SceneError: It holds rasters, but has no band of its own.
     """
-    with reading(), warnings.catch_warnings():
+    with gdal_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
         refuse_references(source)
         dataset = _opened(source)
@@ -142,13 +154,13 @@ def refuse_references(source: Source) -> None:
         seen.add(path)
         if _ending(path) not in _DESCRIPTIONS:
             for one in (path, *_sidecars(path)):
-                if is_text(one):
+                if is_markup(one):
                     raise _not_an_image(one)
-        waiting += [Path(one) for one in sources_of(path) if not is_remote(one) and not _is_connection(one)]
+        waiting += [Path(one) for one in list_sources(path) if not is_remote(one) and not _is_connection(one)]
 
 
 @contextmanager
-def explained(source: Source) -> Iterator[None]:
+def raise_read_errors(source: Source) -> Iterator[None]:
     """Turn what rasterio says of a raster into one sentence.
 
     Raises:
@@ -159,10 +171,10 @@ def explained(source: Source) -> Iterator[None]:
     except AerialSegError:
         raise
     except (RasterioError, OSError, ValueError) as error:
-        raise unreadable(error, source) from error
+        raise make_read_error(error, source) from error
 
 
-def unreadable(error: BaseException, source: Source) -> RasterReadError:
+def make_read_error(error: BaseException, source: Source) -> RasterReadError:
     """The error that says that a raster cannot be read.
 
     Args:
@@ -202,7 +214,7 @@ def _opened(source: Source) -> Any:
     options: dict[str, Any] = {}
     if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
         options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
-    with rasterio.Env(**options), explained(source):
+    with rasterio.Env(**options), raise_read_errors(source):
         dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
     overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
     if drivers is not None and _leads_away(overview):
@@ -273,3 +285,79 @@ def _drivers(ending: str) -> list[str]:
     with rasterio.Env() as environment:
         known = environment.drivers()
     return [name for name in known if ending in _REFERRING.get(name, (ending,))]
+
+
+def is_markup(path: Path) -> bool:
+    """Whether a file begins as XML or JSON does; images never do. False where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return _BEGINS.match(head) is not None
+
+
+def list_sources(path: Path) -> Iterator[str]:
+    """The sources that a VRT (.vrt) or a tile index (.gti.gpkg and its like) names; nothing for any other file.
+
+    Args:
+        path: A local file.
+
+    Yields:
+        Files as absolute paths where they are relative to the VRT, and whatever else GDAL opens, as it stands there.
+    """
+    name = path.name.lower()
+    if name.endswith(".vrt"):
+        yield from _vrt_sources(path)
+    elif name.endswith(TILE_INDEXES):
+        yield from _index_sources(path)
+
+
+def _vrt_sources(path: Path) -> Iterator[str]:
+    try:
+        for _, element in ElementTree.iterparse(path):
+            if element.tag in SOURCE_ELEMENTS and element.text:
+                relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
+                yield _beside(path, element.text) if relative else element.text
+            element.clear()
+    except (ElementTree.ParseError, OSError):  # GDAL says what is wrong with it
+        return
+
+
+def _index_sources(path: Path) -> Iterator[str]:
+    try:
+        frame = read_frame(path, read_geometry=False)
+    except (*OGR_ERRORS, AerialSegError):
+        return
+    names = {str(name).lower(): name for name in frame.columns}
+    if _LOCATION in names:
+        for location in frame[names[_LOCATION]].dropna():
+            yield _beside(path, str(location))
+
+
+def _beside(path: Path, name: str) -> str:
+    """A name that is relative to a file's folder; what is no plain relative path stays as it is."""
+    if os.path.isabs(name) or re.match(r"[A-Za-z][A-Za-z0-9_+.-]+:", name) or name.startswith("/vsi"):
+        return name
+    return str(path.absolute().parent / name)
+
+
+@contextmanager
+def create_raster(path: Path, **profile: Any) -> Iterator[Any]:
+    """A raster to fill, in memory, that is written to a file when the block ends well.
+
+    Args:
+        path: File to write; what is there is replaced.
+        **profile: As for `rasterio.open`.
+
+    Yields:
+        The dataset.
+
+    Raises:
+        OSError: The file cannot be written.
+        RasterioError: The raster cannot be made.
+    """
+    with MemoryFile() as memory:
+        with memory.open(**profile) as dataset:
+            yield dataset
+        path.write_bytes(memory.getbuffer())

@@ -27,7 +27,7 @@ def is_palette(dataset: Any) -> bool:
 
 
 @contextmanager
-def expanded(dataset: Any) -> Iterator[Any]:
+def expand_palette(dataset: Any) -> Iterator[Any]:
     """A palette image as an image of red, green and blue; any other raster as it is.
 
     Nodata value, mask and transparent colours become alpha. Nothing is read here: every window is looked up when it is
@@ -50,7 +50,7 @@ def read_averaged(dataset: Any, bands: Sequence[int], window: Window | None, sha
     """Read bands of a part of an image as means of its pixels.
 
     Args:
-        dataset: An open rasterio dataset, `expanded` if it may be a palette image.
+        dataset: An open rasterio dataset, `expand_palette` if it may be a palette image.
         bands: Which, counted from 1.
         window: The part; None: the whole image.
         shape: (rows, cols) of the result.

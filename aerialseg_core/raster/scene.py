@@ -6,7 +6,6 @@ all read alike, because resampling happens in pixel space.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,28 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
 from affine import Affine
 from numpy.typing import NDArray
-from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
 from rasterio.enums import MaskFlags, Resampling
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from ..errors import SceneError
-from .bands import BandChoice, choose_bands, read_facts, without_false_alpha
-from .collars import Collar, find_collar, is_declared
-from .nodata import as_stored, with_data
-from .opening import explained, open_raster, reading
-from .palette import expanded
+from .bands import BandChoice, choose_bands, read_facts, unset_false_alpha
+from .geodesy import Gsd, measure_resolution, require_located
+from .nodata import Collar, cast_nodata, declares_nodata, find_collar, find_valid
+from .opening import gdal_environment, open_raster, raise_read_errors
+from .palette import expand_palette
 from .value_range import SAMPLE_SIDE, Sample, take_sample
 from .window import Window
 
 _PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
-_EARTH_RADIUS = 6_378_137.0
-
-Gsd = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,7 @@ class Scene:
             RasterReadError: The raster is damaged there.
         """
         area = _rasterio(window)
-        with explained(self.source), reading():
+        with raise_read_errors(self.source), gdal_environment():
             pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
             if self.whole:
                 return pixels, np.ones(window.shape, bool)
@@ -109,7 +103,7 @@ class Scene:
     def _declared(self, area: RasterioWindow, pixels: NDArray[Any]) -> NDArray[np.bool_]:
         """Where a window has data by nodata value, mask or alpha; `pixels` are those of the bands to read."""
         if self.nodata is not None:
-            return with_data(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
+            return find_valid(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
         return np.asarray(self.dataset.dataset_mask(window=area) > 0)
 
     def valid(self, window: Window) -> NDArray[np.bool_]:
@@ -122,7 +116,7 @@ class Scene:
             return np.ones(window.shape, bool)
         if self.dtype.kind == "f" or self.nodata is not None:
             return self.read(window)[1]
-        with explained(self.source), reading():
+        with raise_read_errors(self.source), gdal_environment():
             return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
 
     def sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
@@ -136,7 +130,7 @@ class Scene:
             SceneError: It has no data at all.
         """
         collar = self.collar()
-        with explained(self.source), reading():
+        with raise_read_errors(self.source), gdal_environment():
             sample = take_sample(self.dataset, self.bands, side=side, nodata=collar.value if collar else self.nodata)
         if sample is None:
             raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
@@ -148,9 +142,9 @@ class Scene:
         Raises:
             RasterReadError: The raster is damaged.
         """
-        if self.nodata is not None or is_declared(self.dataset):
+        if self.nodata is not None or declares_nodata(self.dataset):
             return None
-        with explained(self.source), reading():
+        with raise_read_errors(self.source), gdal_environment():
             return find_collar(self.dataset, self.bands)
 
     @contextmanager
@@ -197,97 +191,21 @@ def open_scene(
         SceneError: It has too few bands, complex values, pixels without area, or is located by control points or
             RPCs only, or its coordinates are not those of its CRS; or no pixel can hold the nodata value.
     """
-    with open_raster(source) as stored, expanded(stored) as colours, without_false_alpha(colours) as dataset:
+    with open_raster(source) as stored, expand_palette(stored) as colours, unset_false_alpha(colours) as dataset:
         _refuse_unlocated(stored)
         choice = choose_bands(read_facts(dataset), wanted, bands, raster=stored.name)
         _refuse_unreal(dataset, choice.bands, stored.name)
         require_located(stored)
         gsd = None
         if stored.crs:
-            gsd = ground_resolution(stored.crs, stored.transform, stored.shape, name=stored.name)
+            gsd = measure_resolution(stored.crs.to_wkt(), stored.transform, stored.shape, name=stored.name)
         whole = nodata is None and _declared_whole(dataset, choice.bands)
-        nodata = None if nodata is None else as_stored(nodata, dataset, choice.bands, stored.name)
+        nodata = None if nodata is None else cast_nodata(nodata, dataset, choice.bands, stored.name)
         yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole, nodata)
-
-
-def ground_resolution(crs: CRS, transform: Affine, shape: tuple[int, int], *, name: str = "The raster") -> Gsd:
-    """Metres on the ground per pixel at the centre of a raster, (along a column, along a row).
-
-    Measured on the WGS 84 ellipsoid, hence true for degrees, feet and Web Mercator alike; on another planet or moon, on
-    the ellipsoid of its own CRS.
-
-    Args:
-        crs: Its CRS.
-        transform: Pixel to CRS.
-        shape: (rows, cols).
-        name: What it is called in a refusal.
-
-    Raises:
-        SceneError: Its coordinates cannot be degrees, although its CRS says so.
-    """
-    row, col = shape[0] / 2, shape[1] / 2
-    x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
-    projected = pyproj.CRS.from_wkt(crs.to_wkt())
-    _require_degrees(projected, x[0], y[0], name)
-    lon, lat = _degrees(projected, x, y)
-    if not all(map(math.isfinite, (*lon, *lat))):
-        unit = projected.axis_info[0].unit_conversion_factor if projected.axis_info else 1.0
-        return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
-    geod = projected.get_geod() if _is_elsewhere(projected) else None
-    geod = geod or pyproj.Geod(ellps="WGS84")
-    return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
-
-
-def _require_degrees(crs: pyproj.CRS, x: float, y: float, name: str) -> None:
-    """Refuse numbers that can be no longitude and latitude where they should; a raster may go round the world twice."""
-    if not crs.is_geographic:
-        return
-    unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
-    if abs(x) * unit > 2 * 360 or abs(y) * unit > 90:
-        raise SceneError(
-            f"{name} is said to be in degrees of {crs.name}, but its centre is at {x:.10g}, {y:.10g}.",
-            "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
-        )
-
-
-def _is_elsewhere(crs: pyproj.CRS) -> bool:
-    """Whether a CRS is one of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
-    return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
-
-
-def _degrees(crs: pyproj.CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-    """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
-    target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
-    try:
-        lon, lat = pyproj.Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
-    except ProjError:
-        return [math.inf] * len(x), [math.inf] * len(y)
-    return lon, lat
 
 
 def _rasterio(window: Window) -> RasterioWindow:
     return RasterioWindow(window.col, window.row, window.width, window.height)
-
-
-def require_located(dataset: Any) -> None:
-    """Refuse a raster whose pixels have no size, or lie nowhere.
-
-    Args:
-        dataset: An open rasterio dataset.
-
-    Raises:
-        SceneError: Its transform cannot be inverted, or its coordinates cannot be degrees although its CRS says so.
-    """
-    transform = dataset.transform
-    if not (math.isfinite(sum(transform)) and transform.determinant):
-        numbers = ", ".join(f"{value:g}" for value in transform[:6])
-        raise SceneError(
-            f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
-            "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
-        )
-    if dataset.crs is not None:
-        x, y = transform * (dataset.width / 2, dataset.height / 2)
-        _require_degrees(pyproj.CRS.from_wkt(dataset.crs.to_wkt()), x, y, dataset.name)
 
 
 def _refuse_unlocated(dataset: Any) -> None:

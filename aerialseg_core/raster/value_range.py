@@ -131,7 +131,7 @@ def take_sample(
     )
 
 
-def pool(samples: Sequence[Sample]) -> Sample:
+def pool_samples(samples: Sequence[Sample]) -> Sample:
     """The samples of several rasters as one, in which each counts alike.
 
     Args:
@@ -141,13 +141,13 @@ def pool(samples: Sequence[Sample]) -> Sample:
     return Sample(values, all(one.whole for one in samples), all(one.bytes_of_one for one in samples))
 
 
-def full_range(dtype: str) -> Range:
+def find_full_range(dtype: str) -> Range:
     """Least and largest value that data of this type hold when they fill it; (0, 1) for floating point."""
     kind = np.dtype(dtype)
     return (0.0, float(np.iinfo(kind).max)) if kind.kind in "ui" else (0.0, 1.0)
 
 
-def scale_of(black_and_white: Range) -> Scale:
+def find_scale(black_and_white: Range) -> Scale:
     """What numbers mean of which these are black and white."""
     if black_and_white == BYTE:
         return "8-bit"

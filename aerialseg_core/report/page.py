@@ -16,7 +16,7 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from .. import __version__
-from ..files.texts import visible
+from ..files.texts import replace_controls
 
 _NOT_KNOWN = "–"
 
@@ -90,7 +90,7 @@ def _environment() -> Environment:
 
 def _visible(value: Any) -> Any:
     """A text that is to be escaped as a page can show it; markup is made of such texts already."""
-    return visible(value) if type(value) is str else value
+    return replace_controls(value) if type(value) is str else value
 
 
 def percent(share: float | None, digits: int = 1) -> str:

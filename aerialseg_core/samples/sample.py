@@ -22,9 +22,9 @@ from rasterio.transform import Affine
 
 from .. import environ
 from ..errors import DependencyError
-from ..files.outputs import check_geotiff, check_output, whole_or_absent
+from ..files.outputs import check_geotiff, check_output, write_atomically
 from ..progress import Reporter
-from ..raster.encoding import raster_file
+from ..raster.opening import create_raster
 from .drawing import draw_scene
 
 PACKAGE = "deepforest==1.5.2"
@@ -81,7 +81,7 @@ def sample(
         reporter.message("Offline: drawing the built-in scene.")
     content = None if offline else _find_real_scene(reporter)
     reporter.check()
-    with whole_or_absent(target, overwrite=overwrite) as temporary:
+    with write_atomically(target, overwrite=overwrite) as temporary:
         if content is None:
             _write_drawn_scene(temporary)
         else:
@@ -119,7 +119,7 @@ def _write_drawn_scene(path: Path) -> None:
         "compress": "deflate",
         "predictor": 2,
     }
-    with raster_file(path, **profile) as raster:
+    with create_raster(path, **profile) as raster:
         raster.write(image)
 
 
@@ -138,7 +138,7 @@ def _find_real_scene(reporter: Reporter) -> bytes | None:
         return None
     with suppress(OSError):  # a cache that cannot be written is no error
         cached.parent.mkdir(parents=True, exist_ok=True)
-        with whole_or_absent(cached, overwrite=True) as temporary:
+        with write_atomically(cached, overwrite=True) as temporary:
             temporary.write_bytes(content)
     return content
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError
 from ..files.locks import lock
-from ..files.outputs import explained, reserved
+from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
-from ..raster.class_raster import stored_job
+from ..raster.class_raster import read_job
 from ..redaction import redacted
 from .folder_range import share_range
 from .planning import check_square, plan_scene
@@ -135,7 +135,7 @@ def _reserved_folder(folder: Path) -> Iterator[None]:
     """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
     _make_folder(folder)
     with ExitStack() as stack:
-        with explained(folder / _LOCK):
+        with raise_output_errors(folder / _LOCK):
             stack.enter_context(lock(folder, "batch", folder / _LOCK))
         yield
 
@@ -153,7 +153,7 @@ def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConf
     try:
         _check_name(path)
         _make_folder(outputs.classes.parent)
-        with reserved("batch", *outputs.paths):
+        with lock_outputs("batch", *outputs.paths):
             state = _looked_at(path, outputs, predictor, config)
             if state == "done":
                 return SceneStatus(str(path), "skipped", str(outputs.classes))
@@ -195,6 +195,6 @@ def _looked_at(
     if not all(output.exists() for output in outputs.paths):
         return "to do"
     with limit_gdal(config), plan_scene(str(path), predictor.model.card, config) as (made, _):
-        if stored_job(outputs.classes) == fingerprint_job(made, predictor, outputs):
+        if read_job(outputs.classes) == fingerprint_job(made, predictor, outputs):
             return "done"
         return "outdated" if is_outdated(made, predictor, outputs) else "to do"

@@ -1,6 +1,6 @@
 """Blocks: the finished parts of a run on disk, so that a run that was killed goes on where it was.
 
-Every finished block is a small GeoTIFF in a folder beside the target, sealed with a checksum and renamed into place
+Every finished block is a small GeoTIFF in a folder beside the target, with a checksum at its end, renamed into place
 when it is complete; one that is not whole any more is computed again. At the end a virtual mosaic over all blocks
 becomes the Cloud-Optimized GeoTIFF (`classraster.py`), which is read back and compared with the blocks, and all outputs
 of the run are renamed together.
@@ -25,11 +25,10 @@ from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
 from ..errors import OutputError
-from ..files.checksum import is_sealed, seal
-from ..files.outputs import check_free, explain
-from ..raster.class_raster import COG_BLOCK, OUTPUT_CACHE, Layer, RasterGrid, put_in_place, read_overviews, write_cog
-from ..raster.encoding import raster_file
-from ..raster.opening import reading
+from ..files.checksum import append_checksum, has_valid_checksum
+from ..files.outputs import check_free, make_output_error
+from ..raster.class_raster import COG_BLOCK, OUTPUT_CACHE, Layer, RasterGrid, read_overviews, rename_raster, write_cog
+from ..raster.opening import create_raster, gdal_environment
 from ..raster.window import Window, spans
 
 Bytes = NDArray[np.uint8]
@@ -79,7 +78,7 @@ class BlockStore:
 
     def has(self, window: Window) -> bool:
         """Whether this block is finished, and whole still."""
-        return all(is_sealed(self._file(i, window)) for i in range(len(self._layers)))
+        return all(has_valid_checksum(self._file(i, window)) for i in range(len(self._layers)))
 
     def write(self, window: Window, arrays: list[NDArray[np.uint8]]) -> None:
         """Store a finished block.
@@ -96,7 +95,7 @@ class BlockStore:
             temporary = target.with_suffix(".part")
             with self._explained():
                 _write_block(temporary, array, layer.nodata)
-                seal(temporary)
+                append_checksum(temporary)
                 os.replace(temporary, target)
 
     def build(self, windows: list[Window]) -> list[Path]:
@@ -106,7 +105,7 @@ class BlockStore:
             OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
-        with self._explained(), reading(OUTPUT_CACHE):
+        with self._explained(), gdal_environment(OUTPUT_CACHE):
             for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
                 write_cog(cog, layer, self._grid, [(self._file(index, window).name, window) for window in windows])
                 self._compare(index, cog, windows)
@@ -118,7 +117,7 @@ class BlockStore:
         with rasterio.open(cog) as dataset:
             for window in windows:
                 block = self._file(layer, window)
-                if not is_sealed(block):
+                if not has_valid_checksum(block):
                     block.unlink(missing_ok=True)
                     raise OutputError(
                         f"A block of {target} was damaged on the disk.", "Run it again: that block is computed anew."
@@ -128,7 +127,7 @@ class BlockStore:
                         np.array_equal(dataset.read(1, window=part.slices), stored.read(1, window=own.slices))
                         for part, own in _pieces(window)
                     ):
-                        raise explain(OSError(), target) or OutputError(
+                        raise make_output_error(OSError(), target) or OutputError(
                             f"{target} was not written as it should be.", "Check its disk, and run it again."
                         )
         read_overviews(cog)
@@ -148,7 +147,7 @@ class BlockStore:
                 check_free(target, overwrite=overwrite)
             (self.folder / _PUBLISHING).touch()
             for target, finished in outputs.items():
-                put_in_place(finished, target, overwrite=overwrite)
+                rename_raster(finished, target, overwrite=overwrite)
         self.discard()
 
     def keep_finished(self) -> None:
@@ -173,7 +172,8 @@ class BlockStore:
         except (OSError, RasterioError, CPLE_BaseError) as error:
             target = self._layers[0].path
             raise (
-                explain(error, target) or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
+                make_output_error(error, target)
+                or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
             ) from error
 
 
@@ -263,7 +263,7 @@ def _pieces(window: Window) -> Iterator[tuple[Window, Window]]:
 
 
 def _write_block(path: Path, array: NDArray[np.uint8], nodata: int) -> None:
-    with raster_file(
+    with create_raster(
         path,
         driver="GTiff",
         height=array.shape[0],

@@ -15,9 +15,9 @@ from ..model.card import Card
 from ..model.normalization import find_range_by_values, is_told_by_type
 from ..model.registry import Model
 from ..progress import Reporter
-from ..raster.class_raster import PARAMETERS_TAG, stored_tags
+from ..raster.class_raster import PARAMETERS_TAG, read_tags
 from ..raster.scene import open_scene
-from ..raster.value_range import Sample, pool
+from ..raster.value_range import Sample, pool_samples
 from .segment import MODEL_TAG, limit_gdal
 
 SAMPLED = 32
@@ -65,7 +65,7 @@ def share_range(
 def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
     """The range of the first map that was made with this model and these bands for a folder; None if there is none."""
     for path in maps:
-        tags = stored_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
+        tags = read_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
         if tags.get(MODEL_TAG) != model.sha256:
             continue
         try:
@@ -104,11 +104,11 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with a raster is said, in full, when its turn comes
             continue
-    pooled = {dtype: pool(found) for dtype, found in samples.items()}
+    pooled = {dtype: pool_samples(found) for dtype, found in samples.items()}
     by_type = []
     for dtype, own in sorted(pooled.items()):
         alike = [one for other, found in samples.items() if pooled[other].scale == own.scale for one in found]
-        by_type.append((dtype, find_range_by_values(pool(alike), dtype, card)[0]))
+        by_type.append((dtype, find_range_by_values(pool_samples(alike), dtype, card)[0]))
     return SharedRange(tuple(by_type), sum(map(len, samples.values())))
 
 

@@ -16,9 +16,9 @@ from ..model.card import Card
 from ..raster.area_of_interest import Area
 from ..raster.bands import BandChoice
 from ..raster.class_raster import RasterGrid
-from ..raster.collars import Collar
+from ..raster.geodesy import Gsd
 from ..raster.identity import RasterState
-from ..raster.scene import Gsd
+from ..raster.nodata import Collar
 from ..raster.value_range import Range
 from ..raster.window import Window
 from .patch_grid import PatchGrid, compute_overlap

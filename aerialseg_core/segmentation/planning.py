@@ -13,11 +13,12 @@ from ..config import SegmentConfig, SharedRange
 from ..errors import ParameterError, SceneError
 from ..model.card import Card
 from ..model.normalization import find_range_by_type, find_range_by_values, is_told_by_type
-from ..raster.area_of_interest import Area, read_area, window_of_extent
+from ..raster.area_of_interest import Area, find_window, read_area
 from ..raster.class_raster import RasterGrid
-from ..raster.identity import state_of
+from ..raster.geodesy import Gsd
+from ..raster.identity import read_state
 from ..raster.opening import refuse_large_blocks
-from ..raster.scene import Gsd, Scene, open_scene
+from ..raster.scene import Scene, open_scene
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window
 from ..redaction import redacted
@@ -59,14 +60,14 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         scale = Affine.scale(scene.shape[1] / full_shape[1], scene.shape[0] / full_shape[0])
         window = Window(0, 0, *full_shape)
         if config.extent:
-            window = window_of_extent(config.extent, scene.transform * scale, full_shape)
+            window = find_window(config.extent, scene.transform * scale, full_shape)
         area = _area(scene, config, window, scene.transform * scale)
         yield (
             Plan(
                 config=config,
                 card=card,
                 source=source,
-                state=state_of(source),
+                state=read_state(source),
                 choice=scene.choice,
                 dtype=str(scene.dtype),
                 striped=scene.striped,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..model.scores import Scores
-from ..raster.interpolation import Taps, taps
+from ..raster.interpolation import Taps, make_taps
 from ..raster.window import Window, spans
 
 CHUNK_ROWS = 64
@@ -21,7 +21,7 @@ CHUNK_ROWS = 64
 
 def find_source_span(start: int, stop: int, *, source: int, target: int) -> tuple[int, int]:
     """The source pixels `[a, b)` that the target pixels `[start, stop)` need."""
-    ends = [taps(i, i + 1, source=source, target=target).indices for i in (start, stop - 1)]
+    ends = [make_taps(i, i + 1, source=source, target=target).indices for i in (start, stop - 1)]
     return int(ends[0].min()), int(ends[1].max()) + 1
 
 
@@ -40,8 +40,8 @@ class Resampler:
 
     def __init__(self, window: Window, source: tuple[int, int], target: tuple[int, int], classes: int) -> None:
         self._window = window
-        self._rows = taps(window.row, window.row + window.height, source=source[0], target=target[0])
-        self._cols = taps(window.col, window.col + window.width, source=source[1], target=target[1])
+        self._rows = make_taps(window.row, window.row + window.height, source=source[0], target=target[0])
+        self._cols = make_taps(window.col, window.col + window.width, source=source[1], target=target[1])
         self._stops = self._rows.indices.max(axis=0) + 1  # source rows that each target row waits for
         self.columns = int(self._cols.indices.min()), int(self._cols.indices.max()) + 1
         self._top = int(self._rows.indices.min())

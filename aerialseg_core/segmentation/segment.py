@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
-from ..files.outputs import check_geotiff, check_output, reserved, sweep
+from ..files.outputs import check_geotiff, check_output, lock_outputs, remove_leftovers
 from ..polygons.polygonize import vectorise
 from ..polygons.writers.formats import check_format
 from ..progress import Reporter
@@ -23,13 +23,13 @@ from ..raster.class_raster import (
     PARAMETERS_TAG,
     SETTINGS_TAG,
     Layer,
-    class_areas,
-    class_tags,
-    fingerprint,
-    stored_tags,
+    make_class_tags,
+    make_fingerprint,
+    measure_class_areas,
+    read_tags,
 )
-from ..raster.identity import state_of
-from ..raster.opening import is_remote, reading
+from ..raster.identity import read_state
+from ..raster.opening import gdal_environment, is_remote
 from ..raster.scene import Scene, open_scene
 from ..raster.window import Window
 from ..redaction import redacted
@@ -138,9 +138,9 @@ def segment(
     """
     config = SegmentConfig(**options)
     outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
-    with reserved("segment", *outputs.paths):
+    with lock_outputs("segment", *outputs.paths):
         for path in outputs.paths:
-            sweep(path)
+            remove_leftovers(path)
         reporter = reporter or Reporter()
         return segment_scene(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
 
@@ -172,7 +172,7 @@ def segment_scene(
 ) -> SegmentResult:
     """Segment a scene with a model that is loaded already; otherwise as `segment`.
 
-    The outputs are `reserved` by the caller, or in a folder that nobody else knows.
+    The caller has locked the outputs (`lock_outputs`), or in a folder that nobody else knows.
     """
     with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (made, scene):
         job = fingerprint_job(made, predictor, outputs)
@@ -187,13 +187,13 @@ def segment_scene(
         store = BlockStore(layers, made.out_grid, job)
         with _tidy(store, source):
             windows = _compute_blocks(made, scene, predictor, store, reporter)
-            if not is_remote(source) and state_of(source).digest != made.state.digest:
+            if not is_remote(source) and read_state(source).digest != made.state.digest:
                 raise RasterReadError(
                     f"The raster {redacted(source)} was changed or removed while it was read.",
                     "Run it again when it stays.",
                 )
             rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
-            areas, unit = class_areas(rasters[0], predictor.model.card.classes)
+            areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
             if outputs.polygons:
                 finished[outputs.polygons] = _vectorised(rasters, outputs.polygons, store, config, reporter)
@@ -216,13 +216,15 @@ def _vectorised(
 
 def fingerprint_job(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Fingerprint of everything that determines the outputs."""
-    return fingerprint(**made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config))
+    return make_fingerprint(
+        **made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config)
+    )
 
 
 def fingerprint_settings(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
     given = {**made.config.result_parameters(), "range": repr(made.config.range)}
-    return fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
+    return make_fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
 
 
 def _settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
@@ -276,12 +278,12 @@ def _lines(made: Plan, predictor: Predictor) -> list[str]:
 
 def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     """GDAL with its block cache inside the memory bound."""
-    return reading(config.memory // CACHE_SHARE)
+    return gdal_environment(config.memory // CACHE_SHARE)
 
 
 def is_outdated(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
     """Whether the class raster was made by the same command of an earlier state of the scene."""
-    return stored_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(made, predictor, outputs)
+    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(made, predictor, outputs)
 
 
 def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
@@ -299,7 +301,7 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
         JOB_TAG: job,
     }
     scheme = model.card.classes
-    layers = [Layer(outputs.classes, NO_DATA, {**tags, **class_tags(scheme)}, scheme)]
+    layers = [Layer(outputs.classes, NO_DATA, {**tags, **make_class_tags(scheme)}, scheme)]
     if outputs.confidence:
         calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
         layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
@@ -309,7 +311,7 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
 def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
     """Compute all blocks that are missing; the number of windows that it took."""
     with ExitStack() as stack:
-        reading = stack.enter_context(scene.at(made.work_shape))
+        resampled = stack.enter_context(scene.at(made.work_shape))
         again = open_scene(made.source, made.card.band_names, bands=made.bands, nodata=made.config.nodata)
         second = stack.enter_context(again)
         output = stack.enter_context(second.at(made.full_shape))
@@ -319,7 +321,7 @@ def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: Block
         reporter.start("segment", total, "windows")
         confident = store.layer_count > 1  # the second layer is the confidence
         for blocks in todo:
-            found = segment_window(made, predictor, (reading, output), _hull(blocks), reporter, confident=confident)
+            found = segment_window(made, predictor, (resampled, output), _hull(blocks), reporter, confident=confident)
             with closing(found), BlockWriter(store, blocks, made.window) as writer:
                 for piece in found:
                     confidence = [] if piece.confidence is None else [piece.confidence]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DataError, OutputError, ParameterError
-from ..raster.class_raster import stored_job
+from ..raster.class_raster import read_job
 
 PATTERNS = "*.tif,*.tiff"
 """Which files of a folder are scenes, unless it is said otherwise."""
@@ -138,7 +138,7 @@ def _kind(path: Path, patterns: list[str]) -> str:
 
 def _is_ours(path: Path) -> bool:
     try:
-        return stored_job(path) is not None
+        return read_job(path) is not None
     except ValueError:  # a name that is no UTF-8
         return False
 

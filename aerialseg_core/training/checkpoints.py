@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OutputError
-from ..files.checksum import is_sealed, seal, unsealed
-from ..files.outputs import whole_or_absent
+from ..files.checksum import append_checksum, has_valid_checksum, read_content
+from ..files.outputs import write_atomically
 from .averaging import Weights
 
 STATE = "state.npz"
@@ -62,11 +62,11 @@ def save_checkpoint(
     """
     groups = {"v": _values(model.variables), "o": _values(model.optimizer.variables), "a": averages, "b": best}
     arrays = {f"{kind}{i:05}": value for kind, values in groups.items() for i, value in enumerate(values)}
-    with whole_or_absent(folder / STATE, overwrite=True) as temporary:
+    with write_atomically(folder / STATE, overwrite=True) as temporary:
         with temporary.open("wb") as file:
             np.savez(file, **{_FACTS: np.array(json.dumps(facts))}, **arrays)
-        seal(temporary)
-        if is_sealed(folder / STATE):
+        append_checksum(temporary)
+        if has_valid_checksum(folder / STATE):
             os.replace(folder / STATE, folder / BEFORE)
 
 
@@ -78,7 +78,7 @@ def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | No
         say: Told of a damaged one, which is never taken.
     """
     for path in (folder / STATE, folder / BEFORE):
-        found = _read(path) if is_sealed(path) else None
+        found = _read(path) if has_valid_checksum(path) else None
         if found:
             return found
         if path.exists():
@@ -111,16 +111,16 @@ def save_facts(path: Path, facts: Mapping[str, Any]) -> None:
     Raises:
         OutputError: The disk is full.
     """
-    with whole_or_absent(path, overwrite=True) as temporary:
+    with write_atomically(path, overwrite=True) as temporary:
         temporary.write_text(json.dumps(facts), "utf-8")
-        seal(temporary)
+        append_checksum(temporary)
 
 
 def load_facts(path: Path) -> dict[str, Any] | None:
     """Read what `save_facts` wrote; None if there is nothing, or it is damaged."""
-    if not is_sealed(path):
+    if not has_valid_checksum(path):
         return None
-    facts: dict[str, Any] = json.loads(unsealed(path))
+    facts: dict[str, Any] = json.loads(read_content(path))
     return facts
 
 
@@ -129,7 +129,7 @@ def _values(variables: Sequence[Any]) -> Weights:
 
 
 def _read(path: Path) -> Checkpoint | None:
-    """A sealed checkpoint; None for what is no checkpoint, as of another version."""
+    """A checkpoint with its checksum; None for what is no checkpoint, as of another version."""
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in sorted(archive.files)}

@@ -19,7 +19,7 @@ from ..datasets.rasters import read_header
 from ..datasets.split import make_splits
 from ..errors import SceneError
 from ..progress import Reporter
-from ..raster.scene import ground_resolution
+from ..raster.geodesy import measure_resolution
 from ..raster.window import Window
 from ..segmentation.planning import LEAST_GSD
 from .recipe import Recipe
@@ -163,7 +163,9 @@ def _gsd_of(pair: Pair) -> float | None:
     header = read_header(pair.image)
     if header.crs is None or header.transform.is_identity:
         return None
-    along_column, along_row = ground_resolution(header.crs, header.transform, header.size, name=str(pair.image))
+    along_column, along_row = measure_resolution(
+        header.crs.to_wkt(), header.transform, header.size, name=str(pair.image)
+    )
     gsd = math.sqrt(along_column * along_row)
     if not gsd > LEAST_GSD:
         raise SceneError(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..model.card import Band
 from ..model.normalization import normalize
-from ..raster.value_range import Range, full_range
+from ..raster.value_range import Range, find_full_range
 from .augmentation import AugmentationOptions, PatchForm, augment
 from .patch_cache import PatchCache
 
@@ -72,7 +72,7 @@ class PatchDataset(keras.utils.PyDataset):
         self._options = options
         self._augmentation = augmentation
         self._bands = bands
-        black, white = options.black_and_white or full_range(str(cache.images.dtype))
+        black, white = options.black_and_white or find_full_range(str(cache.images.dtype))
         self._form = PatchForm(options.side, white, tints, black)
         self._chances = sampling_chances(cache.counts, options.balance)
         self._present = np.flatnonzero(cache.counts.sum(axis=0))

@@ -18,7 +18,7 @@ from .. import environ
 from ..datasets.pairs import Pair
 from ..datasets.rasters import read_image
 from ..errors import ModelError
-from ..files.outputs import whole_or_absent
+from ..files.outputs import write_atomically
 from ..model.bundle import save_bundle
 from ..model.card import Band, Card
 from ..model.normalization import normalize
@@ -59,7 +59,7 @@ def export_bundle(
     difference = parity(model, network, _samples(pairs, card.bands))
     if not difference <= TOLERANCE:  # not a number neither
         raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
-    with whole_or_absent(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
+    with write_atomically(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
         os.replace(saved, temporary)
         save_bundle(network, card, output, overwrite=overwrite)
 

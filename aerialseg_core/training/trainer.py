@@ -14,11 +14,11 @@ import numpy as np
 
 from ..datasets.parts import Split
 from ..errors import Cancelled, OutputError, ParameterError
-from ..files.outputs import check_output, reserved, whole_or_absent
+from ..files.outputs import check_output, lock_outputs, write_atomically
 from ..metrics import Accuracy
 from ..model.card import Card
 from ..progress import Reporter
-from ..raster.identity import files_state
+from ..raster.identity import read_file_states
 from .checkpoints import load_facts, save_facts
 from .data import Material, absent_classes, gather, honest_split, splits_of
 from .export import export_bundle
@@ -123,7 +123,7 @@ def train(
     reporter = reporter or Reporter()
     plan = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     targets = Targets(Path(output))
-    with reserved("train", *targets.paths):
+    with lock_outputs("train", *targets.paths):
         found = _find_work(targets, resume=resume, overwrite=overwrite, reporter=reporter)
         targets.check(overwrite=overwrite or bool(found))
         if plan.run.logs:
@@ -188,7 +188,7 @@ def _deliver(trained: Trained, account: Account, course: Course, targets: Target
     parts = account.split.holdout or account.split.training
     pairs = [course.material.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
     export_bundle(trained.model, card, targets.bundle, pairs=pairs, overwrite=overwrite, folder=targets.work)
-    with whole_or_absent(targets.table, overwrite=overwrite) as temporary:
+    with write_atomically(targets.table, overwrite=overwrite) as temporary:
         write_table(temporary, trained.progress.history)
     if not trained.interrupted:
         save_facts(targets.work / _JOB, {"job": "", "delivered": True})
@@ -242,7 +242,7 @@ def _has_checkpoint(work: Path) -> bool:
 
 def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
     """Fingerprint of everything that determines a run."""
-    files = [files_state(path) for pair in material.pairs for path in (pair.image, pair.mask)]
+    files = [read_file_states(path) for pair in material.pairs for path in (pair.image, pair.mask)]
     labels = [repr(pair.labels) for pair in material.pairs]  # which number or colour is which class
     bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in material.mappings]
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job

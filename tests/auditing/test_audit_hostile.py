@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from aerialseg_core.cli.main import main
-from aerialseg_core.files.texts import visible
+from aerialseg_core.files.texts import replace_controls
 
 NAMES = [
     "<script>alert(1)<",
@@ -85,8 +85,10 @@ def test_names_of_files_and_classes_are_words_and_nothing_else(
     assert all(value.startswith(("data:image/", "#")) for name, value in page.attributes if name in ("src", "href"))
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     words = "".join(page.words)
-    assert all(visible(name) in words for name in NAMES)
-    assert all(visible(one) == one for one in (text, out)), "nothing that a terminal obeys or that turns text round"
+    assert all(replace_controls(name) in words for name in NAMES)
+    assert all(replace_controls(one) == one for one in (text, out)), (
+        "nothing that a terminal obeys or that turns text round"
+    )
     document = json.loads((tmp_path / "report" / "audit.json").read_text("utf-8"))
     assert {Path(image["image"]).stem for image in document["images"]} == set(NAMES)
     assert [one["name"] for one in document["classes"]] == plain

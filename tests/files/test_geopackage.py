@@ -19,7 +19,7 @@ from affine import Affine
 from support import image, save_model, save_scene
 
 from aerialseg_core.errors import OutputError
-from aerialseg_core.files.vectors import list_layers, read_arrays, read_frame, read_info, write
+from aerialseg_core.files.vectors import list_layers, read_arrays, read_frame, read_info, write_layer
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.segmentation.segment import segment
@@ -40,7 +40,7 @@ def class_raster(path, values=3, seed=1, crs="EPSG:32633"):
 def add_layer(path, name="roads", count=5, append=True, crs="EPSG:4326"):
     points = shapely.to_wkb(shapely.points(np.arange(count), np.arange(count)))
     names = np.array([f"Straße {i}" for i in range(count)], object)
-    write(path, layer=name, driver="GPKG", append=append, geometry=points, geometry_type="Point", crs=crs,
+    write_layer(path, layer=name, driver="GPKG", append=append, geometry=points, geometry_type="Point", crs=crs,
           fields=["name"], field_data=[names])  # fmt: skip
     return path
 

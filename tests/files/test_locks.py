@@ -19,8 +19,8 @@ from support import REPO, contents, image, read, save_model, save_scene
 from aerialseg_core import audit, batch, evaluate, patches, polygonize, segment
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.errors import OutputError
-from aerialseg_core.files.locks import LONGEST_NAME, Holder, hidden_name, lock
-from aerialseg_core.files.outputs import reserved
+from aerialseg_core.files.locks import LONGEST_NAME, Holder, lock, make_hidden_path
+from aerialseg_core.files.outputs import lock_outputs
 
 HOLD = """
 import sys
@@ -184,22 +184,22 @@ def test_outputs_are_reserved_together_and_once(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "link").symlink_to("here")
     one, same = tmp_path / "here" / "map.gpkg", tmp_path / "link" / "map.gpkg"
-    with reserved("segment", one, same, tmp_path / "map.tif"):
+    with lock_outputs("segment", one, same, tmp_path / "map.tif"):
         assert len(list(tmp_path.rglob(".*.lock"))) == 2
-        with pytest.raises(OutputError, match=r"map\.gpkg \(aerialseg segment"), reserved("polygons", same):
+        with pytest.raises(OutputError, match=r"map\.gpkg \(aerialseg segment"), lock_outputs("polygons", same):
             pass
-    with lock(one, "segment"), pytest.raises(OutputError), reserved("segment", tmp_path / "map.tif", one):
+    with lock(one, "segment"), pytest.raises(OutputError), lock_outputs("segment", tmp_path / "map.tif", one):
         pass
     assert not list(tmp_path.rglob(".*.lock"))
-    with pytest.raises(OutputError, match="does not exist"), reserved("segment", tmp_path / "no" / "map.tif"):
+    with pytest.raises(OutputError, match="does not exist"), lock_outputs("segment", tmp_path / "no" / "map.tif"):
         pass
 
 
 @pytest.mark.parametrize("name", ["a" * 250 + ".tif", "ä" * 125 + ".tif"])
 def test_hidden_names_are_not_too_long(tmp_path: Path, name: str) -> None:
-    hidden = hidden_name(tmp_path / name, ".lock")
+    hidden = make_hidden_path(tmp_path / name, ".lock")
     assert len(os.fsencode(hidden.name)) <= LONGEST_NAME
-    assert hidden != hidden_name(tmp_path / f"b{name[1:]}", ".lock")
+    assert hidden != make_hidden_path(tmp_path / f"b{name[1:]}", ".lock")
     with lock(tmp_path / name, "segment"):
         assert contents(tmp_path) == {hidden.name}
 
@@ -233,7 +233,7 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("kind", RUNS)
 def test_every_kind_of_run_says_at_once_who_holds_its_output(material: Path, tmp_path: Path, kind: str) -> None:
-    with reserved("train", tmp_path / "map.gpkg"):
+    with lock_outputs("train", tmp_path / "map.gpkg"):
         with pytest.raises(OutputError, match=rf"map\.gpkg \(aerialseg train, process {os.getpid()} on"):
             RUNS[kind](material, tmp_path)
         assert contents(tmp_path) == {".map.gpkg.lock"}

@@ -10,15 +10,16 @@ import pytest
 from support import contents, image, save_model, save_scene
 
 from aerialseg_core import segment
-from aerialseg_core.errors import OutputError
-from aerialseg_core.files.output_folder import whole_folder
-from aerialseg_core.files.outputs import place, whole_or_absent
+from aerialseg_core.errors import OutputError, RasterReadError
+from aerialseg_core.files.outputs import check_folder, rename_output, write_atomically, write_folder_atomically
 from aerialseg_core.progress import Reporter
+
+NAMES = frozenset({"index.html", "figures.json"})
 
 
 def make(path: Path, appearing: Path, *, overwrite: bool = False) -> None:
     """Write an output, while somebody else writes something."""
-    with whole_or_absent(path, overwrite=overwrite) as temporary:
+    with write_atomically(path, overwrite=overwrite) as temporary:
         for ending in (".shp", ".shx", ".dbf") if path.suffix == ".shp" else (path.suffix,):
             temporary.with_suffix(ending).write_text("ours")
         appearing.write_text("theirs")
@@ -26,7 +27,7 @@ def make(path: Path, appearing: Path, *, overwrite: bool = False) -> None:
 
 def make_folder(path: Path, *, overwrite: bool = False) -> None:
     """Write a report, while somebody else does."""
-    with whole_folder(path, frozenset({"index.html"}), overwrite=overwrite) as folder:
+    with write_folder_atomically(path, frozenset({"index.html"}), overwrite=overwrite) as folder:
         assert folder.stat().st_mode & 0o077 == 0  # nobody else reads what is not finished
         (folder / "index.html").write_text("ours")
         path.mkdir(exist_ok=True)
@@ -60,15 +61,15 @@ def test_a_rename_never_replaces_unless_it_may(tmp_path: Path, monkeypatch: pyte
         monkeypatch.setattr(os, "link", link)
     new, target = tmp_path / "new", tmp_path / "map.tif"
     new.write_text("ours")
-    place(new, target, overwrite=False)
+    rename_output(new, target, overwrite=False)
     assert (target.read_text(), new.exists()) == ("ours", False)
     new.write_text("newer")
     with pytest.raises(OutputError, match="exists already"):
-        place(new, target, overwrite=False)
+        rename_output(new, target, overwrite=False)
     assert target.read_text() == "ours"
     target.unlink()
     target.symlink_to(tmp_path / "nothing")
-    place(new, target, overwrite=False)
+    rename_output(new, target, overwrite=False)
     assert target.read_text() == "newer"
 
 
@@ -139,3 +140,59 @@ def test_finished_files_have_the_rights_that_the_user_gives_new_ones(tmp_path: P
         os.umask(before)
     for name in ("c.tif", "c.tif.aux.xml", "map.gpkg"):
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def write_report(path: Path, text: str, *, overwrite: bool = False) -> None:
+    with write_folder_atomically(path, NAMES, overwrite=overwrite) as folder:
+        for name in NAMES:
+            (folder / name).write_text(text)
+
+
+def test_a_folder_appears_as_a_whole(tmp_path: Path) -> None:
+    with write_folder_atomically(tmp_path / "report", NAMES) as folder:
+        assert not (tmp_path / "report").exists()
+        (folder / "index.html").write_text("x")
+    assert contents(tmp_path) == {"report", "report/index.html"}
+
+
+@pytest.mark.parametrize("error", [ValueError, RasterReadError("x"), OSError(5, "x")])
+def test_an_error_leaves_nothing(tmp_path: Path, error: Exception) -> None:
+    with (
+        pytest.raises(type(error) if isinstance(error, Exception) else error),
+        write_folder_atomically(tmp_path / "r", NAMES),
+    ):
+        raise error
+    assert contents(tmp_path) == set()
+
+
+def test_an_earlier_report_is_replaced_only_when_asked_and_only_by_a_whole_one(tmp_path: Path) -> None:
+    write_report(tmp_path / "report", "first")
+    with pytest.raises(OutputError, match="exists already"):
+        write_report(tmp_path / "report", "second")
+    with pytest.raises(ValueError, match="x"), write_folder_atomically(tmp_path / "report", NAMES, overwrite=True):
+        raise ValueError("x")
+    assert (tmp_path / "report" / "index.html").read_text() == "first"
+    write_report(tmp_path / "report", "second", overwrite=True)
+    assert (tmp_path / "report" / "index.html").read_text() == "second"
+    assert contents(tmp_path) == {"report", "report/index.html", "report/figures.json"}
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    write_report(tmp_path / "report", "x")
+    assert (tmp_path / "report" / "index.html").exists()
+
+
+def test_a_folder_with_anything_else_is_never_replaced(tmp_path: Path) -> None:
+    write_report(tmp_path / "report", "x")
+    (tmp_path / "report" / "thesis.docx").write_text("years of work")
+    with pytest.raises(OutputError, match=r"holds more than a report \(thesis\.docx\)"):
+        check_folder(tmp_path / "report", NAMES, overwrite=True)
+
+
+def test_what_is_in_the_way_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="is a file"):
+        check_folder(tmp_path / "file", NAMES, overwrite=True)
+    with pytest.raises(OutputError, match="does not exist"):
+        check_folder(tmp_path / "no" / "report", NAMES)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aerialseg_core.errors import AerialSegError, DataError, ParameterError
 from aerialseg_core.files import texts
-from aerialseg_core.files.texts import parse_toml, read_json, read_text, read_toml, visible, write_json
+from aerialseg_core.files.texts import parse_toml, read_json, read_text, read_toml, replace_controls, write_json
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"))
@@ -59,7 +59,7 @@ def test_a_name_that_is_no_text_is_written_as_escapes(file: Path) -> None:
 
 
 def test_what_a_terminal_obeys_is_not_shown() -> None:
-    assert visible("a\x1b[31m\x00\u202eb\tc\nd\u200fש 100\u202f%") == "a�[31m��b\tc\nd\u200fש 100\u202f%"
+    assert replace_controls("a\x1b[31m\x00\u202eb\tc\nd\u200fש 100\u202f%") == "a�[31m��b\tc\nd\u200fש 100\u202f%"
 
 
 def test_what_is_wrong_is_said_in_the_error_of_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

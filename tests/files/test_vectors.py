@@ -17,7 +17,7 @@ import shapely
 from affine import Affine
 
 from aerialseg_core.errors import DataError, ParameterError, SceneError
-from aerialseg_core.files.vectors import list_layers, read_arrays, read_frame, read_info, write
+from aerialseg_core.files.vectors import list_layers, read_arrays, read_frame, read_info, write_layer
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.raster.area_of_interest import read_area
@@ -29,7 +29,7 @@ SQUARE = shapely.to_wkb(np.array([shapely.box(0, 0, 1, 1)]))
 
 def save(path: Path, **more: object) -> Path:
     content = {"geometry": SQUARE, "field_data": [np.array([7])], "fields": ["class"], "geometry_type": "Polygon"}
-    write(path, crs="EPSG:32633", driver=SUFFIXES[path.suffix], **{**content, **more})
+    write_layer(path, crs="EPSG:32633", driver=SUFFIXES[path.suffix], **{**content, **more})
     return path
 
 

@@ -20,7 +20,7 @@ from aerialseg_core.polygons.source import ClassRows, CleanedRows
 from aerialseg_core.polygons.source import sieved as sieved_rows
 from aerialseg_core.polygons.tracing import slabs
 from aerialseg_core.progress import Reporter
-from aerialseg_core.raster.geodesy import ground_of
+from aerialseg_core.raster.geodesy import choose_ground
 
 rasters = st.integers(1, 4).flatmap(
     lambda classes: hnp.arrays(
@@ -74,7 +74,7 @@ def test_rows_are_cleaned_as_they_were_sieved_whatever_is_read_at_once(pixels, m
     config = PolygonConfig(min_area=minimum, connectivity=8 if diagonally else 4)
     with opened_raster(pixels) as dataset:
         rows = ClassRows(dataset)
-        ground = ground_of(None, dataset.transform, pixels.shape)
+        ground = choose_ground(None, dataset.transform, pixels.shape)
         parts = slabs(len(pixels), side)
         fates = sieved_rows(rows, ground, config, parts, height, Reporter())
         cleaned, found = CleanedRows(rows, fates, diagonally=diagonally), np.zeros_like(pixels)

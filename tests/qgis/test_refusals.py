@@ -76,8 +76,8 @@ def test_who_writes_the_output_is_said(run: RunAlgorithm, rasters: Path, interpr
     output = tmp_path / "classes.tif"
     holder = (
         "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
-        "from aerialseg_core.files.outputs import reserved\n"
-        "with reserved('segment', Path(sys.argv[2])):\n    print('held', flush=True); sys.stdin.read()"
+        "from aerialseg_core.files.outputs import lock_outputs\n"
+        "with lock_outputs('segment', Path(sys.argv[2])):\n    print('held', flush=True); sys.stdin.read()"
     )
     command = [str(interpreter), "-I", "-c", holder, str(REPO), str(output)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:

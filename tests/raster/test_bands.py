@@ -21,7 +21,7 @@ from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import SceneError
 from aerialseg_core.evaluation.examination import config_for
 from aerialseg_core.model.card import Band
-from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, kinds_of, read_facts, shown_bands
+from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, choose_shown_bands, find_kinds, read_facts
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.segmentation.planning import describe, plan_scene
 
@@ -161,7 +161,7 @@ def test_names_as_people_and_sensors_write_them(
     ],
 )
 def test_what_is_only_numbered_or_ambiguous_says_nothing(names: tuple[str, ...]) -> None:
-    assert not any(kinds_of(names))
+    assert not any(find_kinds(names))
     found = chosen(facts(*names, colours=[*DEFAULT[::-1], *[ColorInterp.undefined] * (len(names) - 3)]))
     assert (found.bands, found.reason, found.note) == ((3, 2, 1), "by colour", "")
 
@@ -299,7 +299,7 @@ def test_images_of_one_kind_are_said_in_one_line(tmp_path: Path) -> None:
 def test_people_are_shown_red_green_and_blue(
     of: tuple[BandFacts, ...], bands: tuple[int, ...], shown: tuple[int, ...]
 ) -> None:
-    assert shown_bands(of, bands) == shown
+    assert choose_shown_bands(of, bands) == shown
 
 
 @pytest.mark.parametrize(

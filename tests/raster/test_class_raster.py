@@ -18,7 +18,7 @@ from rio_cogeo.cogeo import cog_validate
 from support import NORTH_UP, SCHEME, UTM, image, save_model, save_scene
 
 from aerialseg_core import __version__, segment
-from aerialseg_core.raster.class_raster import class_areas
+from aerialseg_core.raster.class_raster import measure_class_areas
 
 GRIDS: dict[str, dict[str, Any]] = {
     "north-up": {"crs": UTM, "transform": NORTH_UP},
@@ -154,7 +154,7 @@ def test_areas_are_counted_in_the_unit_of_the_crs(tmp_path: Path) -> None:
         folder = tmp_path / grid
         folder.mkdir()
         path, _ = _segment(folder, **GRIDS[grid])
-        found, unit = class_areas(path, SCHEME)
+        found, unit = measure_class_areas(path, SCHEME)
         assert unit == ("px²" if grid == "no CRS" else "m²")
         areas[grid] = sum(found.values())
     assert areas["north-up"] == areas["no CRS"] == rows * cols

@@ -21,7 +21,7 @@ from aerialseg_core.errors import ParameterError, SceneError
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.categories import Declared
-from aerialseg_core.raster.class_values import MOST, class_values, read_codes
+from aerialseg_core.raster.class_values import MOST, find_class_values, read_codes
 
 UTM = Affine(1, 0, 500_000, 0, -1, 5_000_000)
 TYPES = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"]
@@ -138,7 +138,7 @@ def test_code_and_value_are_one_to_one_and_all_else_is_no_data(data, dtype, noda
         with memory.open(driver="GTiff", height=6, width=7, count=1, dtype=dtype, nodata=nodata) as dataset:
             dataset.write(pixels, 1)
         with memory.open() as dataset:
-            classes = class_values(dataset, NO_NAMES, None, Reporter())
+            classes = find_class_values(dataset, NO_NAMES, None, Reporter())
             codes = np.empty(pixels.shape, np.uint8)
             read_codes(dataset, classes, (0, 6), (0, 7), codes)
     values = np.array([0, *classes.values], dtype=object)

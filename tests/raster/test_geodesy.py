@@ -22,9 +22,9 @@ from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import PolygonConfig
 from aerialseg_core.polygons.pipeline import job_of
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.raster.class_raster import class_areas
+from aerialseg_core.raster.class_raster import measure_class_areas
 from aerialseg_core.raster.distortion import TOLERANCE
-from aerialseg_core.raster.geodesy import ground_of
+from aerialseg_core.raster.geodesy import choose_ground
 
 REPO = Path(__file__).resolve().parents[2]
 NAMES = ClassScheme.of([("class 1", "#102030"), ("class 2", "#302010"), ("class 3", "#203010")])
@@ -98,7 +98,7 @@ def test_polygons_come_to_the_area_of_their_classes_however_it_is_counted(tmp_pa
     result = polygonize(source, tmp_path / "p.gpkg")
     for one in result.classes:
         assert one.area == pytest.approx(one.pixel_area, rel=1e-11)
-    found, unit = class_areas(source, NAMES)
+    found, unit = measure_class_areas(source, NAMES)
     assert unit == "m²"
     assert result.areas == pytest.approx(found, rel=1e-11)
 
@@ -112,7 +112,7 @@ def test_rasters_of_several_tiles_too(tmp_path, place):
     assert result.certificate.holds
     for one in result.classes:
         assert one.area == pytest.approx(one.pixel_area, rel=1e-10)
-    assert result.areas == pytest.approx(class_areas(source, NAMES)[0], rel=1e-10)
+    assert result.areas == pytest.approx(measure_class_areas(source, NAMES)[0], rel=1e-10)
 
 
 @settings(max_examples=25, deadline=None)
@@ -124,7 +124,7 @@ def test_rasters_of_several_tiles_too(tmp_path, place):
 def test_areas_add_up_wherever_a_raster_is_cut(place, cut, seed):
     crs, transform = PLACES[place]
     pixels = noise(seed=seed)
-    ground = ground_of(CRS.from_user_input(crs).to_wkt(), transform, pixels.shape)
+    ground = choose_ground(CRS.from_user_input(crs).to_wkt(), transform, pixels.shape)
     whole = ground.class_areas(pixels, 0)
     parts = ground.class_areas(pixels[: cut[0]], 0) + ground.class_areas(pixels[cut[0] :], cut[0])
     np.testing.assert_allclose(parts, whole, rtol=1e-12)
@@ -137,9 +137,9 @@ def test_areas_add_up_wherever_a_raster_is_cut(place, cut, seed):
 
 def test_the_plane_is_taken_where_it_is_good_enough_and_only_there():
     for place, (crs, transform) in PLACES.items():
-        ground = ground_of(CRS.from_user_input(crs).to_wkt(), transform, (30, 40))
+        ground = choose_ground(CRS.from_user_input(crs).to_wkt(), transform, (30, 40))
         assert (ground.distortion is None) == (place in ("in the zone", "feet", "Moon, in degrees")), place
-    equal = ground_of(CRS("EPSG:3035").to_wkt(), PLACES["equal area"][1], (30, 40)).distortion
+    equal = choose_ground(CRS("EPSG:3035").to_wkt(), PLACES["equal area"][1], (30, 40)).distortion
     assert equal.area is None
     assert equal.along is not None
 
@@ -203,6 +203,6 @@ def test_a_raster_beyond_its_projection_is_measured_in_the_plane_and_the_run_say
 
 
 def test_a_metre_of_web_mercator_is_half_a_metre_at_60_degrees():
-    ground = ground_of(CRS("EPSG:3857").to_wkt(), PLACES["Web Mercator at 60°"][1], (30, 40))
+    ground = choose_ground(CRS("EPSG:3857").to_wkt(), PLACES["Web Mercator at 60°"][1], (30, 40))
     assert ground.pixel_area == pytest.approx(100, rel=0.01)
     assert pyproj.Geod(ellps="WGS84").a == ground.geod.a

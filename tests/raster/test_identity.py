@@ -18,7 +18,7 @@ from webserver import serve
 
 from aerialseg_core.errors import OutputError
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.raster.identity import files_state, state_of
+from aerialseg_core.raster.identity import read_file_states, read_state
 from aerialseg_core.segmentation.batch import batch
 from aerialseg_core.segmentation.segment import describe_plan, segment
 
@@ -87,11 +87,11 @@ Maker = Callable[[Path], tuple[str, Path]]
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_change_of_a_file_behind_a_raster_is_another_state(tmp_path: Path, make: Maker) -> None:
     source, behind = make(tmp_path)
-    before = state_of(source)
+    before = read_state(source)
     assert behind in {path.resolve() for path in before.files} | set(before.files)
-    assert state_of(source) == before
+    assert read_state(source) == before
     os.utime(behind, ns=(1, 1))
-    assert state_of(source).digest != before.digest
+    assert read_state(source).digest != before.digest
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -118,7 +118,7 @@ def test_a_class_raster_behind_a_vrt_is_not_overwritten_by_its_polygons(tmp_path
 @pytest.mark.parametrize("make", [a_file, a_vrt_of_a_vrt])
 def test_a_sidecar_that_is_added_is_another_state(tmp_path: Path, make: Maker, ending: str) -> None:
     source, behind = make(tmp_path)
-    before, unopened = state_of(source), files_state(Path(source))
+    before, unopened = read_state(source), read_file_states(Path(source))
     sidecar = behind.with_name(behind.name + ending)
     if ending == ".aux.xml":
         sidecar.write_text(NODATA)
@@ -126,15 +126,15 @@ def test_a_sidecar_that_is_added_is_another_state(tmp_path: Path, make: Maker, e
         (tmp_path / "x").mkdir()
         save_scene(tmp_path / "x" / "x.tif", PIXELS[:1, ::2, ::2] if ending == ".ovr" else PIXELS[:1])
         (tmp_path / "x" / "x.tif").rename(sidecar)
-    assert state_of(source).digest != before.digest
-    assert files_state(Path(source)) != unopened
+    assert read_state(source).digest != before.digest
+    assert read_file_states(Path(source)) != unopened
 
 
 def test_statistics_that_a_viewer_leaves_change_nothing(tmp_path: Path) -> None:
     source, _ = a_file(tmp_path)
-    before = state_of(source).digest
+    before = read_state(source).digest
     Path(f"{source}.aux.xml").write_text(STATISTICS)
-    assert state_of(source).digest == before
+    assert read_state(source).digest == before
 
 
 def test_a_batch_does_again_what_has_changed_behind_a_mosaic(tmp_path: Path) -> None:
@@ -160,12 +160,12 @@ def test_a_web_address_is_told_by_what_its_server_says(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     tile = save_scene(tmp_path / "www" / "s.tif", PIXELS)
     with serve(tmp_path / "www", tmp_path / "log", busy=0.1) as site:
-        first = state_of(f"{site.address}/s.tif?sig=one&id=7")
+        first = read_state(f"{site.address}/s.tif?sig=one&id=7")
         assert not first.notes
-        assert state_of(f"{site.address.replace('//', '//me:word@')}/s.tif?sig=two&id=7") == first
-        assert state_of(f"{site.address}/s.tif?sig=one&id=8").digest != first.digest
+        assert read_state(f"{site.address.replace('//', '//me:word@')}/s.tif?sig=two&id=7") == first
+        assert read_state(f"{site.address}/s.tif?sig=one&id=8").digest != first.digest
         os.utime(tile, ns=(10**18, 10**18))
-        assert state_of(f"{site.address}/s.tif?sig=one&id=7").digest != first.digest
+        assert read_state(f"{site.address}/s.tif?sig=one&id=7").digest != first.digest
 
 
 def test_a_server_that_says_nothing_is_named_in_the_plan(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from webserver import Site, serve
 from aerialseg_core.datasets.rasters import opened, read_header
 from aerialseg_core.errors import AerialSegError, DataError, RasterReadError, SceneError
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.raster.opening import explained, open_raster, reading
+from aerialseg_core.raster.opening import gdal_environment, open_raster, raise_read_errors
 from aerialseg_core.segmentation.segment import describe_plan, segment
 
 PIXELS = image(600, 700)
@@ -50,7 +50,7 @@ def wms(address: str) -> str:
 def read_all(source: str | Path) -> np.ndarray:
     """A raster in windows that lie across its tiles."""
     whole = np.zeros_like(PIXELS)
-    with open_raster(source) as dataset, explained(source), reading():
+    with open_raster(source) as dataset, raise_read_errors(source), gdal_environment():
         for row in range(0, 600, 150):
             for col in range(0, 700, 175):
                 whole[:, row : row + 150, col : col + 175] = dataset.read(window=((row, row + 150), (col, col + 175)))
@@ -102,7 +102,7 @@ def test_the_environment_of_the_user_counts_but_not_against_right_pixels(monkeyp
     seen = []
 
     def look() -> None:
-        with reading():
+        with gdal_environment():
             seen.append((get_gdal_config("GDAL_HTTP_MAX_RETRY"), get_gdal_config("GDAL_NUM_THREADS")))
 
     thread = threading.Thread(target=look)
@@ -114,7 +114,7 @@ def test_the_environment_of_the_user_counts_but_not_against_right_pixels(monkeyp
 
 def test_the_cache_is_counted_in_bytes(tmp_path: Path) -> None:
     save_scene(tmp_path / "scene.tif", PIXELS)
-    for enter, expected in ((reading(32 << 20), 32 << 20), (opened(tmp_path / "scene.tif"), 64 << 20)):
+    for enter, expected in ((gdal_environment(32 << 20), 32 << 20), (opened(tmp_path / "scene.tif"), 64 << 20)):
         with enter:
             assert int(get_gdal_config("GDAL_CACHEMAX")) == expected
 
@@ -122,7 +122,7 @@ def test_the_cache_is_counted_in_bytes(tmp_path: Path) -> None:
 def test_a_tile_in_the_cache_is_decoded_once(tmp_path: Path) -> None:
     """The cache holds what its size says: a file that is overwritten meanwhile is not read again."""
     path = save_scene(tmp_path / "scene.tif", PIXELS)
-    with reading(32 << 20), open_raster(path) as dataset:
+    with gdal_environment(32 << 20), open_raster(path) as dataset:
         first = dataset.read()
         path.write_bytes(b"\0" * path.stat().st_size)
         assert np.array_equal(dataset.read(), first)

@@ -22,7 +22,8 @@ from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import RasterReadError, SceneError
 from aerialseg_core.model.card import Band
 from aerialseg_core.model.normalization import normalize
-from aerialseg_core.raster.scene import Scene, ground_resolution, open_scene
+from aerialseg_core.raster.geodesy import measure_resolution
+from aerialseg_core.raster.scene import Scene, open_scene
 from aerialseg_core.segmentation.planning import describe, plan_scene
 
 RGB = card().band_names
@@ -130,7 +131,9 @@ def test_a_scene_located_by_rpcs_only_is_refused(tmp_path: Path) -> None:
 def test_the_ground_resolution_is_in_metres_whatever_the_crs(
     crs: str, transform: Affine, expected: tuple[float, float]
 ) -> None:
-    assert ground_resolution(CRS.from_user_input(crs), transform, (100, 100)) == pytest.approx(expected, rel=2e-3)
+    assert measure_resolution(CRS.from_user_input(crs).to_wkt(), transform, (100, 100)) == pytest.approx(
+        expected, rel=2e-3
+    )
 
 
 Declare = Callable[[Path, NDArray[np.uint8], NDArray[np.bool_]], Path]

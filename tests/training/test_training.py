@@ -20,12 +20,12 @@ from support import save_scene
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs, read_image
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
-from aerialseg_core.files.outputs import reserved
+from aerialseg_core.files.outputs import lock_outputs
 from aerialseg_core.model.bundle import load_bundle
 from aerialseg_core.model.normalization import normalize
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
-from aerialseg_core.raster.value_range import full_range
+from aerialseg_core.raster.value_range import find_full_range
 from aerialseg_core.training import export, networks, train, trainer
 from aerialseg_core.training.augmentation import AugmentationOptions
 from aerialseg_core.training.dataset import sampling_chances
@@ -131,7 +131,7 @@ def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> 
     """For any type the full range reaches the network as the same figures."""
     for dtype, full in (("uint8", 255), ("uint16", 65535), ("float32", 1)):
         pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
-        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), full_range(dtype))
+        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), find_full_range(dtype))
         np.testing.assert_allclose(normalize(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
     pixels = np.array([500, 5600], "uint16").reshape(1, 1, 2).repeat(3, axis=0)
     ranged = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), (500, 5600))
@@ -211,7 +211,7 @@ def test_existing_outputs_are_refused_before_anything_is_read(make_set: Any, rec
 
 
 def test_a_training_says_at_once_who_holds_its_output(make_set: Any, recipe: Any, tmp_path: Path) -> None:
-    with reserved("segment", tmp_path / "toy.keras"):
+    with lock_outputs("segment", tmp_path / "toy.keras"):
         with pytest.raises(OutputError, match=r"Another run is writing .*toy\.keras \(aerialseg segment, process"):
             train(make_set(), tmp_path / "toy.onnx", recipe=recipe, overwrite=True)
         assert list(leftovers(tmp_path)) == [".toy.keras.lock"]

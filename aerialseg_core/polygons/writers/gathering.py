@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import OutputError
-from ...files.outputs import explain
-from ...files.vectors import OGR_ERRORS, write
+from ...files.outputs import make_output_error
+from ...files.vectors import OGR_ERRORS, write_layer
 from ..geometry import PolygonChunk, PolygonLayer, wkb_of
 
 CHUNK_POINTS = 1 << 18
@@ -73,7 +73,7 @@ class GatheringWriter:
 
     def _append(self, **content: Any) -> None:
         with explained(self._path):
-            write(self._path, driver=self._driver, append=self._begun, **content)
+            write_layer(self._path, driver=self._driver, append=self._begun, **content)
         self._begun = True
 
 
@@ -89,6 +89,6 @@ def explained(path: Path) -> Iterator[None]:
             warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said so already
             yield
     except OGR_ERRORS as error:
-        raise explain(error, path) or OutputError(
+        raise make_output_error(error, path) or OutputError(
             f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
         ) from error

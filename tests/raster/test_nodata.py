@@ -18,7 +18,7 @@ from support import NORTH_UP, UTM, Listener, card, image, read, save_model, save
 from aerialseg_core import batch, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import ParameterError, SceneError
-from aerialseg_core.raster.collars import Collar, find_collar
+from aerialseg_core.raster.nodata import Collar, find_collar
 from aerialseg_core.segmentation.planning import describe, plan_scene
 
 RGB = (1, 2, 3)
