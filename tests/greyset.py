@@ -15,8 +15,8 @@ from rasterio.errors import NotGeoreferencedWarning
 from support import card
 
 from aerialseg_core.classes import MBRSC, ClassScheme
-from aerialseg_core.model.bundle import save_bundle
-from aerialseg_core.model.registry import Model, load_model
+from aerialseg_core.model.bundle import Model, save_bundle
+from aerialseg_core.model.registry import load_model
 
 Labels = NDArray[np.uint8]
 

@@ -17,10 +17,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
-from aerialseg_core.model.bundle import save_bundle
+from aerialseg_core.model.bundle import Model, save_bundle
 from aerialseg_core.model.card import Band, Card
 from aerialseg_core.model.engines import Engine
-from aerialseg_core.model.registry import Model, load_model
+from aerialseg_core.model.registry import load_model
 from aerialseg_core.model.scores import Scores
 from aerialseg_core.model.signature import Signature
 from aerialseg_core.progress import Reporter

@@ -22,10 +22,9 @@ from ..errors import ModelError
 from ..files.outputs import write_atomically
 from ..progress import Check, check_nothing
 from .card import Card
-from .deepness import read_metadata
+from .deepness import read_metadata, write_metadata
 from .probe import TINY, probe
-from .recognition import NetworkSpec
-from .signature import OWN, Signature
+from .signature import OWN, NetworkSpec, Signature
 
 CARD_KEY = "aerialseg"
 """Metadata key of the card."""
@@ -51,24 +50,24 @@ _ACTIVATIONS = {"HardSigmoid", "Sigmoid", "Softmax"}
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """A model that was read and found in order."""
+class Model:
+    """A model that was read and found in order, and can be run."""
 
     path: Path
-    """The file."""
+    """Its file."""
     card: Card
     """Its card."""
     sha256: str
     """SHA-256 of the whole file, in hex."""
     network: bytes
-    """The ONNX model, serialised."""
+    """The serialized ONNX network; empty for a `.keras` file, which Keras reads itself."""
     signature: Signature = OWN
-    """How the network is used."""
+    """How the network is used; that of a `.keras` file is known to the engine that has loaded it."""
     notes: tuple[str, ...] = ()
     """What a user should know about it."""
 
 
-def load_bundle(path: Path, *, check: Check = check_nothing) -> Bundle:
+def load_bundle(path: Path, *, check: Check = check_nothing) -> Model:
     """Read a model file. A network that is not evidently what its card says is tried first (`probe.py`).
 
     Args:
@@ -94,15 +93,15 @@ def load_bundle(path: Path, *, check: Check = check_nothing) -> Bundle:
         card = Card.from_json(metadata[CARD_KEY])
         if card.sha256 != hash_network(model):
             raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
-        return Bundle(path, card, sha256, content, _checked(model, content, card, path.name, check))
+        return Model(path, card, sha256, content, _check_network(model, content, card, path.name, check))
     published = read_metadata(path.stem, metadata)
     seen = try_network(model, content, path.name, patch=published.patch, check=check)
-    signature = seen.signature(named=published.named, threshold=published.threshold, model=path.name)
+    signature = seen.to_signature(named=published.named, threshold=published.threshold, model=path.name)
     card = published.card(signature, bands=seen.bands, patch=seen.patch)
-    return Bundle(path, card, sha256, content, signature, tuple(published.notes(signature)))
+    return Model(path, card, sha256, content, signature, tuple(published.notes(signature)))
 
 
-def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bool = False) -> Bundle:
+def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bool = False) -> Model:
     """Write a network with its card; the file is whole or absent.
 
     Args:
@@ -116,11 +115,11 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
         OutputError: The file exists or cannot be written.
     """
     card = card.with_sha256(hash_network(model))
-    metadata = {CARD_KEY: card.to_json(), **card.to_deepness(DEEPNESS_OVERLAP)}
+    metadata = {CARD_KEY: card.to_json(), **write_metadata(card, DEEPNESS_OVERLAP)}
     onnx.helper.set_model_props(model, metadata)
     content = model.SerializeToString(deterministic=True)
     _refuse_unsafe(model, len(content), path)
-    _checked(model, content, card, path.name, check_nothing)
+    _check_network(model, content, card, path.name, check_nothing)
     with write_atomically(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
     return load_bundle(path)
@@ -133,12 +132,12 @@ def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int
         ModelError: It cannot be run, not within the limits of the probe, or takes no images.
     """
     sides = (TINY, patch) if patch > TINY else (patch,)
-    activated = [out.name for out in model.graph.output if _activated(model, out.name)]
+    activated = [out.name for out in model.graph.output if _is_activated(model, out.name)]
     return probe(content, name, sides=sides, activated=activated, check=check)
 
 
 def hash_network(model: onnx.ModelProto) -> str:
-    """SHA-256 of the graph with its weights, in hex; metadata do not count."""
+    """Compute the SHA-256 of the graph with its weights, in hex; metadata do not count."""
     return hashlib.sha256(model.graph.SerializeToString(deterministic=True)).hexdigest()
 
 
@@ -160,15 +159,15 @@ def _refuse_unsafe(model: onnx.ModelProto, size: int, path: Path) -> None:
     if foreign:
         named = ascii(", ".join(sorted(foreign)))[1:200].rstrip("'")
         raise ModelError(f"{path} uses operators of foreign code ({named}).", _AGAIN)
-    bodies = (_tensors(function.node) for function in model.functions)
-    for tensor in chain(_tensors(model.graph.node, model.graph), *bodies):
+    bodies = (_list_tensors(function.node) for function in model.functions)
+    for tensor in chain(_list_tensors(model.graph.node, model.graph), *bodies):
         if uses_external_data(tensor):
             raise ModelError(f"{path} keeps its weights in other files.", "Save the model as one single file.")
         if min(tensor.dims, default=0) < 0 or math.prod(tensor.dims) > 8 * size:  # eight values in a byte at most
             raise ModelError(f"{path} claims weights that it does not hold.", _AGAIN)
 
 
-def _tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
+def _list_tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
     """Every tensor of nodes, of the graph that they belong to, and of the graphs nested in them."""
     if graph is not None:
         yield from graph.initializer
@@ -185,22 +184,22 @@ def _tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
             ):
                 yield from (sparse.values, sparse.indices)
             for nested in (*attribute.graphs, *((attribute.g,) * attribute.HasField("g"))):
-                yield from _tensors(nested.node, nested)
+                yield from _list_tensors(nested.node, nested)
 
 
-def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str, check: Check) -> Signature:
-    """How the network of a card is used.
+def _check_network(model: onnx.ModelProto, content: bytes, card: Card, name: str, check: Check) -> Signature:
+    """Find out how the network of a card is used.
 
     Raises:
         ModelError: It is not what the card says.
     """
-    shape = _plain_shape(model)
+    shape = _find_plain_shape(model)
     if shape is not None:
         bands, patch, classes = shape
         signature = OWN
     else:
         seen = try_network(model, content, name, patch=card.patch, check=check)
-        signature = seen.signature(named=len(card.classes), threshold=0.0, model=name)
+        signature = seen.to_signature(named=len(card.classes), threshold=0.0, model=name)
         bands, patch, classes = seen.bands, seen.patch, signature.classes
     if (bands, classes) != (len(card.bands), len(card.classes)):
         raise ModelError(
@@ -212,7 +211,7 @@ def _checked(model: onnx.ModelProto, content: bytes, card: Card, name: str, chec
     return signature
 
 
-def _plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
+def _find_plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
     """(bands, fixed patch or 0, classes) of a network that is evidently like our own; None of any other.
 
     Its operators take a bounded time, it takes one NCHW image of float32 of any number, and what it gives is a softmax
@@ -236,24 +235,24 @@ def _plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
 
 def _is_softmax(model: onnx.ModelProto, name: str) -> bool:
     """Whether a value is a softmax over axis 1, as one operator or spelt out as exp / sum."""
-    made_by = _producers(model)
+    made_by = _index_producers(model)
     last = made_by.get(name)
     if last is None or last.op_type not in ("Softmax", "Div"):
         return False
     if last.op_type == "Softmax":
         opset = max((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), default=0)
-        return opset >= 13 and _integers(last, "axis") == [1]
+        return opset >= 13 and _read_integers(last, "axis") == [1]
     above, below = (made_by.get(one) for one in last.input)
     if above is None or below is None or (above.op_type, below.op_type) != ("Exp", "ReduceSum"):
         return False
     axes = next((t for t in model.graph.initializer if len(below.input) > 1 and t.name == below.input[1]), None)
-    along = _integers(below, "axes") if axes is None else onnx.numpy_helper.to_array(axes).tolist()
+    along = _read_integers(below, "axes") if axes is None else onnx.numpy_helper.to_array(axes).tolist()
     return below.input[0] == last.input[0] and along == [1]
 
 
-def _activated(model: onnx.ModelProto, name: str) -> bool:
+def _is_activated(model: onnx.ModelProto, name: str) -> bool:
     """Whether a value comes out of a sigmoid or softmax."""
-    made_by = _producers(model)
+    made_by = _index_producers(model)
     for _ in model.graph.node:  # at most as many steps as there are nodes
         node = made_by.get(name)
         if node is None or node.op_type not in _PASSED_ON:
@@ -262,11 +261,11 @@ def _activated(model: onnx.ModelProto, name: str) -> bool:
     return False
 
 
-def _producers(model: onnx.ModelProto) -> dict[str, Any]:
+def _index_producers(model: onnx.ModelProto) -> dict[str, Any]:
     return {name: node for node in model.graph.node for name in node.output}
 
 
-def _integers(node: Any, name: str) -> list[int]:
+def _read_integers(node: Any, name: str) -> list[int]:
     """The integers of an attribute; empty if the node has none of that name."""
     found = next((a for a in node.attribute if a.name == name), None)
     return [] if found is None else [*found.ints] or [found.i]

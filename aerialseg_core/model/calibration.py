@@ -30,7 +30,7 @@ _CHUNK = 1 << 17
 
 
 def apply_temperature(scores: Scores, temperature: float, *, axis: int) -> Scores:
-    """Scores at another temperature: `softmax(log(scores) / temperature)`, which ranks the classes as before.
+    """Bring scores to another temperature: `softmax(log(scores) / temperature)`, which ranks the classes as before.
 
     Args:
         scores: Class probabilities, any shape.
@@ -47,7 +47,7 @@ def apply_temperature(scores: Scores, temperature: float, *, axis: int) -> Score
 
 
 def apply_temperature_to_best(scores: Scores, best: Scores, temperature: float) -> Scores:
-    """The highest score at another temperature: that of `apply_temperature`, without making all the others.
+    """Bring the highest score to another temperature: as `apply_temperature`, without making all the others.
 
     Args:
         scores: Class probabilities, shape (classes, rows, cols).
@@ -73,7 +73,7 @@ def apply_temperature_to_best(scores: Scores, best: Scores, temperature: float) 
 
 
 def fit_temperature(scores: Scores, labels: NDArray[np.uint8]) -> float:
-    """The temperature at which the scores explain the labels best: that of the least negative log-likelihood.
+    """Fit the temperature at which the scores explain the labels best: that of the least negative log-likelihood.
 
     The likelihood is concave in the inverse temperature, so its slope has one sign on either side of the best one, and
     halving the interval between the bounds finds it for certain.

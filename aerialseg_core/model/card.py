@@ -213,21 +213,3 @@ class Card:
             licence=str(data.get("licence", "")),
             sha256=data.get("sha256"),
         )
-
-    def to_deepness(self, overlap: float) -> dict[str, str]:
-        """The metadata that the QGIS plugin Deepness reads; it divides by 255 before it standardises.
-
-        Args:
-            overlap: Overlap of the windows as a share of the patch.
-        """
-        values = {
-            "model_type": "Segmentor",
-            "class_names": {str(i): name for i, name in enumerate(self.classes.names)},
-            "resolution": self.gsd * 100,
-            "tile_size": self.patch,
-            "tiles_size": self.patch,
-            "tiles_overlap": overlap * 100,
-            "standardization_mean": [b.mean * b.scale / 255 for b in self.bands],
-            "standardization_std": [b.std * b.scale / 255 for b in self.bands],
-        }
-        return {key: json.dumps(value) for key, value in values.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +12,12 @@ from ..config import SegmentConfig
 from ..errors import EngineError, ModelError
 from ..progress import Reporter
 from ..raster.value_range import find_full_range
+from .bundle import Model
 from .engines import Engine, create_engine, list_engines
 from .normalization import normalize
-from .recognition import make_probe_patches
-from .registry import Model, load_model
-from .scores import Scores, decide
-from .signature import MEANINGS, Signature
+from .registry import load_model
+from .scores import decide
+from .signature import MEANINGS, Signature, make_probe_patches
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ModelCheck:
 
 
 def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> ModelCheck:
-    """Look what would be done with a model.
+    """Find out what would be done with a model.
 
     Args:
         name_or_path: Name of a shipped model, or path of a model file.
@@ -96,7 +95,7 @@ def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> Model
     for name in names:
         try:
             engine = create_engine(model, engine=name, threads=SegmentConfig().workers)
-            found, seconds = _tried(model, engine)
+            found, seconds = _try_engine(model, engine)
         except (ModelError, EngineError) as error:
             if len(names) == 1:
                 raise
@@ -108,15 +107,17 @@ def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> Model
         trials.append(Trial(name, runs=True, device=device, seconds=seconds, agreement=same))
     if first is None:
         raise ModelError(f"No engine here runs {model.path.name}. {trials[0].reason}", "Choose another model.")
-    return _told(model, signature, tuple(sorted(trials, key=lambda trial: not trial.runs)))
+    return _summarize(model, signature, tuple(sorted(trials, key=lambda trial: not trial.runs)))
 
 
-def _tried(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float]:
-    """The classes that an engine gives to the patches of the probe, and the time that it takes for one."""
+def _try_engine(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float]:
+    """Let an engine classify the patches of the probe; the classes, and the seconds that it takes for one."""
     classes, begin = [], 0.0
-    for patch in _patches(model, engine.batch):
+    full = find_full_range(model.card.dtype)[1]
+    for patches in make_probe_patches(len(model.card.bands), model.card.patch, batch=engine.batch, full=full):
+        normalized = np.stack([normalize(patch, model.card.bands) for patch in patches])
         begin = time.perf_counter()  # the first ones are warm-up
-        scores = engine.predict(patch)
+        scores = engine.predict(normalized)
         seconds = (time.perf_counter() - begin) / engine.batch
         if scores.shape[1] != len(model.card.classes):
             named = len(model.card.classes)
@@ -127,14 +128,7 @@ def _tried(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], float
     return classes, seconds
 
 
-def _patches(model: Model, batch: int) -> Iterator[Scores]:
-    card = model.card
-    full = find_full_range(card.dtype)[1]
-    for patches in make_probe_patches(len(card.bands), card.patch, batch=batch, full=full):
-        yield np.stack([normalize(patch, card.bands) for patch in patches])
-
-
-def _told(model: Model, signature: Signature, trials: tuple[Trial, ...]) -> ModelCheck:
+def _summarize(model: Model, signature: Signature, trials: tuple[Trial, ...]) -> ModelCheck:
     card = model.card
     order = "channels last" if signature.channels_last else "channels first"
     how = "as they are stored" if signature.raw else "(x / scale − mean) / std"

@@ -1,4 +1,4 @@
-"""Models that were published for the QGIS plugin Deepness: what their metadata say.
+"""The metadata of the QGIS plugin Deepness: read from models that were published for it, written into our own.
 
 Deepness keeps its parameters as JSON texts in the metadata of the ONNX file
 (https://qgis-plugin-deepness.readthedocs.io/en/latest/creators/creators_add_metadata_to_model.html). All but the kind
@@ -77,7 +77,7 @@ class Deepness:
         given = [len(values) for values in (self.mean, self.std) if values]
         if any(n != bands for n in given):
             raise ModelError(f"{self.name} takes {bands} bands, but its metadata standardise {given[0]}.", _HOW)
-        names = _class_names(self.heads[0] if self.heads else {}, signature)
+        names = _name_classes(self.heads[0] if self.heads else {}, signature)
         gsd = self.gsd or 1.0
         scale, mean, std = (1.0, [0.0] * bands, [1.0] * bands)
         if not signature.raw:
@@ -123,7 +123,7 @@ def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
             f"{name} carries neither an aerialseg card nor complete Deepness metadata: it has no model_type.",
             "Export it with `aerialseg train`, or add the metadata that docs/guides/models.md lists.",
         )
-    values = {key: _parsed(key, text, name) for key, text in metadata.items() if key in _KEYS}
+    values = {key: _parse_value(key, text, name) for key, text in metadata.items() if key in _KEYS}
     kind = str(values["model_type"]).strip().lower()
     if kind != "segmentor":
         does = f", which {_KINDS[kind]}" if kind in _KINDS else ""
@@ -131,14 +131,34 @@ def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
         raise ModelError(f"{name} is a {shown} model{does}.", "Choose a segmentation model.")
     return Deepness(
         name=name,
-        heads=_heads(values.get("class_names", values.get("names")), name),
-        gsd=_number(values, ("resolution",), name, least=1e-3, most=1e8, scale=0.01) or None,
-        patch=int(_number(values, ("tiles_size", "tile_size"), name, least=1, most=1e5) or USUAL_PATCH),
-        threshold=_number(values, ("seg_thresh",), name, least=0, most=1 - 1e-6),
-        mean=_numbers(values, "standardization_mean", name),
-        std=_numbers(values, "standardization_std", name),
-        small_segment=_number(values, ("seg_small_segment",), name, least=0, most=1e6),
+        heads=_read_heads(values.get("class_names", values.get("names")), name),
+        gsd=_read_number(values, ("resolution",), name, least=1e-3, most=1e8, scale=0.01) or None,
+        patch=int(_read_number(values, ("tiles_size", "tile_size"), name, least=1, most=1e5) or USUAL_PATCH),
+        threshold=_read_number(values, ("seg_thresh",), name, least=0, most=1 - 1e-6),
+        mean=_read_numbers(values, "standardization_mean", name),
+        std=_read_numbers(values, "standardization_std", name),
+        small_segment=_read_number(values, ("seg_small_segment",), name, least=0, most=1e6),
     )
+
+
+def write_metadata(card: Card, overlap: float) -> dict[str, str]:
+    """Write what Deepness must know of a model, so that it runs there.
+
+    Args:
+        card: The model's card.
+        overlap: Overlap of the windows as a share of the patch.
+    """
+    values = {
+        "model_type": "Segmentor",
+        "class_names": {str(i): name for i, name in enumerate(card.classes.names)},
+        "resolution": card.gsd * 100,
+        "tile_size": card.patch,
+        "tiles_size": card.patch,
+        "tiles_overlap": overlap * 100,
+        "standardization_mean": [b.mean * b.scale / 255 for b in card.bands],
+        "standardization_std": [b.std * b.scale / 255 for b in card.bands],
+    }
+    return {key: json.dumps(value) for key, value in values.items()}
 
 
 _KEYS = {
@@ -155,7 +175,7 @@ _KEYS = {
 }
 
 
-def _parsed(key: str, text: str, name: str) -> Any:
+def _parse_value(key: str, text: str, name: str) -> Any:
     """A value: JSON, or a Python literal; other text as it is. Neither runs anything."""
     if len(text) > LONGEST_VALUE:
         raise ModelError(f"The {key} in the metadata of {name} has {len(text)} characters, too many to be one.", _HOW)
@@ -165,16 +185,16 @@ def _parsed(key: str, text: str, name: str) -> Any:
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             continue
         twice = isinstance(value, str) and value[:1] in ("{", "[")  # a dictionary that was turned into text first
-        return _parsed(key, value, name) if twice and value != text else value
+        return _parse_value(key, value, name) if twice and value != text else value
     return text
 
 
-def _heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
+def _read_heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
     """The names of the classes of every output: a dictionary, a list of names, or a list of these."""
     if given in (None, {}, []):
         return ()
     nested = isinstance(given, list) and all(isinstance(one, (dict, list)) for one in given)
-    heads = tuple(_by_number(one, name) for one in (given if nested else [given]))
+    heads = tuple(_read_names(one, name) for one in (given if nested else [given]))
     if len(heads) > 1:
         told = "; ".join(", ".join(one.values()) for one in heads)
         raise ModelError(
@@ -184,7 +204,7 @@ def _heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
     return heads
 
 
-def _by_number(given: Any, name: str) -> Mapping[int, str]:
+def _read_names(given: Any, name: str) -> Mapping[int, str]:
     pairs = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else None
     try:
         names = {int(number): str(label) for number, label in pairs or ()}
@@ -195,7 +215,7 @@ def _by_number(given: Any, name: str) -> Mapping[int, str]:
     return names
 
 
-def _class_names(given: Mapping[int, str], signature: Signature) -> list[str]:
+def _name_classes(given: Mapping[int, str], signature: Signature) -> list[str]:
     """A name for each class, all of them different."""
     if signature.meaning in ONE_CHANNEL and list(given) == [0]:
         given = {0: "background", 1: given[0]}  # one name is that of what is looked for
@@ -208,7 +228,7 @@ def _class_names(given: Mapping[int, str], signature: Signature) -> list[str]:
     return names
 
 
-def _number(
+def _read_number(
     values: Mapping[str, Any], keys: Sequence[str], name: str, *, least: float, most: float, scale: float = 1.0
 ) -> float:
     """The first of these keys that is there, as a number; 0 if none is."""
@@ -224,7 +244,7 @@ def _number(
     return value * scale
 
 
-def _numbers(values: Mapping[str, Any], key: str, name: str) -> tuple[float, ...]:
+def _read_numbers(values: Mapping[str, Any], key: str, name: str) -> tuple[float, ...]:
     given = values.get(key)
     if given in (None, [], ()):
         return ()

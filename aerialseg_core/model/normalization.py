@@ -31,7 +31,11 @@ def normalize(
     for out, values, band in zip(scaled, pixels, bands, strict=True):
         np.copyto(out, values, casting="unsafe")
         if stretch_from is not None:
-            _stretch(out, stretch_from, onto)
+            (low, high), (black, white) = stretch_from, onto
+            out -= np.float32(low)
+            out *= np.float32((white - black) / (high - low))
+            out += np.float32(black)
+            np.clip(out, np.float32(black), np.float32(white), out=out)
         # one multiply and one add: (x / scale − mean) / std = x · gain + offset
         out *= np.float32(1 / (band.scale * band.std))
         out -= np.float32(band.mean / band.std)
@@ -39,7 +43,7 @@ def normalize(
 
 
 def find_trained_range(card: Card) -> Range:
-    """Black and white of the images that a model was trained on."""
+    """Find black and white of the images that a model was trained on."""
     return card.range or find_full_range(card.dtype)
 
 
@@ -49,12 +53,12 @@ def is_told_by_type(dtype: str, card: Card) -> bool:
 
 
 def find_range_by_type(dtype: str, card: Card) -> Range | None:
-    """Black and white of a raster whose type tells them (`is_told_by_type`); None if it is read as it is."""
+    """Find black and white of a raster whose type tells them (`is_told_by_type`); None if it is read as it is."""
     return card.range if dtype == card.dtype else BYTE
 
 
 def find_range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range | None, bool]:
-    """Black and white of a raster whose values have to be looked at.
+    """Find black and white of a raster whose values have to be looked at.
 
     Values that mean the same as those that the model was trained on are taken as they are.
 
@@ -71,11 +75,3 @@ def find_range_by_values(sample: Sample, dtype: str, card: Card) -> tuple[Range 
     if comparable and scale == find_scale(find_trained_range(card)):
         return BYTE if scale == "8-bit" else card.range, False
     return sample.black_and_white, sample.estimated
-
-
-def _stretch(values: NDArray[np.float32], source: Range, target: Range) -> None:
-    low, high = source
-    values -= np.float32(low)
-    values *= np.float32((target[1] - target[0]) / (high - low))
-    values += np.float32(target[0])
-    np.clip(values, np.float32(target[0]), np.float32(target[1]), out=values)

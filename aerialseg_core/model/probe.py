@@ -20,8 +20,16 @@ from typing import Any
 from .. import environ
 from ..errors import DependencyError, ModelError, cause_of
 from ..progress import Check, check_nothing
-from .recognition import NetworkSpec, OutputSpec, infer_output, list_input_layouts, make_probe_patches
-from .signature import TAKEN, Signature, format_shape
+from .signature import (
+    TAKEN,
+    NetworkSpec,
+    OutputSpec,
+    Signature,
+    format_shape,
+    infer_output,
+    list_input_layouts,
+    make_probe_patches,
+)
 
 SECONDS = 60
 """Time in which a network must have loaded and given its scores for the patches of the probe."""
@@ -62,7 +70,7 @@ def probe(
     limits = {"seconds": SECONDS, "memory": MEMORY}
     question = json.dumps({"sides": list(sides), "activated": list(activated), "limits": limits})
     command = environ.isolated(f"{__package__}.probe", question)
-    answered = _answered(command, network, check)
+    answered = _ask_process(command, network, check)
     if answered is None:
         raise ModelError(
             f"{model} has not given scores for a tiny patch within {SECONDS} s: it may never end.",
@@ -79,12 +87,15 @@ def probe(
         raise DependencyError("ONNX Runtime is not installed.", "pip install onnxruntime")
     if "error" in told:
         raise ModelError(f"{model} cannot be run: {told['error']}.", "Choose a segmentation model.")
-    readings = tuple(_reading(one) for one in told.pop("readings"))
+    readings = tuple(
+        one if isinstance(one, str) else OutputSpec(**{**one, "shape": tuple(one["shape"])})
+        for one in told.pop("readings")
+    )
     return NetworkSpec(**{**told, "outputs": tuple(told["outputs"])}, readings=readings)
 
 
-def _answered(command: Sequence[str], network: bytes, check: Check) -> bytes | None:
-    """What the process of the probe tells; None if it does not end in time."""
+def _ask_process(command: Sequence[str], network: bytes, check: Check) -> bytes | None:
+    """Take what the process of the probe tells; None if it does not end in time."""
     end = time.monotonic() + SECONDS
     given: bytes | None = network
     with subprocess.Popen(
@@ -103,7 +114,7 @@ def _answered(command: Sequence[str], network: bytes, check: Check) -> bytes | N
 
 
 def answer(question: str) -> None:
-    """The process of the probe: take a network on stdin, and tell on stdout what was seen."""
+    """Take a network on stdin, and tell on stdout what was seen: what the process of the probe does."""
     told = os.dup(1)
     os.dup2(2, 1)  # libraries that print do not speak for us
     asked = json.loads(question)
@@ -151,7 +162,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
         ModelError: It is refused by ONNX Runtime, has another number of inputs than one, or takes no patches.
         MemoryError: It needs more memory than there is.
     """
-    session = _load(network)
+    session = _load_session(network)
     (given,) = session.get_inputs()
     dtype = _ORT_TYPES.get(given.type, given.type.removeprefix("tensor(").removesuffix(")"))
     if dtype not in TAKEN:
@@ -168,7 +179,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
     batch, failure = max(shape[0], 1), ""
     for last, bands, side, fixed in ways:
         try:
-            values = _run(session, Signature(dtype=dtype, channels_last=last), bands, side, batch)
+            values = _run_session(session, Signature(dtype=dtype, channels_last=last), bands, side, batch)
         except find_runtime_errors() as error:
             if "bad_alloc" in str(error) or "allocate memory" in str(error):
                 raise MemoryError from error
@@ -183,7 +194,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
     raise ModelError(failure)
 
 
-def _load(network: bytes) -> Any:
+def _load_session(network: bytes) -> Any:
     """A session of ONNX Runtime for a network with one input, on all threads."""
     import onnxruntime as ort
 
@@ -200,7 +211,7 @@ def _load(network: bytes) -> Any:
     return session
 
 
-def _run(session: Any, taken: Signature, bands: int, side: int, batch: int) -> list[list[Any]]:
+def _run_session(session: Any, taken: Signature, bands: int, side: int, batch: int) -> list[list[Any]]:
     """Every output for each patch of the probe."""
     full = 1.0 if not taken.raw else 65535.0 if taken.dtype == "uint16" else 255.0
     name = session.get_inputs()[0].name
@@ -209,15 +220,11 @@ def _run(session: Any, taken: Signature, bands: int, side: int, batch: int) -> l
 
 
 def find_runtime_errors() -> tuple[type[Exception], ...]:
-    """ONNX Runtime's own errors, which share no base class."""
+    """List ONNX Runtime's own errors, which share no base class."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
     kinds = [kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception)]
     return (*kinds, RuntimeError)
-
-
-def _reading(told: Any) -> OutputSpec | str:
-    return told if isinstance(told, str) else OutputSpec(**{**told, "shape": tuple(told["shape"])})
 
 
 if __name__ == "__main__":

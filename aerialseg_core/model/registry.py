@@ -8,15 +8,13 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
 from ..progress import Check, check_nothing
-from .bundle import load_bundle
+from .bundle import Model, load_bundle
 from .card import LONGEST_CARD, Card
-from .signature import OWN, Signature
 
 KERAS_CARD = "aerialseg.json"
 """Member of a `.keras` archive that holds the card."""
@@ -32,26 +30,8 @@ _CODE = frozenset(("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "J
 """What of Keras runs a function or a program that the file brings along."""
 
 
-@dataclass(frozen=True)
-class Model:
-    """A model that can be run."""
-
-    path: Path
-    """Its file."""
-    card: Card
-    """Its card."""
-    sha256: str
-    """SHA-256 of the file, in hex."""
-    network: bytes
-    """The serialised ONNX network; empty for a `.keras` file, which Keras reads itself."""
-    signature: Signature = OWN
-    """How the network is used; that of a `.keras` file is known to the engine that has loaded it."""
-    notes: tuple[str, ...] = ()
-    """What a user should know about it."""
-
-
 def list_models() -> dict[str, Path]:
-    """Bundles of the shipped models by name: inside an installed package, or `models/` of a source tree or plugin."""
+    """List the shipped models by name: those in an installed package, or in `models/` of a source tree or plugin."""
     here = Path(__file__).parents[1]
     folders = (here / "_models", here.parent / "models")
     folder = next((f for f in folders if f.is_dir()), folders[0])
@@ -59,7 +39,7 @@ def list_models() -> dict[str, Path]:
 
 
 def find_keras_twin(name: str) -> Path | None:
-    """The Keras file of a shipped model, from which training goes on; None if there is none of that name.
+    """Find the Keras file of a shipped model, from which training goes on; None if there is none of that name.
 
     It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
     """
@@ -86,32 +66,31 @@ def load_model(name_or_path: str, *, check: Check = check_nothing) -> Model:
             f"Give the path of a model file, or one of: {', '.join(shipped) or 'none is shipped here'}.",
         )
     if path.suffix == ".keras":
-        return _keras_model(path)
-    bundle = load_bundle(path, check=check)
-    return Model(path, bundle.card, bundle.sha256, bundle.network, bundle.signature, bundle.notes)
+        return _read_keras(path)
+    return load_bundle(path, check=check)
 
 
-def _keras_model(path: Path) -> Model:
+def _read_keras(path: Path) -> Model:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > LARGEST_KERAS:
                 raise ModelError(f"{path} unpacks to more than {LARGEST_KERAS >> 30} GiB.", "Choose a smaller model.")
             if KERAS_CARD not in archive.namelist():
                 raise ModelError(f"{path} carries no card.", "Use a model that `aerialseg train` has written.")
-            card = Card.from_json(_text(archive, KERAS_CARD, 4 * LONGEST_CARD, path))
-            layers = json.loads(_text(archive, _KERAS_CONFIG, _LONGEST_CONFIG, path))
+            card = Card.from_json(_read_member(archive, KERAS_CARD, 4 * LONGEST_CARD, path))
+            layers = json.loads(_read_member(archive, _KERAS_CONFIG, _LONGEST_CONFIG, path))
     except ModelError:
         raise
     except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
         raise ModelError(f"{path} is not a Keras model, or is damaged.", _AGAIN) from error
-    foreign = sorted(set(_foreign_code(layers)))
+    foreign = sorted(set(_find_foreign_code(layers)))
     if foreign:
         named = ascii(", ".join(foreign))[1:200].rstrip("'")
         raise ModelError(f"{path} runs code of its own ({named}).", "Use a model of Keras' own layers.")
     return Model(path, card, hashlib.sha256(path.read_bytes()).hexdigest(), b"")
 
 
-def _text(archive: zipfile.ZipFile, member: str, most: int, path: Path) -> str:
+def _read_member(archive: zipfile.ZipFile, member: str, most: int, path: Path) -> str:
     """A member of an archive, "{}" if it is missing."""
     if member not in archive.namelist():
         return "{}"
@@ -120,7 +99,7 @@ def _text(archive: zipfile.ZipFile, member: str, most: int, path: Path) -> str:
     return archive.read(member).decode()
 
 
-def _foreign_code(layers: Any) -> Iterator[str]:
+def _find_foreign_code(layers: Any) -> Iterator[str]:
     """Names of what is not Keras' own in the description of a network, or runs code that is in the file."""
     left = [layers]
     while left:

@@ -10,7 +10,7 @@ Scores = NDArray[np.float32]
 
 
 def decide(scores: Scores) -> tuple[NDArray[np.uint8], Scores]:
-    """The winning class and its score.
+    """Find the winning class of every pixel, and its score.
 
     Args:
         scores: Shape (classes, rows, cols).
@@ -27,7 +27,7 @@ def decide(scores: Scores) -> tuple[NDArray[np.uint8], Scores]:
 
 
 def to_percent(share: Scores) -> NDArray[np.uint8]:
-    """A share of 0…1 in whole percent, uint8; what lies beyond counts as 0 or 1."""
+    """Round a share of 0…1 to whole percent, uint8; what lies beyond counts as 0 or 1."""
     percents = np.clip(share, 0, 1)
     percents *= np.float32(100)
     return np.rint(percents, out=percents).astype(np.uint8)

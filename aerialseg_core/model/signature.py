@@ -2,13 +2,15 @@
 
 Our own networks take normalized NCHW float32 and give the probabilities of the classes, NCHW, at the size of the patch.
 Others take raw bytes or want the channels last, give logits, one channel for one class, class indices, or scores at a
-quarter of the size. `recognition` tells what the numbers of a network are; `Signature` turns patches and scores for
-every engine alike.
+quarter of the size. `infer_output` tells what the numbers of a network are from what it gives for a few patches:
+probabilities add up to 1, logits do not; one channel between 0 and 1 is the probability of one class; whole numbers are
+the numbers of classes. What is none of these is nothing to make a map of, and the reason is said. `Signature` then
+turns patches and scores for every engine alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,8 +19,8 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError
 from ..raster.interpolation import make_taps
+from .scores import Scores
 
-Scores = NDArray[np.float32]
 Layout = Literal["NCHW", "NHWC", "NHW", "CHW", "HWC", "HW"]
 Meaning = Literal["probabilities", "independent", "logits", "one-hot", "probability", "logit", "indices"]
 
@@ -45,6 +47,17 @@ ONE_CHANNEL = ("probability", "logit", "indices")
 UNGRADED = ("one-hot", "indices")
 """Meanings that are no probabilities."""
 
+SMALLEST_PATCH = 16
+"""Least side of a patch, px; what is smaller in a shape is a number of channels."""
+
+LARGEST_FACTOR = 32
+"""Scores may be so many times coarser or finer than the patch."""
+
+_SUM_TOLERANCE = 0.02
+_NEARLY = 1e-3
+_SQUARE = 8
+_TOO_LARGE = 1 << 28
+
 _JUST_ABOVE_HALF = np.nextafter(np.float32(0.5), np.float32(1))
 
 
@@ -69,7 +82,7 @@ class Signature:
     threshold: float = 0.0
     """Probability from which the class of one channel, or any class but the first, counts; 0 for none."""
     classes: int = 0
-    """Number of classes that `scores` gives; 0 for as many as there are channels."""
+    """Number of classes that `to_scores` gives; 0 for as many as there are channels."""
 
     @property
     def raw(self) -> bool:
@@ -82,7 +95,7 @@ class Signature:
         return self.meaning not in UNGRADED
 
     def notes(self, names: Sequence[str]) -> list[str]:
-        """What is done with the network that is not done with our own, in sentences for people.
+        """Say what is done with the network that is not done with our own, in sentences for people.
 
         Args:
             names: Names of the classes in the order of the scores.
@@ -101,11 +114,11 @@ class Signature:
         return said
 
     def shape(self, batch: int, bands: int, side: int) -> list[int]:
-        """Shape of the input for so many patches."""
+        """Give the shape of the input for so many patches."""
         return [batch, side, side, bands] if self.channels_last else [batch, bands, side, side]
 
     def feed(self, patches: Scores) -> NDArray[Any]:
-        """Patches of shape (batch, bands, rows, cols) as the network wants them."""
+        """Bring patches of shape (batch, bands, rows, cols) into the form that the network wants."""
         values: NDArray[Any] = patches
         if self.raw:
             limits = np.iinfo(self.dtype)
@@ -114,8 +127,8 @@ class Signature:
             values = values.transpose(0, 2, 3, 1)
         return np.ascontiguousarray(values, self.dtype)
 
-    def scores(self, found: NDArray[Any], side: int) -> Scores:
-        """Class probabilities of shape (batch, classes, side, side) from what the network gave.
+    def to_scores(self, found: NDArray[Any], side: int) -> Scores:
+        """Turn what the network gave into class probabilities of shape (batch, classes, side, side).
 
         Raises:
             ModelError: It gave something else than when it was tried.
@@ -131,22 +144,22 @@ class Signature:
         if self.scale != 1:
             planes /= np.float32(self.scale)
         if self.meaning == "indices":
-            return _from_indices(planes[:, 0], self.classes)
+            return _encode_one_hot(planes[:, 0], self.classes)
         if self.meaning in ONE_CHANNEL:
-            return _two_classes(_sigmoid(planes) if self.meaning == "logit" else planes, self.threshold or 0.5)
+            return _split_in_two(_sigmoid(planes) if self.meaning == "logit" else planes, self.threshold or 0.5)
         made = _softmax(planes) if self.meaning == "logits" else planes
         if self.meaning == "independent":
-            _bring_to_one(made)
-        return _thresholded(made, self.threshold) if self.threshold else made
+            _normalize_sums(made)
+        return _apply_threshold(made, self.threshold) if self.threshold else made
 
 
 def format_shape(shape: Sequence[int]) -> str:
-    """A shape for people."""
+    """Write a shape for people."""
     return " × ".join(str(n) if n else "any" for n in shape)
 
 
 def to_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
-    """An output as (batch, channels, rows, cols).
+    """View an output as (batch, channels, rows, cols).
 
     Raises:
         ModelError: It has another number of axes.
@@ -167,7 +180,7 @@ def to_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
 
 
 def resize_scores(scores: Scores, side: int) -> Scores:
-    """Scores of another resolution at the resolution of the patch: interpolated, or averaged; their sums stay.
+    """Bring scores of another resolution to that of the patch: interpolated, or averaged; their sums stay.
 
     Raises:
         ModelError: They are not a whole number of times coarser or finer, so that nobody knows where they lie.
@@ -198,7 +211,7 @@ def _sigmoid(planes: Scores) -> Scores:
     return np.asarray(0.5 + 0.5 * np.tanh(planes * np.float32(0.5)), np.float32)  # never overflows
 
 
-def _two_classes(share: Scores, threshold: float) -> Scores:
+def _split_in_two(share: Scores, threshold: float) -> Scores:
     """Background and class of shape (batch, 2, rows, cols): the class has 0.5 at the threshold, and wins from there."""
     t = np.float32(threshold)
     below = share * (np.float32(0.5) / t)
@@ -208,7 +221,7 @@ def _two_classes(share: Scores, threshold: float) -> Scores:
     return np.asarray(np.concatenate([1 - made, made], axis=1), np.float32)
 
 
-def _bring_to_one(planes: Scores) -> None:
+def _normalize_sums(planes: Scores) -> None:
     """Bring each pixel to a sum of 1: too much is scaled down, what is missing is spread evenly, so nothing is sure."""
     np.clip(planes, 0, None, out=planes)
     sums = planes.sum(axis=1, keepdims=True)
@@ -216,15 +229,15 @@ def _bring_to_one(planes: Scores) -> None:
     planes += np.maximum(1 - sums, 0) / np.float32(planes.shape[1])
 
 
-def _thresholded(planes: Scores, threshold: float) -> Scores:
+def _apply_threshold(planes: Scores, threshold: float) -> Scores:
     """A class other than the first counts only from the threshold on; where none does, the first one wins."""
     rest = planes[:, 1:]
     rest[rest < np.float32(threshold)] = 0
-    _bring_to_one(planes)
+    _normalize_sums(planes)
     return planes
 
 
-def _from_indices(numbers: Scores, classes: int) -> Scores:
+def _encode_one_hot(numbers: Scores, classes: int) -> Scores:
     """One plane for each class, 1 where it is."""
     if not (numbers >= 0).all() or not (numbers < classes).all() or (numbers % 1).any():
         raise ModelError(
@@ -233,3 +246,236 @@ def _from_indices(numbers: Scores, classes: int) -> Scores:
     planes = np.zeros((len(numbers), classes, *numbers.shape[1:]), np.float32)
     np.put_along_axis(planes, numbers[:, None].astype(np.intp), 1, axis=1)
     return planes
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """One output of a network, as a few patches showed it."""
+
+    name: str
+    """Its name in the network."""
+    dtype: str
+    """Its element type."""
+    shape: tuple[int, ...]
+    """Its shape for one call."""
+    layout: Layout
+    """Which axis is what; C for the classes."""
+    channels: int
+    """Number of channels."""
+    side: int
+    """Rows and columns, px."""
+    meaning: Meaning
+    """What the numbers are."""
+    scale: float
+    """What they are divided by."""
+    low: float
+    """Least value seen."""
+    high: float
+    """Largest value seen."""
+
+
+def make_probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1.0) -> Iterator[NDArray[np.float32]]:
+    """Make patches to try a network on: noise above coloured squares, and black; always the same.
+
+    Yields:
+        Shape (batch, bands, side, side), 0…`full`.
+
+    Raises:
+        ModelError: They would be too large.
+    """
+    if batch * bands * side**2 > _TOO_LARGE:
+        raise ModelError(f"The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.")
+    rng = np.random.default_rng(0)
+    mixed = rng.random((batch, bands, side, side), np.float32)
+    squares = rng.random((batch, bands, -(-side // _SQUARE), -(-side // _SQUARE)), np.float32)
+    below = squares.repeat(_SQUARE, axis=2).repeat(_SQUARE, axis=3)[:, :, :side, :side]
+    mixed[:, :, side // 2 :] = below[:, :, side // 2 :]
+    yield mixed * np.float32(full)
+    yield np.zeros_like(mixed)
+
+
+def list_input_layouts(shape: Sequence[int]) -> list[tuple[bool, int, int]]:
+    """List how the input of a network can be read: (channels last, bands, side), the likeliest first; 0 for free ones.
+
+    Args:
+        shape: As the network declares it, 0 for what is free.
+    """
+    if len(shape) != 4:
+        return []
+    _, a, b, c = shape
+    options = [(False, a, b, c), (True, c, a, b)]
+    return [
+        (last, bands, max(rows, cols))
+        for last, bands, rows, cols in options
+        if (rows == cols or 0 in (rows, cols)) and all(n == 0 or n >= SMALLEST_PATCH for n in (rows, cols))
+    ]
+
+
+def infer_output(
+    name: str, values: Sequence[Any], *, batch: int, side: int, activated: bool = False
+) -> OutputSpec | str:
+    """Tell what an output of a network is.
+
+    Args:
+        name: Its name.
+        values: What came out for each of `make_probe_patches`; the first of them tells what it is.
+        batch: Patches in each of them.
+        side: Side of the patch, px.
+        activated: Whether it is known to come out of a sigmoid or softmax, so that 0 and 1 are probabilities too.
+
+    Returns:
+        What it is, or why it is nothing that a map can be made of.
+    """
+    first = values[0]
+    if not isinstance(first, np.ndarray) or first.dtype.kind not in "fiub" or not first.size:
+        return f"it is of type {getattr(first, 'dtype', type(first).__name__)}, or empty"
+    layout = _find_layout(first.shape, batch)
+    if layout is None or any(v.shape != first.shape for v in values):
+        return f"its shape is {format_shape(first.shape)} for {batch} patch(es) of {side} × {side} px"
+    planes = to_planes(first, layout).astype(np.float64)
+    channels, rows = planes.shape[1:3]
+    if (side % rows and rows % side) or not 1 / LARGEST_FACTOR <= rows / side <= LARGEST_FACTOR:
+        return f"its scores of {rows} × {rows} px do not fit patches of {side} × {side} px"
+    if not np.isfinite(planes).all():
+        return "it gives values that are no numbers (NaN or infinite)"
+    whole = first.dtype.kind in "iub"
+    told = (_interpret_mask if channels == 1 else _interpret_channels)(planes, whole=whole, activated=activated)
+    if isinstance(told, str):
+        return told
+    shape = tuple(map(int, first.shape))
+    low, high = float(planes.min()), float(planes.max())
+    return OutputSpec(name, str(first.dtype), shape, layout, int(channels), int(rows), *told, low, high)
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """What a network was seen to take and give."""
+
+    dtype: str
+    """Element type of the input."""
+    channels_last: bool
+    """Whether the input is NHWC."""
+    batch: int
+    """Patches that a call must have; 0 for any number."""
+    bands: int
+    """Bands of the input."""
+    patch: int
+    """Side of the only patch that the input takes, px; 0 for any."""
+    outputs: tuple[str, ...]
+    """Names of the outputs."""
+    readings: tuple[OutputSpec | str, ...]
+    """What each of them is, or why it is nothing to make a map of."""
+
+    def find_scores(self, named: int, model: str) -> tuple[int, OutputSpec]:
+        """Find the output that the scores are.
+
+        Args:
+            named: Number of classes that the metadata name; 0 if they name none.
+            model: Name of the model, for errors.
+
+        Raises:
+            ModelError: None is, or it cannot be told which.
+        """
+        usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, OutputSpec)]
+        if not usable:
+            reasons = "; ".join(f"{name!r}: {why}" for name, why in zip(self.outputs, self.readings, strict=True))
+            raise ModelError(f"{model} gives no scores of classes: {reasons}.", "Choose a segmentation model.")
+        fitting = [(i, r) for i, r in usable if named in (0, r.channels, count_classes(r, named))] or usable
+        graded = [(i, r) for i, r in fitting if r.meaning not in UNGRADED] or fitting
+        if len(graded) > 1:
+            found = ", ".join(f"{r.name!r} {format_shape(r.shape)}" for _, r in graded)
+            raise ModelError(
+                f"{model} has {len(graded)} outputs that could be the scores: {found}.",
+                "Save it with one of them alone: onnx.utils.extract_model(IN, OUT, [input], [output]).",
+            )
+        return graded[0]
+
+    def to_signature(self, *, named: int, threshold: float, model: str) -> Signature:
+        """Conclude how the network is used.
+
+        Args:
+            named: Number of classes that the metadata name; 0 if they name none.
+            threshold: Probability from which a class counts; 0 if none is given.
+            model: Name of the model, for errors.
+
+        Raises:
+            ModelError: No output is the scores, it cannot be told which, or the classes are others.
+        """
+        output, reading = self.find_scores(named, model)
+        classes = count_classes(reading, named)
+        if not classes:
+            raise ModelError(
+                f"{model} gives numbers of classes, but nothing says how many there are.",
+                "Add class_names to its metadata.",
+            )
+        if named > classes:
+            raise ModelError(
+                f"{model} gives scores of {classes} classes, but its metadata name {named}.", "Correct its metadata."
+            )
+        if reading.meaning == "indices" and reading.high / reading.scale >= classes:
+            raise ModelError(
+                f"{model} gives class {reading.high:g}, but its metadata name only {classes}, from 0 on.",
+                "Correct its metadata.",
+            )
+        return Signature(
+            dtype=self.dtype,
+            channels_last=self.channels_last,
+            batch=self.batch,
+            output=output,
+            layout=reading.layout,
+            meaning=reading.meaning,
+            scale=reading.scale,
+            threshold=0.0 if reading.meaning in UNGRADED else threshold,
+            classes=classes,
+        )
+
+
+def count_classes(reading: OutputSpec, named: int) -> int:
+    """Count the classes of an output; 0 where it gives class numbers and nothing says how many there are.
+
+    Args:
+        reading: The output.
+        named: Number of classes that the metadata name; 0 if they name none. A single name is that of a class that
+            stands before a background.
+    """
+    if reading.meaning == "indices" and reading.scale == 1 and reading.dtype != "bool":
+        return max(named, 2) if named else 0
+    return 2 if reading.meaning in ONE_CHANNEL else reading.channels
+
+
+def _find_layout(shape: Sequence[int], batch: int) -> Layout | None:
+    """The axes of an output; rows and columns are the two that are equal."""
+    if len(shape) == 4 and shape[0] == batch:
+        return "NCHW" if shape[2] == shape[3] > 1 else "NHWC" if shape[1] == shape[2] > 1 else None
+    if len(shape) == 3 and shape[1] == shape[2] > 1:
+        return "NHW" if shape[0] == batch else "CHW" if batch == 1 else None
+    if len(shape) == 3 and batch == 1 and shape[0] == shape[1] > 1:
+        return "HWC"
+    return "HW" if len(shape) == 2 and batch == 1 and shape[0] == shape[1] > 1 else None
+
+
+def _interpret_mask(planes: NDArray[np.float64], *, whole: bool, activated: bool) -> tuple[Meaning, float] | str:
+    low, high = planes.min(), planes.max()
+    inside = low >= -_NEARLY and high <= 1 + _NEARLY
+    if whole or (not (planes % 1).any() and not (activated and inside)):
+        if np.isin(planes, (0, 255)).all() and high == 255:
+            return "indices", 255.0
+        return ("indices", 1.0) if low >= 0 else f"it gives whole numbers from {low:g} to {high:g}"
+    if inside:
+        return "probability", 1.0
+    if low < 0:
+        return "logit", 1.0
+    return f"its one channel of values from {low:.3g} to {high:.3g} is neither a probability nor logits"
+
+
+def _interpret_channels(planes: NDArray[np.float64], *, whole: bool, activated: bool) -> tuple[Meaning, float] | str:
+    sums = planes.sum(axis=1)
+    total = float(sums.mean())
+    if planes.min() >= -_NEARLY and total > 0 and np.abs(sums / total - 1).max() < _SUM_TOLERANCE:
+        if not activated and np.isin(planes, (0.0, total)).all():
+            return "one-hot", total
+        return "probabilities", 1.0 if abs(total - 1) < _SUM_TOLERANCE else total
+    if whole:
+        return f"it gives whole numbers from {planes.min():g} to {planes.max():g} in {planes.shape[1]} channels"
+    inside = planes.min() >= -_NEARLY and planes.max() <= 1 + _NEARLY
+    return ("independent" if inside else "logits"), 1.0

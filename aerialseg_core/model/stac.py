@@ -1,4 +1,7 @@
-"""The card as a STAC item with the Machine Learning Model extension (https://github.com/stac-extensions/mlm, v1.5)."""
+"""The card as a STAC item with the Machine Learning Model extension (https://github.com/stac-extensions/mlm, v1.5).
+
+It is written by hand: the extension for pystac stands at version 1.4 and brings some 25 packages with it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def make_mlm_item(
         "id": card.name,
         "geometry": {"type": "Polygon", "coordinates": [ring]},
         "bbox": _WORLD,
-        "properties": _properties(card, dtype, channels_last),
+        "properties": _describe_model(card, dtype, channels_last),
         "links": [],
         "assets": {
             "model": {
@@ -55,7 +58,7 @@ def make_mlm_item(
     }
 
 
-def _properties(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
+def _describe_model(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
     return {
         "description": card.description,
         "datetime": None,
@@ -68,12 +71,12 @@ def _properties(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
         "mlm:tasks": ["semantic-segmentation"],
         "mlm:framework": "ONNX",
         "mlm:hyperparameters": {"temperature": card.temperature},
-        "mlm:input": [_input(card, dtype, channels_last)],
-        "mlm:output": [_output(card)],
+        "mlm:input": [_describe_input(card, dtype, channels_last)],
+        "mlm:output": [_describe_output(card)],
     }
 
 
-def _input(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
+def _describe_input(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
     order = ["batch", "height", "width", "bands"] if channels_last else ["batch", "bands", "height", "width"]
     sizes = {"batch": -1, "bands": len(card.bands), "height": card.patch, "width": card.patch}
     return {
@@ -91,7 +94,7 @@ def _input(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
     }
 
 
-def _output(card: Card) -> dict[str, Any]:
+def _describe_output(card: Card) -> dict[str, Any]:
     return {
         "name": "scores",
         "tasks": ["semantic-segmentation"],

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..config import SegmentConfig, SharedRange
 from ..errors import Cancelled
+from ..model.bundle import Model
 from ..model.card import Card
 from ..model.normalization import find_range_by_values, is_told_by_type
-from ..model.registry import Model
 from ..progress import Reporter
 from ..raster.class_raster import PARAMETERS_TAG, read_tags
 from ..raster.scene import open_scene

@@ -12,8 +12,9 @@ import numpy as np
 
 from ..config import SegmentConfig
 from ..errors import ModelError
+from ..model.bundle import Model
 from ..model.engines import Engine, create_engine
-from ..model.registry import Model, load_model
+from ..model.registry import load_model
 from ..model.scores import Scores
 from ..progress import Check, check_nothing
 from .plan import count_streams

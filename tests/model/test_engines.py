@@ -17,8 +17,9 @@ from support import REPO, card, network, save_model
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import EngineError, ModelError
+from aerialseg_core.model.bundle import Model
 from aerialseg_core.model.engines import create_engine, list_engines
-from aerialseg_core.model.registry import KERAS_CARD, Model, load_model
+from aerialseg_core.model.registry import KERAS_CARD, load_model
 from aerialseg_core.model.scores import Scores
 
 ENGINES = ("onnxruntime", "openvino")

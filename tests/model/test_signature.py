@@ -12,9 +12,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from aerialseg_core.errors import ModelError
-from aerialseg_core.model.recognition import infer_output, list_input_layouts
 from aerialseg_core.model.scores import decide
-from aerialseg_core.model.signature import OWN, Signature, resize_scores
+from aerialseg_core.model.signature import OWN, Signature, infer_output, list_input_layouts, resize_scores
 
 SIDE = 4
 shares = st.floats(0, 1, width=32)
@@ -23,7 +22,7 @@ thresholds = st.floats(0.0625, 0.9375, width=32)
 
 
 def winners(signature: Signature, found: NDArray[Any]) -> NDArray[np.uint8]:
-    scores = signature.scores(found.copy(), SIDE)
+    scores = signature.to_scores(found.copy(), SIDE)
     assert np.abs(scores.sum(axis=1) - 1).max() < 1e-5
     assert scores.min() >= 0
     return decide(scores[0])[0]
@@ -36,7 +35,7 @@ def test_one_channel_is_the_class_from_its_threshold_on(found: NDArray[np.float3
     signature = Signature(meaning="probability", threshold=threshold, classes=2)
     assert np.array_equal(winners(signature, found) == 2, found[0, 0] >= np.float32(threshold))
     logits = np.array([-1e4, -1, 0, 1, 1e4], np.float32).reshape(1, 1, 5, 1).repeat(5, axis=3)
-    certain = Signature(meaning="logit", classes=2).scores(logits, 5)
+    certain = Signature(meaning="logit", classes=2).to_scores(logits, 5)
     assert np.allclose(certain[0, 1, :, 0], [0, 0.2689414, 0.5, 0.7310586, 1], atol=1e-6)
 
 
@@ -56,13 +55,13 @@ def test_a_threshold_decides_as_in_deepness_and_makes_nothing_sure(
     lowest = np.full((1, 3, SIDE, SIDE), threshold / 2, np.float32)
     lowest[:, 0] = 0
     assert (winners(signature, lowest) == 1).all()
-    assert signature.scores(lowest, SIDE).max() < 0.34
+    assert signature.to_scores(lowest, SIDE).max() < 0.34
 
 
 @settings(deadline=None, max_examples=50)
 @given(planes)
 def test_a_probability_of_each_class_by_itself_keeps_its_order_and_its_doubt(found: NDArray[np.float32]) -> None:
-    scores = Signature(meaning="independent", classes=3).scores(found.copy(), SIDE)
+    scores = Signature(meaning="independent", classes=3).to_scores(found.copy(), SIDE)
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
     assert (np.take_along_axis(scores, found.argmax(axis=1)[:, None], axis=1) >= scores.max(axis=1) - 1e-6).all()
     doubt = 1 - np.minimum(found.sum(axis=1), 1)
@@ -72,7 +71,7 @@ def test_a_probability_of_each_class_by_itself_keeps_its_order_and_its_doubt(fou
 @settings(deadline=None, max_examples=25)
 @given(arrays(np.float32, (2, 3, SIDE, SIDE), elements=st.floats(-1e4, 1e4, width=32)))
 def test_logits_become_their_softmax(found: NDArray[np.float32]) -> None:
-    scores = Signature(meaning="logits", classes=3).scores(found, SIDE)
+    scores = Signature(meaning="logits", classes=3).to_scores(found, SIDE)
     exact = np.exp(found.astype(float) - found.max(axis=1, keepdims=True))
     assert np.allclose(scores, exact / exact.sum(axis=1, keepdims=True), atol=1e-5)
 
@@ -80,12 +79,12 @@ def test_logits_become_their_softmax(found: NDArray[np.float32]) -> None:
 def test_numbers_of_classes_are_planes_and_others_are_refused() -> None:
     numbers = np.arange(4).reshape(1, 2, 2)
     signature = Signature(meaning="indices", layout="NHW", classes=4)
-    assert np.array_equal(signature.scores(numbers, 2)[0].argmax(axis=0), numbers[0])
+    assert np.array_equal(signature.to_scores(numbers, 2)[0].argmax(axis=0), numbers[0])
     for wrong in (numbers + 1, numbers - 1, numbers + 0.5, numbers * np.nan):
         with pytest.raises(ModelError, match="class numbers beyond 0…3"):
-            signature.scores(wrong, 2)
+            signature.to_scores(wrong, 2)
     mask = Signature(meaning="indices", layout="NHW", classes=2, scale=255.0)
-    assert mask.scores(np.full((1, 2, 2), 255, np.uint8), 2)[0, 1].all()
+    assert mask.to_scores(np.full((1, 2, 2), 255, np.uint8), 2)[0, 1].all()
 
 
 @pytest.mark.parametrize(
@@ -95,9 +94,9 @@ def test_every_order_of_axes_is_brought_to_one(layout: Any, axes: tuple[int, ...
     scores = np.random.default_rng(0).dirichlet([1, 1, 1], (1, 8, 8)).transpose(0, 3, 1, 2).astype(np.float32)
     given = scores if layout.startswith("N") else scores[0]
     given = given if axes is None else given.transpose(axes)
-    assert np.array_equal(Signature(layout=layout).scores(given, 8), scores)
+    assert np.array_equal(Signature(layout=layout).to_scores(given, 8), scores)
     with pytest.raises(ModelError, match=r"not .* as when it was tried"):
-        Signature(layout=layout).scores(given[0], 8)
+        Signature(layout=layout).to_scores(given[0], 8)
 
 
 @pytest.mark.parametrize(("source", "target"), [(4, 16), (16, 4), (8, 8)])

@@ -18,6 +18,7 @@ from support import NORTH_UP, UTM, card, image, read, save_model, save_scene
 from aerialseg_core import batch, describe_plan, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.model.card import Band, Card
+from aerialseg_core.model.deepness import write_metadata
 from aerialseg_core.model.normalization import find_range_by_values, find_trained_range, normalize
 from aerialseg_core.raster.value_range import Range, take_sample
 from aerialseg_core.segmentation.planning import plan_scene
@@ -258,7 +259,7 @@ def test_the_scaling_of_a_card_with_a_range_is_what_deepness_computes() -> None:
     import json
 
     made = card(bands=tuple(Band(n, 2900.0, 0.5 + 100 / 2900, 0.25) for n in ("red", "green", "blue")))
-    values = made.to_deepness(0.125)
+    values = write_metadata(made, 0.125)
     mean, std = (np.array(json.loads(values[f"standardization_{key}"])) for key in ("mean", "std"))
     for stored, seen in ((100, -2.0), (3000, 2.0)):
         assert (stored / 255 - mean) / std == pytest.approx([seen] * 3)

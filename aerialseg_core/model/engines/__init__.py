@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Protocol
 
 from ...errors import EngineError
-from ..registry import Model
+from ..bundle import Model
 from ..scores import Scores
 from ..signature import Signature
 
@@ -37,7 +37,7 @@ class Engine(Protocol):
     """What the network takes and gives; `predict` hides it."""
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
+        """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
         ...
 
 
@@ -56,8 +56,8 @@ class EngineInfo:
 
 
 def list_engines() -> list[EngineInfo]:
-    """What is usable here, on which device and precision, and why the rest is not; in the order of preference."""
-    infos = [import_module(f".{name}", __name__).info() for name in ORDER]
+    """List what is usable here, on which device and precision, and why the rest is not; in the order of preference."""
+    infos: list[EngineInfo] = [import_module(f".{name}", __name__).detect() for name in ORDER]
     return sorted(infos, key=lambda info: (not info.usable, not info.preferred))
 
 

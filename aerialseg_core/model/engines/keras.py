@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import EngineError, ModelError, cause_of
+from ..bundle import Model
 from ..probe import TINY
-from ..recognition import NetworkSpec, infer_output, make_probe_patches
-from ..registry import Model
 from ..scores import Scores
-from ..signature import TAKEN, Signature
+from ..signature import TAKEN, NetworkSpec, Signature, infer_output, make_probe_patches
 from . import EngineInfo
 
 BATCH = 8
@@ -42,12 +41,12 @@ class KerasEngine:
                 f"Keras does not load {model.path}: {cause_of(error)}.", "Train or export the model again."
             ) from error
         self.device = f"{device} ({keras.backend.backend()})"
-        self.signature = self._checked(model)
+        self.signature = self._find_signature(model)
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
+        """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
         found = self._run(patches, self.signature)[self.signature.output]
-        return self.signature.scores(found, patches.shape[2])
+        return self.signature.to_scores(found, patches.shape[2])
 
     def _run(self, patches: Scores, signature: Signature) -> list[NDArray[Any]]:
         """Every output for some patches."""
@@ -59,8 +58,8 @@ class KerasEngine:
             raise EngineError(f"Keras failed: {cause_of(error)}.", "Train or export the model again.") from error
         return [np.asarray(one) for one in keras.tree.flatten(found)]
 
-    def _checked(self, model: Model) -> Signature:
-        """How the network is used.
+    def _find_signature(self, model: Model) -> Signature:
+        """Find out how the network is used.
 
         Raises:
             ModelError: It is not what its card says, or not one that a map can be made with.
@@ -76,7 +75,7 @@ class KerasEngine:
         dtype = str(inputs[0].dtype)
         if dtype not in TAKEN:
             raise ModelError(f"The input of {name} is of type {dtype}.", "Choose a segmentation model.")
-        signature = self._evident(dtype) or self._recognised(
+        signature = self._read_signature(dtype) or self._infer_signature(
             dtype, card.patch if rows else min(card.patch, TINY), model
         )
         if signature.classes != len(card.classes):
@@ -84,15 +83,15 @@ class KerasEngine:
             raise ModelError(f"{name} gives scores of {given}.", _AGAIN)
         return signature
 
-    def _evident(self, dtype: str) -> Signature | None:
-        """The signature of a network that ends in a softmax over the classes, as ours do; None of any other."""
+    def _read_signature(self, dtype: str) -> Signature | None:
+        """Read the signature of a network that ends in a softmax over the classes, as ours do; None of any other."""
         shapes = [one.shape for one in self._network.outputs]
         if len(shapes) != 1 or len(shapes[0]) != 4 or not _ends_in(self._network, "softmax"):
             return None
         return Signature(dtype=dtype, channels_last=True, batch=BATCH, layout="NHWC", classes=int(shapes[0][3]))
 
-    def _recognised(self, dtype: str, side: int, model: Model) -> Signature:
-        """The signature of a network by what it gives for the patches of the probe."""
+    def _infer_signature(self, dtype: str, side: int, model: Model) -> Signature:
+        """Infer the signature of a network from what it gives for the patches of the probe."""
         taken = Signature(dtype=dtype, channels_last=True)
         full = 255.0 if taken.raw else 1.0
         patches = make_probe_patches(len(model.card.bands), side, batch=BATCH, full=full)
@@ -104,11 +103,11 @@ class KerasEngine:
             for one, *found in zip(outputs, *values, strict=True)
         )
         seen = NetworkSpec(dtype, True, BATCH, len(model.card.bands), side, outputs, readings)
-        return seen.signature(named=len(model.card.classes), threshold=0.0, model=model.path.name)
+        return seen.to_signature(named=len(model.card.classes), threshold=0.0, model=model.path.name)
 
 
-def info() -> EngineInfo:
-    """Whether Keras and one of its backends are installed; nothing is imported."""
+def detect() -> EngineInfo:
+    """Find out whether Keras and one of its backends are installed; nothing is imported."""
     wanted = os.environ.get("KERAS_BACKEND", "tensorflow")
     if find_spec("keras") is None:
         return EngineInfo("keras", False, reason='not installed: pip install "aerialseg[train]"')
@@ -124,7 +123,7 @@ def load(model: Model, device: str, threads: int) -> KerasEngine:
         EngineError: Keras is not installed.
         ModelError: The file is damaged, needs code of its own, or is not what its card says.
     """
-    found = info()
+    found = detect()
     if not found.usable:
         raise EngineError("Keras is not usable here.", found.reason)
     if device == "cpu":

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import EngineError, ModelError, cause_of
+from ..bundle import Model
 from ..probe import find_runtime_errors
-from ..registry import Model
 from ..scores import Scores
 from . import EngineInfo
 
@@ -44,16 +44,16 @@ class OnnxRuntimeEngine:
         self.batch = self.signature.batch or self.batch
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
+        """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
         try:
             found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
         except find_runtime_errors() as error:
             raise EngineError(f"ONNX Runtime failed: {cause_of(error)}.", "Try --engine openvino.") from error
-        return self.signature.scores(found, patches.shape[2])
+        return self.signature.to_scores(found, patches.shape[2])
 
 
-def info() -> EngineInfo:
-    """Whether ONNX Runtime can be used here."""
+def detect() -> EngineInfo:
+    """Find out whether ONNX Runtime can be used here."""
     try:
         import onnxruntime as ort
     except ImportError:
@@ -69,7 +69,7 @@ def load(model: Model, device: str, threads: int) -> OnnxRuntimeEngine:
         EngineError: A GPU is asked for and there is none.
         ModelError: The network is not accepted.
     """
-    found = info()
+    found = detect()
     if not found.usable:
         raise EngineError("ONNX Runtime is not usable here.", found.reason)
     if device == "gpu" and "GPU" not in found.device:

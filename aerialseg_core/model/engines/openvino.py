@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import EngineError, ModelError, cause_of
-from ..registry import Model
+from ..bundle import Model
 from ..scores import Scores
 from . import EngineInfo
 
@@ -36,7 +36,7 @@ class OpenVinoEngine:
             ) from error
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
-        self.precision = _precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
+        self.precision = _name_precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(threads):
             self._requests.put(compiled.create_infer_request())
@@ -44,7 +44,7 @@ class OpenVinoEngine:
         self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
 
     def predict(self, patches: Scores) -> Scores:
-        """Class probabilities, (batch, classes, rows, cols), of normalized patches, (batch, bands, rows, cols)."""
+        """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
         request = self._requests.get()
         try:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
@@ -53,11 +53,11 @@ class OpenVinoEngine:
             raise EngineError(f"OpenVINO failed: {cause_of(error)}.", "Try --engine onnxruntime.") from error
         finally:
             self._requests.put(request)
-        return self.signature.scores(found, patches.shape[2])
+        return self.signature.to_scores(found, patches.shape[2])
 
 
-def info() -> EngineInfo:
-    """Whether OpenVINO can be used here, and whether the CPU computes in bfloat16."""
+def detect() -> EngineInfo:
+    """Find out whether OpenVINO can be used here, and whether the CPU computes in bfloat16."""
     try:
         import openvino as ov
     except ImportError:
@@ -75,7 +75,7 @@ def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
         EngineError: OpenVINO is not installed, or a GPU is asked for.
         ModelError: The network is not accepted.
     """
-    found = info()
+    found = detect()
     if not found.usable:
         raise EngineError("OpenVINO is not usable here.", found.reason)
     if device == "gpu":
@@ -83,7 +83,7 @@ def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
     return OpenVinoEngine(model, threads)
 
 
-def _precision(hint: Any) -> str:
+def _name_precision(hint: Any) -> str:
     names = {"f32": "fp32", "bf16": "bf16", "f16": "fp16", "float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
     text = getattr(hint, "get_type_name", lambda: str(hint))()
     return names.get(text, text)
