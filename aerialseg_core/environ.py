@@ -65,7 +65,8 @@ def name_files_in_utf8() -> None:
     if known or not sys.executable:
         return
     os.environ.setdefault("PYTHONIOENCODING", locale.getpreferredencoding(False))
-    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+    # This very Python, with the arguments that it was started with.
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # nosec B606
 
 
 def isolated(module: str, *arguments: str | os.PathLike[str]) -> list[str]:

@@ -165,7 +165,8 @@ def _holds_others(path: Path) -> bool:
                     f"{path} holds a layer {table!r} that is not of aerialseg and would be replaced.",
                     "Rename that layer, or choose another name for the output.",
                 )
-        styled = connection.execute(f"SELECT DISTINCT f_table_name FROM {STYLES}") if STYLES in tables else []
+        query = f"SELECT DISTINCT f_table_name FROM {STYLES}"  # nosec B608 - a name of ours
+        styled = connection.execute(query) if STYLES in tables else []
         others = {name for (name,) in styled} - {LAYER}
         known = ("gpkg_", "rtree_", "sqlite_")
         return bool(others or {one for one in tables if not one.startswith(known)} - {*OWN, STYLES})
@@ -212,12 +213,14 @@ def _copy_style(fresh: Path, connection: sqlite3.Connection) -> None:
     there = [row[1] for row in connection.execute(f"PRAGMA table_info({STYLES})")]
     with closing(_opened(fresh)) as source:
         source.row_factory = sqlite3.Row
-        rows = [dict(row) for row in source.execute(f"SELECT * FROM {STYLES}")]
-    connection.execute(f"DELETE FROM {STYLES} WHERE f_table_name = ? AND styleName = ?", (LAYER, LAYER))
+        rows = [dict(row) for row in source.execute(f"SELECT * FROM {STYLES}")]  # nosec B608 - a name of ours
+    remove = f"DELETE FROM {STYLES} WHERE f_table_name = ? AND styleName = ?"  # nosec B608 - a name of ours
+    connection.execute(remove, (LAYER, LAYER))
     for row in rows:
         values = {name: value for name, value in row.items() if name in there and name not in ("id", "fid")}
         names, places = ", ".join(f'"{name}"' for name in values), ", ".join("?" for _ in values)
-        connection.execute(f"INSERT INTO {STYLES} ({names}) VALUES ({places})", tuple(values.values()))
+        insert = f"INSERT INTO {STYLES} ({names}) VALUES ({places})"  # nosec B608 - names of ours and of QGIS
+        connection.execute(insert, tuple(values.values()))
 
 
 def _write(path: Path, table: str, **content: Any) -> None:

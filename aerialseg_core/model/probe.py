@@ -98,7 +98,8 @@ def _ask_process(command: Sequence[str], network: bytes, check: Check) -> bytes 
     """Take what the process of the probe tells; None if it does not end in time."""
     end = time.monotonic() + SECONDS
     given: bytes | None = network
-    with subprocess.Popen(
+    # A list, no shell: `environ.isolated` makes it of this Python and a module of ours.
+    with subprocess.Popen(  # nosec B603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=_HIDDEN
     ) as process:
         try:

@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405 - a type; files.xml_elements reads
 
 import rasterio.shutil
 from rasterio.errors import RasterioError
@@ -19,6 +19,7 @@ from rasterio.io import MemoryFile
 from ..classes import LandCoverClass, clean_name
 from ..errors import AerialSegError, ParameterError
 from ..files.vectors import OGR_ERRORS, read_arrays
+from ..files.xml_elements import XmlError, read_root
 from .class_raster import CLASSES_TAG
 
 NAME, MIN, MAX, MIN_MAX, RED, GREEN, BLUE = 2, 3, 4, 5, 6, 7, 8
@@ -174,8 +175,8 @@ def _description(dataset: Any) -> Element | None:
     try:
         with MemoryFile(ext=".vrt") as memory:
             rasterio.shutil.copy(dataset, memory.name, driver="VRT")
-            root = ElementTree.fromstring(bytes(memory.getbuffer()))
-    except (RasterioError, ElementTree.ParseError):
+            root = read_root(BytesIO(bytes(memory.getbuffer())))
+    except (RasterioError, XmlError):
         return None
     return root.find("VRTRasterBand[@band='1']")
 

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
-from xml.etree import ElementTree
+from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
 
+from ..files.xml_elements import XmlError, read_root
 from ..redaction import redacted
 from .opening import Source, is_remote, list_sources, open_raster
 
@@ -160,8 +161,9 @@ def _file_state(path: Path) -> list[Any] | None:
 def _description(path: Path) -> str:
     """What a sidecar says of a raster besides statistics and histograms; empty for nothing."""
     try:
-        root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, OSError, ValueError):
+        with path.open("rb") as file:
+            root = read_root(file)
+    except (XmlError, OSError):
         return f"{path.stat().st_mtime_ns}"
     for band in (root, *root.findall("PAMRasterBand")):
         for child in list(band):
@@ -173,7 +175,7 @@ def _description(path: Path) -> str:
     for band in root.findall("PAMRasterBand"):
         if not len(band):
             root.remove(band)
-    return ElementTree.tostring(root, encoding="unicode") if len(root) else ""
+    return tostring(root, encoding="unicode") if len(root) else ""
 
 
 def _web_state(name: str) -> list[str] | None:
@@ -186,7 +188,8 @@ def _web_state(name: str) -> list[str] | None:
         return None
     for pause in (_PAUSE * 2**n for n in range(_TRIES)):
         try:
-            with urllib.request.urlopen(_request(address), timeout=TIMEOUT) as answer:
+            # `_address` gives http and https only.
+            with urllib.request.urlopen(_request(address), timeout=TIMEOUT) as answer:  # nosec B310
                 return _told(address, answer.headers)
         except HTTPError as error:
             error.close()

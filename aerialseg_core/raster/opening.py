@@ -19,7 +19,6 @@ from functools import cache
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
 from typing import Any
-from xml.etree import ElementTree
 
 import numpy as np
 import rasterio
@@ -29,6 +28,7 @@ from rasterio.io import DatasetReader, MemoryFile
 
 from ..errors import AerialSegError, RasterReadError, SceneError
 from ..files.vectors import OGR_ERRORS, read_frame
+from ..files.xml_elements import EntityError, XmlError, read_elements
 
 Source = str | PathLike[str]
 """What a raster is opened from: a file, `https://…`, `s3://…`, `/vsi…`, `NETCDF:…`."""
@@ -305,6 +305,9 @@ def list_sources(path: Path) -> Iterator[str]:
 
     Yields:
         Files as absolute paths where they are relative to the VRT, and whatever else GDAL opens, as it stands there.
+
+    Raises:
+        RasterReadError: The VRT declares entities in its XML.
     """
     name = path.name.lower()
     if name.endswith(".vrt"):
@@ -315,12 +318,17 @@ def list_sources(path: Path) -> Iterator[str]:
 
 def _vrt_sources(path: Path) -> Iterator[str]:
     try:
-        for _, element in ElementTree.iterparse(path):
-            if element.tag in SOURCE_ELEMENTS and element.text:
-                relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
-                yield _beside(path, element.text) if relative else element.text
-            element.clear()
-    except (ElementTree.ParseError, OSError):  # GDAL says what is wrong with it
+        with path.open("rb") as file:
+            for element in read_elements(file):
+                if element.tag in SOURCE_ELEMENTS and element.text:
+                    relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
+                    yield _beside(path, element.text) if relative else element.text
+                element.clear()
+    except EntityError as error:  # a source could hide behind one
+        raise RasterReadError(
+            f"{path} declares entities, which no virtual raster needs.", "Write it anew, with gdal_translate -of VRT."
+        ) from error
+    except (XmlError, OSError):  # GDAL says what is wrong with it
         return
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405 - writes XML, reads none
 
 import rasterio
 from affine import Affine

@@ -103,7 +103,7 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
         except Cancelled:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with a raster is said, in full, when its turn comes
-            continue
+            continue  # nosec B112
     pooled = {dtype: pool_samples(found) for dtype, found in samples.items()}
     by_type = []
     for dtype, own in sorted(pooled.items()):

