@@ -265,6 +265,48 @@ def test_an_archive_that_is_too_large_is_refused_and_the_earlier_one_stays(tree:
     assert before.read_bytes() == content
 
 
+PLANTED = {
+    "code.py": "eval(input())\n",
+    "key.txt": "key = 'AKIA" + "IOSFODNN7EXAMPLE'\n",
+    "name.py": "print(nobody_knows)\n",
+}
+"""Content that each of the tools finds, by file."""
+
+
+def test_the_archive_passes_the_scan_of_the_plugin_repository(archive: Path) -> None:
+    done = script("scan_plugin.py", archive)
+    assert (done.returncode, done.stdout) == (0, "bandit, detect-secrets, flake8: no findings\n"), done.stdout
+
+
+def test_the_scan_fails_on_what_each_tool_finds(tmp_path: Path) -> None:
+    plugin = tmp_path / "plugin.zip"
+    with zipfile.ZipFile(plugin, "w") as target:
+        for name, content in PLANTED.items():
+            target.writestr(f"aerialseg/{name}", content)
+    done = script("scan_plugin.py", plugin)
+    assert done.returncode == 1
+    *findings, total = done.stdout.splitlines()
+    assert [line.split(": ")[0] for line in findings] == [f"aerialseg/{name}:1" for name in ("code.py", "key.txt")] + [
+        "aerialseg/name.py:1:7"
+    ]
+    assert total == "bandit, detect-secrets, flake8: 3 findings"
+
+
+def test_the_scan_takes_what_says_that_it_is_meant(tmp_path: Path) -> None:
+    plugin = tmp_path / "plugin.zip"
+    with zipfile.ZipFile(plugin, "w") as target:
+        target.writestr("aerialseg/code.py", PLANTED["code.py"].rstrip() + "  # nosec B307\n")
+        target.writestr("aerialseg/key.txt", PLANTED["key.txt"].rstrip() + "  # pragma: allowlist secret\n")
+    assert script("scan_plugin.py", plugin).returncode == 0
+
+
+def test_what_cannot_be_scanned_does_not_pass(tmp_path: Path) -> None:
+    (tmp_path / "plugin.zip").write_bytes(b"no archive")
+    done = script("scan_plugin.py", tmp_path / "plugin.zip")
+    assert done.returncode == 2
+    assert "plugin.zip was not scanned" in done.stderr
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The user's data folder, as XDG_DATA_HOME names it."""
