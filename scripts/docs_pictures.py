@@ -1,11 +1,13 @@
 """Make the pictures of the README and of docs/guides, from the scenes of `aerialseg sample`.
 
-Usage: docs_pictures.py [FOLDER]. FOLDER (default docs/images) gets `result.jpg`, image beside map, and a before/after
-pair for each option of `aerialseg polygons`. Needs the network once, for the sample scene, and Pillow.
+Usage: docs_pictures.py [MODEL]. The folder docs/images gets `result.jpg`, image beside map, and a before/after pair for
+each option of `aerialseg polygons`; if MODEL is given, the one trained in docs/guides/train.md, also `trained.jpg`.
+Needs the network once, for the sample scene, and Pillow.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -14,13 +16,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import rasterio
 import shapely
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 import aerialseg_core
-from aerialseg_core.segmentation.blend import ramp
+from aerialseg_core.segmentation.blend import make_ramp
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 SIDE = 636
@@ -49,8 +52,6 @@ Box = tuple[int, int, int, int]
 def main() -> int:
     """Make all pictures."""
     logging.getLogger("aerialseg_core").setLevel(logging.ERROR)
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         scene, drawn = work / "scene.tif", work / "drawn.tif"
@@ -60,10 +61,15 @@ def main() -> int:
         run("segment", scene, "-o", work / "best.tif", "--overlap", "0.5", "--tta", "8")
         run("segment", drawn, "-o", work / "town.tif", "--overlap", "0.5", "--tta", "8")
         classify_pixels(scene, work / "classes.tif", work / "pixels.tif")
-        draw_result(scene, work / "best.tif", folder / "result.jpg")
-        draw_options(work, folder)
-    draw_weights(folder / "blending.svg")
-    for path in sorted(folder.iterdir()):
+        draw_result(scene, work / "best.tif", FOLDER / "result.jpg")
+        draw_options(work, FOLDER)
+        if len(sys.argv) > 1:
+            run("segment", scene, "-o", work / "own.tif", "--model", sys.argv[1])
+            draw_result(
+                scene, work / "own.tif", FOLDER / "trained.jpg", FOLDER.parent / "examples" / "digitised.geojson"
+            )
+    draw_weights(FOLDER / "blending.svg")
+    for path in sorted(FOLDER.iterdir()):
         print(f"{path}  {path.stat().st_size / 1e3:.0f} kB")
     return 0
 
@@ -92,24 +98,30 @@ def classify_pixels(scene: Path, classes: Path, output: Path) -> None:
         target.update_tags(AERIALSEG_CLASSES=tags["AERIALSEG_CLASSES"])
 
 
-def draw_result(scene: Path, classes: Path, output: Path) -> None:
-    """Draw the image beside its class polygons, and the legend below."""
+def draw_result(scene: Path, classes: Path, output: Path, drawn: Path | None = None) -> None:
+    """Draw the image beside its class polygons, and the legend below; on the image what was drawn to train on."""
     with rasterio.open(scene) as raster:
         image = Image.fromarray(raster.read((1, 2, 3)).transpose(1, 2, 0))
-    frame = make_polygons(classes, min_area=40, simplify=1, smooth=2)
+    with rasterio.open(classes) as raster:
+        colours = {entry["name"]: entry["colour"] for entry in json.loads(raster.tags()["AERIALSEG_CLASSES"])}
     box = (0, 0, image.width, image.height)
     left = image.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-    right = draw_polygons(classes, frame, box, SIDE, fills=COLOURS, edge="white")
+    if drawn:
+        labels = geopandas.read_file(drawn).rename(columns={"class": "class_name"})
+        shapes = draw_polygons(scene, labels, box, SIDE, fills=colours, ground=left)
+        left = Image.blend(left, shapes, 0.75)
+    frame = make_polygons(classes, min_area=40, simplify=1, smooth=2)
+    right = draw_polygons(classes, frame, box, SIDE, fills=colours)
     sheet = Image.new("RGB", (2 * SIDE + GAP, SIDE + 48), "white")
     sheet.paste(left, (0, 0))
     sheet.paste(right, (SIDE + GAP, 0))
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(20)
     x = SIDE + GAP
-    for name, colour in COLOURS.items():
-        pen.rectangle((x, SIDE + 16, x + 22, SIDE + 38), fill=colour)
+    for name in (name for name in colours if name in set(frame["class_name"])):
+        pen.rectangle((x, SIDE + 16, x + 22, SIDE + 38), fill=colours[name])
         pen.text((x + 30, SIDE + 27), name, fill="#222222", font=font, anchor="lm")
         x += 30 + round(font.getlength(name)) + 22
-    sheet.save(output, quality=88, subsampling=0, optimize=True)
+    sheet.save(output, quality=86, subsampling=0, optimize=True)
 
 
 def draw_options(work: Path, folder: Path) -> None:
@@ -156,7 +168,7 @@ def draw_weights(output: Path) -> None:
         base = 20 + height + number * step
         shapes.append(f'<text x="0" y="{base - height / 2:g}">{title}</text>')
         shapes.append(f'<path d="M{left} {base}H{left + 3 * patch}" stroke="#888888"/>')
-        rise = ramp(blend, overlap)
+        rise = make_ramp(blend, overlap)
         profile = np.concatenate((rise, np.ones(patch - 2 * overlap), 1 - rise))
         for window, colour in zip(range(3), ("#3C1098", "#E2A929", "#1B9E77"), strict=True):
             start = left + window * (patch - overlap)
@@ -182,8 +194,8 @@ def draw_polygons(
     width: int,
     *,
     fills: dict[str, str] | None = None,
-    edge: str = "#333333",
     dots: bool = False,
+    ground: Image.Image | None = None,
 ) -> Image.Image:
     """Draw polygons in the pixels of their raster, the largest ones first.
 
@@ -193,12 +205,13 @@ def draw_polygons(
         box: Part that is shown.
         width: Of the picture, px.
         fills: Colours of the classes; None for one colour a polygon if all are of one class, else for tints.
-        edge: Colour of their edges.
         dots: Whether vertices are marked.
+        ground: Picture that they are drawn on; white if none is given.
     """
     left, top, right, bottom = box
     scale = FINER * width / (right - left)
-    sheet = Image.new("RGB", (FINER * width, round((bottom - top) * scale)), "white")
+    size = (FINER * width, round((bottom - top) * scale))
+    sheet = ground.resize(size) if ground else Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(sheet)
     with rasterio.open(raster) as source:
         place = ~source.transform
@@ -221,7 +234,7 @@ def draw_polygons(
             pen.polygon(points(hole), fill="white")
     for _, part in parts:
         for ring in (part.exterior, *part.interiors):
-            draw_ring(pen, points(ring), edge, dots=dots)
+            draw_ring(pen, points(ring), "white" if fills else "#333333", dots=dots)
     return sheet.resize((width, sheet.height // FINER), Image.Resampling.LANCZOS)
 
 
