@@ -9,9 +9,9 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
+from ..raster.vertex_grid import Ints
 from .geometry import to_polygons
-from .moves import GONE
-from .regions import Ints
+from .regions import GONE
 from .rings import RingSet, closed_rings, neighbours
 from .squaring import SquaredRings
 from .surroundings import UNKNOWN, Chains, Network, Segments, Sides

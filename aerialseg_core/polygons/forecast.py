@@ -17,7 +17,7 @@ from ..progress import Reporter
 from ..raster.geodesy import choose_ground
 from .geometry import PolygonChunk
 from .pipeline import Job, polygonise
-from .source import ClassRows, opened
+from .source import ClassRows, open_class_raster
 from .writers import shapefile
 
 SIDE = 256
@@ -94,7 +94,7 @@ def _size(job: Job, count: Count) -> int:
 def _sample(rows: ClassRows) -> NDArray[np.uint8]:
     """Windows that are spread evenly over a class raster, side by side."""
     across, down = (_spread(size) for size in reversed(rows.shape))
-    return np.block([[rows.part(row, col) for col in across] for row in down])
+    return np.block([[rows.read_part(row, col) for col in across] for row in down])
 
 
 def _spread(size: int) -> list[tuple[int, int]]:
@@ -115,7 +115,7 @@ def _job_of(pixels: NDArray[np.uint8], job: Job) -> Iterator[Job]:
     with MemoryFile() as memory:
         with memory.open(crs=dataset.crs, transform=transform, **profile) as written:
             written.write(pixels, 1)
-        with opened(memory.name) as sample:
+        with open_class_raster(memory.name) as sample:
             ground = choose_ground(dataset.crs.to_wkt() if dataset.crs else None, transform, (height, width))
             yield replace(job, rows=ClassRows(sample, side=job.rows.side), ground=ground)
 

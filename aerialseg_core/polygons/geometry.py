@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from ..classes import LandCoverClass
 from ..raster.geodesy import Ground
+from ..raster.vertex_grid import Ints
 from .measure import measure_areas, measure_perimeters
-from .regions import Ints
+from .regions import Regions
 from .rings import RingSet, spans
-from .stitching import Regions
 from .validity import is_large, is_surely_valid
 
 

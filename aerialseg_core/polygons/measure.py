@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..raster.geodesy import Ground
-from .regions import Ints
+from ..raster.vertex_grid import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]

@@ -13,13 +13,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import VertexGrid
+from ..raster.vertex_grid import Ints, VertexGrid
 from .conflicts import Settlement
-from .moves import Moves
-from .regions import Ints
+from .regions import Moves, Pieces, Regions
 from .rings import RingSet, open_rings
 from .squaring import squared
-from .stitching import Joiner, Pieces, Regions
+from .stitching import Joiner
 from .surroundings import Network, Sides
 from .tracing import Tile
 

@@ -20,12 +20,13 @@ from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import refuse_large_blocks
 from .geometry import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .heap import give_back
-from .moves import Moves
 from .orthogonalize import Drawing, OutlineSurvey, outlines_in
+from .regions import Moves, Pieces, Regions
 from .rings import RingSet
+from .sieve import SievedRows, SieveResult, sieve_rows
 from .simplify import Refinement
-from .source import ClassRows, CleanedRows, Fates, sieved
-from .stitching import Joiner, Pieces, Regions
+from .source import ClassRows
+from .stitching import Joiner
 from .tracing import TILE, Tile, Tracing, slabs, tiles
 from .validation import Certificate, Certifier
 
@@ -158,20 +159,20 @@ def polygonise(job: Job, write: Callable[[PolygonChunk], None], reporter: Report
     Returns:
         What was found out about them on the way.
     """
-    fates = _fates(job, reporter)
-    moves = _moves(job, fates, reporter)
+    sieve = _sieve(job, reporter)
+    moves = _moves(job, sieve, reporter)
     certifier = Certifier(job.ground, job.drawn)
-    _watched(job, fates, moves, certifier, write, reporter)
+    _watched(job, sieve, moves, certifier, write, reporter)
     if not certifier.fits:
         reporter.message("The polygons do not fit together. They are made once more to find out where.", "warning")
         certifier = Certifier(job.ground, job.drawn, searching=True)
-        _watched(job, fates, moves, certifier, _forget, reporter)
-    return certifier.finish(job.categories, fates.merged if fates else 0)
+        _watched(job, sieve, moves, certifier, _forget, reporter)
+    return certifier.finish(job.categories, sieve.merged if sieve else 0)
 
 
 def _watched(
     job: Job,
-    fates: Fates | None,
+    sieve: SieveResult | None,
     moves: Moves,
     certifier: Certifier,
     write: Callable[[PolygonChunk], None],
@@ -179,7 +180,7 @@ def _watched(
 ) -> None:
     """Make all polygons, show them to the certifier, and write them."""
     forecast = _Forecast(job, reporter)
-    for finished in _made(job, fates, moves, certifier, reporter):
+    for finished in _made(job, sieve, moves, certifier, reporter):
         certifier.see(finished.rings, finished.others)
         if finished.chunk:
             certifier.add(finished.chunk)
@@ -216,7 +217,9 @@ BYTES_PER_POLYGON = 350
 """What a polygon of one or two pixels takes in a GeoPackage, with its place in the spatial index."""
 
 
-def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, reporter: Reporter) -> Iterator[Finished]:
+def _made(
+    job: Job, sieve: SieveResult | None, moves: Moves, certifier: Certifier, reporter: Reporter
+) -> Iterator[Finished]:
     """The polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
     tracing = job.tracing
 
@@ -226,7 +229,7 @@ def _made(job: Job, fates: Fates | None, moves: Moves, certifier: Certifier, rep
 
     joiner = Joiner(job.drawn.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
-    for band in _worked(job, fates, work):
+    for band in _worked(job, sieve, work):
         for tile, (whole, pieces) in band.results:
             certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
             joiner.add(pieces, tile.col)
@@ -249,14 +252,14 @@ def _finished(job: Job, moves: Moves, regions: Regions) -> Finished:
     return Finished(regions.rings, others, chunk)
 
 
-def _moves(job: Job, fates: Fates | None, reporter: Reporter) -> Moves:
+def _moves(job: Job, sieve: SieveResult | None, reporter: Reporter) -> Moves:
     """Where vertices go so that outlines are squared."""
     if not job.squared:
         return Moves.of([])
     drawing, tracing = job.outlines, job.tracing
     survey = OutlineSurvey(drawing)
     reporter.start("outlines", job.rows.shape[0], "rows")
-    for band in _worked(job, fates, lambda tile: outlines_in(drawing, tile, *tracing(tile))):
+    for band in _worked(job, sieve, lambda tile: outlines_in(drawing, tile, *tracing(tile))):
         for tile, found in band.results:
             survey.add(found, tile.col)
         survey.end_row(band.height, last=band.is_last)
@@ -277,24 +280,24 @@ class _Band(Generic[Worked]):
     """Its tiles from left to right, and what came of each; to be taken before the next band."""
 
 
-def _worked(job: Job, fates: Fates | None, work: Callable[[Tile], Worked]) -> Iterator[_Band[Worked]]:
+def _worked(job: Job, sieve: SieveResult | None, work: Callable[[Tile], Worked]) -> Iterator[_Band[Worked]]:
     """All tiles, worked on by several threads."""
-    rows = CleanedRows(job.rows, fates, diagonally=job.diagonally) if fates else job.rows
+    rows = SievedRows(job.rows, sieve, diagonally=job.diagonally) if sieve else job.rows
     for band in tiles(rows.fill, job.rows.shape, job.rows.planes):
         height = band[0].shape[0]
         is_last = band[0].row + height == job.rows.shape[0]
         yield _Band(height, is_last, zip(band, _in_order(work, band, job.workers), strict=True))
 
 
-def _fates(job: Job, reporter: Reporter) -> Fates | None:
+def _sieve(job: Job, reporter: Reporter) -> SieveResult | None:
     """What becomes of small regions; None if they may stay."""
     if not job.config.min_area:
         return None
     rows, cols = job.rows.shape
     height = strip_rows(cols, job.config.memory)
-    fates = sieved(job.rows, job.ground, job.config, slabs(rows), height, reporter)
-    reporter.message(f"{fates.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
-    return fates
+    sieve = sieve_rows(job.rows, job.ground, job.config, slabs(rows), height, reporter)
+    reporter.message(f"{sieve.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
+    return sieve
 
 
 def _in_order(work: Callable[[Item], Worked], items: Iterable[Item], workers: int) -> Iterator[Worked]:

@@ -16,7 +16,7 @@ from ..raster.identity import read_state
 from ..raster.opening import gdal_environment
 from .forecast import check_size
 from .pipeline import Job, job_of, polygonise
-from .source import opened, opened_confidence
+from .source import open_class_raster, open_confidence
 from .validation import Certificate, ClassPolygons
 from .writers.formats import FrameWriter, PolygonWriter, check_format, open_writer
 
@@ -129,8 +129,8 @@ def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, report
     """An open class raster, and what is to be made of it."""
     with (
         gdal_environment(CACHE),
-        opened(classes) as dataset,
-        opened_confidence(config.confidence, dataset) as confidence,
+        open_class_raster(classes) as dataset,
+        open_confidence(config.confidence, dataset) as confidence,
     ):
         job = job_of(dataset, confidence, config, reporter)
         if not job.ground.in_metres:

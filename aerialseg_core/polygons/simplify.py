@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..config import SMOOTHEST
-from .regions import Ints
+from ..raster.vertex_grid import Ints
 from .rings import RingSet
 from .simplification import simplified
 from .smoothing import QUARTER, Smoothing, smoothed

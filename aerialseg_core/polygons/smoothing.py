@@ -8,8 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import VertexGrid
-from .regions import Ints
+from ..raster.vertex_grid import Ints, VertexGrid
 from .rings import RingSet, closed_rings, neighbours, open_rings
 
 QUARTER = 4

@@ -1,11 +1,11 @@
-"""Class rows: the rows of a class raster as they become polygons, read, smoothed and sieved strip by strip."""
+"""Class rows: the rows of a class raster as they become polygons, read and smoothed strip by strip."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import PathLike
 from typing import Any
 
@@ -15,15 +15,10 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 
 from ..errors import RasterReadError, SceneError
-from ..progress import Reporter
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.class_values import OWN, WHOLE, ClassValues, read_codes
-from ..raster.geodesy import Ground
 from ..raster.opening import open_raster
 from ..raster.window import spans
-from .majority import majority
-from .regions import NO_REGION, Labeller
-from .sieve import ALL_CLASSES, Sides, Sieve
 
 SMOOTHED = 1 << 18
 """Pixels that go through the majority filter at once."""
@@ -76,10 +71,10 @@ class ClassRows:
         inner = around[first - top : last - top, margin : margin + cols]
         read_codes(self.dataset, self.values, (first, last), (0, cols), inner)
         for one, other in spans(0, len(out), max(1, SMOOTHED // cols)):
-            out[one:other] = majority(around[one : other + 2 * margin], self.side)
+            out[one:other] = filter_majority(around[one : other + 2 * margin], self.side)
 
-    def part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
-        """Class values of a part as they are in the raster, by their codes, with 0 where it has no data.
+    def read_part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
+        """Read class values of a part as they are in the raster, by their codes, with 0 where it has no data.
 
         Args:
             rows: The first row, and that after the last.
@@ -100,92 +95,24 @@ class ClassRows:
             raise RasterReadError(f"The confidence raster {self.confidence.name} is damaged: {error}.") from error
 
 
-@dataclass(frozen=True)
-class Fates:
-    """What became of the regions of a raster in the sieve."""
-
-    value: NDArray[np.uint8]
-    """Class of each region in the end, by its number, shape (regions,)."""
-    merged: int
-    """How many went to a neighbour."""
-    height: int
-    """Rows of the strips in which they were numbered."""
-
-
-def sieved(
-    rows: ClassRows, ground: Ground, config: Any, slabs: Sequence[tuple[int, int]], height: int, reporter: Reporter
-) -> Fates:
-    """Read the raster once to find out to which class each region belongs when small ones have gone.
-
-    Args:
-        rows: The class raster.
-        ground: How large its pixels are.
-        config: A `PolygonConfig`.
-        slabs: The rows that are read at once, one slab after the other.
-        height: Rows that are sieved at once.
-        reporter: Receives progress in rows.
-    """
-    rows = replace(rows, confidence=None)
-    sieve = Sieve(ground.least_weight(config.min_area), Sides(*ground.pixel_sides), diagonally=config.connectivity == 8)
-    reporter.start("min-area", rows.shape[0], "rows")
-    room = np.empty((1, max(stop - start for start, stop in slabs), rows.shape[1]), np.uint8)
-    for start, stop in slabs:
-        rows.fill(room[:, : stop - start], start)
-        for first, last in spans(start, stop, height):
-            sieve.feed(room[0, first - start : last - start], ground.weights(first, last))
-        reporter.advance(stop - start)
-    return Fates(sieve.finish(), sieve.merged, height)
-
-
-class CleanedRows:
-    """The rows once more, every region in the class that the sieve gave it.
-
-    Args:
-        rows: The class raster.
-        fates: What `sieved` found.
-        diagonally: Whether pixels that touch at a corner are one region.
-    """
-
-    def __init__(self, rows: ClassRows, fates: Fates, *, diagonally: bool) -> None:
-        self._rows = rows
-        self._fates = fates
-        self._labeller = Labeller(ALL_CLASSES, diagonally=diagonally)
-        self._count = 0
-        self._above = np.zeros((1, rows.shape[1]), np.uint8)
-
-    def fill(self, out: NDArray[np.uint8], start: int) -> None:
-        """As `ClassRows.fill`, but only in the slabs in which they were sieved, one after the other."""
-        self._rows.fill(out, start)
-        for first, last in spans(0, out.shape[1], self._fates.height):
-            self._clean(out[0, first:last])
-
-    def _clean(self, pixels: NDArray[np.uint8]) -> None:
-        framed = np.concatenate([self._above, pixels])
-        self._above = framed[-1:].copy()
-        labels = self._labeller.label(framed, self._count)
-        self._count += len(labels.fresh)
-        value = np.where(labels.region == NO_REGION, np.uint8(0), self._fates.value[labels.region])
-        pixels[:] = value[labels.run[1:]]
-
-
 @contextmanager
-def opened(classes: str | PathLike[str] | Any) -> Iterator[Any]:
-    """The class raster as an open dataset; one that was open already stays open.
+def open_class_raster(classes: str | PathLike[str] | Any) -> Iterator[Any]:
+    """Open a class raster; one that is open already stays open.
 
     Raises:
         RasterReadError: It is missing or unreadable.
         SceneError: It is not a class raster.
     """
     if not isinstance(classes, (str, PathLike)):
-        yield _checked(classes)
+        yield _check(classes)
         return
-    with _dataset(classes, "class raster") as dataset:
-        yield _checked(dataset)
+    with _open(classes, "class raster") as dataset:
+        yield _check(dataset)
 
 
 @contextmanager
-def opened_confidence(path: str | None, classes: Any) -> Iterator[Any]:
-    """The confidence raster that belongs to a class raster; None if there is none.
+def open_confidence(path: str | None, classes: Any) -> Iterator[Any]:
+    """Open the confidence raster that belongs to a class raster; None if there is none.
 
     Raises:
         RasterReadError: It is missing or unreadable.
@@ -194,7 +121,7 @@ def opened_confidence(path: str | None, classes: Any) -> Iterator[Any]:
     if path is None:
         yield None
         return
-    with _dataset(path, "confidence raster") as dataset:
+    with _open(path, "confidence raster") as dataset:
         grids = [(one.shape, one.crs, tuple(one.transform)) for one in (dataset, classes)]
         same = grids[0][:2] == grids[1][:2] and all(map(math.isclose, grids[0][2], grids[1][2]))
         if dataset.count != 1 or dataset.dtypes[0] != "uint8" or not same:
@@ -206,7 +133,7 @@ def opened_confidence(path: str | None, classes: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _dataset(path: str | PathLike[str], what: str) -> Iterator[Any]:
+def _open(path: str | PathLike[str], what: str) -> Iterator[Any]:
     with ExitStack() as stack:
         try:
             dataset = stack.enter_context(open_raster(path))
@@ -215,8 +142,8 @@ def _dataset(path: str | PathLike[str], what: str) -> Iterator[Any]:
         yield dataset
 
 
-def _checked(dataset: Any) -> Any:
-    """The dataset, if it can be a class raster."""
+def _check(dataset: Any) -> Any:
+    """Return the dataset, if it can be a class raster."""
     bands = dataset.count - (dataset.count == 2 and dataset.colorinterp[1] == ColorInterp.alpha)
     if bands != 1 or dataset.dtypes[0] not in WHOLE:
         has = "one band" if bands == 1 else f"{bands} bands"
@@ -225,3 +152,42 @@ def _checked(dataset: Any) -> Any:
             "Give a raster with one band of whole numbers, such as aerialseg segment writes.",
         )
     return dataset
+
+
+def filter_majority(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Smooth classes, which are names and not amounts: what is counted is how often each occurs in a window.
+
+    No data stays no data and is not counted. Where classes are equally frequent a pixel keeps its own, or else gets
+    the one with the smallest id. Running sums take two thirds of the time of `scipy.ndimage.convolve1d` for a side of
+    5, and no more for a larger one.
+
+    Args:
+        pixels: Class values with a margin of `side // 2` pixels all around, 0 beyond the raster.
+        side: Side of the square window, px; odd.
+
+    Returns:
+        The class values without the margin.
+    """
+    margin = side // 2
+    inner = pixels[margin : len(pixels) - margin, margin : pixels.shape[1] - margin]
+    winner, most = inner.copy(), np.zeros(inner.shape, np.uint16)
+    for value in np.flatnonzero(np.bincount(pixels.ravel(), minlength=256)[1:]) + 1:
+        votes = 2 * _sum_boxes(pixels == value, side) + (inner == value)  # its own class decides a tie
+        better = votes > most
+        winner[better] = value
+        most[better] = votes[better]
+    winner[inner == 0] = 0
+    return winner
+
+
+def _sum_boxes(mask: NDArray[np.bool_], side: int) -> NDArray[np.uint16]:
+    """Count what is set in the window around each pixel that has a whole one; right though the sums may wrap around."""
+    sums = mask.astype(np.uint16)
+    for axis in (0, 1):
+        total = np.cumsum(sums, axis=axis, dtype=np.uint16)
+        total = np.concatenate([np.zeros_like(total.take([0], axis)), total], axis=axis)
+        stop = [slice(None), slice(None)]
+        start = [slice(None), slice(None)]
+        stop[axis], start[axis] = slice(side, None), slice(None, -side)
+        sums = total[tuple(stop)] - total[tuple(start)]
+    return sums

@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import VertexGrid
-from .regions import Ints, compressed
+from ..raster.vertex_grid import Ints, VertexGrid
+from .labeling import compressed
 from .rings import RingSet, neighbours, open_rings
 
 Bools = NDArray[np.bool_]

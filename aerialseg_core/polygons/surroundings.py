@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from .regions import Ints, components
+from ..raster.vertex_grid import Ints
+from .labeling import components
 
 Bools = NDArray[np.bool_]
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from ..classes import LandCoverClass
 from ..raster.categories import Categories
 from ..raster.geodesy import Ground
+from ..raster.vertex_grid import Ints
 from .balance import EdgeBalance, EdgeSum, Rest
 from .geometry import PolygonChunk
 from .measure import measure_widths
-from .regions import Ints
 from .rings import RingSet
 
 Floats = NDArray[np.float64]

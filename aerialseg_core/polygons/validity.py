@@ -14,10 +14,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import VertexGrid
-from .cycles import around, inverse
-from .regions import Ints, components
-from .rings import SPAN, RingSet, batches, between, open_rings, ring_areas, spans
+from ..raster.vertex_grid import Ints, VertexGrid
+from .labeling import components
+from .rings import SPAN, RingSet, around, batches, between, inverse, open_rings, ring_areas, spans
 
 AT_ONCE = 1 << 14
 """Sides of which GEOS looks whether they meet; it takes some hundred bytes for each."""

@@ -11,7 +11,7 @@ from affine import Affine
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from polygons.test_polygonize import rasters, regions
+from polygons.test_tracing import rasters, regions
 
 from aerialseg_core.polygons import validity
 from aerialseg_core.polygons.geometry import large_wkb, to_polygons

@@ -11,7 +11,7 @@ import shapely
 from affine import Affine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from polygons.test_polygonize import reader
+from polygons.test_tracing import reader
 from pyproj import Geod
 from rasterio.features import rasterize
 from shapely import affinity
@@ -19,8 +19,8 @@ from shapely import affinity
 from aerialseg_core import polygonize
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.polygons.geometry import to_polygons
-from aerialseg_core.polygons.moves import GONE, Moves
 from aerialseg_core.polygons.orthogonalize import Drawing, OutlineSurvey, outlines_in
+from aerialseg_core.polygons.regions import GONE, Moves
 from aerialseg_core.polygons.rings import RingSet
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.stitching import Joiner

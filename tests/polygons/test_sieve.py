@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import numpy as np
-import pytest
 from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,11 +12,9 @@ from hypothesis.extra import numpy as hnp
 from rasterio.io import MemoryFile
 
 from aerialseg_core.config import PolygonConfig
-from aerialseg_core.polygons.majority import majority
-from aerialseg_core.polygons.regions import NO_REGION, Labeller
-from aerialseg_core.polygons.sieve import ALL_CLASSES, Sides, Sieve
-from aerialseg_core.polygons.source import ClassRows, CleanedRows
-from aerialseg_core.polygons.source import sieved as sieved_rows
+from aerialseg_core.polygons.labeling import NO_REGION, Labeler
+from aerialseg_core.polygons.sieve import Sieve, SievedRows, sieve_rows
+from aerialseg_core.polygons.source import ClassRows
 from aerialseg_core.polygons.tracing import slabs
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.geodesy import choose_ground
@@ -41,17 +38,17 @@ def sieved(pixels, minimum, rows, sides=(1, 1), *, diagonally=False, weights=Non
     weights = np.ones(len(pixels), np.int64) if weights is None else weights
     if weights.ndim > 1:  # what the sieve takes then are sums along rows
         weights = np.cumsum(np.pad(weights, ((0, 0), (1, 0))), axis=1)
-    sieve = Sieve(minimum, Sides(*sides), diagonally=diagonally)
+    sieve = Sieve(minimum, sides, diagonally=diagonally)
     for row in range(0, len(pixels), rows):
         sieve.feed(pixels[row : row + rows], weights[row : row + rows])
-    fates = sieve.finish()
-    labeller, count, above, parts = Labeller(ALL_CLASSES, diagonally=diagonally), 0, np.zeros_like(pixels[:1]), []
+    final = sieve.finish()
+    labeler, count, above, parts = Labeler(diagonally=diagonally), 0, np.zeros_like(pixels[:1]), []
     for row in range(0, len(pixels), rows):
         strip = np.concatenate([above, pixels[row : row + rows]])
         above = strip[-1:]
-        labels = labeller.label(strip, count)
+        labels = labeler.label(strip, count)
         count += len(labels.fresh)
-        value = np.where(labels.region == NO_REGION, 0, fates[labels.region])
+        value = np.where(labels.region == NO_REGION, 0, final[labels.region])
         parts.append(value[labels.run[1:]])
     return np.concatenate(parts).astype(np.uint8), sieve.merged
 
@@ -76,14 +73,14 @@ def test_rows_are_cleaned_as_they_were_sieved_whatever_is_read_at_once(pixels, m
         rows = ClassRows(dataset)
         ground = choose_ground(None, dataset.transform, pixels.shape)
         parts = slabs(len(pixels), side)
-        fates = sieved_rows(rows, ground, config, parts, height, Reporter())
-        cleaned, found = CleanedRows(rows, fates, diagonally=diagonally), np.zeros_like(pixels)
+        result = sieve_rows(rows, ground, config, parts, height, Reporter())
+        cleaned, found = SievedRows(rows, result, diagonally=diagonally), np.zeros_like(pixels)
         for start, stop in parts:
             if start < stop:
                 cleaned.fill(found[np.newaxis, start:stop], start)
     expected, merged = one_by_one(pixels, minimum, diagonally=diagonally)
     np.testing.assert_array_equal(found, expected)
-    assert fates.merged == merged
+    assert result.merged == merged
 
 
 def regions_of(pixels, diagonally):
@@ -202,30 +199,3 @@ def test_what_is_large_enough_stays():
 
 def test_a_raster_without_data():
     np.testing.assert_array_equal(sieved(np.zeros((3, 4), np.uint8), 5, 2)[0], np.zeros((3, 4)))
-
-
-def by_hand(pixels, side):
-    smooth = pixels.copy()
-    for row, col in np.argwhere(pixels):
-        around = pixels[max(0, row - side // 2) : row + side // 2 + 1, max(0, col - side // 2) : col + side // 2 + 1]
-        votes = np.bincount(around[around > 0], minlength=256)
-        own = pixels[row, col]
-        smooth[row, col] = own if votes[own] == votes.max() else votes.argmax()
-    return smooth
-
-
-@settings(max_examples=60, deadline=None)
-@given(rasters, st.sampled_from([1, 3, 5, 21]))
-def test_majority(pixels, side):
-    np.testing.assert_array_equal(majority(np.pad(pixels, side // 2), side), by_hand(pixels, side))
-
-
-@pytest.mark.parametrize("side", [3, 101])
-def test_majority_over_a_large_window(side):
-    pixels = np.random.default_rng(1).integers(0, 3, (130, 90), np.uint8)
-    smooth = majority(np.pad(pixels, side // 2), side)
-    for row, col in ((0, 0), (64, 40), (129, 89)):
-        around = pixels[max(0, row - side // 2) : row + side // 2 + 1, max(0, col - side // 2) : col + side // 2 + 1]
-        votes = np.bincount(around[around > 0], minlength=3)
-        assert pixels[row, col] == 0 or votes[smooth[row, col]] == votes.max()
-    assert ((smooth == 0) == (pixels == 0)).all()

@@ -1,30 +1,15 @@
-"""Cycles and arcs: what rings are made of before they are closed."""
+"""Arcs: boundaries that are not closed yet, and what becomes of them where tiles meet."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from aerialseg_core.polygons.arcs import Arcs
-from aerialseg_core.polygons.cycles import around, cycle_leaders, in_order
 from aerialseg_core.polygons.rings import HalfEdges
+from aerialseg_core.polygons.stitching import Arcs
 from aerialseg_core.raster.vertex_grid import VertexGrid
-
-
-@given(st.integers(0, 40).flatmap(lambda count: st.permutations(range(count))))
-def test_cycles_are_walked_one_after_the_other_from_their_smallest_member(permutation):
-    successor = np.array(permutation, np.int64)
-    order, offsets = in_order(successor, cycle_leaders(successor))
-    assert sorted(order.tolist()) == list(range(len(permutation)))
-    assert (successor[order] == order[around(offsets)]).all()
-    cycles = [order[first:stop] for first, stop in pairwise(offsets)]
-    assert all(cycle[0] == cycle.min() for cycle in cycles)
-    assert [cycle[0] for cycle in cycles] == sorted(cycle[0] for cycle in cycles)
 
 
 def square(row, col, region, grid):

@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from rasterio.features import rasterize
 
-from aerialseg_core.polygons.boundaries import framed, trace
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.rings import assemble
 from aerialseg_core.polygons.simplify import FINE, Refinement
 from aerialseg_core.polygons.smoothing import Smoothing, smoothed
-from aerialseg_core.polygons.steps import steps_on_sides
 from aerialseg_core.polygons.stitching import Joiner
-from aerialseg_core.polygons.tracing import Tracing, tiles
+from aerialseg_core.polygons.tracing import Tracing, framed, steps_on_sides, tiles, trace
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 MAP = Affine(1, 0, 0, 0, -1, 0)

@@ -1,0 +1,168 @@
+"""Connected components: the 4-connected pixels of one class, numbered strip by strip. Arrays only, no I/O.
+
+SciPy offers `ndimage.label` and `sparse.csgraph.connected_components`. On 21 Mpx of a real class raster the first took
+eight times as long as all of this (it labels one class at a time, pixel by pixel), the second was 13 ms faster in 1.2 s
+of tracing and takes 0.3 s to import; so it is not worth a wheel of 35 MB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..raster.vertex_grid import Ints
+
+NO_REGION = -1
+"""Stands where pixels belong to no region, as they have no data, or to one that is of no interest."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A strip as runs: groups of equal neighbours within a row, numbered in reading order."""
+
+    run: NDArray[np.int32]
+    """Number of the run that each pixel belongs to, shape (rows, cols)."""
+    start: Ints
+    """Pixel at which each run begins, row · cols + col, shape (runs,)."""
+    value: NDArray[Any]
+    """Class value of each run, shape (runs,)."""
+    upper: NDArray[np.int32]
+    """Run above each segment: a piece of the line between two rows along which the runs on both sides stay the same."""
+    lower: NDArray[np.int32]
+    """Run below each segment, shape (segments,)."""
+    at: Ints
+    """Pixel below the left end of each segment, (row − 1) · cols + col, shape (segments,)."""
+    corners: tuple[NDArray[np.int32], NDArray[np.int32]]
+    """The run above and the run below and right of every corner at which runs begin on both sides."""
+
+    def touching(self, *, diagonally: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Runs of one class that lie above each other; a pair for each place where they touch.
+
+        Args:
+            diagonally: Whether it is enough that they touch at a corner.
+        """
+        same = self.value[self.upper] == self.value[self.lower]
+        upper, lower = self.upper[same], self.lower[same]
+        if not diagonally:
+            return upper, lower
+        above, below = self.corners
+        falls = self.value[above - 1] == self.value[below]
+        rises = self.value[above] == self.value[below - 1]
+        return (
+            np.concatenate([upper, above[falls] - 1, above[rises]]),
+            np.concatenate([lower, below[falls], below[rises] - 1]),
+        )
+
+
+def find_runs(pixels: NDArray[Any]) -> Runs:
+    """The runs of a strip.
+
+    Args:
+        pixels: Class values, shape (rows, cols).
+    """
+    starts = np.ones(pixels.shape, np.bool_)
+    np.not_equal(pixels[:, 1:], pixels[:, :-1], out=starts[:, 1:])
+    run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(pixels.shape)
+    start = np.flatnonzero(starts)
+    at = np.flatnonzero(starts[1:] | starts[:-1])
+    corner = np.flatnonzero(starts[1:] & starts[:-1])
+    corner = corner[corner % pixels.shape[1] > 0]
+    above, below = run[:-1].ravel(), run[1:].ravel()
+    return Runs(run, start, pixels.ravel()[start], above[at], below[at], at, (above[corner], below[corner]))
+
+
+@dataclass(frozen=True)
+class LabeledStrip:
+    """The regions of a strip, by runs."""
+
+    runs: Runs
+    """Its runs, those of the row above it included."""
+    region: Ints
+    """Region of each run, shape (runs,); `NO_REGION` where there is no data."""
+    fresh: NDArray[Any]
+    """Class value of each region that begins in this strip, shape (new regions,)."""
+    joined: tuple[Ints, Ints]
+    """Regions known before, and the smallest known one that each is connected with in this strip."""
+
+    @property
+    def run(self) -> NDArray[np.int32]:
+        """Number of the run that each pixel belongs to, shape (rows, cols)."""
+        return self.runs.run
+
+
+class Labeler:
+    """Numbering of the regions of a raster, strip by strip.
+
+    A region gets the next free number where its first pixel is read; one that turns out later to be two known ones
+    keeps the smaller number. So numbers are in reading order, and depend on nothing but pixels and strips. No data, 0,
+    is in no region.
+
+    Args:
+        diagonally: Whether pixels that touch at a corner are connected.
+    """
+
+    def __init__(self, *, diagonally: bool = False) -> None:
+        self._diagonally = diagonally
+        self.frontier: Ints | None = None
+        """Region of each run of the last row read; may be numbered anew between two strips."""
+
+    def label(self, pixels: NDArray[Any], count: int) -> LabeledStrip:
+        """Number the regions of the next strip.
+
+        Args:
+            pixels: Class values, shape (1 + rows, cols): first the last row of the strip before (at the beginning a
+                row without data), then the rows of this strip.
+            count: The next free number.
+        """
+        runs = find_runs(pixels)
+        first_new = int(runs.run[0, -1]) + 1
+        above = self.frontier if self.frontier is not None else np.full(first_new, NO_REGION, np.int64)
+        known, node_above = np.unique(above, return_inverse=True)
+        node = np.concatenate([node_above, len(known) + np.arange(len(runs.value) - first_new)])
+        upper, lower = runs.touching(diagonally=self._diagonally)
+        wanted = runs.value[upper] > 0
+        nodes = len(known) + len(runs.value) - first_new
+        root = components(nodes, node[upper[wanted]], node[lower[wanted]])
+        value = np.concatenate([np.zeros(len(known), runs.value.dtype), runs.value[first_new:]])
+        begins = (root == np.arange(nodes)) & (value > 0)
+        begins[: len(known)] = False
+        number = np.where(begins, count + np.cumsum(begins) - 1, NO_REGION)
+        number[: len(known)] = known
+        region = number[root[node]]
+        self.frontier = region[runs.run[-1, 0] :].copy()
+        inside = known >= 0
+        joined = known[inside], known[root[: len(known)][inside]]
+        return LabeledStrip(runs, region, value[begins], joined)
+
+
+def components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:
+    """Connected components of a graph by union–find on whole arrays.
+
+    Args:
+        count: Number of nodes.
+        first: One end of each edge, shape (edges,).
+        second: The other end, shape (edges,).
+
+    Returns:
+        The smallest node of each node's component, shape (count,).
+    """
+    parent = np.arange(count)
+    while len(first):
+        np.minimum.at(parent, np.maximum(first, second), np.minimum(first, second))
+        parent = compressed(parent)
+        first, second = parent[first], parent[second]
+        apart = first != second
+        first, second = first[apart], second[apart]
+    return parent
+
+
+def compressed(parent: Ints) -> Ints:
+    """Let every node of a forest point at its root."""
+    while True:
+        grandparent = parent[parent]
+        if np.array_equal(grandparent, parent):
+            return parent
+        parent = grandparent
