@@ -16,10 +16,9 @@ from typing import Any
 
 import rasterio
 from rasterio.enums import ColorInterp
-from rasterio.io import MemoryFile
-from rasterio.shutil import copy
 
 from ..errors import SceneError
+from .opening import describe_as_vrt, unshare_sources
 
 RGB = ("red", "green", "blue")
 """What people see."""
@@ -157,12 +156,8 @@ def unset_false_alpha(dataset: Any) -> Iterator[Any]:
     if named in ([], [None], [_OTHER]):
         yield dataset
         return
-    with MemoryFile(ext=".vrt") as file:
-        copy(dataset, file.name, driver="VRT")
-        text = file.read().decode("utf-8")
-    text = text.replace("<ColorInterp>Alpha<", "<ColorInterp>Undefined<")
-    # Not shared: two scenes over one file are read by two threads.
-    with rasterio.open(text.replace("<SourceFilename ", '<SourceFilename shared="0" ')) as renamed:
+    text = unshare_sources(describe_as_vrt(dataset))
+    with rasterio.open(text.replace("<ColorInterp>Alpha<", "<ColorInterp>Undefined<")) as renamed:
         yield renamed
 
 

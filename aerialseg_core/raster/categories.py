@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element  # nosec B405 - a type; files.xml_elements reads
 
-import rasterio.shutil
 from rasterio.errors import RasterioError
-from rasterio.io import MemoryFile
 
 from ..classes import LandCoverClass, clean_name
 from ..errors import AerialSegError, ParameterError
 from ..files.vectors import OGR_ERRORS, read_arrays
 from ..files.xml_elements import XmlError, read_root
 from .class_raster import CLASSES_TAG
+from .opening import describe_as_vrt
 
 NAME, MIN, MAX, MIN_MAX, RED, GREEN, BLUE = 2, 3, 4, 5, 6, 7, 8
 """Usages of a column in GDAL (GDALRATFieldUsage)."""
@@ -173,12 +172,9 @@ def _description(dataset: Any) -> Element | None:
     as a VRT; that text is GDAL's own, whatever the file was.
     """
     try:
-        with MemoryFile(ext=".vrt") as memory:
-            rasterio.shutil.copy(dataset, memory.name, driver="VRT")
-            root = read_root(BytesIO(bytes(memory.getbuffer())))
+        return read_root(BytesIO(describe_as_vrt(dataset))).find("VRTRasterBand[@band='1']")
     except (RasterioError, XmlError):
         return None
-    return root.find("VRTRasterBand[@band='1']")
 
 
 def _category_names(band: Element) -> dict[int, str]:

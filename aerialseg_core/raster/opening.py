@@ -22,9 +22,14 @@ from typing import Any
 
 import numpy as np
 import rasterio
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.enums import Resampling
 from rasterio.env import ensure_env_with_credentials, get_gdal_config
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader, MemoryFile
+from rasterio.shutil import copy
+from rasterio.vrt import WarpedVRT
 
 from ..errors import AerialSegError, RasterReadError, SceneError
 from ..files.vectors import OGR_ERRORS, read_frame
@@ -89,7 +94,6 @@ SOURCE_ELEMENTS = frozenset({"SourceFilename", "SourceDataset"})
 TILE_INDEXES = (".gti.gpkg", ".gti.fgb", ".gti.parquet")
 """Endings by which GDAL knows a vector file as an index of rasters."""
 
-_LOCATION = "location"
 _HEAD = 4096  # GDAL passes over white space at the beginning, but over no more than that
 _BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(<[A-Za-z?!]|\{\s*["}])[^\0-\x08]*\Z')
 
@@ -101,7 +105,7 @@ def is_remote(source: Source) -> bool:
 
 @contextmanager
 def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
-    """GDAL as everything is read with it; what the user's environment says of the network counts.
+    """Set up GDAL as everything is read with it; what the user's environment says of the network counts.
 
     Options of GDAL hold for a thread unless they are set in the main one, so a thread that reads enters this too.
 
@@ -129,11 +133,27 @@ def open_raster(source: Source) -> Iterator[Any]:
         RasterReadError: It cannot be opened, or is not what its name says.
         SceneError: It holds rasters, but has no band of its own.
     """
+    try:
+        names_a_file = not _is_connection(source) and not Path(source).is_dir()
+    except (OSError, ValueError):  # a name that no file can have
+        names_a_file = True
+    options: dict[str, Any] = {}
+    if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
+        options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
     with gdal_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
         refuse_references(source)
-        dataset = _opened(source)
+        drivers = _list_drivers(_ending(source)) if names_a_file else None
+        with rasterio.Env(**options), raise_read_errors(source):
+            dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
         with dataset:
+            overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
+            beside = overview.removeprefix(":::BASE:::")
+            if drivers is not None and overview and (beside == overview or "/" in beside or "\\" in beside):
+                raise RasterReadError(
+                    f"{source} names an overview in another place, {overview}.",
+                    "Copy it without: gdal_translate IN OUT.tif.",
+                )
             _refuse_container(dataset)
             yield dataset
 
@@ -155,13 +175,18 @@ def refuse_references(source: Source) -> None:
         if _ending(path) not in _DESCRIPTIONS:
             for one in (path, *_sidecars(path)):
                 if is_markup(one):
-                    raise _not_an_image(one)
+                    raise RasterReadError(
+                        f"{one} is no image: it is a description in XML or JSON, which may lead to other files or to a "
+                        "server.",
+                        "If you trust it, give it the ending of what it is (.vrt, .xml) and name it; otherwise take it "
+                        "out.",
+                    )
         waiting += [Path(one) for one in list_sources(path) if not is_remote(one) and not _is_connection(one)]
 
 
 @contextmanager
 def raise_read_errors(source: Source) -> Iterator[None]:
-    """Turn what rasterio says of a raster into one sentence.
+    """Raise what rasterio says of a raster as one sentence.
 
     Raises:
         RasterReadError: It is missing, damaged, or its server did not answer.
@@ -175,7 +200,7 @@ def raise_read_errors(source: Source) -> Iterator[None]:
 
 
 def make_read_error(error: BaseException, source: Source) -> RasterReadError:
-    """The error that says that a raster cannot be read.
+    """Make the error that says that a raster cannot be read.
 
     Args:
         error: What rasterio said.
@@ -209,29 +234,8 @@ def refuse_large_blocks(dataset: Any, memory: int) -> None:
         )
 
 
-def _opened(source: Source) -> Any:
-    drivers = _drivers(_ending(source)) if not _is_connection(source) and not _is_folder(source) else None
-    options: dict[str, Any] = {}
-    if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
-        options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
-    with rasterio.Env(**options), raise_read_errors(source):
-        dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
-    overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
-    if drivers is not None and _leads_away(overview):
-        dataset.close()
-        raise RasterReadError(
-            f"{source} names an overview in another place, {overview}.", "Copy it without: gdal_translate IN OUT.tif."
-        )
-    return dataset
-
-
-def _leads_away(overview: str) -> bool:
-    """Whether an overview is not a file beside the raster."""
-    beside = overview.removeprefix(":::BASE:::")
-    return bool(overview) and (beside == overview or "/" in beside or "\\" in beside)
-
-
 def _refuse_container(dataset: Any) -> None:
+    """Refuse a raster without a band, and name those that it holds."""
     if dataset.count:
         return
     inside = [re.sub(r"^\w+:", lambda driver: driver[0].upper(), name) for name in dataset.subdatasets]
@@ -245,25 +249,11 @@ def _refuse_container(dataset: Any) -> None:
     )
 
 
-def _not_an_image(path: Path) -> RasterReadError:
-    return RasterReadError(
-        f"{path} is no image: it is a description in XML or JSON, which may lead to other files or to a server.",
-        "If you trust it, give it the ending of what it is (.vrt, .xml) and name it; otherwise take it out.",
-    )
-
-
 def _sidecars(path: Path) -> list[Path]:
     """Where GDAL looks for the overviews and the mask of an image."""
     if not path.suffix:
         return [path.parent / f"{path.name}{ending}" for ending in _SIDECARS]
     return [path.with_suffix(".ovr"), *(path.parent / f"{path.name}{ending}" for ending in _SIDECARS)]
-
-
-def _is_folder(source: Source) -> bool:
-    try:
-        return Path(source).is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _is_connection(source: Source) -> bool:
@@ -280,8 +270,8 @@ def _ending(source: Source) -> str:
 
 
 @cache
-def _drivers(ending: str) -> list[str]:
-    """The drivers that may open a file with this ending."""
+def _list_drivers(ending: str) -> list[str]:
+    """List the drivers that may open a file with this ending."""
     with rasterio.Env() as environment:
         known = environment.drivers()
     return [name for name in known if ending in _REFERRING.get(name, (ending,))]
@@ -298,7 +288,7 @@ def is_markup(path: Path) -> bool:
 
 
 def list_sources(path: Path) -> Iterator[str]:
-    """The sources that a VRT (.vrt) or a tile index (.gti.gpkg and its like) names; nothing for any other file.
+    """List the sources that a VRT (.vrt) or a tile index (.gti.gpkg and its like) names; nothing for any other file.
 
     Args:
         path: A local file.
@@ -311,36 +301,28 @@ def list_sources(path: Path) -> Iterator[str]:
     """
     name = path.name.lower()
     if name.endswith(".vrt"):
-        yield from _vrt_sources(path)
+        try:
+            with path.open("rb") as file:
+                for element in read_elements(file):
+                    if element.tag in SOURCE_ELEMENTS and element.text:
+                        relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
+                        yield _beside(path, element.text) if relative else element.text
+                    element.clear()
+        except EntityError as error:  # a source could hide behind one
+            raise RasterReadError(
+                f"{path} declares entities, which no virtual raster needs.",
+                "Write it anew, with gdal_translate -of VRT.",
+            ) from error
+        except (XmlError, OSError):  # GDAL says what is wrong with it
+            return
     elif name.endswith(TILE_INDEXES):
-        yield from _index_sources(path)
-
-
-def _vrt_sources(path: Path) -> Iterator[str]:
-    try:
-        with path.open("rb") as file:
-            for element in read_elements(file):
-                if element.tag in SOURCE_ELEMENTS and element.text:
-                    relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
-                    yield _beside(path, element.text) if relative else element.text
-                element.clear()
-    except EntityError as error:  # a source could hide behind one
-        raise RasterReadError(
-            f"{path} declares entities, which no virtual raster needs.", "Write it anew, with gdal_translate -of VRT."
-        ) from error
-    except (XmlError, OSError):  # GDAL says what is wrong with it
-        return
-
-
-def _index_sources(path: Path) -> Iterator[str]:
-    try:
-        frame = read_frame(path, read_geometry=False)
-    except (*OGR_ERRORS, AerialSegError):
-        return
-    names = {str(name).lower(): name for name in frame.columns}
-    if _LOCATION in names:
-        for location in frame[names[_LOCATION]].dropna():
-            yield _beside(path, str(location))
+        try:
+            frame = read_frame(path, read_geometry=False)
+        except (*OGR_ERRORS, AerialSegError):
+            return
+        location = next((column for column in frame.columns if str(column).lower() == "location"), None)
+        if location is not None:
+            yield from (_beside(path, str(one)) for one in frame[location].dropna())
 
 
 def _beside(path: Path, name: str) -> str:
@@ -350,9 +332,66 @@ def _beside(path: Path, name: str) -> str:
     return str(path.absolute().parent / name)
 
 
+def describe_as_vrt(dataset: Any) -> bytes:
+    """Describe a raster as a VRT, in the words of GDAL.
+
+    The XML holds what rasterio does not show: category names, attribute tables, and what GDAL calls what was opened.
+
+    Args:
+        dataset: An open rasterio dataset.
+
+    Raises:
+        RasterioError: GDAL cannot describe it.
+    """
+    with MemoryFile(ext=".vrt") as memory:
+        copy(dataset, memory.name, driver="VRT")
+        return bytes(memory.getbuffer())
+
+
+def unshare_sources(described: bytes) -> str:
+    """Give every dataset that is opened from a VRT sources of its own, as two threads may read one file through it.
+
+    Args:
+        described: The XML of a VRT.
+    """
+    return described.decode("utf-8").replace("<SourceFilename ", '<SourceFilename shared="0" ')
+
+
+def open_resampled(
+    dataset: Any, transform: Affine, shape: tuple[int, int], resampling: Resampling, **options: Any
+) -> WarpedVRT:
+    """Open a raster on another grid of pixels.
+
+    Source and target share an arbitrary plane CRS, so that rotated, south-up and geographic rasters and those without a
+    CRS are resampled alike.
+
+    Args:
+        dataset: An open rasterio dataset.
+        transform: Pixel (col, row) of the other grid to pixel of the raster.
+        shape: (rows, cols) of the other grid.
+        resampling: How.
+        **options: As for `rasterio.vrt.WarpedVRT`.
+    """
+    upright, crs = Affine.scale(1, -1), CRS.from_epsg(3857)  # any CRS in plane units will do
+    return WarpedVRT(
+        dataset,
+        src_crs=crs,
+        src_transform=upright,
+        crs=crs,
+        transform=upright * transform,
+        height=shape[0],
+        width=shape[1],
+        resampling=resampling,
+        **options,
+    )
+
+
 @contextmanager
 def create_raster(path: Path, **profile: Any) -> Iterator[Any]:
-    """A raster to fill, in memory, that is written to a file when the block ends well.
+    """Create a raster in memory, to be filled, that is written to a file when the block ends well.
+
+    GDAL writes much of a file only when it is closed, and what goes wrong then is no exception. Written by Python, a
+    full disk is one.
 
     Args:
         path: File to write; what is there is replaced.

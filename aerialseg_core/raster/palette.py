@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree  # nosec B405 - writes XML, reads none
 
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio._path import _parse_path  # how GDAL calls what rasterio was given; rasterio has no public name for it
-from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
+from ..files.xml_elements import read_root
+from .opening import describe_as_vrt, open_resampled, unshare_sources
+
 _COMPONENTS = ("Red", "Green", "Blue", "Alpha")
-_PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
 
 
 def is_palette(dataset: Any) -> bool:
@@ -64,24 +64,15 @@ def read_averaged(dataset: Any, bands: Sequence[int], window: Window | None, sha
         )
         return pixels
     part = window or Window(0, 0, dataset.width, dataset.height)
-    pixel = Affine.scale(1, -1)
     place = Affine.translation(part.col_off, part.row_off) * Affine.scale(part.width / shape[1], part.height / shape[0])
-    with WarpedVRT(  # of a virtual raster GDAL would average the numbers of the colours
-        dataset,
-        src_crs=_PIXEL_CRS,
-        src_transform=pixel,
-        crs=_PIXEL_CRS,
-        transform=pixel * place,
-        height=shape[0],
-        width=shape[1],
-        resampling=Resampling.average,
-    ) as warped:
-        averaged: NDArray[Any] = warped.read(list(bands))
+    # of a virtual raster GDAL would average the numbers of the colours
+    with open_resampled(dataset, place, shape, Resampling.average) as resampled:
+        averaged: NDArray[Any] = resampled.read(list(bands))
         return averaged
 
 
 def _virtual(dataset: Any) -> str:
-    """The XML of a virtual raster that looks every pixel up in the palette, as `gdal_translate -expand` makes it."""
+    """Write the XML of a VRT that looks every pixel up in the palette, as `gdal_translate -expand` does."""
     root = ElementTree.Element("VRTDataset", rasterXSize=str(dataset.width), rasterYSize=str(dataset.height))
     if dataset.crs is not None:
         ElementTree.SubElement(root, "SRS").text = dataset.crs.to_wkt()
@@ -90,6 +81,12 @@ def _virtual(dataset: Any) -> str:
         ElementTree.SubElement(root, "GeoTransform").text = place
     number = 1 + [colour is ColorInterp.palette for colour in dataset.colorinterp].index(True)
     rows, cols = dataset.block_shapes[number - 1]
+    described = describe_as_vrt(dataset)
+    source_name = next(read_root(BytesIO(described)).iter("SourceFilename")).text
+    if (
+        dataset.driver == "VRT"
+    ):  # of which GDAL names the sources only; addresses it knows by another name than rasterio
+        source_name = unshare_sources(described) if "://" in dataset.name else dataset.name
     for component in range(1, 5 if _has_gaps(dataset, number) else 4):
         band = ElementTree.SubElement(
             root,
@@ -101,9 +98,8 @@ def _virtual(dataset: Any) -> str:
         )
         ElementTree.SubElement(band, "ColorInterp").text = _COMPONENTS[component - 1]
         source = ElementTree.SubElement(band, "ComplexSource")
-        # Not shared: two scenes over one file are read by two threads.
         name = ElementTree.SubElement(source, "SourceFilename", relativeToVRT="0", shared="0")
-        name.text = _parse_path(dataset.name).as_vsi()
+        name.text = source_name
         ElementTree.SubElement(source, "SourceBand").text = str(number)
         ElementTree.SubElement(source, "ColorTableComponent").text = str(component)
         if component == 4:

@@ -17,19 +17,16 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import MaskFlags, Resampling
-from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from ..errors import SceneError
 from .bands import BandChoice, choose_bands, read_facts, unset_false_alpha
 from .geodesy import Gsd, measure_resolution, require_located
 from .nodata import Collar, cast_nodata, declares_nodata, find_collar, find_valid
-from .opening import gdal_environment, open_raster, raise_read_errors
+from .opening import gdal_environment, open_raster, open_resampled, raise_read_errors
 from .palette import expand_palette
 from .value_range import SAMPLE_SIDE, Sample, take_sample
 from .window import Window
-
-_PIXEL_CRS = CRS.from_epsg(3857)  # any CRS in plane units will do: source and target share it
 
 
 @dataclass(frozen=True)
@@ -157,20 +154,13 @@ class Scene:
         scale = Affine.scale(cols / shape[1], rows / shape[0])
         coarser = shape[0] * shape[1] < rows * cols
         masked = not self.whole and MaskFlags.alpha not in self.dataset.mask_flag_enums[0]
-        with WarpedVRT(
-            self.dataset,
-            src_crs=_PIXEL_CRS,
-            src_transform=Affine.scale(1, -1),
-            crs=_PIXEL_CRS,
-            transform=Affine.scale(1, -1) * scale,
-            height=shape[0],
-            width=shape[1],
-            resampling=Resampling.average if coarser else Resampling.bilinear,
-            add_alpha=masked and self.dataset.nodata is None and self.nodata is None,
-            **({} if self.nodata is None else {"src_nodata": self.nodata, "nodata": self.nodata}),
-        ) as warped:
+        options: dict[str, Any] = {"add_alpha": masked and self.dataset.nodata is None and self.nodata is None}
+        if self.nodata is not None:
+            options |= {"src_nodata": self.nodata, "nodata": self.nodata}
+        how = Resampling.average if coarser else Resampling.bilinear
+        with open_resampled(self.dataset, scale, shape, how, **options) as resampled:
             gsd = self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
-            yield Scene(self.source, warped, self.choice, self.crs, self.transform * scale, gsd, self.whole)
+            yield Scene(self.source, resampled, self.choice, self.crs, self.transform * scale, gsd, self.whole)
 
 
 @contextmanager

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 import rasterio
 from numpy.typing import NDArray
+from rasterio.shutil import copy
 from rasterio.windows import Window as RasterWindow
 from support import NORTH_UP, UTM, card, read, save_model, save_scene
 
@@ -18,6 +20,8 @@ from aerialseg_core.datasets.rasters import opened_image, read_image, validity_r
 from aerialseg_core.raster.palette import read_averaged
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
+
+RGB = card().band_names
 
 ROWS, COLS, GAP = 60, 90, 7
 """Pixels of `GAP` are those that have no data, if any have none."""
@@ -86,7 +90,7 @@ def test_a_palette_image_is_segmented_as_its_colours_are(
 def test_its_windows_are_its_colours_in_a_scene_and_in_labelled_data(make: Maker, kind: str) -> None:
     palette, rgb = make(kind)
     window = Window(3, 5, 40, 31)
-    with open_scene(str(palette), card().band_names) as scene, open_scene(str(rgb), card().band_names) as true:
+    with open_scene(str(palette), RGB) as scene, open_scene(str(rgb), RGB) as true:
         for got, wanted in zip(scene.read(window), true.read(window), strict=True):
             np.testing.assert_array_equal(got, wanted)
         assert scene.whole == (kind == "whole")
@@ -97,6 +101,20 @@ def test_its_windows_are_its_colours_in_a_scene_and_in_labelled_data(make: Maker
         assert (got_valid is None) == (kind == "whole")
         if got_valid and true_valid:
             np.testing.assert_array_equal(got_valid(window), true_valid(window))
+
+
+@pytest.mark.parametrize(
+    "form", ["{}/palette.vrt", "zip://{}/palette.zip!/palette.tif", "zip://{}/palette.zip!/palette.vrt"]
+)
+def test_a_palette_is_looked_up_whatever_rasterio_calls_the_image(tmp_path: Path, make: Maker, form: str) -> None:
+    palette, rgb = make("nodata")
+    copy(palette, tmp_path / "palette.vrt", driver="VRT")
+    with ZipFile(tmp_path / "palette.zip", "w") as archive:
+        for path in (palette, tmp_path / "palette.vrt"):
+            archive.write(path, path.name)
+    with open_scene(form.format(tmp_path), RGB) as scene, open_scene(rgb, RGB) as true:
+        for got, wanted in zip(scene.read(scene.window), true.read(true.window), strict=True):
+            np.testing.assert_array_equal(got, wanted)
 
 
 @pytest.mark.parametrize("window", [None, RasterWindow(10, 20, 30, 40)])
@@ -112,7 +130,7 @@ def test_an_image_with_a_palette_beside_an_alpha_band_is_one_too(tmp_path: Path)
     path = save_scene(tmp_path / "image.tif", numbers, photometric="palette", alpha="yes")
     with rasterio.open(path, "r+") as made:
         made.write_colormap(1, {i: (*map(int, colours()[i]), 255) for i in range(256)})
-    with open_scene(path, card().band_names) as scene:
+    with open_scene(path, RGB) as scene:
         pixels, valid = scene.read(scene.window)
     np.testing.assert_array_equal(np.moveaxis(pixels, 0, -1), colours()[numbers[0]])
     np.testing.assert_array_equal(valid, numbers[1] > 0)
