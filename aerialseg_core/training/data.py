@@ -13,10 +13,9 @@ from ..classes import ClassScheme
 from ..datasets.labelled_data import LabelledData, open_data
 from ..datasets.labels import Census, count_labels, total
 from ..datasets.pairs import Mapping, Pair, map_bands
-from ..datasets.parts import GroupLike, Part, Split
 from ..datasets.pixel_values import Values, find_values
 from ..datasets.rasters import read_header
-from ..datasets.split import make_splits
+from ..datasets.split import GroupLike, Part, Split, make_splits
 from ..errors import SceneError
 from ..progress import Reporter
 from ..raster.geodesy import measure_resolution

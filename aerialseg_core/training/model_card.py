@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from .. import __version__
-from ..datasets.parts import Split
+from ..datasets.split import Split
 from ..metrics import Accuracy
 from ..model.card import Card
 from .data import RANDOM_EXPLAINED, Material

@@ -18,9 +18,9 @@ from patchify import patchify
 from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
-from ..datasets.parts import Part
 from ..datasets.pixel_values import type_of
 from ..datasets.rasters import image_reader
+from ..datasets.split import Part
 from ..errors import OutputError
 from ..progress import Reporter
 from ..raster.window import Window, reflect, spans

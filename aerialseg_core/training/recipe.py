@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 from ..classes import check_name
 from ..config import MOST
-from ..datasets.parts import SplitOptions
+from ..datasets.split import SplitOptions
 from ..errors import ModelError, ParameterError
 from ..files.texts import parse_toml, read_text
 from .augmentation import AugmentationOptions

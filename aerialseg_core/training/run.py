@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from ..datasets.parts import Split
+from ..datasets.split import Split
 from ..errors import Cancelled
 from ..metrics import Accuracy
 from ..model.card import Band

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..datasets.parts import Split
+from ..datasets.split import Split
 from ..errors import Cancelled, OutputError, ParameterError
 from ..files.outputs import check_output, lock_outputs, write_atomically
 from ..metrics import Accuracy

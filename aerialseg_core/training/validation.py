@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
-from ..datasets.parts import Part
 from ..datasets.rasters import image_reader
+from ..datasets.split import Part
 from ..metrics import Accuracy, count_confusion, measure_accuracy
 from ..model.calibration import Reliability, apply_temperature, fit_temperature
 from ..model.card import Band

@@ -15,12 +15,11 @@ from datasets.material import GRID, TWO, pair_of, write_image, write_tiff
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.datasets.holdout import choose, deal
+from aerialseg_core.datasets.labelled_data import LabelledData
 from aerialseg_core.datasets.labels import Census, count_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair
-from aerialseg_core.datasets.parts import Part, Split, SplitOptions
-from aerialseg_core.datasets.split import make_splits, units_of
+from aerialseg_core.datasets.split import Part, Split, SplitOptions, find_units, make_splits
 from aerialseg_core.errors import DataError, ParameterError
 from aerialseg_core.raster.window import Window
 
@@ -37,17 +36,13 @@ class Group:
     members: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Data:
+def data_of(*pairs: Pair, declared: tuple[tuple[str, ...], ...] = ()) -> LabelledData:
     """Pairs that are on no disk."""
-
-    pairs: tuple[Pair, ...]
-    scheme: ClassScheme = TWO
-    declared_groups: tuple[tuple[str, ...], ...] = ()
+    return LabelledData(Path("data"), pairs, TWO, declared)
 
 
-def pairs_in(folders: list[str], size: tuple[int, int] = (40, 50)) -> Data:
-    return Data(tuple(Pair(Path(f"{i}.jpg"), Mask(Path(f"{i}.png")), name, size) for i, name in enumerate(folders)))
+def pairs_in(folders: list[str], size: tuple[int, int] = (40, 50)) -> LabelledData:
+    return data_of(*(Pair(Path(f"{i}.jpg"), Mask(Path(f"{i}.png")), name, size) for i, name in enumerate(folders)))
 
 
 def sides(split: Split) -> tuple[set[int], set[int]]:
@@ -82,7 +77,7 @@ def test_no_group_is_on_both_sides(folders: list[str], audited: list[int], folds
     groups = [group for group in found if group.members]
     censuses = [Census((data.draw(st.integers(0, 5)), data.draw(st.integers(1, 5))), 0) for _ in folders]
     options = SplitOptions(groups=SAME_GROUND, folds=max(folds, 2) if folds else 0, buffer=8)
-    units = units_of(labelled, groups, options)
+    units = find_units(labelled, groups, options)
     assert sorted(i for unit in units for i in unit.members) == list(range(len(folders)))
     assume(len(units) > 1)
     splits = make_splits(labelled, censuses, groups, options)
@@ -104,10 +99,15 @@ def test_no_group_is_on_both_sides(folders: list[str], audited: list[int], folds
 def test_explicit_groups_override_the_audit_and_the_rest_follows_it() -> None:
     data = pairs_in(["Tile 1", "Tile 2", "Tile 3", "Tile 5"])
     groups = [Group("mosaic", (0, 1)), Group("other", (2,))]
-    units = units_of(data, groups, SplitOptions(groups=SAME_GROUND))
+    units = find_units(data, groups, SplitOptions(groups=SAME_GROUND))
     assert [(unit.name, unit.members) for unit in units] == [("Tile 1 + Tile 3", (0, 2)), ("mosaic", (1,)), ("3", (3,))]
-    declared = Data(data.pairs, declared_groups=(("Tile 5",), ("Tile 2",)))
-    assert [unit.name for unit in units_of(declared, groups, SplitOptions())] == ["mosaic", "Tile 2", "other", "Tile 5"]
+    declared = data_of(*data.pairs, declared=(("Tile 5",), ("Tile 2",)))
+    assert [unit.name for unit in find_units(declared, groups, SplitOptions())] == [
+        "mosaic",
+        "Tile 2",
+        "other",
+        "Tile 5",
+    ]
 
 
 def test_a_folder_that_is_held_out_takes_its_group_along() -> None:
@@ -179,7 +179,7 @@ def labelled_scene(folder: Path, size: tuple[int, int], seed: int, **options: An
 def test_one_image_is_split_with_a_buffer(
     tmp_path: Path, rows: int, cols: int, buffer: int, folds: int, seed: int
 ) -> None:
-    data = Data((labelled_scene(tmp_path, (rows, cols), seed),))
+    data = data_of(labelled_scene(tmp_path, (rows, cols), seed))
     options = SplitOptions(buffer=buffer, folds=folds if folds >= 2 else 0)
     censuses = [count_labels(pair, TWO) for pair in data.pairs]
     if max(rows, cols) < 3 * buffer + 20:
@@ -207,7 +207,7 @@ def test_the_strip_that_is_held_out_has_the_classes(tmp_path: Path) -> None:
     ids = np.ones((1, 30, 200), np.uint8)
     ids[..., 90:110] = 2
     pair = pair_of(write_image(tmp_path, (30, 200)), LabelRaster(write_tiff(tmp_path / "ids.tif", ids)))
-    (split,) = make_splits(Data((pair,)), [count_labels(pair, TWO)], [], SplitOptions(buffer=4))
+    (split,) = make_splits(data_of(pair), [count_labels(pair, TWO)], [], SplitOptions(buffer=4))
     training, holdout = (
         {int(v) for part in side for v in np.unique(ids[0][part.window.slices])}
         for side in (split.training, split.holdout)
@@ -221,7 +221,7 @@ def test_a_mosaic_with_coordinates_is_split_as_one_ground(tmp_path: Path) -> Non
         labelled_scene(tmp_path, (40, 50), seed, transform=GRID * Affine.translation(col, row))
         for seed, (row, col) in enumerate(offsets)
     ]
-    data = Data(tuple(pairs))
+    data = data_of(*pairs)
     censuses = [count_labels(pair, TWO) for pair in pairs]
     mosaic = [Group("mosaic", tuple(range(5)))]
     for options in (SplitOptions(buffer=8), SplitOptions(buffer=8, folds=3)):
@@ -237,7 +237,7 @@ def test_a_mosaic_with_coordinates_is_split_as_one_ground(tmp_path: Path) -> Non
 
 
 def test_a_mosaic_without_coordinates_loses_the_borders_of_what_is_held_out(tmp_path: Path) -> None:
-    data = Data(tuple(labelled_scene(tmp_path, (40, 50), seed, crs=None) for seed in range(6)))
+    data = data_of(*(labelled_scene(tmp_path, (40, 50), seed, crs=None) for seed in range(6)))
     mosaic = [Group("mosaic", tuple(range(6)))]
     (split,) = make_splits(data, [Census((10, 10), 0)] * 6, mosaic, SplitOptions(buffer=8))
     assert split.kind == "inside"

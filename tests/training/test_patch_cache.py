@@ -23,8 +23,8 @@ from support import Listener
 from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets.labels import read_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair, find_pairs
-from aerialseg_core.datasets.parts import Part
 from aerialseg_core.datasets.rasters import read_image
+from aerialseg_core.datasets.split import Part
 from aerialseg_core.errors import OutputError
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.scene import open_scene

@@ -23,7 +23,7 @@ keras = pytest.importorskip("keras")
 from support import card as tiny_card
 
 from aerialseg_core.classes import ClassScheme
-from aerialseg_core.datasets.parts import SplitOptions
+from aerialseg_core.datasets.split import SplitOptions
 from aerialseg_core.errors import DataError, ModelError, OutputError, ParameterError
 from aerialseg_core.model.registry import KERAS_CARD
 from aerialseg_core.progress import Reporter
