@@ -18,7 +18,7 @@ from .conflicts import Settlement
 from .regions import Moves, Pieces, Regions
 from .rings import RingSet, open_rings
 from .squaring import squared
-from .stitching import Joiner
+from .stitching import Stitcher
 from .surroundings import Network, Sides
 from .tracing import Tile
 
@@ -141,7 +141,7 @@ class OutlineSurvey:
 
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
-        self._joiner = Joiner(drawing.grid, drawing.tile)
+        self._joiner = Stitcher(drawing.grid, drawing.tile)
         self._sides: list[Sides] = []
         self._whole: list[Regions] = []
         self._waiting: list[Regions] = []  # complete in the row of tiles before

@@ -26,8 +26,8 @@ from .rings import RingSet
 from .sieve import SievedRows, SieveResult, sieve_rows
 from .simplify import Refinement
 from .source import ClassRows
-from .stitching import Joiner
-from .tracing import TILE, Tile, Tracing, slabs, tiles
+from .stitching import Stitcher
+from .tracing import TILE, Tile, Tracer, slabs, tiles
 from .validation import Certificate, Certifier
 
 Item = TypeVar("Item")
@@ -67,9 +67,9 @@ class Job:
         return Refinement(self.config.simplify / math.sqrt(self.ground.pixel_area), self.config.smooth, self.squared)
 
     @property
-    def tracing(self) -> Tracing:
+    def tracer(self) -> Tracer:
         """How tiles are traced."""
-        return Tracing(self.drawn.grid, self.diagonally, self.refinement)
+        return Tracer(self.drawn.grid, self.diagonally, self.refinement)
 
     @property
     def drawn(self) -> Ground:
@@ -221,21 +221,21 @@ def _made(
     job: Job, sieve: SieveResult | None, moves: Moves, certifier: Certifier, reporter: Reporter
 ) -> Iterator[Finished]:
     """The polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
-    tracing = job.tracing
+    tracer = job.tracer
 
     def work(tile: Tile) -> tuple[Finished | None, Pieces]:
-        whole, pieces = tracing(tile)
+        whole, pieces = tracer.trace(tile)
         return _finished(job, moves, whole) if whole else None, pieces
 
-    joiner = Joiner(job.drawn.grid, TILE, diagonally=job.diagonally)
+    stitcher = Stitcher(job.drawn.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
     for band in _worked(job, sieve, work):
         for tile, (whole, pieces) in band.results:
             certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
-            joiner.add(pieces, tile.col)
+            stitcher.add(pieces, tile.col)
             if whole:
                 yield whole
-        for joined in joiner.end_row(last=band.is_last):
+        for joined in stitcher.end_row(last=band.is_last):
             give_back()
             yield _finished(job, moves, joined)
         reporter.advance(band.height)
@@ -256,10 +256,10 @@ def _moves(job: Job, sieve: SieveResult | None, reporter: Reporter) -> Moves:
     """Where vertices go so that outlines are squared."""
     if not job.squared:
         return Moves.of([])
-    drawing, tracing = job.outlines, job.tracing
+    drawing, tracer = job.outlines, job.tracer
     survey = OutlineSurvey(drawing)
     reporter.start("outlines", job.rows.shape[0], "rows")
-    for band in _worked(job, sieve, lambda tile: outlines_in(drawing, tile, *tracing(tile))):
+    for band in _worked(job, sieve, lambda tile: outlines_in(drawing, tile, *tracer.trace(tile))):
         for tile, found in band.results:
             survey.add(found, tile.col)
         survey.end_row(band.height, last=band.is_last)

@@ -83,7 +83,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Pieces:
-    """What a tile shows of regions that may go on in other tiles."""
+    """What a tile shows of regions that may reach into other tiles."""
 
     edges: HalfEdges
     """Their half-edges in the order in which they are walked, ring by ring, with the vertices of the raster."""

@@ -220,7 +220,7 @@ class Sieve:
         self._forget(is_open)
 
     def _find_open(self, *, last: bool) -> NDArray[np.bool_]:
-        """Which roots reach the last row read, and so may go on."""
+        """Find the roots that reach the last row read, and so may grow."""
         found = np.zeros(len(self._root), np.bool_)
         frontier = self._labeler.frontier
         if frontier is not None and not last:

@@ -22,7 +22,7 @@ from .rings import HalfEdges, Rings, RingSet, batches, closed_walks, cycle_leade
 
 
 @dataclass(frozen=True)
-class _Table:
+class _PieceTable:
     """The pieces at hand, of which many may be one region."""
 
     value: Ints
@@ -31,17 +31,17 @@ class _Table:
     def __len__(self) -> int:
         return len(self.value)
 
-    def __getitem__(self, chosen: NDArray[Any]) -> _Table:
-        return _Table(self.value[chosen], None if self.statistics is None else self.statistics[chosen])
+    def __getitem__(self, chosen: NDArray[Any]) -> _PieceTable:
+        return _PieceTable(self.value[chosen], None if self.statistics is None else self.statistics[chosen])
 
-    def __add__(self, pieces: Pieces) -> _Table:
+    def __add__(self, pieces: Pieces) -> _PieceTable:
         more = pieces.statistics
         statistics = more if self.statistics is None or more is None else self.statistics + more
-        return _Table(np.concatenate([self.value, pieces.value]), statistics)
+        return _PieceTable(np.concatenate([self.value, pieces.value]), statistics)
 
 
-class Joiner:
-    """Takes the tiles of a raster row by row and hands out each region when it is complete.
+class Stitcher:
+    """A collector of the tiles of a raster, row by row, that hands out each region when it is complete.
 
     Args:
         grid: The vertices of the raster.
@@ -53,10 +53,10 @@ class Joiner:
         self._grid = grid
         self._tile = tile * grid.fine  # steps
         self._diagonally = diagonally
-        self._table = _Table(np.zeros(0, np.int64), None)
+        self._table = _PieceTable(np.zeros(0, np.int64), None)
         self._bottom = 0  # row of vertices below which nothing is known
-        self._open: list[Arcs] = []  # boundaries that go on below, or may
-        self._closed: list[Rings] = []  # rings of regions that go on elsewhere
+        self._open: list[Arcs] = []  # boundaries that continue below, or may
+        self._closed: list[Rings] = []  # rings of regions that are open elsewhere
         self._beside: list[tuple[Ints, Ints]] = []  # pieces that are one region
         self._cornerwise: list[tuple[Ints, Ints]] = []  # regions that touch at a corner
         self._above = np.full(grid.cols // grid.fine, NO_REGION, np.int64)
@@ -95,17 +95,17 @@ class Joiner:
         self._above, self._below, self._left = self._below, np.full_like(self._below, NO_REGION), None
         self._bottom += self._tile
         count, statistics = len(self._table), self._table.statistics
-        region = components(count, *_pairs(self._beside))
-        group = components(count, *_pairs([*self._beside, *self._cornerwise])) if self._diagonally else region
+        region = components(count, *_join_pairs(self._beside))
+        group = components(count, *_join_pairs([*self._beside, *self._cornerwise])) if self._diagonally else region
         is_open = np.zeros(count, np.bool_)
         if not last:
             is_open[group[self._above[self._above != NO_REGION]]] = True
         is_open = is_open[group]
-        self._close(region, last=last)
-        done = self._take(~is_open)
-        table = _Table(self._table.value, None if statistics is None else statistics.grouped(region, count))
-        self._forget(table, region, group, is_open)
-        return _regions(done.polygons(), table, group)
+        self._close_rings(region, last=last)
+        complete = self._take_rings(~is_open)
+        table = _PieceTable(self._table.value, None if statistics is None else statistics.grouped(region, count))
+        self._keep_open(table, region, group, is_open)
+        return _cut_regions(complete.polygons(), table, group)
 
     def _link(self, one: Ints, other: Ints, pairs: list[tuple[Ints, Ints]]) -> None:
         """Note which pieces on both sides of a line are of one class; each pair once."""
@@ -130,29 +130,29 @@ class Joiner:
             self._link(self._left[:-1], frame.left[1:], self._cornerwise)
             self._link(self._left[1:], frame.left[:-1], self._cornerwise)
 
-    def _close(self, region: Ints, *, last: bool) -> None:
-        """Join pieces, and put the rings in order to which nothing will come any more."""
+    def _close_rings(self, region: Ints, *, last: bool) -> None:
+        """Join the arcs of pieces, and put the rings in order to which nothing will come any more."""
         arcs = Arcs.together(self._grid, self._open)
         self._open.clear()
-        arcs = replace(arcs, region=region[arcs.region]).joined()
+        arcs = replace(arcs, region=region[arcs.region]).join()
         reaches = (self._grid.row_of(arcs.start) == self._bottom) & (not last)
-        closed, goes_on = arcs.closed(reaches)
-        self._open.append(goes_on)
+        closed, others = arcs.split_closed(reaches)
+        self._open.append(others)
         self._closed = [replace(rings, region=region[rings.region]) for rings in self._closed]
-        self._closed += closed.rings()
+        self._closed += closed.to_rings()
 
-    def _take(self, complete: NDArray[np.bool_]) -> Rings:
-        """The rings of complete regions, which are no longer held then."""
+    def _take_rings(self, complete: NDArray[np.bool_]) -> Rings:
+        """Take the rings of complete regions, which are no longer held then."""
         taken, held = [], []
         for rings in self._closed:
             goes = complete[rings.region]
-            taken += _some(rings, goes)
-            held += _some(rings, ~goes)
+            taken += _select(rings, goes)
+            held += _select(rings, ~goes)
         self._closed = held
         return Rings.together(self._grid, taken)
 
-    def _forget(self, table: _Table, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
-        """Number the regions anew that go on."""
+    def _keep_open(self, table: _PieceTable, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
+        """Keep the regions that are open, with new numbers."""
         first = is_open & (region == np.arange(len(region)))
         number = (np.cumsum(first) - 1)[region]
         self._table = table[first]
@@ -163,15 +163,15 @@ class Joiner:
         self._above[inside] = number[self._above[inside]]
 
 
-def _some(rings: Rings, chosen: NDArray[np.bool_]) -> list[Rings]:
-    """Those that are chosen, if any; not copied where it is all of them."""
+def _select(rings: Rings, chosen: NDArray[np.bool_]) -> list[Rings]:
+    """Select rings, if there are any; not copied where it is all of them."""
     if not chosen.any():
         return []
     return [rings if chosen.all() else rings[np.flatnonzero(chosen)]]
 
 
-def _regions(rings: RingSet, table: _Table, group: Ints) -> Iterator[Regions]:
-    """Regions, some at a time, those of a group together: what is done with them takes many times their memory."""
+def _cut_regions(rings: RingSet, table: _PieceTable, group: Ints) -> Iterator[Regions]:
+    """Cut regions in batches, those of a group together: what is done with them takes many times their memory."""
     number = group[rings.region]
     if len(np.unique(number)) < len(number):
         order = np.argsort(number, kind="stable")
@@ -184,7 +184,8 @@ def _regions(rings: RingSet, table: _Table, group: Ints) -> Iterator[Regions]:
         yield Regions(some, found.value, group[some.region], found.statistics)
 
 
-def _pairs(pairs: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+def _join_pairs(pairs: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Join lists of pairs to one."""
     empty = np.zeros(0, np.int64)
     return np.concatenate([empty, *(p[0] for p in pairs)]), np.concatenate([empty, *(p[1] for p in pairs)])
 
@@ -221,7 +222,7 @@ class Arcs:
             tile: Side of the tiles, steps of the grid.
         """
         count = len(edges.vertex)
-        on_line = _on_line(edges, tile)
+        on_line = _lie_on_line(edges, tile)
         begins = on_line.copy()
         begins[edges.successor[on_line]] = True
         begins[edges.successor[edges.successor <= np.arange(count)]] = True  # of a ring
@@ -253,8 +254,8 @@ class Arcs:
             on_line=np.concatenate([np.zeros(0, np.bool_), *(part.on_line for part in parts)]),
         )
 
-    def where(self, chosen: NDArray[np.bool_], successor: Ints) -> Arcs:
-        """Some of the arcs.
+    def select(self, chosen: NDArray[np.bool_], successor: Ints) -> Arcs:
+        """Select some of the arcs.
 
         Args:
             chosen: Which, shape (arcs,).
@@ -272,16 +273,16 @@ class Arcs:
             on_line=self.on_line[some],
         )
 
-    def joined(self) -> Arcs:
-        """What is left when two pieces of a region are no longer separated."""
-        one, other = self._twins()
+    def join(self) -> Arcs:
+        """Take out what separates two pieces of a region."""
+        one, other = self._find_twins()
         beyond, inner = self.successor.copy(), np.zeros(len(self), np.bool_)
-        beyond[one] = self.successor[other]  # one that comes upon such an arc goes on where its twin does
+        beyond[one] = self.successor[other]  # one that comes upon such an arc continues where its twin does
         inner[one] = True
-        return self.where(~inner, _past(inner, beyond, self.successor[~inner]))
+        return self.select(~inner, _skip(inner, beyond, self.successor[~inner]))
 
-    def _twins(self) -> tuple[Ints, Ints]:
-        """The arcs between two pieces of a region, and the opposite one of each."""
+    def _find_twins(self) -> tuple[Ints, Ints]:
+        """Find the arcs between two pieces of a region, and the opposite one of each."""
         at = np.flatnonzero(self.on_line)
         start, end = self.start[at], self.start[self.successor[at]]
         low, high = np.minimum(start, end), np.maximum(start, end)
@@ -291,8 +292,8 @@ class Arcs:
         one, other = at[:-1][pair], at[1:][pair]
         return np.concatenate([one, other]), np.concatenate([other, one])
 
-    def closed(self, reaches: NDArray[np.bool_]) -> tuple[Arcs, Arcs]:
-        """Those whose rings are closed, and the others.
+    def split_closed(self, reaches: NDArray[np.bool_]) -> tuple[Arcs, Arcs]:
+        """Split them into those whose rings are closed, and the others.
 
         Args:
             reaches: Arcs that start where more may come, shape (arcs,).
@@ -301,12 +302,12 @@ class Arcs:
         is_open = np.zeros(len(self), np.bool_)
         is_open[leader[reaches]] = True
         is_open = is_open[leader]
-        done = self.where(~is_open, self.successor[~is_open])
-        goes_on = self.where(is_open, self.successor[is_open])
-        return done, replace(goes_on, on_line=goes_on.on_line & reaches[is_open])  # of others both sides are known
+        closed = self.select(~is_open, self.successor[~is_open])
+        others = self.select(is_open, self.successor[is_open])
+        return closed, replace(others, on_line=others.on_line & reaches[is_open])  # of others both sides are known
 
-    def rings(self) -> list[Rings]:
-        """The rings that they are, in several parts as putting them in order takes many times their memory."""
+    def to_rings(self) -> list[Rings]:
+        """Put them in order as rings, in several parts, as that takes many times their memory."""
         order, begins = in_order(self.successor, cycle_leaders(self.successor))
         lengths = np.diff(self.offsets)
         offsets = offsets_of(lengths[order])[begins]
@@ -320,12 +321,12 @@ class Arcs:
         return found
 
 
-def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
-    """The next arcs that stay, by pointer doubling.
+def _skip(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
+    """Find the next arcs that stay, by pointer doubling.
 
     Args:
         skipped: Those that go, shape (n,).
-        beyond: Where one goes on that comes upon such an arc, shape (n,).
+        beyond: Where one continues that comes upon such an arc, shape (n,).
         successor: The next arcs, that go or stay.
 
     Raises:
@@ -340,8 +341,8 @@ def _past(skipped: NDArray[np.bool_], beyond: Ints, successor: Ints) -> Ints:
     raise RuntimeError("The pieces of the tiles do not fit together.")
 
 
-def _on_line(edges: HalfEdges, tile: int) -> NDArray[np.bool_]:
-    """Whether half-edges lie on a line between two tiles."""
+def _lie_on_line(edges: HalfEdges, tile: int) -> NDArray[np.bool_]:
+    """Tell which half-edges lie on a line between two tiles."""
     row, col = edges.grid.locate(edges.vertex)
     end_row, end_col = row[edges.successor], col[edges.successor]
     found: NDArray[np.bool_] = (row == end_row) & (row % tile == 0) | (col == end_col) & (col % tile == 0)

@@ -23,8 +23,8 @@ from aerialseg_core.polygons.orthogonalize import Drawing, OutlineSurvey, outlin
 from aerialseg_core.polygons.regions import GONE, Moves
 from aerialseg_core.polygons.rings import RingSet
 from aerialseg_core.polygons.simplify import Refinement
-from aerialseg_core.polygons.stitching import Joiner
-from aerialseg_core.polygons.tracing import Tracing, tiles
+from aerialseg_core.polygons.stitching import Stitcher
+from aerialseg_core.polygons.tracing import Tracer, tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 BUILDING, LAND, ROAD = 1, 2, 3
@@ -45,20 +45,20 @@ def coverage(pixels, side, refinement, *, square=True):
     """(polygons in columns and rows downwards, class values, outlines squared) of a raster cut into tiles."""
     fine = refinement.fine
     grid = VertexGrid(*pixels.shape).finer(fine)
-    tracing = Tracing(grid, refinement=refinement)
+    tracer = Tracer(grid, refinement=refinement)
     drawing = Drawing(grid, side, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
-    survey, joiner = OutlineSurvey(drawing), Joiner(grid, side)
+    survey, stitcher = OutlineSurvey(drawing), Stitcher(grid, side)
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
-            survey.add(outlines_in(drawing, tile, *tracing(tile)), tile.col)
+            survey.add(outlines_in(drawing, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(band[0].shape[0], last=band[0].row + side >= len(pixels))
     moves, found = survey.finish() if square else Moves.of([]), []
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
-            whole, pieces = tracing(tile)
-            joiner.add(pieces, tile.col)
+            whole, pieces = tracer.trace(tile)
+            stitcher.add(pieces, tile.col)
             found += [whole] if whole else []
-        found += joiner.end_row(last=band[0].row + side >= len(pixels))
+        found += stitcher.end_row(last=band[0].row + side >= len(pixels))
     parts = [replace(part, rings=moves.applied(part.rings)) for part in found]
     made = [to_polygons(part.rings, Affine.scale(1 / fine, -1 / fine)) for part in parts]
     return np.concatenate(made), np.concatenate([part.value for part in parts]), survey.squared

@@ -25,8 +25,8 @@ def arcs_of(*squares):
 
 def test_pieces_of_a_region_lose_what_is_between_them_and_others_keep_it():
     grid = VertexGrid(1, 3)
-    joined = arcs_of(square(0, 0, 0, grid), square(0, 1, 0, grid), square(0, 2, 1, grid)).joined()
-    rings = joined.rings()
+    joined = arcs_of(square(0, 0, 0, grid), square(0, 1, 0, grid), square(0, 2, 1, grid)).join()
+    rings = joined.to_rings()
     assert sum(len(part) for part in rings) == 2
     assert sorted(area for part in rings for area in part.area.tolist()) == [1.0, 2.0]
     assert sorted(v for part in rings for v in part.vertex.tolist()) == sorted([0, 4, 5, 6, 2, 1, 0, 2, 6, 7, 3, 2])
@@ -35,10 +35,10 @@ def test_pieces_of_a_region_lose_what_is_between_them_and_others_keep_it():
 def test_a_ring_is_closed_when_it_does_not_reach_what_is_not_known_yet():
     grid = VertexGrid(2, 2)
     arcs = arcs_of(square(0, 0, 0, grid), square(1, 1, 1, grid))
-    closed, goes_on = arcs.closed(grid.row_of(arcs.start) == 2)
+    closed, others = arcs.split_closed(grid.row_of(arcs.start) == 2)
     assert set(closed.region.tolist()) == {0}
-    assert set(goes_on.region.tolist()) == {1}
-    assert goes_on.on_line.sum() == 2  # those that start at the bottom; of the others both sides are known
+    assert set(others.region.tolist()) == {1}
+    assert others.on_line.sum() == 2  # those that start at the bottom; of the others both sides are known
 
 
 def test_boundaries_that_lead_nowhere_are_an_error_and_not_a_hang():
@@ -46,4 +46,4 @@ def test_boundaries_that_lead_nowhere_are_an_error_and_not_a_hang():
     arcs = arcs_of(square(0, 0, 0, grid), square(0, 1, 0, grid))
     broken = np.array([2, 2, 2, 3, 4, 4, 4, 4])  # no permutation
     with pytest.raises(RuntimeError, match="do not fit together"):
-        replace(arcs, successor=broken).joined()
+        replace(arcs, successor=broken).join()

@@ -15,8 +15,8 @@ from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.rings import assemble
 from aerialseg_core.polygons.simplify import FINE, Refinement
 from aerialseg_core.polygons.smoothing import Smoothing, smoothed
-from aerialseg_core.polygons.stitching import Joiner
-from aerialseg_core.polygons.tracing import Tracing, framed, steps_on_sides, tiles, trace
+from aerialseg_core.polygons.stitching import Stitcher
+from aerialseg_core.polygons.tracing import Tracer, find_boundaries, find_jogs, mark_surroundings, tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
@@ -45,14 +45,14 @@ def reader(pixels):
 def regions(pixels, side, kept=ALL, *, diagonally=False, refinement=PLAIN):
     """The regions of a raster, traced by square tiles."""
     grid = VertexGrid(*pixels.shape).finer(refinement.fine)
-    tracing = Tracing(grid, diagonally, refinement)
-    joiner = Joiner(grid, side, diagonally=diagonally)
+    tracer = Tracer(grid, diagonally, refinement)
+    stitcher = Stitcher(grid, side, diagonally=diagonally)
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
-            whole, pieces = tracing(tile)
-            joiner.add(pieces, tile.col)
+            whole, pieces = tracer.trace(tile)
+            stitcher.add(pieces, tile.col)
             yield from chosen(whole, kept)
-        for joined in joiner.end_row(last=band[0].row + side >= len(pixels)):
+        for joined in stitcher.end_row(last=band[0].row + side >= len(pixels)):
             yield from chosen(joined, kept)
 
 
@@ -288,8 +288,8 @@ def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_tha
 def test_a_tile_is_filled_also_when_steps_on_its_sides_have_gone(around):
     sides = (False,) * 4
     rows, cols = (size - 2 for size in around.shape)
-    rings = assemble(trace(framed(around, beyond=sides)).edges)
-    polygons = to_polygons(steps_on_sides(around, sides).applied(rings), MAP)
+    rings = assemble(find_boundaries(mark_surroundings(around, sides)).edges)
+    polygons = to_polygons(find_jogs(around, sides).applied(rings), MAP)
     assert shapely.is_valid(polygons).all()
     assert shapely.coverage_is_valid(polygons)
     assert shapely.area(polygons).sum() == rows * cols
@@ -321,7 +321,7 @@ def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
     pixels[4:, 4:] = 2
     if speck:  # it touches nothing, but lies behind the corner
         pixels[5, 5] = 3
-    traced_tile = trace(framed(np.pad(pixels, 1), beyond=(True,) * 4))
+    traced_tile = find_boundaries(mark_surroundings(np.pad(pixels, 1), (True,) * 4))
     rings = assemble(traced_tile.edges).finer(FINE)
     rings = smoothed(rings, Smoothing(1, 9.0), np.zeros(0, np.int64))
     polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE))
