@@ -195,6 +195,22 @@ class SegmentOptions(TypedDict, total=False):
     square: tuple[int | str, ...]
 
 
+class PolygonOptions(TypedDict, total=False):
+    """Fields of `PolygonConfig` as keyword arguments, each with its meaning and default there."""
+
+    class_ids: Iterable[int | str] | None
+    nodata: str | None
+    confidence: str | None
+    min_area: float
+    simplify: float
+    smooth: int
+    square: Iterable[int | str]
+    majority: int
+    connectivity: int
+    memory: int
+    threads: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class PolygonConfig:
     """How to turn a class raster into polygons.
@@ -215,7 +231,7 @@ class PolygonConfig:
     """How far shared edges are simplified: the root of the area that a corner may take away, metres or pixels."""
     smooth: int = 0
     """Rounds in which the corners of shared edges are cut, 0…3."""
-    square: tuple[int | str, ...] = ()
+    square: Iterable[int | str] = ()
     """Ids or names of the classes whose outlines get right angles, buildings that is."""
     majority: int = 0
     """Side of the window, px, in which every pixel first gets the most frequent class; 0 for none."""

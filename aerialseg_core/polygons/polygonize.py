@@ -1,4 +1,4 @@
-"""Vectorisation of one class raster: what `polygonize` takes, writes and returns, and the check of what it wrote."""
+"""The function `polygonize`: a class raster to class polygons, in a file or in a GeoDataFrame."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias, Union, overload
 
 from ..config import PolygonConfig
 from ..files.outputs import lock_outputs, remove_leftovers, write_atomically
 from ..progress import Reporter
 from ..raster.identity import read_state
 from ..raster.opening import gdal_environment
-from .forecast import check_size
-from .pipeline import Job, job_of, polygonise
+from .pipeline import Job, make_job, polygonize_tiles
 from .source import open_class_raster, open_confidence
 from .validation import Certificate, ClassPolygons
 from .writers.formats import FrameWriter, PolygonWriter, check_format, open_writer
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from rasterio.io import DatasetReader
+    from rasterio.vrt import WarpedVRT
+    from typing_extensions import Unpack
+
+    from ..config import PolygonOptions
+
+ClassRaster: TypeAlias = Union[str, PathLike[str], "DatasetReader", "WarpedVRT"]
+"""What a class raster may be given as: a path or an address, or a dataset that rasterio has opened."""
 
 CACHE = 4 << 20
 """Bytes that GDAL keeps of rasters; no more, as all rows are read once and in large parts."""
@@ -26,7 +36,7 @@ CACHE = 4 << 20
 
 @dataclass(frozen=True)
 class PolygonsResult:
-    """What `polygonize` made."""
+    """What `polygonize` has made."""
 
     path: Path
     """The file that was written."""
@@ -51,19 +61,46 @@ class PolygonsResult:
         return {one.landcover.name: one.area for one in self.classes}
 
 
+@overload
 def polygonize(
-    classes: str | PathLike[str] | Any,
+    classes: ClassRaster,
+    output: None = None,
+    *,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Unpack[PolygonOptions],
+) -> GeoDataFrame: ...
+
+
+@overload
+def polygonize(
+    classes: ClassRaster,
+    output: str | PathLike[str],
+    *,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Unpack[PolygonOptions],
+) -> PolygonsResult: ...
+
+
+def polygonize(
+    classes: ClassRaster,
     output: str | PathLike[str] | None = None,
     *,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Any,
-) -> Any:
+    **options: Unpack[PolygonOptions],
+) -> PolygonsResult | GeoDataFrame:
     """Turn a class raster into class polygons that share their edges exactly: a valid coverage.
 
-    Every region of a class becomes one polygon; no data is in none. What is no data, the raster says by its no-data
-    value, mask or alpha band; where it says nothing, 0 is a class if it has a name or a colour. The buffers stay within
-    `memory` for any size of raster but for one thing: a region whose own boundary is huge is held whole until it ends.
+    Every region of a class becomes one polygon; no data is in none. The polygons
+
+    1. do not overlap, and leave no gap;
+    2. have the same vertices, to the last bit, wherever two of them meet.
+
+    What is no data, the raster says by its no-data value, mask or alpha band; where it says nothing, 0 is a class if it
+    has a name or a colour. The buffers stay within `memory` for any size of raster but for one thing: a region whose
+    own boundary is huge is held whole until it ends.
 
     Args:
         classes: Class raster, anything that rasterio opens or an open dataset: one band of whole numbers of any type,
@@ -82,57 +119,50 @@ def polygonize(
     Raises:
         RasterReadError: The class raster is missing, unreadable or damaged.
         SceneError: It is not a class raster.
-        ParameterError: It has no such class, the output has another ending, a Shapefile would
-            pass 2 GB, or an option is impossible.
+        ParameterError: It has no such class, the output has another ending, or an option is impossible.
         DependencyError: The format of the output needs a package that is not installed.
-        OutputError: The output exists, is the input, or cannot be written.
+        OutputError: The output exists, is the input, cannot be written, or is a Shapefile that would pass 2 GB.
     """
     config, reporter = PolygonConfig(**options), reporter or Reporter()
     if output is not None:
         with lock_outputs("polygons", Path(output)):
             remove_leftovers(Path(output))
-            return vectorise(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
-    with _looked_at(classes, config, reporter) as job:
+            return polygonize_to_file(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
+    with _open_job(classes, config, reporter) as job:
         frame = FrameWriter(job.layer)
-        _run(job, frame, reporter)
+        _write_polygons(job, frame, reporter)
     return frame.frame
 
 
-def vectorise(
-    classes: str | PathLike[str] | Any,
-    output: Path,
-    config: PolygonConfig,
-    *,
-    overwrite: bool = False,
-    reporter: Reporter,
+def polygonize_to_file(
+    classes: ClassRaster, output: Path, config: PolygonConfig, *, overwrite: bool = False, reporter: Reporter
 ) -> PolygonsResult:
-    """As `polygonize` to a file that the caller has locked, with the options in one object."""
+    """Make polygons as `polygonize` does, in a file that the caller has locked, with the options in one object."""
     check_format(output)
-    with _looked_at(classes, config, reporter) as job:
-        inputs = _inputs(classes, job) + (read_state(config.confidence).files if config.confidence else ())
-        with write_atomically(output, overwrite=overwrite, inputs=inputs) as temporary:
-            check_size(job, output, reporter)
-            with open_writer(temporary, job.layer) as writer:
-                certificate = _run(job, writer, reporter)
+    with _open_job(classes, config, reporter) as job:
+        if isinstance(classes, (str, PathLike)):
+            inputs = read_state(classes).files
+        else:
+            inputs = tuple(Path(name) for name in job.rows.dataset.files)
+        if config.confidence:
+            inputs += read_state(config.confidence).files
+        with (
+            write_atomically(output, overwrite=overwrite, inputs=inputs) as temporary,
+            open_writer(temporary, job.layer) as writer,
+        ):
+            certificate = _write_polygons(job, writer, reporter)
         return PolygonsResult(output, job.ground.unit, certificate)
 
 
-def _inputs(classes: str | PathLike[str] | Any, job: Job) -> tuple[Path, ...]:
-    """The files behind a class raster."""
-    if isinstance(classes, (str, PathLike)):
-        return read_state(classes).files
-    return tuple(Path(name) for name in job.rows.dataset.files)
-
-
 @contextmanager
-def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
-    """An open class raster, and what is to be made of it."""
+def _open_job(classes: ClassRaster, config: PolygonConfig, reporter: Reporter) -> Iterator[Job]:
+    """Open a class raster, and say what there is to know of it before it is read."""
     with (
         gdal_environment(CACHE),
         open_class_raster(classes) as dataset,
         open_confidence(config.confidence, dataset) as confidence,
     ):
-        job = job_of(dataset, confidence, config, reporter)
+        job = make_job(dataset, confidence, config, reporter)
         if not job.ground.in_metres:
             reporter.message("The class raster has no CRS to measure in: areas are in pixels (area_px2).", "warning")
         if job.ground.is_guess:
@@ -144,20 +174,19 @@ def _looked_at(classes: str | PathLike[str] | Any, config: PolygonConfig, report
         yield job
 
 
-def _run(job: Job, writer: PolygonWriter, reporter: Reporter) -> Certificate:
+def _write_polygons(job: Job, writer: PolygonWriter, reporter: Reporter) -> Certificate:
     """Make and write the polygons, and say what they are."""
-    certificate = polygonise(job, writer.write, reporter)
+    certificate = polygonize_tiles(job, writer.write, reporter)
     found = {one.landcover for one in certificate.classes}
     found |= {job.categories[code] for code in (job.categories.declared if job.wanted is None else job.wanted)}
     legend = [one for one in job.categories.classes if one in found]
     writer.finish(legend, certificate, job.ground.unit)
     reporter.message(f"certificate: {certificate}", "info" if certificate.holds else "warning")
-    changed = [_change(one) for one in certificate.classes if abs(one.area - one.pixel_area) > 1e-9 * one.pixel_area]
-    if changed:
-        reporter.message(f"area of the polygons against that of the pixels: {', '.join(changed)}")
+    changes = []
+    for one in certificate.classes:
+        if abs(one.area - one.pixel_area) > 1e-9 * one.pixel_area:
+            share = one.area / one.pixel_area - 1 if one.pixel_area else float("inf")
+            changes.append(f"{one.landcover.name} {share:+.3%}")
+    if changes:
+        reporter.message(f"area of the polygons against that of the pixels: {', '.join(changes)}")
     return certificate
-
-
-def _change(one: ClassPolygons) -> str:
-    share = one.area / one.pixel_area - 1 if one.pixel_area else float("inf")
-    return f"{one.landcover.name} {share:+.3%}"

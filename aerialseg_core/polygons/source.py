@@ -73,17 +73,6 @@ class ClassRows:
         for one, other in spans(0, len(out), max(1, SMOOTHED // cols)):
             out[one:other] = filter_majority(around[one : other + 2 * margin], self.side)
 
-    def read_part(self, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[np.uint8]:
-        """Read class values of a part as they are in the raster, by their codes, with 0 where it has no data.
-
-        Args:
-            rows: The first row, and that after the last.
-            cols: The first column, and that after the last.
-        """
-        found = np.empty((rows[1] - rows[0], cols[1] - cols[0]), np.uint8)
-        read_codes(self.dataset, self.values, rows, cols, found)
-        return found
-
     def _fill_confidence(self, out: NDArray[np.uint8], start: int) -> None:
         """Read confidence, with 255 where there is none whatever the raster calls it, shape (rows, cols)."""
         window = ((start, start + len(out)), (0, self.confidence.width))

@@ -125,7 +125,7 @@ class Tracer:
             statistics = measure_confidence(found.runs, tile.planes[1]).grouped(found.region, len(found.value))
         if self.refinement:
             rings = find_jogs(tile.planes[0], tile.ends).applied(assemble(found.edges))
-            rings = self.refinement(rings, found.value)
+            rings = self.refinement.apply(rings, found.value)
             whole = rings[np.flatnonzero(~is_open[rings.region])]
             edges = rings[np.flatnonzero(is_open[rings.region])].half_edges()
             passed = np.zeros(len(edges.vertex), np.bool_)

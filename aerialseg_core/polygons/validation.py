@@ -1,4 +1,12 @@
-"""Certificate: proof that polygons are a coverage, found edge by edge on their way into the file."""
+"""Validation of polygons on their way into the file, edge by edge, and the certificate of what was found.
+
+Polygons are a valid coverage, as `CoverageValidator` of JTS defines it, if
+
+1. they do not overlap: no two of them have inner points in common;
+2. their edges match: where two polygons meet, both have exactly the same vertices, to the last bit.
+
+Polygons made of a class raster also leave no gap: together with its no data they fill it.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +20,12 @@ from numpy.typing import NDArray
 from ..classes import LandCoverClass
 from ..raster.categories import Categories
 from ..raster.geodesy import Ground
-from ..raster.vertex_grid import Ints
-from .balance import EdgeBalance, EdgeSum, Rest
 from .geometry import PolygonChunk
 from .measure import measure_widths
 from .rings import RingSet
 
-Floats = NDArray[np.float64]
-
 NARROWEST = "narrowest place left free"
 """Item of the certificate by which a gap is told from a place without data."""
-
 
 UNSURE = "polygons without confidence"
 """Item of the certificate by which lost confidence is told from pixels that never had one."""
@@ -54,11 +57,11 @@ class Certificate:
     invalid: int
     """Those that are no valid geometry."""
     overlaps: int
-    """Places that several polygons cover."""
+    """Places that several polygons cover; of polygons that are being made 1 stands for at least one."""
     gaps: int
-    """Places that none covers though one should."""
+    """Places that none covers though one should; likewise."""
     unmatched: int
-    """Edges that meet others where they have no vertex."""
+    """Edges that meet others where they have no vertex; likewise."""
     unsure: int | None = None
     """Polygons whose confidence is empty, though there is a confidence raster; None if there is none."""
     lost: int = 0
@@ -109,8 +112,36 @@ class Certificate:
         return f"{text}, {UNSURE} {self.lost}" if self.lost else text
 
 
+class EdgeChecksum:
+    """Sum of all edges, those that are walked the other way as negative ones; eight bytes for any number of them.
+
+    Every edge stands for a number that looks random, so the sum is zero if all edges are walked as often in one
+    direction as in the other, and else as good as never: once in 2⁶⁴ times.
+    """
+
+    def __init__(self) -> None:
+        self._sum = np.zeros(1, np.uint64)  # an array, which wraps around without a warning
+
+    def add(self, start: NDArray[Any], end: NDArray[Any]) -> None:
+        """Take edges.
+
+        Args:
+            start: Where they begin, shape (n, numbers of an end); the polygon is on their left.
+            end: Where they end.
+        """
+        low, high, backwards = order_ends(start, end)
+        hashes = hash_edges(low, high)
+        np.negative(hashes, out=hashes, where=backwards)
+        self._sum += hashes.sum()
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether every edge has its partner."""
+        return not self._sum[0]
+
+
 class Certifier:
-    """Watches polygons on their way into a file.
+    """Observer of polygons on their way into a file.
 
     It is shown those that are not written too, no data among them: all of them fill the raster, once and without gaps.
     They do if what they cover comes to its area, and if each edge has its partner but for those along its frame. For
@@ -119,14 +150,12 @@ class Certifier:
     Args:
         ground: The raster that they are of.
         drawn: The same under the grid of their vertices.
-        searching: Whether edges are kept, to find out what is wrong where.
     """
 
-    def __init__(self, ground: Ground, drawn: Ground, *, searching: bool = False) -> None:
+    def __init__(self, ground: Ground, drawn: Ground) -> None:
         self._ground = ground
         self._drawn = drawn
-        self._sum = EdgeSum()
-        self._edges = EdgeBalance(self._place) if searching else None
+        self._checksum = EdgeChecksum()
         self._count = np.zeros(256, np.int64)
         self._area = np.zeros(256)
         self._pixel_area = np.zeros(256)
@@ -160,24 +189,12 @@ class Certifier:
         if len(others):
             self._narrowest = min(self._narrowest, float(measure_widths(self._drawn, rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
+        grid = self._drawn.grid
         for start, end in rings.sides():
-            inner = ~self._on_frame(start, end)
-            self._sum.add(start[inner, np.newaxis], end[inner, np.newaxis])
-            if self._edges:
-                self._edges.add(start[:, np.newaxis], end[:, np.newaxis])
-
-    def _on_frame(self, start: Ints, end: Ints) -> NDArray[np.bool_]:
-        """Which edges lie along the end of the raster."""
-        grid, on_frame = self._drawn.grid, np.zeros(len(start), np.bool_)
-        ends = zip(grid.locate(start), grid.locate(end), (grid.rows, grid.cols), strict=True)
-        for one, other, last in ends:
-            on_frame |= (one == other) & ((one == 0) | (one == last))
-        return on_frame
-
-    def _place(self, corners: NDArray[Any]) -> Floats:
-        """X and y of corners of the raster, rows counting downwards."""
-        row, col = self._drawn.grid.locate(corners[:, 0])
-        return np.asarray(np.stack([col, -row], axis=1), np.float64)
+            on_frame = np.zeros(len(start), np.bool_)
+            for one, other, last in zip(grid.locate(start), grid.locate(end), (grid.rows, grid.cols), strict=True):
+                on_frame |= (one == other) & ((one == 0) | (one == last))
+            self._checksum.add(start[~on_frame, np.newaxis], end[~on_frame, np.newaxis])
 
     def add(self, chunk: PolygonChunk) -> None:
         """Take polygons that are written."""
@@ -188,20 +205,13 @@ class Certifier:
         if CONFIDENCE in chunk.columns:
             self._unsure = (self._unsure or 0) + int(np.count_nonzero(np.isnan(chunk.columns[CONFIDENCE])))
 
-    @property
-    def fits(self) -> bool:
-        """Whether all polygons so far fill the raster, once and without gaps."""
-        return self._sum.is_zero and self._uncovered == 0
-
-    def finish(self, categories: Categories, merged: int) -> Certificate:
-        """The certificate of all polygons.
+    def certify(self, categories: Categories, merged: int) -> Certificate:
+        """Make the certificate of all polygons.
 
         Args:
             categories: The classes of the raster.
             merged: How many small regions went to a neighbour.
         """
-        rest = self._edges.finish() if self._edges else Rest(0, 0, ())
-        gaps = len(rest.holes) + (not rest.overlaps and not rest.holes and self._uncovered != 0)
         classes = tuple(
             ClassPolygons(categories[i], int(self._count[i]), float(self._area[i]), float(self._pixel_area[i]))
             for i in np.flatnonzero(self._count).tolist()
@@ -209,12 +219,38 @@ class Certifier:
         return Certificate(
             polygons=self.count,
             invalid=self._invalid,
-            overlaps=rest.overlaps,
-            gaps=gaps,
-            unmatched=rest.unmatched,
+            overlaps=int(self._uncovered < 0),
+            gaps=int(self._uncovered > 0),
+            unmatched=int(not self._checksum.is_zero),
             unsure=self._unsure,
             lost=self.count if self._unsure == self.count else 0,
             merged=merged,
             narrowest=self._narrowest,
             classes=classes,
         )
+
+
+def order_ends(start: NDArray[Any], end: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """Order edges from their smaller to their larger end, and tell which of them ran the other way."""
+    backwards, equal = np.zeros(len(start), np.bool_), np.ones(len(start), np.bool_)
+    for one, other in zip(start.T, end.T, strict=True):
+        backwards |= equal & (one > other)
+        equal &= one == other
+    turned = backwards[:, np.newaxis]
+    return np.where(turned, end, start), np.where(turned, start, end), backwards
+
+
+def hash_edges(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.uint64]:
+    """Hash edges: a number for each that is the same for equal edges, and for others as good as never.
+
+    Its ends are stirred in one after the other, as the generator SplitMix64 does (Steele, Lea and Flood 2014).
+    """
+    mixed = np.zeros(len(low), np.uint64)
+    for column in (*low.T, *high.T):
+        mixed ^= np.ascontiguousarray(column + 0).view(np.uint64)  # plus zero makes −0 a 0
+        mixed += np.uint64(0x9E3779B97F4A7C15)
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            mixed ^= mixed >> np.uint64(shift)
+            mixed *= np.uint64(factor)
+        mixed ^= mixed >> np.uint64(31)
+    return mixed

@@ -13,7 +13,7 @@ from .. import __version__
 from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from ..files.outputs import check_geotiff, check_output, lock_outputs, remove_leftovers
-from ..polygons.polygonize import vectorise
+from ..polygons.polygonize import polygonize_to_file
 from ..polygons.writers.formats import check_format
 from ..progress import Reporter
 from ..raster.class_raster import (
@@ -196,19 +196,20 @@ def segment_scene(
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
             if outputs.polygons:
-                finished[outputs.polygons] = _vectorised(rasters, outputs.polygons, store, config, reporter)
+                finished[outputs.polygons] = _polygonize(rasters, outputs.polygons, store, config, reporter)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             store.publish(finished, overwrite=outputs.overwrite)
     return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
 
 
-def _vectorised(
+def _polygonize(
     rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
 ) -> Path:
     """The class polygons of a class raster, and its confidence raster if there is one, in the folder of the blocks."""
     target = store.folder / f"polygons{output.suffix}"
     confidence = str(rasters[1]) if len(rasters) > 1 else None
-    made = vectorise(rasters[0], target, config.polygon_config(confidence), overwrite=True, reporter=reporter)
+    options = config.polygon_config(confidence)
+    made = polygonize_to_file(rasters[0], target, options, overwrite=True, reporter=reporter)
     if made.certificate.unsure:
         raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
     return target

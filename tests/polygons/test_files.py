@@ -26,7 +26,7 @@ from rasterio.vrt import WarpedVRT
 
 from aerialseg_core.errors import Cancelled, OutputError, ParameterError, RasterReadError, SceneError
 from aerialseg_core.polygons import pipeline as polygonization
-from aerialseg_core.polygons.pipeline import strip_rows
+from aerialseg_core.polygons.pipeline import choose_strip_height
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.progress import Reporter
 
@@ -260,7 +260,7 @@ def shifted(finished):
 @pytest.mark.parametrize("options", [{}, {"simplify": 0.25, "connectivity": 8}])
 @pytest.mark.parametrize("bug", [lost, twice, shifted])
 def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, options):
-    made, sound, recorder = polygonization._made, Recorder(), Recorder()
+    made, sound, recorder = polygonization._make_polygons, Recorder(), Recorder()
 
     def wrong(*arguments):
         for number, finished in enumerate(made(*arguments)):
@@ -269,7 +269,7 @@ def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, o
     source = class_raster(tmp_path / "c.tif", np.kron(noise(56, 54), np.ones((10, 10), np.uint8)))
     assert polygonize(source, tmp_path / "right.gpkg", reporter=sound, **options).certificate.holds
     assert not any(level == "warning" for level, _ in sound.messages)
-    monkeypatch.setattr(polygonization, "_made", wrong)
+    monkeypatch.setattr(polygonization, "_make_polygons", wrong)
     certificate = polygonize(source, tmp_path / "wrong.gpkg", reporter=recorder, **options).certificate
     assert not certificate.holds
     assert {lost: certificate.gaps, twice: certificate.overlaps}.get(bug, 1)
@@ -282,7 +282,7 @@ def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, o
 def test_memory_does_not_change_the_polygons(tmp_path):
     pixels = np.repeat(np.repeat(noise(60, 250), 5, axis=0), 12, axis=1)
     source = class_raster(tmp_path / "c.tif", pixels, tiled=True, blockxsize=256, blockysize=256)
-    assert strip_rows(3000, 64 << 20) < 20 < 80 < strip_rows(3000, 1 << 30)
+    assert choose_strip_height(3000, 64 << 20) < 20 < 80 < choose_strip_height(3000, 1 << 30)
     polygonize(source, tmp_path / "little.gpkg", memory=64 << 20)
     polygonize(source, tmp_path / "much.gpkg", memory=1 << 30)
     assert as_set(read(tmp_path / "little.gpkg")) == as_set(read(tmp_path / "much.gpkg"))

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from polygons.test_tracing import rasters, regions
 
-from aerialseg_core.polygons import validity
-from aerialseg_core.polygons.geometry import large_wkb, to_polygons
+from aerialseg_core.polygons import geometry
+from aerialseg_core.polygons.geometry import is_surely_valid, large_wkb, to_polygons
 from aerialseg_core.polygons.rings import RingSet, offsets_of
 from aerialseg_core.polygons.simplify import Refinement
-from aerialseg_core.polygons.validity import is_surely_valid
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 GRID = VertexGrid(13, 13)
@@ -54,7 +53,7 @@ dotted = hnp.arrays(np.uint8, st.tuples(st.integers(3, 12), st.integers(3, 12)),
 def test_what_comes_of_pixels(pixels, side, tolerance, smooth, at_once):
     refinement = Refinement(tolerance, smooth)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(validity, "AT_ONCE", at_once)
+        patch.setattr(geometry, "AT_ONCE", at_once)
         for rings in one_by_one(pixels, side, refinement=refinement):
             sure = is_surely_valid(rings)
             assert is_valid(rings)

@@ -19,7 +19,7 @@ from shapely import affinity
 from aerialseg_core import polygonize
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.polygons.geometry import to_polygons
-from aerialseg_core.polygons.orthogonalize import Drawing, OutlineSurvey, outlines_in
+from aerialseg_core.polygons.orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
 from aerialseg_core.polygons.regions import GONE, Moves
 from aerialseg_core.polygons.rings import RingSet
 from aerialseg_core.polygons.simplify import Refinement
@@ -46,11 +46,11 @@ def coverage(pixels, side, refinement, *, square=True):
     fine = refinement.fine
     grid = VertexGrid(*pixels.shape).finer(fine)
     tracer = Tracer(grid, refinement=refinement)
-    drawing = Drawing(grid, side, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
-    survey, stitcher = OutlineSurvey(drawing), Stitcher(grid, side)
+    settings = OutlineSettings(grid, side, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
+    survey, stitcher = OutlineSurvey(settings), Stitcher(grid, side)
     for band in tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
-            survey.add(outlines_in(drawing, tile, *tracer.trace(tile)), tile.col)
+            survey.add(find_outlines(settings, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(band[0].shape[0], last=band[0].row + side >= len(pixels))
     moves, found = survey.finish() if square else Moves.of([]), []
     for band in tiles(reader(pixels), pixels.shape, side=side):

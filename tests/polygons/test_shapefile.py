@@ -11,14 +11,11 @@ import rasterio
 import shapely
 from affine import Affine
 
-from aerialseg_core.errors import Cancelled, OutputError, ParameterError
-from aerialseg_core.polygons import forecast
-from aerialseg_core.polygons import pipeline as polygonization
+from aerialseg_core.errors import OutputError
 from aerialseg_core.polygons import polygonize as vectorization
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.polygons.writers import gathering, shapefile
-from aerialseg_core.progress import Reporter
 
 NAMES = ["Gebäude", "水面", "x" + "é" * 150]  # the last one is longer than a Shapefile can say
 FILES = ["p.cpg", "p.dbf", "p.prj", "p.shp", "p.shx"]
@@ -86,59 +83,6 @@ def test_the_sizes_of_its_files_are_known(tmp_path, monkeypatch, longest, connec
     assert shapefile.shapes_size(result.count, points, rings=rings) == (tmp_path / "p.shp").stat().st_size
 
 
-@pytest.mark.parametrize("name", ["p.shp", "P.SHP"])
-def test_what_outgrows_it_is_refused_before_it_starts(tmp_path, monkeypatch, name):
-    source = class_raster(tmp_path / "classes.tif", noise(1100, 1300))
-    monkeypatch.setattr(shapefile, "LIMIT", 50_000_000)
-    monkeypatch.setattr(vectorization, "open_writer", None)  # would fail
-    (tmp_path / name).write_text("mine")
-    with pytest.raises(ParameterError, match=r"would take about 0\.\d+ GB, and a Shapefile ends at 2 GB.*\.gpkg"):
-        polygonize(source, tmp_path / name, overwrite=True)
-    assert (tmp_path / name).read_text() == "mine"
-    assert set(names_in(tmp_path)) == {"classes.tif", name}
-
-
-@pytest.mark.parametrize("options", [{}, {"min_area": 1, "simplify": 0.2}, {"connectivity": 8, "smooth": 2}])
-def test_the_forecast_comes_near(tmp_path, options):
-    rng = np.random.default_rng(1)
-    pixels = np.repeat(np.repeat(rng.integers(0, 4, (300, 400), np.uint8), 4, axis=0), 3, axis=1)
-    pixels[rng.random(pixels.shape) < 0.02] = 1
-    source = class_raster(tmp_path / "classes.tif", pixels)
-    with rasterio.open(source) as dataset:
-        job = polygonization.job_of(dataset, None, vectorization.PolygonConfig(**options))
-        expected = forecast.expected(job, Reporter())
-        truth = forecast.Count()
-        polygonization.polygonise(job, truth.add, Reporter())
-    assert expected.polygons == pytest.approx(truth.polygons, rel=0.05)
-    assert expected.points == pytest.approx(truth.points, rel=0.05)
-
-
-def test_what_fits_at_worst_needs_no_sample(tmp_path, classes, monkeypatch):
-    monkeypatch.setattr(forecast, "expected", None)  # would fail
-    polygonize(classes, tmp_path / "p.shp")
-    assert names_in(tmp_path) == ["classes.tif", *FILES]
-
-
-def test_no_pixels_are_dearer_than_the_worst_case(tmp_path):
-    pixels = (np.indices((64, 64)).sum(axis=0) % 2 + 1).astype(np.uint8)
-    for smooth in (0, 2):
-        result = polygonize(class_raster(tmp_path / "c.tif", pixels), tmp_path / "p.shp", overwrite=True, smooth=smooth)
-        assert result.count == 64**2
-        size = shapefile.shapes_size(64**2, 64**2 * ((4 << smooth) + 1), rings=64**2)
-        assert (tmp_path / "p.shp").stat().st_size <= size
-        assert smooth or (tmp_path / "p.shp").stat().st_size == size
-
-
-def test_the_sample_can_be_cancelled(tmp_path, monkeypatch):
-    source = class_raster(tmp_path / "classes.tif", noise(600, 600))
-    monkeypatch.setattr(shapefile, "LIMIT", 1_000_000)
-    reporter = Reporter()
-    reporter.cancel()
-    with pytest.raises(Cancelled):
-        polygonize(source, tmp_path / "p.shp", reporter=reporter)
-    assert names_in(tmp_path) == ["classes.tif"]
-
-
 STRIPES = (np.indices((1500, 100)).sum(axis=0) // 8 % 2 + 1).astype(np.uint8)
 """Diagonal ones: their shapes take more than a megabyte, their attributes a few kilobytes."""
 
@@ -146,20 +90,22 @@ CHECKERS = (np.indices((1500, 16)).sum(axis=0) % 2 + 1).astype(np.uint8)
 """Their attributes take more, 3.31 MB, than their shapes, 3.27 MB."""
 
 
+@pytest.mark.parametrize("name", ["p.shp", "P.SHP"])
 @pytest.mark.parametrize(("pixels", "limit"), [(STRIPES, 500_000), (CHECKERS, 3_290_000)], ids=["shapes", "attributes"])
-def test_where_the_forecast_was_wrong_the_writer_stops_and_leaves_nothing(tmp_path, monkeypatch, pixels, limit):
+def test_what_outgrows_it_is_refused_and_leaves_what_was_there(tmp_path, monkeypatch, pixels, limit, name):
     source = class_raster(tmp_path / "classes.tif", pixels)
+    (tmp_path / name).write_text("mine")
     monkeypatch.setattr(shapefile, "LIMIT", limit)
     monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
-    monkeypatch.setattr(vectorization, "check_size", lambda *_: None)
     written, append = [], shapefile.ShapefileWriter._append
     monkeypatch.setattr(
         shapefile.ShapefileWriter, "_append", lambda *a, **named: (append(*a, **named), written.append(a))
     )
     with pytest.raises(OutputError, match=r"do not fit.*ends at 2 GB.*\.gpkg"):
-        polygonize(source, tmp_path / "p.shp")
+        polygonize(source, tmp_path / name, overwrite=True)
     assert written
-    assert names_in(tmp_path) == ["classes.tif"]
+    assert (tmp_path / name).read_text() == "mine"
+    assert set(names_in(tmp_path)) == {"classes.tif", name}
 
 
 def test_nothing_of_an_older_one_stays(tmp_path, classes):

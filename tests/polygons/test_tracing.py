@@ -13,8 +13,7 @@ from rasterio.features import rasterize
 
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.rings import assemble
-from aerialseg_core.polygons.simplify import FINE, Refinement
-from aerialseg_core.polygons.smoothing import Smoothing, smoothed
+from aerialseg_core.polygons.simplify import FINE, Refinement, smooth_rings
 from aerialseg_core.polygons.stitching import Stitcher
 from aerialseg_core.polygons.tracing import Tracer, find_boundaries, find_jogs, mark_surroundings, tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
@@ -323,7 +322,7 @@ def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
         pixels[5, 5] = 3
     traced_tile = find_boundaries(mark_surroundings(np.pad(pixels, 1), (True,) * 4))
     rings = assemble(traced_tile.edges).finer(FINE)
-    rings = smoothed(rings, Smoothing(1, 9.0), np.zeros(0, np.int64))
+    rings = smooth_rings(rings, 1, deepest=9.0, pinned=np.zeros(0, np.int64))
     polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE))
     assert shapely.coverage_is_valid(polygons)
     corners = {tuple(point) for point in shapely.get_coordinates(polygons).tolist()}

@@ -19,17 +19,16 @@ from hypothesis.extra import numpy as hnp
 from shapely import box
 
 from aerialseg_core.errors import DataError
-from aerialseg_core.polygons.balance import EdgeBalance, EdgeSum, sides_of
-from aerialseg_core.polygons.check import check_polygons
+from aerialseg_core.polygons.check import EdgeMatcher, check_polygons, list_edges
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.polygons.validation import Certificate
+from aerialseg_core.polygons.validation import Certificate, EdgeChecksum
 
 
-def rest(polygons):
-    balance = EdgeBalance(lambda ends: ends)
+def defects(polygons):
+    matcher = EdgeMatcher()
     for one in polygons:  # in as many parts as there are
-        balance.add(*sides_of(np.array([one]))[:2])
-    return balance.finish()
+        matcher.add(*list_edges(np.array([one]))[:2])
+    return matcher.finish()
 
 
 SOUND = {
@@ -47,7 +46,7 @@ SOUND = {
 
 @pytest.mark.parametrize("name", SOUND)
 def test_sound(name):
-    found = rest(SOUND[name])
+    found = defects(SOUND[name])
     assert (found.overlaps, found.unmatched) == (0, 0)
     assert len(found.holes) == (1 if name == "an island in a hole" else 0)
 
@@ -65,7 +64,7 @@ def test_sound(name):
     ids=["overlap", "twice", "inside", "three times", "a vertex that one lacks", "a gap"],
 )
 def test_flaws(polygons, overlaps, unmatched, holes):
-    found = rest(polygons)
+    found = defects(polygons)
     assert (found.overlaps, found.unmatched, len(found.holes)) == (overlaps, unmatched, holes)
 
 
@@ -73,7 +72,7 @@ def test_flaws(polygons, overlaps, unmatched, holes):
 @given(hnp.arrays(np.uint8, (4, 5), elements=st.integers(0, 2)))
 def test_how_often_squares_cover_a_place(times):
     """Squares, each as often as it should be: as many overlaps as there are places that are covered more than once."""
-    found = rest([box(c, r, c + 1, r + 1) for r, c in np.ndindex(times.shape) for _ in range(times[r, c])])
+    found = defects([box(c, r, c + 1, r + 1) for r, c in np.ndindex(times.shape) for _ in range(times[r, c])])
     assert found.unmatched == 0
     assert (found.overlaps > 0) == bool((times > 1).any())
 
@@ -87,7 +86,7 @@ def test_edges_add_up_to_nothing_if_all_have_partners_and_only_then(edges, doubl
     if doubled:
         edges = edges + [(end, start) for start, end in edges]
         random.shuffle(edges)
-    times, total = Counter(edges), EdgeSum()
+    times, total = Counter(edges), EdgeChecksum()
     for first in range(0, len(edges), size):
         total.add(*np.array(edges[first : first + size]).T[:, :, np.newaxis])
     assert total.is_zero == all(times[edge] == times[edge[::-1]] for edge in edges)

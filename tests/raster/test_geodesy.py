@@ -20,7 +20,7 @@ from pyproj import CRS, Transformer
 
 from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import PolygonConfig
-from aerialseg_core.polygons.pipeline import job_of
+from aerialseg_core.polygons.pipeline import make_job
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.raster.class_raster import measure_class_areas
 from aerialseg_core.raster.distortion import TOLERANCE
@@ -78,7 +78,7 @@ def test_areas_and_perimeters_are_those_on_the_ellipsoid(tmp_path, place, option
     crs, transform = PLACES[place]
     source = save(tmp_path / "c.tif", noise(), crs, transform)
     with rasterio.open(source) as dataset:
-        side = np.sqrt(job_of(dataset, None, PolygonConfig()).ground.pixel_area)
+        side = np.sqrt(make_job(dataset, None, PolygonConfig()).ground.pixel_area)
     options = {key: value * side for key, value in options.items()}
     result = polygonize(source, tmp_path / "p.gpkg", **options)
     frame = pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="classes")
@@ -181,7 +181,7 @@ def test_min_area_tells_pixels_of_one_row_apart(tmp_path):
 def test_simplify_is_in_true_metres(tmp_path):
     source = save(tmp_path / "c.tif", noise(), *PLACES["Web Mercator at 60°"])
     with rasterio.open(source) as dataset:
-        job = job_of(dataset, None, PolygonConfig(simplify=20))
+        job = make_job(dataset, None, PolygonConfig(simplify=20))
     assert job.refinement.tolerance == pytest.approx(2, rel=1e-2)  # pixels of 10 m
 
 
