@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE
-from .bounds import SHARE, Within
-from .photometric import ColourOptions, Image, Labels, recolour, tint
-from .resampling import bilinear, nearest
+from .photometric import Image, Labels, apply_opencv, change_look, tint
+from .recipe import AugmentationOptions
 
 _CROPS_TRIED = 4
 _LABELLED = 0.5
@@ -20,22 +20,8 @@ _BYTE = 255
 
 
 @dataclass(frozen=True)
-class AugmentationOptions(ColourOptions):
-    """How far a patch is changed; 0 switches a change off."""
-
-    scale: Annotated[tuple[float, float], Within(0.02, 50)] = (1.0, 1.0)
-    """Least and largest magnification; 0.5 shows twice the ground, as a raster of twice the GSD would."""
-    turn: bool = True
-    """Whether patches are turned and mirrored (the 8 symmetries of the square)."""
-    tinted: Annotated[float, Within(*SHARE)] = 0.0
-    """Share of patches in which one class of `tints` is tinted."""
-    tints: Annotated[Mapping[str, tuple[float, ...]], Within(0, 100)] = field(default_factory=dict, hash=False)
-    """Gains of each band that a class takes on elsewhere, such as a greener vegetation."""
-
-
-@dataclass(frozen=True)
 class PatchForm:
-    """What a patch is to be."""
+    """Size and values of a patch."""
 
     side: int
     """Side, px."""
@@ -76,7 +62,7 @@ def augment(
     pixels = (pixels - np.float32(form.black)) * np.float32(1 / span)
     if form.tints and rng.random() < options.tinted:
         pixels = tint(pixels, labels, form.tints, rng)
-    pixels = recolour(pixels, options, rng, byte=span == _BYTE)
+    pixels = change_look(pixels, options, rng, byte=span == _BYTE)
     return np.clip(pixels, 0, 1) * np.float32(span) + np.float32(form.black), labels
 
 
@@ -99,11 +85,13 @@ def cut_at_random(
     size = min(max(round(side / scale), 1), *labels.shape)
     places = np.flatnonzero(labels == focus) if focus is not None else ()
     if len(places):
-        row, col = _square_around(int(rng.choice(places)), labels.shape, size, rng)
+        row, col = _choose_square_around(int(rng.choice(places)), labels.shape, size, rng)
     else:
-        row, col = _labelled_square(labels, size, rng)
+        row, col = _choose_labelled_square(labels, size, rng)
     square = (slice(row, row + size), slice(col, col + size))
-    return bilinear(image[square].astype(np.float32), (side, side)), nearest(labels[square], (side, side))
+    pixels = apply_opencv(lambda bands: cv2.resize(bands, (side, side)), image[square].astype(np.float32))
+    resized = cv2.resize(labels[square], (side, side), interpolation=cv2.INTER_NEAREST_EXACT)
+    return pixels, np.asarray(resized, np.uint8)
 
 
 def turn(image: Image, labels: Labels, symmetry: int) -> tuple[Image, Labels]:
@@ -112,8 +100,8 @@ def turn(image: Image, labels: Labels, symmetry: int) -> tuple[Image, Labels]:
     return (image[:, ::-1], labels[:, ::-1]) if symmetry >= 4 else (image, labels)
 
 
-def _labelled_square(labels: Labels, size: int, rng: np.random.Generator) -> tuple[int, int]:
-    """First row and col of a square of `size` px, most of it labelled if chance is kind."""
+def _choose_labelled_square(labels: Labels, size: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Choose first row and col of a square of `size` px, most of it labelled if chance is kind."""
     row = col = 0
     for _ in range(_CROPS_TRIED):
         row, col = (int(rng.integers(n - size + 1)) for n in labels.shape)
@@ -122,8 +110,8 @@ def _labelled_square(labels: Labels, size: int, rng: np.random.Generator) -> tup
     return row, col
 
 
-def _square_around(place: int, shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[int, int]:
-    """First row and col of a square of `size` px that holds the pixel at this place of the flattened patch."""
+def _choose_square_around(place: int, shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[int, int]:
+    """Choose first row and col of a square of `size` px that holds the pixel at `place` of the flattened patch."""
     corners = (
         int(rng.integers(max(0, at - size + 1), min(at, n - size) + 1))
         for at, n in zip(divmod(place, shape[1]), shape, strict=True)

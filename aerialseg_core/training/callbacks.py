@@ -1,10 +1,11 @@
-"""What happens around the steps of a training run: learning rate, progress, budgets, scoring, checkpoints, logs."""
+"""The callback of a run: learning rate, running mean of the weights, scores, checkpoints, early stopping, reports."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,17 @@ import numpy as np
 from ..errors import ParameterError
 from ..metrics import Accuracy
 from ..progress import Reporter
-from .averaging import WeightAverage, Weights, synchronise, weights_of
-from .checkpoints import load_checkpoint, restore, save_checkpoint
-from .logs import Board
+from .checkpoints import load_checkpoint, restore_checkpoint, save_checkpoint
+from .logs import TensorBoardLog
 from .recipe import OptimiserOptions, RunOptions
+from .weights import MovingAverage, Weights, get_weights, synchronise
 
 _SMOOTH = 0.95
 
 
 @dataclass
-class Progress:
-    """How far a run is; what a resumed run goes on from, besides the weights."""
+class RunState:
+    """State of a run besides its weights: how far it is, and how good; a resumed run continues from it."""
 
     epochs: int = 0
     """Epochs done."""
@@ -43,22 +44,21 @@ class Progress:
     """A row of figures for each epoch."""
 
     @classmethod
-    def of(cls, facts: dict[str, Any]) -> Progress:
-        """The progress that `asdict` has made plain."""
-        best = facts.pop("best")
-        return cls(best=best and Accuracy(**best), **facts)
+    def from_facts(cls, facts: Mapping[str, Any]) -> RunState:
+        """Build the state that `asdict` has made plain."""
+        best = facts["best"]
+        return cls(**{**facts, "best": best and Accuracy(**best)})
 
 
-class Supervision(keras.callbacks.Callback):
-    """Steers a run by how much of it is over: by its steps, or by its time budget, whichever is further.
+class TrainingCallback(keras.callbacks.Callback):
+    """The callback that steers a run by how much of it is over: by its steps or its time budget, whichever is further.
 
     Args:
         run: How long to train.
         optimiser: Learning rate.
-        evaluate: Scores the network as it is; None: nothing is held out, and the last epoch counts as the best.
+        score: Scores the network as it is; None: nothing is held out, and the last epoch counts as the best.
         folder: Where the state and the best weights are kept; files there are whole at any moment.
         reporter: Told of every step; asked whether to stop.
-        board: Where figures are written for TensorBoard.
     """
 
     def __init__(
@@ -66,23 +66,23 @@ class Supervision(keras.callbacks.Callback):
         run: RunOptions,
         optimiser: OptimiserOptions,
         *,
-        evaluate: Callable[[], Accuracy] | None,
+        score: Callable[[], Accuracy] | None,
         folder: Path,
         reporter: Reporter,
-        board: Board | None = None,
     ) -> None:
         super().__init__()
         self._run = run
         self._optimiser = optimiser
-        self._evaluate = evaluate
+        self._score = score
         self._folder = folder
         self._reporter = reporter
-        self._board = board or Board(None)
-        self._average = WeightAverage(run.ema) if run.ema else None
+        self._average = MovingAverage(run.ema) if run.ema else None
         self._began = time.monotonic()
         self._loss: float | None = None
-        self.progress = Progress()
+        self.state = RunState()
         """How far the run is."""
+        self.log = TensorBoardLog(None)
+        """Where figures are written for TensorBoard."""
         self.best: Weights = []
         """The best weights so far."""
 
@@ -91,35 +91,35 @@ class Supervision(keras.callbacks.Callback):
         checkpoint = load_checkpoint(self._folder, lambda text: self._reporter.message(text, "warning"))
         if checkpoint is None:
             return False
-        restore(model, checkpoint)
+        restore_checkpoint(model, checkpoint)
         if self._average and checkpoint.averages:
             self._average.restore(checkpoint.averages)
         self.best = checkpoint.best
-        self.progress = Progress.of(dict(checkpoint.facts))
+        self.state = RunState.from_facts(checkpoint.facts)
         return True
 
     @property
     def minutes(self) -> float:
         """Time spent on training, in earlier runs too."""
-        return self.progress.minutes + (time.monotonic() - self._began) / 60
+        return self.state.minutes + (time.monotonic() - self._began) / 60
 
     @property
-    def over(self) -> float:
+    def share_done(self) -> float:
         """How much of the run is over, 0…1."""
-        by_steps = self.progress.steps / (self._run.epochs * self._run.steps)
+        by_steps = self.state.steps / (self._run.epochs * self._run.steps)
         by_time = self.minutes / self._run.minutes if self._run.minutes else 0.0
         return min(max(by_steps, by_time), 1.0)
 
     @property
-    def finished(self) -> bool:
+    def is_over(self) -> bool:
         """Whether nothing is left to do."""
         patience = self._run.patience
-        return self.over >= 1 or bool(patience and self.progress.stale >= patience)
+        return self.share_done >= 1 or bool(patience and self.state.stale >= patience)
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._began = time.monotonic()
         # of a resumed run only what is left: steps that were done before would make it look fast
-        self._reporter.start("train", self._run.epochs * self._run.steps - self.progress.steps, "steps")
+        self._reporter.start("train", self._run.epochs * self._run.steps - self.state.steps, "steps")
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         # dropout draws from generators outside of the network under some backends; a resumed epoch shall draw the same
@@ -128,79 +128,71 @@ class Supervision(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         # Keras on JAX trains on a copy of all variables; synchronised first, it takes the new rate into the next copy
         synchronise(self.model)
-        self.model.optimizer.learning_rate = learning_rate(self._optimiser, self.over)
+        self.model.optimizer.learning_rate = schedule_learning_rate(self._optimiser, self.share_done)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self.progress.steps += 1
+        self.state.steps += 1
         loss = float((logs or {}).get("loss", 0.0))
         if not math.isfinite(loss):
             raise ParameterError(
-                f"The loss is no number any more at step {self.progress.steps}.",
+                f"The loss is no number any more at step {self.state.steps}.",
                 "Set a lower [optimiser] learning_rate in the recipe, and see that the images hold no absurd values.",
             )
         self._loss = loss if self._loss is None else _SMOOTH * self._loss + (1 - _SMOOTH) * loss
         if self._average:
             synchronise(self.model)
-            self._average.feed(self.model, self.progress.steps)
-        self._board.add({"loss": loss}, self.progress.steps)
+            self._average.feed(self.model, self.state.steps)
+        self.log.add({"loss": loss}, self.state.steps)
         self._reporter.advance(loss=round(self._loss, 4))
-        if self.over >= 1:
+        if self.share_done >= 1:
             self.model.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         synchronise(self.model)
         loss = float((logs or {}).get("loss", 0.0))
-        last = self.over >= 1 or epoch + 1 == self._run.epochs
-        scores = self._keep_the_best(epoch + 1) if last or (epoch + 1) % self._run.score_every == 0 else None
-        self._note(epoch + 1, loss, scores)
-        self._save()
-        if self.finished:
+        last = self.share_done >= 1 or epoch + 1 == self._run.epochs
+        scores = self._score_and_keep(epoch + 1) if last or (epoch + 1) % self._run.score_every == 0 else None
+        self._report(epoch + 1, loss, scores)
+        self.state.epochs += 1
+        self.state.minutes, self._began = self.minutes, time.monotonic()
+        averages = self._average.values if self._average else []
+        save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=asdict(self.state))
+        if self.is_over:
             self.model.stop_training = True
 
-    def _keep_the_best(self, epoch: int) -> Accuracy | None:
+    def _score_and_keep(self, epoch: int) -> Accuracy | None:
         """Score the weights that would be kept, and keep them if they are the best so far."""
-        if self._average is None:
-            return self._keep_if_best(epoch)
-        with self._average.applied(self.model):
-            return self._keep_if_best(epoch)
-
-    def _keep_if_best(self, epoch: int) -> Accuracy | None:
-        progress = self.progress
-        scores = self._evaluate() if self._evaluate else None
-        if scores and progress.best and scores.miou < progress.best.miou:
-            progress.stale += 1
-            return scores
-        self.best = [np.array(value) for value in weights_of(self.model)]
-        progress.best, progress.best_epoch, progress.stale = scores, epoch, 0
+        state = self.state
+        with self._average.applied(self.model) if self._average else nullcontext():
+            scores = self._score() if self._score else None
+            if scores and state.best and scores.miou < state.best.miou:
+                state.stale += 1
+                return scores
+            self.best = [np.array(value) for value in get_weights(self.model)]
+        state.best, state.best_epoch, state.stale = scores, epoch, 0
         return scores
 
-    def _note(self, epoch: int, loss: float, scores: Accuracy | None) -> None:
-        figures: dict[str, Any] = {"loss": round(loss, 5), "learning_rate": learning_rate(self._optimiser, self.over)}
+    def _report(self, epoch: int, loss: float, scores: Accuracy | None) -> None:
+        """Tell the figures of an epoch to people, to TensorBoard, and to the history."""
+        rate = schedule_learning_rate(self._optimiser, self.share_done)
+        figures: dict[str, Any] = {"loss": round(loss, 5), "learning_rate": rate}
         text = f"epoch {epoch}: loss {loss:.4f}"
         if scores:
             figures |= {"miou": scores.miou, "miou_labelled": scores.miou_labelled, "accuracy": scores.accuracy}
             text += f", held-out mIoU {scores.miou:.3f} ({scores.miou_labelled:.3f} without Unlabeled), "
             text += f"accuracy {scores.accuracy:.3f}"
-        best = " (best so far)" if scores and self.progress.best_epoch == epoch else ""
+        best = " (best so far)" if scores and self.state.best_epoch == epoch else ""
         self._reporter.message(f"{text}, {self.minutes:.1f} min{best}")
-        self._board.add(figures, self.progress.steps)
-        row = {"epoch": epoch, "step": self.progress.steps, **figures, "minutes": round(self.minutes, 2)}
-        self.progress.history.append(row)
-
-    def _save(self) -> None:
-        now = self.minutes
-        self.progress.epochs += 1
-        self.progress.minutes, self._began = now, time.monotonic()
-        averages = self._average.values if self._average else []
-        facts = asdict(self.progress)
-        save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=facts)
+        self.log.add(figures, self.state.steps)
+        row = {"epoch": epoch, "step": self.state.steps, **figures, "minutes": round(self.minutes, 2)}
+        self.state.history.append(row)
 
 
-def learning_rate(options: OptimiserOptions, over: float) -> float:
-    """The learning rate when the share `over` of the run, 0…1, is over: linear warm-up, then the schedule."""
-    if over < options.warm_up:
-        return options.learning_rate * max(over / options.warm_up, 0.01)
+def schedule_learning_rate(options: OptimiserOptions, done: float) -> float:
+    """Compute the learning rate when the share `done` of the run, 0…1, is over: linear warm-up, then the schedule."""
+    if done < options.warm_up:
+        return options.learning_rate * max(done / options.warm_up, 0.01)
     if options.schedule == "constant":
         return options.learning_rate
-    done = (over - options.warm_up) / (1 - options.warm_up)
-    return options.learning_rate * max(0.5 * (1 + math.cos(math.pi * done)), 0.001)
+    share = (done - options.warm_up) / (1 - options.warm_up)
+    return options.learning_rate * max(0.5 * (1 + math.cos(math.pi * share)), 0.001)

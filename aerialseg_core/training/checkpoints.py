@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ..errors import OutputError
 from ..files.checksum import append_checksum, has_valid_checksum, read_content
 from ..files.outputs import write_atomically
-from .averaging import Weights
+from .weights import Weights
 
 STATE = "state.npz"
 """File of the last checkpoint in the folder of a run."""
@@ -44,7 +44,7 @@ class Checkpoint:
     best: Weights
     """The best weights so far; empty before the first score."""
     facts: Mapping[str, Any]
-    """Everything that is no array, as JSON holds it: epochs, steps, scores, history."""
+    """Everything that is no array, as JSON holds it; see `callbacks.RunState`."""
 
 
 def save_checkpoint(
@@ -55,12 +55,16 @@ def save_checkpoint(
     best: Sequence[NDArray[Any]],
     facts: Mapping[str, Any],
 ) -> None:
-    """Write the state of a compiled network in training, see `Checkpoint`; the one before it is kept beside it.
+    """Write the state of a compiled network in training, see `Checkpoint`, and keep the one before it beside it.
 
     Raises:
         OutputError: The disk is full.
     """
-    groups = {"v": _values(model.variables), "o": _values(model.optimizer.variables), "a": averages, "b": best}
+    variables, optimiser = (
+        [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in group]
+        for group in (model.variables, model.optimizer.variables)
+    )
+    groups = {"v": variables, "o": optimiser, "a": averages, "b": best}
     arrays = {f"{kind}{i:05}": value for kind, values in groups.items() for i, value in enumerate(values)}
     with write_atomically(folder / STATE, overwrite=True) as temporary:
         with temporary.open("wb") as file:
@@ -70,23 +74,23 @@ def save_checkpoint(
             os.replace(folder / STATE, folder / BEFORE)
 
 
-def load_checkpoint(folder: Path, say: Callable[[str], None]) -> Checkpoint | None:
-    """The last checkpoint in a folder that is whole, None if there is none.
+def load_checkpoint(folder: Path, warn: Callable[[str], None] = lambda text: None) -> Checkpoint | None:
+    """Load the last checkpoint in a folder that is whole; None if there is none.
 
     Args:
         folder: Of a run.
-        say: Told of a damaged one, which is never taken.
+        warn: Told of a damaged one, which is never taken.
     """
     for path in (folder / STATE, folder / BEFORE):
-        found = _read(path) if has_valid_checksum(path) else None
+        found = _read_archive(path) if has_valid_checksum(path) else None
         if found:
             return found
         if path.exists():
-            say(f"The checkpoint {path} is damaged and is not taken.")
+            warn(f"The checkpoint {path} is damaged and is not taken.")
     return None
 
 
-def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
+def restore_checkpoint(model: keras.Model, checkpoint: Checkpoint) -> None:
     """Give a compiled network and its optimiser the state of a checkpoint.
 
     Raises:
@@ -124,12 +128,8 @@ def load_facts(path: Path) -> dict[str, Any] | None:
     return facts
 
 
-def _values(variables: Sequence[Any]) -> Weights:
-    return [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in variables]
-
-
-def _read(path: Path) -> Checkpoint | None:
-    """A checkpoint with its checksum; None for what is no checkpoint, as of another version."""
+def _read_archive(path: Path) -> Checkpoint | None:
+    """Read a sealed checkpoint; None for what is no checkpoint, as of another version."""
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in sorted(archive.files)}

@@ -1,4 +1,4 @@
-"""The material of a training: the data, what their labels hold, what must stay together, and how they are split."""
+"""The data of a training: what their labels hold, what must stay together, and how they are split."""
 
 from __future__ import annotations
 
@@ -23,18 +23,12 @@ from ..raster.window import Window
 from ..segmentation.planning import LEAST_GSD
 from .recipe import Recipe
 
-RANDOM_EXPLAINED = (
-    "patches of one image lie on both sides of a random split, and neighbours look alike: "
-    "such a score measures memory as well, and the honest one is that on places never seen"
-)
-"""Why a random split flatters."""
-
 
 @dataclass(frozen=True)
-class Material:
-    """The data of a run."""
+class TrainingData:
+    """The data of a training, their label counts, and what their values mean."""
 
-    data: LabelledData
+    labelled: LabelledData
     """Pairs and classes."""
     censuses: tuple[Census, ...]
     """Label counts of the pairs, in the same order."""
@@ -50,12 +44,12 @@ class Material:
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """All pairs."""
-        return self.data.pairs
+        return self.labelled.pairs
 
     @property
     def scheme(self) -> ClassScheme:
         """The classes."""
-        return self.data.scheme
+        return self.labelled.scheme
 
     @property
     def whole(self) -> Split:
@@ -63,8 +57,8 @@ class Material:
         parts = tuple(Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(self.pairs))
         return Split(parts, (), "none", "nothing")
 
-    def counts(self, parts: Sequence[Part]) -> list[int]:
-        """Pixels of each class in some parts; those of a part of an image are estimated from its share of the area."""
+    def count_classes(self, parts: Sequence[Part]) -> list[int]:
+        """Count the pixels of each class in some parts; those of a part of an image are its share of the area."""
         sums = [0.0] * len(self.scheme)
         for part in parts:
             rows, cols = self.pairs[part.pair].size
@@ -73,14 +67,14 @@ class Material:
                 sums[label] += share * n
         return [round(n) for n in sums]
 
-    def names(self, parts: Sequence[Part]) -> list[str]:
-        """The groups, or else the images, that parts belong to, sorted."""
+    def list_groups(self, parts: Sequence[Part]) -> list[str]:
+        """List the groups, or else the images, that parts belong to, sorted."""
         pairs = [self.pairs[part.pair] for part in parts]
         return sorted({pair.group if pair.group != "." else pair.image.stem for pair in pairs})
 
 
-def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
-    """Open the data, count their labels, find what must stay together, and say what is ignored.
+def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingData:
+    """Open the data, count their labels, find what must stay together, and say what is ignored or absent.
 
     Raises:
         DataError: The data are incomplete or inconsistent.
@@ -95,7 +89,13 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
     for pair in data.pairs:
         censuses.append(count_labels(pair, data.scheme))
         reporter.advance()
-    _say_what_is_ignored(censuses, reporter)
+    ignored = [census.off_scheme for census in censuses if census.off_scheme]
+    if ignored:
+        reporter.message(
+            f"{sum(ignored):,} pixels of {len(ignored)} label files have a colour or an id that is no class; "
+            "they are ignored.",
+            "warning",
+        )
     groups: Sequence[GroupLike] = ()
     named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
     if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
@@ -107,13 +107,16 @@ def gather(path: str | Path, recipe: Recipe, reporter: Reporter) -> Material:
     )
     if values.told:
         reporter.message(f"range: {values.told}")
-    told = [gsd for pair in data.pairs if (gsd := _gsd_of(pair))]
+    told = [gsd for pair in data.pairs if (gsd := _find_gsd(pair))]
     gsd = round(median(told), 4) if told else None
-    return Material(data, tuple(censuses), tuple(groups), values, gsd, mappings)
+    for name, pixels in zip(data.scheme.names, total(censuses), strict=True):
+        if not pixels:
+            reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
+    return TrainingData(data, tuple(censuses), tuple(groups), values, gsd, mappings)
 
 
-def splits_of(material: Material, recipe: Recipe) -> list[Split]:
-    """The splits that a recipe asks for: one, as many as folds, or one that holds nothing out.
+def choose_splits(data: TrainingData, recipe: Recipe) -> list[Split]:
+    """Choose the splits that a recipe asks for: one, as many as folds, or one that holds nothing out.
 
     Raises:
         DataError: There is nothing to hold out, or nothing left to train on.
@@ -121,22 +124,22 @@ def splits_of(material: Material, recipe: Recipe) -> list[Split]:
     """
     options = recipe.split
     if options.share == 0 and not (options.folds or options.holdout):
-        return [material.whole]
-    return make_splits(material.data, material.censuses, material.groups, options, cut=recipe.patches.cut)
+        return [data.whole]
+    return make_splits(data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut)
 
 
-def honest_split(material: Material, recipe: Recipe) -> Split:
-    """The split by group that stands beside a random one.
+def split_by_group(data: TrainingData, recipe: Recipe) -> Split:
+    """Choose the split by group whose score is honest, beside that of a random one.
 
     Raises:
         DataError: There is nothing to hold out.
     """
     options = replace(recipe.split, kind="groups", folds=0, share=recipe.split.share or 0.2)
-    return make_splits(material.data, material.censuses, material.groups, options, cut=recipe.patches.cut)[0]
+    return make_splits(data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut)[0]
 
 
-def describe(material: Material, split: Split) -> str:
-    """What is trained on and what is held out, in a sentence for people."""
+def describe_split(split: Split) -> str:
+    """Say what is trained on and what is held out, in a sentence for people."""
     training = len({part.pair for part in split.training})
     images = f"{training} image{'s' if training != 1 else ''} to train on"
     if not split.holdout:
@@ -145,14 +148,8 @@ def describe(material: Material, split: Split) -> str:
     return f"{images}, {split.name} held out ({held} image{'s' if held != 1 else ''})"
 
 
-def absent_classes(material: Material) -> list[str]:
-    """Names of the classes that no pixel has."""
-    counts = total(material.censuses)
-    return [name for name, n in zip(material.scheme.names, counts, strict=True) if not n]
-
-
-def _gsd_of(pair: Pair) -> float | None:
-    """What the data set states, else what the georeference tells, metres per pixel.
+def _find_gsd(pair: Pair) -> float | None:
+    """Find what the data set states, else what the georeference tells, metres per pixel.
 
     Raises:
         SceneError: The georeference cannot be true.
@@ -172,13 +169,3 @@ def _gsd_of(pair: Pair) -> float | None:
             "Correct it with gdal_edit, or state `gsd` in a TOML.",
         )
     return gsd
-
-
-def _say_what_is_ignored(censuses: Sequence[Census], reporter: Reporter) -> None:
-    ignored = sum(census.off_scheme for census in censuses)
-    if ignored:
-        affected = sum(census.off_scheme > 0 for census in censuses)
-        reporter.message(
-            f"{ignored:,} pixels of {affected} label files have a colour or an id that is no class; they are ignored.",
-            "warning",
-        )

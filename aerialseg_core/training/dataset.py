@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from ..model.card import Band
 from ..model.normalization import normalize
 from ..raster.value_range import Range, find_full_range
-from .augmentation import AugmentationOptions, PatchForm, augment
+from .augmentation import PatchForm, augment
 from .patch_cache import PatchCache
+from .recipe import AugmentationOptions
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """What a batch is."""
+    """Size and content of a batch."""
 
     size: int
     """Patches in a batch."""
@@ -74,12 +75,12 @@ class PatchDataset(keras.utils.PyDataset):
         self._bands = bands
         black, white = options.black_and_white or find_full_range(str(cache.images.dtype))
         self._form = PatchForm(options.side, white, tints, black)
-        self._chances = sampling_chances(cache.counts, options.balance)
+        self._chances = weigh_patches(cache.counts, options.balance)
         self._present = np.flatnonzero(cache.counts.sum(axis=0))
         self._threads = ThreadPoolExecutor(options.workers, "batches") if options.workers else None
         self._prepared: dict[tuple[int, int], Future[Batch]] = {}
         self.epoch = first_epoch
-        """Number of the epoch that is drawn, from 0; see `EpochClock`."""
+        """Number of the epoch that is drawn, from 0; see `EpochCallback`."""
 
     def __len__(self) -> int:
         return self._options.steps
@@ -87,24 +88,25 @@ class PatchDataset(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Batch:
         epoch = self.epoch
         if self._threads is None:
-            return self._draw(epoch, index)
+            return self._draw_batch(epoch, index)
         ahead = range(index, max(min(index + self._options.workers, len(self) - 1), index) + 1)
         self._prepared = {
-            (epoch, i): self._prepared.get((epoch, i)) or self._threads.submit(self._draw, epoch, i) for i in ahead
+            (epoch, i): self._prepared.get((epoch, i)) or self._threads.submit(self._draw_batch, epoch, i)
+            for i in ahead
         }
         return self._prepared[epoch, index].result()
 
-    def _draw(self, epoch: int, index: int) -> Batch:
+    def _draw_batch(self, epoch: int, index: int) -> Batch:
         rng = np.random.default_rng((self._options.seed, epoch, index))
-        patches = [self._patch(rng) for _ in range(self._options.size)]
+        patches = [self._draw_patch(rng) for _ in range(self._options.size)]
         return np.stack([image for image, _ in patches]), np.stack([labels for _, labels in patches])
 
     def on_epoch_end(self) -> None:
-        """Draw other patches in the next epoch. Keras calls it before the first one too: see `EpochClock`."""
+        """Draw other patches in the next epoch. Keras calls it before the first one too: see `EpochCallback`."""
         self.epoch += 1
 
-    def _patch(self, rng: np.random.Generator) -> Batch:
-        i, focus = self._choose(rng)
+    def _draw_patch(self, rng: np.random.Generator) -> Batch:
+        i, focus = self._choose_patch(rng)
         image, labels = augment(
             self._cache.images[i],
             self._cache.labels[i],
@@ -115,8 +117,8 @@ class PatchDataset(keras.utils.PyDataset):
         )
         return np.moveaxis(normalize(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
 
-    def _choose(self, rng: np.random.Generator) -> tuple[int, int | None]:
-        """A patch of the cache, and the class that it is drawn for, if any."""
+    def _choose_patch(self, rng: np.random.Generator) -> tuple[int, int | None]:
+        """Choose a patch of the cache, and the class that it is drawn for, if any."""
         if self._options.rare and rng.random() < self._options.rare:
             label = int(rng.choice(self._present))
             counts = self._cache.counts[:, label]
@@ -124,8 +126,8 @@ class PatchDataset(keras.utils.PyDataset):
         return int(rng.choice(len(self._chances), p=self._chances)), None
 
 
-class EpochClock(keras.callbacks.Callback):
-    """Tells a data set which epoch it is, so that a resumed run draws what the interrupted one would have drawn.
+class EpochCallback(keras.callbacks.Callback):
+    """A callback that tells a data set which epoch it is: a resumed run draws what the interrupted one would have.
 
     Needs `shuffle=False` in `fit`, or Keras draws the batches of an epoch in an order of its own.
 
@@ -141,8 +143,8 @@ class EpochClock(keras.callbacks.Callback):
         self._batches.epoch = epoch
 
 
-def sampling_chances(counts: NDArray[np.int64], balance: float) -> NDArray[np.float64]:
-    """The chance of each patch to be drawn: by its labelled pixels, those of rare classes counted more.
+def weigh_patches(counts: NDArray[np.int64], balance: float) -> NDArray[np.float64]:
+    """Compute the chance of each patch to be drawn: by its labelled pixels, those of rare classes counted more.
 
     Args:
         counts: Pixels of each class, shape (patches, classes).

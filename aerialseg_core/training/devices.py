@@ -1,4 +1,4 @@
-"""Where a network computes: the type of its numbers, and several devices through Keras's or TensorFlow's own means."""
+"""Devices: the type of numbers that a network computes in, and batches shared by Keras's or TensorFlow's own means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .recipe import RunOptions
 
 
 @contextmanager
-def computing(run: RunOptions) -> Iterator[None]:
+def use_devices(run: RunOptions) -> Iterator[None]:
     """Let networks that are built and trained inside compute as a recipe says.
 
     Args:
@@ -22,43 +22,49 @@ def computing(run: RunOptions) -> Iterator[None]:
         ParameterError: There are fewer devices than the recipe asks for, or the backend cannot share a batch.
     """
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision(run))
+    keras.config.set_dtype_policy(choose_precision(run))
     try:
-        with _shared(run):
+        with _share_batches(run):
             yield
     finally:
         keras.config.set_dtype_policy(before)
 
 
-def precision(run: RunOptions) -> str:
-    """The dtype policy of a recipe; `auto` is bfloat16 on a GPU, where it is twice as fast, and float32 elsewhere."""
+def choose_precision(run: RunOptions) -> str:
+    """Choose the dtype policy of a recipe; `auto` is bfloat16 on a GPU, where it is twice as fast, else float32."""
     if run.precision != "auto":
         return run.precision
-    return "mixed_bfloat16" if gpus() else "float32"
+    return "mixed_bfloat16" if count_gpus() else "float32"
 
 
-def gpus() -> int:
-    """GPUs that the backend sees."""
+def count_gpus() -> int:
+    """Count the GPUs that the backend sees."""
     if keras.backend.backend() == "torch":
         import torch
 
         return int(torch.cuda.device_count())
-    return len(_listed("gpu"))
+    return len(_list_devices("gpu"))
 
 
 @contextmanager
-def _shared(run: RunOptions) -> Iterator[None]:
-    wanted = run.devices or max(gpus(), 1)
+def _share_batches(run: RunOptions) -> Iterator[None]:
+    """Share every batch among the devices of a recipe."""
+    wanted = run.devices or max(count_gpus(), 1)
     backend = keras.backend.backend()
     if wanted == 1:
         yield
     elif backend == "tensorflow":
-        with _mirrored(wanted):
+        import tensorflow as tf
+
+        found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        _require(wanted, len(found))
+        with tf.distribute.MirroredStrategy([device.name for device in found[:wanted]]).scope():
             yield
     elif backend == "jax":
-        devices = _devices(wanted)
+        listed = _list_devices("gpu") or _list_devices("cpu")
+        _require(wanted, len(listed))
         before = keras.distribution.distribution()
-        keras.distribution.set_distribution(keras.distribution.DataParallel(devices=devices))
+        keras.distribution.set_distribution(keras.distribution.DataParallel(devices=listed[:wanted]))
         try:
             yield
         finally:
@@ -71,24 +77,7 @@ def _shared(run: RunOptions) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _mirrored(wanted: int) -> Iterator[None]:
-    import tensorflow as tf
-
-    found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
-    names = [device.name for device in found]
-    _require(wanted, len(names))
-    with tf.distribute.MirroredStrategy(names[:wanted]).scope():
-        yield
-
-
-def _devices(wanted: int) -> list[str]:
-    found = _listed("gpu") or _listed("cpu")
-    _require(wanted, len(found))
-    return found[:wanted]
-
-
-def _listed(kind: str) -> list[str]:
+def _list_devices(kind: str) -> list[str]:
     try:
         return list(keras.distribution.list_devices(kind))
     except RuntimeError:  # JAX without such devices does not say that there are none

@@ -50,21 +50,21 @@ def export_bundle(
         ModelError: A weight is no number, the conversion failed, or its result computes something else.
         OutputError: A file exists or cannot be written.
     """
-    refuse_no_numbers(model)
+    require_finite_weights(model)
     saved = folder / "model.keras"
     model.save(saved)
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr(KERAS_CARD, card.to_json())
-    network = convert(saved, folder / "model.onnx")
-    difference = parity(model, network, _samples(pairs, card.bands))
-    if not difference <= TOLERANCE:  # not a number neither
+    network = convert_to_onnx(saved, folder / "model.onnx")
+    difference = measure_difference(model, network, _read_patches(pairs, card.bands))
+    if not difference <= TOLERANCE:  # NaN is no difference that may be
         raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
     with write_atomically(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
         os.replace(saved, temporary)
         save_bundle(network, card, output, overwrite=overwrite)
 
 
-def refuse_no_numbers(model: keras.Model) -> None:
+def require_finite_weights(model: keras.Model) -> None:
     """Refuse a network that training has driven beyond what numbers can hold.
 
     Raises:
@@ -78,7 +78,7 @@ def refuse_no_numbers(model: keras.Model) -> None:
             )
 
 
-def convert(saved: Path, target: Path) -> onnx.ModelProto:
+def convert_to_onnx(saved: Path, target: Path) -> onnx.ModelProto:
     """Convert a saved Keras model to ONNX in a process of its own, since that needs the TensorFlow backend.
 
     Args:
@@ -105,8 +105,8 @@ def convert(saved: Path, target: Path) -> onnx.ModelProto:
     return onnx.load(str(target))
 
 
-def parity(model: keras.Model, network: onnx.ModelProto, patches: NDArray[np.float32]) -> float:
-    """Largest difference between the scores of a Keras network and its export.
+def measure_difference(model: keras.Model, network: onnx.ModelProto, patches: NDArray[np.float32]) -> float:
+    """Measure the largest difference between the scores of a Keras network and its export.
 
     Args:
         model: Network for (batch, rows, cols, bands).
@@ -119,8 +119,8 @@ def parity(model: keras.Model, network: onnx.ModelProto, patches: NDArray[np.flo
     return float(np.abs(np.moveaxis(exported, 1, -1) - trained).max())
 
 
-def _samples(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32]:
-    """The upper left patches of some images, scaled, shape (batch, bands, rows, cols)."""
+def _read_patches(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32]:
+    """Read the upper left patches of some images, scaled, shape (batch, bands, rows, cols)."""
     patches = []
     for pair in pairs[:_SAMPLES]:
         rows, cols = (min(n, _SIDE) for n in pair.size)

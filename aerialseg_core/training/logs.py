@@ -1,4 +1,4 @@
-"""The course of a training, for people and their tools: a CSV table and TensorBoard's event files."""
+"""The history of a training, for people and their tools: a CSV table and TensorBoard's event files."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from ..errors import DependencyError, OutputError
 
-Row = Mapping[str, Any]
+Row = Mapping[str, float | int | None]
+"""Figures by their names."""
 
 
-def write_table(path: Path, rows: Sequence[Row]) -> None:
+def write_history(path: Path, rows: Sequence[Row]) -> None:
     """Write rows as CSV with a header; what a row does not have is empty.
 
     Args:
@@ -26,12 +27,12 @@ def write_table(path: Path, rows: Sequence[Row]) -> None:
         table.writerows(rows)
 
 
-class Board:
-    """Writes TensorBoard's event files under any backend; without a folder it writes nothing.
+class TensorBoardLog:
+    """A writer of TensorBoard's event files under any backend; without a folder it writes nothing.
 
     Args:
         folder: Where the files go; None for nowhere.
-        step: Steps that are done already: what an interrupted run wrote beyond them is taken back.
+        step: Steps that are done already: TensorBoard forgets what an interrupted run wrote beyond them.
 
     Raises:
         DependencyError: tensorboardX is not installed.
@@ -39,9 +40,22 @@ class Board:
     """
 
     def __init__(self, folder: Path | None, step: int = 0) -> None:
-        self._writer: Any = None if folder is None else _writer(folder, step)
+        self._writer: Any = None
+        if folder is not None:
+            require_tensorboard(folder)
+            from tensorboardX import SummaryWriter
 
-    def add(self, figures: Mapping[str, Any], step: int) -> None:
+            self._writer = SummaryWriter(str(folder), purge_step=step + 1 if step else None)
+
+    def __enter__(self) -> TensorBoardLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what is pending."""
+        if self._writer is not None:
+            self._writer.close()
+
+    def add(self, figures: Row, step: int) -> None:
         """Add figures at a step; those that are None are left out."""
         if self._writer is None:
             return
@@ -49,13 +63,8 @@ class Board:
             if figure is not None:
                 self._writer.add_scalar(name, figure, step)
 
-    def close(self) -> None:
-        """Write what is pending."""
-        if self._writer is not None:
-            self._writer.close()
 
-
-def require_board(folder: Path) -> None:
+def require_tensorboard(folder: Path) -> None:
     """Check that event files can be written, and make their folder.
 
     Raises:
@@ -73,10 +82,3 @@ def require_board(folder: Path) -> None:
     except OSError as error:
         text = f"Logs cannot be written to {folder}: {error.strerror}."
         raise OutputError(text, "Give [run] logs of the recipe another folder.") from error
-
-
-def _writer(folder: Path, step: int) -> Any:
-    require_board(folder)
-    from tensorboardX import SummaryWriter
-
-    return SummaryWriter(str(folder), purge_step=step or None)

@@ -13,15 +13,21 @@ from .. import __version__
 from ..datasets.split import Split
 from ..metrics import Accuracy
 from ..model.card import Card
-from .data import RANDOM_EXPLAINED, Material
+from .data import TrainingData
 from .recipe import Recipe
-from .run import Trained, make_bands
+from .run import TrainedNetwork, make_bands
 from .validation import Calibration
+
+RANDOM_EXPLAINED = (
+    "patches of one image lie on both sides of a random split, and neighbours look alike: "
+    "such a score measures memory as well, and the honest one is that on places never seen"
+)
+"""Why a random split flatters."""
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One network that was trained to be scored."""
+    """A network that was trained to be scored, and its scores."""
 
     holdout: str
     """What was held out."""
@@ -32,10 +38,10 @@ class Fold:
 
 
 @dataclass(frozen=True)
-class Account:
-    """How a model came about."""
+class TrainingRecord:
+    """How a model came about, and how good it is."""
 
-    trained: Trained
+    trained: TrainedNetwork
     """The network that is delivered."""
     split: Split
     """What it was trained on."""
@@ -47,13 +53,13 @@ class Account:
     """Beside a random split: scores of the same recipe on a split by group."""
 
     @property
-    def scores(self) -> Accuracy | None:
+    def accuracy(self) -> Accuracy | None:
         """Accuracy on what was held out, of the only split or the mean of the folds."""
-        return mean_scores([fold.scores for fold in self.folds]) if self.folds else self.trained.scores
+        return average_folds([fold.scores for fold in self.folds]) if self.folds else self.trained.accuracy
 
 
-def mean_scores(scores: Sequence[Accuracy]) -> Accuracy:
-    """The mean of the scores of several folds; a class that some folds lack has the mean of the others."""
+def average_folds(scores: Sequence[Accuracy]) -> Accuracy:
+    """Average the scores of several folds; a class that some folds lack has the mean of the others."""
     names = list(scores[0].iou)
     known = {name: [value for one in scores if (value := one.iou[name]) is not None] for name in names}
     return Accuracy(
@@ -65,77 +71,77 @@ def mean_scores(scores: Sequence[Accuracy]) -> Accuracy:
     )
 
 
-def random_beside_honest(random: Accuracy, honest: Accuracy) -> str:
-    """The score of a random split next to the honest one, with the difference explained."""
+def compare_splits(random: Accuracy, honest: Accuracy) -> str:
+    """Say the score of a random split next to the honest one, with the difference explained."""
     return (
         f"mIoU {random.miou:.3f} on patches held out at random, {honest.miou:.3f} on whole groups held out: "
         f"{RANDOM_EXPLAINED}."
     )
 
 
-def make_card(recipe: Recipe, material: Material, account: Account, *, name: str) -> Card:
-    """The card of a trained model.
+def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, name: str) -> Card:
+    """Make the card of a trained model.
 
     Args:
         recipe: How it was trained.
-        material: On what.
-        account: How it came about.
+        data: On what.
+        record: How it came about.
         name: What it is called if the recipe does not say.
     """
     low, high = recipe.augmentation.scale
-    gsd = material.gsd or recipe.card.gsd
-    progress = account.trained.progress
+    gsd = data.gsd or recipe.card.gsd
+    state = record.trained.state
     return Card(
         name=recipe.card.name or name,
         description=recipe.card.description,
-        classes=material.scheme,
-        bands=make_bands(recipe, material.values.black_and_white),
-        dtype=material.values.dtype,
-        range=material.values.range,
+        classes=data.scheme,
+        bands=make_bands(recipe, data.values.black_and_white),
+        dtype=data.values.dtype,
+        range=data.values.range,
         patch=recipe.card.patch,
         gsd=gsd,
         gsd_range=(gsd * min(1 / high, 1.0), gsd * max(1 / low, 1.0)),
-        temperature=account.calibration.temperature if account.calibration else 1.0,
+        temperature=record.calibration.temperature if record.calibration else 1.0,
         training={
             "data": recipe.card.data,
-            "images": len({part.pair for part in account.split.training}),
-            "pixels": sum(material.counts(account.split.training)),
+            "images": len({part.pair for part in record.split.training}),
+            "pixels": sum(data.count_classes(record.split.training)),
             "split": {
-                "kind": account.split.kind,
-                "training": material.names(account.split.training),
-                "holdout": material.names(account.split.holdout),
+                "kind": record.split.kind,
+                "training": data.list_groups(record.split.training),
+                "holdout": data.list_groups(record.split.holdout),
             },
             "recipe": replace(recipe, run=replace(recipe.run, logs="")).to_dict(),  # a card tells no paths
-            "best_epoch": progress.best_epoch,
-            "steps": progress.steps,
-            "minutes": round(progress.minutes, 1),
+            "best_epoch": state.best_epoch,
+            "steps": state.steps,
+            "minutes": round(state.minutes, 1),
             "software": f"aerialseg {__version__}, Keras {keras.version()} on {keras.backend.backend()}",
         },
-        metrics=_metrics(account),
+        metrics=_collect_metrics(record),
         licence=recipe.card.licence,
     )
 
 
-def _metrics(account: Account) -> dict[str, Any]:
-    scores = account.scores
+def _collect_metrics(record: TrainingRecord) -> dict[str, Any]:
+    scores = record.accuracy
     if scores is None:
         return {"on": "nothing was held out"}
-    metrics: dict[str, Any] = {"on": _scored_on(account), **asdict(scores)}
-    if account.calibration:
-        metrics |= {"ece_before": account.calibration.ece_before, "ece_after": account.calibration.ece_after}
-    if account.folds:
-        metrics["folds"] = [{"holdout": fold.holdout, **asdict(fold.scores)} for fold in account.folds]
-    if account.honest:
-        metrics["on whole groups"] = asdict(account.honest)
-        metrics["difference"] = random_beside_honest(scores, account.honest)
+    metrics: dict[str, Any] = {"on": _describe_holdout(record), **asdict(scores)}
+    if record.calibration:
+        metrics |= {"ece_before": record.calibration.ece_before, "ece_after": record.calibration.ece_after}
+    if record.folds:
+        metrics["folds"] = [{"holdout": fold.holdout, **asdict(fold.scores)} for fold in record.folds]
+    if record.honest:
+        metrics["on whole groups"] = asdict(record.honest)
+        metrics["difference"] = compare_splits(scores, record.honest)
     return metrics
 
 
-def _scored_on(account: Account) -> str:
-    if account.folds:
-        return f"{len(account.folds)} folds, each held out once as a whole; the mean of them"
+def _describe_holdout(record: TrainingRecord) -> str:
+    if record.folds:
+        return f"{len(record.folds)} folds, each held out once as a whole; the mean of them"
     return {
         "groups": "whole held-out images",
         "inside": "a held-out strip of the only group",
         "random": "patches held out at random",
-    }.get(account.split.kind, account.split.kind)
+    }.get(record.split.kind, record.split.kind)

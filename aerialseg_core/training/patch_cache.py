@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,7 @@ class PatchCache:
     """Pixels of each class, shape (patches, classes)."""
 
 
-def cut(pixels: NDArray[Any], side: int) -> NDArray[Any]:
+def cut_patches(pixels: NDArray[Any], side: int) -> NDArray[Any]:
     """Cut whole patches that do not overlap.
 
     Args:
@@ -106,15 +106,10 @@ def cut(pixels: NDArray[Any], side: int) -> NDArray[Any]:
     return patches[:, :, 0]
 
 
-def patch_count(size: tuple[int, int], side: int) -> int:
-    """How many patches an image, or a part, of (rows, cols) is cut into."""
+def count_patches(size: tuple[int, int], side: int) -> int:
+    """Count the patches that an image, or a part, of (rows, cols) is cut into."""
     rows, cols = (-(-n // side) for n in size)
     return rows * cols
-
-
-def whole_parts(pairs: Sequence[Pair]) -> list[Part]:
-    """Every pair as a part of its own."""
-    return [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
 
 
 def write_cache(
@@ -146,35 +141,38 @@ def write_cache(
         DataError: A file is unreadable.
         OutputError: The disk cannot hold the patches.
     """
-    parts = whole_parts(pairs) if parts is None else parts
-    n = sum(patch_count(part.window.shape, side) for part in parts)
+    if parts is None:
+        parts = [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
+    n = sum(count_patches(part.window.shape, side) for part in parts)
     dtype = np.result_type(*{type_of(pairs[index]) for index in {part.pair for part in parts}})
     _require_space(folder, n * side * side * (len(bands) * dtype.itemsize + 1))
     counts = np.zeros((n, len(scheme)), np.int64)
     reporter.start("cut patches", len(parts), "parts")
     start = 0
     with ExitStack() as stack:
-        images = stack.enter_context(_writer(folder / "images.npy", dtype, (n, side, side, len(bands))))
-        labels = stack.enter_context(_writer(folder / "labels.npy", np.dtype(np.uint8), (n, side, side)))
+        images = stack.enter_context(_open_writer(folder / "images.npy", dtype, (n, side, side, len(bands))))
+        labels = stack.enter_context(_open_writer(folder / "labels.npy", np.dtype(np.uint8), (n, side, side)))
         for index, own in groupby(parts, key=lambda part: part.pair):
-            with _opened(pairs[index], scheme, bands, dtype) as reading:
+            with _open_pair(pairs[index], scheme, bands, dtype) as read:
                 for part in own:
-                    for at, image, label in _patches(reading, part.window, side):
+                    for at, image, label in _read_patches(read, part.window, side):
                         images(start + at, image)
                         labels(start + at, label)
-                        counts[start + at : start + at + len(label)] = _counted(label, len(scheme))
+                        counts[start + at : start + at + len(label)] = [
+                            np.bincount(patch.ravel(), minlength=256)[: len(scheme)] for patch in label
+                        ]
                         reporter.check()
-                    start += patch_count(part.window.shape, side)
+                    start += count_patches(part.window.shape, side)
                     reporter.advance()
     return PatchCache(PatchFile(folder / "images.npy"), PatchFile(folder / "labels.npy"), counts)
 
 
-Reading = Callable[[Window], tuple[NDArray[Any], NDArray[np.uint8]]]
+ReadWindow = Callable[[Window], tuple[NDArray[Any], NDArray[np.uint8]]]
 
 
 @contextmanager
-def _opened(pair: Pair, scheme: ClassScheme, bands: Sequence[str], dtype: np.dtype[Any]) -> Iterator[Reading]:
-    """A function that gives the pixels, (rows, cols, bands), and the labels of a window."""
+def _open_pair(pair: Pair, scheme: ClassScheme, bands: Sequence[str], dtype: np.dtype[Any]) -> Iterator[ReadWindow]:
+    """Give a function that reads the pixels, (rows, cols, bands), and the labels of a window."""
     with image_reader(pair.image, pair.indexes(bands)) as read_pixels, label_reader(pair, scheme) as read_labels:
 
         def read(window: Window) -> tuple[NDArray[Any], NDArray[np.uint8]]:
@@ -187,34 +185,34 @@ def _opened(pair: Pair, scheme: ClassScheme, bands: Sequence[str], dtype: np.dty
         yield read
 
 
-def _patches(read: Reading, part: Window, side: int) -> Iterator[tuple[int, NDArray[Any], NDArray[np.uint8]]]:
-    """Rows of patches of a part: number of the first one, (patches, side, side, bands), (patches, side, side)."""
+def _read_patches(read: ReadWindow, part: Window, side: int) -> Iterator[tuple[int, NDArray[Any], NDArray[np.uint8]]]:
+    """Read rows of patches of a part: number of the first one, (patches, side, side, bands), (patches, side, side)."""
     rows, cols = (-(-n // side) for n in part.shape)
     across = max(1, min(cols, STRIP // side**2))
     down = max(1, min(rows, STRIP // (across * side**2)))
     for top, bottom in spans(0, rows, down):
         for left, right in spans(0, cols, across):
             window = Window(top * side, left * side, (bottom - top) * side, (right - left) * side)
-            pixels, labels = _continued(read, part, window)
-            images, truths = cut(pixels, side), cut(labels[..., None], side)[..., 0]
+            pixels, labels = _read_reflected(read, part, window)
+            images, truths = cut_patches(pixels, side), cut_patches(labels[..., None], side)[..., 0]
             for row, (image, truth) in enumerate(zip(images, truths, strict=True), start=top):
                 yield row * cols + left, image, truth
 
 
-def _continued(read: Reading, part: Window, window: Window) -> tuple[NDArray[Any], NDArray[np.uint8]]:
-    """A window, counted from the corner of a part, of the part continued by reflection."""
+def _read_reflected(read: ReadWindow, part: Window, window: Window) -> tuple[NDArray[Any], NDArray[np.uint8]]:
+    """Read a window, counted from the corner of a part, of the part continued by reflection."""
     axes = ((window.row, window.height, part.height), (window.col, window.width, part.width))
     rows, cols = (reflect(np.arange(start, start + length), size) for start, length, size in axes)
     top, left = int(rows.min()), int(cols.min())
     inner = Window(part.row + top, part.col + left, int(rows.max()) - top + 1, int(cols.max()) - left + 1)
-    pixels, labels = (_gather(_gather(a, rows - top, 0), cols - left, 1) for a in read(inner))
+    pixels, labels = (_take(_take(a, rows - top, 0), cols - left, 1) for a in read(inner))
     labels[part.height - window.row :] = IGNORE
     labels[:, part.width - window.col :] = IGNORE
     return pixels, labels
 
 
-def _gather(values: NDArray[Any], indices: NDArray[np.intp], axis: int) -> NDArray[Any]:
-    """`values.take(indices, axis)`, quick where they begin with 0, 1, 2, …: only the last patches are reflected."""
+def _take(values: NDArray[Any], indices: NDArray[np.intp], axis: int) -> NDArray[Any]:
+    """Compute `values.take(indices, axis)`, quick where they begin with 0, 1, 2, …: few patches are reflected."""
     run = min(len(indices), values.shape[axis])
     plain = run if (indices[:run] == np.arange(run)).all() else 0
     if plain == len(indices):
@@ -223,14 +221,11 @@ def _gather(values: NDArray[Any], indices: NDArray[np.intp], axis: int) -> NDArr
     return np.concatenate([kept, values.take(indices[plain:], axis)], axis=axis)
 
 
-def _counted(labels: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
-    counted = [np.bincount(patch.ravel(), minlength=256)[:classes] for patch in labels]
-    return np.array(counted, np.int64)
-
-
 @contextmanager
-def _writer(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Iterator[Callable[[int, NDArray[Any]], None]]:
-    """A function that writes patches into a new file from the place of the first one on; see `PatchFile`.
+def _open_writer(
+    path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]
+) -> Iterator[Callable[[int, NDArray[Any]], None]]:
+    """Give a function that writes patches into a new file from the place of the first one on; see `PatchFile`.
 
     They are written to the file, not through its mapping, whose changed pages would count as memory.
     """
@@ -241,19 +236,17 @@ def _writer(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Iterato
     try:
         with path.open("wb") as file:
             write_header(file, header)
-            yield _put(file, file.tell(), one)
+            begin = file.tell()
+
+            def write(index: int, patches: NDArray[Any]) -> None:
+                file.seek(begin + index * one)
+                file.write(np.ascontiguousarray(patches).data)
+
+            yield write
     except OutputError:
         raise
     except OSError as error:
         raise OutputError(f"The patches cannot be written to {path}: {error}.", "Check the disk.") from error
-
-
-def _put(file: BinaryIO, begin: int, one: int) -> Callable[[int, NDArray[Any]], None]:
-    def put(index: int, patches: NDArray[Any]) -> None:
-        file.seek(begin + index * one)
-        file.write(np.ascontiguousarray(patches).data)
-
-    return put
 
 
 def _require_space(folder: Path, size: int) -> None:

@@ -6,16 +6,15 @@ All functions take images of shape (rows, cols, bands), float32, 0…1, and leav
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Picture
 
-from .bounds import SHARE, Within
-from .resampling import bilinear
+from .recipe import PhotometricOptions
 
 Image = NDArray[np.float32]
 Labels = NDArray[np.uint8]
@@ -30,39 +29,14 @@ QUALITY = (25, 95)
 """Lowest and highest quality of the JPEG compression."""
 
 _BYTE = 255
+_BINOMIAL = np.array([1, 2, 1], np.float32) / 4
+_REPEAT = cv2.BORDER_REPLICATE
+_MOST_CHANNELS = 512
 _TO_YIQ = np.array([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]], np.float32)
 _FROM_YIQ = np.linalg.inv(_TO_YIQ).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class ColourOptions:
-    """How far the look of a patch is changed; values are the largest change, 0 switches one off."""
-
-    gain: Annotated[float, Within(0, 10)] = 0.0
-    """Each band is multiplied by 1 ± this."""
-    gamma: Annotated[float, Within(0, 10)] = 0.0
-    """Exponent is e to the power of ± this."""
-    contrast: Annotated[float, Within(0, 10)] = 0.0
-    """Contrast about the patch's mean is multiplied by 1 ± this."""
-    brightness: Annotated[float, Within(0, 10)] = 0.0
-    """Added to all bands, ± this share of the full range."""
-    saturation: Annotated[float, Within(0, 10)] = 0.0
-    """Saturation is multiplied by 1 ± this (RGB only)."""
-    hue: Annotated[float, Within(0, 360)] = 0.0
-    """Hue is turned by ± this many degrees (RGB only)."""
-    grey: Annotated[float, Within(*SHARE)] = 0.0
-    """Share of patches made grey (RGB only)."""
-    haze: Annotated[float, Within(*SHARE)] = 0.0
-    """Share of patches seen through haze: a bright veil that is denser on one side."""
-    blur: Annotated[float, Within(*SHARE)] = 0.0
-    """Share of patches blurred once or twice with a 3 × 3 binomial kernel."""
-    noise: Annotated[float, Within(0, 10)] = 0.0
-    """Largest standard deviation of the noise, share of the full range."""
-    jpeg: Annotated[float, Within(*SHARE)] = 0.0
-    """Share of patches compressed as JPEG of random quality (images of 8 bit with 1 or 3 bands only)."""
-
-
-def recolour(image: Image, options: ColourOptions, rng: np.random.Generator, *, byte: bool = False) -> Image:
+def change_look(image: Image, options: PhotometricOptions, rng: np.random.Generator, *, byte: bool = False) -> Image:
     """Change the look at random: light, then air, then optics, sensor and storage.
 
     Args:
@@ -76,16 +50,16 @@ def recolour(image: Image, options: ColourOptions, rng: np.random.Generator, *, 
     """
     image = _change_colours(image, options, rng) if image.shape[2] == 3 else image
     image = _change_light(image, options, rng)
-    if _happens(options.haze, rng):
-        image = haze(image, rng)
-    if _happens(options.blur, rng):
+    if _draw(options.haze, rng):
+        image = add_haze(image, rng)
+    if _draw(options.blur, rng):
         for _ in range(int(rng.integers(1, 3))):
             image = blur(image)
     if options.noise:
         sigma = np.float32(rng.uniform(0, options.noise))
         image = image + sigma * rng.standard_normal(image.shape, np.float32)
-    if byte and image.shape[2] in (1, 3) and _happens(options.jpeg, rng):
-        image = compress(image, int(rng.integers(QUALITY[0], QUALITY[1] + 1)))
+    if byte and image.shape[2] in (1, 3) and _draw(options.jpeg, rng):
+        image = compress_jpeg(image, int(rng.integers(QUALITY[0], QUALITY[1] + 1)))
     return image
 
 
@@ -100,34 +74,28 @@ def tint(image: Image, labels: Labels, tints: Mapping[int, tuple[float, ...]], r
     """
     label = int(rng.choice(list(tints)))
     gains = np.asarray(tints[label], np.float32) ** np.float32(rng.uniform(0, 1))
-    where = (labels == label).astype(np.float32)[..., None]
-    coarse = tuple(max(n // 8, 1) for n in labels.shape)
-    soft = bilinear(bilinear(where, (coarse[0], coarse[1])), (labels.shape[0], labels.shape[1]))
-    return image * (1 + soft * (gains - 1))
+    rows, cols = labels.shape
+    coarse = cv2.resize((labels == label).astype(np.float32), (max(cols // 8, 1), max(rows // 8, 1)))
+    soft = cv2.resize(coarse, (cols, rows))[..., None]
+    return np.asarray(image * (1 + soft * (gains - 1)), np.float32)
 
 
-def haze(image: Image, rng: np.random.Generator) -> Image:
+def add_haze(image: Image, rng: np.random.Generator) -> Image:
     """Put a bright veil before the image, of about one colour, its density falling from one side to another."""
     rows, cols, bands = image.shape
     veil = rng.uniform(*VEIL) + rng.uniform(-0.05, 0.05, bands)
-    corners = rng.uniform(*OPACITY) * rng.uniform(0.5, 1, (2, 2, 1))
-    density = bilinear(corners.astype(np.float32), (rows, cols))
-    return image + density * (np.minimum(veil, 1).astype(np.float32) - image)
+    corners = rng.uniform(*OPACITY) * rng.uniform(0.5, 1, (2, 2))
+    density = cv2.resize(corners.astype(np.float32), (cols, rows))[..., None]
+    return np.asarray(image + density * (np.minimum(veil, 1).astype(np.float32) - image), np.float32)
 
 
 def blur(image: Image) -> Image:
     """Blur with the binomial kernel (1 2 1)/4 along rows and cols; borders are repeated."""
-    for axis in (0, 1):
-        width = [(1, 1) if a == axis else (0, 0) for a in range(3)]
-        padded = np.pad(image, width, mode="edge")
-        n = image.shape[axis]
-        before, here, after = (padded[i : i + n] if axis == 0 else padded[:, i : i + n] for i in range(3))
-        image = (before + 2 * here + after) / np.float32(4)
-    return image
+    return apply_opencv(lambda bands: cv2.sepFilter2D(bands, -1, _BINOMIAL, _BINOMIAL, borderType=_REPEAT), image)
 
 
-def compress(image: Image, quality: int) -> Image:
-    """What is left of an image after JPEG compression.
+def compress_jpeg(image: Image, quality: int) -> Image:
+    """Compress an image as JPEG, and open it again.
 
     Args:
         image: Shape (rows, cols, bands), 1 or 3 bands, 0…1; values beyond are cut off.
@@ -143,11 +111,26 @@ def compress(image: Image, quality: int) -> Image:
     return seen.astype(np.float32) / np.float32(_BYTE)
 
 
-def _happens(share: float, rng: np.random.Generator) -> bool:
+def apply_opencv(function: Callable[[Image], NDArray[Any]], image: Image) -> Image:
+    """Apply a function of OpenCV to an image of any number of bands.
+
+    OpenCV itself takes 512 at most, and drops the last axis where there is one band only.
+
+    Args:
+        function: Of an image of shape (rows, cols, bands); may change rows and cols.
+        image: Shape (rows, cols, bands).
+    """
+    parts = (image[..., i : i + _MOST_CHANNELS] for i in range(0, image.shape[2], _MOST_CHANNELS))
+    changed: list[Image] = [np.atleast_3d(function(np.ascontiguousarray(part))) for part in parts]
+    return changed[0] if len(changed) == 1 else np.concatenate(changed, axis=2)
+
+
+def _draw(share: float, rng: np.random.Generator) -> bool:
+    """Draw whether something happens to this patch."""
     return share > 0 and rng.random() < share
 
 
-def _change_light(image: Image, options: ColourOptions, rng: np.random.Generator) -> Image:
+def _change_light(image: Image, options: PhotometricOptions, rng: np.random.Generator) -> Image:
     """Change the gains of the bands, gamma, contrast and brightness."""
     if options.gain:
         image = image * rng.uniform(1 - options.gain, 1 + options.gain, image.shape[2]).astype(np.float32)
@@ -162,14 +145,14 @@ def _change_light(image: Image, options: ColourOptions, rng: np.random.Generator
     return image
 
 
-def _change_colours(image: Image, options: ColourOptions, rng: np.random.Generator) -> Image:
+def _change_colours(image: Image, options: PhotometricOptions, rng: np.random.Generator) -> Image:
     """Turn the hue and change the saturation in the YIQ colour space."""
     saturation, angle = 1.0, 0.0
     if options.saturation:
         saturation += rng.uniform(-1, 1) * options.saturation
     if options.hue:
         angle = np.deg2rad(rng.uniform(-1, 1) * options.hue)
-    if _happens(options.grey, rng):
+    if _draw(options.grey, rng):
         saturation = 0.0
     if saturation == 1 and angle == 0:
         return image

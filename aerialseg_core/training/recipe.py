@@ -1,4 +1,7 @@
-"""Recipes: everything that a training run is told, as TOML, read into frozen dataclasses."""
+"""Recipes: everything that a training run is told, as TOML, read into frozen dataclasses.
+
+The bounds of a number stand beside its field: `share: Annotated[float, Within(0, 1)]`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import dataclasses
 import json
 import os
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -17,16 +20,26 @@ from ..config import MOST
 from ..datasets.split import SplitOptions
 from ..errors import ModelError, ParameterError
 from ..files.texts import parse_toml, read_text
-from .augmentation import AugmentationOptions
-from .bounds import SHARE, Within, broken_bound
-from .losses import LossOptions
 
 Part = TypeVar("Part")
+
+SHARE = (0.0, 1.0)
+"""Bounds of a share."""
 
 _MULTIPLE = 32
 _MOST_BANDS = 1000
 _LARGEST_BATCH = 1 << 28
 _LARGEST = 1 << 63
+
+
+@dataclass(frozen=True)
+class Within:
+    """The least and the largest value of a number, or of every number of a list or a table."""
+
+    least: float
+    """Least value."""
+    most: float
+    """Largest value."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,73 @@ class PatchOptions:
     """How much patches with rare classes are preferred, 0…1."""
     rare: Annotated[float, Within(*SHARE)] = 0.0
     """Share of the patches that are cut around a pixel of a class drawn evenly, 0…1."""
+
+
+@dataclass(frozen=True)
+class PhotometricOptions:
+    """How far the look of a patch is changed; values are the largest change, 0 switches one off."""
+
+    gain: Annotated[float, Within(0, 10)] = 0.0
+    """Each band is multiplied by 1 ± this."""
+    gamma: Annotated[float, Within(0, 10)] = 0.0
+    """Exponent is e to the power of ± this."""
+    contrast: Annotated[float, Within(0, 10)] = 0.0
+    """Contrast about the patch's mean is multiplied by 1 ± this."""
+    brightness: Annotated[float, Within(0, 10)] = 0.0
+    """Added to all bands, ± this share of the full range."""
+    saturation: Annotated[float, Within(0, 10)] = 0.0
+    """Saturation is multiplied by 1 ± this (RGB only)."""
+    hue: Annotated[float, Within(0, 360)] = 0.0
+    """Hue is turned by ± this many degrees (RGB only)."""
+    grey: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of patches made grey (RGB only)."""
+    haze: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of patches seen through haze: a bright veil that is denser on one side."""
+    blur: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of patches blurred once or twice with a 3 × 3 binomial kernel."""
+    noise: Annotated[float, Within(0, 10)] = 0.0
+    """Largest standard deviation of the noise, share of the full range."""
+    jpeg: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of patches compressed as JPEG of random quality (images of 8 bit with 1 or 3 bands only)."""
+
+
+@dataclass(frozen=True)
+class AugmentationOptions(PhotometricOptions):
+    """How far a patch is changed; 0 switches a change off."""
+
+    scale: Annotated[tuple[float, float], Within(0.02, 50)] = (1.0, 1.0)
+    """Least and largest magnification; 0.5 shows twice the ground, as a raster of twice the GSD would."""
+    turn: bool = True
+    """Whether patches are turned and mirrored (the 8 symmetries of the square)."""
+    tinted: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of patches in which one class of `tints` is tinted."""
+    tints: Annotated[Mapping[str, tuple[float, ...]], Within(0, 100)] = field(default_factory=dict, hash=False)
+    """Gains of each band that a class takes on elsewhere, such as a greener vegetation."""
+
+
+@dataclass(frozen=True)
+class LossOptions:
+    """Weights of the parts of the loss, and what shapes them."""
+
+    cross_entropy: Annotated[float, Within(0, 1e6)] = 0.0
+    """Weight of the cross-entropy."""
+    focal: Annotated[float, Within(0, 1e6)] = 1.0
+    """Weight of the focal loss."""
+    dice: Annotated[float, Within(0, 1e6)] = 1.0
+    """Weight of the Dice loss."""
+    lovasz: Annotated[float, Within(0, 1e6)] = 0.0
+    """Weight of the Lovász-Softmax loss, which stands for the IoU itself."""
+    gamma: Annotated[float, Within(0, 100)] = 2.0
+    """Focusing of the focal loss; 0 makes it cross-entropy."""
+    smoothing: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of each label that is spread over all classes in cross-entropy and focal loss, 0…1."""
+    balance: Annotated[float, Within(0, 10)] = 0.0
+    """Class weights are (mean share / share of the class) to this power: 0 = equal, 1 = inverse frequency."""
+    heaviest: Annotated[float, Within(1e-3, 1e6)] = 4.0
+    """Largest class weight."""
+    overlap_weights: Annotated[float, Within(0, 10)] = 0.0
+    """Power of the class weights in the Dice and Lovász losses: 0 = classes count alike there, as in the mIoU, 1 = as
+    in cross-entropy and focal loss."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +227,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for part in dataclasses.fields(self):
-            broken = broken_bound(getattr(self, part.name))
+            broken = _find_broken_bound(getattr(self, part.name))
             _require(not broken, f"[{part.name}] {broken}")
         low, high = self.augmentation.scale
         bands = self.card.bands
@@ -262,3 +342,25 @@ def _is_plain(value: Any) -> bool:
 def _require(right: bool, rule: str) -> None:
     if not right:
         raise ParameterError(f"{rule}.", "Correct the recipe.")
+
+
+def _find_broken_bound(options: object) -> str:
+    """Find the rule that a number of a dataclass breaks, such as "epochs must be 1 to 1000000"; empty: none does."""
+    for name, hint in typing.get_type_hints(type(options), include_extras=True).items():
+        for rule in getattr(hint, "__metadata__", ()):
+            if isinstance(rule, Within) and not all(
+                rule.least <= number <= rule.most for number in _each_number(getattr(options, name))
+            ):
+                return f"{name} must be {rule.least:.15g} to {rule.most:.15g}"
+    return ""
+
+
+def _each_number(value: Any) -> Iterator[float]:
+    """Yield the numbers of a value, of a list, or of a table."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _each_number(one)
+    else:
+        yield value

@@ -1,12 +1,11 @@
-"""One course of training: one split, one network, from its fresh weights to the best ones, resumable at every epoch."""
+"""One run: one network on one split, from its fresh weights to the best ones, resumable at every epoch."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -17,73 +16,59 @@ from ..model.card import Band
 from ..progress import Reporter
 from ..raster.value_range import Range
 from . import networks
-from .averaging import Weights, assign, weights_of
-from .callbacks import Progress, Supervision
+from .callbacks import RunState, TrainingCallback
 from .checkpoints import load_checkpoint, load_facts, save_facts
-from .data import Material, describe
-from .dataset import BatchOptions, EpochClock, PatchDataset
-from .devices import computing
-from .logs import Board
-from .losses import class_weights, make_loss
+from .data import TrainingData, describe_split
+from .dataset import BatchOptions, EpochCallback, PatchDataset
+from .devices import use_devices
+from .logs import TensorBoardLog
+from .losses import make_loss, weigh_classes
 from .patch_cache import PatchCache, write_cache
-from .recipe import Recipe, RunOptions
-from .validation import Held, Samples, evaluate, sample
-from .warm_start import start_from
+from .recipe import Recipe
+from .validation import Holdout, PixelSample, draw_pixels, score_holdout
+from .warm_start import transfer_weights
+from .weights import Weights, get_weights, set_weights
 
 _DONE = "done.json"
 
 
 @dataclass(frozen=True)
-class Course:
-    """What a course of training is told."""
+class Run:
+    """What a run trains, and on what."""
 
-    material: Material
+    data: TrainingData
     """The data."""
     split: Split
     """What of them to train on, and what is held out."""
     recipe: Recipe
     """How."""
     folder: Path
-    """Where its patches, its state and its best weights are kept; an interrupted course goes on from there."""
+    """Where its patches, its state and its best weights are kept; an interrupted run continues from there."""
     start: str | None = None
     """Model to start from; None: fresh weights."""
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What a course has made."""
+class TrainedNetwork:
+    """What a run has made."""
 
     model: keras.Model
     """The network with its best weights, in float32."""
-    progress: Progress
-    """Epochs, steps, time and scores."""
-    samples: Samples | None
-    """Held-out scores to calibrate on; None: nothing is held out."""
+    state: RunState
+    """Epochs, steps, time and accuracy."""
+    sample: PixelSample | None
+    """Held-out pixels to calibrate on; None: nothing is held out."""
     interrupted: bool
     """Whether it was ended early by the user."""
 
     @property
-    def scores(self) -> Accuracy | None:
+    def accuracy(self) -> Accuracy | None:
         """Accuracy on what was held out; None: nothing was."""
-        return self.progress.best
+        return self.state.best
 
 
-def make_bands(recipe: Recipe, black_and_white: Range) -> tuple[Band, ...]:
-    """The bands of a recipe with the scaling that its network expects of images with this black and white."""
-    scaling = networks.scaling(recipe.network.name)
-    black, white = black_and_white
-    span = white - black
-    return tuple(Band(name, span, scaling.mean + black / span, scaling.std) for name in recipe.card.bands)
-
-
-def build(recipe: Recipe, classes: int) -> keras.Model:
-    """The network of a recipe with fresh weights, the same ones for the same seed."""
-    keras.utils.set_random_seed(recipe.run.seed)
-    return networks.build(recipe.network.name, len(recipe.card.bands), classes, **recipe.network.options)
-
-
-def follow(course: Course, reporter: Reporter) -> Trained:
-    """Train one network, from where an interrupted course of the same folder was.
+def train_network(run: Run, reporter: Reporter) -> TrainedNetwork:
+    """Train one network, from where an interrupted run of the same folder was.
 
     Cancelling ends it within one batch and keeps the best weights so far.
 
@@ -92,84 +77,87 @@ def follow(course: Course, reporter: Reporter) -> Trained:
         DataError: A file is unreadable.
         OutputError: The disk is full.
     """
-    course.folder.mkdir(exist_ok=True)
-    reporter.message(describe(course.material, course.split))
-    material, recipe = course.material, course.recipe
-    bands = make_bands(recipe, material.values.black_and_white)
-    held = Held(material.pairs, course.split.holdout, material.scheme, bands, material.values.clipped)
-    final = build(recipe, len(material.scheme))
-    if course.start:
-        reporter.message(start_from(final, course.start, material.scheme.names))
-    facts, best = _finished(course) or _fit(course, final, held, reporter)
-    assign(final, best)
-    samples = sample(final, held) if held.parts else None
-    interrupted = bool(facts.pop("interrupted", False))
-    return Trained(final, Progress.of(facts), samples, interrupted)
+    run.folder.mkdir(exist_ok=True)
+    reporter.message(describe_split(run.split))
+    data, scheme = run.data, run.data.scheme
+    bands = make_bands(run.recipe, data.values.black_and_white)
+    holdout = Holdout(data.pairs, run.split.holdout, scheme, bands, data.values.clipped)
+    network = build_network(run.recipe, len(scheme))
+    if run.start:
+        reporter.message(transfer_weights(network, run.start, scheme.names))
+    interrupted = False
+    finished = _load_finished(run.folder)
+    if finished:
+        state, best = finished
+    else:
+        state, best, interrupted = _fit(run, get_weights(network), holdout, reporter)
+    set_weights(network, best)
+    sample = draw_pixels(network, holdout) if holdout.parts else None
+    return TrainedNetwork(network, state, sample, interrupted)
 
 
-def _finished(course: Course) -> tuple[dict[str, Any], Weights] | None:
-    """The facts and the best weights of a course that an earlier run has finished, if both are whole."""
-    facts = load_facts(course.folder / _DONE)
-    last = load_checkpoint(course.folder, say=lambda text: None) if facts else None
-    return (facts, last.best) if facts and last and last.facts["epochs"] == facts["epochs"] else None
+def make_bands(recipe: Recipe, black_and_white: Range) -> tuple[Band, ...]:
+    """Make the bands of a recipe with the scaling that its network expects of images with this black and white."""
+    scaling = networks.scaling(recipe.network.name)
+    black, white = black_and_white
+    span = white - black
+    return tuple(Band(name, span, scaling.mean + black / span, scaling.std) for name in recipe.card.bands)
 
 
-def _fit(course: Course, final: keras.Model, held: Held, reporter: Reporter) -> tuple[dict[str, Any], Weights]:
-    """Train a network that begins with the weights of `final`; the facts of the course, and its best weights."""
-    cache = _patches(course, reporter)
-    recipe = with_steps(course.recipe, cache)
-    counts = course.material.counts(course.split.training)
-    with computing(recipe.run):
-        model = build(recipe, len(course.material.scheme))
-        assign(model, weights_of(final))
-        _compile(model, recipe, class_weights(counts, recipe.loss))
-        supervision = Supervision(
+def build_network(recipe: Recipe, classes: int) -> keras.Model:
+    """Build the network of a recipe with fresh weights, the same ones for the same seed."""
+    keras.utils.set_random_seed(recipe.run.seed)
+    return networks.build(recipe.network.name, len(recipe.card.bands), classes, **recipe.network.options)
+
+
+def _load_finished(folder: Path) -> tuple[RunState, Weights] | None:
+    """Load the state and the best weights of a run that an earlier process has finished, if both are whole."""
+    facts = load_facts(folder / _DONE)
+    last = load_checkpoint(folder) if facts else None
+    whole = facts and last and last.facts["epochs"] == facts["epochs"]
+    return (RunState.from_facts(facts), last.best) if facts and last and whole else None
+
+
+def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tuple[RunState, Weights, bool]:
+    """Train a network from these weights on; its state, its best weights, and whether the user ended it early."""
+    folder = run.folder / "patches"
+    folder.mkdir(exist_ok=True)
+    cache = write_cache(
+        run.data.pairs,
+        run.data.scheme,
+        run.recipe.patches.cut,
+        bands=run.recipe.card.bands,
+        folder=folder,
+        reporter=reporter,
+        parts=run.split.training,
+    )
+    recipe = _fill_in_steps(run.recipe, cache)
+    with use_devices(recipe.run):
+        model = build_network(recipe, len(run.data.scheme))
+        set_weights(model, weights)
+        _compile(model, recipe, run.data.count_classes(run.split.training))
+        callback = TrainingCallback(
             recipe.run,
             recipe.optimiser,
-            evaluate=_judge(model, held, reporter),
-            folder=course.folder,
+            score=(lambda: score_holdout(model, holdout, reporter.check)) if holdout.parts else None,
+            folder=run.folder,
             reporter=reporter,
-            board=Board(Path(recipe.run.logs, course.folder.name) if recipe.run.logs else None),
         )
-        if supervision.resume(model):
-            reporter.message(f"continues after epoch {supervision.progress.epochs} of {recipe.run.epochs}")
-        interrupted = _run(model, _batches(cache, course, recipe), supervision, recipe.run, reporter)
-    facts = asdict(supervision.progress)
+        if callback.resume(model):
+            reporter.message(f"continues after epoch {callback.state.epochs} of {recipe.run.epochs}")
+        logs = Path(recipe.run.logs, run.folder.name) if recipe.run.logs else None
+        interrupted = False
+        if not callback.is_over:
+            batches = _make_batches(cache, run.data, recipe)
+            with TensorBoardLog(logs, callback.state.steps) as callback.log:
+                interrupted = _run_epochs(model, batches, callback, recipe.run.epochs, reporter)
     if not interrupted:
-        save_facts(course.folder / _DONE, facts)
-    return {**facts, "interrupted": interrupted}, supervision.best
+        save_facts(run.folder / _DONE, asdict(callback.state))
+    return callback.state, callback.best, interrupted
 
 
-def _judge(model: keras.Model, held: Held, reporter: Reporter) -> Callable[[], Accuracy] | None:
-    return (lambda: evaluate(model, held, reporter.check)) if held.parts else None
-
-
-def _run(
-    model: keras.Model, batches: PatchDataset, supervision: Supervision, run: RunOptions, reporter: Reporter
-) -> bool:
-    """Train; whether it was ended early by the user."""
-    progress = supervision.progress
-    if supervision.finished:
-        return False
-    try:
-        model.fit(
-            batches,
-            epochs=run.epochs,
-            initial_epoch=progress.epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[EpochClock(batches), supervision],
-        )
-    except (Cancelled, KeyboardInterrupt):
-        if progress.best_epoch == 0:
-            raise Cancelled("Cancelled before the first epoch ended.", "No model was written.") from None
-        reporter.message(f"Stopped; the best epoch so far, {progress.best_epoch}, is kept.", "warning")
-        return True
-    return False
-
-
-def with_steps(recipe: Recipe, cache: PatchCache) -> Recipe:
-    """The recipe with the number of steps that shows every patch once, if it names none."""
+def _fill_in_steps(recipe: Recipe, cache: PatchCache) -> Recipe:
+    """Give a recipe that names no number of steps the one that shows every patch once."""
     if recipe.run.steps:
         return recipe
     labelled = int((cache.counts.sum(axis=1) > 0).sum())
@@ -177,21 +165,8 @@ def with_steps(recipe: Recipe, cache: PatchCache) -> Recipe:
     return replace(recipe, run=replace(recipe.run, steps=max(1, math.ceil(patches / recipe.run.batch))))
 
 
-def _patches(course: Course, reporter: Reporter) -> PatchCache:
-    folder = course.folder / "patches"
-    folder.mkdir(exist_ok=True)
-    return write_cache(
-        course.material.pairs,
-        course.material.scheme,
-        course.recipe.patches.cut,
-        bands=course.recipe.card.bands,
-        folder=folder,
-        reporter=reporter,
-        parts=course.split.training,
-    )
-
-
-def _compile(model: keras.Model, recipe: Recipe, weights: Sequence[float]) -> None:
+def _compile(model: keras.Model, recipe: Recipe, counts: Sequence[int]) -> None:
+    """Give a network its optimiser, and its loss for classes with so many pixels."""
     options = recipe.optimiser
     clip = options.clip or None
     if options.name == "adam":
@@ -200,7 +175,7 @@ def _compile(model: keras.Model, recipe: Recipe, weights: Sequence[float]) -> No
         optimiser = keras.optimizers.AdamW(
             options.learning_rate, weight_decay=options.weight_decay, global_clipnorm=clip
         )
-    loss = make_loss(recipe.loss, weights)
+    loss = make_loss(recipe.loss, weigh_classes(counts, recipe.loss))
     # As a vector of one, so that Keras divides it by the number of devices that share a batch; a scalar it only adds up
     model.compile(
         optimizer=optimiser,
@@ -209,7 +184,8 @@ def _compile(model: keras.Model, recipe: Recipe, weights: Sequence[float]) -> No
     )
 
 
-def _batches(cache: PatchCache, course: Course, recipe: Recipe) -> PatchDataset:
+def _make_batches(cache: PatchCache, data: TrainingData, recipe: Recipe) -> PatchDataset:
+    """Make the batches that a recipe asks for."""
     options = BatchOptions(
         size=recipe.run.batch,
         steps=recipe.run.steps,
@@ -218,12 +194,30 @@ def _batches(cache: PatchCache, course: Course, recipe: Recipe) -> PatchDataset:
         rare=recipe.patches.rare,
         seed=recipe.run.seed,
         workers=recipe.run.workers,
-        black_and_white=course.material.values.black_and_white,
+        black_and_white=data.values.black_and_white,
     )
-    tints = {
-        label: recipe.augmentation.tints[name]
-        for label, name in enumerate(course.material.scheme.names)
-        if name in recipe.augmentation.tints
-    }
-    bands = make_bands(recipe, course.material.values.black_and_white)
+    given = recipe.augmentation.tints
+    tints = {label: given[name] for label, name in enumerate(data.scheme.names) if name in given}
+    bands = make_bands(recipe, data.values.black_and_white)
     return PatchDataset(cache, options, augmentation=recipe.augmentation, bands=bands, tints=tints)
+
+
+def _run_epochs(
+    model: keras.Model, batches: PatchDataset, callback: TrainingCallback, epochs: int, reporter: Reporter
+) -> bool:
+    """Run the epochs that are left; whether the user ended them early."""
+    try:
+        model.fit(
+            batches,
+            epochs=epochs,
+            initial_epoch=callback.state.epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=[EpochCallback(batches), callback],
+        )
+    except (Cancelled, KeyboardInterrupt):
+        if callback.state.best_epoch == 0:
+            raise Cancelled("Cancelled before the first epoch ended.", "No model was written.") from None
+        reporter.message(f"Stopped; the best epoch so far, {callback.state.best_epoch}, is kept.", "warning")
+        return True
+    return False

@@ -1,4 +1,7 @@
-"""Training: from labelled data to a model bundle that says how good it is."""
+"""Training: from labelled data to a model bundle whose card tells how good it is.
+
+`train` loads the data, splits them, trains one network or several (`run.train_network`), and exports the last one.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +23,27 @@ from ..model.card import Card
 from ..progress import Reporter
 from ..raster.identity import read_file_states
 from .checkpoints import load_facts, save_facts
-from .data import Material, absent_classes, gather, honest_split, splits_of
+from .data import TrainingData, choose_splits, load_data, split_by_group
 from .export import export_bundle
-from .logs import require_board, write_table
-from .model_card import Account, Fold, make_card, random_beside_honest
+from .logs import require_tensorboard, write_history
+from .model_card import Fold, TrainingRecord, compare_splits, make_card
 from .recipe import Recipe, load_recipe
-from .run import Course, Trained, follow, make_bands
-from .validation import Samples, calibrate, pooled
+from .run import Run, train_network
+from .validation import calibrate
 
 _JOB = "job.json"
 
 
 @dataclass(frozen=True)
 class TrainResult:
-    """What a training run made."""
+    """What a training made."""
 
     model: Path
     """The model bundle."""
     keras_model: Path
     """The Keras model beside it, to train further."""
     table: Path
-    """The course of the training beside it, as CSV: a row for each epoch."""
+    """The history of the training beside it, as CSV: a row for each epoch."""
     scores: Accuracy | None
     """Accuracy on what was held out, of the only split or the mean of the folds; None: nothing was held out."""
     card: Card
@@ -49,7 +52,7 @@ class TrainResult:
 
 @dataclass(frozen=True)
 class Targets:
-    """Where a training writes."""
+    """The files and the folder that a training writes."""
 
     bundle: Path
     """The model bundle."""
@@ -61,12 +64,12 @@ class Targets:
 
     @property
     def table(self) -> Path:
-        """The course of the training."""
+        """The history of the training."""
         return self.bundle.with_suffix(".csv")
 
     @property
     def work(self) -> Path:
-        """The folder of what an interrupted run goes on from, on the same file system."""
+        """The folder that an interrupted training continues from, on the same file system."""
         return self.bundle.absolute().with_name(f".{self.bundle.stem}.training")
 
     @property
@@ -107,9 +110,9 @@ def train(
         data: Folder of `images/` and `masks/` at any depth, or a TOML that pairs rasters with labels.
         output: Model bundle to write, `*.onnx`; the Keras model, `*.keras`, and a table, `*.csv`, are written beside.
         recipe: Name of a recipe, a TOML file, or a recipe.
-        resume: Whether to go on from an interrupted run of the same output, data and recipe.
+        resume: Whether to continue an interrupted training of the same output, data and recipe.
         start: `*.keras` model, or name of a shipped one, to start from.
-        overwrite: Whether existing outputs, and an interrupted run, may be replaced.
+        overwrite: Whether existing outputs, and an interrupted training, may be replaced.
         reporter: Told of progress.
 
     Raises:
@@ -121,82 +124,78 @@ def train(
         ParameterError: The recipe is unusable.
     """
     reporter = reporter or Reporter()
-    plan = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
+    recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
     targets = Targets(Path(output))
     with lock_outputs("train", *targets.paths):
-        found = _find_work(targets, resume=resume, overwrite=overwrite, reporter=reporter)
+        found = _find_interrupted(targets, resume=resume, overwrite=overwrite, reporter=reporter)
         targets.check(overwrite=overwrite or bool(found))
-        if plan.run.logs:
-            require_board(Path(plan.run.logs))
-        material = gather(data, plan, reporter)
-        for name in absent_classes(material):
-            reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
-        splits = splits_of(material, plan)
-        _enter(targets.work, _job(material, plan, start), found=found)
-        whole = Course(material, splits[0], plan, targets.work, str(start) if start else None)
+        if recipe.run.logs:
+            require_tensorboard(Path(recipe.run.logs))
+        labelled = load_data(data, recipe, reporter)
+        splits = choose_splits(labelled, recipe)
+        _enter_work_folder(targets.work, _fingerprint(labelled, recipe, start), found=found)
+        run = Run(labelled, splits[0], recipe, targets.work, str(start) if start else None)
         try:
-            trained, account = _train(whole, splits, reporter)
-            return _deliver(trained, account, whole, targets, overwrite=overwrite or bool(found))
+            if len(splits) > 1:
+                record = _train_folds(run, splits, reporter)
+            elif run.split.kind == "random":
+                record = _train_beside_honest(run, reporter)
+            else:
+                trained = train_network(run, reporter)
+                record = TrainingRecord(trained, run.split, calibrate([trained.sample] if trained.sample else []))
+            return _deliver(record, run, targets, overwrite=overwrite or bool(found))
         finally:
-            _leave(targets.work)
+            _leave_work_folder(targets.work)
 
 
-def _train(whole: Course, splits: Sequence[Split], reporter: Reporter) -> tuple[Trained, Account]:
-    """Train the network that is delivered, and whatever scores it honestly."""
-    if len(splits) > 1:
-        return _train_folds(whole, splits, reporter)
-    honest = None
-    if splits[0].kind == "random":
-        split = honest_split(whole.material, whole.recipe)
-        reporter.message("The split is random: first a network is trained on a split by group, for an honest score.")
-        honest = follow(replace(whole, split=split, folder=whole.folder / "honest"), reporter)
-    trained = follow(whole, reporter)
-    if honest and honest.scores and trained.scores:
-        reporter.message(random_beside_honest(trained.scores, honest.scores), "warning")
-    samples = [one.samples for one in (honest or trained,) if one.samples]
-    return trained, Account(
-        trained, splits[0], calibrate(_pooled(samples, whole)), honest=honest.scores if honest else None
-    )
+def _train_beside_honest(run: Run, reporter: Reporter) -> TrainingRecord:
+    """Train the network that is delivered on a random split, after one on a split by group, whose score is honest."""
+    split = split_by_group(run.data, run.recipe)
+    reporter.message("The split is random: first a network is trained on a split by group, for an honest score.")
+    honest = train_network(replace(run, split=split, folder=run.folder / "honest"), reporter)
+    trained = train_network(run, reporter)
+    if honest.accuracy and trained.accuracy:
+        reporter.message(compare_splits(trained.accuracy, honest.accuracy), "warning")
+    calibration = calibrate([honest.sample] if honest.sample else [])
+    return TrainingRecord(trained, run.split, calibration, honest=honest.accuracy)
 
 
-def _train_folds(whole: Course, splits: Sequence[Split], reporter: Reporter) -> tuple[Trained, Account]:
+def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> TrainingRecord:
     """Train one network for each fold to be scored, then the one that is delivered, on everything."""
     folds, samples = [], []
     for number, split in enumerate(splits, start=1):
-        course = replace(whole, split=split, folder=whole.folder / f"fold-{number}")
-        trained = follow(course, reporter)
-        if trained.scores is None or trained.interrupted:
-            raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume goes on.")
-        folds.append(Fold(split.name, trained.scores, trained.progress.best_epoch))
-        samples += [trained.samples] if trained.samples else []
-        shutil.rmtree(course.folder / "patches", ignore_errors=True)
+        fold = replace(run, split=split, folder=run.folder / f"fold-{number}")
+        trained = train_network(fold, reporter)
+        if trained.accuracy is None or trained.interrupted:
+            raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume continues.")
+        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch))
+        samples += [trained.sample] if trained.sample else []
+        shutil.rmtree(fold.folder / "patches", ignore_errors=True)
     epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
-    run = replace(whole.recipe.run, epochs=epochs, patience=0)
+    options = replace(run.recipe.run, epochs=epochs, patience=0)
     reporter.message(f"The folds are scored; now one network is trained on everything, for {epochs} epochs.")
-    everything = whole.material.whole
-    last = replace(whole, split=everything, recipe=replace(whole.recipe, run=run), folder=whole.folder / "final")
-    trained = follow(last, reporter)
-    return trained, Account(trained, everything, calibrate(_pooled(samples, whole)), folds=tuple(folds))
+    everything = run.data.whole
+    last = replace(run, split=everything, recipe=replace(run.recipe, run=options), folder=run.folder / "final")
+    trained = train_network(last, reporter)
+    return TrainingRecord(trained, everything, calibrate(samples), folds=tuple(folds))
 
 
-def _pooled(samples: Sequence[Samples], course: Course) -> Samples:
-    return pooled(samples, len(course.material.scheme))
-
-
-def _deliver(trained: Trained, account: Account, course: Course, targets: Targets, *, overwrite: bool) -> TrainResult:
-    card = make_card(course.recipe, course.material, account, name=targets.bundle.stem)
-    parts = account.split.holdout or account.split.training
-    pairs = [course.material.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
+def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: bool) -> TrainResult:
+    """Export the network with its card, and write the history beside it."""
+    card = make_card(run.recipe, run.data, record, name=targets.bundle.stem)
+    parts = record.split.holdout or record.split.training
+    pairs = [run.data.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
+    trained = record.trained
     export_bundle(trained.model, card, targets.bundle, pairs=pairs, overwrite=overwrite, folder=targets.work)
     with write_atomically(targets.table, overwrite=overwrite) as temporary:
-        write_table(temporary, trained.progress.history)
+        write_history(temporary, trained.state.history)
     if not trained.interrupted:
         save_facts(targets.work / _JOB, {"job": "", "delivered": True})
-    return TrainResult(targets.bundle, targets.keras_model, targets.table, account.scores, card)
+    return TrainResult(targets.bundle, targets.keras_model, targets.table, record.accuracy, card)
 
 
-def _find_work(targets: Targets, *, resume: bool, overwrite: bool, reporter: Reporter) -> dict[str, Any] | None:
-    """The job of an interrupted run of the same output.
+def _find_interrupted(targets: Targets, *, resume: bool, overwrite: bool, reporter: Reporter) -> dict[str, Any] | None:
+    """Find the job of an interrupted training of the same output.
 
     Raises:
         OutputError: There is one and it is not said what to do with it.
@@ -213,11 +212,11 @@ def _find_work(targets: Targets, *, resume: bool, overwrite: bool, reporter: Rep
     return found if resume else None
 
 
-def _enter(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
-    """Make the work folder, or go on in that of an interrupted run.
+def _enter_work_folder(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
+    """Make the work folder, or continue in that of an interrupted training.
 
     Raises:
-        ParameterError: The interrupted run was another one.
+        ParameterError: The interrupted training was another one.
     """
     if found and found["job"] != job:
         raise ParameterError(
@@ -229,8 +228,8 @@ def _enter(work: Path, job: str, *, found: dict[str, Any] | None) -> None:
         save_facts(work / _JOB, {"job": job})
 
 
-def _leave(work: Path) -> None:
-    """Remove the work folder, unless a run can be resumed from it."""
+def _leave_work_folder(work: Path) -> None:
+    """Remove the work folder, unless a training can be resumed from it."""
     facts = load_facts(work / _JOB)
     if (facts and facts.get("delivered")) or not _has_checkpoint(work):
         shutil.rmtree(work, ignore_errors=True)
@@ -240,19 +239,16 @@ def _has_checkpoint(work: Path) -> bool:
     return any(work.rglob("state*.npz"))
 
 
-def _job(material: Material, recipe: Recipe, start: str | Path | None) -> str:
-    """Fingerprint of everything that determines a run."""
-    files = [read_file_states(path) for pair in material.pairs for path in (pair.image, pair.mask)]
-    labels = [repr(pair.labels) for pair in material.pairs]  # which number or colour is which class
-    bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in material.mappings]
+def _fingerprint(data: TrainingData, recipe: Recipe, start: str | Path | None) -> str:
+    """Take the fingerprint of everything that determines a training."""
+    files = [read_file_states(path) for pair in data.pairs for path in (pair.image, pair.mask)]
+    labels = [repr(pair.labels) for pair in data.pairs]  # which number or colour is which class
+    bands = [[mapping.choice.bands, [str(pair.image) for pair in mapping.pairs]] for mapping in data.mappings]
     plain = replace(recipe, run=replace(recipe.run, logs=""))  # where logs go makes no other job
-    facts = [plain.to_dict(), str(start), files, labels, bands, asdict(material.scheme)]
-    if material.values.stored != "uint8":
-        facts.append(asdict(material.values))
-    if any(pair.nodata is not None for pair in material.pairs):
-        facts.append([repr(pair.nodata) for pair in material.pairs])
+    facts = [plain.to_dict(), str(start), files, labels, bands, asdict(data.scheme)]
+    if data.values.stored != "uint8":
+        facts.append(asdict(data.values))
+    if any(pair.nodata is not None for pair in data.pairs):
+        facts.append([repr(pair.nodata) for pair in data.pairs])
     text = json.dumps(facts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-__all__ = ["TrainResult", "make_bands", "train"]

@@ -1,4 +1,4 @@
-"""A warm start: the weights of a trained model as the beginning of another, for new places or new classes."""
+"""Warm start: the weights of a trained model as the beginning of another (transfer learning)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..errors import ModelError, ParameterError
 from ..model.registry import find_keras_twin, load_model
 
 
-def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:
+def transfer_weights(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:
     """Give a network the weights of a trained one, layer by layer, where name and shapes are the same.
 
     A layer whose last axis is that of the classes takes over the weights of the classes of the same name; a class that
@@ -37,7 +37,7 @@ def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -
             f"{path} is a bundle, which runs but cannot be trained.", f"Give the Keras model: {path.stem}.keras."
         )
     card = load_model(str(path)).card
-    known = {layer.name: layer for layer in _load(path).layers}
+    known = {layer.name: layer for layer in _load_keras(path).layers}
     same = [(classes.index(name), i) for i, name in enumerate(card.classes.names) if name in classes]
     fitting = 0
     layers = [layer for layer in model.layers if layer.weights]
@@ -52,7 +52,7 @@ def start_from(model: keras.Model, source: str | Path, classes: Sequence[str]) -
     )
 
 
-def _load(path: Path) -> keras.Model:
+def _load_keras(path: Path) -> keras.Model:
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError) as error:
@@ -64,7 +64,7 @@ def _load(path: Path) -> keras.Model:
 def _take_over(
     layer: keras.Layer, weights: Sequence[NDArray[np.float32]], same: Sequence[tuple[int, int]], classes: int
 ) -> bool:
-    """Whether a layer could take weights, all of them or those of the same classes."""
+    """Give a layer weights, all of them or those of the same classes; whether it could take them."""
     own = layer.get_weights()
     if len(own) != len(weights):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 pytest.importorskip("keras")
 
 from aerialseg_core.classes import IGNORE
-from aerialseg_core.training.augmentation import AugmentationOptions, PatchForm, augment, cut_at_random, turn
-from aerialseg_core.training.photometric import ColourOptions, blur, compress, haze, recolour, tint
-from aerialseg_core.training.resampling import bilinear, nearest
+from aerialseg_core.training.augmentation import PatchForm, augment, cut_at_random, turn
+from aerialseg_core.training.photometric import add_haze, blur, change_look, compress_jpeg, tint
+from aerialseg_core.training.recipe import AugmentationOptions, PhotometricOptions
 
 STILL = AugmentationOptions(turn=False)
 STRONG = AugmentationOptions(
@@ -46,7 +47,7 @@ def encoded(rng: np.random.Generator, side: int = 96) -> tuple[np.ndarray, np.nd
 def photo(seed: int = 0, side: int = 64, bands: int = 3) -> np.ndarray:
     """A smooth colourful image, 0…1."""
     coarse = np.random.default_rng(seed).random((8, 8, bands)).astype(np.float32)
-    return bilinear(coarse, (side, side))
+    return np.atleast_3d(cv2.resize(coarse, (side, side)))
 
 
 @MANY
@@ -105,7 +106,7 @@ def test_nothing_switched_on_changes_nothing() -> None:
     np.testing.assert_array_equal(kept, labels)
 
 
-@pytest.mark.parametrize("name", [f.name for f in fields(ColourOptions)])
+@pytest.mark.parametrize("name", [f.name for f in fields(PhotometricOptions)])
 def test_every_option_changes_the_colours_and_never_the_labels(name: str) -> None:
     image, labels = photo() * 255, np.random.default_rng(2).integers(0, 6, (64, 64)).astype(np.uint8)
     options = replace(STILL, **{name: 20.0 if name == "hue" else 1.0})
@@ -176,7 +177,7 @@ def test_a_tint_reaches_its_class_only() -> None:
 
 
 def test_grey_patches_have_no_colour() -> None:
-    made = recolour(photo(), ColourOptions(grey=1.0), np.random.default_rng(0))
+    made = change_look(photo(), PhotometricOptions(grey=1.0), np.random.default_rng(0))
     assert np.ptp(made, axis=2).max() < 1e-2
 
 
@@ -184,7 +185,7 @@ def test_grey_patches_have_no_colour() -> None:
 @given(SEEDS)
 def test_haze_brightens_and_takes_contrast_but_leaves_the_ground_in_place(seed: int) -> None:
     image = photo(seed) * 0.5
-    made = haze(image, np.random.default_rng(seed))
+    made = add_haze(image, np.random.default_rng(seed))
     assert (made >= image - 1e-6).all()
     assert made.max() <= 1
     assert np.corrcoef(np.diff(made, axis=0).ravel(), np.diff(image, axis=0).ravel())[0, 1] > 0.95
@@ -193,10 +194,10 @@ def test_haze_brightens_and_takes_contrast_but_leaves_the_ground_in_place(seed: 
 
 def test_compression_loses_more_at_lower_quality_and_moves_nothing() -> None:
     image = np.clip(photo() + 0.05 * np.random.default_rng(0).normal(size=(64, 64, 3)), 0, 1).astype(np.float32)
-    errors = [np.abs(compress(image, quality) - image).mean() for quality in (95, 60, 20)]
+    errors = [np.abs(compress_jpeg(image, quality) - image).mean() for quality in (95, 60, 20)]
     assert 0 < errors[0] < errors[1] < errors[2] < 0.1
-    ramp = bilinear(np.array([[[0.0], [1.0]]], np.float32), (40, 40))
-    np.testing.assert_allclose(compress(ramp, 95), ramp, atol=0.03)
+    ramp = cv2.resize(np.array([[0.0, 1.0]], np.float32), (40, 40))[..., None]
+    np.testing.assert_allclose(compress_jpeg(ramp, 95), ramp, atol=0.03)
 
 
 @pytest.mark.parametrize(("full", "bands"), [(65535.0, 3), (1.0, 3), (255.0, 4)])
@@ -215,17 +216,34 @@ def test_blur_keeps_a_flat_image_and_the_mean() -> None:
     np.testing.assert_allclose(blur(dot)[1:4, 1:4, 0], [[1, 2, 1], [2, 4, 2], [1, 2, 1]])
 
 
-def test_halving_is_the_mean_of_two_by_two_pixels() -> None:
-    image = np.random.default_rng(0).random((8, 6, 2)).astype(np.float32)
-    means = image.reshape(4, 2, 3, 2, 2).mean(axis=(1, 3))
-    np.testing.assert_allclose(bilinear(image, (4, 3)), means, rtol=1e-5)
+def resized(image: np.ndarray, labels: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """A whole square image and its labels, cut and brought to another side."""
+    scale = side / len(labels)
+    options = AugmentationOptions(turn=False, scale=(scale, scale))
+    return cut_at_random(image, labels, options, side=side, rng=np.random.default_rng(0))
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3, 9), (16, 5)])
-def test_resampling_a_ramp_gives_a_ramp(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("bands", [1, 3, 600])
+def test_halving_is_the_mean_of_two_by_two_pixels(bands: int) -> None:
+    image = np.random.default_rng(0).random((8, 8, bands)).astype(np.float32)
+    means = image.reshape(4, 2, 4, 2, bands).mean(axis=(1, 3))
+    made, _ = resized(image, np.zeros((8, 8), np.uint8), 4)
+    np.testing.assert_allclose(made, means, rtol=1e-5)
+
+
+@pytest.mark.parametrize("side", [1, 3, 5, 16])
+def test_resampling_a_ramp_gives_a_ramp(side: int) -> None:
     rows, cols = np.mgrid[0:8, 0:8].astype(np.float32) + 0.5
-    made = bilinear(np.stack([rows, cols], axis=2), size)
-    expected = (np.arange(size[0]) + 0.5) * 8 / size[0]
+    made, labels = resized(np.stack([rows, cols], axis=2), np.arange(64, dtype=np.uint8).reshape(8, 8), side)
+    expected = (np.arange(side) + 0.5) * 8 / side
     np.testing.assert_allclose(made[:, 0, 0], np.clip(expected, 0.5, 7.5), rtol=1e-5)
-    labels = nearest(np.arange(64, dtype=np.uint8).reshape(8, 8), size)
-    assert labels.shape == size
+    np.testing.assert_allclose(made[0, :, 1], np.clip(expected, 0.5, 7.5), rtol=1e-5)
+    np.testing.assert_array_equal(labels[:, 0] // 8, expected.astype(int))
+    np.testing.assert_array_equal(labels[0] % 8, expected.astype(int))
+
+
+@pytest.mark.parametrize("bands", [1, 4, 600])
+def test_blur_takes_any_number_of_bands(bands: int) -> None:
+    image = np.random.default_rng(0).random((6, 5, bands)).astype(np.float32)
+    assert blur(image).shape == image.shape
+    np.testing.assert_array_equal(blur(image)[..., -1], blur(image[..., -1:])[..., 0])

@@ -14,9 +14,9 @@ keras = pytest.importorskip("keras")
 
 from aerialseg_core.classes import IGNORE  # noqa: E402
 from aerialseg_core.model.card import Band  # noqa: E402
-from aerialseg_core.training.augmentation import AugmentationOptions  # noqa: E402
-from aerialseg_core.training.dataset import BatchOptions, EpochClock, PatchDataset, sampling_chances  # noqa: E402
+from aerialseg_core.training.dataset import BatchOptions, EpochCallback, PatchDataset, weigh_patches  # noqa: E402
 from aerialseg_core.training.patch_cache import PatchCache  # noqa: E402
+from aerialseg_core.training.recipe import AugmentationOptions  # noqa: E402
 
 CLASSES = 4
 OPTIONS = BatchOptions(size=3, steps=5, side=32, balance=0.0, seed=7)
@@ -102,7 +102,9 @@ def test_a_network_sees_the_batches_of_its_epoch_in_order_whatever_the_workers(w
         pytest.skip("JAX does not let a loss look at its values")
     data = make(replace(OPTIONS, workers=workers))
     for first in (0, 3):
-        model.fit(data, initial_epoch=first, epochs=first + 2, shuffle=False, verbose=0, callbacks=[EpochClock(data)])
+        model.fit(
+            data, initial_epoch=first, epochs=first + 2, shuffle=False, verbose=0, callbacks=[EpochCallback(data)]
+        )
         epochs = [make(first_epoch=epoch) for epoch in (first, first + 1)]
         expected = [float(epoch[i][1].astype(float).sum()) for epoch in epochs for i in range(len(data))]
         assert totals[-len(expected) :] == expected
@@ -126,7 +128,7 @@ def test_chances_are_chances_and_0_without_labels(counts: list[list[int]], balan
     array = np.array(counts, np.int64)
     if not array.sum():
         return
-    chances = sampling_chances(array, balance)
+    chances = weigh_patches(array, balance)
     assert chances.sum() == pytest.approx(1)
     assert (chances[array.sum(axis=1) == 0] == 0).all()
     assert (chances[array.sum(axis=1) > 0] > 0).all()
@@ -134,6 +136,6 @@ def test_chances_are_chances_and_0_without_labels(counts: list[list[int]], balan
 
 def test_patches_with_rare_classes_are_preferred_as_told() -> None:
     counts = np.array([[100, 0], [90, 10], [0, 0]])
-    np.testing.assert_allclose(sampling_chances(counts, 0.0), [0.5, 0.5, 0])
-    preferred = sampling_chances(counts, 1.0)
+    np.testing.assert_allclose(weigh_patches(counts, 0.0), [0.5, 0.5, 0])
+    preferred = weigh_patches(counts, 1.0)
     assert preferred[1] > preferred[0] > preferred[2] == 0

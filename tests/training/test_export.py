@@ -33,9 +33,9 @@ def test_a_difference_that_is_no_number_is_one(tmp_path: Path, monkeypatch: pyte
     def nothing(*_: Any) -> float:
         return float("nan")
 
-    monkeypatch.setattr(export, "parity", nothing)
-    monkeypatch.setattr(export, "convert", lambda *_: network())
-    monkeypatch.setattr(export, "_samples", lambda *_: np.zeros((1, 3, 32, 32), np.float32))
+    monkeypatch.setattr(export, "measure_difference", nothing)
+    monkeypatch.setattr(export, "convert_to_onnx", lambda *_: network())
+    monkeypatch.setattr(export, "_read_patches", lambda *_: np.zeros((1, 3, 32, 32), np.float32))
     model = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 1)])
     with pytest.raises(ModelError, match="differ by nan"):
         export.export_bundle(model, card(), tmp_path / "m.onnx", pairs=[], overwrite=False, folder=tmp_path)

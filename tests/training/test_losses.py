@@ -22,16 +22,8 @@ from hypothesis import strategies as st
 keras = pytest.importorskip("keras")
 
 from aerialseg_core.classes import IGNORE
-from aerialseg_core.training.losses import (
-    RANKS,
-    LossOptions,
-    class_weights,
-    cross_entropy,
-    dice,
-    focal,
-    lovasz,
-    make_loss,
-)
+from aerialseg_core.training.losses import RANKS, make_loss, weigh_classes
+from aerialseg_core.training.recipe import LossOptions
 
 REPO = Path(__file__).resolve().parents[2]
 CLASSES = 4
@@ -175,7 +167,7 @@ def test_lovasz_is_the_jaccard_loss_at_hard_predictions(seed: int) -> None:
     for c in np.unique(labels[labels != IGNORE]):
         truth, found = labels == c, (predicted == c) & (labels != IGNORE)
         losses.append(1 - (truth & found).sum() / (truth | found).sum())
-    assert number(lovasz(labels, hard(predicted))) == pytest.approx(np.mean(losses), abs=1e-5)
+    assert number(loss_of("lovasz")(labels, hard(predicted))) == pytest.approx(np.mean(losses), abs=1e-5)
 
 
 def published_lovasz(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -197,28 +189,30 @@ def published_lovasz(labels: np.ndarray, scores: np.ndarray) -> float:
 def test_lovasz_is_the_published_one_to_a_step(seed: int, sharpness: float) -> None:
     labels, scores = sample(seed)
     scores = softmax(np.log(scores + 1e-9) * sharpness)
-    assert number(lovasz(labels, scores)) == pytest.approx(published_lovasz(labels, scores), abs=2 / RANKS)
+    assert number(loss_of("lovasz")(labels, scores)) == pytest.approx(published_lovasz(labels, scores), abs=2 / RANKS)
 
 
 def test_focal_without_focus_is_cross_entropy_and_focus_counts_hard_pixels_more() -> None:
     labels, scores = sample(1, ignored=0)
     p = np.take_along_axis(scores, labels[..., None].astype(np.intp), axis=-1)
-    for weights in (None, WEIGHTS):
-        w = np.array(weights or [1.0] * CLASSES)[labels][..., None]
+    for weights in ([1.0] * CLASSES, WEIGHTS):
+        w = np.array(weights)[labels][..., None]
+        unfocused = make_loss(replace(PARTS["focal"], gamma=0.0), weights)
         expected = -(w * np.log(p)).mean()
-        assert number(cross_entropy(labels, scores, weights=weights)) == pytest.approx(expected, rel=1e-3)
-        assert number(focal(labels, scores, gamma=0.0, weights=weights)) == pytest.approx(expected, rel=1e-3)
+        assert number(loss_of("cross_entropy", weights)(labels, scores)) == pytest.approx(expected, rel=1e-3)
+        assert number(unfocused(labels, scores)) == pytest.approx(expected, rel=1e-3)
         expected = -(w * (1 - p) ** 2 * np.log(p)).mean()
-        assert number(focal(labels, scores, gamma=2.0, weights=weights)) == pytest.approx(expected, rel=1e-3)
+        assert number(loss_of("focal", weights)(labels, scores)) == pytest.approx(expected, rel=1e-3)
 
 
 def test_smoothed_cross_entropy_is_least_at_the_smoothed_label() -> None:
     labels = np.zeros((1, 1, 1), np.uint8)
+    smoothed = make_loss(replace(PARTS["cross_entropy"], smoothing=0.2), [1.0] * CLASSES)
 
     def at(p: float) -> float:
         scores = np.full((1, 1, 1, CLASSES), (1 - p) / (CLASSES - 1), np.float32)
         scores[..., 0] = p
-        return number(cross_entropy(labels, scores, smoothing=0.2))
+        return number(smoothed(labels, scores))
 
     best = 1 - 0.2 + 0.2 / CLASSES
     assert at(best) < min(at(best - 0.03), at(best + 0.03))
@@ -230,9 +224,10 @@ def test_dice_is_one_minus_f1_at_hard_predictions() -> None:
     f1 = [
         2 * ((labels == c) & (predicted == c)).sum() / ((labels == c).sum() + (predicted == c).sum()) for c in range(4)
     ]
-    assert number(dice(labels, hard(predicted))) == pytest.approx(1 - np.mean(f1), abs=1e-4)
+    assert number(loss_of("dice")(labels, hard(predicted))) == pytest.approx(1 - np.mean(f1), abs=1e-4)
     expected = 1 - np.average(f1, weights=WEIGHTS)
-    assert number(dice(labels, hard(predicted), weights=WEIGHTS)) == pytest.approx(expected, abs=1e-4)
+    weighted = make_loss(replace(PARTS["dice"], overlap_weights=1.0), WEIGHTS)
+    assert number(weighted(labels, hard(predicted))) == pytest.approx(expected, abs=1e-4)
 
 
 def test_weights_reach_the_overlap_losses_only_when_asked() -> None:
@@ -274,11 +269,11 @@ def test_labels_may_be_of_any_type_as_keras_hands_them_over() -> None:
         assert number(loss(labels.astype(dtype), scores)) == number(loss(labels, scores))
 
 
-def test_class_weights_favour_rare_classes_up_to_a_limit() -> None:
-    weights = class_weights([100, 10, 0, 1], LossOptions(balance=1.0, heaviest=5.0))
+def test_weigh_classes_favour_rare_classes_up_to_a_limit() -> None:
+    weights = weigh_classes([100, 10, 0, 1], LossOptions(balance=1.0, heaviest=5.0))
     assert weights[0] < 1 < weights[1] <= weights[3] == 5.0
     assert weights[2] == 1.0
-    assert class_weights([3, 9], LossOptions(balance=0.0)) == [1.0, 1.0]
+    assert weigh_classes([3, 9], LossOptions(balance=0.0)) == [1.0, 1.0]
 
 
 def test_every_option_can_stand_in_a_recipe() -> None:

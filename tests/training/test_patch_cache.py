@@ -30,8 +30,8 @@ from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
 from aerialseg_core.training import patch_cache as patches
-from aerialseg_core.training.data import gather
-from aerialseg_core.training.patch_cache import PatchFile, cut, patch_count, write_cache
+from aerialseg_core.training.data import load_data
+from aerialseg_core.training.patch_cache import PatchFile, count_patches, cut_patches, write_cache
 from aerialseg_core.training.recipe import load_recipe
 
 RGB = ("red", "green", "blue")
@@ -47,7 +47,7 @@ def labelled_image(folder: Path, size: tuple[int, int]) -> Pair:
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 9))
 def test_patches_are_cut_row_by_row_and_hold_every_pixel_once(rows: int, cols: int, side: int) -> None:
     numbered = np.arange(rows * cols * side**2).reshape(rows * side, cols * side, 1)
-    made = cut(numbered, side)
+    made = cut_patches(numbered, side)
     assert made.shape == (rows, cols, side, side, 1)
     joined = made[..., 0].swapaxes(1, 2).reshape(rows * side, cols * side)
     np.testing.assert_array_equal(joined, numbered[..., 0])
@@ -71,9 +71,9 @@ def test_a_part_is_reflected_at_its_borders_and_its_labels_ignored(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patches, "STRIP", strip)
         cache = write_cache([pair], TWO, side, bands=RGB, folder=tmp_path, reporter=Reporter(), parts=[part])
-    assert len(cache.images) == patch_count((rows, cols), side)
-    np.testing.assert_array_equal(cache.images.mapped, cut(pixels, side).reshape(-1, side, side, 3))
-    np.testing.assert_array_equal(cache.labels.mapped, cut(labels[..., None], side).reshape(-1, side, side))
+    assert len(cache.images) == count_patches((rows, cols), side)
+    np.testing.assert_array_equal(cache.images.mapped, cut_patches(pixels, side).reshape(-1, side, side, 3))
+    np.testing.assert_array_equal(cache.labels.mapped, cut_patches(labels[..., None], side).reshape(-1, side, side))
     for label in (0, 1):
         np.testing.assert_array_equal(cache.counts[:, label], (cache.labels.mapped == label).sum(axis=(1, 2)))
 
@@ -143,7 +143,7 @@ def test_patches_have_a_type_that_holds_all_images(make_set: Any, tmp_path: Path
 def test_reading_patches_leaves_nothing_of_them_in_memory(tmp_path: Path) -> None:
     """The kernel maps more than what is read, in large pages at that."""
     rng, shape, dtype = np.random.default_rng(0), (400, 512, 512, 3), np.dtype(np.uint8)
-    with patches._writer(tmp_path / "a.npy", dtype, shape) as write:
+    with patches._open_writer(tmp_path / "a.npy", dtype, shape) as write:
         for i in range(0, shape[0], 8):
             write(i, np.broadcast_to(np.arange(i, i + 8)[:, None, None, None] % 251, (8, *shape[1:])).astype(dtype))
     file, process = PatchFile(tmp_path / "a.npy"), psutil.Process()
@@ -186,7 +186,7 @@ def test_what_is_read_is_said_once_for_each_kind_of_image(tmp_path: Path) -> Non
         text += f'[[pairs]]\nimage = "{name}.tif"\nlabels = "{name}_ids.tif"\n'
     (tmp_path / "data.toml").write_text(text, encoding="utf-8")
     listener = Listener()
-    found = gather(tmp_path / "data.toml", load_recipe("default"), listener)
+    found = load_data(tmp_path / "data.toml", load_recipe("default"), listener)
     assert [mapping.choice.bands for mapping in found.mappings] == [(1, 2, 3)] * 2
     (said,) = [line for line in listener.messages if "bands" in line]
     assert said.startswith("b.tif and 1 more image: bands red = 1, green = 2, blue = 3, as stored; nothing says")

@@ -17,7 +17,7 @@ from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.files.texts import parse_toml
 from aerialseg_core.training import networks
 from aerialseg_core.training.augmentation import PatchForm, augment
-from aerialseg_core.training.logs import require_board
+from aerialseg_core.training.logs import require_tensorboard
 from aerialseg_core.training.recipe import Recipe, _build, load_recipe, recipe_names
 
 
@@ -165,4 +165,4 @@ def test_logs_that_cannot_be_written_are_refused_before_anything_is_trained(tmp_
     pytest.importorskip("tensorboardX")
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match=r"Logs cannot be written to .*another folder"):
-        require_board(tmp_path / "file" / "logs")
+        require_tensorboard(tmp_path / "file" / "logs")

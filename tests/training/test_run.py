@@ -29,9 +29,9 @@ from aerialseg_core.model.registry import KERAS_CARD
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training import networks, train, trainer
 from aerialseg_core.training.checkpoints import save_facts
-from aerialseg_core.training.devices import precision
+from aerialseg_core.training.devices import choose_precision
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
-from aerialseg_core.training.warm_start import start_from
+from aerialseg_core.training.warm_start import transfer_weights
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -285,7 +285,7 @@ def test_a_warm_start_keeps_what_fits_and_the_rows_of_the_same_classes(tmp_path:
     path = save_with_card(trained, tmp_path / "old.keras", old)
     fresh = networks.build("unet", 3, 2, filters=2)
     before = fresh.get_layer("scores").get_weights()
-    told = start_from(fresh, path, ("Lawn", "Water"))
+    told = transfer_weights(fresh, path, ("Lawn", "Water"))
     assert "1 of 2 classes" in told
     for layer, origin in zip(fresh.layers[:-1], trained.layers[:-1], strict=True):
         for a, b in zip(layer.get_weights(), origin.get_weights(), strict=True):
@@ -301,12 +301,12 @@ def test_a_warm_start_from_something_else_is_one_sentence(tmp_path: Path) -> Non
     model = networks.build("unet", 3, 2, filters=2)
     (tmp_path / "m.onnx").write_text("x")
     with pytest.raises(ParameterError, match="cannot be trained"):
-        start_from(model, tmp_path / "m.onnx", ("A", "B"))
+        transfer_weights(model, tmp_path / "m.onnx", ("A", "B"))
     (tmp_path / "m.keras").write_text("x")
     with pytest.raises(ModelError, match="not a Keras model"):
-        start_from(model, tmp_path / "m.keras", ("A", "B"))
+        transfer_weights(model, tmp_path / "m.keras", ("A", "B"))
     with pytest.raises(ModelError, match="There is no model"):
-        start_from(model, "nowhere.keras", ("A", "B"))
+        transfer_weights(model, "nowhere.keras", ("A", "B"))
 
 
 @pytest.mark.slow
@@ -371,8 +371,8 @@ def test_a_corrupt_mask_among_good_ones_is_named_before_anything_is_computed(
 
 
 def test_on_a_cpu_networks_compute_in_float32() -> None:
-    assert precision(RunOptions()) in ("float32", "mixed_bfloat16")
-    assert precision(RunOptions(precision="mixed_float16")) == "mixed_float16"
+    assert choose_precision(RunOptions()) in ("float32", "mixed_bfloat16")
+    assert choose_precision(RunOptions(precision="mixed_float16")) == "mixed_float16"
 
 
 TWO_DEVICES = """

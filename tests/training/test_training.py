@@ -15,22 +15,26 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+from greyset import write_pair
 from support import save_scene
 
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs, read_image
+from aerialseg_core.datasets.parts import Part
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
 from aerialseg_core.files.outputs import lock_outputs
+from aerialseg_core.metrics import count_confusion, measure_accuracy
 from aerialseg_core.model.bundle import load_bundle
 from aerialseg_core.model.normalization import normalize
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.value_range import find_full_range
+from aerialseg_core.raster.window import Window
 from aerialseg_core.training import export, networks, train, trainer
-from aerialseg_core.training.augmentation import AugmentationOptions
-from aerialseg_core.training.dataset import sampling_chances
-from aerialseg_core.training.recipe import NetworkOptions, OptimiserOptions, RunOptions
-from aerialseg_core.training.validation import predict_image
+from aerialseg_core.training.dataset import weigh_patches
+from aerialseg_core.training.recipe import AugmentationOptions, NetworkOptions, OptimiserOptions, RunOptions
+from aerialseg_core.training.run import make_bands
+from aerialseg_core.training.validation import Holdout, score_holdout
 
 
 class Recorder(Reporter):
@@ -105,12 +109,12 @@ def test_the_exported_lite0_computes_the_same_at_any_size(tmp_path: Path) -> Non
         pytest.importorskip(package)
     model = networks.build("lite0", 3, 6, weights="random", batch_norm=True, decoder=[8, 8, 8, 8])
     model.save(tmp_path / "model.keras")
-    network = export.convert(tmp_path / "model.keras", tmp_path / "model.onnx")
+    network = export.convert_to_onnx(tmp_path / "model.keras", tmp_path / "model.onnx")
     assert {node.op_type for node in network.graph.node}.isdisjoint({"Transpose", "Tile", "Loop", "If"})
     rng = np.random.default_rng(0)
     for size in ((32, 32), (64, 96)):
         patches = rng.normal(size=(2, 3, *size)).astype(np.float32)
-        assert export.parity(model, network, patches) < 1e-4
+        assert export.measure_difference(model, network, patches) < 1e-4
 
 
 @pytest.mark.usefixtures("no_export")
@@ -131,10 +135,10 @@ def test_the_scaling_of_the_card_follows_the_type_of_the_images(recipe: Any) -> 
     """For any type the full range reaches the network as the same figures."""
     for dtype, full in (("uint8", 255), ("uint16", 65535), ("float32", 1)):
         pixels = np.array([0, full], dtype).reshape(1, 1, 2).repeat(3, axis=0)
-        lite0 = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), find_full_range(dtype))
+        lite0 = make_bands(replace(recipe, network=NetworkOptions("lite0")), find_full_range(dtype))
         np.testing.assert_allclose(normalize(pixels, lite0)[0, 0], [-127 / 128, 1], rtol=1e-6)
     pixels = np.array([500, 5600], "uint16").reshape(1, 1, 2).repeat(3, axis=0)
-    ranged = trainer.make_bands(replace(recipe, network=NetworkOptions("lite0")), (500, 5600))
+    ranged = make_bands(replace(recipe, network=NetworkOptions("lite0")), (500, 5600))
     np.testing.assert_allclose(normalize(pixels, ranged)[0, 0], [-127 / 128, 1], rtol=1e-5)
 
 
@@ -227,8 +231,8 @@ def test_an_output_of_another_name_and_missing_data_are_refused(recipe: Any, tmp
 def test_an_export_that_differs_is_refused(
     make_set: Any, recipe: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "convert", lambda saved, target: None)
-    monkeypatch.setattr(export, "parity", lambda model, network, patches: 0.01)
+    monkeypatch.setattr(export, "convert_to_onnx", lambda saved, target: None)
+    monkeypatch.setattr(export, "measure_difference", lambda model, network, patches: 0.01)
     with pytest.raises(ModelError, match=r"differ by 0\.01"):
         train(make_set(), tmp_path / "toy.onnx", recipe=recipe)
     assert list(leftovers(tmp_path)) == [".toy.training"]  # hours of training are not thrown away with it
@@ -238,25 +242,30 @@ def test_an_export_that_differs_is_refused(
 def test_a_failed_conversion_says_why(tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_text("no model")
     with pytest.raises(ModelError, match="conversion to ONNX failed"):
-        export.convert(tmp_path / "model.keras", tmp_path / "model.onnx")
+        export.convert_to_onnx(tmp_path / "model.keras", tmp_path / "model.onnx")
 
 
-def test_whole_images_are_predicted_at_any_size(recipe: Any) -> None:
-    """A network that sees one pixel only must give the same class everywhere, however the image is cut."""
+def test_whole_images_are_predicted_at_any_size(recipe: Any, tmp_path: Path) -> None:
+    """A network that sees one pixel only must give the same classes however the image is cut into windows."""
     inputs = keras.Input((None, None, 3))
-    outputs = keras.layers.Conv2D(6, 1, activation="softmax")(inputs)
-    model = keras.Model(inputs, outputs)
-    bands = trainer.make_bands(recipe, (0, 255))
+    model = keras.Model(inputs, keras.layers.Conv2D(6, 1, activation="softmax")(inputs))
+    bands = make_bands(recipe, (0, 255))
     for rows, cols in ((1, 1), (31, 700), (513, 40)):
-        pixels = np.random.default_rng(rows).integers(0, 256, (3, rows, cols)).astype(np.uint8)
+        folder = tmp_path / f"{rows}"
+        labels = np.random.default_rng(rows).integers(0, 6, (rows, cols)).astype(np.uint8)
+        write_pair(folder, "image", labels)
+        pairs = tuple(find_pairs(folder))
+        whole = Holdout(pairs, (Part(0, Window(0, 0, rows, cols)),), MBRSC, bands)
+        pixels = read_image(pairs[0].image, 3)
         direct = np.asarray(model.predict_on_batch(np.moveaxis(normalize(pixels, bands), 0, -1)[None]))[0]
-        np.testing.assert_array_equal(predict_image(model, pixels, bands), direct.argmax(axis=-1))
+        expected = measure_accuracy(count_confusion(labels, direct.argmax(axis=-1).astype(np.uint8), 6), MBRSC.names)
+        assert score_holdout(model, whole) == expected
 
 
 def test_patches_with_rare_classes_are_preferred_as_told() -> None:
     counts = np.array([[100, 0], [90, 10], [0, 0]])
-    np.testing.assert_allclose(sampling_chances(counts, 0.0), [0.5, 0.5, 0])
-    preferred = sampling_chances(counts, 1.0)
+    np.testing.assert_allclose(weigh_patches(counts, 0.0), [0.5, 0.5, 0])
+    preferred = weigh_patches(counts, 1.0)
     assert preferred[1] > preferred[0] > preferred[2] == 0
 
 

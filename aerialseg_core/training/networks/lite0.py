@@ -66,8 +66,11 @@ def build(
 
     Raises:
         DependencyError: The weights are asked for and their package is not installed.
-        ParameterError: There are no such weights, or the decoder does not have four levels.
+        ParameterError: There are no such weights or blocks, or the decoder does not have four levels.
     """
+    blocks = sum(repeats for repeats, *_ in STAGES)
+    if not 0 <= frozen <= blocks:
+        raise ParameterError(f"The encoder cannot keep {frozen} frozen blocks.", f"Give frozen = 0 to {blocks}.")
     if len(decoder) != len(SKIPS):
         raise ParameterError(f"The decoder has {len(decoder)} levels, not {len(SKIPS)}.", "Give four numbers.")
     inputs = keras.Input((None, None, bands), name="image")

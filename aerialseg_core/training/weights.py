@@ -1,7 +1,8 @@
-"""The running mean of a network's weights, which scores better than the weights of any one step.
+"""The weights of a network as arrays, and their running mean, which scores better than those of any one step.
 
 Polyak, Juditsky: Acceleration of Stochastic Approximation by Averaging, SIAM J. Control Optim. 1992. As in later
 practice the mean is exponential, and the statistics of batch normalisation are averaged like every other weight.
+Keras's own (`use_ema`, `SwapEMAWeights`) leaves these out and remembers the weights that training began with.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ EVERY = 4
 Weights = list[NDArray[Any]]
 
 
-class WeightAverage:
+class MovingAverage:
     """An exponential running mean of all weights of a network, statistics of batch normalisation included.
 
     It is held in main memory by numpy, so that it is the same under every backend.
@@ -47,7 +48,7 @@ class WeightAverage:
         """Take in the weights after step `step`, from 1; only every `EVERY`th step counts."""
         if step % EVERY and self._values:
             return
-        weights = weights_of(model)
+        weights = get_weights(model)
         if not self._values:
             self._values = [np.array(value) for value in weights]
             return
@@ -64,29 +65,26 @@ class WeightAverage:
         if not self._values:
             yield
             return
-        own = [np.array(value) for value in weights_of(model)]
-        assign(model, self._values)
+        own = [np.array(value) for value in get_weights(model)]
+        set_weights(model, self._values)
         try:
             yield
         finally:
-            assign(model, own)
+            set_weights(model, own)
 
 
-def weights_of(model: keras.Model) -> Weights:
-    """The weights of a network as numpy arrays, in the order of `model.weights`."""
+def get_weights(model: keras.Model) -> Weights:
+    """Get the weights of a network as numpy arrays, in the order of `model.weights`."""
     return [np.asarray(keras.ops.convert_to_numpy(weight)) for weight in model.weights]
 
 
-def assign(model: keras.Model, values: Sequence[NDArray[Any]]) -> None:
-    """Give a network weights that `weights_of` has read."""
+def set_weights(model: keras.Model, values: Sequence[NDArray[Any]]) -> None:
+    """Give a network weights that `get_weights` has read."""
     for weight, value in zip(model.weights, values, strict=True):
         weight.assign(value)
 
 
 def synchronise(model: keras.Model) -> None:
     """Make the variables of a network in training readable: JAX trains on a copy of them, and takes changes back."""
-    getattr(model, "jax_state_sync", _nothing)()
-
-
-def _nothing() -> None:
-    """What other backends need in order to be in step."""
+    if keras.backend.backend() == "jax":
+        model.jax_state_sync()
