@@ -36,14 +36,14 @@ def evaluate(model: str, data: Path, output: Path, overwrite: bool, progress: st
       aerialseg evaluate model.onnx fields.toml -o report/ --overlap 0.5 --tta 8 --overwrite
     """
     from ..evaluation.evaluate import evaluate as run_evaluate
-    from ..evaluation.report import in_words
+    from ..evaluation.report import describe_results
 
     with open_reporter(progress) as reporter:
         result = run_evaluate(model, data, output, overwrite=overwrite, reporter=reporter, **options)
         named = {key: result.findings[key] for key in ("scores", "intervals", "per_class")}
         reporter.result(report=result.report, page=result.page, figures=result.figures, **named)
     print_result(progress, f"wrote {result.page} and {result.figures}")
-    for line in in_words(result.findings):
+    for line in describe_results(result.findings):
         print_result(progress, line)
 
 

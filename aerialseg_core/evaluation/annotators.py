@@ -1,4 +1,4 @@
-"""The ceiling: how far two annotators of the same ground agree. A score above it cannot be told from theirs."""
+"""Agreement of annotators on the same ground: the ceiling of any score, which above it cannot be told from theirs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..progress import Reporter
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedGround:
     """Ground that two groups of images show, each with labels of its own."""
 
     groups: tuple[str, str]
@@ -25,10 +25,10 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    """What two annotations of the same ground agree on."""
+class AnnotatorAgreement:
+    """Agreement of two annotations wherever images show the same ground."""
 
-    parts: tuple[Shared, ...]
+    parts: tuple[SharedGround, ...]
     """By pairs of groups, sorted by name."""
     overlaps: int
     """Pairs of images that show the same ground."""
@@ -40,15 +40,15 @@ class Ceiling:
         return matrix
 
 
-def measure_ceiling(data: LabelledData, reporter: Reporter) -> Ceiling | str:
-    """See how far two annotators agree where images show the same ground.
+def measure_annotators(data: LabelledData, reporter: Reporter) -> AnnotatorAgreement | str:
+    """Measure how far two annotators agree where images show the same ground.
 
     Args:
         data: The labelled images.
         reporter: Counts images, and may cancel.
 
     Returns:
-        The ceiling; or one sentence that says why it is not known.
+        Their agreement; or one sentence that says why it is not known.
 
     Raises:
         DataError: Labels are unreadable.
@@ -61,6 +61,6 @@ def measure_ceiling(data: LabelledData, reporter: Reporter) -> Ceiling | str:
     for one in found:
         first, second = sorted((data.pairs[one.first].group, data.pairs[one.second].group))
         parts[first, second] = parts.get((first, second), np.int64(0)) + one.matrix
-    return Ceiling(
-        tuple(Shared(names, matrix) for names, matrix in sorted(parts.items(), key=itemgetter(0))), len(found)
+    return AnnotatorAgreement(
+        tuple(SharedGround(names, matrix) for names, matrix in sorted(parts.items(), key=itemgetter(0))), len(found)
     )

@@ -30,7 +30,7 @@ LABELLED, LABELLED_FOUND, PREDICTED, PREDICTED_RIGHT = range(4)
 pixels in the prediction, those of them near a labelled one."""
 
 
-def count_contours(
+def count_boundaries(
     labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int, *, core: Window | None = None
 ) -> NDArray[np.int64]:
     """Count the boundary pixels of every class and those that have a partner.
@@ -50,7 +50,7 @@ def count_contours(
     """
     valid = labels != IGNORE
     inside = core.slices if core else (slice(None), slice(None))
-    edges = [_edges(plane, valid) for plane in (labels, predicted)]
+    edges = [_find_edges(plane, valid) for plane in (labels, predicted)]
     counts = np.zeros((classes, 4), np.int64)
     for index in range(classes):
         truth, guess = (edge & valid & (plane == index) for edge, plane in zip(edges, (labels, predicted), strict=True))
@@ -58,15 +58,15 @@ def count_contours(
             own_inside = own[inside]
             counts[index, column] = np.count_nonzero(own_inside)
             if counts[index, column] and other.any():
-                counts[index, column + 1] = np.count_nonzero(own_inside & _near(other)[inside])
+                counts[index, column + 1] = np.count_nonzero(own_inside & _dilate(other)[inside])
     return counts
 
 
-def boundary_f1s(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Boundary F1 of every class of many counts at a time.
+def compute_boundary_f1s(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Compute the boundary F1 of every class of many counts at a time.
 
     Args:
-        counts: Shape (…, classes, 4), as `count_contours` gives it; those of several images are added.
+        counts: Shape (…, classes, 4), as `count_boundaries` gives it; those of several images are added.
 
     Returns:
         Shape (…, classes); NaN where no boundary of a class is labelled.
@@ -78,22 +78,22 @@ def boundary_f1s(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return scores
 
 
-def boundary_f1(counts: NDArray[np.int64]) -> list[float | None]:
-    """Boundary F1 of every class, rounded to four decimals; None where no boundary of a class is labelled.
+def round_boundary_f1(counts: NDArray[np.int64]) -> list[float | None]:
+    """Compute the boundary F1 of every class, rounded to four decimals; None where no boundary of a class is labelled.
 
     Args:
-        counts: Shape (classes, 4), as `count_contours` gives it; those of several images are added.
+        counts: Shape (classes, 4), as `count_boundaries` gives it; those of several images are added.
     """
-    return [round_known(value) for value in boundary_f1s(counts)]
+    return [round_known(value) for value in compute_boundary_f1s(counts)]
 
 
-def mean_boundary_f1(counts: NDArray[np.int64], counted: list[int]) -> float | None:
-    """Mean boundary F1 of some classes, given by their indices; None if none of them has a boundary."""
-    return round_known(average_known(boundary_f1s(counts)[counted]))
+def average_boundary_f1(counts: NDArray[np.int64], counted: list[int]) -> float | None:
+    """Average the boundary F1 of some classes, given by their indices; None if none of them has a boundary."""
+    return round_known(average_known(compute_boundary_f1s(counts)[counted]))
 
 
-def _edges(plane: NDArray[np.uint8], valid: Mask) -> Mask:
-    """Pixels that have a valid neighbour of another class."""
+def _find_edges(plane: NDArray[np.uint8], valid: Mask) -> Mask:
+    """Find the pixels that have a valid neighbour of another class."""
     edges = np.zeros(plane.shape, bool)
     for first, second in ((np.s_[:-1], np.s_[1:]), (np.s_[:, :-1], np.s_[:, 1:])):
         differ = (plane[first] != plane[second]) & valid[first] & valid[second]
@@ -102,30 +102,29 @@ def _edges(plane: NDArray[np.uint8], valid: Mask) -> Mask:
     return edges
 
 
-def _near(mask: Mask) -> Mask:
-    """Pixels at most `TOLERANCE` from one of the mask: a dilation by a disk, row by row."""
+def _dilate(mask: Mask) -> Mask:
+    """Find the pixels at most `TOLERANCE` from one of the mask: a dilation by a disk, row by row.
+
+    Ours, since `scipy.ndimage` would be a dependency of its own for the base install, and this takes no longer.
+    """
     near = np.zeros_like(mask)
     widened = {0: mask}
     for down in range(TOLERANCE, -1, -1):
         half = math.isqrt(TOLERANCE**2 - down**2)
         if half not in widened:
-            widened[half] = _widened(mask, half)
+            widened[half] = _widen(mask, half)
         for shift in {down, -down}:
-            source, target = _shifted(shift, len(mask))
+            kept = max(len(mask) - abs(shift), 0)
+            low, high = slice(0, kept), slice(len(mask) - kept, len(mask))
+            source, target = (low, high) if shift >= 0 else (high, low)
             near[target] |= widened[half][source]
     return near
 
 
-def _widened(mask: Mask, half: int) -> Mask:
+def _widen(mask: Mask, half: int) -> Mask:
+    """Widen a mask by so many pixels to the left and to the right."""
     wide = mask.copy()
     for shift in range(1, half + 1):
         wide[:, shift:] |= mask[:, :-shift]
         wide[:, :-shift] |= mask[:, shift:]
     return wide
-
-
-def _shifted(shift: int, length: int) -> tuple[slice, slice]:
-    """(source, target) rows of an array of `length` rows that is moved down by `shift`, or up if it is negative."""
-    kept = max(length - abs(shift), 0)
-    low, high = slice(0, kept), slice(length - kept, length)
-    return (low, high) if shift >= 0 else (high, low)

@@ -14,11 +14,12 @@ from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import opened, rasterio_window
+from ..errors import DataError
 from ..metrics import count_confusion
 from ..model.calibration import Reliability
 from ..raster.class_raster import NO_DATA
 from ..raster.window import Window, spans
-from .boundary_f1 import MARGIN, count_contours
+from .boundary_f1 import MARGIN, count_boundaries
 from .thumbnails import Thumbnail
 
 _ROWS, _COLS = 256, 4096
@@ -26,12 +27,12 @@ _ROWS, _COLS = 256, 4096
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted in one image."""
+    """Agreement of the class raster of one image with its labels, counted in pixels."""
 
     matrix: NDArray[np.int64]
     """Confusion matrix, shape (classes, classes), in the order of the model."""
-    contours: NDArray[np.int64]
-    """Boundary pixels, shape (classes, 4); see `contours.py`."""
+    boundaries: NDArray[np.int64]
+    """Boundary pixels, shape (classes, 4); see `boundary_f1.py`."""
     ignored: int
     """Pixels without a label."""
     missing: int
@@ -40,19 +41,20 @@ class Counts:
 
 @dataclass(frozen=True)
 class Rasters:
-    """What the pipeline made of an image."""
+    """The rasters that the pipeline made of an image."""
 
     classes: Path
+    """Class raster."""
     confidence: Path
+    """Confidence raster."""
 
 
 def count_image(
     pair: Pair,
     scheme: ClassScheme,
-    translation: NDArray[np.uint8],
     rasters: Rasters,
     *,
-    classes: int,
+    model_scheme: ClassScheme,
     reliability: Reliability,
     thumbnail: Thumbnail | None = None,
 ) -> Counts:
@@ -61,26 +63,26 @@ def count_image(
     Args:
         pair: The image and its labels.
         scheme: Classes of the labels.
-        translation: Their indices in the model's order; see `schemes.translation`.
         rasters: What the pipeline made, on the pixels of the image.
-        classes: Number of classes of the model.
+        model_scheme: Classes of the model, whose order is that of the counts.
         reliability: Is fed with every scored pixel.
         thumbnail: Is fed with everything.
 
     Raises:
-        DataError: The labels are unreadable.
+        DataError: The labels are unreadable, or the model does not know a class of them.
     """
-    matrix, contours = np.zeros((classes, classes), np.int64), np.zeros((classes, 4), np.int64)
+    classes, model_labels = len(model_scheme), match_classes(model_scheme, scheme)
+    matrix, boundaries = np.zeros((classes, classes), np.int64), np.zeros((classes, 4), np.int64)
     ignored = missing = 0
     with ExitStack() as stack:
         read = stack.enter_context(label_reader(pair, scheme))
         sources = [stack.enter_context(opened(path)) for path in (rasters.classes, rasters.confidence)]
-        for window, core in _windows(pair.size):
-            labels = translation[read(window)]
+        for window, core in _cover(pair.size):
+            labels = model_labels[read(window)]
             found, confidence = (source.read(1, window=rasterio_window(window)) for source in sources)
             scored, predicted = labels.copy(), found - np.uint8(1)  # 0, no data, becomes 255 = IGNORE
             scored[found == NO_DATA] = IGNORE
-            contours += count_contours(scored, predicted, classes, core=core)
+            boundaries += count_boundaries(scored, predicted, classes, core=core)
             labels, scored, predicted, confidence = (a[core.slices] for a in (labels, scored, predicted, confidence))
             matrix += count_confusion(scored, predicted, classes)
             valid = scored != IGNORE
@@ -90,11 +92,36 @@ def count_image(
             if thumbnail is not None:
                 place = Window(window.row + core.row, window.col + core.col, *core.shape)
                 thumbnail.feed(place, labels, predicted, confidence)
-    return Counts(matrix, contours, ignored, missing)
+    return Counts(matrix, boundaries, ignored, missing)
 
 
-def _windows(size: tuple[int, int]) -> Iterator[tuple[Window, Window]]:
-    """Windows that cover an image with a margin, and in each what it is there for, counted from its corner."""
+def match_classes(model: ClassScheme, data: ClassScheme) -> NDArray[np.uint8]:
+    """Match the classes of the data with those of the model: the same class has the same name, whatever the case.
+
+    Args:
+        model: Classes that the model tells apart.
+        data: Classes that are labelled; all of them must be among the model's, in any order and colour.
+
+    Returns:
+        Shape (256,), uint8: the value at a label is the index in the model's scheme, and `IGNORE` for `IGNORE`.
+
+    Raises:
+        DataError: The model does not know a class of the data.
+    """
+    known = {name.casefold(): index for index, name in enumerate(model.names)}
+    unknown = [name for name in data.names if name.casefold() not in known]
+    if unknown:
+        raise DataError(
+            f"The model tells {', '.join(model.names)} apart and does not know {', '.join(unknown)} of the data.",
+            "Evaluate it on data with its classes, or train a model on these.",
+        )
+    table = np.full(256, IGNORE, np.uint8)
+    table[: len(data)] = [known[name.casefold()] for name in data.names]
+    return table
+
+
+def _cover(size: tuple[int, int]) -> Iterator[tuple[Window, Window]]:
+    """Cover an image with windows with a margin; with each, what it is there for, counted from its corner."""
     rows, cols = size
     for top, bottom in spans(0, rows, _ROWS):
         for left, right in spans(0, cols, _COLS):

@@ -1,33 +1,69 @@
-"""The public function `evaluate`: open data and model, examine, and write the report."""
+"""The public function `evaluate`: run a model over whole labelled images, compare, and write the report."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from ..config import SegmentConfig
+from ..config import Blend, DeviceName, EngineName, SegmentConfig, SharedRange, Tta
 from ..datasets.labelled_data import LabelledData, open_data
-from ..datasets.pairs import map_bands
+from ..datasets.pairs import Pair, map_bands
 from ..errors import DataError, OutputError, ParameterError
 from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.texts import write_json
 from ..metrics import Accuracy
+from ..model.calibration import Reliability
+from ..model.card import Card
 from ..progress import Reporter
-from ..segmentation.planning import GSD_TOLERANCE
+from ..segmentation.planning import GSD_TOLERANCE, plan_scene
 from ..segmentation.predictor import Predictor, load_predictor
-from .ceiling import measure_ceiling
-from .examination import examine
-from .findings import Scope, collect, sum_of
-from .provenance import provenance, training_groups, was_seen
+from ..segmentation.segment import Outputs, limit_gdal, segment_scene
+from .annotators import measure_annotators
+from .counts import Counts, Rasters, count_image
 from .report import write_report
+from .results import (
+    Measurements,
+    SampleMeasurements,
+    Scope,
+    add_counts,
+    collect_results,
+    describe_origin,
+    find_training_groups,
+    was_trained_on,
+)
+from .seam_index import SeamCounts, count_seam_windows, count_seams
+from .thumbnails import Thumbnail, name_thumbnail
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 FIGURES, PAGE = "evaluation.json", "index.html"
 FILES = frozenset({FIGURES, PAGE})
 """The files of a report."""
 
+SAMPLED = 6
+"""So many images, spread evenly, are looked at for seams and without the model's temperature."""
+
 _GRID_OPTIONS = ("out_gsd", "extent", "mask")
+
+
+class EvaluateOptions(TypedDict, total=False):
+    """Fields of `SegmentConfig` that an evaluation takes as keyword arguments, each with its meaning there."""
+
+    bands: tuple[int, ...] | None
+    range: tuple[float, float] | Literal["auto", "per-raster"] | SharedRange
+    nodata: float | None
+    gsd: Literal["auto", "source"] | float
+    blend: Blend
+    overlap: float
+    tta: Tta
+    engine: EngineName
+    device: DeviceName
+    memory: int
+    block: int
+    threads: int
 
 
 @dataclass(frozen=True)
@@ -53,7 +89,7 @@ def evaluate(
     *,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Any,
+    **options: Unpack[EvaluateOptions],
 ) -> EvaluationResult:
     """Measure how good a model is on labelled images: whole images, through the pipeline of `segment`.
 
@@ -63,8 +99,7 @@ def evaluate(
         output: Folder of the report to make: `index.html` for people, `evaluation.json` for programs.
         overwrite: Whether an earlier report may be replaced.
         reporter: Receives progress and messages.
-        **options: Fields of `SegmentConfig`, such as `bands`, `overlap`, `tta`, `engine`, `memory`; but not `out_gsd`,
-            `extent` and `mask`, as labels are compared pixel by pixel.
+        **options: Fields of `SegmentConfig` but those that move the pixels, as labels are compared pixel by pixel.
 
     Returns:
         The paths and the scores.
@@ -72,29 +107,96 @@ def evaluate(
     Raises:
         AerialSegError: One of its subclasses; nothing is left behind.
     """
-    config = _config(str(model), options)
+    for name in _GRID_OPTIONS:
+        if name in options:
+            raise ParameterError(f"`{name}` has no meaning in an evaluation.", "Labels are compared pixel by pixel.")
+    config = SegmentConfig(model=str(model), **options)
     target, reporter = Path(output), reporter or Reporter()
     check_folder(target, FILES, overwrite=overwrite)
     labelled = open_data(data, reporter=reporter)
     _refuse_data_folder(target, labelled.root)
     predictor = load_predictor(config, check=reporter.check)
-    for text in [*_doubts(labelled, predictor), *_odd_bands(labelled, predictor, config)]:
+    for text in [*_list_doubts(labelled, predictor), *_list_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")
     with lock_outputs("evaluate", target), write_folder_atomically(target, FILES, overwrite=overwrite) as folder:
         with tempfile.TemporaryDirectory(prefix=".work-", dir=folder) as work:
-            findings, scores = _found(labelled, predictor, config, Path(work), reporter)
-            findings |= provenance(labelled, predictor, config, target)
+            measured = measure_images(labelled, predictor, config, Path(work), reporter)
+            annotators = measure_annotators(labelled, reporter)
+            card = predictor.model.card
+            trained_on = find_training_groups(card)
+            findings = collect_results(labelled, card.classes, measured, annotators, trained_on=trained_on)
+            findings |= describe_origin(labelled, predictor, config, target)
             write_report(folder / PAGE, findings, labelled, config, Path(work))
         write_json(folder / FIGURES, findings)
+    scores = Scope(card.classes, labelled.scheme).measure(add_counts(measured.counts)[0])
     return EvaluationResult(target, target / PAGE, target / FIGURES, scores, findings)
 
 
-def _doubts(labelled: LabelledData, predictor: Predictor) -> list[str]:
-    """What a user should know before reading the scores."""
+def measure_images(
+    data: LabelledData, predictor: Predictor, config: SegmentConfig, folder: Path, reporter: Reporter
+) -> Measurements:
+    """Run a model over all images, as `segment` does, and count what becomes of them.
+
+    Args:
+        data: The labelled images.
+        predictor: The model.
+        config: How the images are read and segmented.
+        folder: For class rasters, one image at a time, and for the thumbnails, which stay there.
+        reporter: Counts windows, and may cancel.
+
+    Raises:
+        DataError: The model does not know a class of the data.
+        SceneError: An image does not fit the model.
+        RasterReadError, EngineError, Cancelled: As `segment`.
+    """
+    card = predictor.model.card
+    rasters, quiet = Rasters(folder / "classes.tif", folder / "confidence.tif"), _SceneReporter(reporter)
+
+    def count(pair: Pair, used: Predictor, reliability: Reliability, thumbnail: Thumbnail | None = None) -> Counts:
+        outputs = Outputs(rasters.classes, rasters.confidence, overwrite=True)
+        segment_scene(str(pair.image), outputs, used, configure_image(pair, card, config), quiet)
+        with limit_gdal(config):
+            return count_image(
+                pair,
+                data.scheme,
+                rasters,
+                model_scheme=card.classes,
+                reliability=reliability,
+                thumbnail=thumbnail,
+            )
+
+    chosen = spread_evenly(len(data.pairs), SAMPLED)
+    reporter.start("evaluate", _count_windows(data, card, config, chosen), "windows")
+    everything, calibrated = Reliability(), Reliability()
+    uncalibrated = None if card.temperature == 1 else Reliability()
+    without_temperature = Predictor(replace(predictor.model, card=replace(card, temperature=1.0)), predictor.engine)
+    counts, seams = [], SeamCounts()
+    for index, pair in enumerate(data.pairs):
+        reporter.check()
+        thumbnail = Thumbnail(pair.size)
+        counts.append(count(pair, predictor, everything, thumbnail))
+        thumbnail.save(name_thumbnail(folder, index))
+        if index in chosen:
+            seams += count_seams(str(pair.image), predictor, configure_image(pair, card, config), quiet)
+            if uncalibrated is not None:
+                count(pair, predictor, calibrated)
+                count(pair, without_temperature, uncalibrated)
+    sample = SampleMeasurements(len(chosen), seams, calibrated, uncalibrated)
+    return Measurements(tuple(counts), everything, sample)
+
+
+def spread_evenly(total: int, wanted: int) -> frozenset[int]:
+    """Choose at most `wanted` indices of `total`, evenly spread."""
+    count = min(total, wanted)
+    return frozenset((2 * i + 1) * total // (2 * count) for i in range(count))
+
+
+def _list_doubts(labelled: LabelledData, predictor: Predictor) -> list[str]:
+    """List what a user should know before reading the scores."""
     card = predictor.model.card
     doubts = [problem.text for problem in labelled.problems]
-    trained_on = training_groups(card)
-    if seen := sum(was_seen(pair, labelled.root, trained_on) for pair in labelled.pairs):
+    trained_on = find_training_groups(card)
+    if seen := sum(was_trained_on(pair, labelled.root, trained_on) for pair in labelled.pairs):
         doubts.append(f"The model was trained on {seen} of the {len(labelled.pairs)} images.")
     finest, coarsest = card.gsd_range
     stated = {pair.gsd for pair in labelled.pairs if pair.gsd is not None}
@@ -106,8 +208,8 @@ def _doubts(labelled: LabelledData, predictor: Predictor) -> list[str]:
     return doubts
 
 
-def _odd_bands(labelled: LabelledData, predictor: Predictor, config: SegmentConfig) -> list[str]:
-    """What is doubtful about the bands that are read, a line for each kind of image."""
+def _list_odd_bands(labelled: LabelledData, predictor: Predictor, config: SegmentConfig) -> list[str]:
+    """List what is doubtful about the bands that are read, a line for each kind of image."""
     if config.bands is not None:
         return []
     try:
@@ -117,21 +219,47 @@ def _odd_bands(labelled: LabelledData, predictor: Predictor, config: SegmentConf
     return [f"{mapping.text}, and so does --bands." for mapping in mappings if mapping.choice.note]
 
 
-def _found(
-    labelled: LabelledData, predictor: Predictor, config: SegmentConfig, work: Path, reporter: Reporter
-) -> tuple[dict[str, Any], Accuracy]:
-    card = predictor.model.card
-    examined = examine(labelled, predictor, config, work, reporter)
-    ceiling = measure_ceiling(labelled, reporter)
-    findings = collect(labelled, card.classes, examined, ceiling, trained_on=training_groups(card))
-    return findings, Scope(card.classes, labelled.scheme).scores(sum_of(examined.counts)[0])
+def _count_windows(data: LabelledData, card: Card, config: SegmentConfig, chosen: frozenset[int]) -> int:
+    """Count the windows of the whole task; planning every image before the first is run finds those that do not fit."""
+    total = 0
+    for index, pair in enumerate(data.pairs):
+        own, source = configure_image(pair, card, config), str(pair.image)
+        with limit_gdal(own), plan_scene(source, card, own) as (plan, _):
+            windows = plan.window_count
+        again = 2 * windows if card.temperature != 1 else 0
+        total += windows + (again + count_seam_windows(source, card, own) if index in chosen else 0)
+    return total
 
 
-def _config(model: str, options: dict[str, Any]) -> SegmentConfig:
-    for name in _GRID_OPTIONS:
-        if name in options:
-            raise ParameterError(f"`{name}` has no meaning in an evaluation.", "Labels are compared pixel by pixel.")
-    return SegmentConfig(model=model, **options)
+def configure_image(pair: Pair, card: Card, config: SegmentConfig) -> SegmentConfig:
+    """Decide how an image is read: bands and nodata value that the data name for it count unless the user named others.
+
+    Raises:
+        DataError: The data name another number of bands than the model takes.
+    """
+    if config.nodata is None and pair.nodata is not None:
+        config = replace(config, nodata=pair.nodata)
+    if config.bands is not None or not pair.bands:
+        return config
+    return replace(config, bands=pair.indexes([band.name for band in card.bands]))
+
+
+class _SceneReporter(Reporter):
+    """A reporter of a scene when many scenes are one task: passes on windows, warnings and cancelling."""
+
+    def __init__(self, outer: Reporter) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def advance(self, n: int = 1, **state: Any) -> None:
+        self._outer.advance(n, **state)
+
+    def check(self) -> None:
+        self._outer.check()
+
+    def message(self, text: str, level: str = "info") -> None:
+        if level != "info":
+            self._outer.message(text, level)
 
 
 def _refuse_data_folder(output: Path, root: Path) -> None:

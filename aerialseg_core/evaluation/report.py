@@ -14,8 +14,17 @@ from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData
 from ..metrics import UNLABELED
 from ..report.page import decimal, percent, picture, write_page
-from .examination import thumbnail_path
-from .thumbnails import NOT_SCORED, SURE, UNSURELY_WRONG, WRONG, Thumbnail, coloured, error_map, photograph
+from .thumbnails import (
+    NOT_SCORED,
+    SURE,
+    UNSURELY_WRONG,
+    WRONG,
+    Thumbnail,
+    name_thumbnail,
+    paint_classes,
+    paint_errors,
+    read_photograph,
+)
 
 FEW = 6
 """With fewer images than this, one of each kind is shown."""
@@ -61,7 +70,7 @@ def write_report(
 def _tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
     """The headline figures with what they mean."""
     scores, limits, agreement = findings["scores"], findings["intervals"], findings["agreement"]
-    known = _ceilings(agreement) if isinstance(agreement, dict) else {}
+    known = _find_ceilings(agreement) if isinstance(agreement, dict) else {}
     tolerance = findings["boundary_tolerance"]
     about = [
         ("accuracy", "Pixels right", "Share of the labelled pixels that got their class."),
@@ -92,8 +101,8 @@ def _tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
     return [*tiles, *_side_tiles(findings)]
 
 
-def _ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
-    """The annotators' overall scores, without the means in which a class counts that hardly occurs."""
+def _find_ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
+    """Find the annotators' overall scores, without the means in which a class counts that hardly occurs."""
     rare = set(agreement["rare"])
     hidden = {"miou": rare, "miou_labelled": rare - {UNLABELED}}
     return {key: value for key, value in agreement.items() if not hidden.get(key)}
@@ -231,8 +240,8 @@ def _hex(colour: tuple[int, int, int]) -> str:
     return "#{:02X}{:02X}{:02X}".format(*colour)
 
 
-def ranking(findings: dict[str, Any]) -> list[tuple[str, int]]:
-    """Which images are shown, with a word for each: the best, some in the middle, and the worst by pixels right."""
+def rank_images(findings: dict[str, Any]) -> list[tuple[str, int]]:
+    """Choose the images that are shown, with a word for each: best, middle and worst by pixels right."""
     scored = [(one["accuracy"], i) for i, one in enumerate(findings["images"]) if one["accuracy"] is not None]
     order = [i for _, i in sorted(scored, key=lambda one: (-one[0], one[1]))]
     if not order:
@@ -252,10 +261,10 @@ def _examples(
 ) -> list[dict[str, Any]]:
     scheme = ClassScheme.of([(c["name"], c["colour"]) for c in findings["classes"]])
     examples = []
-    for word, index in ranking(findings):
+    for word, index in rank_images(findings):
         pair = data.pairs[index]
-        thumbnail = Thumbnail.load(thumbnail_path(thumbnails, index))
-        seen = photograph(pair.image, config.bands or pair.bands, thumbnail.shape)
+        thumbnail = Thumbnail.load(name_thumbnail(thumbnails, index))
+        seen = read_photograph(pair.image, config.bands or pair.bands, thumbnail.shape)
         examples.append({"word": word, **findings["images"][index], "pictures": _pictures(thumbnail, seen, scheme)})
     return examples
 
@@ -264,14 +273,14 @@ def _pictures(thumbnail: Thumbnail, seen: NDArray[np.uint8], scheme: ClassScheme
     longest = max(thumbnail.shape)
     return {
         "image": picture(seen, longest=longest, photograph=True),
-        "truth": picture(coloured(thumbnail.labels, scheme), longest=longest),
-        "prediction": picture(coloured(thumbnail.predicted, scheme), longest=longest),
-        "errors": picture(error_map(thumbnail, seen), longest=longest),
+        "truth": picture(paint_classes(thumbnail.labels, scheme), longest=longest),
+        "prediction": picture(paint_classes(thumbnail.predicted, scheme), longest=longest),
+        "errors": picture(paint_errors(thumbnail, seen), longest=longest),
     }
 
 
-def in_words(findings: dict[str, Any]) -> list[str]:
-    """The figures as lines for a terminal."""
+def describe_results(findings: dict[str, Any]) -> list[str]:
+    """Describe the figures in lines for a terminal."""
     limits = findings["intervals"]["iou"]
     lines = [
         f"{name:>14} IoU {decimal(one['iou'])}{_between(limits[name])}, boundary F1 {decimal(one['boundary_f1'])}"

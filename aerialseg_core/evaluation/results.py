@@ -1,17 +1,22 @@
-"""The findings of an evaluation: one dictionary of plain values, which is `evaluation.json` and feeds the page."""
+"""The results of an evaluation: one dictionary of plain values, which is `evaluation.json` and feeds the page."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import __version__
 from ..classes import ClassScheme
+from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData
+from ..datasets.pairs import Pair
 from ..metrics import (
     RESAMPLES,
     UNLABELED,
@@ -29,11 +34,12 @@ from ..metrics import (
     round_known,
 )
 from ..model.calibration import Reliability
-from .boundary_f1 import TOLERANCE, boundary_f1, boundary_f1s, mean_boundary_f1
-from .ceiling import Ceiling
+from ..model.card import Card
+from ..segmentation.predictor import Predictor
+from .annotators import AnnotatorAgreement
+from .boundary_f1 import TOLERANCE, average_boundary_f1, compute_boundary_f1s, round_boundary_f1
 from .counts import Counts
-from .examination import Examination
-from .provenance import data_folder, was_seen
+from .seam_index import SeamCounts
 
 VERSION = 1
 """Version of `evaluation.json`."""
@@ -44,15 +50,45 @@ SEED = 0
 RARE = 0.005
 """A class that makes up less than this share of the ground that was labelled twice tells nothing about annotators."""
 
+_NO_NAME = "."
+
 Statistic = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
+class SampleMeasurements:
+    """What was measured on some of the images only."""
+
+    images: int
+    """How many."""
+    seams: SeamCounts
+    """Where overlapping windows give two classes."""
+    calibrated: Reliability
+    """Reliability at the model's temperature."""
+    uncalibrated: Reliability | None
+    """Reliability without it, on the same images; None if it is 1."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """What was measured on the images."""
+
+    counts: tuple[Counts, ...]
+    """Of each image."""
+    reliability: Reliability
+    """Of all images."""
+    sample: SampleMeasurements
+    """Of some images only."""
+
+
+@dataclass(frozen=True)
 class Scope:
-    """Which classes count, and by what names."""
+    """The classes that count, and their names."""
 
     model: ClassScheme
+    """Classes of the model."""
     data: ClassScheme
+    """Classes of the data."""
 
     @property
     def counted(self) -> list[int]:
@@ -64,29 +100,29 @@ class Scope:
         """The same without "Unlabeled"."""
         return [index for index in self.counted if self.model.names[index] != UNLABELED]
 
-    def scores(self, matrix: NDArray[np.int64]) -> Accuracy:
-        """The scores that training reports too."""
+    def measure(self, matrix: NDArray[np.int64]) -> Accuracy:
+        """Measure the accuracy that training reports too."""
         return measure_accuracy(matrix, self.model.names, among=self.data.names)
 
 
-def all_scores(matrix: NDArray[np.int64], contours: NDArray[np.int64], scope: Scope) -> dict[str, Any]:
-    """Every overall score of a confusion matrix and of the boundary pixels."""
-    found = scope.scores(matrix)
+def summarise(matrix: NDArray[np.int64], boundaries: NDArray[np.int64], scope: Scope) -> dict[str, Any]:
+    """Compute every overall score of a confusion matrix and of the boundary pixels."""
+    found = scope.measure(matrix)
     return {
         "miou": found.miou,
         "miou_labelled": found.miou_labelled,
         "micro_iou": micro_iou(matrix),
         "accuracy": found.accuracy,
         "kappa": kappa(matrix),
-        "boundary_f1": mean_boundary_f1(contours, scope.named),
+        "boundary_f1": average_boundary_f1(boundaries, scope.named),
         "pixels": found.pixels,
     }
 
 
-def intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
-    """95 % intervals of the overall scores, and of the IoU of every class, by the bootstrap over images."""
+def compute_intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
+    """Compute 95 % intervals of the overall scores, and of the IoU of every class, by the bootstrap over images."""
     matrices = np.array([one.matrix for one in counts])
-    contours = np.array([one.contours for one in counts])
+    boundaries = np.array([one.boundaries for one in counts])
     counted, named = scope.counted, scope.named
     of_matrix: dict[str, Statistic] = {
         "miou": lambda m: average_known(ious(m)[:, counted]),
@@ -96,75 +132,42 @@ def intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
         "kappa": kappas,
     }
     found: dict[str, Any] = {name: bootstrap_interval(matrices, of, seed=SEED) for name, of in of_matrix.items()}
-    found["boundary_f1"] = bootstrap_interval(contours, lambda c: average_known(boundary_f1s(c)[:, named]), seed=SEED)
-    found["iou"] = {scope.model.names[i]: bootstrap_interval(matrices, _iou_of(i), seed=SEED) for i in counted}
+    found["boundary_f1"] = bootstrap_interval(
+        boundaries, lambda b: average_known(compute_boundary_f1s(b)[:, named]), seed=SEED
+    )
+    found["iou"] = {
+        scope.model.names[i]: bootstrap_interval(matrices, lambda m, i=i: ious(m)[:, i], seed=SEED)  # type: ignore[misc]
+        for i in counted
+    }
     return found
 
 
-def _iou_of(index: int) -> Statistic:
-    return lambda matrices: ious(matrices)[:, index]
-
-
-def collect(
+def collect_results(
     data: LabelledData,
     model: ClassScheme,
-    examined: Examination,
-    ceiling: Ceiling | str,
+    measured: Measurements,
+    annotators: AnnotatorAgreement | str,
     *,
     trained_on: frozenset[str],
 ) -> dict[str, Any]:
-    """Put together what was found.
+    """Collect what was measured.
 
     Args:
         data: The labelled images.
         model: Classes of the model.
-        examined: What was measured.
-        ceiling: How far annotators agree, or one sentence that says why that is not known.
+        measured: What was measured.
+        annotators: How far annotators agree, or one sentence that says why that is not known.
         trained_on: Groups that the model was trained on.
 
     Returns:
         JSON-serialisable values; every score is a share 0…1 or None.
     """
     scope = Scope(model, data.scheme)
-    seen = [was_seen(pair, data.root, trained_on) for pair in data.pairs]
-    counts = examined.counts
-    matrix, contours = sum_of(counts)
-    return {
-        "version": VERSION,
-        "classes": [{"name": c.name, "colour": c.colour, "counted": c.name in data.scheme.names} for c in model],
-        "scores": all_scores(matrix, contours, scope),
-        "intervals": intervals(counts, scope),
-        "resamples": RESAMPLES,
-        "per_class": _per_class(matrix, contours, scope),
-        "confusion": matrix.tolist(),
-        "calibration": _calibration(examined),
-        "seams": _seams(examined),
-        "agreement": ceiling if isinstance(ceiling, str) else _agreement(ceiling, data.scheme),
-        "subsets": _subsets(counts, seen, scope),
-        "boundary_tolerance": TOLERANCE,
-        "ignored_pixels": sum(one.ignored for one in counts),
-        "missing_pixels": sum(one.missing for one in counts),
-        "images": [_image(data, index, counts[index], scope, seen[index]) for index in range(len(counts))],
-    }
-
-
-def sum_of(counts: Sequence[Counts]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The confusion matrix and the boundary pixels of several images together."""
-    return np.sum([one.matrix for one in counts], axis=0), np.sum([one.contours for one in counts], axis=0)
-
-
-def _per_class(matrix: NDArray[np.int64], contours: NDArray[np.int64], scope: Scope) -> dict[str, dict[str, Any]]:
-    outlines = dict(zip(scope.model.names, boundary_f1(contours), strict=True))
-    scores = measure_class_accuracy(matrix, scope.model.names)
-    return {
-        name: {**asdict(scores[name]), "boundary_f1": outlines[name]}
-        for name in scope.model.names
-        if name in scope.data.names
-    }
-
-
-def _calibration(examined: Examination) -> dict[str, Any]:
-    sample = examined.sample
+    seen = [was_trained_on(pair, data.root, trained_on) for pair in data.pairs]
+    counts, reliability, sample = measured.counts, measured.reliability, measured.sample
+    matrix, boundaries = add_counts(counts)
+    by_class = measure_class_accuracy(matrix, model.names)
+    outlines = dict(zip(model.names, round_boundary_f1(boundaries), strict=True))
     compared = None
     if sample.uncalibrated is not None:
         compared = {
@@ -172,59 +175,145 @@ def _calibration(examined: Examination) -> dict[str, Any]:
             "ece": round(sample.calibrated.ece, 4),
             "ece_without_temperature": round(sample.uncalibrated.ece, 4),
         }
-    return {**_reliability(examined.reliability), "compared": compared}
-
-
-def _reliability(found: Reliability) -> dict[str, Any]:
+    subsets = {}
+    for name, wanted in (("seen", True), ("unseen", False)):
+        members = [one for one, flag in zip(counts, seen, strict=True) if flag is wanted]
+        subsets[name] = {"images": len(members), **(summarise(*add_counts(members), scope) if members else {})}
     return {
-        "ece": round(found.ece, 4) if found.samples else None,
-        "bins": [asdict(row) for row in found.rows],
+        "version": VERSION,
+        "classes": [{"name": c.name, "colour": c.colour, "counted": c.name in data.scheme.names} for c in model],
+        "scores": summarise(matrix, boundaries, scope),
+        "intervals": compute_intervals(counts, scope),
+        "resamples": RESAMPLES,
+        "per_class": {
+            name: {**asdict(by_class[name]), "boundary_f1": outlines[name]}
+            for name in model.names
+            if name in data.scheme.names
+        },
+        "confusion": matrix.tolist(),
+        "calibration": {
+            "ece": round(reliability.ece, 4) if reliability.samples else None,
+            "bins": [asdict(row) for row in reliability.rows],
+            "compared": compared,
+        },
+        "seams": {**asdict(sample.seams), "index": sample.seams.index, "images": sample.images},
+        "agreement": annotators if isinstance(annotators, str) else _describe_agreement(annotators, data.scheme),
+        "subsets": subsets,
+        "boundary_tolerance": TOLERANCE,
+        "ignored_pixels": sum(one.ignored for one in counts),
+        "missing_pixels": sum(one.missing for one in counts),
+        "images": [_describe_image(data, index, one, scope, seen[index]) for index, one in enumerate(counts)],
     }
 
 
-def _seams(examined: Examination) -> dict[str, Any]:
-    seams = examined.sample.seams
-    return {**asdict(seams), "index": seams.index, "images": examined.sample.images}
+def add_counts(counts: Sequence[Counts]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Add up the confusion matrices and the boundary pixels of several images."""
+    return np.sum([one.matrix for one in counts], axis=0), np.sum([one.boundaries for one in counts], axis=0)
 
 
-def _agreement(ceiling: Ceiling, scheme: ClassScheme) -> dict[str, Any]:
-    found = measure_accuracy(ceiling.matrix, scheme.names)
+def _describe_agreement(annotators: AnnotatorAgreement, scheme: ClassScheme) -> dict[str, Any]:
+    """Describe how far annotators agree, and which classes are too rare there to tell."""
+    matrix = annotators.matrix
+    found = measure_accuracy(matrix, scheme.names)
     parts = [
         {
             "groups": list(part.groups),
             "accuracy": round_known(accuracies(part.matrix)),
             "pixels": int(part.matrix.sum()),
         }
-        for part in ceiling.parts
+        for part in annotators.parts
     ]
-    either = ceiling.matrix.sum(axis=0) + ceiling.matrix.sum(axis=1) - np.diag(ceiling.matrix)
+    either = matrix.sum(axis=0) + matrix.sum(axis=1) - np.diag(matrix)
     rare = [name for name, pixels in zip(scheme.names, either, strict=True) if pixels < RARE * found.pixels]
-    return {**asdict(found), "kappa": kappa(ceiling.matrix), "overlaps": ceiling.overlaps, "parts": parts, "rare": rare}
+    return {**asdict(found), "kappa": kappa(matrix), "overlaps": annotators.overlaps, "parts": parts, "rare": rare}
 
 
-def _subsets(counts: Sequence[Counts], seen: Sequence[bool], scope: Scope) -> dict[str, Any]:
-    """The scores of the images that the model was trained on and of the others, where there are both."""
-    found = {}
-    for name, wanted in (("seen", True), ("unseen", False)):
-        members = [one for one, flag in zip(counts, seen, strict=True) if flag is wanted]
-        found[name] = {"images": len(members), **(all_scores(*sum_of(members), scope) if members else {})}
-    return found
-
-
-def _image(data: LabelledData, index: int, counts: Counts, scope: Scope, seen: bool) -> dict[str, Any]:
+def _describe_image(data: LabelledData, index: int, counts: Counts, scope: Scope, seen: bool) -> dict[str, Any]:
+    """Describe how good the model is on one image."""
     pair = data.pairs[index]
-    found = scope.scores(counts.matrix)
+    found = scope.measure(counts.matrix)
     return {
-        "image": shown(pair.image, data_folder(data.root)),
+        "image": show_path(pair.image, find_data_folder(data.root)),
         "group": pair.group,
         "seen": seen,
         "pixels": found.pixels,
         "accuracy": found.accuracy if found.pixels else None,
         "miou": found.miou if found.pixels else None,
-        "boundary_f1": mean_boundary_f1(counts.contours, scope.named),
+        "boundary_f1": average_boundary_f1(counts.boundaries, scope.named),
     }
 
 
-def shown(path: Path, folder: Path) -> str:
-    """A path of the data as it is shown: below their folder where it lies there."""
+def show_path(path: Path, folder: Path) -> str:
+    """Show a path of the data below their folder where it lies there."""
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+
+
+def find_training_groups(card: Card) -> frozenset[str]:
+    """Find the names of the groups of images that a model was trained on, as far as its card tells.
+
+    The card has them in `training["split"]["training"]`; "Tile 1 + Tile 3" names two folders that are one group. "."
+    is no name: it stands for the images of any data set that has no folders.
+    """
+    split = card.training.get("split", {})
+    named: Sequence[Any] = split.get("training", ()) if isinstance(split, dict) else ()
+    names = {part for name in named if isinstance(name, str) for part in name.split(" + ")}
+    return frozenset(names - {_NO_NAME})
+
+
+def was_trained_on(pair: Pair, root: Path, groups: frozenset[str]) -> bool:
+    """Whether an image lies in a folder, or belongs to a group, that a model was trained on.
+
+    Args:
+        pair: The image.
+        root: `LabelledData.root`.
+        groups: As `find_training_groups` gives them.
+    """
+    folder = find_data_folder(root)
+    places = {pair.group}
+    if pair.image.is_relative_to(folder):
+        places |= {folder.resolve().name, *pair.image.relative_to(folder).parts[:-1]}
+    return not places.isdisjoint(groups)
+
+
+def find_data_folder(root: Path) -> Path:
+    """Find the folder of labelled data: the root itself, or where the TOML lies."""
+    return root if root.is_dir() else root.parent
+
+
+def describe_origin(
+    labelled: LabelledData, predictor: Predictor, config: SegmentConfig, output: Path
+) -> dict[str, Any]:
+    """Describe what was run on what, and how to run it again; JSON-serialisable."""
+    model, engine = predictor.model, predictor.engine
+    card = model.card
+    return {
+        "aerialseg": __version__,
+        "made": datetime.now(timezone.utc).date().isoformat(),
+        "model": {
+            "name": card.name,
+            "description": card.description,
+            "sha256": model.sha256,
+            "patch": card.patch,
+            "temperature": card.temperature,
+            "licence": card.licence,
+        },
+        "data": {
+            "path": str(labelled.root),
+            "images": len(labelled.pairs),
+            "groups": sorted({pair.group for pair in labelled.pairs}),
+        },
+        "engine": f"{engine.name}, {engine.device}, {engine.precision}",
+        "parameters": config.result_parameters(),
+        "command": _write_command(labelled, config, output),
+    }
+
+
+def _write_command(labelled: LabelledData, config: SegmentConfig, output: Path) -> str:
+    """Write the command line that makes this report."""
+    parts = ["aerialseg", "evaluate", config.model, str(labelled.root), "-o", str(output)]
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if field.name != "model" and value != field.default:
+            text = ",".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+            parts += [f"--{field.name.replace('_', '-')}", text]
+    return shlex.join(parts)

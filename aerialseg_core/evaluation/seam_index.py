@@ -30,7 +30,7 @@ from ..raster.window import Window
 from ..segmentation.pipeline import read_patches
 from ..segmentation.plan import Plan
 from ..segmentation.planning import plan_scene
-from ..segmentation.predictor import Planes, Predictor
+from ..segmentation.predictor import Predictor
 from ..segmentation.prefetch import prefetch
 from ..segmentation.segment import limit_gdal
 
@@ -42,8 +42,8 @@ _BAND = 16
 
 
 @dataclass(frozen=True)
-class Seams:
-    """How often two overlapping windows give a pixel two classes."""
+class SeamCounts:
+    """Counts of how often two overlapping windows give a pixel two classes."""
 
     edge: int = 0
     """Pixels compared near an edge of one of the windows."""
@@ -54,8 +54,8 @@ class Seams:
     inside_differ: int = 0
     """Those of them with two classes."""
 
-    def __add__(self, other: Seams) -> Seams:
-        return Seams(
+    def __add__(self, other: SeamCounts) -> SeamCounts:
+        return SeamCounts(
             self.edge + other.edge,
             self.edge_differ + other.edge_differ,
             self.inside + other.inside,
@@ -71,7 +71,7 @@ class Seams:
         return round((edge + _SLACK) / (inside + _SLACK), 4)
 
 
-def count_seams(source: str, predictor: Predictor, config: SegmentConfig, reporter: Reporter) -> Seams:
+def count_seams(source: str, predictor: Predictor, config: SegmentConfig, reporter: Reporter) -> SeamCounts:
     """Compare the overlapping windows in the middle of an image, as the network gives them: before any blending.
 
     Args:
@@ -80,57 +80,55 @@ def count_seams(source: str, predictor: Predictor, config: SegmentConfig, report
         config: How the image is read; overlap, blend and test-time augmentation do not matter.
         reporter: Counts windows, and may cancel.
     """
-    half = _halved(config)
+    half = _overlap_by_half(config)
     with (
         limit_gdal(half),
         plan_scene(source, predictor.model.card, half) as (plan, scene),
         scene.at(plan.work_shape) as reading,
     ):
-        rows, cols = (_middle(len(axis)) for axis in (plan.grid.rows, plan.grid.cols))
-        with closing(_winners(plan, reading, predictor, (rows, cols))) as winners:
-            return _compared(plan, reading, winners, (rows, cols), reporter)
+        rows, cols = (_choose_middle(len(axis)) for axis in (plan.grid.rows, plan.grid.cols))
+        with closing(_predict_classes(plan, reading, predictor, (rows, cols))) as winners:
+            return _compare_windows(plan, reading, winners, (rows, cols), reporter)
 
 
-def seam_windows(source: str, card: Card, config: SegmentConfig) -> int:
-    """How many windows `count_seams` takes of an image."""
-    half = _halved(config)
+def count_seam_windows(source: str, card: Card, config: SegmentConfig) -> int:
+    """Count the windows that `count_seams` takes of an image."""
+    half = _overlap_by_half(config)
     with limit_gdal(half), plan_scene(source, card, half) as (plan, _):
-        return len(_middle(len(plan.grid.rows))) * len(_middle(len(plan.grid.cols)))
+        return len(_choose_middle(len(plan.grid.rows))) * len(_choose_middle(len(plan.grid.cols)))
 
 
-def _halved(config: SegmentConfig) -> SegmentConfig:
+def _overlap_by_half(config: SegmentConfig) -> SegmentConfig:
+    """Let windows overlap by half, whatever the user asked for."""
     return replace(config, overlap=0.5, blend="spline", tta=1)
 
 
-def _middle(count: int) -> range:
+def _choose_middle(count: int) -> range:
+    """Choose the windows in the middle of so many along an axis."""
     first = max(count - MOST_WINDOWS, 0) // 2
     return range(first, min(first + MOST_WINDOWS, count))
 
 
-def _winners(
+def _predict_classes(
     plan: Plan, reading: Scene, predictor: Predictor, windows: tuple[range, range]
 ) -> Generator[NDArray[np.uint8] | None, None, None]:
-    """The classes that each window gives its pixels, shape (patch, patch); None for a window without data."""
+    """Predict the classes that each window gives its pixels, shape (patch, patch); None for a window without data."""
     with (
         closing(prefetch(read_patches(plan, reading, *windows))) as patches,
         closing(predictor.predict(patch.pixels for patch in patches)) as found,
     ):
         for scores in found:
-            yield _decided(scores)
+            yield None if scores is None else decide(scores)[0]
 
 
-def _decided(scores: Planes) -> NDArray[np.uint8] | None:
-    return None if scores is None else decide(scores)[0]
-
-
-def _compared(
+def _compare_windows(
     plan: Plan,
     reading: Scene,
     winners: Iterator[NDArray[np.uint8] | None],
     windows: tuple[range, range],
     reporter: Reporter,
-) -> Seams:
-    found = Seams()
+) -> SeamCounts:
+    found = SeamCounts()
     above: dict[int, NDArray[np.uint8] | None] = {}
     left: NDArray[np.uint8] | None = None
     for (k, j), winner in zip(product(*windows), winners, strict=True):
@@ -139,14 +137,16 @@ def _compared(
         if winner is not None:
             before = left if j > windows[1].start else None
             if before is not None:
-                found += _pair(reading, plan.overlap, Window(row, col, *winner.shape), before, winner)
+                found += _compare_pair(reading, plan.overlap, Window(row, col, *winner.shape), before, winner)
             if (over := above.get(j)) is not None:
-                found += _pair(reading, plan.overlap, Window(row, col, *winner.shape), over, winner, across=False)
+                found += _compare_pair(
+                    reading, plan.overlap, Window(row, col, *winner.shape), over, winner, across=False
+                )
         above[j] = left = winner
     return found
 
 
-def _pair(
+def _compare_pair(
     reading: Scene,
     overlap: int,
     window: Window,
@@ -154,7 +154,7 @@ def _pair(
     winner: NDArray[np.uint8],
     *,
     across: bool = True,
-) -> Seams:
+) -> SeamCounts:
     """Compare a window with the one before it, to its left (across) or above it."""
     patch = window.height
     quarter, band = patch // 4, max(1, patch // _BAND)
@@ -167,7 +167,7 @@ def _pair(
         first, second = before[later, middle], winner[shared, middle]
     part = area.intersection(reading.window)
     if part is None:
-        return Seams()
+        return SeamCounts()
     inside = part.relative_to(area).slices
     valid, differ = reading.valid(part), (first != second)[inside]
     steps = np.arange(overlap)
@@ -175,4 +175,4 @@ def _pair(
     edge, centre = distance < band, distance >= overlap // 2 - band
     chosen = (valid & (place[None, inside[1]] if across else place[inside[0], None]) for place in (edge, centre))
     at_edge, at_centre = ((int(np.count_nonzero(m)), int(np.count_nonzero(m & differ))) for m in chosen)
-    return Seams(*at_edge, *at_centre)
+    return SeamCounts(*at_edge, *at_centre)

@@ -29,7 +29,7 @@ _STRETCH = (2.0, 98.0)
 
 
 class Thumbnail:
-    """Every so-many-th pixel of the labels, the prediction and its confidence of one image.
+    """A thumbnail: every so-many-th pixel of the labels, the prediction and its confidence of one image.
 
     Args:
         size: (rows, cols) of the image.
@@ -73,16 +73,21 @@ class Thumbnail:
         return found
 
 
-def coloured(indices: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:
-    """Class indices in the colours of the scheme, white where they are ignored; (rows, cols, 3)."""
+def name_thumbnail(folder: Path, index: int) -> Path:
+    """Name the file in which the thumbnail of an image is put aside."""
+    return folder / f"{index}.npz"
+
+
+def paint_classes(indices: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:
+    """Paint class indices in the colours of the scheme, white where they are ignored; (rows, cols, 3)."""
     colours = np.full((256, 3), _BLANK, np.uint8)
     colours[: len(scheme)] = scheme.colours
     painted: NDArray[np.uint8] = colours[indices]
     return painted
 
 
-def error_map(thumbnail: Thumbnail, photograph: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The image in pale grey with its mistakes in colour; (rows, cols, 3).
+def paint_errors(thumbnail: Thumbnail, photograph: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Paint the image in pale grey with its mistakes in colour; (rows, cols, 3).
 
     Args:
         thumbnail: What is labelled and predicted.
@@ -98,8 +103,8 @@ def error_map(thumbnail: Thumbnail, photograph: NDArray[np.uint8]) -> NDArray[np
     return painted
 
 
-def photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDArray[np.uint8]:
-    """An image as people see it, decimated; (rows, cols, 3).
+def read_photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Read an image as people see it, decimated; (rows, cols, 3).
 
     Args:
         path: The image.
@@ -111,7 +116,7 @@ def photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDAr
         twice = tuple(min(2 * wanted, n) for wanted, n in zip(shape, source.shape, strict=True))
         pixels = source.read(chosen, out_shape=(len(chosen), *twice))
     if pixels.dtype != np.uint8:
-        pixels = _stretched(pixels)
+        pixels = _stretch(pixels)
     if len(chosen) == 1:
         pixels = np.repeat(pixels, 3, axis=0)
     small = shrunk(np.moveaxis(pixels, 0, -1), longest=max(shape), mean=True)
@@ -122,7 +127,8 @@ def photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) -> NDAr
     return seen
 
 
-def _stretched(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+def _stretch(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Stretch all values but the darkest and the brightest over 0…255."""
     values = pixels.astype(np.float64)
     known = values[np.isfinite(values)]
     low, high = np.percentile(known, _STRETCH) if known.size else (0.0, 1.0)

@@ -18,7 +18,7 @@ from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pixel_values import find_values
 from aerialseg_core.errors import DataError
-from aerialseg_core.evaluation.examination import config_for
+from aerialseg_core.evaluation.evaluate import configure_image
 
 NAMED = (("Field", "#00FF00"), ("Wood", "#004400"))
 CLASSES = "".join(f'[[classes]]\nname = "{name}"\ncolour = "{colour}"\n' for name, colour in NAMED)
@@ -62,8 +62,8 @@ def test_what_holds_it_is_ignored(folder: Path, collar: NDArray[np.bool_], where
 
 def test_a_model_is_evaluated_with_it(folder: Path) -> None:
     (pair,) = _data(folder, pair="nodata = 0").pairs
-    assert config_for(pair, card(), SegmentConfig()).nodata == 0
-    assert config_for(pair, card(), SegmentConfig(nodata=7)).nodata == 7
+    assert configure_image(pair, card(), SegmentConfig()).nodata == 0
+    assert configure_image(pair, card(), SegmentConfig(nodata=7)).nodata == 7
 
 
 def test_a_collar_has_no_part_in_the_range(folder: Path) -> None:

@@ -10,7 +10,13 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from aerialseg_core.classes import IGNORE
-from aerialseg_core.evaluation.boundary_f1 import MARGIN, TOLERANCE, boundary_f1, count_contours, mean_boundary_f1
+from aerialseg_core.evaluation.boundary_f1 import (
+    MARGIN,
+    TOLERANCE,
+    average_boundary_f1,
+    count_boundaries,
+    round_boundary_f1,
+)
 from aerialseg_core.raster.window import Window
 
 Labels = NDArray[np.uint8]
@@ -27,23 +33,25 @@ def square(shift: int, side: int = 60) -> Labels:
 
 @given(maps)
 def test_equal_maps_score_1_wherever_there_is_a_boundary(labels: Labels) -> None:
-    counts = count_contours(labels, labels, 3)
-    assert [value for value in boundary_f1(counts) if value is not None] == [1.0] * int((counts[:, 0] > 0).sum())
+    counts = count_boundaries(labels, labels, 3)
+    assert [value for value in round_boundary_f1(counts) if value is not None] == [1.0] * int((counts[:, 0] > 0).sum())
 
 
 def test_one_colour_has_no_boundary() -> None:
     plain = np.zeros((9, 9), np.uint8)
-    counts = count_contours(plain, plain, 2)
-    assert boundary_f1(counts) == [None, None]
-    assert mean_boundary_f1(counts, [0, 1]) is None
+    counts = count_boundaries(plain, plain, 2)
+    assert round_boundary_f1(counts) == [None, None]
+    assert average_boundary_f1(counts, [0, 1]) is None
 
 
 def test_a_boundary_that_only_one_of_them_has_scores_0() -> None:
-    assert boundary_f1(count_contours(square(0), np.zeros((60, 60), np.uint8), 2)) == [0.0, 0.0]
+    assert round_boundary_f1(count_boundaries(square(0), np.zeros((60, 60), np.uint8), 2)) == [0.0, 0.0]
 
 
 def test_a_shift_within_the_tolerance_is_forgiven_and_a_larger_one_is_not() -> None:
-    found = [boundary_f1(count_contours(square(0), square(shift), 2))[1] for shift in range(16)]  # before sides meet
+    found = [
+        round_boundary_f1(count_boundaries(square(0), square(shift), 2))[1] for shift in range(16)
+    ]  # before sides meet
     assert found[: TOLERANCE + 1] == [1.0] * (TOLERANCE + 1)
     beyond = np.array(found[TOLERANCE:], float)
     assert (np.diff(beyond) <= 0).all()
@@ -57,7 +65,7 @@ def test_it_is_the_definition(labels: Labels, data: st.DataObject) -> None:
     predicted = data.draw(arrays(np.uint8, labels.shape, elements=st.integers(0, 2)))
     ignored = data.draw(arrays(bool, labels.shape))
     labels = np.where(ignored, IGNORE, labels).astype(np.uint8)
-    counts = count_contours(labels, predicted, 3)
+    counts = count_boundaries(labels, predicted, 3)
     for index in range(3):
         truth, guess = ([*_boundary(plane, labels != IGNORE, index)] for plane in (labels, predicted))
         expected = [len(truth), _close(truth, guess), len(guess), _close(guess, truth)]
@@ -85,7 +93,7 @@ def test_what_is_predicted_where_nothing_is_labelled_does_not_matter(labels: Lab
     labels = np.where(ignored, IGNORE, labels).astype(np.uint8)
     predicted = data.draw(arrays(np.uint8, labels.shape, elements=st.integers(0, 2)))
     other = np.where(ignored, data.draw(st.integers(0, 2)), predicted).astype(np.uint8)
-    assert np.array_equal(count_contours(labels, predicted, 3), count_contours(labels, other, 3))
+    assert np.array_equal(count_boundaries(labels, predicted, 3), count_boundaries(labels, other, 3))
 
 
 @given(st.integers(0, 1000), st.integers(1, 40))
@@ -97,10 +105,10 @@ def test_windows_with_a_margin_count_what_the_whole_counts(seed: int, cut: int) 
     for top, bottom in ((0, cut), (cut, len(labels))):
         first, last = max(top - MARGIN, 0), min(bottom + MARGIN, len(labels))
         core = Window(top - first, 0, bottom - top, labels.shape[1])
-        total += count_contours(labels[first:last], predicted[first:last], 3, core=core)
-    assert np.array_equal(total, count_contours(labels, predicted, 3))
+        total += count_boundaries(labels[first:last], predicted[first:last], 3, core=core)
+    assert np.array_equal(total, count_boundaries(labels, predicted, 3))
 
 
 def test_the_mean_leaves_out_what_has_no_boundary() -> None:
     counts = np.array([[10, 10, 10, 10], [0, 0, 0, 0], [10, 5, 10, 5]])
-    assert mean_boundary_f1(counts, [0, 1, 2]) == pytest.approx(0.75)
+    assert average_boundary_f1(counts, [0, 1, 2]) == pytest.approx(0.75)

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets.labelled_data import open_data
-from aerialseg_core.evaluation.boundary_f1 import count_contours
-from aerialseg_core.evaluation.class_matching import translation
+from aerialseg_core.evaluation.boundary_f1 import count_boundaries
 from aerialseg_core.evaluation.counts import Counts, Rasters, count_image
 from aerialseg_core.evaluation.thumbnails import Thumbnail
 from aerialseg_core.metrics import count_confusion
@@ -34,9 +33,8 @@ def counted(
     found = count_image(
         data.pairs[0],
         MBRSC,
-        translation(MBRSC, MBRSC),
         rasters,
-        classes=6,
+        model_scheme=MBRSC,
         reliability=reliability,
         thumbnail=thumbnail,
     )
@@ -49,7 +47,7 @@ def test_windows_count_what_the_whole_would(tmp_path: Path, size: tuple[int, int
     labels[np.random.default_rng(0).random(size) < 0.01] = IGNORE
     found, reliability = counted(tmp_path, labels, predicted + 1, np.full(size, 50, np.uint8))
     assert np.array_equal(found.matrix, count_confusion(labels, predicted, 6))
-    assert np.array_equal(found.contours, count_contours(labels, predicted, 6))
+    assert np.array_equal(found.boundaries, count_boundaries(labels, predicted, 6))
     assert found.ignored == (labels == IGNORE).sum()
     assert reliability.samples == found.matrix.sum()
 

@@ -21,8 +21,8 @@ from support import Listener, contents, read
 from aerialseg_core import evaluate, segment
 from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError, SceneError
-from aerialseg_core.evaluation.report import ranking
-from aerialseg_core.evaluation.thumbnails import photograph
+from aerialseg_core.evaluation.report import rank_images
+from aerialseg_core.evaluation.thumbnails import read_photograph
 from aerialseg_core.metrics import count_confusion, measure_accuracy
 
 Evaluated = Callable[..., dict[str, Any]]
@@ -211,7 +211,7 @@ def test_bands_are_found_by_what_the_images_say_and_doubts_are_said_once(
     shown = Image.open(BytesIO(b64decode(page.partition("data:image/jpeg;base64,")[2].partition('"')[0])))
     red, _, blue = np.asarray(shown).mean(axis=(0, 1))
     assert red > 60 > blue
-    seen = photograph(tmp_path / "set" / "images" / "a.tif", (), (56, 72))
+    seen = read_photograph(tmp_path / "set" / "images" / "a.tif", (), (56, 72))
     np.testing.assert_array_equal(seen[..., 0], random_labels(4) * np.uint8(40))
 
 
@@ -234,7 +234,7 @@ def test_two_runs_find_the_same(evaluated: Evaluated, blurred: Path, data: Path)
 @pytest.mark.parametrize("count", range(8))
 def test_the_images_shown_run_from_best_to_worst(count: int) -> None:
     found = {"images": [{"accuracy": None}, *({"accuracy": n / 10} for n in range(count))]}
-    shown = ranking(found)
+    shown = rank_images(found)
     words = [word for word, _ in shown]
     assert len({index for _, index in shown}) == len(shown)
     assert all(index > 0 for _, index in shown)

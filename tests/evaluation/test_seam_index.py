@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from support import CountingEngine, card, image, predictor, save_scene
 
 from aerialseg_core.config import SegmentConfig
-from aerialseg_core.evaluation.seam_index import MOST_WINDOWS, Seams, count_seams, seam_windows
+from aerialseg_core.evaluation.seam_index import MOST_WINDOWS, SeamCounts, count_seam_windows, count_seams
 from aerialseg_core.model.scores import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.segmentation.predictor import Predictor
@@ -35,7 +35,7 @@ def network(wrong_near_the_edge: int) -> Predictor:
     return predictor(CountingEngine(scores, patch=PATCH), made)
 
 
-def seams(tmp_path: Path, wrong_near_the_edge: int, size: tuple[int, int] = SIZE) -> Seams:
+def seams(tmp_path: Path, wrong_near_the_edge: int, size: tuple[int, int] = SIZE) -> SeamCounts:
     scene = save_scene(tmp_path / "scene.tif", image(*size))
     return count_seams(str(scene), network(wrong_near_the_edge), SegmentConfig(), Reporter())
 
@@ -66,14 +66,14 @@ def test_images_smaller_than_a_patch_are_compared_too(tmp_path: Path, size: tupl
 
 
 def test_nothing_compared_has_no_index() -> None:
-    assert Seams().index is None
-    assert (Seams(4, 2, 4, 1) + Seams(4, 2, 4, 1)).index == Seams(8, 4, 8, 2).index
+    assert SeamCounts().index is None
+    assert (SeamCounts(4, 2, 4, 1) + SeamCounts(4, 2, 4, 1)).index == SeamCounts(8, 4, 8, 2).index
 
 
 def test_a_large_image_is_looked_at_in_its_middle_only(tmp_path: Path) -> None:
     scene = save_scene(tmp_path / "scene.tif", image(300, 400))
     model = network(0)
-    assert seam_windows(str(scene), model.model.card, SegmentConfig()) == MOST_WINDOWS**2
+    assert count_seam_windows(str(scene), model.model.card, SegmentConfig()) == MOST_WINDOWS**2
     count_seams(str(scene), model, SegmentConfig(), Reporter())
     assert isinstance(model.engine, CountingEngine)
     assert model.engine.calls == MOST_WINDOWS**2

@@ -19,7 +19,7 @@ from aerialseg_core.config import SegmentConfig
 from aerialseg_core.datasets.pairs import Mask, Pair, map_bands
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import SceneError
-from aerialseg_core.evaluation.examination import config_for
+from aerialseg_core.evaluation.evaluate import configure_image
 from aerialseg_core.model.card import Band
 from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, choose_shown_bands, find_kinds, read_facts
 from aerialseg_core.raster.scene import open_scene
@@ -92,7 +92,7 @@ def test_any_order_gives_the_network_the_same_pixels_everywhere(
     pair = pair_of(path)
     assert read_image(path, pair.indexes(wanted))[:, 3, 3].tolist() == expected
     made = card(bands=bands)
-    with plan_scene(str(path), made, config_for(pair, made, SegmentConfig())) as (plan, reading):
+    with plan_scene(str(path), made, configure_image(pair, made, SegmentConfig())) as (plan, reading):
         assert reading.read(reading.window)[0][:, 3, 3].tolist() == expected
         assert plan.choice == pair.choice(wanted)
 
