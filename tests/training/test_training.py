@@ -15,12 +15,12 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+from aerialseg_core.datasets.parts import Part
 from greyset import write_pair
 from support import save_scene
 
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs, read_image
-from aerialseg_core.datasets.parts import Part
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
 from aerialseg_core.files.outputs import lock_outputs
 from aerialseg_core.metrics import count_confusion, measure_accuracy
