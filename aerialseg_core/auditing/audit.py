@@ -12,7 +12,7 @@ import numpy as np
 from ..datasets.labelled_data import LabelledData, open_data
 from ..datasets.labels import count_labels
 from ..datasets.pairs import LAYOUT, Pair
-from ..datasets.pixel_values import Values, find_values
+from ..datasets.pixel_values import PixelValues, find_values
 from ..datasets.rasters import read_header
 from ..errors import DataError
 from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
@@ -115,7 +115,7 @@ def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
     )
 
 
-def _values(data: LabelledData) -> Values | DataError:
+def _values(data: LabelledData) -> PixelValues | DataError:
     """What the values of the images mean: those of red, green and blue, else of the first bands."""
 
     def bands(pair: Pair) -> Sequence[int]:

@@ -11,10 +11,10 @@ from typing import Literal
 from ..datasets.class_schemes import LISTING
 from ..datasets.labelled_data import LabelledData
 from ..datasets.labels import Census, total
-from ..datasets.pairs import Mapping, Mask, map_bands
-from ..datasets.pixel_values import Values
+from ..datasets.pairs import BandMapping, Mask, map_bands
+from ..datasets.pixel_values import PixelValues
 from ..datasets.problems import Kind, Problem
-from ..datasets.rasters import opened, opened_image
+from ..datasets.rasters import open_image, open_stored
 from ..errors import DataError
 from ..raster.bands import RGB
 from ..raster.nodata import Collar, declares_nodata, find_collar
@@ -82,11 +82,11 @@ class Evidence:
     """The annotators' own agreement on the overlaps and the duplicates."""
     palettes: tuple[int, ...]
     """Indices of the pairs whose masks are palette images."""
-    mappings: tuple[Mapping, ...]
+    mappings: tuple[BandMapping, ...]
     """Which bands of the images are red, green and blue; without images of which that cannot be said."""
     collars: tuple[tuple[int, Collar], ...]
     """Images with a border of one value that nobody declared to be no data: index of the pair, and the border."""
-    values: Values | DataError
+    values: PixelValues | DataError
     """What the values of the images mean, or why no range serves them all."""
 
     @cached_property
@@ -100,13 +100,13 @@ def find_palettes(data: LabelledData) -> tuple[int, ...]:
     found = []
     for index, pair in enumerate(data.pairs):
         if isinstance(pair.labels, Mask):
-            with opened(pair.mask) as source:
+            with open_stored(pair.mask) as source:
                 if source.count == 1 and source.colorinterp[0].name == "palette":
                     found.append(index)
     return tuple(found)
 
 
-def find_mappings(data: LabelledData) -> tuple[Mapping, ...]:
+def find_mappings(data: LabelledData) -> tuple[BandMapping, ...]:
     """Which bands are red, green and blue, of the images that have these."""
     visible = []
     for pair in data.pairs:
@@ -120,7 +120,7 @@ def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
     """Images with a border of one value that nobody declared to be no data."""
     found = []
     for index, pair in enumerate(data.pairs):
-        with opened_image(pair.image) as source:
+        with open_image(pair.image) as source:
             visible = [i for i, colour in enumerate(source.colorinterp, 1) if colour.name != "alpha"]
             collar = None if pair.nodata is not None or declares_nodata(source) else find_collar(source, visible)
         if collar is not None and collar.share >= NOTABLE_COLLAR:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.windows import Window as RasterWindow
 
 from ..datasets.pairs import Pair
-from ..datasets.rasters import opened_image
+from ..datasets.rasters import open_image
 from ..errors import DataError
 from ..progress import Reporter
 from ..raster.bands import choose_shown_bands, read_facts
@@ -80,7 +80,7 @@ def read_signature(path: Path) -> Signature:
     Raises:
         DataError: The image is unreadable.
     """
-    with opened_image(path) as source:
+    with open_image(path) as source:
         rows, cols = source.height, source.width
         lines = {
             "top": RasterWindow(0, 0, cols, 1),
@@ -108,7 +108,7 @@ def read_grey(path: Path, window: Window, shape: tuple[int, int]) -> Grey:
     Raises:
         DataError: The image is unreadable.
     """
-    with opened_image(path) as source:
+    with open_image(path) as source:
         return _grey(source, RasterWindow(window.col, window.row, window.width, window.height), shape)
 
 

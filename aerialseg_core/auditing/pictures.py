@@ -12,7 +12,7 @@ from rasterio.windows import Window as RasterWindow
 from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
-from ..datasets.rasters import opened_image
+from ..datasets.rasters import open_image
 from ..errors import DataError
 from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.palette import read_averaged
@@ -151,7 +151,7 @@ def _pixels(pair: Pair, window: Window, step: float) -> Colours | None:
     """A part of an image made smaller, (rows, cols, 3); what is not 8-bit is stretched. None if it is unreadable."""
     shape = max(1, round(window.height / step)), max(1, round(window.width / step))
     try:
-        with opened_image(pair.image) as source:
+        with open_image(pair.image) as source:
             shown = choose_shown_bands(read_facts(source), pair.bands)
             bands = shown if len(shown) == 3 else shown * 3
             part = RasterWindow(window.col, window.row, window.width, window.height)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..datasets.labelled_data import LabelledData
-from ..datasets.labels import Census, Unknown
+from ..datasets.labels import Census, UnknownLabel
 from ..datasets.masks import mask_reader
 from ..datasets.pairs import Mask
 from ..datasets.rasters import strips
@@ -55,7 +55,7 @@ def find_places(data: LabelledData, censuses: Sequence[Census]) -> tuple[Place, 
     )
 
 
-def _centre(data: LabelledData, index: int, unknown: Unknown) -> tuple[int, int]:
+def _centre(data: LabelledData, index: int, unknown: UnknownLabel) -> tuple[int, int]:
     """Where most of the pixels are: the fullest cell of a grid over their box."""
     box = unknown.box
     counts = np.zeros((-(-box.height // CELL), -(-box.width // CELL)), np.int64)

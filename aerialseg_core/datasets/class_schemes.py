@@ -17,12 +17,12 @@ from ..errors import DataError, ModelError
 from ..files.texts import read_json
 from ..raster.categories import read_categories
 from ..raster.window import Window
-from .label_values import names_in, values_from
-from .masks import OUTSIDE, class_codes, look_at, mask_reader, snap, tolerance_of
-from .pairs import LabelRaster, Mask, Pair, Polygons, Values
-from .polygon_labels import class_values, label_of
-from .problems import Findings, Problem
-from .rasters import opened, strips
+from .label_rasters import parse_numbers, read_names
+from .masks import OUTSIDE, compute_tolerance, inspect_mask, mask_reader, pack_class_colours, snap
+from .pairs import ClassNumbers, LabelRaster, Mask, Pair, Polygons
+from .polygon_labels import find_label, read_classes
+from .problems import Problem, Problems
+from .rasters import open_stored, strips
 
 LISTING = "classes.json"
 """File in a data folder that lists its classes: `{"classes": [{"title": "Road", "color": "#6EC1E4"}]}`.
@@ -60,7 +60,7 @@ class Listing:
     """The classes."""
     unlabelled: str = ""
     """Colour of what nobody labelled, `#RRGGBB`; empty: it names none."""
-    values: Values | None = None
+    values: ClassNumbers | None = None
     """The numbers of the classes; None: it names none."""
 
 
@@ -82,7 +82,7 @@ class Sample:
 
 
 def decide_scheme(
-    pairs: Sequence[Pair], declared: ClassScheme | None, listed: Listing | None, listing: Path, findings: Findings
+    pairs: Sequence[Pair], declared: ClassScheme | None, listed: Listing | None, listing: Path, problems: Problems
 ) -> ClassScheme:
     """Find the classes of a data set.
 
@@ -97,24 +97,24 @@ def decide_scheme(
         declared: The classes of the TOML.
         listed: What `classes.json` says; None: nothing.
         listing: Where it would be.
-        findings: Told of problems.
+        problems: Told of problems.
 
     Raises:
         DataError: The colours, ids or names of the labels are explained by no scheme.
     """
     masks = [pair.labels.path for pair in pairs if isinstance(pair.labels, Mask)]
     if masks:
-        return _scheme_of_masks(masks, declared, listed, listing, findings)
+        return _find_scheme_of_masks(masks, declared, listed, listing, problems)
     if declared is not None:
         return declared
     rasters = [pair.labels for pair in pairs if isinstance(pair.labels, LabelRaster)]
     if rasters:
-        return _scheme_of_rasters(rasters, listed)
-    return _scheme_of_polygons([pair.labels for pair in pairs if isinstance(pair.labels, Polygons)])
+        return _find_scheme_of_rasters(rasters, listed)
+    return _find_scheme_of_polygons([pair.labels for pair in pairs if isinstance(pair.labels, Polygons)])
 
 
-def numbers_of(classes: Sequence[Any], name: str, where: str) -> Values | None:
-    """The numbers that a list of tables gives to its classes by their `value`; None: none has one.
+def parse_class_numbers(classes: Sequence[Any], name: str, where: str) -> ClassNumbers | None:
+    """Read the numbers that a list of tables gives to its classes by their `value`; None: none has one.
 
     Args:
         classes: The tables.
@@ -125,7 +125,7 @@ def numbers_of(classes: Sequence[Any], name: str, where: str) -> Values | None:
         DataError: A `value` is no whole number, or that of two classes.
     """
     given = {table[name]: table["value"] for table in classes if "value" in table}
-    return values_from(given, where) if given else None
+    return parse_numbers(given, where) if given else None
 
 
 def check_classes(pair: Pair, scheme: ClassScheme) -> None:
@@ -136,15 +136,15 @@ def check_classes(pair: Pair, scheme: ClassScheme) -> None:
     """
     if not isinstance(pair.labels, Polygons):
         return
-    for value in (*dict.fromkeys(class_values(pair.labels)), pair.labels.rest):
+    for value in (*dict.fromkeys(read_classes(pair.labels)), pair.labels.rest):
         try:
-            label_of(value, scheme)
+            find_label(value, scheme)
         except DataError as error:
             raise DataError(f"{pair.labels.path}: {error.text}", error.hint) from error
 
 
-def scheme_from(classes: Sequence[Any], name: str, colour: str, where: str) -> ClassScheme:
-    """A scheme out of a list of tables.
+def parse_scheme(classes: Sequence[Any], name: str, colour: str, where: str) -> ClassScheme:
+    """Read a scheme out of a list of tables.
 
     Args:
         classes: The tables.
@@ -169,8 +169,8 @@ def scheme_from(classes: Sequence[Any], name: str, colour: str, where: str) -> C
     return scheme
 
 
-def without_unlabelled(pairs: Sequence[Pair], scheme: ClassScheme, listed: Listing | None) -> tuple[Pair, ...]:
-    """The same pairs, whose masks know the colour that `classes.json` gives to what nobody labelled.
+def assign_unlabelled(pairs: Sequence[Pair], scheme: ClassScheme, listed: Listing | None) -> tuple[Pair, ...]:
+    """Tell masks the colour that `classes.json` gives to what nobody labelled.
 
     Args:
         pairs: Pairs.
@@ -186,36 +186,36 @@ def without_unlabelled(pairs: Sequence[Pair], scheme: ClassScheme, listed: Listi
     )
 
 
-def with_tolerance(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> tuple[Pair, ...]:
-    """The same pairs, whose masks of lossy compression take a colour for the class whose colour is near.
+def assign_tolerance(pairs: Sequence[Pair], scheme: ClassScheme, problems: Problems) -> tuple[Pair, ...]:
+    """Let masks of lossy compression take a colour for the class whose colour is near.
 
     Args:
         pairs: Pairs.
         scheme: Their classes.
-        findings: Told of it.
+        problems: Told of it.
 
     Raises:
-        DataError: Two classes have colours too near for that, and `findings` is strict.
+        DataError: Two classes have colours too near for that, and `problems` is strict.
     """
     masks = {i: pair.labels for i, pair in enumerate(pairs) if isinstance(pair.labels, Mask)}
-    lossy = {i: mask for i, mask in masks.items() if look_at(mask.path).lossy}
+    lossy = {i: mask for i, mask in masks.items() if inspect_mask(mask.path).lossy}
     if not lossy:
         return tuple(pairs)
-    made, first, tolerance = list(pairs), next(iter(lossy.values())).path, tolerance_of(scheme)
+    made, first, tolerance = list(pairs), next(iter(lossy.values())).path, compute_tolerance(scheme)
     if tolerance < _LEAST_TOLERANCE:
         text = f"{first} is compressed as JPEG is, and two class colours are too near to be told apart after that."
-        findings.add(Problem("lossy", first, text, "Save the masks as PNG."))
+        problems.add(Problem("lossy", first, text, "Save the masks as PNG."))
         return tuple(made)
     for i, mask in lossy.items():
         made[i] = replace(pairs[i], labels=replace(mask, tolerance=tolerance))
     sample = sample_masks([mask.path for mask in lossy.values()])
-    share = explained(sample, scheme) / max(sample.labelled, 1)
+    share = count_explained(sample, scheme) / max(sample.labelled, 1)
     files = f"{first}" if len(lossy) == 1 else f"{first} and {len(lossy) - 1} more masks"
     text = (
         f"{files} are of a compression that changes colours, as JPEG does: a colour at most {tolerance} from that of a "
         f"class counts as that class ({share:.1%} of the labelled pixels), others are ignored."
     )
-    findings.add(Problem("lossy", first, text, "Save masks as PNG.", fatal=False, assumed=True))
+    problems.add(Problem("lossy", first, text, "Save masks as PNG.", fatal=False, assumed=True))
     return tuple(made)
 
 
@@ -231,8 +231,8 @@ def read_listing(path: Path) -> Listing | None:
     classes = content.get("classes") if isinstance(content, dict) else None
     if not isinstance(classes, list) or not classes:
         raise DataError(f"{path} holds no list `classes`.", "Correct it or take it out.")
-    scheme, blank = scheme_from(classes, "title", "color", str(path)), content.get("unlabelled", "")
-    values = numbers_of(classes, "title", str(path))
+    scheme, blank = parse_scheme(classes, "title", "color", str(path)), content.get("unlabelled", "")
+    values = parse_class_numbers(classes, "title", str(path))
     if not isinstance(blank, str) or (blank and not _HEX.fullmatch(blank)):
         raise DataError(f"{path} has an `unlabelled` that is no colour.", 'Write it as "#000000", or take it out.')
     if blank.upper() in {c.colour.upper() for c in scheme}:
@@ -254,8 +254,8 @@ def sample_masks(masks: Sequence[Path], *, whole: bool = False) -> Sample:
     found: Colours = Counter()
     lossy = False
     for path in dict.fromkeys(chosen):
-        lossy = lossy or look_at(path).lossy
-        with opened(path) as source:
+        lossy = lossy or inspect_mask(path).lossy
+        with open_stored(path) as source:
             size = (source.height, source.width)
         with mask_reader(path) as read:
             for window in strips(size) if whole else _squares(size):
@@ -267,12 +267,12 @@ def sample_masks(masks: Sequence[Path], *, whole: bool = False) -> Sample:
     return Sample(found, transparent, lossy)
 
 
-def explained(sample: Sample, scheme: ClassScheme) -> int:
-    """Pixels whose colour is a class, or near one where compression has changed it."""
-    known, colours = class_codes(scheme), np.array([*sample.colours], np.uint32)
+def count_explained(sample: Sample, scheme: ClassScheme) -> int:
+    """Count the pixels whose colour is a class, or near one where compression has changed it."""
+    known, colours = pack_class_colours(scheme), np.array([*sample.colours], np.uint32)
     counts = np.array([*sample.colours.values()], np.int64)
     if sample.lossy and len(colours):
-        colours = snap(colours, known, tolerance_of(scheme))
+        colours = snap(colours, known, compute_tolerance(scheme))
     return int(counts[np.isin(colours, known)].sum())
 
 
@@ -284,19 +284,19 @@ def _squares(size: tuple[int, int]) -> Iterator[Window]:
             yield Window(row, col, min(SAMPLED_SIDE, size[0]), min(SAMPLED_SIDE, size[1]))
 
 
-def _scheme_of_masks(
-    masks: Sequence[Path], declared: ClassScheme | None, listed: Listing | None, listing: Path, findings: Findings
+def _find_scheme_of_masks(
+    masks: Sequence[Path], declared: ClassScheme | None, listed: Listing | None, listing: Path, problems: Problems
 ) -> ClassScheme:
     candidates = [declared] if declared else [listed.scheme, MBRSC] if listed else [MBRSC]
-    sample = _sample_explained(masks, candidates)
+    sample = _sample_until_explained(masks, candidates)
     if sample.transparent:
         share = sample.transparent / (sample.transparent + sample.labelled)
         text = f"Masks are transparent in places ({share:.1%} of the pixels looked at), which are taken for unlabelled."
-        findings.add(Problem("transparent", masks[0].parent, text, fatal=False, assumed=True))
-    best = max(candidates, key=lambda scheme: explained(sample, scheme))
-    if not explained(sample, best) and declared is None and _is_black_and_white(sample):
+        problems.add(Problem("transparent", masks[0].parent, text, fatal=False, assumed=True))
+    best = max(candidates, key=lambda scheme: count_explained(sample, scheme))
+    if not count_explained(sample, best) and declared is None and _is_black_and_white(sample):
         text = "The masks are black and white and nothing says what that is: it is called background and foreground."
-        findings.add(Problem("classes", masks[0].parent, text, _NAME_THEM, fatal=False, assumed=True))
+        problems.add(Problem("classes", masks[0].parent, text, _NAME_THEM, fatal=False, assumed=True))
         return BLACK_AND_WHITE
     if not _is_explained(sample, best):
         frequent = ", ".join(
@@ -304,29 +304,31 @@ def _scheme_of_masks(
         )
         raise DataError(f"No colour of the masks is a class; the most frequent are {frequent}.", _REMEDY)
     if declared is None:
-        _say_which(sample, best, listed, listing, findings)
+        _report_choice(sample, best, listed, listing, problems)
     return best
 
 
-def _say_which(sample: Sample, best: ClassScheme, listed: Listing | None, listing: Path, findings: Findings) -> None:
+def _report_choice(
+    sample: Sample, best: ClassScheme, listed: Listing | None, listing: Path, problems: Problems
+) -> None:
     """Say that `classes.json` is missing, or wrong."""
-    share = explained(sample, best) / sample.labelled
+    share = count_explained(sample, best) / sample.labelled
     if listed is None and not listing.exists():
         text = (
             f"There is no {listing}; the MBRSC scheme is used, whose colours {share:.1%} of the labelled pixels have."
         )
-        findings.add(Problem("classes", listing, text, fatal=False))
+        problems.add(Problem("classes", listing, text, fatal=False))
     if listed is not None and best is not listed.scheme:
-        wrong = explained(sample, listed.scheme) / sample.labelled
-        missing = [f"{c.name} {c.colour}" for c in listed.scheme if c.colour.upper() not in _written(sample.colours)]
+        wrong = count_explained(sample, listed.scheme) / sample.labelled
+        missing = [f"{c.name} {c.colour}" for c in listed.scheme if c.colour.upper() not in _write_hex(sample.colours)]
         text = (
             f"{listing} lists colours that the masks do not have ({', '.join(missing)}): it explains {wrong:.1%} of "
             f"the labelled pixels, the MBRSC scheme {share:.1%}, so that is used."
         )
-        findings.add(Problem("classes", listing, text, "Correct the file or take it out.", fatal=False))
+        problems.add(Problem("classes", listing, text, "Correct the file or take it out.", fatal=False))
 
 
-def _sample_explained(masks: Sequence[Path], schemes: Sequence[ClassScheme]) -> Sample:
+def _sample_until_explained(masks: Sequence[Path], schemes: Sequence[ClassScheme]) -> Sample:
     """A sample of colours, which is all there are if none of the sampled ones is a class of one of the schemes."""
     sample = sample_masks(masks)
     if not any(_is_explained(sample, scheme) for scheme in schemes):  # a class may be too rare for the sample
@@ -338,41 +340,41 @@ def _sample_explained(masks: Sequence[Path], schemes: Sequence[ClassScheme]) -> 
 
 def _is_explained(sample: Sample, scheme: ClassScheme) -> bool:
     """Whether a scheme may be that of the masks: colours that are only near those of a class must be most of them."""
-    return explained(sample, scheme) > (sample.labelled // 2 if sample.lossy else 0)
+    return count_explained(sample, scheme) > (sample.labelled // 2 if sample.lossy else 0)
 
 
 def _is_black_and_white(sample: Sample) -> bool:
-    share = explained(sample, BLACK_AND_WHITE) / sample.labelled
-    white = explained(sample, ClassScheme.of([("foreground", "#FFFFFF")]))
+    share = count_explained(sample, BLACK_AND_WHITE) / sample.labelled
+    white = count_explained(sample, ClassScheme.of([("foreground", "#FFFFFF")]))
     return bool(white) and share >= (_MOSTLY if sample.lossy else 1)
 
 
-def _written(colours: Colours) -> set[str]:
+def _write_hex(colours: Colours) -> set[str]:
     return {f"#{code:06X}" for code in colours}
 
 
-def _scheme_of_rasters(rasters: Sequence[LabelRaster], listed: Listing | None) -> ClassScheme:
+def _find_scheme_of_rasters(rasters: Sequence[LabelRaster], listed: Listing | None) -> ClassScheme:
     """The classes that label rasters are given, else those that the first one carries, else those of `classes.json`."""
     given = list(dict.fromkeys(name for raster in rasters for _, name in raster.values or ()))
     if listed and {name.casefold() for name in given} <= {name.casefold() for name in listed.scheme.names}:
-        return listed.scheme if given else _scheme_of_raster(rasters[0].path, listed)
+        return listed.scheme if given else _read_scheme(rasters[0].path, listed)
     if not given:
-        return _scheme_of_raster(rasters[0].path, listed)
+        return _read_scheme(rasters[0].path, listed)
     if set(given) == set(BLACK_AND_WHITE.names):
         return BLACK_AND_WHITE
     try:
-        return ClassScheme.of(list(zip(given, distinct_colours(len(given)), strict=True)))
+        return ClassScheme.of(list(zip(given, make_colours(len(given)), strict=True)))
     except ModelError as error:
         raise DataError(f"The `values` of {rasters[0].path}: {error.text}", "Correct them.") from error
 
 
-def _scheme_of_raster(path: Path, listed: Listing | None) -> ClassScheme:
-    names = names_in(path)
+def _read_scheme(path: Path, listed: Listing | None) -> ClassScheme:
+    names = read_names(path)
     if not names:
         if listed:
             return listed.scheme
         raise DataError(f"The label raster {path} does not say what its values mean.", _REMEDY)
-    with opened(path) as source:
+    with open_stored(path) as source:
         classes = read_categories(source, list(names)).classes
     try:
         return ClassScheme.of([(one.name, one.colour) for one in classes])
@@ -380,8 +382,8 @@ def _scheme_of_raster(path: Path, listed: Listing | None) -> ClassScheme:
         raise DataError(f"The label raster {path}: {error.text}", _REMEDY) from error
 
 
-def _scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
-    values = {value for source in sources for value in (*class_values(source), source.rest) if value is not None}
+def _find_scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
+    values = {value for source in sources for value in (*read_classes(source), source.rest) if value is not None}
     written = sorted({str(value).strip() for value in values}, key=_natural)
     names = list({name.casefold(): name for name in reversed(written)}.values())[::-1]  # "Water" and "water" are one
     if not names:
@@ -389,7 +391,7 @@ def _scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
     if {name.casefold() for name in names} <= {name.casefold() for name in MBRSC.names}:
         return MBRSC
     try:
-        return ClassScheme.of(list(zip(names, distinct_colours(len(names)), strict=True)))
+        return ClassScheme.of(list(zip(names, make_colours(len(names)), strict=True)))
     except ModelError as error:
         raise DataError(f"The classes of the polygons: {error.text}", _REMEDY) from error
 
@@ -399,8 +401,8 @@ def _natural(name: str) -> tuple[int, str]:
     return (int(name), name) if name.isdecimal() else (1 << 62, name)
 
 
-def distinct_colours(n: int) -> list[str]:
-    """`n` different colours, `#RRGGBB`; neighbours in the list are far apart."""
+def make_colours(n: int) -> list[str]:
+    """Make `n` different colours, `#RRGGBB`; neighbours in the list are far apart."""
     found: dict[str, None] = {}
     k = 0
     while len(found) < n:

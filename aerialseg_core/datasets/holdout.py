@@ -37,14 +37,14 @@ def choose(counts: Counts, share: float) -> tuple[int, ...]:
         held = choose(np.array([counts[list(bundle)].sum(axis=0) for bundle in bundles]), share)
         return tuple(sorted(i for bundle in held for i in bundles[bundle]))
     if n > _EXHAUSTIVE:
-        return _improved(counts, share)
+        return _improve(counts, share)
     sets = [held for k in range(1, n) for held in combinations(range(n), k)]
     member = np.array([[i in held for i in range(n)] for held in sets], np.int64)
-    return sets[cheapest(member @ counts, counts.sum(axis=0), share)[0]]
+    return sets[find_cheapest(member @ counts, counts.sum(axis=0), share)[0]]
 
 
-def cheapest(held: Counts, everything: Counts, share: float) -> tuple[int, Cost]:
-    """The best of several ways to hold out pixels.
+def find_cheapest(held: Counts, everything: Counts, share: float) -> tuple[int, Cost]:
+    """Find the best of several ways to hold out pixels.
 
     Far too many or too few are worst, then classes that are missing on a side, then the distance from the share.
 
@@ -58,13 +58,13 @@ def cheapest(held: Counts, everything: Counts, share: float) -> tuple[int, Cost]
     """
     off = np.abs(held.sum(axis=1) / everything.sum() - share) / share
     far = np.round(np.maximum(0.0, off - SLACK), 1)
-    missing = absent(held, everything) + absent(everything - held, everything)
+    missing = count_absent(held, everything) + count_absent(everything - held, everything)
     best = int(np.lexsort((off, missing, far))[0])
     return best, (float(far[best]), int(missing[best]), float(off[best]))
 
 
-def absent(side: Counts, everything: Counts) -> Counts:
-    """How many of the classes that there are hardly occur on one side.
+def count_absent(side: Counts, everything: Counts) -> Counts:
+    """Count how many of the classes that there are hardly occur on one side.
 
     Args:
         side: Pixels of each class, shape (…, classes).
@@ -78,10 +78,10 @@ def absent(side: Counts, everything: Counts) -> Counts:
     return missing
 
 
-def _improved(counts: Counts, share: float) -> tuple[int, ...]:
+def _improve(counts: Counts, share: float) -> tuple[int, ...]:
     """Add, take out or exchange one at a time as long as that makes it cheaper."""
     everything = counts.sum(axis=0)
-    first, cost = cheapest(counts, everything, share)
+    first, cost = find_cheapest(counts, everything, share)
     held = {first}
     while True:
         own, others = sorted(held), [i for i in range(len(counts)) if i not in held]
@@ -90,7 +90,7 @@ def _improved(counts: Counts, share: float) -> tuple[int, ...]:
         moves += [([i], []) for i in own] if len(own) > 1 else []
         now = counts[own].sum(axis=0)
         sums = np.array([now - counts[out].sum(axis=0) + counts[new].sum(axis=0) for out, new in moves])
-        best, cheaper = cheapest(sums, everything, share)
+        best, cheaper = find_cheapest(sums, everything, share)
         if cheaper >= cost:
             return tuple(own)
         cost, held = cheaper, held.difference(moves[best][0]) | set(moves[best][1])

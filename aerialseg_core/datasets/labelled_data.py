@@ -11,22 +11,22 @@ from pathlib import Path
 from ..classes import MBRSC, ClassScheme
 from ..errors import DataError
 from ..progress import Reporter
+from .class_numbers import assign_numbers, find_grey_classes
 from .class_schemes import (
     LISTING,
     Listing,
+    assign_tolerance,
+    assign_unlabelled,
     check_classes,
     decide_scheme,
     read_listing,
-    with_tolerance,
-    without_unlabelled,
 )
-from .grey_masks import with_numbers
-from .label_values import count_values, with_values
+from .label_rasters import count_values
 from .manifest import Manifest, read_manifest
-from .masks import look_at, mask_reader
+from .masks import inspect_mask, mask_reader
 from .pairs import LAYOUT, LabelRaster, Mask, Pair, find_pairs
 from .polygon_labels import check_polygons
-from .problems import Findings, Problem
+from .problems import Problem, Problems
 from .rasters import check_format, check_pixels, read_header
 
 _NEAR = 0.01
@@ -63,89 +63,89 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
         DataError: There is neither a folder nor a usable TOML; or, if `strict`, something is wrong with the data.
     """
     root = Path(path)
-    findings = Findings(strict)
+    problems = Problems(strict)
     manifest = Manifest((), None, ())
     is_folder = os.path.isdir(root)  # unlike `Path.is_dir` no error, if the name is too long
     if is_folder:
-        pairs: Sequence[Pair] = find_pairs(root, findings)
+        pairs: Sequence[Pair] = find_pairs(root, problems)
     elif root.suffix.lower() == ".toml":
-        manifest = read_manifest(root, findings)
+        manifest = read_manifest(root, problems)
         pairs = manifest.pairs
     else:
         raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
     reporter = reporter or Reporter()
     counts: dict[Path, Counter[int]] = {}
-    pairs = _sound(pairs, findings, counts, reporter)
+    pairs = _keep_sound(pairs, problems, counts, reporter)
     listing = (root if is_folder else root.parent) / LISTING
-    listed = _listed(listing, findings) if pairs and manifest.scheme is None else None
+    listed = _read_sound_listing(listing, problems) if pairs and manifest.scheme is None else None
     known, values = manifest.scheme, manifest.values
     if listed is not None:
         known, values = listed.scheme, values or listed.values
-    pairs = with_numbers(pairs, known, values, findings)
+    pairs = find_grey_classes(pairs, known, values, problems)
     found = None
     if pairs:
-        with findings.noted("classes", root):
-            found = decide_scheme(pairs, manifest.scheme, listed, listing, findings)
+        with problems.collect("classes", root):
+            found = decide_scheme(pairs, manifest.scheme, listed, listing, problems)
     scheme = found or known or MBRSC
-    pairs = with_tolerance(without_unlabelled(pairs, scheme, listed), scheme, findings)
-    pairs = with_values(pairs, scheme, counts, findings)
+    pairs = assign_tolerance(assign_unlabelled(pairs, scheme, listed), scheme, problems)
+    pairs = assign_numbers(pairs, scheme, counts, problems)
     if strict:
-        for problem in findings.problems:
+        for problem in problems.found:
             if problem.assumed:
                 reporter.message(f"{problem.text} {problem.hint}".strip(), "warning")
     return LabelledData(
-        root, tuple(_classed(pairs, scheme, findings)), scheme, manifest.groups, tuple(findings.problems)
+        root, tuple(_keep_classed(pairs, scheme, problems)), scheme, manifest.groups, tuple(problems.found)
     )
 
 
-def _listed(listing: Path, findings: Findings) -> Listing | None:
+def _read_sound_listing(listing: Path, problems: Problems) -> Listing | None:
     """What `classes.json` says; a damaged one says nothing."""
     try:
         return read_listing(listing)
     except DataError as error:
-        findings.add(Problem("classes", listing, error.text, error.hint, fatal=False))
+        problems.add(Problem("classes", listing, error.text, error.hint, fatal=False))
         return None
 
 
-def _sound(
-    pairs: Sequence[Pair], findings: Findings, counts: dict[Path, Counter[int]], reporter: Reporter
+def _keep_sound(
+    pairs: Sequence[Pair], problems: Problems, counts: dict[Path, Counter[int]], reporter: Reporter
 ) -> list[Pair]:
     """The pairs whose files can be read to their ends and fit; the numbers of label rasters are counted on the way."""
     reporter.start("check images and labels", len(pairs), "images")
     sound = []
     for pair in pairs:
-        before = len(findings.problems)
-        with findings.noted("unreadable", pair.image):
+        before = len(problems.found)
+        with problems.collect("unreadable", pair.image):
             check_pixels(pair.image)
-        _check_labels(pair, findings, counts)
-        if len(findings.problems) == before:
+        _check_labels(pair, problems, counts)
+        if len(problems.found) == before:
             sound.append(pair)
         reporter.advance()
     return sound
 
 
-def _check_labels(pair: Pair, findings: Findings, counts: dict[Path, Counter[int]]) -> None:
+def _check_labels(pair: Pair, problems: Problems, counts: dict[Path, Counter[int]]) -> None:
     if isinstance(pair.labels, Mask):
-        with findings.noted("not colours", pair.mask):
+        with problems.collect("not colours", pair.mask):
             _require_colours(pair.mask)
     if isinstance(pair.labels, LabelRaster):
-        with findings.noted("grid", pair.mask):
+        with problems.collect("grid", pair.mask):
             _require_same_grid(pair)
     if isinstance(pair.labels, Mask):
-        with findings.noted("unreadable", pair.mask):
+        with problems.collect("unreadable", pair.mask):
             check_pixels(pair.mask)
     elif isinstance(pair.labels, LabelRaster):
-        with findings.noted("unreadable", pair.mask):
+        with problems.collect("unreadable", pair.mask):
             check_format(pair.mask)
             counts[pair.mask] = count_values(pair.mask)
     else:
-        with findings.noted("polygons", pair.mask):
+        with problems.collect("polygons", pair.mask):
             check_polygons(pair)
 
 
 def _require_colours(mask: Path) -> None:
     """Refuse a mask that is no image of colours, unless it has one band: then its numbers may be the classes."""
-    if not look_at(mask).single:
+    if not inspect_mask(mask).single:
         with mask_reader(mask):
             pass
 
@@ -165,11 +165,11 @@ def _require_same_grid(pair: Pair) -> None:
         )
 
 
-def _classed(pairs: Sequence[Pair], scheme: ClassScheme, findings: Findings) -> list[Pair]:
+def _keep_classed(pairs: Sequence[Pair], scheme: ClassScheme, problems: Problems) -> list[Pair]:
     """The pairs whose classes are all in the scheme."""
     classed = []
     for pair in pairs:
-        with findings.noted("classes", pair.mask):
+        with problems.collect("classes", pair.mask):
             check_classes(pair, scheme)
             classed.append(pair)
     return classed

@@ -12,27 +12,14 @@ from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
 from ..raster.window import Window
-from .label_values import REACH, number_reader
-from .masks import OUTSIDE, Codes, class_codes, colour_codes, mask_reader, snap
+from .label_rasters import REACH, number_reader
+from .masks import OUTSIDE, Codes, mask_reader, pack_class_colours, snap
 from .pairs import LabelRaster, Mask, Pair
-from .polygon_labels import label_of, polygon_reader
+from .polygon_labels import find_label, polygon_reader
 from .rasters import strips, validity_reader
 
 MOST_UNKNOWN = 256
 """Unknown colours or ids of which a census keeps the counts; of more, those that occur most."""
-
-
-def encode_colours(colours: NDArray[np.uint8], scheme: ClassScheme) -> NDArray[np.uint8]:
-    """Turn colours into labels by exact match.
-
-    Args:
-        colours: Shape (rows, cols, 3), RGB, uint8.
-        scheme: The classes.
-
-    Returns:
-        Shape (rows, cols), uint8: 0…N-1 for the classes in the order of the scheme, `IGNORE` for any other colour.
-    """
-    return _look_up(colour_codes(colours), _colour_table(scheme))
 
 
 def read_labels(pair: Pair, scheme: ClassScheme, window: Window | None = None) -> NDArray[np.uint8]:
@@ -64,12 +51,12 @@ def label_reader(pair: Pair, scheme: ClassScheme) -> Iterator[Callable[[Window],
     Raises:
         DataError: The labels are unreadable.
     """
-    with _coded(pair, scheme) as coded:
+    with _open_coded(pair, scheme) as coded:
         yield lambda window: _look_up(coded.read(window), coded.table)
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownLabel:
     """A colour or an id that is no class."""
 
     value: str
@@ -90,7 +77,7 @@ class Census:
     """All other pixels."""
     unlabelled: int = 0
     """Those of the ignored that nobody meant to label: 0, no data, outside the area, in no polygon."""
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[UnknownLabel, ...] = ()
     """The colours or ids of the rest that are no class, those of most pixels first; at most `MOST_UNKNOWN`."""
 
     @property
@@ -107,20 +94,20 @@ def count_labels(pair: Pair, scheme: ClassScheme) -> Census:
     """
     counts = np.zeros(256, np.int64)
     unlabelled = 0
-    strange = _Strange()
-    with _coded(pair, scheme) as coded:
+    strange = _UnknownCounter()
+    with _open_coded(pair, scheme) as coded:
         for window in strips(pair.size):
             codes = coded.read(window)
             labels = _look_up(codes, coded.table)
             counts += np.bincount(labels.ravel(), minlength=256)
             unlabelled += int((codes == OUTSIDE).sum())
             strange.feed(codes, (labels == IGNORE) & (codes != OUTSIDE), window)
-        unknown = tuple(Unknown(coded.show(code), n, box) for code, n, box in strange.ranked())
+        unknown = tuple(UnknownLabel(coded.show(code), n, box) for code, n, box in strange.ranked())
     return Census(tuple(int(n) for n in counts[: len(scheme)]), int(counts[IGNORE]), unlabelled, unknown)
 
 
 def total(censuses: Sequence[Census]) -> NDArray[np.int64]:
-    """Pixels of each class over several pairs, shape (classes,)."""
+    """Add up the pixels of each class over several pairs, shape (classes,)."""
     counts: NDArray[np.int64] = np.array([census.counts for census in censuses], np.int64).sum(axis=0)
     return counts
 
@@ -135,7 +122,7 @@ class _Coded:
 
 
 @contextmanager
-def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
+def _open_coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
     source = pair.labels
     with ExitStack() as stack:
         if isinstance(source, Mask):
@@ -150,10 +137,12 @@ def _coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
             burn = stack.enter_context(polygon_reader(pair, scheme))
             coded = _Coded(lambda w: _unlabelled_where_ignored(burn(w)), {i: i for i in range(len(scheme))}, str)
         valid = stack.enter_context(validity_reader(pair.image, pair.nodata))
-        yield coded if valid is None else _Coded(_masked(coded.read, valid), coded.table, coded.show)
+        yield coded if valid is None else _Coded(_mask_out(coded.read, valid), coded.table, coded.show)
 
 
-def _masked(read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[np.bool_]]) -> Callable[[Window], Codes]:
+def _mask_out(
+    read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[np.bool_]]
+) -> Callable[[Window], Codes]:
     return lambda window: np.where(valid(window), read(window), OUTSIDE)
 
 
@@ -162,7 +151,7 @@ def _mask_codes(stored: Callable[[Window], Codes], source: Mask, scheme: ClassSc
     codes = stored(window)
     blank = [int(source.unlabelled[1:], 16)] if source.unlabelled else []
     if source.tolerance:
-        codes = snap(codes, np.concatenate([class_codes(scheme), np.array(blank, np.uint32)]), source.tolerance)
+        codes = snap(codes, np.concatenate([pack_class_colours(scheme), np.array(blank, np.uint32)]), source.tolerance)
     return np.where(np.isin(codes, blank), OUTSIDE, codes) if blank else codes
 
 
@@ -170,7 +159,7 @@ def _number_table(source: LabelRaster, scheme: ClassScheme) -> dict[int, int]:
     """The label of the code of each number that is a class."""
     if source.values is None:
         return {_number_code(i): i - 1 for i in range(1, len(scheme) + 1)}
-    return {_number_code(value): label_of(name, scheme) for value, name in source.values}
+    return {_number_code(value): find_label(name, scheme) for value, name in source.values}
 
 
 def _number_code(number: int) -> int:
@@ -189,7 +178,7 @@ def _unlabelled_where_ignored(labels: NDArray[np.uint8]) -> Codes:
 
 
 def _colour_table(scheme: ClassScheme) -> dict[int, int]:
-    return {int(code): label for label, code in enumerate(class_codes(scheme))}
+    return {int(code): label for label, code in enumerate(pack_class_colours(scheme))}
 
 
 def _look_up(codes: Codes, table: Mapping[int, int]) -> NDArray[np.uint8]:
@@ -200,7 +189,7 @@ def _look_up(codes: Codes, table: Mapping[int, int]) -> NDArray[np.uint8]:
 
 
 @dataclass
-class _Strange:
+class _UnknownCounter:
     """Counts codes that are no class, and where they are; memory is bounded by forgetting the rarest."""
 
     found: dict[int, tuple[int, Window]] = field(default_factory=dict)
@@ -211,8 +200,8 @@ class _Strange:
         if not len(rows):
             return
         values, inverse, counts = np.unique(codes[rows, cols], return_inverse=True, return_counts=True)
-        tops, bottoms = _extremes(rows + window.row, inverse.ravel(), len(values))
-        lefts, rights = _extremes(cols + window.col, inverse.ravel(), len(values))
+        tops, bottoms = _find_extremes(rows + window.row, inverse.ravel(), len(values))
+        lefts, rights = _find_extremes(cols + window.col, inverse.ravel(), len(values))
         for i in sorted(range(len(values)), key=lambda i: (-counts[i], values[i]))[:MOST_UNKNOWN]:
             box = _box(tops[i], lefts[i], bottoms[i] + 1, rights[i] + 1)
             before, known = self.found.get(int(values[i]), (0, box))
@@ -225,7 +214,9 @@ class _Strange:
         return ranked[:MOST_UNKNOWN]
 
 
-def _extremes(values: NDArray[np.intp], groups: NDArray[np.intp], n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _find_extremes(
+    values: NDArray[np.intp], groups: NDArray[np.intp], n: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     least, most = np.full(n, np.iinfo(np.intp).max), np.full(n, -1)
     np.minimum.at(least, groups, values)
     np.maximum.at(most, groups, values)

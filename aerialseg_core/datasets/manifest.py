@@ -12,10 +12,10 @@ from typing import Any
 from ..classes import ClassScheme
 from ..errors import DataError
 from ..files.texts import read_toml
-from .class_schemes import numbers_of, scheme_from
-from .label_values import values_from
-from .pairs import LabelRaster, Mask, Pair, Polygons, Values, make_pair, match_folders
-from .problems import Findings
+from .class_schemes import parse_class_numbers, parse_scheme
+from .label_rasters import parse_numbers
+from .pairs import ClassNumbers, LabelRaster, Mask, Pair, Polygons, make_pair, match_folders
+from .problems import Problems
 from .rasters import read_header
 
 KINDS = ("mask", "labels", "polygons")
@@ -47,16 +47,16 @@ class Manifest:
     """The classes it declares."""
     groups: tuple[tuple[str, ...], ...]
     """The groups it declares."""
-    values: Values | None = None
+    values: ClassNumbers | None = None
     """The numbers of the classes that it gives for all pairs; None: it gives none."""
 
 
-def read_manifest(path: Path, findings: Findings) -> Manifest:
+def read_manifest(path: Path, problems: Problems) -> Manifest:
     """Read a TOML and open what it names; paths are relative to it.
 
     Args:
         path: The TOML.
-        findings: Told of what is wrong with single pairs.
+        problems: Told of what is wrong with single pairs.
 
     Raises:
         DataError: It is unreadable or no TOML, or has an unknown key or a value of the wrong type outside its pairs.
@@ -66,33 +66,33 @@ def read_manifest(path: Path, findings: Findings) -> Manifest:
     if not told.get("pairs"):
         raise DataError(f"{path} lists no [[pairs]].", _EXAMPLE)
     declared = told.get("classes")
-    scheme = scheme_from(declared, "name", "colour", str(path)) if declared else None
+    scheme = parse_scheme(declared, "name", "colour", str(path)) if declared else None
     values = _values(told, declared or (), str(path))
     pairs: list[Pair] = []
     groups: dict[str, None] = {}
     defaults: dict[str, Any] = {key: told[key] for key in ("bands", "gsd", "nodata") if key in told}
     for number, table in enumerate(told["pairs"], start=1):
-        with findings.noted("pair", path):
+        with problems.collect("pair", path):
             where = f"{path}, pair {number},"
             _check_pair(table, where)
-            own = values_from(table["values"], where) if "values" in table else None
-            found = list(_open({**defaults, **table}, path.parent, where, findings))
-            found = [_numbered(pair, own, values) for pair in found]
+            own = parse_numbers(table["values"], where) if "values" in table else None
+            found = list(_open({**defaults, **table}, path.parent, where, problems))
+            found = [_assign_numbers(pair, own, values) for pair in found]
             pairs += found
             if "group" in table:
                 groups |= dict.fromkeys(pair.group for pair in found)
     return Manifest(tuple(pairs), scheme, tuple((group,) for group in groups), values)
 
 
-def _values(told: Mapping[str, Any], classes: Sequence[Any], where: str) -> Values | None:
+def _values(told: Mapping[str, Any], classes: Sequence[Any], where: str) -> ClassNumbers | None:
     """The numbers of the classes: those of `values`, else the `value` of each class."""
-    of_classes = numbers_of(classes, "name", where)
+    of_classes = parse_class_numbers(classes, "name", where)
     if "values" in told and of_classes:
         raise DataError(f"{where} has `values`, and classes with a `value`.", "Give one of both.")
-    return values_from(told["values"], where) if "values" in told else of_classes
+    return parse_numbers(told["values"], where) if "values" in told else of_classes
 
 
-def _numbered(pair: Pair, own: Values | None, common: Values | None) -> Pair:
+def _assign_numbers(pair: Pair, own: ClassNumbers | None, common: ClassNumbers | None) -> Pair:
     """A pair whose label raster has its numbers; a mask that is given numbers is a label raster."""
     if isinstance(pair.labels, LabelRaster):
         return replace(pair, labels=replace(pair.labels, values=own or common))
@@ -165,21 +165,21 @@ def _check_pair(table: Mapping[str, Any], where: str) -> None:
         raise DataError(f"{where} has {odd[0]!r}, which belongs to polygons.", "Take it out or give `polygons`.")
 
 
-def _open(table: Mapping[str, Any], folder: Path, where: str, findings: Findings) -> Iterator[Pair]:
-    for image, labels, group in _sources(table, folder, where, findings):
-        for pair in _made(image, labels, group, findings):
+def _open(table: Mapping[str, Any], folder: Path, where: str, problems: Problems) -> Iterator[Pair]:
+    for image, labels, group in _list_sources(table, folder, where, problems):
+        for pair in _make_pairs(image, labels, group, problems):
             yield replace(pair, bands=tuple(table.get("bands", ())), gsd=table.get("gsd"), nodata=table.get("nodata"))
 
 
-def _sources(
-    table: Mapping[str, Any], folder: Path, where: str, findings: Findings
+def _list_sources(
+    table: Mapping[str, Any], folder: Path, where: str, problems: Problems
 ) -> Iterator[tuple[Path, Mask | LabelRaster | Polygons, str]]:
     if "images" in table:
         images, masks = (folder / table[key] for key in ("images", "masks"))
         for path in (images, masks):
             if not os.path.isdir(path):
                 raise DataError(f"{where} names the folder {path}, which does not exist.", "Correct the path.")
-        for image, mask in match_folders(images, masks, findings):
+        for image, mask in match_folders(images, masks, problems):
             yield image, Mask(mask), table.get("group", _relative(image, folder))
         return
     image = folder / table["image"]
@@ -195,10 +195,10 @@ def _labels(table: Mapping[str, Any], folder: Path) -> Mask | LabelRaster | Poly
     return Polygons(folder / table["polygons"], table.get("layer"), table.get("field"), area, table.get("rest"))
 
 
-def _made(image: Path, labels: Mask | LabelRaster | Polygons, group: str, findings: Findings) -> Sequence[Pair]:
+def _make_pairs(image: Path, labels: Mask | LabelRaster | Polygons, group: str, problems: Problems) -> Sequence[Pair]:
     if not isinstance(labels, Polygons):
-        return make_pair(image, labels, group, findings)
-    with findings.noted("unreadable", image):
+        return make_pair(image, labels, group, problems)
+    with problems.collect("unreadable", image):
         return (Pair(image, labels, group, read_header(image).size),)
     return ()
 

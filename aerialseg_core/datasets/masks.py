@@ -15,7 +15,7 @@ from rasterio.enums import ColorInterp, MaskFlags
 from ..classes import ClassScheme
 from ..errors import DataError
 from ..raster.window import Window
-from .rasters import opened, rasterio_window
+from .rasters import open_stored, rasterio_window
 
 OUTSIDE = np.uint32(1 << 31)
 """Code of pixels that are unlabelled on purpose."""
@@ -31,7 +31,7 @@ _LOSSY = "LOSSY"
 
 
 @dataclass(frozen=True)
-class Look:
+class MaskFormat:
     """How a mask is stored."""
 
     single: bool
@@ -44,17 +44,17 @@ class Look:
     """Bits of a number."""
 
 
-def look_at(path: Path) -> Look:
-    """Say how a mask is stored.
+def inspect_mask(path: Path) -> MaskFormat:
+    """Find out how a mask is stored.
 
     Raises:
         DataError: The mask is unreadable.
     """
-    with opened(path) as source:
+    with open_stored(path) as source:
         single, depth = _is_single(source), 8 * np.dtype(source.dtypes[0]).itemsize
         palette = _palette(source) if single and source.dtypes[0] in ("uint8", "uint16") else None
         grey = single and (palette is None or bool((palette[:, :3] == palette[:, :1]).all()))
-        return Look(single, grey, _is_lossy(source), depth if palette is None else 8)
+        return MaskFormat(single, grey, _is_lossy(source), depth if palette is None else 8)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def mask_reader(path: Path) -> Iterator[Callable[[Window | None], Codes]]:
     Raises:
         DataError: The mask is unreadable, or no image of colours.
     """
-    with opened(path) as source:
+    with open_stored(path) as source:
         if source.dtypes[0] not in ("uint8", "uint16") or not (source.count >= 3 or _is_single(source)):
             raise DataError(
                 f"The mask {path} is neither an image of colours nor of greys.",
@@ -82,7 +82,7 @@ def mask_reader(path: Path) -> Iterator[Callable[[Window | None], Codes]]:
         def read(window: Window | None) -> Codes:
             part = rasterio_window(window)
             if table is None:
-                codes = colour_codes(np.moveaxis(source.read([1, 2, 3], window=part), 0, -1))
+                codes = pack_colours(np.moveaxis(source.read([1, 2, 3], window=part), 0, -1))
             else:
                 codes = table[source.read(1, window=part)]
             if masked:
@@ -92,8 +92,8 @@ def mask_reader(path: Path) -> Iterator[Callable[[Window | None], Codes]]:
         yield read
 
 
-def colour_codes(colours: NDArray[np.uint8]) -> Codes:
-    """One number for each colour: red · 2¹⁶ + green · 2⁸ + blue.
+def pack_colours(colours: NDArray[np.uint8]) -> Codes:
+    """Turn colours into one number each: red · 2¹⁶ + green · 2⁸ + blue.
 
     Args:
         colours: Shape (…, 3), RGB, uint8.
@@ -108,13 +108,13 @@ def colour_codes(colours: NDArray[np.uint8]) -> Codes:
     return codes
 
 
-def class_codes(scheme: ClassScheme) -> Codes:
-    """The codes of the classes' colours, in the order of the scheme, shape (classes,)."""
-    return colour_codes(np.array(scheme.colours, np.uint8))
+def pack_class_colours(scheme: ClassScheme) -> Codes:
+    """Turn the classes' colours into codes' colours, in the order of the scheme, shape (classes,)."""
+    return pack_colours(np.array(scheme.colours, np.uint8))
 
 
-def tolerance_of(scheme: ClassScheme) -> int:
-    """How far a colour may be from that of a class: `TOLERANCE`, or less than half of the least distance of two."""
+def compute_tolerance(scheme: ClassScheme) -> int:
+    """Compute how far a colour may be from that of a class: `TOLERANCE`, less where two are nearer."""
     colours = np.array(scheme.colours, np.int64)
     apart = np.sqrt(((colours[:, None] - colours[None]) ** 2).sum(axis=2))
     apart[np.diag_indices(len(colours))] = np.inf
@@ -166,12 +166,12 @@ def _table(source: Any, path: Path) -> Codes | None:
         return None
     palette = _palette(source)
     if palette is not None:
-        return np.where(palette[:, 3] > 0, colour_codes(palette[:, :3]), OUTSIDE)
+        return np.where(palette[:, 3] > 0, pack_colours(palette[:, :3]), OUTSIDE)
     if source.dtypes[0] != "uint8":
         raise DataError(f"The mask {path} has greys of 16 bits.", "Save it as a PNG of 8 bits.")
     white = (1 << int(source.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", 8))) - 1
     greys = np.arange(256) * 255 // white if white == 1 else np.arange(256)
-    return colour_codes(np.repeat(greys.clip(0, 255).astype(np.uint8)[:, None], 3, axis=1))
+    return pack_colours(np.repeat(greys.clip(0, 255).astype(np.uint8)[:, None], 3, axis=1))
 
 
 def _palette(source: Any) -> NDArray[np.uint8] | None:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ..errors import DataError, SceneError
 from ..raster.bands import BandChoice, choose_bands, read_facts
-from .problems import Findings, Problem
-from .rasters import opened_image, read_header
-from .rasters import read_image as read_image
+from .problems import Problem, Problems
+from .rasters import open_image, read_header
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".jp2"})
 """Suffixes of images and masks, in lower case."""
@@ -31,7 +30,7 @@ _ADDED = {
 }
 """What names of images, and those of masks, have at either end, in lower case."""
 
-Values = tuple[tuple[int, str], ...]
+ClassNumbers = tuple[tuple[int, str], ...]
 """Numbers of a label raster and the names of the classes that they are."""
 
 
@@ -53,7 +52,7 @@ class LabelRaster:
 
     path: Path
     """The raster; its first band counts."""
-    values: Values | None = None
+    values: ClassNumbers | None = None
     """Which number is which class, all others are none; None: nobody has said it, 1…N are the classes in their order.
 
     0 is unlabelled unless it is one of them.
@@ -110,7 +109,7 @@ class Pair:
         return isinstance(self.labels, Mask) and self.labels.tolerance > 0
 
     def choice(self, wanted: Sequence[str]) -> BandChoice:
-        """Which bands of the image are those that a model wants.
+        """Choose the bands of the image that a model wants.
 
         Args:
             wanted: Names of the model's bands.
@@ -126,18 +125,18 @@ class Pair:
         if self.bands:
             return BandChoice(self.bands, "as chosen")
         try:
-            with opened_image(self.image) as source:
+            with open_image(self.image) as source:
                 return choose_bands(read_facts(source), wanted, raster=str(self.image))
         except SceneError as error:
             raise DataError(error.text, "Name them in a TOML, `bands = [1, 2, 3]`, or take this image out.") from error
 
     def indexes(self, wanted: Sequence[str]) -> tuple[int, ...]:
-        """The numbers of the bands to read, in the order of a model; otherwise as `choice`."""
+        """Find the numbers of the bands to read, in the order of a model; otherwise as `choice`."""
         return self.choice(wanted).bands
 
 
 @dataclass(frozen=True)
-class Mapping:
+class BandMapping:
     """Images of which the same bands are read for the same reason."""
 
     pairs: tuple[Pair, ...]
@@ -160,8 +159,8 @@ class Mapping:
         return f"{self.pairs[0].image.name}{others}: bands {mapped}, {self.choice.reason}{note}"
 
 
-def map_bands(pairs: Sequence[Pair], wanted: Sequence[str]) -> tuple[Mapping, ...]:
-    """What is read of all images, those that are read alike together.
+def map_bands(pairs: Sequence[Pair], wanted: Sequence[str]) -> tuple[BandMapping, ...]:
+    """Find out what is read of all images, those that are read alike together.
 
     Raises:
         DataError: Of one image it cannot be said; see `Pair.choice`.
@@ -169,17 +168,17 @@ def map_bands(pairs: Sequence[Pair], wanted: Sequence[str]) -> tuple[Mapping, ..
     alike: dict[BandChoice, list[Pair]] = {}
     for pair in pairs:
         alike.setdefault(pair.choice(wanted), []).append(pair)
-    return tuple(Mapping(tuple(own), tuple(wanted), choice) for choice, own in alike.items())
+    return tuple(BandMapping(tuple(own), tuple(wanted), choice) for choice, own in alike.items())
 
 
-def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
+def find_pairs(data: Path, problems: Problems | None = None) -> list[Pair]:
     """Find every image under `data` with its mask, sorted by path.
 
     Args:
         data: Folder that holds `…/images/NAME.jpg` and `…/masks/NAME.png` at any depth, or folders and files of such
             names as `IMAGE_FOLDERS`, `MASK_FOLDERS` and `match_folders` know; or, without any such folder,
             `NAME.jpg` and `NAME_mask.png` side by side.
-        findings: Told of problems; None: the first one is an error.
+        problems: Told of problems; None: the first one is an error.
 
     Raises:
         DataError: `data` is no folder; or, without a collector of problems, there is no pair, a partner is missing, or
@@ -187,32 +186,32 @@ def find_pairs(data: Path, findings: Findings | None = None) -> list[Pair]:
     """
     if not data.is_dir():
         raise DataError(f"The training data {data} are not a folder.", LAYOUT)
-    findings = findings or Findings(strict=True)
+    problems = problems or Problems(strict=True)
     pairs: list[Pair] = []
-    folders = list(_folders(data, findings))
+    folders = list(_folders(data, problems))
     for images, masks in folders:
         above = images.relative_to(data).parts[:-1]
         for part, beside in _mirrored(images, masks):
             group = [*above, *part.relative_to(images).parts, "."][0]
-            for image, mask in match_folders(part, beside, findings):
-                pairs += make_pair(image, Mask(mask), group, findings)
-    for folder in _mixed_folders(data) if not folders and not findings.problems else ():
+            for image, mask in match_folders(part, beside, problems):
+                pairs += make_pair(image, Mask(mask), group, problems)
+    for folder in _mixed_folders(data) if not folders and not problems.found else ():
         group = [*folder.relative_to(data).parts, "."][0]
-        for image, mask in match_folders(folder, folder, findings):
-            pairs += make_pair(image, Mask(mask), group, findings)
+        for image, mask in match_folders(folder, folder, problems):
+            pairs += make_pair(image, Mask(mask), group, problems)
     if not pairs:
-        findings.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
+        problems.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
     return pairs
 
 
-def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
+def match_folders(images: Path, masks: Path, problems: Problems) -> Iterator[tuple[Path, Path]]:
     """Pair the files of two folders by their names without suffix, sorted.
 
     Names that are equal come first, then those that differ in case, then those of which one says that it is a mask or
     an image: `a.jpg` and `A_mask.PNG`. The two may be one folder: then masks are those that say so.
 
     Raises:
-        DataError: A partner is missing or there are two, and `findings` is strict.
+        DataError: A partner is missing or there are two, and `problems` is strict.
     """
     left, right = _rasters_in(images), _rasters_in(masks) if masks.is_dir() else []
     if images == masks:
@@ -221,35 +220,35 @@ def match_folders(images: Path, masks: Path, findings: Findings) -> Iterator[tup
     found: dict[Path, Path] = {}
     for name in (_name, _folded, _bare):
         _pair_up(name, left, right, found)
-    unclear = _contested(left, right, found, findings)
+    unclear = _contested(left, right, found, problems)
     added = [(image, mask) for image, mask in found.items() if _folded(image, "image") != _folded(mask, "mask")]
     if added:
         image, mask = added[0]
         text = f"{mask} is taken for the mask of {image}: but for what says that it is one, their names are equal"
         others = f"; so are those of {len(added) - 1} more in {masks}" if len(added) > 1 else ""
-        findings.add(Problem("names", masks, f"{text}{others}.", fatal=False, assumed=True))
+        problems.add(Problem("names", masks, f"{text}{others}.", fatal=False, assumed=True))
     paired = {*found.values(), *unclear}
     for image in left:
         if image in found and image not in unclear:
             yield image, found[image]
         elif image not in unclear:
             text = f"The image {image} has no mask in {masks}."
-            findings.add(Problem("no mask", image, text, "Add the mask or take the image out."))
+            problems.add(Problem("no mask", image, text, "Add the mask or take the image out."))
     for mask in right:
         if mask not in paired:
             text = f"The mask {mask} has no image in {images}."
-            findings.add(Problem("no image", mask, text, "Add the image or take the mask out."))
+            problems.add(Problem("no image", mask, text, "Add the image or take the mask out."))
 
 
-def make_pair(image: Path, labels: Mask | LabelRaster, group: str, findings: Findings) -> Sequence[Pair]:
-    """A pair of two rasters as a sequence of one; of none if they do not fit, which `findings` is told.
+def make_pair(image: Path, labels: Mask | LabelRaster, group: str, problems: Problems) -> Sequence[Pair]:
+    """Make a pair of two rasters, as a sequence of one; of none if they do not fit, which `problems` is told.
 
     Raises:
-        DataError: A file is unreadable or the sizes differ, and `findings` is strict.
+        DataError: A file is unreadable or the sizes differ, and `problems` is strict.
     """
     sizes = []
     for path in (image, labels.path):
-        with findings.noted("unreadable", path):
+        with problems.collect("unreadable", path):
             sizes.append(read_header(path).size)
     if len(sizes) < 2:
         return ()
@@ -257,12 +256,12 @@ def make_pair(image: Path, labels: Mask | LabelRaster, group: str, findings: Fin
         (rows, cols), (mask_rows, mask_cols) = sizes
         text = f"{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px."
         hint = "Both must have the same size: take the pair out or resize the mask with nearest neighbour."
-        findings.add(Problem("size", labels.path, text, hint))
+        problems.add(Problem("size", labels.path, text, hint))
         return ()
     return (Pair(image, labels, group, sizes[0]),)
 
 
-def _folders(data: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
+def _folders(data: Path, problems: Problems) -> Iterator[tuple[Path, Path]]:
     """Folders of images with those of their masks, sorted."""
     found = (path for path in (data, *data.rglob("*")) if path.name.lower() in IMAGE_FOLDERS and path.is_dir())
     for images in sorted(path for path in found if not _is_hidden(path.relative_to(data))):
@@ -275,7 +274,7 @@ def _folders(data: Path, findings: Findings) -> Iterator[tuple[Path, Path]]:
             yield images, some[0]
         elif some:
             text = f"{some[0]} and {some[1]} both hold masks of {images}, so it is not clear which are meant."
-            findings.add(Problem("ambiguous", images, text, "Take one of them out, or pair them in a TOML."))
+            problems.add(Problem("ambiguous", images, text, "Take one of them out, or pair them in a TOML."))
 
 
 def _mirrored(images: Path, masks: Path) -> Iterator[tuple[Path, Path]]:
@@ -341,7 +340,7 @@ def _pair_up(
 
 
 def _contested(
-    images: Sequence[Path], masks: Sequence[Path], found: dict[Path, Path], findings: Findings
+    images: Sequence[Path], masks: Sequence[Path], found: dict[Path, Path], problems: Problems
 ) -> frozenset[Path]:
     """Files of which it is not clear what belongs to what: there is one too many of a name."""
     taken = set(found.values())
@@ -353,7 +352,7 @@ def _contested(
         rivals = partners if len(partners) > 1 else same
         if left_over and len(rivals) > 1:
             text = f"{rivals[0]} and {rivals[1]} have one name but for its end, so it is not clear which one is meant."
-            findings.add(Problem("ambiguous", rivals[1], text, "Take one of them out."))
+            problems.add(Problem("ambiguous", rivals[1], text, "Take one of them out."))
             unclear.update(same, partners)
     return frozenset(unclear)
 

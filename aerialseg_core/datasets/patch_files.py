@@ -28,11 +28,11 @@ from ..raster.bands import BandFacts, read_facts
 from ..raster.opening import create_raster
 from ..raster.window import Window
 from ..segmentation.patch_grid import compute_overlap
-from .class_schemes import LISTING, distinct_colours
+from .class_schemes import LISTING, make_colours
 from .labelled_data import LabelledData, open_data
 from .labels import label_reader
 from .pairs import Pair
-from .rasters import image_reader, opened_image, validity_reader
+from .rasters import image_reader, open_image, validity_reader
 
 SIZES = (32, 4096)
 """Least and largest side of a patch, px."""
@@ -129,15 +129,15 @@ class Palette:
 
     @classmethod
     def of(cls, scheme: ClassScheme) -> Palette:
-        """The colours of a scheme, and black, or another one if that is a class's."""
+        """Take the colours of a scheme, and black, or another one if that is a class's."""
         taken: dict[str, None] = {}
         own = dict.fromkeys(c.colour.upper() for c in scheme)
-        spare = iter(colour for colour in distinct_colours(2 * len(scheme) + 1) if colour not in own)
+        spare = iter(colour for colour in make_colours(2 * len(scheme) + 1) if colour not in own)
         for c in scheme:
             taken[c.colour.upper() if c.colour.upper() not in taken else next(spare)] = None
         named = ClassScheme.of([(c.name, colour) for c, colour in zip(scheme, taken, strict=True)])
         known = {*taken, *(c.colour for c in MBRSC)}  # the reader knows these by heart
-        return cls(named, next(c for c in (*_BLANKS, *distinct_colours(len(known) + 1)) if c not in known))
+        return cls(named, next(c for c in (*_BLANKS, *make_colours(len(known) + 1)) if c not in known))
 
     @property
     def table(self) -> NDArray[np.uint8]:
@@ -184,8 +184,8 @@ class _Source:
     """What is known of the bands."""
 
 
-def starts(length: int, side: int, overlap: int) -> list[int]:
-    """Where patches begin along an axis; the last one is shifted inwards so that it ends with the image.
+def find_starts(length: int, side: int, overlap: int) -> list[int]:
+    """Find where patches begin along an axis; the last one is shifted inwards so that it ends with the image.
 
     Args:
         length: Length of the image, px.
@@ -199,7 +199,7 @@ def starts(length: int, side: int, overlap: int) -> list[int]:
 def _write_patches(
     data: LabelledData, palette: Palette, cut: tuple[int, int], place: _Place, reporter: Reporter
 ) -> _Tally:
-    axes = [[starts(length, *cut) for length in pair.size] for pair in data.pairs]
+    axes = [[find_starts(length, *cut) for length in pair.size] for pair in data.pairs]
     tally = _Tally(sum(len(rows) * len(cols) for rows, cols in axes), np.zeros(len(data.scheme), np.int64))
     reporter.start("cut patches", tally.windows, "windows")
     table = palette.table
@@ -220,7 +220,7 @@ def _write_patches(
 @contextmanager
 def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
     with ExitStack() as stack:
-        dataset = stack.enter_context(opened_image(pair.image))
+        dataset = stack.enter_context(open_image(pair.image))
         facts = read_facts(dataset)
         seen = [i for i in dataset.indexes if facts[i - 1].colour != ColorInterp.alpha] or list(dataset.indexes)
         bands = list(pair.bands) or seen  # what alpha says is in the mask of the patch
@@ -293,7 +293,7 @@ def _write_image(
 ) -> None:
     kind, wide = pixels.dtype.kind, pixels.dtype.itemsize
     predictor = 3 if kind == "f" and wide in (4, 8) else 2 if kind in "ui" and wide <= 4 else 1
-    placed = {} if source.transform.is_identity else {"transform": _moved(source.transform, window)}
+    placed = {} if source.transform.is_identity else {"transform": _shift(source.transform, window)}
     shape = {"height": window.height, "width": window.width, "dtype": pixels.dtype.name}
     colours = tuple(one.colour for one in source.facts)
     colour = {"photometric": "rgb" if colours == _RGB else "minisblack"}
@@ -310,7 +310,7 @@ def _write_image(
             target.write_mask(valid)
 
 
-def _moved(transform: Affine, window: Window) -> Affine:
+def _shift(transform: Affine, window: Window) -> Affine:
     """The transform of a window; spelt out, as affine 2 and 3 do not multiply alike."""
     a, b, c, d, e, f = tuple(transform)[:6]
     return Affine(a, b, a * window.col + b * window.row + c, d, e, d * window.col + e * window.row + f)

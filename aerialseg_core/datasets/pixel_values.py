@@ -11,7 +11,7 @@ from ..errors import DataError
 from ..raster.nodata import declares_nodata, find_collar
 from ..raster.value_range import BYTE, UNIT, Range, Sample, find_full_range, pool_samples, take_sample
 from .pairs import Pair
-from .rasters import opened_image
+from .rasters import open_image
 
 SAMPLED = 64
 """Images whose values are looked at, at most, spread evenly over the data."""
@@ -21,7 +21,7 @@ SIDE = 256
 
 
 @dataclass(frozen=True)
-class Values:
+class PixelValues:
     """What the values of some images mean."""
 
     stored: str
@@ -44,7 +44,9 @@ class Values:
         return self.range or (BYTE if self.dtype == "uint8" != self.stored else None)
 
 
-def find_values(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]], *, given: Range | None = None) -> Values:
+def find_values(
+    pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]], *, given: Range | None = None
+) -> PixelValues:
     """Find out what the values of the images mean, from a sample of all of them unless all are 8-bit.
 
     Args:
@@ -55,37 +57,39 @@ def find_values(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]], *
     Raises:
         DataError: An image is unreadable, has no real numbers, or means something else than the others.
     """
-    types = [type_of(pair) for pair in pairs]
+    types = [read_type(pair) for pair in pairs]
     stored = str(np.result_type(*set(types)))
     if set(types) == {"uint8"} and given is None:
-        return Values(stored)
+        return PixelValues(stored)
     if given is not None:
         said = f"black and white are {given[0]:g} and {given[1]:g} in all images, as the recipe says"
-        return Values(stored, "uint8", None, said) if given == BYTE else Values(stored, stored, given, said)
-    samples = _samples(pairs, bands)
+        return PixelValues(stored, "uint8", None, said) if given == BYTE else PixelValues(stored, stored, given, said)
+    samples = _take_samples(pairs, bands)
     if not samples:
         raise DataError("No image has any data.", "Check the nodata value and the mask of the images.")
     _require_one_meaning(samples)
     sample = pool_samples([one for _, _, one in samples])
     black, white = sample.black_and_white
     if (black, white) == BYTE:
-        return Values(stored, told=f"the images hold 8-bit values as {stored}: 0 is black and 255 is white")
+        return PixelValues(stored, told=f"the images hold 8-bit values as {stored}: 0 is black and 255 is white")
     if (black, white) == UNIT and np.dtype(stored).kind == "f":
-        return Values(stored, stored, told=f"the images hold fractions of one as {stored}: 0 is black and 1 is white")
+        return PixelValues(
+            stored, stored, told=f"the images hold fractions of one as {stored}: 0 is black and 1 is white"
+        )
     said = (
         f"the images are {stored}: {black:g} is black and {white:g} is white in all of them, 2…98 % of a sample of"
         f" {len(samples)} of {len(pairs)}; `range` in the [card] of a recipe says otherwise"
     )
-    return Values(stored, stored, (black, white), said)
+    return PixelValues(stored, stored, (black, white), said)
 
 
-def type_of(pair: Pair) -> str:
-    """The type of an image's values; uint8 for a palette image.
+def read_type(pair: Pair) -> str:
+    """Read the type of an image's values; uint8 for a palette image.
 
     Raises:
         DataError: The image is unreadable, or its values are no real numbers.
     """
-    with opened_image(pair.image) as image:
+    with open_image(pair.image) as image:
         dtype: str = image.dtypes[0]
     if not dtype.startswith(("uint", "int", "float")):
         raise DataError(
@@ -97,13 +101,13 @@ def type_of(pair: Pair) -> str:
 Found = tuple[Pair, str, Sample]
 
 
-def _samples(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]]) -> list[Found]:
+def _take_samples(pairs: Sequence[Pair], bands: Callable[[Pair], Sequence[int]]) -> list[Found]:
     """Image, type and values of some of the pairs; one that has too few bands is reported elsewhere."""
     count = min(len(pairs), SAMPLED)
     found = []
     for pair in (pairs[(2 * k + 1) * len(pairs) // (2 * count)] for k in range(count)):
         wanted = bands(pair)
-        with opened_image(pair.image) as source:
+        with open_image(pair.image) as source:
             if max(wanted) > source.count:
                 continue
             nodata = pair.nodata

@@ -32,13 +32,13 @@ _MARGIN = 0.01
 _DEFAULT_FIELD = "class"
 
 
-def class_field(source: Polygons) -> str:
-    """The field of a vector layer that holds the classes.
+def find_class_field(source: Polygons) -> str:
+    """Find the field of a vector layer that holds the classes.
 
     Raises:
         DataError: The layer is unreadable, or has no such field, or several and none is named `class`.
     """
-    fields = [str(name) for name in layer_info(source.path, source.layer)["fields"]]
+    fields = [str(name) for name in read_layer_info(source.path, source.layer)["fields"]]
     if source.field is not None and source.field in fields:
         return source.field
     has = f"it has {', '.join(fields)}" if fields else "it has none"
@@ -50,19 +50,19 @@ def class_field(source: Polygons) -> str:
     return default[0] if default else fields[0]
 
 
-def class_values(source: Polygons) -> list[Any]:
-    """The class of every polygon of a layer as it stands in the file; None where it is missing.
+def read_classes(source: Polygons) -> list[object]:
+    """Read the class of every polygon of a layer as it stands in the file; None where it is missing.
 
     Raises:
         DataError: The layer is unreadable or has no class field.
     """
-    name = class_field(source)
+    name = find_class_field(source)
     frame = _read(source.path, layer=source.layer, columns=[name], read_geometry=False)
-    return [_plain(value) for value in frame[name].tolist()]
+    return [_to_plain(value) for value in frame[name].tolist()]
 
 
-def label_of(value: Any, scheme: ClassScheme) -> int:
-    """The label of a class that is given by its name, whatever the case, or by its id.
+def find_label(value: object, scheme: ClassScheme) -> int:
+    """Find the label of a class that is given by its name, whatever the case, or by its id.
 
     Returns:
         0…N-1; `IGNORE` for None.
@@ -70,7 +70,7 @@ def label_of(value: Any, scheme: ClassScheme) -> int:
     Raises:
         DataError: The scheme has no such class.
     """
-    value = _plain(value)
+    value = _to_plain(value)
     if value is None:
         return IGNORE
     text = str(value).strip()
@@ -90,25 +90,25 @@ def check_polygons(pair: Pair) -> None:
         DataError: A file is unreadable, holds no polygon or has no CRS, the image has none, there is no class field, or
             nothing lies on the image.
     """
-    source = polygons_of(pair)
+    source = require_polygons(pair)
     header = read_header(pair.image)
     if not header.georeferenced:
         raise DataError(
             f"{pair.image} has no georeference, so polygons cannot be laid on it.",
             "Georeference the image, or label it with a mask of its size.",
         )
-    class_field(source)
+    find_class_field(source)
     paths = [(source.path, source.layer), *([(source.area, None)] if source.area else [])]
     for path, layer in paths:
-        if layer_info(path, layer)["crs"] is None:
+        if read_layer_info(path, layer)["crs"] is None:
             raise DataError(f"{path} has no CRS, so its polygons cannot be laid on {pair.image}.", "Set its CRS.")
-        shapes, _ = _shapes(path, layer, None, window=Window(0, 0, *pair.size), header=header)
+        shapes, _ = _read_shapes(path, layer, None, window=Window(0, 0, *pair.size), header=header)
         if not len(shapes) and not (source.rest and path == source.path):
             raise DataError(f"No polygon of {path} lies on {pair.image}.", "Check the CRS of both, and the layer.")
 
 
-def polygons_of(pair: Pair) -> Polygons:
-    """The label source of a pair that is labelled by polygons.
+def require_polygons(pair: Pair) -> Polygons:
+    """Take the polygons of a pair that is labelled by polygons.
 
     Raises:
         DataError: It is labelled otherwise.
@@ -131,13 +131,13 @@ def polygon_reader(pair: Pair, scheme: ClassScheme) -> Iterator[Callable[[Window
     Raises:
         DataError: A file is unreadable, or a class is not in the scheme.
     """
-    source = polygons_of(pair)
+    source = require_polygons(pair)
     header = read_header(pair.image)
-    yield partial(_burn, source, class_field(source), scheme, header)
+    yield partial(_burn, source, find_class_field(source), scheme, header)
 
 
-def layer_info(path: Path, layer: str | None) -> dict[str, Any]:
-    """What pyogrio says of a layer.
+def read_layer_info(path: Path, layer: str | None) -> dict[str, Any]:
+    """Read what pyogrio says of a layer.
 
     Raises:
         DataError: The file is unreadable, has no such layer, or the layer has no geometry.
@@ -150,32 +150,32 @@ def layer_info(path: Path, layer: str | None) -> dict[str, Any]:
 
 
 def _burn(source: Polygons, name: str, scheme: ClassScheme, header: Header, window: Window) -> NDArray[np.uint8]:
-    rest = IGNORE if source.rest is None else label_of(source.rest, scheme)
+    rest = IGNORE if source.rest is None else find_label(source.rest, scheme)
     labels = np.full(window.shape, rest, np.uint8)
-    shapes, values = _shapes(source.path, source.layer, name, window=window, header=header)
+    shapes, values = _read_shapes(source.path, source.layer, name, window=window, header=header)
     if len(shapes):
-        burnt = [(shape, label_of(value, scheme)) for shape, value in zip(shapes, values, strict=True)]
-        rasterize(burnt, out=labels, transform=_origin(window))
+        burnt = [(shape, find_label(value, scheme)) for shape, value in zip(shapes, values, strict=True)]
+        rasterize(burnt, out=labels, transform=_translate(window))
     if source.area is not None:
-        shapes, _ = _shapes(source.area, None, None, window=window, header=header)
+        shapes, _ = _read_shapes(source.area, None, None, window=window, header=header)
         inside = np.zeros(window.shape, np.uint8)
         if len(shapes):
-            rasterize(shapes, out=inside, transform=_origin(window))
+            rasterize(shapes, out=inside, transform=_translate(window))
         labels[inside == 0] = IGNORE
     return labels
 
 
-def _origin(window: Window) -> Affine:
+def _translate(window: Window) -> Affine:
     return Affine.translation(window.col, window.row)
 
 
-def _shapes(
+def _read_shapes(
     path: Path, layer: str | None, name: str | None, *, window: Window, header: Header
 ) -> tuple[NDArray[Any], list[Any]]:
     """Polygons that may touch a window, in pixels of the image, and what their field says, in the order of the file."""
     with _explained(path):
-        own = CRS.from_user_input(layer_info(path, layer)["crs"])
-        box = _bounds_in(own, window, header)
+        own = CRS.from_user_input(read_layer_info(path, layer)["crs"])
+        box = _transform_bounds(own, window, header)
         columns = [] if name is None else [name]
         # Filtered here: GDAL asks SQLite's R-tree, which is missing where TensorFlow has loaded another SQLite before
         frame = _read(path, layer=layer, columns=columns, fid_as_index=True).sort_index()
@@ -187,10 +187,10 @@ def _shapes(
         owners = owners[inner]
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON if len(parts) else np.zeros(0, bool)
     values = frame[name].tolist() if name is not None else [None] * len(frame)
-    return _in_pixels(parts[areal], header.transform), [values[i] for i in owners[areal]]
+    return _to_pixels(parts[areal], header.transform), [values[i] for i in owners[areal]]
 
 
-def _bounds_in(crs: CRS, window: Window, header: Header) -> tuple[float, float, float, float]:
+def _transform_bounds(crs: CRS, window: Window, header: Header) -> tuple[float, float, float, float]:
     """The bounds of a window in another CRS, somewhat widened."""
     corners = [
         header.transform * (window.col + c * window.width, window.row + r * window.height)
@@ -205,7 +205,7 @@ def _bounds_in(crs: CRS, window: Window, header: Header) -> tuple[float, float, 
     return bounds[0] - margin, bounds[1] - margin, bounds[2] + margin, bounds[3] + margin
 
 
-def _in_pixels(shapes: NDArray[Any], transform: Affine) -> NDArray[Any]:
+def _to_pixels(shapes: NDArray[Any], transform: Affine) -> NDArray[Any]:
     """The same shapes in pixels (col, row), rounded to a small part of a pixel."""
     if not len(shapes):
         return shapes
@@ -226,7 +226,7 @@ def _read(path: Path, **options: Any) -> Any:
         return read_frame(path, **options)
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: object) -> object:
     """A value of a field: None for what is missing; whole numbers as such, although a missing one makes them floats."""
     if value is None or value != value or value == "":  # NaN differs from itself
         return None

@@ -48,7 +48,7 @@ class Problem:
     """Whether nothing is wrong: it tells what was taken for granted where the data left a choice."""
 
 
-class Findings:
+class Problems:
     """Collects problems; a strict collector raises the first fatal one.
 
     Args:
@@ -57,7 +57,7 @@ class Findings:
 
     def __init__(self, strict: bool) -> None:
         self.strict = strict
-        self.problems: list[Problem] = []
+        self.found: list[Problem] = []
 
     def add(self, problem: Problem) -> None:
         """Keep a problem.
@@ -67,10 +67,10 @@ class Findings:
         """
         if self.strict and problem.fatal:
             raise DataError(problem.text, problem.hint)
-        self.problems.append(problem)
+        self.found.append(problem)
 
     @contextmanager
-    def noted(self, kind: Kind, path: Path) -> Iterator[None]:
+    def collect(self, kind: Kind, path: Path) -> Iterator[None]:
         """Keep a `DataError` of the block as a problem; the block ends there.
 
         Raises:
@@ -81,4 +81,4 @@ class Findings:
         except DataError as error:
             if self.strict:
                 raise
-            self.problems.append(Problem(kind, path, error.text, error.hint))
+            self.found.append(Problem(kind, path, error.text, error.hint))

@@ -60,7 +60,7 @@ class Header:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_stored(path: Path) -> Iterator[Any]:
     """Open a raster; errors name the file, and GDAL's cache is small.
 
     Yields:
@@ -82,8 +82,8 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def opened_image(path: Path) -> Iterator[Any]:
-    """Open an image, not a label: as `opened`, and a palette image is one of red, green and blue.
+def open_image(path: Path) -> Iterator[Any]:
+    """Open an image, not a label: as `open_stored`, and a palette image is one of red, green and blue.
 
     Yields:
         A rasterio dataset.
@@ -91,7 +91,7 @@ def opened_image(path: Path) -> Iterator[Any]:
     Raises:
         DataError: The file is unreadable.
     """
-    with opened(path) as source, expand_palette(source) as colours, unset_false_alpha(colours) as image:
+    with open_stored(path) as source, expand_palette(source) as colours, unset_false_alpha(colours) as image:
         yield image
 
 
@@ -101,7 +101,7 @@ def read_header(path: Path) -> Header:
     Raises:
         DataError: The file is unreadable.
     """
-    with opened(path) as source:
+    with open_stored(path) as source:
         size = (source.height, source.width)
         return Header(size, source.count, source.dtypes[0], source.crs, source.transform)
 
@@ -135,7 +135,7 @@ def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[W
         DataError: The image is unreadable or has fewer bands.
     """
     indexes = list(range(1, bands + 1)) if isinstance(bands, int) else list(bands)
-    with opened_image(path) as source:
+    with open_image(path) as source:
         if source.count < max(indexes):
             raise DataError(
                 f"{path} has {source.count} bands, {max(indexes)} are needed.", "Take this image out of the data."
@@ -162,9 +162,9 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
     Raises:
         DataError: The image is unreadable, or no pixel can have the nodata value.
     """
-    with opened_image(path) as source:
+    with open_image(path) as source:
         floats = source.dtypes[0].startswith("float")
-        value = None if nodata is None else _stored_nodata(nodata, source, path)
+        value = None if nodata is None else _check_nodata(nodata, source, path)
         if not floats and value is None and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
             yield None
             return
@@ -178,7 +178,7 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
         yield read
 
 
-def _stored_nodata(nodata: float, source: Any, path: Path) -> float:
+def _check_nodata(nodata: float, source: Any, path: Path) -> float:
     try:
         return cast_nodata(nodata, source, (1,), str(path))
     except SceneError as error:
@@ -186,7 +186,7 @@ def _stored_nodata(nodata: float, source: Any, path: Path) -> float:
 
 
 def rasterio_window(window: Window | None) -> RasterioWindow | None:
-    """A window as rasterio counts it: columns first."""
+    """Turn a window into rasterio's, which counts columns first."""
     return None if window is None else RasterioWindow(window.col, window.row, window.width, window.height)
 
 
@@ -215,13 +215,15 @@ def check_pixels(path: Path) -> None:
         DataError: Some of it cannot be decoded.
     """
     check_format(path)
-    with opened(path) as source:
+    with open_stored(path) as source:
         for window in strips((source.height, source.width)):
             source.read(window=rasterio_window(window))
 
 
 def check_format(path: Path) -> None:
     """Compare the checksums of a PNG up to its last chunk: GDAL makes noise of what is missing, and no error.
+
+    Pillow's `verify` does the same, but is no dependency of what audits and evaluates.
 
     Raises:
         DataError: It is damaged, or ends too early.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, ParameterError
 from ..raster.window import Window, spans
-from .holdout import SLACK, absent, choose, deal
+from .holdout import SLACK, choose, count_absent, deal
 from .labelled_data import LabelledData
 from .labels import Census, label_reader, total
 from .pairs import Pair
@@ -358,7 +358,7 @@ def _find_best_strip(profile: ClassProfile, options: SplitOptions) -> Span:
     def cost(span: Span) -> tuple[float, int, float, int, Span]:
         held, trained = profile.between(*span), profile.outside(span, options.buffer)
         off = abs(held.sum() / everything.sum() - options.share) / options.share
-        missing = int(absent(held, everything) + absent(trained, everything))
+        missing = int(count_absent(held, everything) + count_absent(trained, everything))
         return round(max(0.0, off - SLACK), 1), missing, round(float(off), 1), -int(trained.sum()), span
 
     edges = [float(edge) for edge in profile.edges]

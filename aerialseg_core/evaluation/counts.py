@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
-from ..datasets.rasters import opened, rasterio_window
+from ..datasets.rasters import open_stored, rasterio_window
 from ..errors import DataError
 from ..metrics import count_confusion
 from ..model.calibration import Reliability
@@ -76,7 +76,7 @@ def count_image(
     ignored = missing = 0
     with ExitStack() as stack:
         read = stack.enter_context(label_reader(pair, scheme))
-        sources = [stack.enter_context(opened(path)) for path in (rasters.classes, rasters.confidence)]
+        sources = [stack.enter_context(open_stored(path)) for path in (rasters.classes, rasters.confidence)]
         for window, core in _cover(pair.size):
             labels = model_labels[read(window)]
             found, confidence = (source.read(1, window=rasterio_window(window)) for source in sources)

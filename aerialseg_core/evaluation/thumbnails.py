@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
-from ..datasets.rasters import opened_image
+from ..datasets.rasters import open_image
 from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.window import Window
 from ..report.page import shrunk
@@ -111,7 +111,7 @@ def read_photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) ->
         bands: The bands to show as red, green and blue; fewer than three make it grey; none are those that it says.
         shape: (rows, cols) wanted.
     """
-    with opened_image(path) as source:
+    with open_image(path) as source:
         chosen = list(choose_shown_bands(read_facts(source), bands))
         twice = tuple(min(2 * wanted, n) for wanted, n in zip(shape, source.shape, strict=True))
         pixels = source.read(chosen, out_shape=(len(chosen), *twice))

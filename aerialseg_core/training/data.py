@@ -12,8 +12,8 @@ from ..auditing.grouping import find_groups
 from ..classes import ClassScheme
 from ..datasets.labelled_data import LabelledData, open_data
 from ..datasets.labels import Census, count_labels, total
-from ..datasets.pairs import Mapping, Pair, map_bands
-from ..datasets.pixel_values import Values, find_values
+from ..datasets.pairs import BandMapping, Pair, map_bands
+from ..datasets.pixel_values import PixelValues, find_values
 from ..datasets.rasters import read_header
 from ..datasets.split import GroupLike, Part, Split, make_splits
 from ..errors import SceneError
@@ -34,11 +34,11 @@ class TrainingData:
     """Label counts of the pairs, in the same order."""
     groups: tuple[GroupLike, ...]
     """What an audit says must stay on one side; empty where the recipe or the data name the groups."""
-    values: Values
+    values: PixelValues
     """What the values of the images mean."""
     gsd: float | None = None
     """Ground resolution of the images, metres per pixel, the median of those that tell; None: none does."""
-    mappings: tuple[Mapping, ...] = ()
+    mappings: tuple[BandMapping, ...] = ()
     """Which bands are read."""
 
     @property

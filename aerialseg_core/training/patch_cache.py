@@ -18,7 +18,7 @@ from patchify import patchify
 from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
-from ..datasets.pixel_values import type_of
+from ..datasets.pixel_values import read_type
 from ..datasets.rasters import image_reader
 from ..datasets.split import Part
 from ..errors import OutputError
@@ -144,7 +144,7 @@ def write_cache(
     if parts is None:
         parts = [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
     n = sum(count_patches(part.window.shape, side) for part in parts)
-    dtype = np.result_type(*{type_of(pairs[index]) for index in {part.pair for part in parts}})
+    dtype = np.result_type(*{read_type(pairs[index]) for index in {part.pair for part in parts}})
     _require_space(folder, n * side * side * (len(bands) * dtype.itemsize + 1))
     counts = np.zeros((n, len(scheme)), np.int64)
     reporter.start("cut patches", len(parts), "parts")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets import rasters
-from aerialseg_core.datasets.labels import MOST_UNKNOWN, Census, count_labels, encode_colours, read_labels, total
+from aerialseg_core.datasets.labels import MOST_UNKNOWN, Census, count_labels, read_labels, total
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair
 from aerialseg_core.errors import DataError
 from aerialseg_core.raster.window import Window
@@ -38,20 +38,14 @@ def numbered(tmp_path: Path) -> Pair:
     return pair_of(write_image(tmp_path, SIZE), LabelRaster(write_tiff(tmp_path / "ids.tif", ids[None], nodata=9)))
 
 
-def test_every_colour_of_the_scheme_gives_its_label() -> None:
-    colours = np.array([MBRSC.colours], np.uint8)
-    np.testing.assert_array_equal(encode_colours(colours, MBRSC), [range(6)])
-
-
-@given(st.tuples(*[st.integers(0, 255)] * 3))
-def test_any_other_colour_is_ignored_and_never_a_class(colour: tuple[int, int, int]) -> None:
-    label = encode_colours(np.array([[colour]], np.uint8), MBRSC)[0, 0]
-    assert label == (MBRSC.colours.index(colour) if colour in MBRSC.colours else IGNORE)
-
-
-def test_a_colour_that_is_off_by_one_is_ignored() -> None:
-    for red, green, blue in MBRSC.colours:
-        assert encode_colours(np.array([[(red, green, blue ^ 1)]], np.uint8), MBRSC)[0, 0] == IGNORE
+def test_a_colour_is_its_class_exactly_or_none(tmp_path: Path) -> None:
+    near = [(red, green, blue ^ 1) for red, green, blue in MBRSC.colours]
+    others = np.random.default_rng(5).integers(0, 256, (500, 3)).tolist()
+    colours = [*MBRSC.colours, *near, *map(tuple, others)]
+    mask = write_tiff(tmp_path / "mask.tif", np.array(colours, np.uint8).T[:, None])
+    labels = read_labels(pair_of(write_image(tmp_path, (1, len(colours))), Mask(mask)), MBRSC)
+    classes = {colour: label for label, colour in enumerate(MBRSC.colours)}
+    assert labels.tolist() == [[classes.get(colour, IGNORE) for colour in colours]]
 
 
 def test_counts_add_up() -> None:

@@ -17,9 +17,9 @@ from PIL import Image
 from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
-from aerialseg_core.datasets.masks import OUTSIDE, TOLERANCE, class_codes, snap, tolerance_of
+from aerialseg_core.datasets.masks import OUTSIDE, TOLERANCE, compute_tolerance, pack_class_colours, snap
 from aerialseg_core.datasets.pairs import find_pairs
-from aerialseg_core.datasets.problems import Findings
+from aerialseg_core.datasets.problems import Problems
 from aerialseg_core.errors import DataError
 
 SIDE = 64
@@ -165,7 +165,7 @@ def test_colours_of_a_jpeg_are_those_of_the_class_that_is_near(tmp_path: Path) -
     labels = labels_of(data)
     assert (labels == IDS).mean() > 0.9
     assert set(np.unique(labels[labels != IDS])) <= {IGNORE}, "a blurred edge is ignored and no other class"
-    assert f"a colour at most {tolerance_of(MBRSC)} from that of a class counts as that class" in said(data)
+    assert f"a colour at most {compute_tolerance(MBRSC)} from that of a class counts as that class" in said(data)
 
 
 def test_a_photograph_is_no_mask_and_near_colours_need_a_png(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_photograph_is_no_mask_and_near_colours_need_a_png(tmp_path: Path) -> 
 
 @given(arrays.arrays(np.uint32, 50, elements=st.integers(0, (1 << 24) - 1) | st.just(int(OUTSIDE))), st.integers(1, 60))
 def test_a_colour_becomes_the_nearest_one_that_is_near_or_stays(codes: NDArray[np.uint32], tolerance: int) -> None:
-    known = class_codes(MBRSC)
+    known = pack_class_colours(MBRSC)
     for code, snapped in zip(codes.tolist(), snap(codes, known, tolerance).tolist(), strict=True):
         rgb = np.array([code >> 16 & 255, code >> 8 & 255, code & 255])
         distances = np.sqrt(((COLOURS - rgb) ** 2).sum(axis=1))
@@ -191,7 +191,7 @@ def test_a_colour_becomes_the_nearest_one_that_is_near_or_stays(codes: NDArray[n
 @given(st.lists(st.integers(0, (1 << 24) - 1), min_size=1, max_size=8, unique=True))
 def test_within_the_tolerance_a_colour_is_near_one_class_only(codes: list[int]) -> None:
     scheme = ClassScheme.of([(str(code), f"#{code:06X}") for code in codes])
-    tolerance = tolerance_of(scheme)
+    tolerance = compute_tolerance(scheme)
     assert 0 <= tolerance <= TOLERANCE
     colours = np.array(scheme.colours, np.int64)
     apart = np.sqrt(((colours[:, None] - colours[None]) ** 2).sum(axis=2))
@@ -216,10 +216,10 @@ def test_folders_and_files_of_usual_names_are_paired(
     for folder, name in ((images, image), (masks, mask)):
         (tmp_path / "a" / folder).mkdir(parents=True)
         Image.new("RGB", (8, 8)).save(tmp_path / "a" / folder / name)
-    findings = Findings(strict=True)
-    (pair,) = find_pairs(tmp_path, findings)
+    problems = Problems(strict=True)
+    (pair,) = find_pairs(tmp_path, problems)
     assert (pair.image.name, pair.mask.name, pair.group) == (image, mask, "a")
-    told = [problem.text for problem in findings.problems if problem.assumed]
+    told = [problem.text for problem in problems.found if problem.assumed]
     equal = Path(image).stem.casefold() == Path(mask).stem.casefold()
     assert bool(told) != equal, "that names differ is said"
 
@@ -244,9 +244,9 @@ def test_what_is_ambiguous_is_refused_by_both_names(
     with pytest.raises(DataError, match="not clear which one is meant") as caught:
         find_pairs(tmp_path)
     assert all(f"{name} " in caught.value.text for name in rivals)
-    findings = Findings(strict=False)
-    assert [pair.image.name for pair in find_pairs(tmp_path, findings)] == ["other.png"]
-    assert [problem.kind for problem in findings.problems] == ["ambiguous"]
+    problems = Problems(strict=False)
+    assert [pair.image.name for pair in find_pairs(tmp_path, problems)] == ["other.png"]
+    assert [problem.kind for problem in problems.found] == ["ambiguous"]
 
 
 def test_folders_in_folders_and_files_side_by_side_are_paired(tmp_path: Path) -> None:
@@ -265,13 +265,13 @@ def test_folders_in_folders_and_files_side_by_side_are_paired(tmp_path: Path) ->
     assert [pair.group for pair in find_pairs(tmp_path / "b")] == ["north", "south"]
     assert {pair.group for pair in find_pairs(tmp_path)} == {"a", "b"}
     save("c/one/1_sat.jpg", "c/one/1_mask.png", "c/two/2.jpg", "c/two/2-label.png", "c/two/3.jpg", "c/masks.png")
-    findings = Findings(strict=False)
-    pairs = find_pairs(tmp_path / "c", findings)
+    problems = Problems(strict=False)
+    pairs = find_pairs(tmp_path / "c", problems)
     assert [(pair.image.name, pair.mask.name, pair.group) for pair in pairs] == [
         ("1_sat.jpg", "1_mask.png", "one"),
         ("2.jpg", "2-label.png", "two"),
     ]
-    assert [problem.kind for problem in findings.problems] == ["names", "names", "no mask"]
+    assert [problem.kind for problem in problems.found] == ["names", "names", "no mask"]
 
 
 def test_equal_names_come_before_added_ones(tmp_path: Path) -> None:

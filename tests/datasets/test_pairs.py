@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aerialseg_core.datasets.masks import colour_codes, mask_reader
-from aerialseg_core.datasets.pairs import Mask, Pair, find_pairs, read_image
+from aerialseg_core.datasets.masks import mask_reader, pack_colours
+from aerialseg_core.datasets.pairs import Mask, Pair, find_pairs
+from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import DataError
 from aerialseg_core.raster.window import Window
 
@@ -79,7 +80,7 @@ def test_a_palette_mask_is_read_as_colours(tmp_path: Path) -> None:
     image = Image.fromarray(indices, "P")
     image.putpalette(colours.ravel().tolist())
     image.save(tmp_path / "mask.png")
-    codes = colour_codes(colours[indices])
+    codes = pack_colours(colours[indices])
     with mask_reader(tmp_path / "mask.png") as read:
         np.testing.assert_array_equal(read(None), codes)
         np.testing.assert_array_equal(read(Window(2, 3, 5, 4)), codes[2:7, 3:7])

@@ -28,8 +28,8 @@ from aerialseg_core.cli.main import main
 from aerialseg_core.datasets import patch_files as patchset
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
-from aerialseg_core.datasets.pairs import read_image
-from aerialseg_core.datasets.patch_files import Palette, starts
+from aerialseg_core.datasets.patch_files import Palette, find_starts
+from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import Cancelled, DataError, OutputError, ParameterError
 from aerialseg_core.raster.window import Window
 
@@ -127,10 +127,10 @@ def test_patches_without_a_label_are_left_out(tmp_path: Path) -> None:
 
 
 def test_the_last_patches_are_shifted_inwards(tmp_path: Path) -> None:
-    assert starts(100, 32, 0) == [0, 32, 64, 68]
-    assert starts(96, 32, 0) == [0, 32, 64]
-    assert starts(32, 32, 16) == starts(5, 32, 0) == [0]
-    assert starts(64, 32, 16) == [0, 16, 32]
+    assert find_starts(100, 32, 0) == [0, 32, 64, 68]
+    assert find_starts(96, 32, 0) == [0, 32, 64]
+    assert find_starts(32, 32, 16) == find_starts(5, 32, 0) == [0]
+    assert find_starts(64, 32, 16) == [0, 16, 32]
 
 
 def test_labels_of_an_area_are_cut_off_there(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from aerialseg_core.classes import MBRSC
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.datasets.pairs import LabelRaster, Pair
-from aerialseg_core.datasets.pixel_values import SAMPLED, Values, find_values
+from aerialseg_core.datasets.pixel_values import SAMPLED, PixelValues, find_values
 from aerialseg_core.errors import DataError
 from aerialseg_core.model.card import Band, Card
 from aerialseg_core.model.normalization import normalize
@@ -38,7 +38,7 @@ def _pairs(folder: Path, *images: NDArray[Any], **options: Any) -> list[Pair]:
     return made
 
 
-def _values(folder: Path, *images: NDArray[Any], **options: Any) -> Values:
+def _values(folder: Path, *images: NDArray[Any], **options: Any) -> PixelValues:
     return find_values(_pairs(folder, *images, **options), lambda _: RGB)
 
 

@@ -17,7 +17,7 @@ from rasterio.env import get_gdal_config
 from support import NORTH_UP, REPO, UTM, image, read, save_model, save_scene
 from webserver import Site, serve
 
-from aerialseg_core.datasets.rasters import opened, read_header
+from aerialseg_core.datasets.rasters import open_stored, read_header
 from aerialseg_core.errors import AerialSegError, DataError, RasterReadError, SceneError
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.raster.opening import gdal_environment, open_raster, raise_read_errors
@@ -114,7 +114,7 @@ def test_the_environment_of_the_user_counts_but_not_against_right_pixels(monkeyp
 
 def test_the_cache_is_counted_in_bytes(tmp_path: Path) -> None:
     save_scene(tmp_path / "scene.tif", PIXELS)
-    for enter, expected in ((gdal_environment(32 << 20), 32 << 20), (opened(tmp_path / "scene.tif"), 64 << 20)):
+    for enter, expected in ((gdal_environment(32 << 20), 32 << 20), (open_stored(tmp_path / "scene.tif"), 64 << 20)):
         with enter:
             assert int(get_gdal_config("GDAL_CACHEMAX")) == expected
 

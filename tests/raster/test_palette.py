@@ -16,7 +16,7 @@ from rasterio.windows import Window as RasterWindow
 from support import NORTH_UP, UTM, card, read, save_model, save_scene
 
 from aerialseg_core import segment
-from aerialseg_core.datasets.rasters import opened_image, read_image, validity_reader
+from aerialseg_core.datasets.rasters import open_image, read_image, validity_reader
 from aerialseg_core.raster.palette import read_averaged
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
@@ -119,7 +119,7 @@ def test_a_palette_is_looked_up_whatever_rasterio_calls_the_image(tmp_path: Path
 
 @pytest.mark.parametrize("window", [None, RasterWindow(10, 20, 30, 40)])
 def test_what_is_made_smaller_is_the_mean_of_colours_not_of_numbers(make: Maker, window: RasterWindow | None) -> None:
-    with opened_image(make("whole")[0]) as image, opened_image(make("whole")[1]) as true:
+    with open_image(make("whole")[0]) as image, open_image(make("whole")[1]) as true:
         got, wanted = (read_averaged(one, (1, 2, 3), window, (8, 6)).astype(int) for one in (image, true))
     assert abs(got - wanted).max() <= 1
 

@@ -20,7 +20,8 @@ from greyset import write_pair
 from support import save_scene
 
 from aerialseg_core.classes import MBRSC
-from aerialseg_core.datasets.pairs import find_pairs, read_image
+from aerialseg_core.datasets.pairs import find_pairs
+from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import Cancelled, DataError, DependencyError, ModelError, OutputError, ParameterError
 from aerialseg_core.files.outputs import lock_outputs
 from aerialseg_core.metrics import count_confusion, measure_accuracy

@@ -16,7 +16,8 @@ from PIL import Image
 
 from aerialseg_core import patches
 from aerialseg_core.classes import IGNORE
-from aerialseg_core.datasets.label_values import REACH, count_values, fit, values_from
+from aerialseg_core.datasets.class_numbers import fit
+from aerialseg_core.datasets.label_rasters import REACH, count_values, parse_numbers
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pairs import LabelRaster
@@ -309,10 +310,10 @@ def test_a_fit_is_one_to_one_and_keeps_the_order_of_the_classes(
 @given(st.dictionaries(st.text(min_size=1), st.integers(-REACH, REACH - 1)))
 def test_values_are_what_a_table_says(table: dict[str, int]) -> None:
     if len(set(table.values())) == len(table):
-        assert {name: value for value, name in values_from(table, "x")} == table
+        assert {name: value for value, name in parse_numbers(table, "x")} == table
     else:
         with pytest.raises(DataError):
-            values_from(table, "x")
+            parse_numbers(table, "x")
 
 
 def test_a_listing_may_give_values_to_greys(make_set: Any) -> None:
