@@ -81,7 +81,7 @@ class Reporter:
             Cancelled: The run was cancelled.
         """
         if self._cancelled.is_set():
-            raise Cancelled("Cancelled.", "What was finished is kept; the same command again goes on from there.")
+            raise Cancelled("Cancelled.", "What was finished is kept; the same command again continues from there.")
 
     def close(self) -> None:
         """Leave the terminal or stream in order."""

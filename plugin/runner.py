@@ -59,7 +59,7 @@ def run(
         raise QgsProcessingException(redacted(str(error))) from error
     except EnvironmentProblem as error:
         raise QgsProcessingException(str(error)) from error
-    except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS goes on
+    except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS keeps running
         feedback.pushConsoleInfo(redacted(traceback.format_exc()))
         raise QgsProcessingException(
             tr("Unforeseen error: {}. Please report it with this log.").format(redacted(str(error)))

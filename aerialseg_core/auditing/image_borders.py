@@ -45,9 +45,9 @@ class Seam:
     offset: tuple[int, int]
     """(row, col) of the second image's upper left corner in pixels of the first one."""
     strength: float
-    """How sure it is: standard deviations above chance; infinite where the georeference says so."""
+    """How sure it is: standard deviations above chance; infinite where the georeference tells."""
     correlation: float | None = None
-    """Correlation of the two borders; None where the georeference says so."""
+    """Correlation of the two borders; None where the georeference tells."""
 
 
 @dataclass(frozen=True, eq=False)

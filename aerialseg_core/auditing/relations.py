@@ -20,7 +20,7 @@ from .mosaics import Mosaic, find_mosaics
 from .overlaps import Overlap, SharedGround, find_overlaps, shifted_matrix
 
 NO_SEARCH = "Same ground in images that are shifted, rotated or rescaled was not searched: "
-"""How the sentence begins that says so."""
+"""How the sentence begins that reports it."""
 
 
 @dataclass(frozen=True)

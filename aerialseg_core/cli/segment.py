@@ -39,7 +39,7 @@ def segment(
 ) -> None:
     """Segment SCENE, anything that GDAL opens, into a class raster.
 
-    A run that was interrupted goes on when the same command is given again.
+    A run that was interrupted continues when the same command is given again.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ from .options import FILE, open_reporter, output_option, overwrite_option, print
 @click.option(
     "--recipe", default="default", show_default=True, metavar="NAME|FILE", help="default, quick, seed, or a TOML file."
 )
-@click.option("--resume", is_flag=True, help="Go on with an interrupted training.")
+@click.option("--resume", is_flag=True, help="Continue an interrupted training.")
 @click.option("--from", "start", metavar="MODEL.keras|NAME", help="Start from a trained model.")
 @click.option("--logs", metavar="FOLDER", help="Write the course of the training for TensorBoard.")
 @overwrite_option
@@ -35,7 +35,7 @@ def train(
     """Train a model on DATA: a folder of images/ and masks/ at any depth, or a TOML that pairs rasters with labels.
 
     Places that the model has not seen are held out and scored. Ctrl-C, or the recipe's time budget, ends the training
-    early and keeps the best model so far; a training that was killed goes on with --resume.
+    early and keeps the best model so far; a training that was killed continues with --resume.
 
     \b
     Examples:

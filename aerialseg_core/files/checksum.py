@@ -1,4 +1,4 @@
-"""Seals: a checksum at the end of a file that a later run goes on from, so that only what is whole is taken.
+"""Seals: a checksum at the end of a file that a later run continues from, so that only what is whole is taken.
 
 A file may be torn by a power cut or a full disk (empty, or half), and disks turn bits. Formats with room for a few more
 bytes at their end, such as TIFF and ZIP, are read as if these were not there.

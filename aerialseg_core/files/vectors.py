@@ -151,7 +151,7 @@ def _of_qgis(text: str, layer: str | None) -> tuple[str, str | None]:
 
 
 def _check_features(path: Path) -> None:
-    """Refuse a file that only says where other features are, unless its name says so."""
+    """Refuse a file that only says where other features are, unless its name tells."""
     if not path.is_file() or path.suffix.lower() in (".vrt", ".xml"):
         return
     with path.open("rb") as file:

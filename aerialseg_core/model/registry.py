@@ -39,7 +39,7 @@ def list_models() -> dict[str, Path]:
 
 
 def find_keras_twin(name: str) -> Path | None:
-    """Find the Keras file of a shipped model, from which training goes on; None if there is none of that name.
+    """Find the Keras file of a shipped model, from which training continues; None if there is none of that name.
 
     It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
     """

@@ -2,7 +2,7 @@
 
 What the user says counts. Else a band is what its name says, then what its wavelength says, then its colour
 interpretation; names come first, because GDAL calls the bands of any image of three red, green and blue. What nothing
-says is taken in the order in which it is stored, and the choice says so.
+says is taken in the order in which it is stored, and the choice mentions it.
 """
 
 from __future__ import annotations

@@ -383,7 +383,7 @@ def measure_resolution(crs_wkt: str, transform: Affine, shape: tuple[int, int], 
         name: What it is called in a refusal.
 
     Raises:
-        SceneError: Its coordinates cannot be degrees, although its CRS says so.
+        SceneError: Its coordinates cannot be the degrees of its CRS.
     """
     row, col = shape[0] / 2, shape[1] / 2
     x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
@@ -432,7 +432,7 @@ def require_located(dataset: Any) -> None:
         dataset: An open rasterio dataset.
 
     Raises:
-        SceneError: Its transform cannot be inverted, or its coordinates cannot be degrees although its CRS says so.
+        SceneError: Its transform cannot be inverted, or its coordinates cannot be the degrees of its CRS.
     """
     transform = dataset.transform
     if not (math.isfinite(sum(transform)) and transform.determinant):

@@ -89,7 +89,7 @@ def declares_nodata(dataset: Any) -> bool:
 
 
 def find_collar(dataset: Any, bands: Sequence[int]) -> Collar | None:
-    """Look for a collar: pixels that hang together, reach the edge, and hold the same filler in all bands.
+    """Look for a collar: connected pixels that reach the edge and hold the same filler in all bands.
 
     A filler is 0, the largest or least value of the type, or a number such as -9999. Only a few pixels at the edge are
     read unless one of them is a filler.
@@ -136,7 +136,7 @@ def _measured(dataset: Any, bands: Sequence[int], value: float) -> Collar | None
 
 
 def _reached_from_edge(filled: Mask) -> Mask:
-    """The pixels that hang together with one at the edge."""
+    """The pixels that are connected with one at the edge."""
     reached = np.zeros_like(filled)
     grown = filled.copy()
     grown[1:-1, 1:-1] = False

@@ -141,7 +141,7 @@ def open_raster(source: Source) -> Iterator[Any]:
     if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
         options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
     with gdal_environment(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan says so
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan mentions it
         refuse_references(source)
         drivers = _list_drivers(_ending(source)) if names_a_file else None
         with rasterio.Env(**options), raise_read_errors(source):

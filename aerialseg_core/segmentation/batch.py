@@ -1,4 +1,4 @@
-"""A folder of scenes with one loaded model: goes on after a bad file, does only what is missing."""
+"""A folder of scenes with one loaded model: continues after a bad file, does only what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks: the finished parts of a run on disk, so that a run that was killed goes on where it was.
+"""Blocks: the finished parts of a run on disk, so that a run that was killed continues where it was.
 
 Every finished block is a small GeoTIFF in a folder beside the target, with a checksum at its end, renamed into place
 when it is complete; one that is not whole any more is computed again. At the end a virtual mosaic over all blocks

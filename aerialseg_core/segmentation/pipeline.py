@@ -97,7 +97,7 @@ def segment_window(
     rows, cols = plan.windows_of(window)
     patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
     cells = blend_patches(plan, predictor, patches, (rows, cols), reporter)
-    with closing(cells):  # no thread may go on reading a scene that is being closed
+    with closing(cells):  # no thread may keep reading a scene that is being closed
         parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
         for part in parts:
             yield _decided(part, plan.card, confident=confident)

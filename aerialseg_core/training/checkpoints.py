@@ -1,6 +1,6 @@
 """What a training run must not lose: its state and its best weights, in files that are whole or not taken.
 
-Everything is plain arrays and JSON in `.npz` files: reading one executes nothing, and any backend can go on from it.
+Everything is plain arrays and JSON in `.npz` files: reading one executes nothing, and any backend can continue from it.
 """
 
 from __future__ import annotations

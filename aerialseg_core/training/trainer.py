@@ -207,7 +207,7 @@ def _find_interrupted(targets: Targets, *, resume: bool, overwrite: bool, report
     if worth and not (resume or overwrite):
         raise OutputError(
             f"An interrupted training of {targets.bundle} is in {targets.work}.",
-            "Add --resume to go on with it, or --overwrite to start anew.",
+            "Add --resume to continue it, or --overwrite to start anew.",
         )
     return found if resume else None
 

@@ -41,7 +41,7 @@ class MovingAverage:
         return self._values
 
     def restore(self, values: Sequence[NDArray[Any]]) -> None:
-        """Go on from the `values` of an earlier run."""
+        """Continue from the `values` of an earlier run."""
         self._values = [np.array(value) for value in values]
 
     def feed(self, model: keras.Model, step: int) -> None:

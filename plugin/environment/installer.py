@@ -244,7 +244,7 @@ def _open_work_folder(parent: Path, required: Requirements) -> Iterator[Path]:
         if lock.error() != QLockFile.LockError.LockFailedError:
             raise _make_unwritable_problem(parent, None)
         raise EnvironmentProblem(
-            tr("Another set-up is going on in this profile."), tr("Wait until it is done, or cancel it.")
+            tr("Another set-up is running in this profile."), tr("Wait until it is done, or cancel it.")
         )
     try:
         for left_over in parent.glob(f"{_WORK}*"):  # of a QGIS that was killed

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Long work for the options page in tasks of QGIS: it goes on when the page is closed, and ends with the plugin."""
+"""Long work for the options page in tasks of QGIS: it continues when the page is closed, and ends with the plugin."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Job(QgsTask):
 
 
 class Jobs(QObject):
-    """Holds the jobs that are going on, one of a kind: QGIS forgets tasks that Python has let go."""
+    """Holds the jobs that are running, one of a kind: QGIS forgets tasks that Python has let go."""
 
     started = pyqtSignal(str)
     """Kind of the job that began."""
@@ -85,11 +85,11 @@ class Jobs(QObject):
         self._going_on: dict[str, Job] = {}
 
     def find(self, kind: str) -> Optional[Job]:
-        """The job of a kind that is going on."""
+        """The job of a kind that is running."""
         return self._going_on.get(kind)
 
     def start(self, kind: str, title: str, work: Work) -> bool:
-        """Begin a job, unless one of its kind is going on."""
+        """Begin a job, unless one of its kind is running."""
         if kind in self._going_on:
             return False
         job = Job(self, kind, title, work)

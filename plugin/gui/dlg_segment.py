@@ -34,7 +34,7 @@ class SegmentDialog(QDialog):
         layer: Raster layer to begin with.
     """
 
-    left_running = pyqtSignal()  # closed while a run goes on
+    left_running = pyqtSignal()  # closed while a run continues
 
     def __init__(self, iface: QgisInterface, runs: Runs, layer: Optional[QgsMapLayer] = None) -> None:
         super().__init__(iface.mainWindow())
@@ -80,7 +80,7 @@ class SegmentDialog(QDialog):
     # What is chosen
 
     def set_layer(self, layer: QgsRasterLayer) -> None:
-        """Choose a layer, unless a run goes on."""
+        """Choose a layer, unless a run is in progress."""
         if self._run is None:
             self.form.layer.setLayer(layer)
 
@@ -255,7 +255,7 @@ class SegmentDialog(QDialog):
         canvas.refresh()
 
     def done(self, result: int) -> None:
-        """Close; a run goes on, and only its owner knows of it then."""
+        """Close; a run continues, and only its owner knows of it then."""
         self.planner.stop()
         run, self._run = self._run, None
         if run is not None:

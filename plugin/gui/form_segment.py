@@ -147,7 +147,7 @@ class SegmentForm:
         self.cancel = QPushButton(tr("Ca&ncel"), autoDefault=False)
         self.cancel.setToolTip(tr("Stop the run; nothing of it is kept."))
         self.close = QPushButton(tr("Close"), autoDefault=False)
-        self.close.setToolTip(tr("A run goes on in the background."))
+        self.close.setToolTip(tr("A run continues in the background."))
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
         buttons.addStretch(1)

@@ -48,7 +48,7 @@ _COLOURS = {  # on light and on dark ground
 
 
 class OptionsFactory(QgsOptionsWidgetFactory):
-    """Makes the page. What runs goes on when the page is closed, and ends with `close`."""
+    """Makes the page. What runs continues when the page is closed, and ends with `close`."""
 
     PAGE = "mOptionsPageAerialseg"
     """Name by which `showOptionsDialog` finds the page."""
@@ -281,7 +281,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.status.setText(f'<span style="color: {_COLOURS[state][dark]}">●</span> {escape(sentence, quote=False)}')
 
     def _refresh(self, *_: object) -> None:
-        """Bring buttons and bar in line with what is going on."""
+        """Bring buttons and bar in line with what is running."""
         if sip.isdeleted(self):
             return
         running = self._jobs.find(SET_UP) is not None

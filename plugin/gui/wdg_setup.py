@@ -52,7 +52,7 @@ class SetUpBar(QFrame):
     """Offers to make the environment that the worker runs in."""
 
     ready = pyqtSignal()
-    begun = pyqtSignal(object)  # the task, which goes on when the dialog is closed
+    begun = pyqtSignal(object)  # the task, which continues when the dialog is closed
 
     def __init__(self) -> None:
         super().__init__()

@@ -61,7 +61,7 @@ class PluginWindows:
             dialog.close()
 
     def _tell_left_running(self) -> None:
-        self._show_message(tr("The segmentation goes on. Its layers come into the project when it is done."))
+        self._show_message(tr("The segmentation continues. Its layers come into the project when it is done."))
 
     def _tell_end(self, run: Run) -> None:
         """In the message bar, for those who have closed the dialog."""

@@ -5,7 +5,7 @@
     <name>aerialseg</name>
     <message>
         <location filename="../environment/installer.py"/>
-        <source>Another set-up is going on in this profile.</source>
+        <source>Another set-up is running in this profile.</source>
         <translation>In diesem Profil läuft bereits eine Einrichtung.</translation>
     </message>
     <message>
@@ -526,7 +526,7 @@
     </message>
     <message>
         <location filename="../gui/form_segment.py"/>
-        <source>A run goes on in the background.</source>
+        <source>A run continues in the background.</source>
         <translation>Ein Lauf geht im Hintergrund weiter.</translation>
     </message>
     <message>
@@ -1256,7 +1256,7 @@
     </message>
     <message>
         <location filename="../gui/windows.py"/>
-        <source>The segmentation goes on. Its layers come into the project when it is done.</source>
+        <source>The segmentation continues. Its layers come into the project when it is done.</source>
         <translation>Die Segmentierung läuft weiter. Ihre Layer kommen ins Projekt, wenn sie fertig ist.</translation>
     </message>
     <message>
@@ -2046,12 +2046,12 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>An interrupted training of {} is there. Tick “Go on with an interrupted training”, choose another name, or remove the folder {}.</source>
+        <source>An interrupted training of {} is there. Tick “Continue an interrupted training”, choose another name, or remove the folder {}.</source>
         <translation>Es gibt ein unterbrochenes Training von {}. Setzen Sie einen Haken bei „Unterbrochenes Training fortsetzen“, wählen Sie einen anderen Namen, oder entfernen Sie den Ordner {}.</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>Go on with an interrupted training</source>
+        <source>Continue an interrupted training</source>
         <translation>Unterbrochenes Training fortsetzen</translation>
     </message>
     <message>
@@ -2116,7 +2116,7 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>What was learnt is kept: tick “Go on with an interrupted training” to go on from there.</source>
+        <source>What was learnt is kept: tick “Continue an interrupted training” to continue from there.</source>
         <translation>Das Gelernte bleibt erhalten: Setzen Sie einen Haken bei „Unterbrochenes Training fortsetzen“, um dort weiterzumachen.</translation>
     </message>
     <message>
@@ -2126,7 +2126,7 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>Whether to go on after the last epoch of a training of the same file that was cancelled or killed. It goes on with the polygons as they were. Example: no</source>
+        <source>Whether to continue after the last epoch of a training of the same file that was cancelled or killed. It keeps the polygons as they were. Example: no</source>
         <translation>Ob ein abgebrochenes oder abgestürztes Training derselben Datei nach der letzten Epoche fortgesetzt wird. Es geht mit den Polygonen weiter, wie sie waren. Beispiel: nein</translation>
     </message>
     <message>

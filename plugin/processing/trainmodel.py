@@ -35,7 +35,7 @@ from .labelled import LabelledAlgorithm, get_scores
 STAGES = {"check images and labels": (0, 2), "count labels": (2, 4), "cut patches": (4, 6), "train": (6, 98)}
 
 CHECKPOINT = "state.npz"
-"""What the core writes at the end of an epoch, and goes on from."""
+"""What the core writes at the end of an epoch, and continues from."""
 
 
 class TrainModel(LabelledAlgorithm):
@@ -79,10 +79,10 @@ class TrainModel(LabelledAlgorithm):
             ),
         )
         self.add(
-            QgsProcessingParameterBoolean("RESUME", tr("Go on with an interrupted training"), False),
+            QgsProcessingParameterBoolean("RESUME", tr("Continue an interrupted training"), False),
             tr(
-                "Whether to go on after the last epoch of a training of the same file that was cancelled or killed. It "
-                "goes on with the polygons as they were. Example: no"
+                "Whether to continue after the last epoch of a training of the same file that was cancelled or killed. "
+                "It keeps the polygons as they were. Example: no"
             ),
         )
         file = QgsProcessingParameterFile.Behavior.File
@@ -132,7 +132,7 @@ class TrainModel(LabelledAlgorithm):
         except QgsProcessingException as error:
             target.remove_rest(before if feedback.isCanceled() else target.files)
             if target.is_interrupted():
-                hint = tr("What was learnt is kept: tick “Go on with an interrupted training” to go on from there.")
+                hint = tr("What was learnt is kept: tick “Continue an interrupted training” to continue from there.")
                 raise QgsProcessingException(f"{error} {hint}") from error
             raise
         target.remove_rest(target.files)
@@ -178,7 +178,7 @@ class TrainModel(LabelledAlgorithm):
 
 
 class Target:
-    """What a training writes, and what it leaves to go on from.
+    """What a training writes, and what it leaves to continue from.
 
     Args:
         path: The model.
@@ -199,7 +199,7 @@ class Target:
         if self.is_interrupted() and not resume:
             raise QgsProcessingException(
                 tr(
-                    "An interrupted training of {} is there. Tick “Go on with an interrupted training”, choose another "
+                    "An interrupted training of {} is there. Tick “Continue an interrupted training”, choose another "
                     "name, or remove the folder {}."
                 ).format(self.model.name, self.work)
             )
@@ -207,7 +207,7 @@ class Target:
             find_models_folder().mkdir(parents=True, exist_ok=True)
 
     def is_interrupted(self) -> bool:
-        """Whether there is a training to go on with: an epoch of it has ended."""
+        """Whether there is a training to continue: an epoch of it has ended."""
         return any(self.work.rglob(CHECKPOINT))
 
     def make_data(self) -> None:
@@ -225,7 +225,7 @@ class Target:
             ) from error
 
     def remove_rest(self, kept: Sequence[Path]) -> None:
-        """Remove everything but some of the files, and what an interrupted training goes on from."""
+        """Remove everything but some of the files, and what an interrupted training continues from."""
         for path in self.files:
             if path not in kept:
                 path.unlink(missing_ok=True)

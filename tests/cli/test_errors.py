@@ -367,7 +367,7 @@ def read_only_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk(small_disk: Path, folder: Path, fails: Fails) -> None:
-    """Nothing under the final name, no torn file; when there is room the same command goes on."""
+    """Nothing under the final name, no torn file; when there is room the same command continues."""
     ballast = small_disk / "ballast"
     ballast.write_bytes(b"x" * 150_000)
     noise = np.random.default_rng(0).integers(0, 255, (3, 700, 500), np.uint8)

@@ -331,7 +331,7 @@ def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
 
 
 def parts(pixels, side, **options):
-    """(class, pixels) of all regions whose pixels hang together by corners too."""
+    """(class, pixels) of all regions whose pixels are connected by corners too."""
     found = {}
     for number, part in enumerate(regions(pixels, side, diagonally=True, **options)):
         for group, value, area in zip(part.group, part.value, part.rings.pixels, strict=True):

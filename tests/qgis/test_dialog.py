@@ -130,7 +130,7 @@ def planned(dialog: Any) -> dict[str, str]:
 
 
 def refusal(dialog: Any) -> str:
-    """Why a dialog does not run, once it says so."""
+    """Why a dialog does not run, once it tells."""
     until(lambda: bool(dialog.form.plan.error.text()), dialog.planner.failed)
     assert not dialog.form.run.isEnabled()
     return dialog.form.plan.error.text()
@@ -355,7 +355,7 @@ def test_closing_leaves_the_run_alone_and_its_layers_come(
     dialog.start()
     until(lambda: len(desk._runs) == 1 and not tasks_are_over())
     dialog.reject()
-    assert any("goes on" in text for text in windows.messages())
+    assert any("continues" in text for text in windows.messages())
     until(lambda: len(desk._runs) == 0)
     until(lambda: "Mein Bild" in tree(project), seconds=5)
     assert any("has been segmented" in text for text in windows.messages())

@@ -177,7 +177,7 @@ def test_cancel_while_pip_waits_ends_it_within_two_seconds_and_leaves_nothing(
     silent_index.close()
     assert isinstance(problem, module("problem").SetUpCancelled)
     assert took < 2
-    assert silent_index.hung_up.wait(5), "pip goes on"
+    assert silent_index.hung_up.wait(5), "pip keeps running"
     assert place.left() == []
 
 
@@ -221,7 +221,7 @@ def test_two_set_ups_at_a_time_are_refused(place: TinyEnvironment) -> None:
             problems.append(place.problem(wheels=str(place.wheels)))
 
     assert place.install(wheels=str(place.wheels), on_line=second).state.value == "ready"
-    assert [p.text for p in problems] == ["Another set-up is going on in this profile."]
+    assert [p.text for p in problems] == ["Another set-up is running in this profile."]
 
 
 def test_training_replaces_running_and_serves_both(place: TinyEnvironment) -> None:

@@ -1,4 +1,4 @@
-"""Cancelled, killed, pulled away from under it: QGIS goes on, the worker does not, and nothing is left."""
+"""Cancelled, killed, pulled away from under it: QGIS keeps running, the worker does not, and nothing is left."""
 
 from __future__ import annotations
 

@@ -528,14 +528,14 @@ def test_a_training_that_was_cancelled_after_an_epoch_goes_on(
     options = {"INPUT": [image], "POLYGONS": polygons, "FIELD": "kind", **training}
     done = run("trainmodel", options, feedback_class()(cancel))
     assert not done.ok
-    assert "tick “Go on with an interrupted training”" in done.log
+    assert "tick “Continue an interrupted training”" in done.log
     # A worker that is slow to end is killed: its lock files stay, and hold nobody up.
     kept = sorted(path.name for path in models.iterdir() if path.suffix != ".lock")
     assert kept == [".Mein Modell.data", ".Mein Modell.training"]
     done = run("trainmodel", options)
     assert not done.ok
     assert "An interrupted training of Mein Modell.onnx is there." in done.log
-    polygons.dataProvider().truncate()  # it goes on with the polygons as they were
+    polygons.dataProvider().truncate()  # it keeps the polygons as they were
     done = run("trainmodel", {**options, "RESUME": True, "ADD": False})
     assert done.ok, done.log
     assert sorted(path.suffix for path in models.iterdir()) == [".csv", ".keras", ".onnx"]

@@ -1,4 +1,4 @@
-"""`aerialseg sample`: a real scene out of the package index, or a drawn one that says so."""
+"""`aerialseg sample`: a real scene out of the package index, or a drawn one that is named as such."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run goes on from is whole, what it publishes was read back, and a full disk is one sentence."""
+"""What a run continues from is whole, what it publishes was read back, and a full disk is one sentence."""
 
 from __future__ import annotations
 

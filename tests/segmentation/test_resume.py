@@ -144,7 +144,7 @@ def test_a_signal_stops_the_run_in_order_and_it_continues(material: Path, tmp_pa
     assert "Traceback" not in run["err"]
     (error,) = _of(run, "error")
     assert error["code"] == "Cancelled"
-    assert "goes on from there" in error["hint"]
+    assert "continues from there" in error["hint"]
     assert not output.exists()
     assert not list(tmp_path.rglob("*.part"))
     run = _finish(_start(material, output))

@@ -158,7 +158,7 @@ class Interrupting(Messages):
 
 @pytest.fixture
 def interrupted(make_set: Any, recipe: Any, tmp_path: Path) -> Callable[..., Any]:
-    """A training of three epochs that ended before the last checkpoint; a function that goes on with it."""
+    """A training of three epochs that ended before the last checkpoint; a function that continues it."""
     data, plan = make_set(), replace(recipe, run=replace(recipe.run, epochs=3, ema=0.8))
     with pytest.raises(SystemExit):
         train(data, tmp_path / "toy.onnx", recipe=plan, reporter=Interrupting())
