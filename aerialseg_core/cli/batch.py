@@ -42,9 +42,8 @@ def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool,
       aerialseg batch orthophotos/ -o maps/ --pattern "*.jp2" --pattern "*.tif"
     """
     from ..errors import BatchError
+    from ..segmentation.batch import PATTERNS, format_table, make_recursive
     from ..segmentation.batch import batch as run_batch
-    from ..segmentation.batch import format_table
-    from ..segmentation.selection import PATTERNS, make_recursive
 
     with open_reporter(progress) as reporter:
         patterns = make_recursive(pattern or PATTERNS) if recursive else pattern or PATTERNS

@@ -136,6 +136,11 @@ class Card:
         """Names of the bands in the order that the network expects."""
         return tuple(band.name for band in self.bands)
 
+    def format_gsd_range(self) -> str:
+        """Write the ground resolutions that the model is made for, for people."""
+        finest, coarsest = self.gsd_range
+        return f"{finest:g} m" if finest == coarsest else f"{finest:g} to {coarsest:g} m"
+
     def with_sha256(self, sha256: str) -> Card:
         """The same card, for a network with this checksum."""
         return replace(self, sha256=sha256)

@@ -133,7 +133,7 @@ def _summarize(model: Model, signature: Signature, trials: tuple[Trial, ...]) ->
     order = "channels last" if signature.channels_last else "channels first"
     how = "as they are stored" if signature.raw else "(x / scale − mean) / std"
     low, high = card.gsd_range
-    at = "any resolution" if high / low > 1e9 else f"{low:g} m" if low == high else f"{low:g} to {high:g} m"
+    at = "any resolution" if high / low > 1e9 else card.format_gsd_range()
     bands = ", ".join(band.name for band in card.bands)
     return ModelCheck(
         name=card.name,

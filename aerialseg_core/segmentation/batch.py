@@ -1,9 +1,11 @@
-"""A folder of scenes with one loaded model: continues after a bad file, does only what is missing."""
+"""A folder of scenes with one loaded model: which files are scenes, and what is missing; a bad file stops no other."""
 
 from __future__ import annotations
 
 import logging
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -11,20 +13,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..config import SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError
+from ..errors import AerialSegError, Cancelled, DataError, OutputError, ParameterError, RasterReadError
 from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
 from ..raster.class_raster import read_job
 from ..redaction import redacted
-from .folder_range import share_range
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .segment import Outputs, check_confidence, fingerprint_job, is_outdated, limit_gdal, segment_scene
-from .selection import PATTERNS, select_scenes
+from .shared_range import share_range
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+
+PATTERNS = "*.tif,*.tiff"
+"""Which files of a folder are scenes, unless it is said otherwise."""
+
+SIDE_ENDINGS = (
+    *(".aux.xml", ".aux", ".ovr", ".msk", ".rrd", ".xml", ".prj", ".wld", ".hdr", ".rpb", ".imd", ".til", ".pvl"),
+    *(".tfw", ".tifw", ".tiffw", ".tfwx", ".jgw", ".jpgw", ".jpegw", ".pgw", ".pngw", ".bpw", ".gfw", ".j2w", ".eww"),
+    *(".txt", ".md", ".csv", ".json", ".toml", ".html", ".pdf", ".log", ".md5", ".sha256", ".zip", ".lock", ".onnx"),
+    *(".gpkg", ".geojson", ".fgb", ".parquet", ".shp", ".shx", ".dbf", ".cpg", ".sbn", ".sbx", ".qix", ".kml"),
+    *(".qml", ".qmd", ".sld", ".lyr", ".lyrx", ".qgs", ".qgz", ".mxd", ".aprx", ".ini", ".db", ".ds_store"),
+)
+"""Endings of what lies beside rasters and is none; a file with one is a scene only if a pattern names the ending."""
 
 _LOCK = ".batch.lock"
 
@@ -43,7 +56,17 @@ class SceneStatus:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Selection:
+    """What was found in a folder."""
+
+    scenes: tuple[Path, ...]
+    """The rasters, by name."""
+    passed_over: str
+    """One line that says what else is there; empty if there is nothing."""
+
+
+@dataclass(frozen=True)
+class _OutputNames:
     """What is written for each scene."""
 
     folder: Path
@@ -104,25 +127,25 @@ def batch(
     scenes = selection.scenes
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    wanted = _Wanted(target, polygons, confidence, overwrite)
+    wanted = _OutputNames(target, polygons, confidence, overwrite)
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)
     check_square(predictor.model.card, config)
     results = []
-    with _reserved_folder(target):
+    with _lock_folder(target):
         maps = (wanted.outputs(path.relative_to(source)).classes for path in scenes)
         config = share_range(config, scenes, maps, predictor.model, anew=overwrite, reporter=reporter)
         for number, path in enumerate(scenes, start=1):
             reporter.check()
             reporter.part(number, len(scenes), str(path))
             outputs = wanted.outputs(path.relative_to(source))
-            results.append(_one(path, outputs, predictor, config, reporter))
+            results.append(_segment(path, outputs, predictor, config, reporter))
     return results
 
 
 def format_table(results: list[SceneStatus]) -> str:
-    """The results for people: a line a scene, and the counts."""
+    """Write the results for people: a line a scene, and the counts."""
     width = max(len(result.source) for result in results)
     lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}" for r in results]
     counts = {status: sum(r.status == status for r in results) for status in ("done", "skipped", "failed")}
@@ -131,7 +154,7 @@ def format_table(results: list[SceneStatus]) -> str:
 
 
 @contextmanager
-def _reserved_folder(folder: Path) -> Iterator[None]:
+def _lock_folder(folder: Path) -> Iterator[None]:
     """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
     _make_folder(folder)
     with ExitStack() as stack:
@@ -149,12 +172,14 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter) -> SceneStatus:
+def _segment(
+    path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
+) -> SceneStatus:
     try:
         _check_name(path)
         _make_folder(outputs.classes.parent)
         with lock_outputs("batch", *outputs.paths):
-            state = _looked_at(path, outputs, predictor, config)
+            state = _find_state(path, outputs, predictor, config)
             if state == "done":
                 return SceneStatus(str(path), "skipped", str(outputs.classes))
             if state == "outdated":
@@ -164,14 +189,14 @@ def _one(path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConf
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
-        reason = _reason(error)
+        reason = _explain_failure(error)
         reporter.message(f"{path} failed: {reason}", level="warning")
         return SceneStatus(str(path), "failed", str(outputs.classes), reason)
     return SceneStatus(str(path), "done", str(outputs.classes))
 
 
-def _reason(error: Exception) -> str:
-    """Why a scene failed; of what aerialseg did not foresee the log has more."""
+def _explain_failure(error: Exception) -> str:
+    """Explain why a scene failed; of what aerialseg did not foresee the log has more."""
     if isinstance(error, AerialSegError):
         return str(error)
     if isinstance(error, MemoryError):
@@ -188,13 +213,139 @@ def _check_name(path: Path) -> None:
         raise RasterReadError(f"The name {shown} is no UTF-8, so GDAL cannot open it.", "Rename it.") from None
 
 
-def _looked_at(
+def _find_state(
     path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig
 ) -> Literal["done", "outdated", "to do"]:
-    """Whether all outputs exist and the class raster was made by this very job, or of an earlier state of the scene."""
+    """Find whether all outputs exist and the class raster was made by this very job, or of an earlier scene."""
     if not all(output.exists() for output in outputs.paths):
         return "to do"
-    with limit_gdal(config), plan_scene(str(path), predictor.model.card, config) as (made, _):
-        if read_job(outputs.classes) == fingerprint_job(made, predictor, outputs):
+    with limit_gdal(config), plan_scene(str(path), predictor.model.card, config) as (plan, _):
+        if read_job(outputs.classes) == fingerprint_job(plan, predictor, outputs):
             return "done"
-        return "outdated" if is_outdated(made, predictor, outputs) else "to do"
+        return "outdated" if is_outdated(plan, predictor, outputs) else "to do"
+
+
+def select_scenes(folder: Path, output: Path, pattern: str | Sequence[str] = PATTERNS) -> Selection:
+    """Find the scenes of a folder.
+
+    Passed over are hidden files, what lies in the folder of the results, maps that aerialseg has made, and what lies
+    beside rasters without being one.
+
+    Args:
+        folder: Where the scenes are.
+        output: Folder of the results.
+        pattern: Which files are scenes, as in `Path.glob`, in capital or small letters alike: several patterns, or
+            one text with commas between them.
+
+    Raises:
+        DataError: The folder is missing, holds no scene, or two whose results would have the same name.
+        OutputError: The folder of the results is that of the scenes.
+        ParameterError: A pattern cannot be used.
+    """
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}.", "Check the path.")
+    if output.exists() and output.samefile(folder):
+        raise OutputError(f"The output folder {output} is also the folder of the scenes.", "Choose another one.")
+    wanted = split_patterns(pattern)
+    inside = output.absolute()
+    scenes, others = [], Counter[str]()
+    found = _find_matches(folder, wanted)
+    for path in sorted(found | _list_files(folder, wanted)):
+        if inside in path.absolute().parents or _is_hidden(path.relative_to(folder)):
+            continue
+        kind = _find_reason(path, wanted) if path in found else _find_ending(path)
+        if kind:
+            others[kind] += 1
+        else:
+            scenes.append(path)
+    if not scenes:
+        names = " or ".join(wanted)
+        raise DataError(f"{folder} holds no scene {names}.", "Choose another --pattern, or add --recursive.")
+    _refuse_twins(scenes)
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+    return Selection(tuple(scenes), f"passed over in {folder}: {listed}" if others else "")
+
+
+def split_patterns(pattern: str | Sequence[str]) -> list[str]:
+    """Split patterns at the commas that are not inside of brackets."""
+    texts = [pattern] if isinstance(pattern, str) else pattern
+    return [one.strip() for text in texts for one in re.split(r",(?![^\[]*\])", text) if one.strip()]
+
+
+def make_recursive(patterns: str | Sequence[str]) -> list[str]:
+    """Extend patterns to a folder and all below it."""
+    return [f"**/{one}" for one in split_patterns(patterns)]
+
+
+def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
+    """Find all files that a pattern names."""
+    found: set[Path] = set()
+    if not patterns:
+        raise ParameterError("No --pattern is given.", f"Leave it out, or give one such as {PATTERNS}.")
+    for pattern in patterns:
+        try:
+            found.update(path for path in folder.glob(_ignore_case(pattern)) if path.is_file())
+        except (ValueError, NotImplementedError, IndexError, RecursionError, re.error) as error:
+            raise ParameterError(
+                f"The pattern {pattern} cannot be used: {error}.",
+                f"Give one such as {PATTERNS}; ** is for any folders.",
+            ) from error
+        except OSError as error:
+            raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+    return found
+
+
+def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
+    """List the files of the folder, and of those below it if a pattern looks there."""
+    deep = any("**" in pattern for pattern in patterns)
+    try:
+        return {path for path in (folder.rglob("*") if deep else folder.iterdir()) if path.is_file()}
+    except OSError as error:
+        raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+
+
+def _ignore_case(pattern: str) -> str:
+    """Let the letters of a pattern stand for capital and small ones; those in brackets stay as they are."""
+    return re.sub(r"\[[^\]]*\]|[^\W\d_]", lambda m: m[0] if m[0][0] == "[" else _either(m[0]), pattern)
+
+
+def _either(letter: str) -> str:
+    low, high = letter.lower(), letter.upper()
+    return f"[{low}{high}]" if low != high and len(low) == len(high) == 1 else letter
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _find_reason(path: Path, patterns: list[str]) -> str:
+    """Find why a file that a pattern names is no scene after all; empty if it is one."""
+    ending = _find_ending(path)
+    if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
+        return ending
+    return "made by aerialseg" if _is_own_map(path) else ""
+
+
+def _is_own_map(path: Path) -> bool:
+    try:
+        return read_job(path) is not None
+    except ValueError:  # a name that is no UTF-8
+        return False
+
+
+def _find_ending(path: Path) -> str:
+    """Find the ending of a name, in small letters, as people call it."""
+    name = path.name.lower()
+    return next((e for e in SIDE_ENDINGS if name.endswith(e)), path.suffix.lower() or "without ending")
+
+
+def _refuse_twins(scenes: list[Path]) -> None:
+    """Refuse scenes whose results would have the same name."""
+    named: dict[str, Path] = {}
+    for path in scenes:
+        other = named.setdefault(os.path.normcase(path.with_suffix("")), path)
+        if other != path:
+            raise DataError(
+                f"{other} and {path} would give results of the same name.",
+                "Rename one of them, or choose another --pattern.",
+            )

@@ -24,7 +24,7 @@ Blend = Literal["spline", "crop", "none"]
 
 
 def make_ramp(blend: str, overlap: int) -> Scores:
-    """Weights with which a window rises over its first `overlap` pixels; shape (overlap,), 0…1, float32.
+    """Make the weights with which a window rises over its first `overlap` pixels; shape (overlap,), 0…1, float32.
 
     The falling weights of the window before it are `1 - ramp`.
     """

@@ -2,7 +2,7 @@
 
 Every finished block is a small GeoTIFF in a folder beside the target, with a checksum at its end, renamed into place
 when it is complete; one that is not whole any more is computed again. At the end a virtual mosaic over all blocks
-becomes the Cloud-Optimized GeoTIFF (`classraster.py`), which is read back and compared with the blocks, and all outputs
+becomes the Cloud-Optimized GeoTIFF (`class_raster`), which is read back and compared with the blocks, and all outputs
 of the run are renamed together.
 """
 
@@ -33,7 +33,7 @@ from ..raster.window import Window, spans
 
 Bytes = NDArray[np.uint8]
 
-_PIECE = 8 * COG_BLOCK
+_COMPARED_AT_A_TIME = 8 * COG_BLOCK
 _JOB_FILE = "job.json"
 _PUBLISHING = "publishing"
 
@@ -53,32 +53,29 @@ class BlockStore:
     def __init__(self, layers: list[Layer], grid: RasterGrid, job: str) -> None:
         self._layers = layers
         self._grid = grid
-        self.folder = _folder(layers[0].path)
-        with self._explained():
-            if self.folder.exists() and _stored_job(self.folder) != job:
+        self.folder = _find_folder(layers[0].path)
+        with self._raise_output_errors():
+            if self.folder.exists() and _read_job(self.folder) != job:
                 shutil.rmtree(self.folder)
             if not self.folder.exists():  # what is there already must survive a kill at any moment
-                self._make_folder(job)
-
-    def _make_folder(self, job: str) -> None:
-        self.folder.mkdir(0o700)
-        try:
-            (self.folder / _JOB_FILE).write_text(json.dumps({"job": job}), encoding="utf-8")
-        except OSError:
-            self.discard()
-            raise
+                self.folder.mkdir(0o700)
+                try:
+                    (self.folder / _JOB_FILE).write_text(json.dumps({"job": job}), encoding="utf-8")
+                except OSError:
+                    self.discard()
+                    raise
 
     @property
     def layer_count(self) -> int:
         """Rasters that are written."""
         return len(self._layers)
 
-    def _file(self, layer: int, window: Window) -> Path:
+    def _block_path(self, layer: int, window: Window) -> Path:
         return self.folder / f"{layer}-{window.row}-{window.col}-{window.height}-{window.width}.tif"
 
     def has(self, window: Window) -> bool:
         """Whether this block is finished, and whole still."""
-        return all(has_valid_checksum(self._file(i, window)) for i in range(len(self._layers)))
+        return all(has_valid_checksum(self._block_path(i, window)) for i in range(len(self._layers)))
 
     def write(self, window: Window, arrays: list[NDArray[np.uint8]]) -> None:
         """Store a finished block.
@@ -91,10 +88,25 @@ class BlockStore:
             OutputError: The disk is full.
         """
         for index, (layer, array) in enumerate(zip(self._layers, arrays, strict=True)):
-            target = self._file(index, window)
+            target = self._block_path(index, window)
             temporary = target.with_suffix(".part")
-            with self._explained():
-                _write_block(temporary, array, layer.nodata)
+            with self._raise_output_errors():
+                with create_raster(
+                    temporary,
+                    driver="GTiff",
+                    height=window.height,
+                    width=window.width,
+                    count=1,
+                    dtype="uint8",
+                    nodata=layer.nodata,
+                    compress="deflate",
+                    zlevel=1,
+                    tiled=True,
+                    blockxsize=COG_BLOCK,
+                    blockysize=COG_BLOCK,
+                    transform=Affine.identity(),
+                ) as dataset:
+                    dataset.write(array, 1)
                 append_checksum(temporary)
                 os.replace(temporary, target)
 
@@ -105,9 +117,10 @@ class BlockStore:
             OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
-        with self._explained(), gdal_environment(OUTPUT_CACHE):
+        with self._raise_output_errors(), gdal_environment(OUTPUT_CACHE):
             for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
-                write_cog(cog, layer, self._grid, [(self._file(index, window).name, window) for window in windows])
+                blocks = [(self._block_path(index, window).name, window) for window in windows]
+                write_cog(cog, layer, self._grid, blocks)
                 self._compare(index, cog, windows)
         return cogs
 
@@ -116,7 +129,7 @@ class BlockStore:
         target = self._layers[layer].path
         with rasterio.open(cog) as dataset:
             for window in windows:
-                block = self._file(layer, window)
+                block = self._block_path(layer, window)
                 if not has_valid_checksum(block):
                     block.unlink(missing_ok=True)
                     raise OutputError(
@@ -125,7 +138,7 @@ class BlockStore:
                 with rasterio.open(block) as stored:
                     if not all(
                         np.array_equal(dataset.read(1, window=part.slices), stored.read(1, window=own.slices))
-                        for part, own in _pieces(window)
+                        for part, own in _cut_block(window)
                     ):
                         raise make_output_error(OSError(), target) or OutputError(
                             f"{target} was not written as it should be.", "Check its disk, and run it again."
@@ -142,7 +155,7 @@ class BlockStore:
         Raises:
             OutputError: A target cannot be written, or is there and may not be replaced.
         """
-        with self._explained():
+        with self._raise_output_errors():
             for target in outputs:
                 check_free(target, overwrite=overwrite)
             (self.folder / _PUBLISHING).touch()
@@ -164,7 +177,7 @@ class BlockStore:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _raise_output_errors(self) -> Iterator[None]:
         try:
             yield
         except OutputError:
@@ -221,33 +234,29 @@ class BlockWriter:
                     break
                 continue
             inside, outside = part.relative_to(block).slices, part.relative_to(window).slices
-            for stored, array in zip(self._arrays(block), arrays, strict=False):
+            if block not in self._open:
+                self._open[block] = [np.empty(block.shape, np.uint8) for _ in range(self._store.layer_count)]
+            for stored, array in zip(self._open[block], arrays, strict=False):
                 stored[inside] = array[outside]
             self._missing[block] -= part.height * part.width
         while self._waiting and not self._missing[self._waiting[0]]:
-            self._submit(self._waiting.pop(0))
-
-    def _arrays(self, block: Window) -> list[Bytes]:
-        if block not in self._open:
-            self._open[block] = [np.empty(block.shape, np.uint8) for _ in range(self._store.layer_count)]
-        return self._open[block]
-
-    def _submit(self, block: Window) -> None:
-        if self._writing:
-            self._writing.result()  # at most one block waits: memory stays bounded
-        self._writing = self._pool.submit(self._store.write, block.relative_to(self._origin), self._open.pop(block))
+            finished = self._waiting.pop(0)
+            if self._writing:
+                self._writing.result()  # at most one block waits: memory stays bounded
+            own = finished.relative_to(self._origin)
+            self._writing = self._pool.submit(self._store.write, own, self._open.pop(finished))
 
 
 def was_publishing(target: Path, job: str) -> bool:
     """Whether a run of this job ended while it renamed its outputs, so that some of them may be in place already."""
-    return _stored_job(_folder(target)) == job and (_folder(target) / _PUBLISHING).exists()
+    return _read_job(_find_folder(target)) == job and (_find_folder(target) / _PUBLISHING).exists()
 
 
-def _folder(target: Path) -> Path:
+def _find_folder(target: Path) -> Path:
     return target.absolute().with_name(f".{target.name}.blocks")
 
 
-def _stored_job(folder: Path) -> str | None:
+def _read_job(folder: Path) -> str | None:
     try:
         stored = json.loads((folder / _JOB_FILE).read_text(encoding="utf-8"))
         return str(stored["job"])
@@ -255,27 +264,8 @@ def _stored_job(folder: Path) -> str | None:
         return None
 
 
-def _pieces(window: Window) -> Iterator[tuple[Window, Window]]:
-    """Cut a block, which may be as wide as the raster; each piece is a window of the raster and one of the block."""
-    for left, right in spans(0, window.width, _PIECE):
+def _cut_block(window: Window) -> Iterator[tuple[Window, Window]]:
+    """Cut a block, which may be as wide as the raster, into parts: each a window of the raster and one of the block."""
+    for left, right in spans(0, window.width, _COMPARED_AT_A_TIME):
         own = Window(0, left, window.height, right - left)
         yield Window(window.row, window.col + left, own.height, own.width), own
-
-
-def _write_block(path: Path, array: NDArray[np.uint8], nodata: int) -> None:
-    with create_raster(
-        path,
-        driver="GTiff",
-        height=array.shape[0],
-        width=array.shape[1],
-        count=1,
-        dtype="uint8",
-        nodata=nodata,
-        compress="deflate",
-        zlevel=1,
-        tiled=True,
-        blockxsize=COG_BLOCK,
-        blockysize=COG_BLOCK,
-        transform=Affine.identity(),
-    ) as dataset:
-        dataset.write(array, 1)

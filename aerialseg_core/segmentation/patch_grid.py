@@ -93,5 +93,5 @@ class PatchGrid(Sequence[Window]):
 
 
 def compute_overlap(patch: int, share: float) -> int:
-    """Overlap in pixels, even, of a share 0…0.5 of the patch."""
+    """Compute the overlap in pixels, even, of a share 0…0.5 of the patch."""
     return min(2 * round(patch * share / 2), patch // 4 * 2)

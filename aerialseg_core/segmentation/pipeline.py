@@ -98,9 +98,9 @@ def segment_window(
     patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
     cells = blend_patches(plan, predictor, patches, (rows, cols), reporter)
     with closing(cells):  # no thread may keep reading a scene that is being closed
-        parts = _resampled(plan, cells, output, window) if plan.resampled else _direct(cells, window)
+        parts = _resample_cells(plan, cells, output, window) if plan.resampled else _crop_cells(cells, window)
         for part in parts:
-            yield _decided(part, plan.card, confident=confident)
+            yield _decide_part(part, plan.card, confident=confident)
 
 
 def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
@@ -132,23 +132,23 @@ class _Strip:
 def _read_strip(plan: Plan, scene: Scene, row: range, cols: range) -> _Strip:
     down, across = plan.grid.rows.pixels(row), plan.grid.cols.pixels(cols)
     window = Window(int(down.min()), int(across.min()), int(np.ptp(down)) + 1, int(np.ptp(across)) + 1)
-    inside = _inside(plan, window, plan.work_transform, touched=plan.resampled)
+    inside = _rasterize_mask(plan, window, plan.work_transform, touched=plan.resampled)
     if not inside.any():  # nothing of it is wanted: it need not be read
         nothing = np.zeros((len(down), len(across)), bool)
         return _Strip(np.broadcast_to(np.uint8(0), (len(plan.bands), *nothing.shape)), nothing, nothing)
     pixels, data = scene.read(window)
     down, across = down - window.row, across - window.col
-    data, inside = (_taken(mask, down, across) for mask in (data, inside))
-    return _Strip(_taken(pixels, down, across), data, data & inside)
+    data, inside = (_take(mask, down, across) for mask in (data, inside))
+    return _Strip(_take(pixels, down, across), data, data & inside)
 
 
-def _inside(plan: Plan, window: Window, transform: Affine, *, touched: bool = False) -> Mask:
-    """Which pixels of a window lie in the mask polygons; all of them without polygons."""
+def _rasterize_mask(plan: Plan, window: Window, transform: Affine, *, touched: bool = False) -> Mask:
+    """Find the pixels of a window that lie in the mask polygons; all of them without polygons."""
     return plan.area.covers(window, transform, touched=touched) if plan.area else np.ones(window.shape, bool)
 
 
-def _taken(array: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -> NDArray[Any]:
-    """`array[..., rows, :][..., cols]`, without copying along an axis that is taken as it is."""
+def _take(array: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -> NDArray[Any]:
+    """Take `array[..., rows, :][..., cols]` without copying along an axis that is taken as it is."""
     for axis, indices in ((-2, rows), (-1, cols)):
         if not np.array_equal(indices, np.arange(array.shape[axis])):
             array = np.take(array, indices, axis=axis)
@@ -208,15 +208,15 @@ def blend_patches(
     overlap, card = plan.overlap, plan.card
     blender = Blender(len(card.classes), card.patch, overlap, plan.config.blend, len(cols))
     valid: deque[Mask] = deque()
-    scores = predictor.predict(_unpacked(patches, valid), tta=plan.config.tta, check=reporter.check)
+    scores = predictor.predict(_unpack(patches, valid), tta=plan.config.tta, check=reporter.check)
     with closing(patches), closing(scores):
         for (k, j), found in zip(product(rows, cols), scores, strict=True):
             yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), blender.feed(found), valid.popleft())
             reporter.advance()
 
 
-def _unpacked(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Planes]:
-    """The pixels of the patches; where they are valid goes past the network."""
+def _unpack(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Planes]:
+    """Unpack the pixels of the patches; where they are valid goes past the network."""
     for patch in patches:
         valid.append(patch.valid)
         yield patch.pixels
@@ -234,8 +234,8 @@ class _Part:
     """Where it has data, shape (rows, cols)."""
 
 
-def _direct(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
-    """The cells inside a window: the output has the resolution of the scores."""
+def _crop_cells(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
+    """Crop the cells to a window: the output has the resolution of the scores."""
     for cell in cells:
         box = Window(cell.row, cell.col, *cell.valid.shape)
         part = box.intersection(window)
@@ -244,8 +244,8 @@ def _direct(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
             yield _Part(part, None if cell.scores is None else cell.scores[:, rows, cols], cell.valid[rows, cols])
 
 
-def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[_Part]:
-    """The scores at the resolution of the output."""
+def _resample_cells(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[_Part]:
+    """Resample the scores of the cells to the resolution of the output."""
     classes = len(plan.card.classes)
     resampler = Resampler(window, plan.work_shape, plan.full_shape, classes)
     scene = Window(0, 0, *plan.work_shape)
@@ -254,14 +254,14 @@ def _resampled(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window)
         inside = strip.intersection(scene)
         if inside is None:
             continue
-        for part, scores in resampler.feed(inside.row, _joined(group, inside, classes)):
-            valid = output.valid(part) & _inside(plan, part, plan.full_transform)
+        for part, scores in resampler.feed(inside.row, _join_cells(group, inside, classes)):
+            valid = output.valid(part) & _rasterize_mask(plan, part, plan.full_transform)
             valid &= scores.any(axis=0)  # all zero: no window with data reaches here
             yield _Part(part, scores, valid)
 
 
-def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
-    """The scores of a window that cells cover, 0 where there are no data; (classes, rows, cols)."""
+def _join_cells(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
+    """Join the scores of the cells that cover a window, 0 where there are no data; (classes, rows, cols)."""
     joined = np.zeros((classes, *window.shape), np.float32)
     for cell in cells:
         box = Window(cell.row, cell.col, *cell.valid.shape)
@@ -272,8 +272,8 @@ def _joined(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
     return joined
 
 
-def _decided(part: _Part, card: Card, *, confident: bool) -> Piece:
-    """The winning classes of a part, and their confidence at the card's temperature if it is wanted."""
+def _decide_part(part: _Part, card: Card, *, confident: bool) -> Piece:
+    """Decide the winning classes of a part, and their confidence at the card's temperature if it is wanted."""
     if part.scores is None:
         return Piece(
             part.window,

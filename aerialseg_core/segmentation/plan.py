@@ -1,7 +1,8 @@
-"""The plan of a run: everything that is decided before the first window is read."""
+"""The plan of a run: everything that is decided before the first window is read, and how that is told to the user."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ from ..raster.identity import RasterState
 from ..raster.nodata import Collar
 from ..raster.value_range import Range
 from ..raster.window import Window
+from ..redaction import redacted
 from .patch_grid import PatchGrid, compute_overlap
 from .resample import CHUNK_ROWS, find_source_span
 
@@ -125,15 +127,15 @@ class Plan:
         room = max(self.config.memory - fixed, 0) / self._bytes_per_column()
         widest = max(int(room // cell), 1) * cell
         parts = -(-self.window.width // max(int(widest), 1))
-        return self._aligned(self.window.col, self.window.col + self.window.width, parts)
+        return self._cut_at_cells(self.window.col, self.window.col + self.window.width, parts)
 
-    def _aligned(self, start: int, stop: int, parts: int) -> list[tuple[int, int]]:
+    def _cut_at_cells(self, start: int, stop: int, parts: int) -> list[tuple[int, int]]:
         """Cut output columns into about equal parts that end where cells end."""
         axis, scale = self.grid.cols, self.full_shape[1] / self.work_shape[1]
         cells = axis.cells_over(int(start / scale), max(int(stop / scale), int(start / scale) + 1))
         step = -(-len(cells) // parts)
         inner = (round(axis.start(k) * scale) for k in range(cells.start + step, cells.stop, step))
-        return list(_between(start, stop, inner))
+        return list(_cut_range(start, stop, inner))
 
     @property
     def by_whole_rows(self) -> bool:
@@ -184,7 +186,7 @@ class Plan:
         axis, scale = self.grid.rows, self.full_shape[0] / self.work_shape[0]
         step = -(-self.config.block // axis.stride)
         inner = (round(axis.start(k) * scale) for k in range(0, len(axis), step))
-        for a, b in _between(self.window.row, self.window.row + self.window.height, inner):
+        for a, b in _cut_range(self.window.row, self.window.row + self.window.height, inner):
             yield Window(a, stripe[0], b - a, stripe[1] - stripe[0])
 
     def all_blocks(self) -> Iterator[Window]:
@@ -238,17 +240,93 @@ class Plan:
         }
 
 
-def _between(start: int, stop: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Cut `[start, stop)` where it is told; several cuts in one place, as in a coarse output, are one."""
-    yield from pairwise(sorted({start, stop, *(cut for cut in cuts if start < cut < stop)}))
+def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
+    """Describe a plan in lines for people.
+
+    Args:
+        plan: What will be done.
+        engine: Name, device and precision of the engine.
+        seconds_per_patch: Measured time of one patch.
+    """
+    rows, cols = plan.scene_grid.shape
+    crs = plan.scene_grid.crs
+    placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
+    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} {plan.stretched_as}" if plan.stretch else plan.stretched_as
+    bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
+    seconds = plan.window_count * seconds_per_patch * plan.config.tta
+    out_rows, out_cols = plan.window.shape
+    memory = plan.config.memory
+    lines = [
+        f"scene    {redacted(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_format_gsd(plan.gsd)}",
+        f"bands    {bands}, {plan.choice.reason}; range {stretch}",
+        f"read at  {_describe_reading(plan)}",
+        f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
+        f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
+        f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
+        f"engine   {engine}",
+        f"output   {out_cols} × {out_rows} px, {_format_gsd(plan.gsd_at(plan.full_shape))}",
+        f"needs    about {_format_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
+        f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
+    ]
+    lines += [f"note     {note}" for note in plan.state.notes]
+    if plan.choice.note:
+        lines.append(f"note     {plan.choice.note}; --bands says otherwise")
+    if plan.collar:
+        value, share = f"{plan.collar.value:g}", f"{plan.collar.share:.0%}"
+        lines.append(
+            f"note     about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a"
+            f" collar, --nodata {value} leaves it out"
+        )
+    if crs is None:
+        lines.append(f"note     no CRS: {_describe_unlocated(plan)}; areas are in pixels")
+    return lines
+
+
+def _describe_unlocated(plan: Plan) -> str:
+    """What is known of the ground resolution of a scene without CRS, and how to say more."""
+    transform = plan.scene_grid.transform
+    size = math.hypot(transform.a, transform.d)
+    if transform.is_identity:
+        known, unknown = "its pixels are as large as --gsd says", "is the size of its pixels"
+    else:
+        known, unknown = f"its pixel size, {size:g}, is taken as metres", f"takes its pixel size, {size:g}, as metres"
+    return known if plan.gsd else f"ground resolution is unknown, --gsd METRES {unknown}"
+
+
+def _describe_reading(plan: Plan) -> str:
+    gsd = plan.gsd_at(plan.work_shape)
+    if plan.work_shape == plan.scene_grid.shape:
+        return "its own resolution"
+    rows, cols = plan.work_shape
+    made_for = plan.card.format_gsd_range()
+    return f"{_format_gsd(gsd)}, resampled to {cols} × {rows} px for the model (made for {made_for})"
+
+
+def _format_gsd(gsd: Gsd | None) -> str:
+    if gsd is None:
+        return "unknown GSD"
+    down, across = gsd
+    return f"{across:.3g} m" if abs(down - across) < 0.01 * down else f"{across:.3g} × {down:.3g} m"
+
+
+def _format_duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 
 def count_patch_bytes(card: Card) -> int:
-    """Memory for one patch and its scores."""
+    """Count the bytes of one patch and its scores."""
     return 4 * card.patch**2 * (len(card.bands) + len(card.classes))
 
 
 def count_streams(card: Card, config: SegmentConfig) -> int:
-    """How many patches are computed at the same time: one for each thread, if they fit into half of the memory."""
+    """Count the patches that are computed at a time: one for each thread, if they fit into half of the memory."""
     affordable = config.memory // 2 // count_patch_bytes(card) - SPARE_PATCHES
     return max(1, min(config.workers, affordable))
+
+
+def _cut_range(start: int, stop: int, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Cut `[start, stop)` where it is told; several cuts in one place, as in a coarse output, are one."""
+    yield from pairwise(sorted({start, stop, *(cut for cut in cuts if start < cut < stop)}))

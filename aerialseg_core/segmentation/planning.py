@@ -1,4 +1,4 @@
-"""Planning: how a scene will be read and what will be written, and how that is said to the user."""
+"""Planning: how a scene will be read and what will be written."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from ..model.card import Card
 from ..model.normalization import find_range_by_type, find_range_by_values, is_told_by_type
 from ..raster.area_of_interest import Area, find_window, read_area
 from ..raster.class_raster import RasterGrid
-from ..raster.geodesy import Gsd
 from ..raster.identity import read_state
 from ..raster.opening import refuse_large_blocks
 from ..raster.scene import Scene, open_scene
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window
-from ..redaction import redacted
 from .plan import Plan
 
 GSD_TOLERANCE = 1.15
@@ -52,16 +50,16 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
     check_square(card, config)
     with open_scene(source, card.band_names, bands=config.bands, nodata=config.nodata) as opened:
         refuse_large_blocks(opened.dataset, config.memory)
-        scene = _measured(opened, config)
-        stretch, stretched_as = _stretch(scene, card, config)
-        work_shape = _shape_at(scene, _reading_gsd(scene, card, config))
-        full_shape = _output_shape(scene, work_shape, config)
+        scene = _measure_scene(opened, config)
+        stretch, stretched_as = _choose_range(scene, card, config)
+        work_shape = _scale_shape(scene, _choose_gsd(scene, card, config))
+        full_shape = _choose_output_shape(scene, work_shape, config)
         grid = RasterGrid(scene.shape, scene.crs, scene.transform)
         scale = Affine.scale(scene.shape[1] / full_shape[1], scene.shape[0] / full_shape[0])
         window = Window(0, 0, *full_shape)
         if config.extent:
             window = find_window(config.extent, scene.transform * scale, full_shape)
-        area = _area(scene, config, window, scene.transform * scale)
+        area = _read_mask(scene, config, window, scene.transform * scale)
         yield (
             Plan(
                 config=config,
@@ -85,8 +83,8 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         )
 
 
-def _area(scene: Scene, config: SegmentConfig, window: Window, transform: Affine) -> Area | None:
-    """The mask polygons, None without.
+def _read_mask(scene: Scene, config: SegmentConfig, window: Window, transform: Affine) -> Area | None:
+    """Read the mask polygons, None without.
 
     Raises:
         SceneError: None of them covers a pixel of what is to be segmented.
@@ -116,8 +114,8 @@ def check_square(card: Card, config: SegmentConfig) -> None:
             raise ParameterError(f"The model has no class {str(wanted)!r} to square.", f"It has {named}.")
 
 
-def _stretch(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | None, str]:
-    """What is stretched onto the range that the model was trained on, None for nothing; and why, for people."""
+def _choose_range(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | None, str]:
+    """Choose what is stretched onto the range that the model was trained on, None for nothing; and why, for people."""
     dtype = str(scene.dtype)
     if isinstance(config.range, tuple):
         return config.range, "as given"
@@ -156,8 +154,8 @@ def refuse_endless(plan: Plan, seconds_per_patch: float) -> None:
         )
 
 
-def _measured(scene: Scene, config: SegmentConfig) -> Scene:
-    """The scene with a ground resolution where it has no CRS but the user names one in metres.
+def _measure_scene(scene: Scene, config: SegmentConfig) -> Scene:
+    """Give the scene a ground resolution where it has no CRS but the user names one in metres.
 
     The pixel size of a world file is then one in metres; where there is none, the user's number is the pixel size.
     """
@@ -169,8 +167,8 @@ def _measured(scene: Scene, config: SegmentConfig) -> Scene:
     return replace(scene, gsd=(math.hypot(transform.b, transform.e), math.hypot(transform.a, transform.d)))
 
 
-def _reading_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None:
-    """Metres per pixel at which the scene is read; None for its own."""
+def _choose_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None:
+    """Choose the metres per pixel at which the scene is read; None for its own."""
     if config.gsd == "source" or scene.gsd is None:
         return None
     if max(scene.gsd) < LEAST_GSD:
@@ -185,7 +183,8 @@ def _reading_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | Non
     finest, coarsest = card.gsd_range
     if max(scene.gsd) > TOO_COARSE * coarsest:
         raise SceneError(
-            f"{scene.source} has {max(scene.gsd):.4g} m per pixel, too coarse for a model made for {_made_for(card)}.",
+            f"{scene.source} has {max(scene.gsd):.4g} m per pixel, too coarse for a model made for"
+            f" {card.format_gsd_range()}.",
             "Use a finer scene, or force it with --gsd source.",
         )
     fits = all(finest / GSD_TOLERANCE <= g <= coarsest * GSD_TOLERANCE for g in scene.gsd)
@@ -193,14 +192,14 @@ def _reading_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | Non
     return None if fits and square else min(max(sum(scene.gsd) / 2, finest), coarsest)  # as little is lost as can be
 
 
-def _shape_at(scene: Scene, gsd: float | None) -> tuple[int, int]:
+def _scale_shape(scene: Scene, gsd: float | None) -> tuple[int, int]:
     if gsd is None or scene.gsd is None:
         return scene.shape
     (rows, cols), (down, across) = scene.shape, scene.gsd
     return max(1, round(rows * down / gsd)), max(1, round(cols * across / gsd))
 
 
-def _output_shape(scene: Scene, work_shape: tuple[int, int], config: SegmentConfig) -> tuple[int, int]:
+def _choose_output_shape(scene: Scene, work_shape: tuple[int, int], config: SegmentConfig) -> tuple[int, int]:
     if config.out_gsd == "source":
         return scene.shape
     if config.out_gsd == "model":
@@ -210,84 +209,4 @@ def _output_shape(scene: Scene, work_shape: tuple[int, int], config: SegmentConf
             f"{scene.source} has no CRS, so --out-gsd in metres has no meaning.",
             "Use source or model, or say with --gsd how large its pixels are.",
         )
-    return _shape_at(scene, config.out_gsd)
-
-
-def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
-    """The plan in lines for people.
-
-    Args:
-        plan: What will be done.
-        engine: Name, device and precision of the engine.
-        seconds_per_patch: Measured time of one patch.
-    """
-    rows, cols = plan.scene_grid.shape
-    crs = plan.scene_grid.crs
-    placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
-    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} {plan.stretched_as}" if plan.stretch else plan.stretched_as
-    bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
-    seconds = plan.window_count * seconds_per_patch * plan.config.tta
-    out_rows, out_cols = plan.window.shape
-    memory = plan.config.memory
-    lines = [
-        f"scene    {redacted(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_gsd(plan.gsd)}",
-        f"bands    {bands}, {plan.choice.reason}; range {stretch}",
-        f"read at  {_reading(plan)}",
-        f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
-        f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
-        f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
-        f"engine   {engine}",
-        f"output   {out_cols} × {out_rows} px, {_gsd(plan.gsd_at(plan.full_shape))}",
-        f"needs    about {_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
-        f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
-    ]
-    lines += [f"note     {note}" for note in plan.state.notes]
-    if plan.choice.note:
-        lines.append(f"note     {plan.choice.note}; --bands says otherwise")
-    if plan.collar:
-        value, share = f"{plan.collar.value:g}", f"{plan.collar.share:.0%}"
-        lines.append(
-            f"note     about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a"
-            f" collar, --nodata {value} leaves it out"
-        )
-    if crs is None:
-        lines.append(f"note     no CRS: {_unlocated(plan)}; areas are in pixels")
-    return lines
-
-
-def _unlocated(plan: Plan) -> str:
-    """What is known of the ground resolution of a scene without CRS, and how to say more."""
-    transform = plan.scene_grid.transform
-    size = math.hypot(transform.a, transform.d)
-    if transform.is_identity:
-        known, unknown = "its pixels are as large as --gsd says", "is the size of its pixels"
-    else:
-        known, unknown = f"its pixel size, {size:g}, is taken as metres", f"takes its pixel size, {size:g}, as metres"
-    return known if plan.gsd else f"ground resolution is unknown, --gsd METRES {unknown}"
-
-
-def _reading(plan: Plan) -> str:
-    gsd = plan.gsd_at(plan.work_shape)
-    if plan.work_shape == plan.scene_grid.shape:
-        return "its own resolution"
-    rows, cols = plan.work_shape
-    return f"{_gsd(gsd)}, resampled to {cols} × {rows} px for the model (made for {_made_for(plan.card)})"
-
-
-def _made_for(card: Card) -> str:
-    finest, coarsest = card.gsd_range
-    return f"{finest:g} m" if finest == coarsest else f"{finest:g} to {coarsest:g} m"
-
-
-def _gsd(gsd: Gsd | None) -> str:
-    if gsd is None:
-        return "unknown GSD"
-    down, across = gsd
-    return f"{across:.3g} m" if abs(down - across) < 0.01 * down else f"{across:.3g} × {down:.3g} m"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    return _scale_shape(scene, config.out_gsd)

@@ -20,7 +20,7 @@ from ..progress import Check, check_nothing
 from .plan import count_streams
 
 Planes = Scores | None
-"""A normalized patch, or its scores; None for a window without data."""
+"""A normalized patch of shape (bands, patch, patch), or its scores; None for a window without data."""
 
 CHECK_EVERY = 0.5
 """Seconds after which a run that waits for an engine looks whether it was cancelled."""
@@ -66,7 +66,7 @@ class Predictor:
     def predict(
         self, patches: Iterable[Planes], *, tta: int = 1, check: Check = check_nothing
     ) -> Generator[Planes, None, None]:
-        """Scores of each patch, in order; several are computed at a time, and two more wait for the next free stream.
+        """Predict the scores of each patch, in order; several are computed at a time, two more wait for a free stream.
 
         Args:
             patches: Normalised patches of shape (bands, patch, patch); None is passed on.
@@ -79,12 +79,12 @@ class Predictor:
         pending: deque[Future[list[Planes]]] = deque()
         pool = ThreadPoolExecutor(self.engine.streams, thread_name_prefix=THREAD)
         try:
-            for group in _groups(patches, self.engine.batch):
+            for group in _group_patches(patches, self.engine.batch):
                 pending.append(pool.submit(self._predict_group, group, tta))
                 if len(pending) > self.engine.streams + 1:
-                    yield from _first(pending, check)
+                    yield from _take_first(pending, check)
             while pending:
-                yield from _first(pending, check)
+                yield from _take_first(pending, check)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             # a network that never ends must not keep the run from ending
@@ -125,9 +125,13 @@ def load_predictor(config: SegmentConfig, *, check: Check = check_nothing) -> Pr
 
 
 def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
-    """Mean scores over the rotations (4), or the rotations and mirrors (8), of the square; (n, classes, rows, cols)."""
+    """Predict the mean scores over the rotations (4), or the rotations and mirrors (8), of the square.
+
+    Returns:
+        Shape (n, classes, rows, cols).
+    """
     total = engine.predict(batch)
-    for mirrored, turns in _symmetries(tta):
+    for mirrored, turns in _list_symmetries(tta):
         view = np.rot90(batch[..., ::-1] if mirrored else batch, turns, axes=(2, 3))
         scores = np.rot90(engine.predict(np.ascontiguousarray(view)), -turns, axes=(2, 3))
         total += scores[..., ::-1] if mirrored else scores
@@ -135,20 +139,20 @@ def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
     return total
 
 
-def _symmetries(tta: int) -> list[tuple[bool, int]]:
-    """(mirrored, quarter turns) of the group, without the identity."""
+def _list_symmetries(tta: int) -> list[tuple[bool, int]]:
+    """List (mirrored, quarter turns) of the group, without the identity."""
     return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
 
 
-def _first(pending: deque[Future[list[Planes]]], check: Check) -> list[Planes]:
-    """The scores that were asked for first, as soon as they are there; they are no longer pending then."""
+def _take_first(pending: deque[Future[list[Planes]]], check: Check) -> list[Planes]:
+    """Wait for the scores that were asked for first, and take them out of those that are pending."""
     while not wait([pending[0]], CHECK_EVERY).done:
         check()
     return pending.popleft().result()
 
 
-def _groups(patches: Iterable[Planes], batch: int) -> Iterator[list[Planes]]:
-    """Runs of items with `batch` patches in each (the last one may have fewer)."""
+def _group_patches(patches: Iterable[Planes], batch: int) -> Iterator[list[Planes]]:
+    """Group patches, `batch` of them that have data in each group (fewer in the last one)."""
     group: list[Planes] = []
     count = 0
     for patch in patches:

@@ -15,7 +15,7 @@ class _End:
 
 
 def prefetch(items: Iterable[T], ahead: int = 1) -> Generator[T, None, None]:
-    """The same items in the same order, made while the consumer is busy with earlier ones.
+    """Make the items, in their order, while the consumer is busy with earlier ones.
 
     Args:
         items: Iterated in another thread. An exception there is raised here, in its place.

@@ -20,7 +20,7 @@ CHUNK_ROWS = 64
 
 
 def find_source_span(start: int, stop: int, *, source: int, target: int) -> tuple[int, int]:
-    """The source pixels `[a, b)` that the target pixels `[start, stop)` need."""
+    """Find the source pixels `[a, b)` that the target pixels `[start, stop)` need."""
     ends = [make_taps(i, i + 1, source=source, target=target).indices for i in (start, stop - 1)]
     return int(ends[0].min()), int(ends[1].max()) + 1
 
@@ -64,8 +64,8 @@ class Resampler:
         ready = int(np.searchsorted(self._stops, known, side="right"))
         for a, b in spans(self._done, ready, CHUNK_ROWS):
             window = Window(self._window.row + a, self._window.col, b - a, self._window.width)
-            tall = _weighted(self._buffer, self._rows.part(a, b), self._top, axis=1)
-            yield window, _weighted(tall, self._cols, self.columns[0], axis=2)
+            tall = _apply_taps(self._buffer, self._rows.part(a, b), self._top, axis=1)
+            yield window, _apply_taps(tall, self._cols, self.columns[0], axis=2)
         self._done = max(self._done, ready)
         if self._done < self._window.height:
             keep = min(int(self._rows.indices[:, self._done].min()), known)
@@ -73,7 +73,7 @@ class Resampler:
             self._top = keep
 
 
-def _weighted(scores: Scores, along: Taps, origin: int, *, axis: int) -> Scores:
+def _apply_taps(scores: Scores, along: Taps, origin: int, *, axis: int) -> Scores:
     shape = (1, -1, 1) if axis == 1 else (1, 1, -1)
     total: Scores | None = None
     for indices, weights in zip(along.indices, along.weights, strict=True):

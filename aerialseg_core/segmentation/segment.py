@@ -35,8 +35,8 @@ from ..raster.window import Window
 from ..redaction import redacted
 from .blocks import BlockStore, BlockWriter, was_publishing
 from .pipeline import segment_window
-from .plan import CACHE_SHARE, Plan
-from .planning import describe, plan_scene, refuse_endless
+from .plan import CACHE_SHARE, Plan, describe
+from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ MODEL_TAG = "AERIALSEG_MODEL_SHA256"
 
 @dataclass(frozen=True)
 class SegmentResult:
-    """What a run made."""
+    """What a run plan."""
 
     classes: Path
     """The class raster."""
@@ -123,7 +123,7 @@ def segment(
     Args:
         scene: Anything that rasterio opens.
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
-        polygons: Class polygons to write as well, as `polygons` does with `min_area`, `simplify`,
+        polygons: Class polygons to write as well, as `polygonize` does with `min_area`, `simplify`,
             `smooth` and `square`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
@@ -137,7 +137,12 @@ def segment(
         AerialSegError: One of its subclasses; nothing is left behind but, after an interruption, the finished blocks.
     """
     config = SegmentConfig(**options)
-    outputs = Outputs(Path(output), _path(confidence), _path(polygons), overwrite)
+    outputs = Outputs(
+        Path(output),
+        confidence=None if confidence is None else Path(confidence),
+        polygons=None if polygons is None else Path(polygons),
+        overwrite=overwrite,
+    )
     with lock_outputs("segment", *outputs.paths):
         for path in outputs.paths:
             remove_leftovers(path)
@@ -163,8 +168,8 @@ def describe_plan(
     """
     config = SegmentConfig(**options)
     predictor = load_predictor(config, check=(reporter or Reporter()).check)
-    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (made, _):
-        return _lines(made, predictor)
+    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (plan, _):
+        return _describe_run(plan, predictor)
 
 
 def segment_scene(
@@ -172,27 +177,27 @@ def segment_scene(
 ) -> SegmentResult:
     """Segment a scene with a model that is loaded already; otherwise as `segment`.
 
-    The caller has locked the outputs (`lock_outputs`), or in a folder that nobody else knows.
+    The caller has locked the outputs (`lock_outputs`), or they are in a folder that nobody else knows.
     """
-    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (made, scene):
-        job = fingerprint_job(made, predictor, outputs)
+    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (plan, scene):
+        job = fingerprint_job(plan, predictor, outputs)
         if was_publishing(outputs.classes, job):
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
         if outputs.confidence:
             check_confidence(predictor)
-        outputs.check(source, predictor.model.path, *made.state.files, *([config.mask] if config.mask else []))
-        for line in _lines(made, predictor):
+        outputs.check(source, predictor.model.path, *plan.state.files, *([config.mask] if config.mask else []))
+        for line in _describe_run(plan, predictor):
             reporter.message(line)
-        layers = _layers(made, predictor, outputs, job)
-        store = BlockStore(layers, made.out_grid, job)
-        with _tidy(store, source):
-            windows = _compute_blocks(made, scene, predictor, store, reporter)
-            if not is_remote(source) and read_state(source).digest != made.state.digest:
+        layers = _make_layers(plan, predictor, outputs, job)
+        store = BlockStore(layers, plan.out_grid, job)
+        with _clean_up(store, source):
+            windows = _compute_blocks(plan, scene, predictor, store, reporter)
+            if not is_remote(source) and read_state(source).digest != plan.state.digest:
                 raise RasterReadError(
                     f"The raster {redacted(source)} was changed or removed while it was read.",
                     "Run it again when it stays.",
                 )
-            rasters = store.build([block.relative_to(made.window) for block in made.all_blocks()])
+            rasters = store.build([block.relative_to(plan.window) for block in plan.all_blocks()])
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
             if outputs.polygons:
@@ -205,7 +210,7 @@ def segment_scene(
 def _polygonize(
     rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
 ) -> Path:
-    """The class polygons of a class raster, and its confidence raster if there is one, in the folder of the blocks."""
+    """Write the polygons of a class raster, with its confidence raster if there is one, beside the blocks."""
     target = store.folder / f"polygons{output.suffix}"
     confidence = str(rasters[1]) if len(rasters) > 1 else None
     options = config.polygon_config(confidence)
@@ -215,42 +220,35 @@ def _polygonize(
     return target
 
 
-def fingerprint_job(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
-    """Fingerprint of everything that determines the outputs."""
-    return make_fingerprint(
-        **made.facts(), source=made.state.digest, settings=_settings(predictor, outputs, made.config)
-    )
+def fingerprint_job(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Compute the fingerprint of everything that determines the outputs."""
+    settings = _collect_settings(predictor, outputs, plan.config)
+    return make_fingerprint(**plan.facts(), source=plan.state.digest, settings=settings)
 
 
-def fingerprint_settings(made: Plan, predictor: Predictor, outputs: Outputs) -> str:
-    """Fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
-    given = {**made.config.result_parameters(), "range": repr(made.config.range)}
-    return make_fingerprint(source=made.source, given=given, settings=_settings(predictor, outputs, made.config))
+def fingerprint_settings(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Compute the fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
+    given = {**plan.config.result_parameters(), "range": repr(plan.config.range)}
+    settings = _collect_settings(predictor, outputs, plan.config)
+    return make_fingerprint(source=plan.source, given=given, settings=settings)
 
 
-def _settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
-    return {
-        "model": predictor.model.sha256,
-        "engine": (predictor.engine.name, predictor.engine.precision),
-        "confidence": outputs.confidence is not None,
-        "polygons": _shape(config) if outputs.polygons else None,
-        "temperature": predictor.model.card.temperature,
-        "version": __version__,
-    }
-
-
-def _shape(config: SegmentConfig) -> dict[str, Any]:
-    """What determines the shape of polygons."""
-    return {
+def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
+    """Collect what determines the outputs, apart from the scene and how its pixels are read."""
+    polygons = {
         "min_area": config.min_area,
         "simplify": config.simplify,
         "smooth": config.smooth,
         "square": [str(one) for one in config.square],
     }
-
-
-def _path(path: str | Path | None) -> Path | None:
-    return None if path is None else Path(path)
+    return {
+        "model": predictor.model.sha256,
+        "engine": (predictor.engine.name, predictor.engine.precision),
+        "confidence": outputs.confidence is not None,
+        "polygons": polygons if outputs.polygons else None,
+        "temperature": predictor.model.card.temperature,
+        "version": __version__,
+    }
 
 
 def check_confidence(predictor: Predictor) -> None:
@@ -266,11 +264,12 @@ def check_confidence(predictor: Predictor) -> None:
         )
 
 
-def _lines(made: Plan, predictor: Predictor) -> list[str]:
+def _describe_run(plan: Plan, predictor: Predictor) -> list[str]:
+    """Describe what will be done in lines for people, or refuse what would take years."""
     engine = predictor.engine
-    refuse_endless(made, predictor.seconds_per_patch)
+    refuse_endless(plan, predictor.seconds_per_patch)
     lines = describe(
-        made,
+        plan,
         engine=f"{engine.name}, {engine.device}, {engine.precision}",
         seconds_per_patch=predictor.seconds_per_patch,
     )
@@ -278,27 +277,27 @@ def _lines(made: Plan, predictor: Predictor) -> list[str]:
 
 
 def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
-    """GDAL with its block cache inside the memory bound."""
+    """Set up GDAL with its block cache inside the memory bound."""
     return gdal_environment(config.memory // CACHE_SHARE)
 
 
-def is_outdated(made: Plan, predictor: Predictor, outputs: Outputs) -> bool:
+def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
     """Whether the class raster was made by the same command of an earlier state of the scene."""
-    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(made, predictor, outputs)
+    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
 
 
-def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
+def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
     model = predictor.model
-    given = made.config.result_parameters()
+    given = plan.config.result_parameters()
     parameters = {name: redacted(value) if isinstance(value, str) else value for name, value in given.items()}
     tags = {
         "AERIALSEG_VERSION": __version__,
         "AERIALSEG_MODEL": model.card.name,
         MODEL_TAG: model.sha256,
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
-        "AERIALSEG_SOURCE": redacted(made.source),
+        "AERIALSEG_SOURCE": redacted(plan.source),
         PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
-        SETTINGS_TAG: fingerprint_settings(made, predictor, outputs),
+        SETTINGS_TAG: fingerprint_settings(plan, predictor, outputs),
         JOB_TAG: job,
     }
     scheme = model.card.classes
@@ -309,29 +308,33 @@ def _layers(made: Plan, predictor: Predictor, outputs: Outputs, job: str) -> lis
     return layers
 
 
-def _compute_blocks(made: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
-    """Compute all blocks that are missing; the number of windows that it took."""
+def _compute_blocks(plan: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
+    """Compute all blocks that are missing; returns the number of windows that it took."""
     with ExitStack() as stack:
-        resampled = stack.enter_context(scene.at(made.work_shape))
-        again = open_scene(made.source, made.card.band_names, bands=made.bands, nodata=made.config.nodata)
+        resampled = stack.enter_context(scene.at(plan.work_shape))
+        again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
         second = stack.enter_context(again)
-        output = stack.enter_context(second.at(made.full_shape))
-        todo = list(_unfinished(made, store))
-        _say_what_is_done(made, todo, reporter)
-        total = sum(len(rows) * len(cols) for rows, cols in (made.windows_of(_hull(blocks)) for blocks in todo))
+        output = stack.enter_context(second.at(plan.full_shape))
+        todo = list(_find_missing_blocks(plan, store))
+        blocks_in_all, missing = sum(1 for _ in plan.all_blocks()), sum(map(len, todo))
+        if missing < blocks_in_all:
+            done = f"{blocks_in_all - missing} of {blocks_in_all}"
+            reporter.message(f"continues an earlier run: {done} blocks are done already")
+        total = sum(len(rows) * len(cols) for rows, cols in (plan.windows_of(_enclose(blocks)) for blocks in todo))
         reporter.start("segment", total, "windows")
         confident = store.layer_count > 1  # the second layer is the confidence
         for blocks in todo:
-            found = segment_window(made, predictor, (resampled, output), _hull(blocks), reporter, confident=confident)
-            with closing(found), BlockWriter(store, blocks, made.window) as writer:
-                for piece in found:
+            window = _enclose(blocks)
+            pieces = segment_window(plan, predictor, (resampled, output), window, reporter, confident=confident)
+            with closing(pieces), BlockWriter(store, blocks, plan.window) as writer:
+                for piece in pieces:
                     confidence = [] if piece.confidence is None else [piece.confidence]
                     writer.add(piece.window, [piece.classes, *confidence])
     return total
 
 
 @contextmanager
-def _tidy(store: BlockStore, source: str) -> Iterator[None]:
+def _clean_up(store: BlockStore, source: str) -> Iterator[None]:
     """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
     try:
         yield
@@ -346,28 +349,22 @@ def _tidy(store: BlockStore, source: str) -> Iterator[None]:
         raise
 
 
-def _unfinished(made: Plan, store: BlockStore) -> Iterator[list[Window]]:
-    """Runs of neighbouring blocks that are still to do; a run is streamed without computing any window twice."""
-    for stripe in made.stripes:
-        run_of_blocks: list[Window] = []
-        for block in made.blocks(stripe):
-            if store.has(block.relative_to(made.window)):
-                if run_of_blocks:
-                    yield run_of_blocks
-                run_of_blocks = []
+def _find_missing_blocks(plan: Plan, store: BlockStore) -> Iterator[list[Window]]:
+    """Find runs of neighbouring blocks that are still to do; a run is streamed without computing any window twice."""
+    for stripe in plan.stripes:
+        neighbours: list[Window] = []
+        for block in plan.blocks(stripe):
+            if store.has(block.relative_to(plan.window)):
+                if neighbours:
+                    yield neighbours
+                neighbours = []
             else:
-                run_of_blocks.append(block)
-        if run_of_blocks:
-            yield run_of_blocks
+                neighbours.append(block)
+        if neighbours:
+            yield neighbours
 
 
-def _say_what_is_done(made: Plan, todo: list[list[Window]], reporter: Reporter) -> None:
-    total = sum(1 for _ in made.all_blocks())
-    missing = sum(map(len, todo))
-    if missing < total:
-        reporter.message(f"continues an earlier run: {total - missing} of {total} blocks are done already")
-
-
-def _hull(blocks: list[Window]) -> Window:
+def _enclose(blocks: list[Window]) -> Window:
+    """The rectangle of blocks that stand below each other."""
     first, last = blocks[0], blocks[-1]
     return Window(first.row, first.col, last.row + last.height - first.row, first.width)

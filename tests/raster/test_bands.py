@@ -23,7 +23,8 @@ from aerialseg_core.evaluation.evaluate import configure_image
 from aerialseg_core.model.card import Band
 from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, choose_shown_bands, find_kinds, read_facts
 from aerialseg_core.raster.scene import open_scene
-from aerialseg_core.segmentation.planning import describe, plan_scene
+from aerialseg_core.segmentation.plan import describe
+from aerialseg_core.segmentation.planning import plan_scene
 
 RGB = ("red", "green", "blue")
 RGBN = (*RGB, "nir")

@@ -19,7 +19,8 @@ from aerialseg_core import batch, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import ParameterError, SceneError
 from aerialseg_core.raster.nodata import Collar, find_collar
-from aerialseg_core.segmentation.planning import describe, plan_scene
+from aerialseg_core.segmentation.plan import describe
+from aerialseg_core.segmentation.planning import plan_scene
 
 RGB = (1, 2, 3)
 

@@ -24,7 +24,8 @@ from aerialseg_core.model.card import Band
 from aerialseg_core.model.normalization import normalize
 from aerialseg_core.raster.geodesy import measure_resolution
 from aerialseg_core.raster.scene import Scene, open_scene
-from aerialseg_core.segmentation.planning import describe, plan_scene
+from aerialseg_core.segmentation.plan import describe
+from aerialseg_core.segmentation.planning import plan_scene
 
 RGB = card().band_names
 

@@ -103,16 +103,16 @@ def _published_window(window: int, power: int = 2) -> Array:
     return np.outer(profile, profile)
 
 
-KERNEL = np.random.default_rng(5).normal(0, 0.8, (4, 3, 5, 5))
+KERNEL = np.random.default_rng(5).normal(0, 0.8, (4, 3, 3, 3))
 
 
 def _asymmetric_network(patches: NDArray[np.float64]) -> Array:
-    """A 5×5 convolution without any symmetry and a softmax; (n, bands, rows, cols) to (n, classes, rows, cols)."""
-    padded = np.pad(patches.astype(float), ((0, 0), (0, 0), (2, 2), (2, 2)))
+    """A 3×3 convolution without any symmetry and a softmax; (n, bands, rows, cols) to (n, classes, rows, cols)."""
+    padded = np.pad(patches.astype(float), ((0, 0), (0, 0), (1, 1), (1, 1)))
     rows, cols = patches.shape[2:]
     logits = np.zeros((len(patches), 4, rows, cols))
-    for i in range(5):
-        for j in range(5):
+    for i in range(3):
+        for j in range(3):
             part = padded[:, :, i : i + rows, j : j + cols].reshape(len(patches), 3, -1)
             logits += (KERNEL[:, :, i, j] @ part).reshape(logits.shape)
     scores = np.exp(logits - logits.max(axis=1, keepdims=True))

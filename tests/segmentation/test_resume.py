@@ -17,11 +17,13 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from support import REPO, card, contents, image, read, save_model, save_scene
+from support import REPO, Listener, card, contents, image, read, save_model, save_scene
 
+from aerialseg_core import segment
+from aerialseg_core.errors import OutputError
 from aerialseg_core.model.bundle import save_bundle
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 def _slow_network(layers: int = 12, width: int = 32) -> onnx.ModelProto:
@@ -47,28 +49,53 @@ def _slow_network(layers: int = 12, width: int = 32) -> onnx.ModelProto:
 
 
 @pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scene, a slow model, and what an undisturbed run makes of them."""
-    folder = tmp_path_factory.mktemp("material")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder with a scene, a slow model and what a run makes of them that nothing disturbs, and what it said."""
+    folder = tmp_path_factory.mktemp("inputs")
     save_scene(folder / "scene.tif", image(700, 300))
     save_bundle(_slow_network(), card(64), folder / "slow.onnx")
-    done = _finish(_start(folder, folder / "whole.tif"))
-    assert done["rc"] == 0, done
-    return folder
+    run = _finish(_start(folder, folder / "whole.tif"))
+    assert run["rc"] == 0, run
+    return folder, run
 
 
-def _start(material: Path, output: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "aerialseg_core", "segment", material / "scene.tif", "-o", output]
-    command += ["--confidence", output.with_name("confidence.tif"), "--model", material / "slow.onnx"]
+@pytest.fixture(scope="module")
+def inputs(undisturbed: tuple[Path, dict[str, Any]]) -> Path:
+    """The folder of `undisturbed`."""
+    return undisturbed[0]
+
+
+def _start(inputs: Path, output: Path, *options: str) -> subprocess.Popen[str]:
+    """Begin a run in a process of its own, which takes SIGINT even where this one was told to ignore it (nohup, &)."""
+    command = [sys.executable, "-m", "aerialseg_core", "segment", inputs / "scene.tif", "-o", output]
+    command += ["--confidence", output.with_name("confidence.tif"), "--model", inputs / "slow.onnx"]
     command += ["--engine", "onnxruntime", "--threads", "1", "--block", "56", "--progress", "json", *options]
-    return subprocess.Popen(
-        list(map(str, command)), cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # no child inherits a handler
+    try:
+        return subprocess.Popen(
+            list(map(str, command)),
+            cwd=REPO,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    finally:
+        signal.signal(signal.SIGINT, ours)
+
+
+def _continue(inputs: Path, output: Path, **options: Any) -> list[str]:
+    """Do the same as `_start` in this process, and to the end; what was said."""
+    listener = Listener()
+    options = {"engine": "onnxruntime", "threads": 1, "block": 56, "reporter": listener, **options}
+    confidence = output.with_name("confidence.tif")
+    segment(inputs / "scene.tif", output, confidence=confidence, model=str(inputs / "slow.onnx"), **options)
+    return listener.messages
 
 
 def _finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     """What a run said until it ended."""
-    out, err = process.communicate(timeout=PATIENCE)
+    out, err = process.communicate(timeout=TIMEOUT)
     events = [json.loads(line) for line in out.splitlines()]
     return {"rc": process.returncode, "events": events, "err": err}
 
@@ -77,9 +104,9 @@ def _of(run: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [event for event in run["events"] if event["event"] == kind]
 
 
-def _interrupted(material: Path, output: Path, number: int, blocks: int = 3) -> dict[str, Any]:
+def _interrupted(inputs: Path, output: Path, number: int, blocks: int = 3) -> dict[str, Any]:
     """A run that was sent a signal as soon as some blocks were finished."""
-    process = _start(material, output)
+    process = _start(inputs, output)
     _wait_for_blocks(process, output, blocks)
     os.kill(process.pid, number)
     return _finish(process)
@@ -87,7 +114,7 @@ def _interrupted(material: Path, output: Path, number: int, blocks: int = 3) -> 
 
 def _wait_for_blocks(process: subprocess.Popen[str], output: Path, blocks: int = 3) -> None:
     folder = output.with_name(f".{output.name}.blocks")
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while len(list(folder.glob("1-*.tif"))) < blocks:  # layer 1 of a block is written after layer 0
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
@@ -95,51 +122,47 @@ def _wait_for_blocks(process: subprocess.Popen[str], output: Path, blocks: int =
 
 
 @pytest.fixture
-def killed(material: Path, tmp_path: Path) -> Path:
+def killed(inputs: Path, tmp_path: Path) -> Path:
     """The output of a run that was killed."""
     output = tmp_path / "classes.tif"
-    run = _interrupted(material, output, signal.SIGKILL)
+    run = _interrupted(inputs, output, signal.SIGKILL)
     assert run["rc"] == -signal.SIGKILL
     assert not output.exists()
     assert not output.with_name("confidence.tif").exists()
     return output
 
 
-def _assert_whole(material: Path, output: Path) -> None:
-    assert np.array_equal(read(output), read(material / "whole.tif"))
-    assert np.array_equal(read(output.with_name("confidence.tif")), read(material / "confidence.tif"))
+def _assert_whole(inputs: Path, output: Path) -> None:
+    assert np.array_equal(read(output), read(inputs / "whole.tif"))
+    assert np.array_equal(read(output.with_name("confidence.tif")), read(inputs / "confidence.tif"))
     assert contents(output.parent) == {output.name, f"{output.name}.aux.xml", "confidence.tif"}
 
 
-def test_the_same_command_continues_a_run_that_was_killed(material: Path, killed: Path) -> None:
-    run = _finish(_start(material, killed))
+def test_the_same_command_continues_a_run_that_was_killed(inputs: Path, killed: Path) -> None:
+    run = _finish(_start(inputs, killed))
     assert run["rc"] == 0, run
     (said,) = [e["text"] for e in _of(run, "message") if "continues an earlier run" in e["text"]]
     finished, total = (int(word) for word in said.split() if word.isdigit())
     assert 3 <= finished < total == 13
     assert _of(run, "start")[0]["total"] < 13 * 6 == _of(run, "result")[0]["windows"] + 6 * (finished - 1)
-    _assert_whole(material, killed)
+    _assert_whole(inputs, killed)
 
 
-def test_a_run_with_other_blocks_starts_again_and_ends_alike(material: Path, killed: Path) -> None:
-    run = _finish(_start(material, killed, "--block", "300", "--threads", "2"))
-    assert run["rc"] == 0, run
-    _assert_whole(material, killed)
+def test_a_run_with_other_blocks_starts_again_and_ends_alike(inputs: Path, killed: Path) -> None:
+    _continue(inputs, killed, block=300, threads=2)
+    _assert_whole(inputs, killed)
 
 
-def test_blocks_of_other_parameters_are_thrown_away(material: Path, killed: Path) -> None:
-    run = _finish(_start(material, killed, "--blend", "crop"))
-    assert run["rc"] == 0, run
-    assert not [e for e in _of(run, "message") if "continues" in e["text"]]
-    assert _of(run, "start")[0]["total"] == 13 * 6
-    assert not np.array_equal(read(killed), read(material / "whole.tif"))
+def test_blocks_of_other_parameters_are_thrown_away(inputs: Path, killed: Path) -> None:
+    assert not [text for text in _continue(inputs, killed, blend="crop") if "continues" in text]
+    assert not np.array_equal(read(killed), read(inputs / "whole.tif"))
     assert contents(killed.parent) == {"classes.tif", "classes.tif.aux.xml", "confidence.tif"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_run_in_order_and_it_continues(material: Path, tmp_path: Path, number: int) -> None:
+def test_a_signal_stops_the_run_in_order_and_it_continues(inputs: Path, tmp_path: Path, number: int) -> None:
     output = tmp_path / "classes.tif"
-    run = _interrupted(material, output, number)
+    run = _interrupted(inputs, output, number)
     assert run["rc"] == 130
     assert "Traceback" not in run["err"]
     (error,) = _of(run, "error")
@@ -147,14 +170,12 @@ def test_a_signal_stops_the_run_in_order_and_it_continues(material: Path, tmp_pa
     assert "continues from there" in error["hint"]
     assert not output.exists()
     assert not list(tmp_path.rglob("*.part"))
-    run = _finish(_start(material, output))
-    assert run["rc"] == 0, run
-    assert [e for e in _of(run, "message") if "continues an earlier run" in e["text"]]
-    _assert_whole(material, output)
+    assert [text for text in _continue(inputs, output) if "continues an earlier run" in text]
+    _assert_whole(inputs, output)
 
 
-def test_the_event_stream_is_what_the_protocol_says(material: Path, tmp_path: Path) -> None:
-    run = _finish(_start(material, tmp_path / "classes.tif"))
+def test_the_event_stream_is_what_the_protocol_says(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+    inputs, run = undisturbed
     kinds = [event["event"] for event in run["events"]]
     assert set(kinds) == {"start", "progress", "message", "result"}
     assert kinds[-1] == "result"
@@ -169,30 +190,30 @@ def test_the_event_stream_is_what_the_protocol_says(material: Path, tmp_path: Pa
         assert event["eta"] >= 0
     assert all(event["level"] in ("info", "warning") for event in _of(run, "message"))
     result = _of(run, "result")[0]
-    assert result["classes"] == str(tmp_path / "classes.tif")
+    assert result["classes"] == str(inputs / "whole.tif")
     assert sum(result["areas"].values()) == pytest.approx(700 * 300)
 
 
 def test_events_are_readable_whatever_the_encoding_of_the_terminal(
-    material: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    run = _finish(_start(material, tmp_path / "Größe – 面.tif", "--extent", "300000,2799990,300010,2800000"))
+    run = _finish(_start(inputs, tmp_path / "Größe – 面.tif", "--extent", "300000,2799990,300010,2800000"))
     assert run["rc"] == 0, run
     assert _of(run, "result")[0]["classes"] == str(tmp_path / "Größe – 面.tif")
 
 
-def test_a_run_whose_reader_goes_away_stops(material: Path, tmp_path: Path) -> None:
-    process = _start(material, tmp_path / "classes.tif")
+def test_a_run_whose_reader_goes_away_stops(inputs: Path, tmp_path: Path) -> None:
+    process = _start(inputs, tmp_path / "classes.tif")
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["event"] == "message"
     process.stdout.close()
-    assert process.wait(PATIENCE) == 130
+    assert process.wait(TIMEOUT) == 130
     assert not (tmp_path / "classes.tif").exists()
 
 
-def test_errors_are_events_too(material: Path, tmp_path: Path) -> None:
-    run = _finish(_start(material, tmp_path / "missing" / "classes.tif"))
+def test_errors_are_events_too(inputs: Path, tmp_path: Path) -> None:
+    run = _finish(_start(inputs, tmp_path / "missing" / "classes.tif"))
     assert run["rc"] == 6
     (error,) = _of(run, "error")
     assert error["code"] == "OutputError"
@@ -222,10 +243,10 @@ AWAY: dict[str, tuple[int, Callable[[Path, Path], Any]]] = {
 
 
 @pytest.mark.parametrize("what", AWAY)
-def test_what_goes_away_during_a_run_is_one_sentence(material: Path, tmp_path: Path, what: str) -> None:
+def test_what_goes_away_during_a_run_is_one_sentence(inputs: Path, tmp_path: Path, what: str) -> None:
     code, take_away = AWAY[what]
     for name in ("scene.tif", "slow.onnx"):
-        shutil.copy(material / name, tmp_path / name)
+        shutil.copy(inputs / name, tmp_path / name)
     output = tmp_path / "maps" / "classes.tif"
     output.parent.mkdir()
     process = _start(tmp_path, output)
@@ -241,15 +262,15 @@ def test_what_goes_away_during_a_run_is_one_sentence(material: Path, tmp_path: P
         assert contents(output.parent) == set()
         return
     output.parent.mkdir(exist_ok=True)
-    assert _finish(_start(tmp_path, output))["rc"] == 0
-    _assert_whole(material, output)
+    _continue(tmp_path, output)
+    _assert_whole(inputs, output)
 
 
 def test_a_disk_that_is_taken_away_is_one_sentence(
-    material: Path, tmp_path: Path, tiny_disk: Callable[[int], Path]
+    inputs: Path, tmp_path: Path, tiny_disk: Callable[[int], Path]
 ) -> None:
     output = tiny_disk(10_000) / "classes.tif"
-    process = _start(material, output)
+    process = _start(inputs, output)
     _wait_for_blocks(process, output)
     subprocess.run(["umount", "--lazy", output.parent], check=True)
     run = _finish(process)
@@ -282,16 +303,18 @@ def test_a_kill_at_the_end_of_a_run_is_made_good(tmp_path: Path, moment: str) ->
     options = ["segment", scene, "-o", output, "--polygons", output.with_suffix(".gpkg")]
     options += ["--model", tmp_path / "tiny.onnx", "--progress", "json"]
     command = [sys.executable, "-c", KILLED_AT_RENAME, moment, *map(str, options)]
-    killed = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    killed = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False, timeout=TIMEOUT)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not output.exists()
-    command = [sys.executable, "-m", "aerialseg_core", *map(str, options)]
-    again = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    assert again.returncode == 0, again.stderr
+
+    def again() -> None:
+        segment(scene, output, polygons=output.with_suffix(".gpkg"), model=str(tmp_path / "tiny.onnx"))
+
+    again()
     assert contents(output.parent) - {path.name for path in output.parent.glob(".*.gpkg")} == {
         "classes.gpkg",
         "classes.tif",
         "classes.tif.aux.xml",
     }
-    third = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    assert third.returncode == 6, third.stdout
+    with pytest.raises(OutputError):
+        again()

@@ -1,4 +1,4 @@
-"""The range of a folder: its rasters are stretched alike, or the same water is dark in one and bright in the next."""
+"""The range that the rasters of a folder share, or the same water would be dark in one and bright in the next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def share_range(
     anew: bool,
     reporter: Reporter,
 ) -> SegmentConfig:
-    """The parameters of a run over a folder, with one range for all rasters whose type does not tell it.
+    """Give the parameters of a run over a folder one range for all rasters whose type does not tell it.
 
     The range is recorded in every map. A later run takes it from there, so that a raster which is added to the folder
     does not change the maps that are there already.
@@ -51,10 +51,10 @@ def share_range(
     """
     if config.range != "auto":
         return config
-    shared = None if anew else _recorded(maps, model, config)
+    shared = None if anew else _read_range(maps, model, config)
     how = "as in the maps that are there already; --overwrite estimates it anew"
     if shared is None:
-        shared = _estimated(scenes, model.card, config, reporter)
+        shared = _estimate_range(scenes, model.card, config, reporter)
         how = f"from {shared.sampled} of {len(scenes)} rasters; --range per-raster stretches each by itself"
     for dtype, common in shared.by_type:
         if common is not None:
@@ -62,8 +62,8 @@ def share_range(
     return replace(config, range=shared) if shared.by_type else config
 
 
-def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
-    """The range of the first map that was made with this model and these bands for a folder; None if there is none."""
+def _read_range(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
+    """Read the range of the first map that was made for a folder with this model and these bands, if there is one."""
     for path in maps:
         tags = read_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
         if tags.get(MODEL_TAG) != model.sha256:
@@ -72,7 +72,7 @@ def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> Shar
             found = json.loads(tags.get(PARAMETERS_TAG, "{}"))
             bands = None if config.bands is None else list(config.bands)
             same = found["bands"] == bands and found.get("nodata") == config.nodata
-            shared = _shared(found["range"]) if same else None
+            shared = _parse_range(found["range"]) if same else None
         except (ValueError, TypeError, KeyError):
             continue
         if shared is not None:
@@ -80,17 +80,17 @@ def _recorded(maps: Iterable[Path], model: Model, config: SegmentConfig) -> Shar
     return None
 
 
-def _shared(stored: Any) -> SharedRange | None:
+def _parse_range(stored: Any) -> SharedRange | None:
     if not isinstance(stored, dict):
         return None
     ranges = ((str(dtype), None if one is None else (float(one[0]), float(one[1]))) for dtype, one in stored["by_type"])
     return SharedRange(tuple(ranges), int(stored["sampled"]))
 
 
-def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
-    """One range for all rasters of one meaning, from some of them; a raster that cannot be read counts later."""
+def _estimate_range(scenes: Sequence[Path], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
+    """Estimate one range for all rasters of one meaning, from some of them, those that can be read."""
     samples: dict[str, list[Sample]] = {}
-    for path in _spread(scenes):
+    for path in _spread_sample(scenes):
         reporter.check()
         try:
             with (
@@ -112,8 +112,8 @@ def _estimated(scenes: Sequence[Path], card: Card, config: SegmentConfig, report
     return SharedRange(tuple(by_type), sum(map(len, samples.values())))
 
 
-def _spread(scenes: Sequence[Path]) -> Sequence[Path]:
-    """At most `SAMPLED` of the scenes, from the first to the last."""
+def _spread_sample(scenes: Sequence[Path]) -> Sequence[Path]:
+    """Choose at most `SAMPLED` of the scenes, from the first to the last."""
     if len(scenes) <= SAMPLED:
         return scenes
     return [scenes[k * (len(scenes) - 1) // (SAMPLED - 1)] for k in range(SAMPLED)]
