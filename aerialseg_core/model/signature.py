@@ -146,7 +146,9 @@ class Signature:
         if self.meaning == "indices":
             return _encode_one_hot(planes[:, 0], self.classes)
         if self.meaning in ONE_CHANNEL:
-            return _split_in_two(_sigmoid(planes) if self.meaning == "logit" else planes, self.threshold or 0.5)
+            if self.meaning == "logit":  # the sigmoid, written so that it never overflows
+                planes = np.asarray(0.5 + 0.5 * np.tanh(planes * np.float32(0.5)), np.float32)
+            return _split_in_two(planes, self.threshold or 0.5)
         made = _softmax(planes) if self.meaning == "logits" else planes
         if self.meaning == "independent":
             _normalize_sums(made)
@@ -205,10 +207,6 @@ def _softmax(logits: Scores) -> Scores:
     planes: Scores = np.exp(logits - logits.max(axis=1, keepdims=True))
     planes /= planes.sum(axis=1, keepdims=True)
     return planes
-
-
-def _sigmoid(planes: Scores) -> Scores:
-    return np.asarray(0.5 + 0.5 * np.tanh(planes * np.float32(0.5)), np.float32)  # never overflows
 
 
 def _split_in_two(share: Scores, threshold: float) -> Scores:

@@ -42,7 +42,21 @@ def make_mlm_item(
         "id": card.name,
         "geometry": {"type": "Polygon", "coordinates": [ring]},
         "bbox": _WORLD,
-        "properties": _describe_model(card, dtype, channels_last),
+        "properties": {
+            "description": card.description,
+            "datetime": None,
+            "start_datetime": "1900-01-01T00:00:00Z",
+            "end_datetime": "9999-12-31T23:59:59Z",
+            "gsd": card.gsd,
+            "license": card.licence or "other",
+            "mlm:name": card.name,
+            "mlm:architecture": str(card.training.get("network", "U-Net")),
+            "mlm:tasks": ["semantic-segmentation"],
+            "mlm:framework": "ONNX",
+            "mlm:hyperparameters": {"temperature": card.temperature},
+            "mlm:input": [_describe_input(card, dtype, channels_last)],
+            "mlm:output": [_describe_output(card)],
+        },
         "links": [],
         "assets": {
             "model": {
@@ -55,24 +69,6 @@ def make_mlm_item(
                 "bands": [{"name": band.name} for band in card.bands],
             }
         },
-    }
-
-
-def _describe_model(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:
-    return {
-        "description": card.description,
-        "datetime": None,
-        "start_datetime": "1900-01-01T00:00:00Z",
-        "end_datetime": "9999-12-31T23:59:59Z",
-        "gsd": card.gsd,
-        "license": card.licence or "other",
-        "mlm:name": card.name,
-        "mlm:architecture": str(card.training.get("network", "U-Net")),
-        "mlm:tasks": ["semantic-segmentation"],
-        "mlm:framework": "ONNX",
-        "mlm:hyperparameters": {"temperature": card.temperature},
-        "mlm:input": [_describe_input(card, dtype, channels_last)],
-        "mlm:output": [_describe_output(card)],
     }
 
 

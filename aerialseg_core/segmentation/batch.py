@@ -251,7 +251,8 @@ def select_scenes(folder: Path, output: Path, pattern: str | Sequence[str] = PAT
     scenes, others = [], Counter[str]()
     found = _find_matches(folder, wanted)
     for path in sorted(found | _list_files(folder, wanted)):
-        if inside in path.absolute().parents or _is_hidden(path.relative_to(folder)):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or inside in path.absolute().parents:
             continue
         kind = _find_reason(path, wanted) if path in found else _find_ending(path)
         if kind:
@@ -306,16 +307,13 @@ def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
 
 def _ignore_case(pattern: str) -> str:
     """Let the letters of a pattern stand for capital and small ones; those in brackets stay as they are."""
-    return re.sub(r"\[[^\]]*\]|[^\W\d_]", lambda m: m[0] if m[0][0] == "[" else _either(m[0]), pattern)
 
+    def spell(match: re.Match[str]) -> str:
+        low, high = match[0].lower(), match[0].upper()
+        is_letter = match[0][0] != "[" and low != high and len(low) == len(high) == 1
+        return f"[{low}{high}]" if is_letter else match[0]
 
-def _either(letter: str) -> str:
-    low, high = letter.lower(), letter.upper()
-    return f"[{low}{high}]" if low != high and len(low) == len(high) == 1 else letter
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    return re.sub(r"\[[^\]]*\]|[^\W\d_]", spell, pattern)
 
 
 def _find_reason(path: Path, patterns: list[str]) -> str:
@@ -323,14 +321,10 @@ def _find_reason(path: Path, patterns: list[str]) -> str:
     ending = _find_ending(path)
     if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
         return ending
-    return "made by aerialseg" if _is_own_map(path) else ""
-
-
-def _is_own_map(path: Path) -> bool:
     try:
-        return read_job(path) is not None
+        return "" if read_job(path) is None else "made by aerialseg"
     except ValueError:  # a name that is no UTF-8
-        return False
+        return ""
 
 
 def _find_ending(path: Path) -> str:

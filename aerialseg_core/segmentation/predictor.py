@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cached_property
+from itertools import islice, product
 
 import numpy as np
 
@@ -131,17 +132,13 @@ def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
         Shape (n, classes, rows, cols).
     """
     total = engine.predict(batch)
-    for mirrored, turns in _list_symmetries(tta):
+    symmetries = product((False, True)[: max(tta // 4, 1)], range(min(tta, 4)))
+    for mirrored, turns in islice(symmetries, 1, None):  # the first one is the identity
         view = np.rot90(batch[..., ::-1] if mirrored else batch, turns, axes=(2, 3))
         scores = np.rot90(engine.predict(np.ascontiguousarray(view)), -turns, axes=(2, 3))
         total += scores[..., ::-1] if mirrored else scores
     total *= np.float32(1 / tta)
     return total
-
-
-def _list_symmetries(tta: int) -> list[tuple[bool, int]]:
-    """List (mirrored, quarter turns) of the group, without the identity."""
-    return [(mirrored, turns) for mirrored in (False, True)[: max(tta // 4, 1)] for turns in range(min(tta, 4))][1:]
 
 
 def _take_first(pending: deque[Future[list[Planes]]], check: Check) -> list[Planes]:

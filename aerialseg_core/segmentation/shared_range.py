@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..config import SegmentConfig, SharedRange
 from ..errors import Cancelled
@@ -71,26 +70,24 @@ def _read_range(maps: Iterable[Path], model: Model, config: SegmentConfig) -> Sh
         try:
             found = json.loads(tags.get(PARAMETERS_TAG, "{}"))
             bands = None if config.bands is None else list(config.bands)
-            same = found["bands"] == bands and found.get("nodata") == config.nodata
-            shared = _parse_range(found["range"]) if same else None
+            if found["bands"] != bands or found.get("nodata") != config.nodata or not isinstance(found["range"], dict):
+                continue
+            by_type = tuple(
+                (str(dtype), None if one is None else (float(one[0]), float(one[1])))
+                for dtype, one in found["range"]["by_type"]
+            )
+            return SharedRange(by_type, int(found["range"]["sampled"]))
         except (ValueError, TypeError, KeyError):
             continue
-        if shared is not None:
-            return shared
     return None
-
-
-def _parse_range(stored: Any) -> SharedRange | None:
-    if not isinstance(stored, dict):
-        return None
-    ranges = ((str(dtype), None if one is None else (float(one[0]), float(one[1]))) for dtype, one in stored["by_type"])
-    return SharedRange(tuple(ranges), int(stored["sampled"]))
 
 
 def _estimate_range(scenes: Sequence[Path], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
     """Estimate one range for all rasters of one meaning, from some of them, those that can be read."""
     samples: dict[str, list[Sample]] = {}
-    for path in _spread_sample(scenes):
+    if len(scenes) > SAMPLED:
+        scenes = [scenes[k * (len(scenes) - 1) // (SAMPLED - 1)] for k in range(SAMPLED)]
+    for path in scenes:
         reporter.check()
         try:
             with (
@@ -110,10 +107,3 @@ def _estimate_range(scenes: Sequence[Path], card: Card, config: SegmentConfig, r
         alike = [one for other, found in samples.items() if pooled[other].scale == own.scale for one in found]
         by_type.append((dtype, find_range_by_values(pool_samples(alike), dtype, card)[0]))
     return SharedRange(tuple(by_type), sum(map(len, samples.values())))
-
-
-def _spread_sample(scenes: Sequence[Path]) -> Sequence[Path]:
-    """Choose at most `SAMPLED` of the scenes, from the first to the last."""
-    if len(scenes) <= SAMPLED:
-        return scenes
-    return [scenes[k * (len(scenes) - 1) // (SAMPLED - 1)] for k in range(SAMPLED)]
