@@ -210,7 +210,7 @@ def segment_scene(
 def _polygonize(
     rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
 ) -> Path:
-    """Write the polygons of a class raster, with its confidence raster if there is one, beside the blocks."""
+    """Polygonize a class raster, with its confidence raster if there is one, into the folder of the blocks."""
     target = store.folder / f"polygons{output.suffix}"
     confidence = str(rasters[1]) if len(rasters) > 1 else None
     options = config.polygon_config(confidence)
