@@ -115,8 +115,8 @@ def picture_of_menu() -> None:
 
 def pictures_of_dialog() -> None:
     """Before the run, during it, and what was found."""
-    desk = open_desk()
-    dialog = desk.open(iface.activeLayer())
+    windows = make_windows()
+    dialog = windows.open(iface.activeLayer())
     dialog.resize(1040, 640)
     pause(1500)
     take(dialog, "dialog-set-up")
@@ -138,7 +138,7 @@ def pictures_of_dialog() -> None:
     iface.messageBar().clearWidgets()
     iface.setActiveLayer(QgsProject.instance().mapLayersByName("Orthophoto – class polygons")[0])
     take(iface.mainWindow(), "map")
-    desk.close()
+    windows.close()
 
 
 def finish_environment() -> None:
@@ -153,8 +153,8 @@ def finish_environment() -> None:
 def picture_of_trouble() -> None:
     """What a refusal looks like; not in the tutorial."""
     finish_environment()
-    desk = open_desk()
-    dialog = desk.open(iface.activeLayer())
+    windows = make_windows()
+    dialog = windows.open(iface.activeLayer())
     dialog.form.outputs.file.setFilePath("/nowhere/classes.tif")
     wait_for(dialog.planner.failed)
     take(dialog, "dialog-refused")
@@ -164,10 +164,10 @@ def picture_of_trouble() -> None:
     dialog.form.part.choose("areas")
     dialog.resize(dialog.minimumSizeHint())
     take(dialog, "dialog-unfolded")
-    desk.close()
+    windows.close()
 
 
-def open_desk() -> Any:
+def make_windows() -> Any:
     """What opens the dialog; a module of the plugin that QGIS has loaded."""
     from aerialseg.plugin.gui.windows import PluginWindows
 

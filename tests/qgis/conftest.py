@@ -155,20 +155,38 @@ def large_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def headless(tmp_path: Path, plugins_dir: Path, interpreter: Path) -> dict[str, str]:
-    """The environment variables of a user without windows whose fresh profile has the plugin enabled."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    environment = {
+def headless_variables(home: Path, plugins: Path) -> dict[str, str]:
+    """The environment variables of a user without windows.
+
+    Args:
+        home: The user's folder, with the profile.
+        plugins: Folder of plugins.
+    """
+    return {
         **os.environ,
         "HOME": str(home),
         "QGIS_CUSTOM_CONFIG_PATH": str(home / "config"),
-        "QGIS_PLUGINPATH": str(plugins_dir),
+        "QGIS_PLUGINPATH": str(plugins),
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_RUNTIME_DIR": str(home),
-        "AERIALSEG_PYTHON": str(interpreter),
     }
+
+
+@pytest.fixture(scope="session")
+def enabled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a user whose fresh profile has the plugin enabled; to be copied."""
+    folder = tmp_path_factory.mktemp("user")
+    (folder / "home").mkdir(mode=0o700)
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "aerialseg").symlink_to(REPO, target_is_directory=True)
+    environment = headless_variables(folder / "home", folder / "plugins")
     enable = [*qgis_process_command(), "plugins", "enable", "aerialseg"]
     subprocess.run(enable, env=environment, capture_output=True, timeout=300, check=True)
-    return environment
+    return folder / "home"
+
+
+@pytest.fixture
+def headless(tmp_path: Path, plugins_dir: Path, interpreter: Path, enabled_home: Path) -> dict[str, str]:
+    """The environment variables of a user without windows whose fresh profile has the plugin enabled."""
+    home = shutil.copytree(enabled_home, tmp_path / "home")
+    return {**headless_variables(home, plugins_dir), "AERIALSEG_PYTHON": str(interpreter)}

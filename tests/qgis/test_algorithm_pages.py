@@ -101,6 +101,7 @@ def processing_module(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     Processing.initialize()
 
 
+@pytest.mark.slow
 def test_examples_in_python_work(processing_module: None, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in STORY:
         code = example(name, "python").replace('"/data/', f'"{data}/')
@@ -131,6 +132,7 @@ def test_the_example_of_a_training_is_accepted(plugin: Any, data: Path) -> None:
     assert algorithm.checkParameterValues(given, QgsProcessingContext()) == (True, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["segmentraster", "exporttrainingdata", "diagnose"])
 def test_examples_of_the_command_line_work(headless: dict[str, str], data: Path, name: str, tmp_path: Path) -> None:
     program = tmp_path / "qgis_process"

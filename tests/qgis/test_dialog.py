@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 from within import REPO, command_of  # noqa: E402 - after the check for QGIS
 
 
-class Windows:
-    """What the dialog uses of QGIS's windows."""
+class FakeInterface:
+    """What the dialog uses of QGIS's iface."""
 
     def __init__(self) -> None:
         from qgis.gui import QgsMapCanvas, QgsMessageBar
@@ -70,7 +70,7 @@ def until(holds: Callable[[], bool], *signals: Any, seconds: float = 90) -> None
     timer.timeout.connect(give_up)
     timer.start(round(1000 * seconds))
     pulse.timeout.connect(look)
-    pulse.start(100)
+    pulse.start(20)
     for signal in signals:
         signal.connect(look)
     look()
@@ -89,35 +89,37 @@ def tasks_are_over() -> bool:
 
 
 @pytest.fixture
-def windows(qgis_app: object) -> Windows:
-    return Windows()
+def iface(qgis_app: object) -> FakeInterface:
+    return FakeInterface()
 
 
 @pytest.fixture
-def desk(plugin: Any, project: Any, windows: Windows) -> Iterator[Any]:
-    """What opens the dialog; the project is empty."""
+def windows(plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """What opens the dialog, and plans as soon as the choices have changed; the project is empty."""
+    from aerialseg.plugin.gui import planner
     from aerialseg.plugin.gui.windows import PluginWindows
 
-    desk = PluginWindows(windows)
-    yield desk
-    desk.close()
+    monkeypatch.setattr(planner, "_PAUSE", 20)
+    windows = PluginWindows(iface)
+    yield windows
+    windows.close()
     until(tasks_are_over)
 
 
 @pytest.fixture
-def layer(project: Any, scene: Path, windows: Windows) -> Any:
-    return opened(project, windows, scene)
+def layer(project: Any, scene: Path, iface: FakeInterface) -> Any:
+    return opened(project, iface, scene)
 
 
-def opened(project: Any, windows: Windows, path: Path) -> Any:
+def opened(project: Any, iface: FakeInterface, path: Path) -> Any:
     """A raster in the project, the map zoomed to it."""
     from qgis.core import QgsRasterLayer
 
     layer = QgsRasterLayer(str(path), "Mein Bild")
     assert layer.isValid()
     project.addMapLayer(layer)
-    windows.canvas.setDestinationCrs(layer.crs())
-    windows.canvas.setExtent(layer.extent())
+    iface.canvas.setDestinationCrs(layer.crs())
+    iface.canvas.setExtent(layer.extent())
     return layer
 
 
@@ -158,8 +160,8 @@ def leftovers(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_plan_appears_and_follows_what_is_chosen(desk: Any, layer: Any) -> None:
-    dialog = desk.open(layer)
+def test_plan_appears_and_follows_what_is_chosen(windows: Any, layer: Any) -> None:
+    dialog = windows.open(layer)
     rows = planned(dialog)
     assert rows["scene"].startswith("Mein Bild: 1000 × 1000 px")  # its name, not its path
     assert "red = 1" in rows["bands"]
@@ -170,8 +172,8 @@ def test_plan_appears_and_follows_what_is_chosen(desk: Any, layer: Any) -> None:
     assert "8 × test-time" in planned(dialog)["windows"]
 
 
-def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) -> None:
-    dialog = desk.open(layer)
+def test_bands_are_left_to_the_core_until_all_are_chosen(windows: Any, layer: Any) -> None:
+    dialog = windows.open(layer)
     planned(dialog)
     assert "--bands" not in dialog.request().format_command()
     boxes = dialog.form.bands._boxes
@@ -189,10 +191,10 @@ def test_bands_are_left_to_the_core_until_all_are_chosen(desk: Any, layer: Any) 
 
 
 def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
-    desk: Any, project: Any, windows: Windows, tmp_path: Path
+    windows: Any, project: Any, iface: FakeInterface, tmp_path: Path
 ) -> None:
-    layer = opened(project, windows, make_collar(tmp_path))
-    dialog = desk.open(layer)
+    layer = opened(project, iface, make_collar(tmp_path))
+    dialog = windows.open(layer)
     missing = dialog.form.bands.nodata_edit
     assert "--nodata 0 leaves it out" in planned(dialog)["note"]
     assert "--nodata" in missing.toolTip()
@@ -215,13 +217,13 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
 
 
 def test_no_data_value_stays_with_another_model_and_goes_with_another_layer(
-    desk: Any, layer: Any, project: Any, windows: Windows, tmp_path: Path
+    windows: Any, layer: Any, project: Any, iface: FakeInterface, tmp_path: Path
 ) -> None:
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.bands.nodata_edit.setText("255")
     dialog.form.model.changed.emit()
     assert dialog.request().nodata == "255"
-    dialog.set_layer(opened(project, windows, make_collar(tmp_path)))
+    dialog.set_layer(opened(project, iface, make_collar(tmp_path)))
     assert dialog.request().nodata == ""
 
 
@@ -244,8 +246,8 @@ def make_collar(folder: Path) -> Path:
     return path
 
 
-def test_only_the_last_of_many_changes_is_planned(desk: Any, layer: Any) -> None:
-    dialog = desk.open(layer)
+def test_only_the_last_of_many_changes_is_planned(windows: Any, layer: Any) -> None:
+    dialog = windows.open(layer)
     plans: list[Any] = []
     dialog.planner.planned.connect(plans.append)
     for quality in (1, 2, 0, 1):
@@ -256,10 +258,12 @@ def test_only_the_last_of_many_changes_is_planned(desk: Any, layer: Any) -> None
     assert len(plans) == 1
 
 
-def test_run_puts_named_styled_layers_into_a_group(desk: Any, layer: Any, project: Any, windows: Windows) -> None:
+def test_run_puts_named_styled_layers_into_a_group(
+    windows: Any, layer: Any, project: Any, iface: FakeInterface
+) -> None:
     from qgis.core import QgsCategorizedSymbolRenderer, QgsPalettedRasterRenderer
 
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     planned(dialog)
     dialog.form.outputs.confidence.setChecked(True)
     dialog.start()
@@ -273,13 +277,13 @@ def test_run_puts_named_styled_layers_into_a_group(desk: Any, layer: Any, projec
     assert "Building" in [entry.label for entry in classes.renderer().classes()]
     assert classes.extent() == layer.extent()
     assert classes.crs() == layer.crs() == confidence.crs() == polygons.crs()
-    assert windows.messages() == []  # the dialog says it
+    assert iface.messages() == []  # the dialog says it
 
 
-def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(desk: Any, layer: Any) -> None:
+def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(windows: Any, layer: Any) -> None:
     from aerialseg.plugin.gui.wdg_area_chart import BarWidget
 
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.start()  # without waiting for the plan
     finished(dialog)
     chart = dialog.form.chart
@@ -293,19 +297,19 @@ def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(desk: An
         cover.colour.lower() for cover in dialog.form.model.model().classes
     }
     dialog.form.show_layers.click()
-    assert desk._iface.active.name() == "Mein Bild – class polygons"
+    assert windows._iface.active.name() == "Mein Bild – class polygons"
     dialog.form.quality.setCurrentIndex(1)
     assert dialog.form.pages.currentIndex() == 0  # something else will happen now
 
 
 def test_cancel_stops_within_two_seconds_and_leaves_nothing(
-    desk: Any, project: Any, windows: Windows, large_scene: Path, tmp_path: Path
+    windows: Any, project: Any, iface: FakeInterface, large_scene: Path, tmp_path: Path
 ) -> None:
     from qgis.PyQt.QtCore import QElapsedTimer
 
     folder = tmp_path / "results"
     folder.mkdir()
-    dialog = desk.open(opened(project, windows, large_scene))
+    dialog = windows.open(opened(project, iface, large_scene))
     dialog.form.outputs.file.setFilePath(str(folder / "classes.tif"))
     dialog.start()
     until(lambda: dialog.form.progress.value() > 0)
@@ -320,8 +324,8 @@ def test_cancel_stops_within_two_seconds_and_leaves_nothing(
     assert dialog.form.run.isEnabled()
 
 
-def test_layer_removed_while_it_is_segmented(desk: Any, layer: Any, project: Any) -> None:
-    dialog = desk.open(layer)
+def test_layer_removed_while_it_is_segmented(windows: Any, layer: Any, project: Any) -> None:
+    dialog = windows.open(layer)
     dialog.start()
     until(lambda: dialog.form.progress.value() > 0 or "plan" in dialog.form.status.text() or dialog._run is None)
     project.removeMapLayer(layer.id())
@@ -330,62 +334,62 @@ def test_layer_removed_while_it_is_segmented(desk: Any, layer: Any, project: Any
     assert tree(project)["Mein Bild"] == ["Mein Bild – class polygons", "Mein Bild – classes"]
 
 
-def test_layer_removed_in_the_moment_of_the_start(desk: Any, layer: Any, project: Any) -> None:
-    dialog = desk.open(layer)
+def test_layer_removed_in_the_moment_of_the_start(windows: Any, layer: Any, project: Any) -> None:
+    dialog = windows.open(layer)
     dialog.start()
     project.removeMapLayer(layer.id())
     finished(dialog)
     assert "no raster layer" in refusal(dialog)
-    assert len(desk._runs) == 0
+    assert len(windows._runs) == 0
 
 
-def test_layer_removed_while_it_is_planned(desk: Any, layer: Any, project: Any) -> None:
-    dialog = desk.open(layer)
+def test_layer_removed_while_it_is_planned(windows: Any, layer: Any, project: Any) -> None:
+    dialog = windows.open(layer)
     until(lambda: dialog.planner._task is not None)
     project.removeMapLayer(layer.id())
     assert "no raster layer" in refusal(dialog)
     dialog.start()  # nothing happens
-    assert len(desk._runs) == 0
+    assert len(windows._runs) == 0
 
 
 def test_closing_leaves_the_run_alone_and_its_layers_come(
-    desk: Any, layer: Any, project: Any, windows: Windows
+    windows: Any, layer: Any, project: Any, iface: FakeInterface
 ) -> None:
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.start()
-    until(lambda: len(desk._runs) == 1 and not tasks_are_over())
+    until(lambda: len(windows._runs) == 1 and not tasks_are_over())
     dialog.reject()
-    assert any("continues" in text for text in windows.messages())
-    until(lambda: len(desk._runs) == 0)
+    assert any("continues" in text for text in iface.messages())
+    until(lambda: len(windows._runs) == 0)
     until(lambda: "Mein Bild" in tree(project), seconds=5)
-    assert any("has been segmented" in text for text in windows.messages())
+    assert any("has been segmented" in text for text in iface.messages())
 
 
-def test_a_new_dialog_can_be_opened_while_a_run_goes_on(desk: Any, layer: Any) -> None:
-    first = desk.open(layer)
+def test_a_new_dialog_can_be_opened_while_a_run_goes_on(windows: Any, layer: Any) -> None:
+    first = windows.open(layer)
     first.start()
     until(lambda: not tasks_are_over())
     first.reject()
-    until(lambda: desk.open(layer) is not first, seconds=5)
-    assert planned(desk.open())
-    until(lambda: len(desk._runs) == 0)
+    until(lambda: windows.open(layer) is not first, seconds=5)
+    assert planned(windows.open())
+    until(lambda: len(windows._runs) == 0)
 
 
-def test_unloading_the_plugin_ends_runs(desk: Any, project: Any, windows: Windows, large_scene: Path) -> None:
-    dialog = desk.open(opened(project, windows, large_scene))
+def test_unloading_the_plugin_ends_runs(windows: Any, project: Any, iface: FakeInterface, large_scene: Path) -> None:
+    dialog = windows.open(opened(project, iface, large_scene))
     dialog.start()
     until(lambda: dialog.form.progress.value() > 0)
-    desk.close()
+    windows.close()
     until(tasks_are_over, seconds=3)
     assert len(project.mapLayers()) == 1
 
 
-def test_failure_is_said_in_one_sentence(desk: Any, project: Any, windows: Windows, tmp_path: Path) -> None:
+def test_failure_is_said_in_one_sentence(windows: Any, project: Any, iface: FakeInterface, tmp_path: Path) -> None:
     broken = tmp_path / "broken.tif"
     broken.write_bytes(large := Path(make_tiff(tmp_path)).read_bytes())
-    layer = opened(project, windows, broken)
+    layer = opened(project, iface, broken)
     broken.write_bytes(large[: len(large) // 4])
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.start()
     finished(dialog)
     assert "broken.tif" in dialog.form.plan.error.text()
@@ -405,14 +409,14 @@ def make_tiff(folder: Path) -> str:
 
 
 def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
-    desk: Any, layer: Any, project: Any, windows: Windows, interpreter: Path, tmp_path: Path
+    windows: Any, layer: Any, project: Any, iface: FakeInterface, interpreter: Path, tmp_path: Path
 ) -> None:
     from qgis.core import QgsRectangle
     from qgis.PyQt.QtGui import QGuiApplication
 
     centre = layer.extent().center()
-    windows.canvas.setExtent(QgsRectangle(centre.x() - 61.7, centre.y() - 40, centre.x() + 33.3, centre.y() + 51))
-    dialog = desk.open(layer)
+    iface.canvas.setExtent(QgsRectangle(centre.x() - 61.7, centre.y() - 40, centre.x() + 33.3, centre.y() + 51))
+    dialog = windows.open(layer)
     dialog.form.part.choose("visible")
     outputs = dialog.form.outputs
     outputs.min_area.setValue(5)
@@ -442,8 +446,8 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     assert (tmp_path / "Mein_Bild_classes.gpkg").is_file()
 
 
-def test_shape_of_polygons_counts_only_with_polygons(desk: Any, layer: Any) -> None:
-    dialog = desk.open(layer)
+def test_shape_of_polygons_counts_only_with_polygons(windows: Any, layer: Any) -> None:
+    dialog = windows.open(layer)
     outputs = dialog.form.outputs
     outputs.smooth.setValue(9)
     outputs.square.setText("Building")
@@ -457,8 +461,8 @@ def test_shape_of_polygons_counts_only_with_polygons(desk: Any, layer: Any) -> N
     assert "--square" not in command
 
 
-def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(desk: Any, layer: Any) -> None:
-    dialog = desk.open(layer)
+def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(windows: Any, layer: Any) -> None:
+    dialog = windows.open(layer)
     dialog.form.outputs.square.setText("Tower")
     assert "no class 'Tower' to square" in refusal(dialog)
     dialog.form.outputs.square.setText("building, 5 ,")
@@ -467,8 +471,8 @@ def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(
     assert dialog.form.run.isEnabled()
 
 
-def test_copied_command_is_the_one_that_runs(desk: Any, layer: Any, tmp_path: Path) -> None:
-    dialog = desk.open(layer)
+def test_copied_command_is_the_one_that_runs(windows: Any, layer: Any, tmp_path: Path) -> None:
+    dialog = windows.open(layer)
     dialog.form.outputs.file.setFilePath(str(tmp_path / "my result.tif"))
     dialog.form.outputs.confidence.setChecked(True)
     (tmp_path / "my result.gpkg").touch()
@@ -483,7 +487,7 @@ def test_copied_command_is_the_one_that_runs(desk: Any, layer: Any, tmp_path: Pa
     assert {"my result.tif", "my result.gpkg", "my result_confidence.tif"} <= set(leftovers(tmp_path))
 
 
-def test_polygons_and_their_selection_limit_the_plan(desk: Any, layer: Any, project: Any) -> None:
+def test_polygons_and_their_selection_limit_the_plan(windows: Any, layer: Any, project: Any) -> None:
     from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
 
     areas = QgsVectorLayer(f"Polygon?crs={layer.crs().authid()}", "Quarters", "memory")
@@ -494,7 +498,7 @@ def test_polygons_and_their_selection_limit_the_plan(desk: Any, layer: Any, proj
         feature = QgsFeature()
         feature.setGeometry(QgsGeometry.fromRect(rectangle))
         areas.dataProvider().addFeature(feature)
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.part.choose("areas")
     assert "no layer of polygons" in refusal(dialog)
     project.addMapLayer(areas)
@@ -510,14 +514,14 @@ def test_polygons_and_their_selection_limit_the_plan(desk: Any, layer: Any, proj
     assert "no layer of polygons" in refusal(dialog)
 
 
-def test_layer_of_a_map_server_says_how_much_is_read_first(desk: Any, project: Any, windows: Windows) -> None:
+def test_layer_of_a_map_server_says_how_much_is_read_first(windows: Any, project: Any, iface: FakeInterface) -> None:
     from qgis.core import QgsRasterLayer, QgsRectangle
 
     tiles = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/{z}/{x}/{y}.png&zmin=0&zmax=19", "Tiles", "wms")
     project.addMapLayer(tiles)
-    windows.canvas.setDestinationCrs(tiles.crs())
-    windows.canvas.setExtent(QgsRectangle(600000, 6800000, 601000, 6801000))
-    dialog = desk.open(tiles)
+    iface.canvas.setDestinationCrs(tiles.crs())
+    iface.canvas.setExtent(QgsRectangle(600000, 6800000, 601000, 6801000))
+    dialog = windows.open(tiles)
     rows = planned(dialog)
     assert dialog.form.part.part() == "visible"  # all of it would be the world
     assert "read from its server first" in rows["read at"]
@@ -526,28 +530,28 @@ def test_layer_of_a_map_server_says_how_much_is_read_first(desk: Any, project: A
     assert "megapixels" in refusal(dialog)
 
 
-def test_map_that_shows_nothing_of_the_layer(desk: Any, layer: Any, windows: Windows) -> None:
+def test_map_that_shows_nothing_of_the_layer(windows: Any, layer: Any, iface: FakeInterface) -> None:
     from qgis.core import QgsRectangle
 
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.part.choose("visible")
-    windows.canvas.setExtent(QgsRectangle(0, 0, 10, 10))
+    iface.canvas.setExtent(QgsRectangle(0, 0, 10, 10))
     assert "shows nothing of Mein Bild" in refusal(dialog)
-    windows.canvas.setExtent(layer.extent())
+    iface.canvas.setExtent(layer.extent())
     assert planned(dialog)
 
 
 @pytest.mark.parametrize("target", ["nowhere/classes.tif", "{scene}"])
 def test_places_that_cannot_be_written_to_are_refused_before_the_run(
-    desk: Any, layer: Any, scene: Path, tmp_path: Path, target: str
+    windows: Any, layer: Any, scene: Path, tmp_path: Path, target: str
 ) -> None:
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.outputs.file.setFilePath(str(tmp_path / target.format(scene=scene)))
     assert refusal(dialog)
 
 
 def test_missing_environment_is_one_sentence_and_one_button(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from aerialseg.plugin.environment import state
     from aerialseg.plugin.environment.problem import EnvironmentProblem
@@ -565,7 +569,7 @@ def test_missing_environment_is_one_sentence_and_one_button(
     monkeypatch.delenv("AERIALSEG_PYTHON")
     monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
     monkeypatch.setattr(wdg_setup, "install", install)
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     bar = dialog.form.environment
     assert bar.isVisible()
     assert "not set up" in bar.text.text()
@@ -580,7 +584,7 @@ def test_missing_environment_is_one_sentence_and_one_button(
 
 
 def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from aerialseg.plugin.environment import state
     from aerialseg.plugin.gui import wdg_setup
@@ -593,16 +597,16 @@ def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
     monkeypatch.delenv("AERIALSEG_PYTHON")
     monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
     monkeypatch.setattr(wdg_setup, "install", install)
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.environment.button.click()
     until(lambda: not tasks_are_over(), seconds=5)
     dialog.reject()
-    desk.close()
+    windows.close()
     until(tasks_are_over, seconds=3)
 
 
 def test_environment_that_comes_while_the_dialog_is_open(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interpreter: Path
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interpreter: Path
 ) -> None:
     from aerialseg.plugin.environment import state
     from aerialseg.plugin.gui import wdg_setup
@@ -612,35 +616,35 @@ def test_environment_that_comes_while_the_dialog_is_open(
     monkeypatch.setattr(
         wdg_setup, "install", lambda extra, feedback, say: monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
     )
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     dialog.form.environment.button.click()
     assert planned(dialog)
     assert not dialog.form.environment.isVisible()
 
 
 def test_interpreter_of_the_user_that_is_broken_has_no_button(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AERIALSEG_PYTHON", "/no/such/python")
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     assert "/no/such/python" in dialog.form.environment.text.text()
     assert not dialog.form.environment.button.isVisible()
 
 
 def test_interpreter_without_the_packages_is_found_out_by_the_plan(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AERIALSEG_PYTHON", sys.executable)
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     assert "lacks" in refusal(dialog)
 
 
-def test_dialog_fits_a_small_screen_and_is_used_without_a_mouse(desk: Any, layer: Any) -> None:
+def test_dialog_fits_a_small_screen_and_is_used_without_a_mouse(windows: Any, layer: Any) -> None:
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
     from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox
 
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     least = dialog.minimumSizeHint()
     assert least.width() <= 1024
     assert least.height() <= 700
@@ -655,7 +659,7 @@ def test_dialog_fits_a_small_screen_and_is_used_without_a_mouse(desk: Any, layer
 @pytest.mark.parametrize("locale", ["en", "de"])
 @pytest.mark.parametrize("broken", [False, True])
 def test_no_key_belongs_to_two_widgets(
-    desk: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, broken: bool
+    windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, broken: bool
 ) -> None:
     from aerialseg.plugin import i18n
     from aerialseg.plugin.environment import requirements, state
@@ -668,7 +672,7 @@ def test_no_key_belongs_to_two_widgets(
     translation = i18n.Translation()
     translation.install()
     try:
-        dialog = desk.open(layer)
+        dialog = windows.open(layer)
         assert dialog.form.environment.button.isVisible()
         keys = keys_of(dialog)
     finally:
@@ -689,12 +693,12 @@ def keys_of(dialog: Any) -> list[str]:
 
 
 def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
-    desk: Any, layer: Any, tmp_path: Path, request: pytest.FixtureRequest
+    windows: Any, layer: Any, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     from aerialseg.plugin import settings
 
     request.addfinalizer(lambda: settings.save(settings.Settings()))
-    chooser = desk.open(layer).form.model
+    chooser = windows.open(layer).form.model
     good, bad = tmp_path / "town.onnx", tmp_path / "bad.onnx"
     good.write_bytes(chooser.model().path.read_bytes())
     bad.write_bytes(b"no model")
@@ -706,13 +710,13 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
 
 
 @pytest.mark.parametrize("width", [0, 900, 1400])
-def test_nothing_is_cut_off_however_long_the_description_is(desk: Any, layer: Any, width: int) -> None:
+def test_nothing_is_cut_off_however_long_the_description_is(windows: Any, layer: Any, width: int) -> None:
     from qgis.PyQt.QtCore import QSize
 
     def is_whole(label: Any) -> bool:
         return label.isVisible() and label.height() >= label.heightForWidth(label.width())
 
-    dialog = desk.open(layer)
+    dialog = windows.open(layer)
     planned(dialog)
     plan, description = dialog.form.plan, dialog.form.model._description
     description.setText("Roofs, roads, trees, water and bare ground in images of half a metre. " * 4)
