@@ -9,7 +9,7 @@ from typing import Any
 
 
 def build_arguments(command: str, *positional: str, options: Mapping[str, Any]) -> list[str]:
-    """What follows `aerialseg`.
+    """Return what follows `aerialseg`.
 
     Args:
         command: Name of the command.
@@ -35,5 +35,5 @@ def _format_value(value: Any) -> str:
 
 
 def format_command(given: Sequence[str]) -> str:
-    """The command for a terminal, with everything quoted that a shell would take apart."""
+    """Return the command for a terminal, with everything quoted that a shell would take apart."""
     return shlex.join(["aerialseg", *given])

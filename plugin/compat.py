@@ -48,20 +48,20 @@ def _move_to_group(project: QgsProject, layer_id: str, name: str, rank: int) -> 
 
 
 def get_raster_layer_type() -> Any:
-    """What a raster layer is called among the types of layers: renamed in 3.30."""
+    """Return what a raster layer is called among the types of layers: renamed in 3.30."""
     if hasattr(Qgis, "LayerType"):
         return Qgis.LayerType.Raster
     return core.QgsMapLayerType.RasterLayer
 
 
 def get_layer_filter(name: str) -> Any:
-    """A filter of layer lists, such as `RasterLayer`; its enum moved to `Qgis` in 3.34."""
+    """Return a filter of layer lists, such as `RasterLayer`; its enum moved to `Qgis` in 3.34."""
     enum = getattr(Qgis, "LayerFilter", None) or QgsMapLayerProxyModel.Filter
     return getattr(enum, name)
 
 
 def get_quiet_task_flags() -> Any:
-    """Flags of a task that can be cancelled and, where QGIS knows that, is neither listed nor announced."""
+    """Return flags of a task that can be cancelled and, where QGIS knows that, is neither listed nor announced."""
     flags = QgsTask.Flag.CanCancel
     for name in ("Hidden", "Silent"):  # since 3.26 and 3.28
         if hasattr(QgsTask.Flag, name):
@@ -70,5 +70,5 @@ def get_quiet_task_flags() -> Any:
 
 
 def get_group(details: QgsProcessingContext.LayerDetails) -> str:
-    """The group of the layer tree that an algorithm wants a layer in; "" before 3.32, which knows none."""
+    """Return the group of the layer tree that an algorithm wants a layer in; "" before 3.32, which knows none."""
     return str(getattr(details, "groupName", ""))

@@ -13,7 +13,7 @@ CONTEXT = "aerialseg"
 
 
 def tr(text: str) -> str:
-    """A text in the language of QGIS.
+    """Translate a text into the language of QGIS.
 
     Args:
         text: A literal, so that the tools that collect texts find it; values are filled in afterwards by `format`.
@@ -45,7 +45,7 @@ class Translation:
 
 
 def _find_locale() -> str:
-    """The locale that the user chose in QGIS, or that of the system, as `de_CH`."""
+    """Return the locale that the user chose in QGIS, or that of the system, as `de_CH`."""
     settings = QgsSettings()
     if settings.value("locale/overrideFlag", False, type=bool):
         return str(settings.value("locale/userLocale", "")) or QLocale().name()

@@ -54,7 +54,7 @@ class Model:
 
 
 def list_models(added: Iterable[str]) -> dict[str, Model]:
-    """Shipped and added models by name; files that are gone or damaged are left out.
+    """Return the shipped and added models by name; files that are gone or damaged are left out.
 
     Args:
         added: Model files that the user has added.
@@ -71,7 +71,7 @@ def list_models(added: Iterable[str]) -> dict[str, Model]:
 
 
 def _find_free_name(stem: str, taken: dict[str, Any]) -> str:
-    """The name of an added file; a second one of the same name is told from the first by a number."""
+    """Return the name of an added file; a second one of the same name is told from the first by a number."""
     names = (stem if n == 1 else f"{stem} ({n})" for n in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
@@ -98,7 +98,7 @@ def read_model(path: Path) -> Model:
 
 
 def _read_metadata(path: Path) -> dict[str, str]:
-    """The metadata of an ONNX file: its top level is walked, the network itself skipped."""
+    """Return the metadata of an ONNX file: its top level is walked, the network itself skipped."""
     with path.open("rb") as stream:
         size = path.stat().st_size
         entries = [entry for number, entry in _read_fields(stream, size) if number == _METADATA_FIELD]
@@ -106,7 +106,7 @@ def _read_metadata(path: Path) -> dict[str, str]:
 
 
 def _read_fields(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
-    """(number, content) of the fields of a message that are not too long to be metadata."""
+    """Yield (number, content) of the fields of a message that are not too long to be metadata."""
     while stream.tell() < size:
         number, wire = divmod(_read_varint(stream), 8)
         if wire == _VARINT:

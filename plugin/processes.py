@@ -121,7 +121,7 @@ class LineReader:
         self._thread.start()
 
     def take(self) -> Optional[str]:
-        """The next line; None at the end.
+        """Return the next line; None at the end.
 
         Raises:
             queue.Empty: None has come for a moment.

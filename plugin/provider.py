@@ -14,7 +14,7 @@ class AerialSegProvider(QgsProcessingProvider):
     """Holds the algorithms of aerialseg."""
 
     def id(self) -> str:
-        """Identifier, part of every algorithm's id: never translated, never changed."""
+        """Return the identifier, part of every algorithm's id: never translated, never changed."""
         return "aerialseg"
 
     def name(self) -> str:
@@ -26,35 +26,35 @@ class AerialSegProvider(QgsProcessingProvider):
         return f"{TITLE} {VERSION}"
 
     def versionInfo(self) -> str:
-        """Version of the plugin."""
+        """Return the version of the plugin."""
         return VERSION
 
     def icon(self) -> QIcon:
-        """Icon in the toolbox."""
+        """Return the icon in the toolbox."""
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        """File of the icon."""
+        """Return the file of the icon."""
         return str(ICON)
 
     def supportsNonFileBasedOutput(self) -> bool:
-        """The worker writes files, no databases."""
+        """Return False: the worker writes files, no databases."""
         return False
 
     def supportedOutputRasterLayerExtensions(self) -> "list[str]":
-        """What the worker writes."""
+        """Return what the worker writes."""
         return ["tif"]
 
     def supportedOutputVectorLayerExtensions(self) -> "list[str]":
-        """What the worker writes."""
+        """Return what the worker writes."""
         return ["gpkg"]
 
     def defaultRasterFileExtension(self) -> str:
-        """What the worker writes."""
+        """Return what the worker writes."""
         return "tif"
 
     def defaultVectorFileExtension(self, hasGeometry: bool = True) -> str:
-        """What the worker writes."""
+        """Return what the worker writes."""
         return "gpkg"
 
     def loadAlgorithms(self) -> None:

@@ -66,7 +66,7 @@ class RasterInput:
         self._bands = _read_bands(layer) if self._provider and layer.providerType() == "gdal" else []
 
     def get_units_per_pixel(self, extent: QgsRectangle, gsd: float) -> float:
-        """Size of a pixel of the copy: the layer's own, or for one without, such as a map server, as asked for.
+        """Return the size of a pixel of the copy: the layer's own, or what is asked for if it has none (map servers).
 
         Args:
             extent: What is copied, in the CRS of the layer.
@@ -207,7 +207,7 @@ def _write_bands(told: "list[tuple[str, str]]", copy: Path) -> None:
 
 
 def find_file(layer: QgsRasterLayer) -> Optional[str]:
-    """The file of a raster layer, if the worker can read it by itself."""
+    """Return the file of a raster layer, if the worker can read it by itself."""
     if layer.providerType() != "gdal":
         return None
     source = layer.source()
@@ -222,7 +222,7 @@ def find_file(layer: QgsRasterLayer) -> Optional[str]:
 
 
 def _get_pixel_size(layer: QgsRasterLayer) -> Optional[float]:
-    """Units of the CRS per pixel; None for layers that draw at any resolution."""
+    """Return units of the CRS per pixel; None for layers that draw at any resolution."""
     provider = layer.dataProvider()
     if provider.xSize() <= 0 or provider.ySize() <= 0 or provider.name() in ("wms", "arcgismapserver"):
         return None
@@ -232,7 +232,7 @@ def _get_pixel_size(layer: QgsRasterLayer) -> Optional[float]:
 def _measure_units_per_metre(
     crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, transforms: QgsCoordinateTransformContext
 ) -> float:
-    """Measured on the ellipsoid in the middle of an extent: a metre of Web Mercator is none."""
+    """Measure on the ellipsoid in the middle of an extent: a metre of Web Mercator is none."""
     measure = QgsDistanceArea()
     measure.setSourceCrs(crs, transforms)
     measure.setEllipsoid(crs.ellipsoidAcronym() or "WGS84")

@@ -116,7 +116,7 @@ def style_classes(layer: QgsMapLayer) -> None:
 
 
 def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:
-    """Whether an entry of a palette is no class: GDAL fills it up to 256 with black ones that are called as they count.
+    """Tell whether an entry of a palette is no class: GDAL fills it up to 256 with black ones called as they count.
 
     A class may be called as it counts, and another one be black.
     """
@@ -147,7 +147,7 @@ def keep_style(layer: QgsMapLayer) -> None:
 
 
 def format_areas(areas: Mapping[str, float], unit: str) -> "list[str]":
-    """Class areas for a log, largest first."""
+    """Return class areas for a log, largest first."""
     total = sum(areas.values()) or 1.0
     width = max(map(len, areas), default=0)
     ordered = sorted(areas.items(), key=lambda item: -item[1])

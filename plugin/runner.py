@@ -132,7 +132,7 @@ class EventListener:
 
 
 def format_duration(seconds: float) -> str:
-    """A time in words that a person would use."""
+    """Return a time in words that a person would use."""
     seconds = int(seconds)
     if seconds < 60:
         return tr("{} s").format(seconds)

@@ -29,7 +29,7 @@ class Settings:
 
 
 def load() -> Settings:
-    """The settings as they are stored."""
+    """Return the settings as they are stored."""
     stored = QgsSettings()
     return Settings(
         **{
@@ -51,12 +51,12 @@ def save(settings: Settings) -> None:
 
 
 def find_named_interpreter() -> str:
-    """The interpreter that is named instead of the plugin's own environment; empty if there is none."""
+    """Return the interpreter that is named instead of the plugin's own environment; empty if there is none."""
     return os.environ.get(INTERPRETER_VARIABLE, "").strip() or load().python
 
 
 def _convert_to_type_of(default: Any, value: Any) -> Any:
-    """A stored value as a setting has it: ini files know text only, and hand a list of one over as its element."""
+    """Convert a stored value: ini files know text only, and hand a list of one over as its element."""
     if not isinstance(default, tuple):
         return "" if value is None else type(default)(value)
     items = [value] if isinstance(value, str) else value or ()

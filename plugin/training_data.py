@@ -64,14 +64,14 @@ class ClassMapping:
             )
 
     def name_of(self, value: str) -> str:
-        """The class of a value."""
+        """Return the class of a value."""
         if value not in self.names and not self.closed:
             self.add(value, value, _find_free_colour(self.colours.values()))
         return self.names.get(value, value)
 
 
 def map_by_style(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional[ClassMapping]:
-    """The classes that the categories of a layer's style make of a field; None if it is styled otherwise.
+    """Return the classes that the categories of a layer's style make of a field; None if it is styled otherwise.
 
     Args:
         renderer: The style.
@@ -88,7 +88,7 @@ def map_by_style(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional[
 
 
 def map_by_model(model: Optional[Model], values: Iterable[str]) -> Optional[ClassMapping]:
-    """The classes of a model, if they are what the values name: by name, whatever the case, or by id."""
+    """Return the classes of a model, if they are what the values name: by name, whatever the case, or by id."""
     if model is None:
         return None
     known = {name.casefold(): c for c in model.classes for name in (str(c.id), c.name)}
@@ -98,14 +98,14 @@ def map_by_model(model: Optional[Model], values: Iterable[str]) -> Optional[Clas
 
 
 def format_class_value(value: Any) -> str:
-    """A value of a field as the name of a class; empty where there is none."""
+    """Return a value of a field as the name of a class; empty where there is none."""
     if value is None or value == NULL:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def find_class_field(source: VectorInput, wanted: str) -> str:
-    """The field that holds the classes.
+    """Return the field that holds the classes.
 
     Args:
         source: The polygons.
@@ -148,19 +148,19 @@ class ClassFeatures:
         self._fields: QgsFields = QgsVectorLayer(f"None?field={FIELD}:string", "", "memory").fields()
 
     def fields(self) -> QgsFields:
-        """The field."""
+        """Return the field."""
         return self._fields
 
     def wkbType(self) -> Any:
-        """Kind of geometry."""
+        """Return the kind of geometry."""
         return self._source.wkbType()
 
     def sourceCrs(self) -> QgsCoordinateReferenceSystem:
-        """CRS of the polygons."""
+        """Return their CRS."""
         return self._source.sourceCrs()
 
     def getFeatures(self) -> Iterator[QgsFeature]:
-        """The polygons, in their order: where they overlap, the later one counts."""
+        """Return the polygons, in their order: where they overlap, the later one counts."""
         for feature in self._source.getFeatures():
             text = format_class_value(feature.attributes()[self._index])
             copy = QgsFeature(self._fields)
@@ -169,7 +169,7 @@ class ClassFeatures:
             yield copy
 
     def values(self) -> set[str]:
-        """All values, as text."""
+        """Return all values, as text."""
         return {format_class_value(feature.attributes()[self._index]) for feature in self._source.getFeatures()} - {""}
 
 
@@ -228,7 +228,7 @@ class LayerData:
         return path
 
     def _select_labelled_images(self, feedback: QgsProcessingFeedback) -> list[RasterInput]:
-        """The images that some polygon touches, and of the area as well."""
+        """Select the images that some polygon touches, and of the area as well."""
         sources = [self.polygons, *([self.area] if self.area else [])]
         found = [image for image in self.images if all(self._touches(source, image) for source in sources)]
         if not found:
@@ -251,7 +251,7 @@ class LayerData:
         return any(feature.geometry().intersects(box) for feature in source.getFeatures())
 
     def _copy_image(self, image: RasterInput, path: Path, feedback: QgsProcessingFeedback) -> str:
-        """A copy of the part of an image that is labelled, for one that has no file."""
+        """Copy the part of an image that is labelled, for one that has no file."""
         source = self.area or self.polygons
         try:
             box = self._transform_box(source.sourceExtent(), source.sourceCrs(), image.crs)
@@ -266,7 +266,7 @@ class LayerData:
 
 
 def format_toml(pairs: Sequence[Mapping[str, str]], colours: Mapping[str, str]) -> str:
-    """The text of a TOML that pairs images with labels.
+    """Return the text of a TOML that pairs images with labels.
 
     Args:
         pairs: Keys and values of each pair.
@@ -274,21 +274,19 @@ def format_toml(pairs: Sequence[Mapping[str, str]], colours: Mapping[str, str]) 
     """
     tables = [("classes", {"name": name, "colour": colour.upper()}) for name, colour in colours.items()]
     tables += [("pairs", pair) for pair in pairs]
-    return "\n".join(_table(title, values) for title, values in tables)
-
-
-def _table(title: str, values: Mapping[str, str]) -> str:
-    lines = [f"{key} = {quote_toml(value)}" for key, value in values.items()]
-    return "\n".join([f"[[{title}]]", *lines, ""])
+    lines = []
+    for title, values in tables:
+        lines += [f"[[{title}]]", *(f"{key} = {quote_toml(value)}" for key, value in values.items()), ""]
+    return "\n".join(lines)
 
 
 def quote_toml(text: str) -> str:
-    """A text as TOML writes it: like JSON, but for DEL, which TOML wants escaped as well."""
+    """Write a text as TOML does: like JSON, but for DEL, which TOML wants escaped as well."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _find_free_colour(taken: Iterable[str]) -> str:
-    """A colour that is not taken; following ones are far apart."""
+    """Return a colour that is not taken; following ones are far apart."""
     used = set(taken)
     colours = (QColor.fromHsvF(k * 0.618034 % 1, 0.7, 0.85).name() for k in count())
     return next(colour for colour in colours if colour not in used)

@@ -69,26 +69,26 @@ class VectorInput:
         return self._name
 
     def fields(self) -> QgsFields:
-        """Its fields."""
+        """Return its fields."""
         return self._fields
 
     def wkbType(self) -> Any:
-        """Kind of its geometry."""
+        """Return the kind of its geometry."""
         return self._kind
 
     def sourceCrs(self) -> QgsCoordinateReferenceSystem:
-        """Its CRS."""
+        """Return its CRS."""
         return self._crs
 
     def sourceExtent(self) -> QgsRectangle:
-        """The rectangle around the wanted features; null if there is none."""
+        """Return the rectangle around the wanted features; null if there is none."""
         extent = QgsRectangle()
         for feature in self.getFeatures():
             extent.combineExtentWith(feature.geometry().boundingBox())
         return extent
 
     def getFeatures(self) -> Iterator[QgsFeature]:
-        """The wanted features, in their order, with valid geometry or not."""
+        """Return the wanted features, in their order, with valid geometry or not."""
         request = QgsFeatureRequest()
         if self._selected is not None:
             request.setFilterFids(self._selected)
@@ -105,7 +105,7 @@ class VectorInput:
 def make_vector_input(
     algorithm: QgsProcessingAlgorithm, parameters: Mapping[str, Any], name: str, context: QgsProcessingContext
 ) -> Optional[VectorInput]:
-    """The layer that a parameter names; None if it names none.
+    """Return the layer that a parameter names; None if it names none.
 
     Args:
         algorithm: The algorithm, in `prepareAlgorithm`.
@@ -165,7 +165,7 @@ def write_features(
 
 
 def find_areas_file(layer: QgsVectorLayer) -> Optional[str]:
-    """The file of a layer, if it holds nothing else and nothing of it is filtered away."""
+    """Return the file of a layer, if it holds nothing else and nothing of it is filtered away."""
     if layer.providerType() != "ogr" or layer.subsetString() or len(layer.dataProvider().subLayers()) > 1:
         return None
     path = str(QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path", ""))

@@ -105,7 +105,7 @@ class WorkerCancelled(Exception):  # noqa: N818 - not a mistake of anybody
 
 
 def make_command(python: Path, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Command and environment that run `aerialseg` as it lies beside the plugin.
+    """Return command and environment that run `aerialseg` as it lies beside the plugin.
 
     Args:
         python: Interpreter that has what the core needs.
@@ -198,7 +198,7 @@ def _listen(
 
 
 def _parse_event(line: str) -> Event:
-    """A line of the stream; empty where a library printed something of its own."""
+    """Return a line of the stream; empty where a library printed something of its own."""
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
@@ -218,7 +218,7 @@ def _parse_event(line: str) -> Event:
 
 
 def _read_outcome(outcome: Event, code: int, log: str) -> dict[str, Any]:
-    """The result, if there is one.
+    """Return the result, if there is one.
 
     Raises:
         WorkerError: The worker said what is wrong.
@@ -233,7 +233,7 @@ def _read_outcome(outcome: Event, code: int, log: str) -> dict[str, Any]:
 
 
 def _explain_exit(code: int) -> tuple[str, str]:
-    """What an exit code says, and what to do."""
+    """Return what an exit code says, and what to do."""
     if code == -signal.SIGTERM:
         return "The worker was ended from outside.", "Run it again."
     if sys.platform != "win32" and code == -signal.SIGKILL:

@@ -59,7 +59,7 @@ def diagnose(feedback: Optional[QgsFeedback] = None) -> str:
 
 
 def hide_home(text: str, home: Optional[str] = None) -> str:
-    """A text with ~ where the user's home is named, with slashes of either kind."""
+    """Return a text with ~ where the user's home is named, with slashes of either kind."""
     home = home or str(Path.home())
     for form in dict.fromkeys((home, home.replace("\\", "/"), home.replace("\\", "\\\\"))):
         text = text.replace(form, "~") if len(form) > 1 else text
@@ -95,7 +95,7 @@ def _measure_free_space(folder: str) -> str:
 
 
 def _measure_memory() -> str:
-    """Memory of the machine, where the standard library tells it."""
+    """Return the memory of the machine, where the standard library tells it."""
     try:
         return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf

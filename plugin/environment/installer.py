@@ -54,7 +54,14 @@ def install(extra: str, feedback: QgsFeedback, say: Callable[[str], None], wheel
     """
     required = requirements.REQUIREMENTS[extra]
     wheels = settings.load().wheels if wheels is None else wheels
-    _refuse_named(required)
+    named = settings.find_named_interpreter()
+    if named:  # it is the user's: nothing is installed into it
+        raise EnvironmentProblem(
+            tr("The interpreter {} is in use, and aerialseg installs nothing into it.").format(named),
+            tr("Install with: {} – or clear the field “Interpreter” in {}.").format(
+                format_pip_command(named, required), name_options_page()
+            ),
+        )
     if wheels and not os.path.isdir(wheels):
         raise EnvironmentProblem(
             tr("The folder of wheels {} is not there.").format(wheels),
@@ -169,7 +176,7 @@ class _Builder:
         return run_program(command, environment, say=hear, is_cancelled=cancelled, meanwhile=meanwhile, folder=folder)
 
     def _show_collected(self, line: str) -> None:
-        """Progress by what pip says: it collects requirement by requirement and ignores those of other systems."""
+        """Show progress by what pip says: it collects requirement by requirement and ignores those of other systems."""
         if line.startswith("Ignoring "):
             self._expected -= 1
         elif line.startswith(("Collecting ", "Processing ")):
@@ -180,7 +187,7 @@ class _Builder:
             self._unpacking = True
 
     def _show_unpacked(self) -> None:
-        """Progress by what is there: while pip unpacks, it is silent."""
+        """Show progress by what is there: while pip unpacks, it is silent."""
         if self._unpacking:
             share = min((self._count_distributions() - self._there) / max(self._expected, 1), 1.0)
             self._feedback.setProgress(_UNPACKING + (_TRYING - _UNPACKING) * share)
@@ -195,7 +202,7 @@ class _Builder:
 
 
 def make_pip_environment(through: Optional[proxy.Proxy], temporary: Path) -> dict[str, str]:
-    """The environment of pip: clean, with the user's own configuration of pip, and QGIS's proxy.
+    """Return the environment of pip: clean, with the user's own configuration of pip, and QGIS's proxy.
 
     Args:
         through: The proxy, if there is one.
@@ -213,21 +220,9 @@ def make_pip_environment(through: Optional[proxy.Proxy], temporary: Path) -> dic
     return {**kept, **own, **(through.make_variables() if through else {})}
 
 
-def _refuse_named(required: Requirements) -> None:
-    """An interpreter that the user named is the user's: nothing is installed into it."""
-    named = settings.find_named_interpreter()
-    if named:
-        raise EnvironmentProblem(
-            tr("The interpreter {} is in use, and aerialseg installs nothing into it.").format(named),
-            tr("Install with: {} – or clear the field “Interpreter” in {}.").format(
-                format_pip_command(named, required), name_options_page()
-            ),
-        )
-
-
 @contextmanager
 def _open_work_folder(parent: Path, required: Requirements) -> Iterator[Path]:
-    """A folder to build in, on the disk of the environment; one set-up at a time has one."""
+    """Make a folder to build in, on the disk of the environment; one set-up at a time has one."""
     try:
         parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(parent).free // 1_000_000

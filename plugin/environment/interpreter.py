@@ -62,14 +62,14 @@ class Interpreter:
 
 
 def describe_host() -> Host:
-    """The QGIS in which this runs."""
+    """Return the QGIS in which this runs."""
     prefixes = tuple(dict.fromkeys((sys.base_prefix, sys.base_exec_prefix, sys.prefix)))
     osgeo4w = os.environ.get("OSGEO4W_ROOT", "")
     return Host(sys.platform, sys.executable or "", prefixes, sys.version_info[:2], osgeo4w)
 
 
 def list_candidates(host: Host, exists: Callable[[str], bool]) -> list[str]:
-    """Files that may be QGIS's Python, the likeliest first.
+    """List files that may be QGIS's Python, the likeliest first.
 
     Args:
         host: The program that asks.
@@ -144,7 +144,7 @@ def find_interpreter(
     exists: Callable[[str], bool] = os.path.isfile,
     ask: Callable[[str], Interpreter] = examine,
 ) -> Interpreter:
-    """QGIS's own Python: the first candidate that starts and is of the version that QGIS has.
+    """Find QGIS's own Python: the first candidate that starts and is of the version that QGIS has.
 
     Raises:
         EnvironmentProblem: There is none.
@@ -168,7 +168,7 @@ def find_interpreter(
 
 
 def find_version_problem(version: tuple[int, ...], required: Requirements) -> Optional[EnvironmentProblem]:
-    """Why there are no packages for a version of QGIS's Python, and what to do instead; None if there are."""
+    """Return why a version of QGIS's Python has no packages, and what to do instead; None if it has some."""
     if version[:2] < OLDEST_PYTHON:
         text = tr("QGIS's Python is {}, and aerialseg needs {} or newer.").format(
             format_version(version[:2]), format_version(OLDEST_PYTHON)
@@ -188,11 +188,11 @@ def find_version_problem(version: tuple[int, ...], required: Requirements) -> Op
 
 
 def format_pip_command(python: str, required: Requirements) -> str:
-    """What to type so that another Python has all that is required."""
+    """Return what to type so that another Python has all that is required."""
     quoted = [f'"{word}"' if " " in word else word for word in (str(python), str(required.file))]
     return f"{quoted[0]} -m pip install -r {quoted[1]}"
 
 
 def format_version(version: tuple[int, ...]) -> str:
-    """A version as people write it."""
+    """Return a version as people write it."""
     return ".".join(map(str, version))

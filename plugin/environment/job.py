@@ -85,7 +85,7 @@ class Jobs(QObject):
         self._going_on: dict[str, Job] = {}
 
     def find(self, kind: str) -> Optional[Job]:
-        """The job of a kind that is running."""
+        """Return the job of a kind that is running."""
         return self._going_on.get(kind)
 
     def start(self, kind: str, title: str, work: Work) -> bool:

@@ -32,7 +32,7 @@ _SIGNS = (
 
 
 def explain_pip_error(lines: Sequence[str], *, python: str, wheels: str) -> EnvironmentProblem:
-    """What pip could not do.
+    """Say what pip could not do.
 
     Args:
         lines: What it said last.
@@ -55,7 +55,7 @@ def explain_pip_error(lines: Sequence[str], *, python: str, wheels: str) -> Envi
 
 
 def _remedies() -> dict[str, tuple[str, str]]:
-    """Sentence and remedy for each sign."""
+    """Return sentence and remedy for each sign."""
     network = tr("QGIS's proxy is in Settings → Options → Network. Without a network, name a folder of wheels in {}.")
     network = network.format(name_options_page())
     return {

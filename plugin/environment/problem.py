@@ -31,5 +31,5 @@ class SetUpCancelled(EnvironmentProblem):
 
 
 def name_options_page() -> str:
-    """The way to the button that sets everything up."""
+    """Return the way to the button that sets everything up."""
     return tr("Settings → Options → aerialseg")

@@ -31,14 +31,14 @@ class Proxy:
     """Hosts that are reached without it."""
 
     def format_address(self, *, hide: bool = False) -> str:
-        """Its URL, with the password or with asterisks in its place."""
+        """Return its URL, with the password or with asterisks in its place."""
         secret = HIDDEN if hide else quote(self.password, safe="")
         login = quote(self.user, safe="") + (f":{secret}" if self.password else "")
         port = f":{self.port}" if self.port else ""
         return f"{self.scheme}://{login}{'@' if login else ''}{self.host}{port}"
 
     def make_variables(self, platform: str = sys.platform) -> dict[str, str]:
-        """What makes pip use it."""
+        """Return the variables that make pip use it."""
         address = self.format_address()
         given = {"HTTP_PROXY": address, "HTTPS_PROXY": address, "ALL_PROXY": address}
         if self.excluded:
@@ -48,14 +48,14 @@ class Proxy:
         return given
 
     def hide_password(self, line: str) -> str:
-        """A line of a log without the password."""
+        """Return a line of a log without the password."""
         for secret in {self.password, quote(self.password, safe="")} - {""}:
             line = line.replace(secret, HIDDEN)
         return line
 
 
 def find_proxy() -> Optional[Proxy]:
-    """The proxy of QGIS's network settings; None if there is none, or if it is the system's."""
+    """Return the proxy of QGIS's network settings; None if there is none, or if it is the system's."""
     stored = QgsSettings()
     if not stored.value("proxy/proxyEnabled", False, type=bool):
         return None
@@ -71,7 +71,7 @@ def find_proxy() -> Optional[Proxy]:
 
 
 def _list_excluded_hosts(stored: QgsSettings) -> tuple[str, ...]:
-    """Hosts of the addresses that QGIS reaches without its proxy."""
+    """Return hosts of the addresses that QGIS reaches without its proxy."""
     hosts: list[str] = []
     for name in ("proxy/noProxyUrls", "proxy/proxyExcludedUrls"):
         value = stored.value(name)
@@ -82,7 +82,7 @@ def _list_excluded_hosts(stored: QgsSettings) -> tuple[str, ...]:
 
 
 def _authenticate(proxy: Proxy, authcfg: str) -> Proxy:
-    """The proxy with the user and password of an authentication configuration, if QGIS hands them out."""
+    """Return the proxy with the user and password of an authentication configuration, if QGIS hands them out."""
     manager = QgsApplication.authManager()
     if manager is None or manager.isDisabled():
         return proxy

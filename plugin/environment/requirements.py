@@ -63,11 +63,11 @@ class Requirements:
     """The newest Python that all of it has wheels for; None while no end is known."""
 
     def digest(self) -> str:
-        """Fingerprint of the requirements; line ends and comments do not count."""
+        """Return the fingerprint of the requirements; line ends and comments do not count."""
         return hashlib.sha256("\n".join(self.pins()).encode()).hexdigest()
 
     def pins(self) -> list[str]:
-        """The requirements, one each, with their markers; the checksums on the lines below them do not count."""
+        """Return the requirements, one each, with their markers; the checksums on the lines below them do not count."""
         lines = self.file.read_text(encoding="utf-8").splitlines()
         pins = (line.strip(" \\") for line in lines if not line.lstrip().startswith(("#", "--hash=")))
         return [pin for pin in pins if pin]

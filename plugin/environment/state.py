@@ -71,17 +71,17 @@ class Environment:
 
 
 def find_environment_folder() -> Path:
-    """Where the plugin's own environment is, or would be: inside the QGIS profile."""
+    """Return where the plugin's own environment is, or would be: inside the QGIS profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "env"
 
 
 def find_python(folder: Path, platform: str = sys.platform) -> Path:
-    """The interpreter of a virtual environment."""
+    """Return the interpreter of a virtual environment."""
     return folder / "Scripts" / "python.exe" if platform == "win32" else folder / "bin" / "python"
 
 
 def find_environment(probe: bool = False) -> Environment:
-    """The environment that the next run would take.
+    """Return the environment that the next run would take.
 
     Args:
         probe: Also start it and import what it must have. That takes seconds: not in the main thread.
@@ -94,7 +94,7 @@ def find_environment(probe: bool = False) -> Environment:
 
 
 def require_python(extra: str = RUN) -> Path:
-    """The interpreter that a run needs.
+    """Return the interpreter that a run needs.
 
     Of the plugin's own environment the mark is read; an interpreter that the user named is started for a moment, so
     this is not for the main thread.
@@ -111,7 +111,7 @@ def require_python(extra: str = RUN) -> Path:
 
 
 def describe_problem(environment: Environment, extra: str = RUN) -> EnvironmentProblem:
-    """Why an environment is not fit for a run, and what to do."""
+    """Return why an environment is not fit for a run, and what to do."""
     if not environment.own and _look_up(environment.python) is None:
         return EnvironmentProblem(
             environment.detail, tr("Correct it, or leave it empty for the plugin's own environment.")
@@ -137,7 +137,7 @@ def write_mark(folder: Path, required: Requirements, python: str) -> None:
 
 
 def read_mark(folder: Path) -> dict[str, Any]:
-    """What an environment says of itself; empty if it is unfinished."""
+    """Return what an environment says of itself; empty if it is unfinished."""
     try:
         facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -171,7 +171,7 @@ def find_failing_import(
 
 
 def _read_own(folder: Path) -> Environment:
-    """The plugin's own environment, by its mark and a look at its files."""
+    """Look at the plugin's own environment: its mark and its files."""
     python, mark = find_python(folder), read_mark(folder)
     if not mark:
         return Environment(python, State.MISSING, own=True, detail=tr("The environment is not set up yet."))
@@ -187,7 +187,7 @@ def _read_own(folder: Path) -> Environment:
 
 
 def _find_loss(folder: Path, python: Path) -> str:
-    """What an environment has lost since it was made: QGIS may have been updated, and its Python with it."""
+    """Say what an environment has lost since it was made: QGIS may have been updated, and its Python with it."""
     config = folder / "pyvenv.cfg"
     try:
         pairs = (line.split("=", 1) for line in config.read_text(encoding="utf-8").splitlines() if "=" in line)
@@ -200,7 +200,7 @@ def _find_loss(folder: Path, python: Path) -> str:
 
 
 def _read_named(named: Path) -> Environment:
-    """An interpreter that the user named; a name without a folder is looked up as a terminal does."""
+    """Look at an interpreter that the user named; a name without a folder is looked up as a terminal does."""
     found = _look_up(named)
     if found is None:
         source = INTERPRETER_VARIABLE if os.environ.get(INTERPRETER_VARIABLE, "").strip() else name_options_page()
@@ -211,7 +211,7 @@ def _read_named(named: Path) -> Environment:
 
 
 def _look_up(named: Path) -> Optional[str]:
-    """Where a program is; what has a name only never comes from the current folder, where Windows looks first."""
+    """Find a program; what has a name only never comes from the current folder, where Windows looks first."""
     folders = os.pathsep.join(folder for folder in os.get_exec_path() if os.path.isabs(folder))
     found = shutil.which(os.path.expanduser(named), path=folders)
     return found if found and (os.path.isabs(found) or os.path.dirname(named)) else None
@@ -226,7 +226,7 @@ def _probe_own(environment: Environment) -> Environment:
 
 
 def _probe_named(environment: Environment, import_all: bool = True) -> Environment:
-    """What a named interpreter has: by a look for its packages, and by importing them if that is asked for."""
+    """Look which packages a named interpreter has, and import them if that is asked for."""
     python = environment.python
     facts, wrong = _ask_for_packages(python, requirements.REQUIREMENTS[TRAIN].modules)
     missing = facts.get("missing", [])
@@ -247,7 +247,7 @@ def _probe_named(environment: Environment, import_all: bool = True) -> Environme
 
 
 def _ask_for_packages(python: Path, modules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
-    """Version and missing packages of an interpreter, or what is wrong with it."""
+    """Return version and missing packages of an interpreter, or what is wrong with it."""
     try:
         code, lines = ask_program(
             [*make_isolated_command(python), "-c", _LOOK, *modules], make_clean_environment(), seconds=60

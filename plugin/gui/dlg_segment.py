@@ -85,7 +85,7 @@ class SegmentDialog(QDialog):
             self.form.layer.setLayer(layer)
 
     def request(self) -> Request:
-        """What is wanted.
+        """Return what is wanted.
 
         Raises:
             IncompleteError: Something is missing or makes no sense.
@@ -184,7 +184,7 @@ class SegmentDialog(QDialog):
     # The run
 
     def shows(self, run: Run) -> bool:
-        """Whether this dialog shows how a run goes."""
+        """Return whether this dialog shows how a run goes."""
         return self._run is run
 
     def start(self) -> None:
@@ -255,7 +255,7 @@ class SegmentDialog(QDialog):
         canvas.refresh()
 
     def done(self, result: int) -> None:
-        """Close; a run continues, and only its owner knows of it then."""
+        """Close the dialog; a run continues, and only its owner knows of it then."""
         self.planner.stop()
         run, self._run = self._run, None
         if run is not None:

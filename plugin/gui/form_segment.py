@@ -159,7 +159,7 @@ class SegmentForm:
         self._bottom.addLayout(buttons)
 
     def _set_tab_order(self) -> None:
-        """The tab key goes from top to bottom, then to the buttons, Run first."""
+        """Lead the tab key from top to bottom, then to the buttons, Run first."""
         outputs = self.outputs
         chain = [self.environment.button, self.environment.cancel, self.layer, self.open_file]
         chain += [self.model.box, self.model.add, self.part.box, self.part.layers, self.part.selected, self.quality]
@@ -197,7 +197,7 @@ class SegmentForm:
         self.cancel.setEnabled(running)
 
     def show_start(self, text: str) -> None:
-        """A run begins."""
+        """Show that a run begins."""
         self.show_plan()
         self._log.clear()
         self.status.setText(text)
@@ -205,17 +205,17 @@ class SegmentForm:
         self.progress.setVisible(True)
 
     def show_progress(self, percent: float) -> None:
-        """A run is so far."""
+        """Show how far a run is."""
         if percent > 0:
             self.progress.setRange(0, 100)
             self.progress.setValue(round(percent))
 
     def show_end(self) -> None:
-        """A run has ended."""
+        """Show that a run has ended."""
         self.progress.setVisible(False)
 
     def add_to_log(self, kind: str, text: str) -> None:
-        """A line of the log."""
+        """Add a line to the log."""
         prefix = {"warning": tr("Warning: "), "error": tr("Error: ")}.get(kind, "")
         self._log.appendPlainText(prefix + text)
 

@@ -59,11 +59,11 @@ class OptionsFactory(QgsOptionsWidgetFactory):
         self.jobs = Jobs()
 
     def icon(self) -> QIcon:
-        """Icon in the list of pages."""
+        """Return the icon in the list of pages."""
         return QIcon(str(ICON))
 
     def createWidget(self, parent: Optional[QWidget] = None) -> QgsOptionsPageWidget:
-        """A new page."""
+        """Return a new page."""
         return EnvironmentPage(self.jobs, parent)
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         settings.save(shown)
 
     def helpKey(self) -> str:
-        """No page of QGIS's own help is about this."""
+        """Return no page: QGIS's own help has none about this."""
         return ""
 
     def _make_environment_group(self) -> QGroupBox:
@@ -302,7 +302,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
 
 
 def _describe(found: Environment) -> str:
-    """What the page says about an environment."""
+    """Return what the page says about an environment."""
     if found.state is not State.READY:
         return found.detail
     purpose = tr("segmenting and training") if TRAIN in found.extras else tr("segmenting")

@@ -82,7 +82,7 @@ class PlanTask(QgsTask):
         return [f"--mask={write_features(self._areas, folder / 'areas.gpkg', QgsProcessingFeedback(False))}"]
 
     def finished(self, result: bool) -> None:
-        """QGIS calls this in the main thread."""
+        """Tell it in the main thread, where QGIS calls this."""
         self.ended.emit(self)
 
 
@@ -109,13 +109,13 @@ class Planner(QObject):
         self._timer.timeout.connect(self._start)
 
     def ask(self) -> None:
-        """Something has changed."""
+        """Ask for a plan: something has changed."""
         self._cancel_task()
         self._timer.start()
         self.begun.emit()
 
     def stop(self) -> None:
-        """No plan is wanted any more."""
+        """Stop planning: no plan is wanted any more."""
         self._timer.stop()
         self._cancel_task()
 
@@ -160,7 +160,7 @@ class Planner(QObject):
             self.failed.emit(tr("The plan was cancelled."), False)
 
     def _plan_without_file(self, request: Request, layer: QgsRasterLayer) -> "list[tuple[str, str]]":
-        """The plan for a layer without a file, as far as it is known before it is read."""
+        """Make the plan for a layer without a file, as far as it is known before it is read."""
         model = self._model()
         gsd = model.gsd_range[0] if model else 1.0
         raster = RasterInput(layer, QgsProject.instance().transformContext())

@@ -72,7 +72,7 @@ class Request:
     """File of the class raster, the others go beside it; "" for temporary files."""
 
     def make_parameters(self) -> "dict[str, Any]":
-        """What the algorithm gets; its outputs go into the project."""
+        """Return what the algorithm gets; its outputs go into the project."""
         areas = QgsProcessingFeatureSourceDefinition(self.areas, self.selected_only) if self.areas else None
         files = self.list_files()
         outputs = {
@@ -99,13 +99,13 @@ class Request:
         }
 
     def list_files(self) -> "dict[str, str]":
-        """The files that are wanted, by output; empty where they are temporary."""
+        """Return the files that are wanted, by output; empty where they are temporary."""
         return name_files_beside(Path(self.target), self.outputs) if self.target else {}
 
     def build_arguments(
         self, scene: str, areas: Optional[str], files: Mapping[str, str], *, plan: bool = False
     ) -> list[str]:
-        """What follows `aerialseg`: read by the algorithm from the very parameters that it runs with.
+        """Return what follows `aerialseg`: read by the algorithm from the very parameters that it runs with.
 
         Args:
             scene: What the worker reads.
@@ -126,7 +126,7 @@ class Request:
         return command.build_arguments("segment", scene, options={**options, "overwrite": True, "plan": plan})
 
     def format_command(self) -> str:
-        """The command for a terminal; what must be done before it stands above it in lines that a shell passes over.
+        """Return the command for a terminal; what must be done before is above it, in lines that a shell passes over.
 
         Raises:
             QgsProcessingException: A parameter makes no sense.
@@ -151,7 +151,7 @@ class Request:
 
 
 def name_files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":
-    """Files of these outputs, named after that of the class raster."""
+    """Return files of these outputs, named after that of the class raster."""
     target = target if target.suffix.lower() in (".tif", ".tiff") else target.with_name(f"{target.name}.tif")
     return {
         name: str(target if name == "OUTPUT" else target.with_name(target.stem + ending))
@@ -161,5 +161,5 @@ def name_files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str
 
 
 def make_safe_name(name: str) -> str:
-    """The name of a layer as the beginning of a file's name, on any system."""
+    """Return the name of a layer as the beginning of a file's name, on any system."""
     return re.sub(r"[^\w.-]+", "_", name).strip("._-") or "layer"

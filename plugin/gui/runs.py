@@ -36,31 +36,31 @@ class RunFeedback(QgsProcessingFeedback):
         super().__init__(False)
 
     def setProgressText(self, text: str) -> None:
-        """What it is doing."""
+        """Pass on what it is doing."""
         self.at.emit(text)
 
     def pushInfo(self, info: str) -> None:
-        """A line of the log."""
+        """Pass on a line of the log."""
         self.said.emit("info", info)
 
     def pushCommandInfo(self, info: str) -> None:
-        """The command."""
+        """Pass on the command."""
         self.said.emit("info", info)
 
     def pushConsoleInfo(self, info: str) -> None:
-        """Lines of the worker's log."""
+        """Pass on lines of the worker's log."""
         self.said.emit("info", info)
 
     def pushDebugInfo(self, info: str) -> None:
-        """A line of the log."""
+        """Pass on a line of the log."""
         self.said.emit("info", info)
 
     def pushWarning(self, warning: str) -> None:
-        """What may be amiss."""
+        """Pass on what may be amiss."""
         self.said.emit("warning", warning)
 
     def reportError(self, error: str, fatalError: bool = False) -> None:
-        """Why it failed."""
+        """Pass on why it failed."""
         self.said.emit("error", error)
 
 
@@ -105,7 +105,7 @@ class Run(QObject):
 
     @property
     def cancelled(self) -> bool:
-        """Whether somebody cancelled it, here or in the list of tasks."""
+        """Return whether somebody cancelled it, here or in the list of tasks."""
         return self._feedback.isCanceled()
 
     def start(self) -> None:
@@ -130,7 +130,7 @@ class Run(QObject):
         self.said.emit(kind, text)
 
     def _finish(self, ok: bool, results: "dict[str, Any]") -> None:
-        """In the main thread, when the algorithm has ended; what it said last may still be on its way."""
+        """Take the results in the main thread; what the algorithm said last may still be on its way."""
         if ok:
             self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
             self.unit = str(results.get("UNIT", ""))

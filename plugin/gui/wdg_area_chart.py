@@ -28,14 +28,14 @@ class ClassArea:
 
 
 def choose_unit(largest: float, unit: str) -> "tuple[float, str]":
-    """What areas are divided by, and the unit that they have then, so that the largest one is easily read."""
+    """Return what areas are divided by, and their unit then, so that the largest one is easily read."""
     if unit != _SQUARE_METRES:
         return 1.0, unit
     return next(((factor, name) for factor, name in _LARGER if largest >= factor), (1.0, unit))
 
 
 def format_area(value: float) -> str:
-    """Three digits that count, as people of this language write them."""
+    """Return three digits that count, as people of this language write them."""
     decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
     return QLocale().toString(value, "f", decimals)
 
@@ -108,11 +108,11 @@ class AreaChart(QWidget):
         self.setAccessibleDescription(self.text())
 
     def text(self) -> str:
-        """What is shown, in words."""
+        """Return what is shown, in words."""
         rows = (f"{name}: {area} ({share})" for name, area, share in self._rows)
         return "\n".join(rows) or tr("Nothing but no data.")
 
 
 def choose_outline(palette: QPalette) -> QColor:
-    """A colour for thin lines that is seen on the window and on any class."""
+    """Return a colour for thin lines that is seen on the window and on any class."""
     return QColor(255, 255, 255, 170) if is_dark(palette) else QColor(0, 0, 0, 140)

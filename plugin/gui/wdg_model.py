@@ -112,7 +112,7 @@ class ModelChooser(QWidget):
         return str(self.box.currentData() or "")
 
     def model(self) -> Optional[Model]:
-        """The chosen model."""
+        """Return the chosen model."""
         return self.models.get(self.name())
 
     def reload(self, chosen: str) -> None:
@@ -209,12 +209,12 @@ class BandChooser(QWidget):
             before = box
 
     def bands(self) -> "tuple[int, ...]":
-        """Bands in the order of the model, 0 for one that nobody chose; empty if nobody chose any."""
+        """Return bands in the order of the model, 0 for one that nobody chose; empty if nobody chose any."""
         chosen = tuple(max(0, box.currentBand()) for box in self._boxes)
         return chosen if any(chosen) else ()
 
     def nodata(self) -> str:
-        """The value that is no data; "" for what the layer says.
+        """Return the value that is no data; "" for what the layer says.
 
         Raises:
             IncompleteError: That is no number.

@@ -120,12 +120,12 @@ class OutputChooser(QWidget):
         self._change()
 
     def outputs(self) -> "frozenset[str]":
-        """Outputs of the algorithm that are wanted."""
+        """Return outputs of the algorithm that are wanted."""
         optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence))
         return frozenset({"OUTPUT", *(name for name, box in optional if box.isChecked())})
 
     def shape(self) -> "dict[str, Any]":
-        """The fields of `Request` that shape polygons; without polygons they ask for nothing."""
+        """Return the fields of `Request` that shape polygons; without polygons they ask for nothing."""
         if not self.polygons.isChecked():
             return {"min_area": 0.0, "simplify": 0.0, "smooth": 0, "square": ""}
         return {
@@ -136,7 +136,7 @@ class OutputChooser(QWidget):
         }
 
     def target(self) -> str:
-        """File of the class raster; "" for temporary ones.
+        """Return the file of the class raster; "" for temporary ones.
 
         Raises:
             IncompleteError: Nothing can be written there.
@@ -157,7 +157,7 @@ class OutputChooser(QWidget):
         self.changed.emit()
 
     def _notes(self) -> "list[str]":
-        """What is to be known of the files that are written."""
+        """Return what is to be known of the files that are written."""
         text = self.file.filePath().strip()
         if not text:
             return []

@@ -65,11 +65,11 @@ class PartChooser(QWidget):
         self.box.setCurrentIndex(self.box.findData(part))
 
     def part(self) -> str:
-        """The chosen one."""
+        """Return the chosen one."""
         return str(self.box.currentData())
 
     def extent(self, layer: QgsRasterLayer) -> Optional[QgsReferencedRectangle]:
-        """What the map shows of a layer, in its CRS; None unless that is asked for.
+        """Return what the map shows of a layer, in its CRS; None unless that is asked for.
 
         Raises:
             IncompleteError: It shows nothing of it.
@@ -87,7 +87,7 @@ class PartChooser(QWidget):
         return QgsReferencedRectangle(shown, layer.crs())
 
     def areas(self) -> Optional[QgsVectorLayer]:
-        """The layer of polygons; None unless that is asked for.
+        """Return the layer of polygons; None unless that is asked for.
 
         Raises:
             IncompleteError: There is none.
@@ -100,7 +100,7 @@ class PartChooser(QWidget):
         return layer
 
     def selected_only(self) -> bool:
-        """Whether only the selected polygons count."""
+        """Return whether only the selected polygons count."""
         return self.part() == AREAS and self.selected.isEnabled() and self.selected.isChecked()
 
     def _show(self) -> None:

@@ -16,12 +16,12 @@ _KEY_WIDTH = 9  # letters of the key that begins each line of a plan
 
 
 def split_lines(lines: Sequence[str]) -> "list[tuple[str, str]]":
-    """Key and text of each line of a plan."""
+    """Return the key and text of each line of a plan."""
     return [(line[:_KEY_WIDTH].strip(), line[_KEY_WIDTH:].strip()) for line in lines]
 
 
 def _translate_key(key: str) -> str:
-    """A key of the plan, in words that a planner knows."""
+    """Return a key of the plan, in words that a planner knows."""
     titles = {
         "scene": tr("Image"),
         "bands": tr("Bands"),
@@ -54,11 +54,12 @@ class PlanView(QWidget):
         self.wait()
 
     def wait(self) -> None:
-        """A plan is being made; the last one stays until then, greyed."""
+        """Show that a plan is being made; the last one stays until then, greyed."""
         self.error.say("")
         self.busy.setText(tr("Looking at the layer …"))
         self.busy.setVisible(True)
-        self._grey(True)
+        for i in range(self._grid.count()):
+            self._grid.itemAt(i).widget().setEnabled(False)
 
     def show_rows(self, rows: Sequence["tuple[str, str]"]) -> None:
         """Show a plan."""
@@ -90,7 +91,3 @@ class PlanView(QWidget):
         self.show_error("")
         self.busy.setText(text)
         self.busy.setVisible(True)
-
-    def _grey(self, grey: bool) -> None:
-        for i in range(self._grid.count()):
-            self._grid.itemAt(i).widget().setEnabled(not grey)

@@ -44,7 +44,7 @@ class SetUpTask(QgsTask):
         super().cancel()
 
     def finished(self, result: bool) -> None:
-        """QGIS calls this in the main thread."""
+        """Tell it in the main thread, where QGIS calls this."""
         self.ended.emit(self)
 
 

@@ -11,7 +11,7 @@ _RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
 
 
 def make_label(text: str) -> QLabel:
-    """A label for a text of somebody else, such as the name of a class: what looks like markup in it is none."""
+    """Make a label for a text of somebody else, such as the name of a class: markup in it is none."""
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
@@ -19,7 +19,7 @@ def make_label(text: str) -> QLabel:
 
 
 def make_wrapped_label(text: str) -> QLabel:
-    """A plain label of several lines whose text can be copied."""
+    """Make a plain label of several lines whose text can be copied."""
     label = make_label(text)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -36,7 +36,7 @@ def clear_grid(grid: QGridLayout) -> None:
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether windows are dark."""
+    """Return whether windows are dark."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 

@@ -64,7 +64,7 @@ class PluginWindows:
         self._show_message(tr("The segmentation continues. Its layers come into the project when it is done."))
 
     def _tell_end(self, run: Run) -> None:
-        """In the message bar, for those who have closed the dialog."""
+        """Say in the message bar how a run ended, for those who have closed the dialog."""
         if self._dialog is not None and not sip.isdeleted(self._dialog) and self._dialog.shows(run):
             return
         if run.ok:

@@ -40,15 +40,15 @@ class AuditData(LabelledAlgorithm):
     ID = "auditdata"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Audit training data")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("training,check,quality,duplicates,leakage,overlap,labels,masks,report").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Looks at labelled images before anything is trained on them: files that do not fit, colours that are no "
             "class, rare classes, duplicates, and images that show the same ground and must stay together in a split. "
@@ -82,7 +82,7 @@ class AuditData(LabelledAlgorithm):
 
 
 def _report_finding(finding: "dict[str, Any]", feedback: QgsProcessingFeedback) -> None:
-    """A finding as a message of its weight; an error of the data is none of the run."""
+    """Report a finding as a message of its weight; an error of the data is none of the run."""
     text = f"{finding['text']} {finding.get('hint', '')}".strip()
     say = {"error": feedback.reportError, "warning": feedback.pushWarning}.get(finding["level"], feedback.pushInfo)
     say(text)

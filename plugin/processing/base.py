@@ -34,15 +34,15 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
     """Key of `groups`."""
 
     def name(self) -> str:
-        """Identifier inside the provider."""
+        """Return the identifier inside the provider."""
         return self.ID
 
     def createInstance(self) -> QgsProcessingAlgorithm:
-        """A new algorithm of this kind."""
+        """Return a new algorithm of this kind."""
         return type(self)()
 
     def groupId(self) -> str:
-        """Identifier of the group."""
+        """Return the identifier of the group."""
         return self.GROUP
 
     def group(self) -> str:
@@ -54,25 +54,25 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
         }[self.GROUP]
 
     def icon(self) -> QIcon:
-        """Icon of the algorithm, or of the plugin if it has none."""
+        """Return the icon of the algorithm, or of the plugin if it has none."""
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        """File of the icon."""
+        """Return the file of the icon."""
         own = ICON.with_name(f"{self.ID}.svg")
         return str(own if own.is_file() else ICON)
 
     def helpUrl(self) -> str:
-        """The page about this algorithm, which comes with the plugin."""
+        """Return the page about this algorithm, which comes with the plugin."""
         page = ROOT / "docs" / "qgis" / f"{self.ID}.md"
         return page.as_uri() if page.is_file() else ""
 
     def about(self) -> str:
-        """What the algorithm does, in a paragraph of HTML."""
+        """Say what it does."""
         return ""
 
     def shortHelpString(self) -> str:
-        """The paragraph, and what every parameter means, with an example."""
+        """Return the paragraph, and what every parameter means, with an example."""
         rows = [f"<h3>{escape(p.description())}</h3><p>{p.help()}</p>" for p in self.parameterDefinitions() if p.help()]
         return f"<p>{self.about()}</p>" + "".join(rows)
 
@@ -91,7 +91,7 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
 
     @staticmethod
     def make_temporary_path(name: str, context: QgsProcessingContext) -> Path:
-        """A file of this run that nobody keeps: QGIS removes its folder."""
+        """Return a file of this run that nobody keeps: QGIS removes its folder."""
         return Path(QgsProcessingUtils.generateTempFilename(name))
 
     def prepareAlgorithm(

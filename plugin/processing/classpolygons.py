@@ -35,15 +35,15 @@ class ClassPolygons(AerialSegAlgorithm):
     _confidence: Optional[RasterInput] = None
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Class raster to polygons")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("polygonize,vectorize,land cover,geopackage,gap-free,coverage").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Turns a class raster into polygons without gaps and overlaps: neighbours share their edges exactly, also "
             "after small regions were merged and edges simplified."

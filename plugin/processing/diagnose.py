@@ -27,15 +27,15 @@ class Diagnose(AerialSegAlgorithm):
     GROUP = "tools"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Diagnose")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("report,problem,support,versions,environment,engines").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Describes versions, system, settings, environment, packages, engines and models: what to send along with "
             "a question. Passwords are left out, and the home folder is written as ~."

@@ -27,15 +27,15 @@ class EvaluateModel(LabelledAlgorithm):
     ID = "evaluatemodel"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Evaluate model")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("accuracy,score,iou,confusion matrix,validation,test,quality,report").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Segments labelled images with a model and says how far the result agrees with the labels: intersection "
             "over union, accuracy, confusion matrix, and where it is wrong. Take images that the model has not learnt "

@@ -27,15 +27,15 @@ class ExportTrainingData(LabelledAlgorithm):
     ID = "exporttrainingdata"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Export training data")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("training,patches,chips,tiles,images,masks,labels,deep learning,export").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Cuts images into georeferenced patches, with a mask of class colours for each, wherever training polygons "
             "lie. “Train model” reads the folder, and so do other programs. Training needs no such folder: it takes "

@@ -38,7 +38,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
     _mapping: Optional[ClassMapping] = None
 
     def add_layers(self, *, optional: bool) -> None:
-        """INPUT, POLYGONS, FIELD, AREA.
+        """Add INPUT, POLYGONS, FIELD, AREA.
 
         Args:
             optional: Whether the data may be given otherwise.
@@ -67,7 +67,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         )
 
     def add_data(self) -> None:
-        """INPUT, POLYGONS, FIELD and AREA, or DATA."""
+        """Add INPUT, POLYGONS, FIELD and AREA, or DATA."""
         self.add_layers(optional=True)
         self.add(
             QgsProcessingParameterFile(
@@ -80,7 +80,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         )
 
     def get_data_set(self, parameters: Parameters, context: QgsProcessingContext) -> str:
-        """What the user named instead of layers; empty if nothing."""
+        """Return what the user named instead of layers; empty if nothing."""
         if self.parameterDefinition("DATA") is None:
             return ""
         return self.parameterAsString(parameters, "DATA", context)
@@ -116,7 +116,17 @@ class LabelledAlgorithm(AerialSegAlgorithm):
                 else tr("Choose image layers and training polygons.")
             )
         for layer in layers:
-            _check_georeference(layer)
+            if not layer.isValid():
+                raise QgsProcessingException(tr("The layer {} cannot be read. Check its source.").format(layer.name()))
+            if not layer.crs().isValid():
+                raise QgsProcessingException(_explain_missing_crs(layer.name()))
+            if layer.providerType() == "gdal" and not layer.dataProvider().crs().isValid():
+                raise QgsProcessingException(
+                    tr(
+                        "The file of the layer {} has no coordinate system, although the layer has one. Write it into "
+                        "the file with “Assign projection”."
+                    ).format(layer.name())
+                )
         for source in filter(None, (self._polygons, self._area)):
             if not source.sourceCrs().isValid():
                 raise QgsProcessingException(_explain_missing_crs(source.sourceName()))
@@ -130,7 +140,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         folder: Optional[Path] = None,
         model: Optional[Model] = None,
     ) -> str:
-        """The path of the data: those that were named, or what the layers come to.
+        """Return the path of the data: those that were named, or what the layers come to.
 
         Args:
             parameters: Of the run.
@@ -154,24 +164,10 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         return str(layers.write(folder or self.make_temporary_path("data.toml", context).parent, feedback, model))
 
 
-def _check_georeference(layer: QgsRasterLayer) -> None:
-    if not layer.isValid():
-        raise QgsProcessingException(tr("The layer {} cannot be read. Check its source.").format(layer.name()))
-    if not layer.crs().isValid():
-        raise QgsProcessingException(_explain_missing_crs(layer.name()))
-    if layer.providerType() == "gdal" and not layer.dataProvider().crs().isValid():
-        raise QgsProcessingException(
-            tr(
-                "The file of the layer {} has no coordinate system, although the layer has one. Write it into the file "
-                "with “Assign projection”."
-            ).format(layer.name())
-        )
-
-
 def _explain_missing_crs(name: str) -> str:
     return tr("The layer {} has no coordinate system. Set it in the layer's properties, under Source.").format(name)
 
 
 def get_scores(values: "dict[str, Any]") -> "dict[str, Any]":
-    """The number outputs MIOU and ACCURACY; None where nothing could be scored."""
+    """Return the number outputs MIOU and ACCURACY; None where nothing could be scored."""
     return {"MIOU": values.get("miou"), "ACCURACY": values.get("accuracy")}

@@ -25,19 +25,19 @@ from .base import AerialSegAlgorithm, Parameters
 
 
 def make_choice(name: str, title: str, options: "list[str]", default: str) -> QgsProcessingParameterEnum:
-    """A parameter whose values are words, the same in every language."""
+    """Make a parameter whose values are words, the same in every language."""
     return QgsProcessingParameterEnum(name, title, options, False, default, False, True)
 
 
 def make_number(
     name: str, title: str, kind: QgsProcessingParameterNumber.Type, default: Any, least: float
 ) -> QgsProcessingParameterNumber:
-    """A number that is at least so large."""
+    """Make a number that is at least so large."""
     return QgsProcessingParameterNumber(name, title, kind, default, False, least)
 
 
 def add_model(algorithm: AerialSegAlgorithm) -> None:
-    """MODEL and MODEL_FILE."""
+    """Add MODEL and MODEL_FILE."""
     models = list_models(load().models)
     listed = "".join(f"<br><b>{escape(name)}</b>: {escape(model.description)}" for name, model in models.items())
     algorithm.add(
@@ -51,7 +51,7 @@ def add_model(algorithm: AerialSegAlgorithm) -> None:
 
 
 def get_model_argument(algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> str:
-    """What `--model` gets: a name, or the path of a file."""
+    """Return what `--model` gets: a name, or the path of a file."""
     file = algorithm.parameterAsString(parameters, "MODEL_FILE", context)
     if file:
         return file
@@ -67,7 +67,7 @@ def get_model_argument(algorithm: AerialSegAlgorithm, parameters: Parameters, co
 
 
 def read_chosen_model(argument: str) -> Optional[Model]:
-    """The card of what `get_model_argument` gave; None if the file has none that can be read here."""
+    """Return the card of what `get_model_argument` gave; None if the file has none that can be read here."""
     known = list_models(()).get(argument)
     try:
         return known or read_model(Path(argument))
@@ -76,7 +76,7 @@ def read_chosen_model(argument: str) -> Optional[Model]:
 
 
 def add_quality(algorithm: AerialSegAlgorithm) -> None:
-    """QUALITY."""
+    """Add QUALITY."""
     algorithm.add(
         make_choice("QUALITY", tr("Quality"), list(defaults.QUALITIES), defaults.QUALITY),
         tr(
@@ -90,13 +90,13 @@ def add_quality(algorithm: AerialSegAlgorithm) -> None:
 def get_quality_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
-    """`--overlap` and `--tta`."""
+    """Return `--overlap` and `--tta`."""
     overlap, tta = defaults.QUALITIES[algorithm.parameterAsEnumString(parameters, "QUALITY", context)]
     return {"overlap": overlap, "tta": tta}
 
 
 def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
-    """MIN_AREA, SIMPLIFY, SMOOTH and SQUARE."""
+    """Add MIN_AREA, SIMPLIFY, SMOOTH and SQUARE."""
     algorithm.add(
         make_number(
             "MIN_AREA", tr("Smallest polygon (m²)"), QgsProcessingParameterNumber.Type.Double, defaults.MIN_AREA, 0
@@ -135,7 +135,7 @@ def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
 def get_polygon_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
-    """`--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
+    """Return `--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
     square = algorithm.parameterAsString(parameters, "SQUARE", context)
     return {
         "min-area": algorithm.parameterAsDouble(parameters, "MIN_AREA", context) or None,
@@ -146,7 +146,7 @@ def get_polygon_options(
 
 
 def add_advanced(algorithm: AerialSegAlgorithm) -> None:
-    """NODATA, GSD, OUT_GSD, RANGE, ENGINE, DEVICE, MEMORY."""
+    """Add NODATA, GSD, OUT_GSD, RANGE, ENGINE, DEVICE, MEMORY."""
     text = QgsProcessingParameterString
     algorithm.add(
         text("NODATA", tr("No-data value"), None, False, True),
@@ -194,7 +194,7 @@ def add_advanced(algorithm: AerialSegAlgorithm) -> None:
 def get_advanced_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
-    """The options of `add_advanced` that are not the core's defaults."""
+    """Return the options of `add_advanced` that are not the core's defaults."""
     words = {
         "nodata": (algorithm.parameterAsString(parameters, "NODATA", context).strip(), ""),
         "gsd": (algorithm.parameterAsString(parameters, "GSD", context).strip(), defaults.GSD),

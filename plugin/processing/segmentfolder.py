@@ -50,15 +50,15 @@ class SegmentFolder(AerialSegAlgorithm):
     ID = "segmentfolder"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Segment folder of rasters")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("land cover,classification,deep learning,u-net,batch,orthophotos").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Segments every raster of a folder with one loaded model. A file that cannot be used does not stop the "
             "others; run again, it does only what is missing. A table says what became of each."
@@ -152,7 +152,7 @@ class SegmentFolder(AerialSegAlgorithm):
         return {"OUTPUT": output, "STATUS": status, **{state.upper(): count for state, count in counts.items()}}
 
     def get_options(self, parameters: Parameters, context: QgsProcessingContext, output: str) -> "dict[str, Any]":
-        """The options of `aerialseg batch`."""
+        """Return the options of `aerialseg batch`."""
         return {
             "output": output,
             "pattern": self.parameterAsString(parameters, "PATTERN", context),

@@ -39,15 +39,15 @@ class SegmentRaster(AerialSegAlgorithm):
     _mask: Optional[VectorInput] = None
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Segment raster layer")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("land cover,classification,deep learning,u-net,building,road,vegetation,water,aerial").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Finds the land cover that a model knows in a raster layer of any size, and writes a class raster, and if "
             "wanted class polygons and how sure the model was. Works in bounded memory, in a process of its own."
@@ -125,8 +125,11 @@ class SegmentRaster(AerialSegAlgorithm):
         options = self.get_options(parameters, context)
         if self._mask is not None:
             options["mask"] = str(write_features(self._mask, self.make_temporary_path("areas.gpkg", context), feedback))
+        # Processing has asked already whether files may be replaced.
+        written = {name.lower(): path or None for name, path in paths.items()}
+        written["overwrite"] = True
         scene = self._input.path or self._copy_scene(parameters, context, feedback, options)
-        given = command.build_arguments("segment", scene, options={**options, **self._written(paths)})
+        given = command.build_arguments("segment", scene, options={**options, **written})
         stages = {"segment": (0, 90), "polygons": (90, 100)} if paths["POLYGONS"] else {"segment": (0, 100)}
         result = runner.run(given, feedback, stages=stages, outputs=[path for path in paths.values() if path])
         set_layer_details(context, self._products(paths), crs=self._input.crs, group=self._input.name)
@@ -136,7 +139,7 @@ class SegmentRaster(AerialSegAlgorithm):
         return {**found, "AREAS": json.dumps(result["areas"], ensure_ascii=False), "UNIT": result["unit"]}
 
     def get_options(self, parameters: Parameters, context: QgsProcessingContext) -> "dict[str, Any]":
-        """The options of `aerialseg segment`, but for outputs and mask."""
+        """Return the options of `aerialseg segment`, but for outputs and mask."""
         extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
         box = None if extent.isNull() else (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
         return {
@@ -155,23 +158,13 @@ class SegmentRaster(AerialSegAlgorithm):
         feedback: QgsProcessingFeedback,
         options: "dict[str, Any]",
     ) -> str:
-        """A copy of a layer that has no file; it holds no more than the extent, which is no option any more."""
+        """Copy a layer that has no file; the copy holds no more than the extent, which is no option any more."""
         extent = self.parameterAsExtent(parameters, "EXTENT", context, self._input.crs)
         options["extent"] = None
         gsd = options.get("gsd", defaults.GSD)
         model = shared.read_chosen_model(options["model"])
         metres = float(gsd) if _is_positive_number(gsd) else (model.gsd_range[0] if model else 1.0)
         return self._input.copy(self.make_temporary_path("scene.tif", context), extent, metres, feedback)
-
-    @staticmethod
-    def _written(paths: "dict[str, str]") -> "dict[str, Any]":
-        """The options that name what is written. Processing has asked already whether files may be replaced."""
-        return {
-            "output": paths["OUTPUT"],
-            "confidence": paths["CONFIDENCE"] or None,
-            "polygons": paths["POLYGONS"] or None,
-            "overwrite": True,
-        }
 
     def _products(self, paths: "dict[str, str]") -> "list[ResultLayer]":
         name = self._input.name

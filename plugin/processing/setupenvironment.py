@@ -18,7 +18,7 @@ from qgis.core import (
 from ..environment.installer import install
 from ..environment.problem import EnvironmentProblem
 from ..environment.requirements import REQUIREMENTS, RUN
-from ..environment.state import Environment, State, find_environment
+from ..environment.state import State, find_environment
 from ..i18n import tr
 from .base import AerialSegAlgorithm, Parameters
 
@@ -30,15 +30,15 @@ class SetUpEnvironment(AerialSegAlgorithm):
     GROUP = "tools"
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Set up environment")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("install,repair,python,venv,pip,dependencies,offline,wheels").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Makes the Python environment in which aerialseg runs models, inside the QGIS profile, or repairs it. "
             "Nothing is installed into QGIS. An environment that is in order stays as it is."
@@ -71,13 +71,9 @@ class SetUpEnvironment(AerialSegAlgorithm):
         found = find_environment(probe=True)
         if found.state is State.READY and extra in found.extras:
             feedback.pushInfo(tr("The environment is in order: {}").format(found.python))
-            return {"FOLDER": _folder(found)}
+            return {"FOLDER": str(found.python.parent.parent)}
         try:
             made = install(extra, feedback, feedback.pushConsoleInfo, wheels or None)
         except EnvironmentProblem as problem:
             raise QgsProcessingException(str(problem)) from problem
-        return {"FOLDER": _folder(made)}
-
-
-def _folder(environment: Environment) -> str:
-    return str(environment.python.parent.parent)
+        return {"FOLDER": str(made.python.parent.parent)}

@@ -45,15 +45,15 @@ class TrainModel(LabelledAlgorithm):
     _model_to_add: str = ""
 
     def displayName(self) -> str:
-        """Title."""
+        """Return the title."""
         return tr("Train model")
 
     def tags(self) -> Sequence[str]:
-        """Words to find it by."""
+        """Return words to find it by."""
         return tr("training,learning,fine-tune,u-net,deep learning,neural network,classification").split(",")
 
     def about(self) -> str:
-        """What it does."""
+        """Say what it does."""
         return tr(
             "Learns classes of your own from images and training polygons, or from a folder of images and masks, and "
             "writes a model that is in the list of models at once. Places that the model has not seen are held out "
@@ -165,7 +165,7 @@ class TrainModel(LabelledAlgorithm):
         *,
         resume: bool,
     ) -> str:
-        """The data; what layers come to is kept beside the model, so that a resumed run finds the same."""
+        """Return the data; what layers come to is kept beside the model, so that a resumed run finds the same."""
         if resume and (target.data / TOML).is_file():
             return str(target.data / TOML)
         if self.get_data_set(parameters, context):
@@ -207,7 +207,7 @@ class Target:
             find_models_folder().mkdir(parents=True, exist_ok=True)
 
     def is_interrupted(self) -> bool:
-        """Whether there is a training to continue: an epoch of it has ended."""
+        """Return whether there is a training to continue: an epoch of it has ended."""
         return any(self.work.rglob(CHECKPOINT))
 
     def make_data(self) -> None:
@@ -235,12 +235,12 @@ class Target:
 
 
 def find_models_folder() -> Path:
-    """Where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
+    """Return where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"
 
 
 def find_free_name() -> Path:
-    """A model file that is not there yet."""
+    """Return a model file that is not there yet."""
     names = ("model.onnx" if n == 1 else f"model-{n}.onnx" for n in count(1))
     return next(path for path in map(find_models_folder().joinpath, names) if not path.exists())
 
@@ -253,13 +253,13 @@ def _refresh_toolbox(provider_id: str) -> None:
 
 
 def _list_trainable_models() -> dict[str, Model]:
-    """The models that can be trained further, by name."""
+    """Return the models that can be trained further, by name."""
     known = list_models(settings.load().models)
     return {name: model for name, model in known.items() if model.path.with_suffix(".keras").is_file()}
 
 
 def _find_start(name: str) -> Optional[str]:
-    """What `--from` gets for a model of the list."""
+    """Return what `--from` gets for a model of the list."""
     return name if name == defaults.MODEL else str(_list_trainable_models()[name].path.with_suffix(".keras"))
 
 
