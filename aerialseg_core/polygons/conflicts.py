@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ..raster.vertex_grid import Ints
 from .geometry import to_polygons
-from .labeling import components
+from .labeling import find_components
 from .regions import GONE
-from .rings import RingSet, closed_rings, neighbours
+from .rings import RingSet, close_rings, find_neighbours
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -154,7 +154,7 @@ class EdgeGraph:
         """
         one, other = gone[self.low], gone[self.high]
         both = one & other
-        root = components(len(gone), self.low[both], self.high[both])
+        root = find_components(len(gone), self.low[both], self.high[both])
         direct, half = np.flatnonzero(~one & ~other), np.flatnonzero(one ^ other)
         end, within = np.where(one, self.high, self.low)[half], np.where(one, self.low, self.high)[half]
         order = np.argsort(root[within], kind="stable")  # each chain has two ends
@@ -232,7 +232,7 @@ class ConflictResolver:
         self._number = graph.find_vertices(new.vertex)
         self._may_go = (graph.degree == 2) & graph.is_inner & ~np.isin(graph.vertex, fixed)
         self._may_go[self._number[self._number != UNKNOWN]] = False  # they are corners of outlines
-        self._edge = graph.find_edges(self._number, self._number[neighbours(new.ring_offsets)[1]])
+        self._edge = graph.find_edges(self._number, self._number[find_neighbours(new.ring_offsets)[1]])
         self._by_rank = np.lexsort((np.arange(len(rings)), -rings.pixels))  # of equal ones the one that came first
         self._rank = np.argsort(self._by_rank)
         self.accepted = new.succeeded & self._find_free()
@@ -268,7 +268,7 @@ class ConflictResolver:
         """The outlines with their vertices there, one step of the grid as the unit."""
         stays = target != GONE
         offsets = np.append(0, np.cumsum(stays))[self._new.ring_offsets]
-        return to_polygons(closed_rings(self._rings, target[stays], offsets), _ROWS_DOWN)
+        return to_polygons(close_rings(self._rings, target[stays], offsets), _ROWS_DOWN)
 
     def _places(self, target: Ints) -> Floats:
         """Where vertices are, x and y, anywhere for those that have gone; shape (n, 2)."""

@@ -23,10 +23,20 @@ from numpy.typing import NDArray
 from ..classes import LandCoverClass
 from ..raster.geodesy import Ground
 from ..raster.vertex_grid import Ints, VertexGrid
-from .labeling import components
+from .labeling import find_components
 from .measure import measure_areas, measure_perimeters
 from .regions import Regions
-from .rings import SPAN, RingSet, around, batches, between, inverse, open_rings, ring_areas, spans
+from .rings import (
+    SPAN,
+    RingSet,
+    cut_batches,
+    cut_spans,
+    index_between,
+    invert,
+    link_cycles,
+    measure_ring_areas,
+    open_rings,
+)
 
 AT_ONCE = 1 << 14
 """Sides of which GEOS looks whether they meet; it takes some hundred bytes for each."""
@@ -118,7 +128,7 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         ground.perimeter_column: np.add.reduceat(measure_perimeters(ground, regions.rings), first),
     }
     if regions.statistics is not None:
-        sure = regions.statistics.grouped(np.repeat(np.arange(len(first)), np.diff(offsets)), len(first))
+        sure = regions.statistics.group_by(np.repeat(np.arange(len(first)), np.diff(offsets)), len(first))
         columns["confidence_mean"] = sure.mean
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
@@ -175,7 +185,7 @@ def _points(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
     """X and y on the map of the vertices of all rings, shells counter-clockwise, shape (points, 2)."""
     vertex = rings.vertex if transform.determinant < 0 else _reversed_rings(rings)
     points = np.empty((len(vertex), 2))
-    for part in spans(len(vertex)):
+    for part in cut_spans(len(vertex)):
         points[part, 0], points[part, 1] = rings.grid.to_map(vertex[part], transform)
     return points
 
@@ -204,8 +214,8 @@ def is_surely_valid(rings: RingSet) -> bool:
         rings: One polygon.
     """
     vertex, offsets = open_rings(rings)
-    boundary = _Boundary(vertex, around(offsets), rings.grid)
-    touching, area = _touching(vertex, offsets), ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
+    boundary = _Boundary(vertex, link_cycles(offsets), rings.grid)
+    touching, area = _touching(vertex, offsets), measure_ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
     return (
         touching is not None
         and bool(area[0] > 0 and (area[1:] < 0).all())
@@ -248,7 +258,7 @@ def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
 
 def _no_chain_closes(touching: Ints, count: int) -> bool:
     """Whether so many rings, of which these pairs touch, form a forest."""
-    return len(np.unique(components(count, *touching))) == count - touching.shape[1]
+    return len(np.unique(find_components(count, *touching))) == count - touching.shape[1]
 
 
 def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
@@ -259,17 +269,17 @@ def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
     first = np.minimum.reduceat(boundary.vertex, offsets[:-1])
     at = np.flatnonzero(boundary.vertex == np.repeat(first, np.diff(offsets)))
     row, _, end_row, _ = boundary.sides(at)
-    chosen = np.where(row == end_row, inverse(boundary.after)[at], at)
+    chosen = np.where(row == end_row, invert(boundary.after)[at], at)
     these = _Upright.of(boundary, chosen)
     if len(these.top) < len(chosen):
         return False
     these = these[np.argsort(these.top, kind="stable")]
     enclosed = np.zeros(len(chosen))
-    for part in spans(len(boundary)):
+    for part in cut_spans(len(boundary)):
         others = _Upright.of(boundary, part)
         begins, stops = np.searchsorted(these.top, others.top), np.searchsorted(these.top, others.bottom)
-        for some in batches(stops - begins):
-            which = between(begins[some], stops[some])
+        for some in cut_batches(stops - begins):
+            which = index_between(begins[some], stops[some])
             other = others[np.repeat(np.arange(some.start, some.stop), stops[some] - begins[some])]
             is_west = other.is_west_of(these[which])
             enclosed += np.bincount(which[is_west], np.where(other.down[is_west], 1, -1), len(chosen))

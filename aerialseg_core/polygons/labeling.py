@@ -38,8 +38,8 @@ class Runs:
     corners: tuple[NDArray[np.int32], NDArray[np.int32]]
     """The run above and the run below and right of every corner at which runs begin on both sides."""
 
-    def touching(self, *, diagonally: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Runs of one class that lie above each other; a pair for each place where they touch.
+    def find_touching(self, *, diagonally: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Find runs of one class that lie above each other; a pair for each place where they touch.
 
         Args:
             diagonally: Whether it is enough that they touch at a corner.
@@ -58,7 +58,7 @@ class Runs:
 
 
 def find_runs(pixels: NDArray[Any]) -> Runs:
-    """The runs of a strip.
+    """Find the runs of a strip.
 
     Args:
         pixels: Class values, shape (rows, cols).
@@ -122,10 +122,10 @@ class Labeler:
         above = self.frontier if self.frontier is not None else np.full(first_new, NO_REGION, np.int64)
         known, node_above = np.unique(above, return_inverse=True)
         node = np.concatenate([node_above, len(known) + np.arange(len(runs.value) - first_new)])
-        upper, lower = runs.touching(diagonally=self._diagonally)
+        upper, lower = runs.find_touching(diagonally=self._diagonally)
         wanted = runs.value[upper] > 0
         nodes = len(known) + len(runs.value) - first_new
-        root = components(nodes, node[upper[wanted]], node[lower[wanted]])
+        root = find_components(nodes, node[upper[wanted]], node[lower[wanted]])
         value = np.concatenate([np.zeros(len(known), runs.value.dtype), runs.value[first_new:]])
         begins = (root == np.arange(nodes)) & (value > 0)
         begins[: len(known)] = False
@@ -138,8 +138,8 @@ class Labeler:
         return LabeledStrip(runs, region, value[begins], joined)
 
 
-def components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:
-    """Connected components of a graph by union–find on whole arrays.
+def find_components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:
+    """Find the connected components of a graph by union–find on whole arrays.
 
     Args:
         count: Number of nodes.
@@ -152,15 +152,15 @@ def components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:
     parent = np.arange(count)
     while len(first):
         np.minimum.at(parent, np.maximum(first, second), np.minimum(first, second))
-        parent = compressed(parent)
+        parent = find_roots(parent)
         first, second = parent[first], parent[second]
         apart = first != second
         first, second = first[apart], second[apart]
     return parent
 
 
-def compressed(parent: Ints) -> Ints:
-    """Let every node of a forest point at its root."""
+def find_roots(parent: Ints) -> Ints:
+    """Find the root of every node of a forest."""
     while True:
         grandparent = parent[parent]
         if np.array_equal(grandparent, parent):

@@ -38,6 +38,6 @@ def _sum_sides(measure: Callable[[Ints, Ints], Floats], rings: RingSet) -> Float
         measure: What each side counts for, from where it begins and ends.
         rings: The polygons.
     """
-    each = np.concatenate([np.zeros(0), *(measure(start, end) for start, end in rings.sides())])
+    each = np.concatenate([np.zeros(0), *(measure(start, end) for start, end in rings.iter_sides())])
     begins = rings.ring_offsets[rings.polygon_offsets[:-1]] - rings.polygon_offsets[:-1]  # a ring has one more point
     return np.asarray(np.add.reduceat(each, begins))

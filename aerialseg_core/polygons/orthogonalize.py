@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from ..raster.vertex_grid import Ints, VertexGrid
 from .conflicts import ConflictResolver, DirectedEdges, EdgeGraph, ProposedRings
-from .labeling import compressed
-from .regions import Moves, Pieces, Regions
-from .rings import RingSet, neighbours, open_rings
+from .labeling import find_roots
+from .regions import Displacements, Pieces, Regions
+from .rings import RingSet, find_neighbours, open_rings
 from .stitching import Stitcher
 from .tracing import Tile
 
@@ -112,14 +112,14 @@ def find_outlines(settings: OutlineSettings, tile: Tile, whole: Regions | None, 
     some, large = pieces[settings.wants(pieces.value)], None
     boxes = [settings.border(tile), _bound(some.edges.vertex, some.edges.region, len(some.value), settings)]
     if whole:
-        edges = whole.rings.half_edges()
+        edges = whole.rings.to_half_edges()
         value = whole.value[_polygon_of_vertices(whole.rings)]
         parts.append(DirectedEdges(edges.vertex, edges.vertex[edges.successor], value))
         is_large = whole.rings.pixels >= SMALLEST * settings.grid.fine**2
         chosen = np.flatnonzero(settings.wants(whole.value) & is_large)
         if len(chosen):
             large = whole[chosen]
-            vertex, polygon = large.rings.half_edges().vertex, _polygon_of_vertices(large.rings)
+            vertex, polygon = large.rings.to_half_edges().vertex, _polygon_of_vertices(large.rings)
             boxes.append(_bound(vertex, polygon, len(chosen), settings))
     every = DirectedEdges.concatenate(parts)
     start, end = (np.stack(settings.grid.locate(v)) for v in (every.start, every.end))
@@ -189,14 +189,14 @@ class OutlineSurvey:
         self._waiting = complete
         self._forget(self._row - (ROWS_AT_HAND - 1) * self._settings.tile)
 
-    def finish(self) -> Moves:
+    def finish(self) -> Displacements:
         """Return the moves of all vertices."""
-        return Moves.of(self._moves)
+        return Displacements.collect(self._moves)
 
     def _square(self, complete: list[Regions], *, last: bool) -> None:
         """Square the outlines of a row of tiles, now that what is below them is known."""
         settings, edges = self._settings, DirectedEdges.concatenate(self._edges)
-        every = RingSet.together(settings.grid, [regions.rings for regions in complete])
+        every = RingSet.concatenate(settings.grid, [regions.rings for regions in complete])
         rings = every[self._find_ready(every, last=last)]
         if len(rings):
             graph = EdgeGraph.build(edges)
@@ -247,7 +247,7 @@ def orthogonalize_rings(rings: RingSet, is_node: Bools, axes: Floats, slack: flo
     (row, col), (row0, col0) = rings.grid.locate(vertex), rings.grid.locate(origin)
     x, y = axes @ np.stack([col - col0, row - row0])
     place: Complexes = x + 1j * y
-    before, after = neighbours(offsets)
+    before, after = find_neighbours(offsets)
     begins = _find_ends(place, ring, offsets, slack)
     line = np.cumsum(begins) - 1
     clear = _find_ends(place, ring, offsets, CLEAR * slack)
@@ -285,7 +285,7 @@ def _find_ends(place: Complexes, ring: Ints, offsets: Ints, slack: float) -> Boo
 def _draw_lines(place: Complexes, begins: Bools, ring: Ints) -> Complexes:
     """Draw the straight lines from each of these vertices to the next one of its ring, x + iy."""
     start, ring = place[begins], ring[begins]
-    _, after = neighbours(np.append(np.unique(ring, return_index=True)[1], len(ring)))
+    _, after = find_neighbours(np.append(np.unique(ring, return_index=True)[1], len(ring)))
     return np.asarray(start[after] - start)
 
 
@@ -344,14 +344,14 @@ class _Walls:
         self._across = np.bincount(wall, weights=np.abs(along) * across) / self._length
         count = np.bincount(self._ring)
         offsets = np.append(0, np.cumsum(count[count > 0]))
-        self._before, self._after = neighbours(offsets)
+        self._before, self._after = find_neighbours(offsets)
         self._is_there = np.ones(len(first), np.bool_)
         self._into = np.arange(len(first))
 
     @property
     def survivor(self) -> Ints:
         """The wall that each has become a part of, shape (walls,)."""
-        return compressed(self._into)
+        return find_roots(self._into)
 
     def straighten(self, shortest: float) -> None:
         """Let neighbours become one until all turn at right angles and none is short, one of each ring at a time."""

@@ -22,13 +22,13 @@ from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import refuse_large_blocks
 from .geometry import PolygonChunk, PolygonLayer, column_names, polygon_chunk
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
-from .regions import Moves, Pieces, Regions
+from .regions import Displacements, Pieces, Regions
 from .rings import RingSet
 from .sieve import SievedRows, SieveResult, sieve_rows
 from .simplify import Refinement
 from .source import ClassRows
 from .stitching import Stitcher
-from .tracing import TILE, Tile, Tracer, slabs, tiles
+from .tracing import TILE, Tile, Tracer, plan_slabs, read_tiles
 from .validation import Certificate, Certifier
 
 Item = TypeVar("Item")
@@ -192,7 +192,7 @@ class _Polygons:
 
 
 def _make_polygons(
-    job: Job, sieve: SieveResult | None, moves: Moves, certifier: Certifier, reporter: Reporter
+    job: Job, sieve: SieveResult | None, moves: Displacements, certifier: Certifier, reporter: Reporter
 ) -> Iterator[_Polygons]:
     """Make the polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
     tracer = job.tracer
@@ -215,10 +215,10 @@ def _make_polygons(
         reporter.advance(row.height)
 
 
-def _draw_polygons(job: Job, moves: Moves, regions: Regions) -> _Polygons:
+def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygons:
     """Draw the polygons of all regions, with the attributes of those that are written."""
     if len(moves):
-        regions = replace(regions, rings=moves.applied(regions.rings))
+        regions = replace(regions, rings=moves.apply(regions.rings))
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
     kept = regions[written] if len(others) else regions
@@ -232,15 +232,15 @@ def _sieve_regions(job: Job, reporter: Reporter) -> SieveResult | None:
         return None
     rows, cols = job.rows.shape
     height = choose_strip_height(cols, job.config.memory)
-    sieve = sieve_rows(job.rows, job.ground, job.config, slabs(rows), height, reporter)
+    sieve = sieve_rows(job.rows, job.ground, job.config, plan_slabs(rows), height, reporter)
     reporter.message(f"{sieve.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
     return sieve
 
 
-def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) -> Moves:
+def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) -> Displacements:
     """Find out where vertices go so that outlines are squared."""
     if not job.squared:
-        return Moves.of([])
+        return Displacements.collect([])
     outlines, tracer = job.outlines, job.tracer
     survey = OutlineSurvey(outlines)
     reporter.start("outlines", job.rows.shape[0], "rows")
@@ -268,7 +268,7 @@ class _TileRow(Generic[Result]):
 def _process_tiles(job: Job, sieve: SieveResult | None, work: Callable[[Tile], Result]) -> Iterator[_TileRow[Result]]:
     """Work on all tiles in several threads."""
     rows = SievedRows(job.rows, sieve, diagonally=job.diagonally) if sieve else job.rows
-    for row in tiles(rows.fill, job.rows.shape, job.rows.planes):
+    for row in read_tiles(rows.fill, job.rows.shape, job.rows.planes):
         height = row[0].shape[0]
         is_last = row[0].row + height == job.rows.shape[0]
         yield _TileRow(height, is_last, zip(row, _map_in_order(work, row, job.workers), strict=True))

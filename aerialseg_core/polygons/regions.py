@@ -1,4 +1,4 @@
-"""The data types of regions: pieces that a tile shows, whole ones with their polygons, and what moves their vertices.
+"""The data types of regions: pieces that a tile shows, whole ones with their polygons, and displaced vertices.
 
 They stand by themselves, so that the modules that make them need not know those that take them.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.vertex_grid import Ints
 from .labeling import NO_REGION
-from .rings import HalfEdges, RingSet, closed_rings, neighbours, open_rings, subset
+from .rings import HalfEdges, RingSet, close_rings, find_neighbours, open_rings
 
 GONE = -1
 """Target of a vertex that goes away."""
@@ -44,8 +44,8 @@ class Statistics:
             np.concatenate([self.least, more.least]),
         )
 
-    def grouped(self, number: Ints, groups: int) -> Statistics:
-        """The statistics of groups of regions; those with a negative number are in none.
+    def group_by(self, number: Ints, groups: int) -> Statistics:
+        """Sum up the statistics of groups of regions; those with a negative number are in none.
 
         Args:
             number: Group of each region, shape (regions,).
@@ -75,8 +75,8 @@ class Frame:
     bottom: Ints
     left: Ints
 
-    def renumbered(self, number: Ints) -> Frame:
-        """The same with other numbers; `NO_REGION` stays what it is."""
+    def renumber(self, number: Ints) -> Frame:
+        """Give the regions other numbers; `NO_REGION` stays what it is."""
         moved = np.append(number, NO_REGION)
         return Frame(moved[self.top], moved[self.right], moved[self.bottom], moved[self.left])
 
@@ -103,11 +103,11 @@ class Pieces:
         number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
         inside = chosen[self.edges.region]
         return Pieces(
-            edges=subset(self.edges, inside, number),
+            edges=self.edges.select(inside, number),
             passed=self.passed[inside],
             value=self.value[chosen],
             group=number[self.group[chosen]],
-            frame=self.frame.renumbered(number),
+            frame=self.frame.renumber(number),
             statistics=None if self.statistics is None else self.statistics[chosen],
         )
 
@@ -132,17 +132,17 @@ class Regions:
 
 
 @dataclass(frozen=True)
-class Moves:
-    """Where vertices go."""
+class Displacements:
+    """Displacements of vertices of a coverage, which go elsewhere or away in every polygon alike."""
 
     vertex: Ints
-    """The vertices that move, ascending, shape (n,)."""
+    """The vertices that are displaced, ascending, shape (n,)."""
     target: Ints
     """Where each goes, `GONE` for away, shape (n,)."""
 
     @classmethod
-    def of(cls, parts: list[tuple[Ints, Ints]]) -> Moves:
-        """Moves out of parts.
+    def collect(cls, parts: list[tuple[Ints, Ints]]) -> Displacements:
+        """Collect the displacements of parts.
 
         Args:
             parts: Vertices and targets, in any order; no vertex twice.
@@ -155,18 +155,18 @@ class Moves:
     def __len__(self) -> int:
         return len(self.vertex)
 
-    def targets(self, vertex: Ints) -> Ints:
-        """Where these vertices are afterwards, `GONE` for nowhere."""
+    def find_targets(self, vertex: Ints) -> Ints:
+        """Find where these vertices are afterwards, `GONE` for nowhere."""
         if not len(self):
             return vertex
         place = np.minimum(np.searchsorted(self.vertex, vertex), len(self) - 1)
         return np.asarray(np.where(self.vertex[place] == vertex, self.target[place], vertex))
 
-    def applied(self, rings: RingSet) -> RingSet:
-        """The polygons as they are afterwards; of vertices of a ring that fall together one is left."""
+    def apply(self, rings: RingSet) -> RingSet:
+        """Move the vertices of polygons; of vertices of a ring that fall together one is left."""
         vertex, offsets = open_rings(rings)
-        target = self.targets(vertex)
+        target = self.find_targets(vertex)
         if np.array_equal(target, vertex):
             return rings
-        stays = (target != GONE) & (target != target[neighbours(offsets)[1]])
-        return closed_rings(rings, target[stays], np.append(0, np.cumsum(stays))[offsets])
+        stays = (target != GONE) & (target != target[find_neighbours(offsets)[1]])
+        return close_rings(rings, target[stays], np.append(0, np.cumsum(stays))[offsets])

@@ -15,8 +15,8 @@ SPAN = 1 << 16
 """Vertices that are worked on at the same time where that takes many times their memory; most regions have fewer."""
 
 
-def batches(sizes: Ints) -> Iterator[slice]:
-    """Slices one after the other of things that come to about `SPAN` vertices each; one thing may have more.
+def cut_batches(sizes: Ints) -> Iterator[slice]:
+    """Cut things into slices, one after the other, that come to about `SPAN` vertices each; one thing may have more.
 
     Args:
         sizes: Vertices of each.
@@ -26,14 +26,14 @@ def batches(sizes: Ints) -> Iterator[slice]:
     return (slice(first, stop) for first, stop in pairwise(begins))
 
 
-def spans(count: int) -> Iterator[slice]:
-    """Slices one after the other, of at most `SPAN` items, that cover so many."""
+def cut_spans(count: int) -> Iterator[slice]:
+    """Cut so many items into slices, one after the other, of at most `SPAN` of them."""
     return (slice(first, min(first + SPAN, count)) for first in range(0, count, SPAN))
 
 
 @dataclass(frozen=True)
 class HalfEdges:
-    """Straight pieces of boundary, each walked with its region on the left, in any order."""
+    """Straight pieces of boundary, each with its region on the left, in any order."""
 
     grid: VertexGrid
     """The grid of their vertices."""
@@ -43,6 +43,23 @@ class HalfEdges:
     """Index of the half-edge that follows, shape (n,): a permutation."""
     region: Ints
     """Region on the left, any numbers, shape (n,)."""
+
+    def select(self, chosen: NDArray[np.bool_], number: Ints | None = None) -> HalfEdges:
+        """Select some half-edges that contain all their successors.
+
+        Args:
+            chosen: Which of them, shape (n,).
+            number: New number of each region; None if they keep theirs.
+        """
+        moved = np.cumsum(chosen) - 1
+        region = self.region[chosen]
+        region = region if number is None else number[region]
+        return HalfEdges(self.grid, self.vertex[chosen], moved[self.successor[chosen]], region)
+
+    def sort(self) -> tuple[HalfEdges, Ints]:
+        """Put them in order, ring by ring, each after the one before it; and give the old index of each."""
+        order, offsets = order_cycles(self.successor)
+        return HalfEdges(self.grid, self.vertex[order], link_cycles(offsets), self.region[order]), order
 
 
 @dataclass(frozen=True)
@@ -65,24 +82,24 @@ class Rings:
 
     def __getitem__(self, chosen: Ints) -> Rings:
         """Some of the rings, in any order, by their indices."""
-        offsets = offsets_of(np.diff(self.offsets)[chosen])
-        vertex = self.vertex[ranges(self.offsets, chosen)]
+        offsets = make_offsets(np.diff(self.offsets)[chosen])
+        vertex = self.vertex[index_ranges(self.offsets, chosen)]
         return Rings(self.grid, vertex, offsets, self.region[chosen], self.area[chosen])
 
     @classmethod
-    def together(cls, grid: VertexGrid, parts: Sequence[Rings]) -> Rings:
-        """All rings of some parts, all on this grid."""
+    def concatenate(cls, grid: VertexGrid, parts: Sequence[Rings]) -> Rings:
+        """Put all rings of some parts together, all on this grid."""
         none = np.zeros(0, np.int64)
         return cls(
             grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
-            offsets=offsets_of(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
+            offsets=make_offsets(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
             region=np.concatenate([none, *(part.region for part in parts)]),
             area=np.concatenate([np.zeros(0), *(part.area for part in parts)]),
         )
 
-    def polygons(self) -> RingSet:
-        """The polygons of whole regions."""
+    def group_polygons(self) -> RingSet:
+        """Group them into polygons, where they are all rings of whole regions."""
         first = self.vertex[self.offsets[:-1]]
         order = np.lexsort((first, self.region))
         begins = np.flatnonzero(np.diff(self.region[order], prepend=-1) != 0)
@@ -127,13 +144,13 @@ class RingSet:
         Args:
             chosen: Their indices.
         """
-        rings = ranges(self.polygon_offsets, chosen)
-        points = ranges(self.ring_offsets, rings)
+        rings = index_ranges(self.polygon_offsets, chosen)
+        points = index_ranges(self.ring_offsets, rings)
         return RingSet(
             grid=self.grid,
             vertex=self.vertex[points],
-            ring_offsets=offsets_of(np.diff(self.ring_offsets)[rings]),
-            polygon_offsets=offsets_of(np.diff(self.polygon_offsets)[chosen]),
+            ring_offsets=make_offsets(np.diff(self.ring_offsets)[rings]),
+            polygon_offsets=make_offsets(np.diff(self.polygon_offsets)[chosen]),
             region=self.region[chosen],
             pixels=self.pixels[chosen],
         )
@@ -156,14 +173,14 @@ class RingSet:
         )
 
     @classmethod
-    def together(cls, grid: VertexGrid, parts: Sequence[RingSet]) -> RingSet:
-        """All polygons of some parts, all on this grid."""
+    def concatenate(cls, grid: VertexGrid, parts: Sequence[RingSet]) -> RingSet:
+        """Put all polygons of some parts together, all on this grid."""
         none = np.zeros(0, np.int64)
         return cls(
             grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
-            ring_offsets=offsets_of(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
-            polygon_offsets=offsets_of(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
+            ring_offsets=make_offsets(np.concatenate([none, *(np.diff(part.ring_offsets) for part in parts)])),
+            polygon_offsets=make_offsets(np.concatenate([none, *(np.diff(part.polygon_offsets) for part in parts)])),
             region=np.concatenate([none, *(part.region for part in parts)]),
             pixels=np.concatenate([np.zeros(0), *(part.pixels for part in parts)]),
         )
@@ -173,23 +190,23 @@ class RingSet:
         grid, (row, col) = self.grid.finer(parts), self.grid.locate(self.vertex)
         return replace(self, grid=grid, vertex=grid.number(row * parts, col * parts), pixels=self.pixels * parts**2)
 
-    def sides(self) -> Iterator[tuple[Ints, Ints]]:
-        """Where the sides of all rings begin and end, some at a time."""
+    def iter_sides(self) -> Iterator[tuple[Ints, Ints]]:
+        """Give the vertices at which the sides of all rings begin and end, some at a time."""
         inside = np.ones(len(self.vertex), np.bool_)
         inside[self.ring_offsets[1:] - 1] = False
-        for part in spans(len(self.vertex)):
+        for part in cut_spans(len(self.vertex)):
             at = part.start + np.flatnonzero(inside[part])
             yield self.vertex[at], self.vertex[at + 1]
 
-    def half_edges(self) -> HalfEdges:
-        """The sides of all rings, each by its own direction, ring by ring in the order of walking."""
+    def to_half_edges(self) -> HalfEdges:
+        """Give the sides of all rings, ring by ring, each after the one before it."""
         vertex, offsets = open_rings(self)
         sides = np.diff(offsets[self.polygon_offsets])
-        return HalfEdges(self.grid, vertex, around(offsets), np.repeat(self.region, sides))
+        return HalfEdges(self.grid, vertex, link_cycles(offsets), np.repeat(self.region, sides))
 
 
 def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
-    """The vertices of all rings without those that close them, and where each ring begins among them, and their number.
+    """Open all rings: their vertices without those that close them, where each begins among them, and their number.
 
     Args:
         rings: Any polygons.
@@ -199,43 +216,37 @@ def open_rings(rings: RingSet) -> tuple[Ints, Ints]:
     return rings.vertex[stays], rings.ring_offsets - np.arange(len(rings.ring_offsets))
 
 
-def closed_rings(rings: RingSet, vertex: Ints, offsets: Ints) -> RingSet:
-    """The same polygons with other vertices: what `open_rings` takes apart, put together.
+def close_rings(rings: RingSet, vertex: Ints, offsets: Ints) -> RingSet:
+    """Give polygons other vertices: what `open_rings` takes apart is put together.
 
     Args:
         rings: The polygons.
         vertex: The new vertices of all rings, none of them closed.
         offsets: Where each ring begins among them, and their number, shape (rings + 1,).
     """
-    points, ring_offsets = _closed(vertex, offsets)
-    area = ring_areas(rings.grid, points, ring_offsets)
-    pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
-    return RingSet(rings.grid, points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
-
-
-def _closed(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
-    """The vertices of rings with the first of each once more at its end, and where each ring begins then."""
     ring_offsets = offsets + np.arange(len(offsets))
     points = np.empty(len(vertex) + len(offsets) - 1, np.int64)
     is_end = np.zeros(len(points), np.bool_)
     is_end[ring_offsets[1:] - 1] = True
     points[~is_end] = vertex
     points[is_end] = vertex[offsets[:-1]]
-    return points, ring_offsets
+    area = measure_ring_areas(rings.grid, points, ring_offsets)
+    pixels = np.add.reduceat(area, rings.polygon_offsets[:-1]) if len(rings) else rings.pixels
+    return RingSet(rings.grid, points, ring_offsets, rings.polygon_offsets, rings.region, np.asarray(pixels))
 
 
-def neighbours(offsets: Ints) -> tuple[Ints, Ints]:
-    """The vertex before and the one after each in its ring.
+def find_neighbours(offsets: Ints) -> tuple[Ints, Ints]:
+    """Find the vertex before and the one after each in its ring.
 
     Args:
         offsets: Where each ring begins among the vertices, and their number; no ring is closed, none is empty.
     """
-    after = around(offsets)
-    return inverse(after), after
+    after = link_cycles(offsets)
+    return invert(after), after
 
 
-def ring_areas(grid: VertexGrid, vertex: Ints, offsets: Ints) -> NDArray[np.float64]:
-    """Area of each closed ring, positive for those that run as shells do; exact up to 2**52; shape (rings,).
+def measure_ring_areas(grid: VertexGrid, vertex: Ints, offsets: Ints) -> NDArray[np.float64]:
+    """Measure the area of each closed ring, positive where it runs as shells do; exact up to 2**52; shape (rings,).
 
     Args:
         grid: The grid of their vertices.
@@ -243,7 +254,7 @@ def ring_areas(grid: VertexGrid, vertex: Ints, offsets: Ints) -> NDArray[np.floa
         offsets: Where each ring begins among the points, and their number, shape (rings + 1,).
     """
     twice = np.zeros(len(vertex))
-    for part in spans(len(vertex) - 1):
+    for part in cut_spans(len(vertex) - 1):
         row, col = grid.locate(vertex[part])
         end_row, end_col = grid.locate(vertex[part.start + 1 : part.stop + 1])
         twice[part] = (col + end_col) * (row - end_row)
@@ -251,44 +262,31 @@ def ring_areas(grid: VertexGrid, vertex: Ints, offsets: Ints) -> NDArray[np.floa
     return np.asarray(np.add.reduceat(twice, offsets[:-1]) / 2) if len(offsets) > 1 else np.zeros(0)
 
 
-def ranges(offsets: Ints, chosen: Ints) -> Ints:
-    """The indices `offsets[k] … offsets[k + 1]` of every chosen k, one after the other."""
-    return between(offsets[:-1][chosen], offsets[1:][chosen])
+def index_ranges(offsets: Ints, chosen: Ints) -> Ints:
+    """Index `offsets[k] … offsets[k + 1]` of every chosen k, one range after the other."""
+    return index_between(offsets[:-1][chosen], offsets[1:][chosen])
 
 
-def between(begins: Ints, stops: Ints) -> Ints:
-    """The indices from each of the begins up to its stop, one range after the other."""
+def index_between(begins: Ints, stops: Ints) -> Ints:
+    """Index from each of the begins up to its stop, one range after the other."""
     lengths = stops - begins
     skipped = begins - (np.cumsum(lengths) - lengths)
     return np.asarray(np.arange(lengths.sum()) + np.repeat(skipped, lengths))
 
 
-def subset(edges: HalfEdges, chosen: NDArray[np.bool_], number: Ints | None = None) -> HalfEdges:
-    """Some half-edges that contain all their successors.
-
-    Args:
-        edges: All half-edges.
-        chosen: Which of them, shape (n,).
-        number: New number of each region; None if they keep theirs.
-    """
-    moved = np.cumsum(chosen) - 1
-    region = edges.region[chosen]
-    region = region if number is None else number[region]
-    return HalfEdges(edges.grid, edges.vertex[chosen], moved[edges.successor[chosen]], region)
-
-
-def assemble(edges: HalfEdges) -> RingSet:
+def assemble_polygons(edges: HalfEdges) -> RingSet:
     """Make the polygons of whole regions.
 
     Args:
         edges: All half-edges of these regions.
     """
-    order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
-    return closed_walks(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]]).polygons()
+    order, offsets = order_cycles(edges.successor)
+    rings = split_walks(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]])
+    return rings.group_polygons()
 
 
-def closed_walks(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
-    """The rings that closed walks along boundaries consist of.
+def split_walks(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
+    """Split closed walks along boundaries into the rings that they consist of.
 
     Args:
         grid: The grid of their vertices.
@@ -298,16 +296,16 @@ def closed_walks(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) ->
     """
     if not len(vertex):
         return Rings(grid, vertex, offsets, region, np.zeros(0))
-    again, groups = _passed_again(vertex, offsets)
+    again, groups = _find_repeated(vertex, offsets)
     if len(again):
-        index, offsets, walk = _cut_in_rings(again, groups, offsets)
+        index, offsets, walk = _cut_walks(again, groups, offsets)
         vertex, region = vertex[index], region[walk]
-    vertex, offsets = _from_top_left(vertex, offsets)
-    return Rings(grid, vertex, offsets, region, ring_areas(grid, vertex, offsets))
+    vertex, offsets = _start_at_top_left(vertex, offsets)
+    return Rings(grid, vertex, offsets, region, measure_ring_areas(grid, vertex, offsets))
 
 
-def _passed_again(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
-    """Where walks come to a vertex that they pass more than once: there two pixels of a region touch diagonally.
+def _find_repeated(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
+    """Find where walks pass a vertex more than once: there two pixels of a region touch diagonally.
 
     Returns:
         Indices of these vertices, those of one walk and one place together in the order of walking; and where each such
@@ -320,16 +318,16 @@ def _passed_again(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
     is_first = (np.diff(vertex[at], prepend=-1) != 0) | (np.diff(walk, prepend=-1) != 0)
     size = np.diff(np.flatnonzero(np.append(is_first, True)))
     at = at[np.repeat(size > 1, size)]
-    return at, offsets_of(size[size > 1])
+    return at, make_offsets(size[size > 1])
 
 
-def _cut_in_rings(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
-    """Walks cut wherever they come to a vertex once more: what lies between two passes becomes a ring of its own.
+def _cut_walks(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+    """Cut walks wherever they come to a vertex once more: what lies between two passes becomes a ring of its own.
 
     All these cuts lie on one side of a walk and do not cross each other, so they can be made at once.
 
     Args:
-        again: As `_passed_again` gives them.
+        again: As `_find_repeated` gives them.
         groups: Likewise.
         offsets: Where each walk begins, and the number of all vertices.
 
@@ -339,34 +337,28 @@ def _cut_in_rings(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints,
     """
     begins = np.union1d(offsets[:-1], again)  # of the parts from one such vertex or beginning to the next
     parts = np.searchsorted(begins, offsets)
-    before, successor = neighbours(parts)
+    before, successor = find_neighbours(parts)
     part = np.searchsorted(begins, again)
-    successor[before[part]] = part[neighbours(groups)[0]]
-    order, rings = in_order(successor, cycle_leaders(successor))
+    successor[before[part]] = part[find_neighbours(groups)[0]]
+    order, rings = order_cycles(successor)
     bounds = np.append(begins, offsets[-1])
     walk = np.searchsorted(offsets, begins[order[rings[:-1]]], "right") - 1
-    return ranges(bounds, order), offsets_of(np.diff(bounds)[order])[rings], walk
+    return index_ranges(bounds, order), make_offsets(np.diff(bounds)[order])[rings], walk
 
 
-def _from_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
-    """The vertices of rings, each from its top-left one on and closed with it, and where each ring begins then."""
+def _start_at_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
+    """Let rings begin at their top-left vertex and close them: their vertices, and where each begins among them."""
     begins, stops = offsets[:-1], offsets[1:]
     least = np.repeat(np.minimum.reduceat(vertex, begins), stops - begins)
     first = np.flatnonzero(vertex == least)
-    index = between(np.stack([first, begins], axis=1).ravel(), np.stack([stops, first + 1], axis=1).ravel())
+    index = index_between(np.stack([first, begins], axis=1).ravel(), np.stack([stops, first + 1], axis=1).ravel())
     return vertex[index], offsets + np.arange(len(offsets))
 
 
-def walked(edges: HalfEdges) -> tuple[HalfEdges, Ints]:
-    """The same half-edges in the order in which they are walked, ring by ring, and the old index of each."""
-    order, offsets = in_order(edges.successor, cycle_leaders(edges.successor))
-    return HalfEdges(edges.grid, edges.vertex[order], around(offsets), edges.region[order]), order
-
-
-def cycle_leaders(successor: Ints) -> Ints:
-    """The smallest member of each cycle of a permutation, by pointer doubling; shape (n,)."""
+def find_cycle_leaders(successor: Ints) -> Ints:
+    """Find the smallest member of each cycle of a permutation, by pointer doubling; shape (n,)."""
     leader, jump = np.arange(len(successor)), successor
-    for _ in range(_doublings(successor)):
+    for _ in range(len(successor).bit_length()):
         smaller = np.minimum(leader, leader[jump])
         if np.array_equal(smaller, leader):  # twice as far found nothing smaller: all have been round once
             break
@@ -374,54 +366,42 @@ def cycle_leaders(successor: Ints) -> Ints:
     return leader
 
 
-def in_order(successor: Ints, leader: Ints) -> tuple[Ints, Ints]:
-    """The cycles of a permutation one after the other, each from its smallest member on.
+def order_cycles(successor: Ints) -> tuple[Ints, Ints]:
+    """Put the cycles of a permutation one after the other, each from its smallest member on.
 
     Args:
         successor: The permutation, shape (n,).
-        leader: Its `cycle_leaders`.
 
     Returns:
         All members, shape (n,), and where each cycle begins among them, and their number, shape (cycles + 1,).
     """
+    leader = find_cycle_leaders(successor)
     leads = leader == np.arange(len(leader))
+    jump, steps = np.where(leads, leader, invert(successor)), (~leads).astype(np.int64)
+    for _ in range(len(successor).bit_length()):  # how many steps each comes after its leader, by pointer doubling
+        if np.array_equal(jump, leader):
+            break
+        steps = steps + steps[jump]
+        jump = jump[jump]
     cycle = (np.cumsum(leads) - 1)[leader]
-    offsets = offsets_of(np.bincount(cycle))
-    return inverse(_places(successor, leader) + offsets[cycle]), offsets
+    offsets = make_offsets(np.bincount(cycle))
+    return invert(steps + offsets[cycle]), offsets
 
 
-def around(offsets: Ints) -> Ints:
-    """The permutation whose cycles are `offsets[k] … offsets[k + 1]`, none of them empty."""
+def link_cycles(offsets: Ints) -> Ints:
+    """Make the permutation whose cycles are `offsets[k] … offsets[k + 1]`, none of them empty."""
     successor = np.arange(1, offsets[-1] + 1)
     successor[offsets[1:] - 1] = offsets[:-1]
     return successor
 
 
-def inverse(permutation: Ints) -> Ints:
-    """The permutation that leads back."""
+def invert(permutation: Ints) -> Ints:
+    """Make the permutation that leads back."""
     back = np.empty_like(permutation)
     back[permutation] = np.arange(len(permutation))
     return back
 
 
-def offsets_of(lengths: Ints) -> Ints:
-    """Where each of several things begins that lie one after the other, and where the last one ends."""
+def make_offsets(lengths: Ints) -> Ints:
+    """Find where each of several things begins that lie one after the other, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _places(successor: Ints, leader: Ints) -> Ints:
-    """How many steps each member of a cycle comes after its leader, by pointer doubling; shape (n,)."""
-    at_leader = leader == np.arange(len(leader))
-    jump = np.where(at_leader, leader, inverse(successor))
-    steps = (~at_leader).astype(np.int64)
-    for _ in range(_doublings(successor)):
-        if np.array_equal(jump, leader):
-            break
-        steps = steps + steps[jump]
-        jump = jump[jump]
-    return np.asarray(steps)
-
-
-def _doublings(successor: Ints) -> int:
-    """How often a step must be doubled to be as long as the longest possible cycle."""
-    return len(successor).bit_length()

@@ -19,7 +19,7 @@ from ..progress import Reporter
 from ..raster.geodesy import Ground
 from ..raster.vertex_grid import Ints
 from ..raster.window import spans
-from .labeling import NO_REGION, LabeledStrip, Labeler, components
+from .labeling import NO_REGION, LabeledStrip, Labeler, find_components
 from .source import ClassRows
 
 
@@ -113,12 +113,12 @@ class _Edges:
     def _columns(self) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         return self.one, self.other, self.level, self.upright, self.first
 
-    def renumbered(self, number: Ints) -> _Edges:
-        """The same between regions that have other numbers."""
+    def renumber(self, number: Ints) -> _Edges:
+        """Give the regions other numbers."""
         return _Edges(number[self.one], number[self.other], self.level, self.upright, self.first)
 
-    def both_ways(self) -> _Edges:
-        """Each edge twice, once from each side."""
+    def mirror(self) -> _Edges:
+        """Give each edge twice, once from each side."""
         pairs = zip(self._columns(), (self.other, self.one, self.level, self.upright, self.first), strict=True)
         return _Edges(*(np.concatenate(pair) for pair in pairs))
 
@@ -175,7 +175,7 @@ class Sieve:
         self._merge_small(last=False)
 
     def finish(self) -> NDArray[np.uint8]:
-        """The class of every region of the raster by its number, as `Labeler` counts them; shape (regions,)."""
+        """Give the class of every region of the raster by its number, as `Labeler` counts them; shape (regions,)."""
         self._merge_small(last=True)
         return self._final[: max(1, self._count)]
 
@@ -199,7 +199,7 @@ class Sieve:
 
     def _join(self, one: Ints, other: Ints) -> None:
         """Make regions one; both roots must be of one class."""
-        self._root = components(len(self._root), self._root[one], self._root[other])[self._root]
+        self._root = find_components(len(self._root), self._root[one], self._root[other])[self._root]
         area = np.bincount(self._root, weights=self._area, minlength=len(self._root)).astype(np.int64)
         self._area = np.where(self._root == np.arange(len(self._root)), area, 0)
 
@@ -207,7 +207,7 @@ class Sieve:
         """Let all small regions go whose turn it is, and forget what is decided."""
         is_open = self._find_open(last=last)
         while True:
-            self._edges = self._edges.renumbered(self._root)
+            self._edges = self._edges.renumber(self._root)
             small = self._area < self._minimum
             one, other = self._edges.one, self._edges.other
             self._edges = self._edges[(one != other) & (small[one] | small[other])]
@@ -228,7 +228,7 @@ class Sieve:
         return found
 
     def _find_ready(self, small: NDArray[np.bool_], is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which small regions are complete, have a neighbour, and none that goes before them."""
+        """Find the small regions that are complete, have a neighbour, and none that goes before them."""
         one, other = self._edges.one, self._edges.other
         waits, has_edge = np.zeros(len(self._root), np.bool_), np.zeros(len(self._root), np.bool_)
         has_edge[one] = has_edge[other] = True
@@ -239,7 +239,7 @@ class Sieve:
 
     def _merge(self, ready: NDArray[np.bool_]) -> None:
         """Give the regions that are ready the class that they share the longest edge with, and join those of it."""
-        edges = self._edges[ready[self._edges.one] | ready[self._edges.other]].both_ways()
+        edges = self._edges[ready[self._edges.one] | ready[self._edges.other]].mirror()
         edges = edges[ready[edges.one]]
         key, place = np.unique(edges.one * 256 + self._value[edges.other], return_inverse=True)
         length = (
@@ -269,7 +269,7 @@ class Sieve:
         if frontier is not None:
             inside = frontier != NO_REGION
             frontier[inside] = number[frontier[inside]]
-        self._edges = self._edges.renumbered(number)
+        self._edges = self._edges.renumber(number)
         self._label, self._root = self._label[kept], number[kept]
         self._value, self._area = self._value[kept], self._area[kept]
 

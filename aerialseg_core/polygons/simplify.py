@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..config import SMOOTHEST
 from ..raster.vertex_grid import Ints, VertexGrid
-from .rings import RingSet, closed_rings, neighbours, open_rings, ring_areas
+from .rings import RingSet, close_rings, find_neighbours, measure_ring_areas, open_rings
 
 Bools = NDArray[np.bool_]
 
@@ -84,7 +84,7 @@ def simplify_rings(rings: RingSet, tolerance: float) -> RingSet:
     col, row = np.rint(points).astype(np.int64).T
     vertex = rings.grid.number(row, col)
     ring_offsets, polygon_offsets = ring_offsets.astype(np.int64), polygon_offsets.astype(np.int64)
-    area = ring_areas(rings.grid, vertex, ring_offsets)
+    area = measure_ring_areas(rings.grid, vertex, ring_offsets)
     is_shell = np.zeros(len(area), np.bool_)
     is_shell[polygon_offsets[:-1]] = True
     is_reversed = (area > 0) != is_shell  # GEOS does not keep the direction of rings
@@ -145,7 +145,7 @@ def smooth_rings(rings: RingSet, rounds: int, *, deepest: float, pinned: Ints) -
     for _ in range(rounds):
         corners = _cut_corners(corners, (SHALLOWEST * fine, deepest * fine), step)
         step //= QUARTER
-    return closed_rings(rings, corners.vertex, corners.offsets)
+    return close_rings(rings, corners.vertex, corners.offsets)
 
 
 def _cut_corners(corners: _Corners, depths: tuple[float, float], step: int) -> _Corners:
@@ -157,7 +157,7 @@ def _cut_corners(corners: _Corners, depths: tuple[float, float], step: int) -> _
         step: Spacing of the vertices.
     """
     points = np.stack([corners.row, corners.col])
-    before, after = neighbours(corners.offsets)
+    before, after = find_neighbours(corners.offsets)
     to_before, to_after = ((points[:, beside] - points) // QUARTER for beside in (before, after))
     twice_area = np.abs(to_before[0] * to_after[1] - to_before[1] * to_after[0])
     length = np.hypot(*(to_after - to_before))

@@ -16,9 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..raster.vertex_grid import Ints, VertexGrid
-from .labeling import NO_REGION, components
+from .labeling import NO_REGION, find_components
 from .regions import Frame, Pieces, Regions, Statistics
-from .rings import HalfEdges, Rings, RingSet, batches, closed_walks, cycle_leaders, in_order, offsets_of, ranges
+from .rings import (
+    HalfEdges,
+    Rings,
+    RingSet,
+    cut_batches,
+    find_cycle_leaders,
+    index_ranges,
+    make_offsets,
+    order_cycles,
+    split_walks,
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +81,9 @@ class Stitcher:
             col: Where it begins, px.
         """
         known, count = len(self._table), len(pieces.value)
-        frame = pieces.frame.renumbered(known + np.arange(count))
+        frame = pieces.frame.renumber(known + np.arange(count))
         self._table += pieces
-        arcs = Arcs.of(pieces.edges, pieces.passed, self._tile)
+        arcs = Arcs.cut(pieces.edges, pieces.passed, self._tile)
         self._open.append(replace(arcs, region=arcs.region + known))
         self._link(self._above[col : col + len(frame.top)], frame.top, self._beside)
         if self._left is not None:
@@ -95,17 +105,17 @@ class Stitcher:
         self._above, self._below, self._left = self._below, np.full_like(self._below, NO_REGION), None
         self._bottom += self._tile
         count, statistics = len(self._table), self._table.statistics
-        region = components(count, *_join_pairs(self._beside))
-        group = components(count, *_join_pairs([*self._beside, *self._cornerwise])) if self._diagonally else region
+        region = find_components(count, *_join_pairs(self._beside))
+        group = find_components(count, *_join_pairs([*self._beside, *self._cornerwise])) if self._diagonally else region
         is_open = np.zeros(count, np.bool_)
         if not last:
             is_open[group[self._above[self._above != NO_REGION]]] = True
         is_open = is_open[group]
         self._close_rings(region, last=last)
         complete = self._take_rings(~is_open)
-        table = _PieceTable(self._table.value, None if statistics is None else statistics.grouped(region, count))
+        table = _PieceTable(self._table.value, None if statistics is None else statistics.group_by(region, count))
         self._keep_open(table, region, group, is_open)
-        return _cut_regions(complete.polygons(), table, group)
+        return _cut_regions(complete.group_polygons(), table, group)
 
     def _link(self, one: Ints, other: Ints, pairs: list[tuple[Ints, Ints]]) -> None:
         """Note which pieces on both sides of a line are of one class; each pair once."""
@@ -132,7 +142,7 @@ class Stitcher:
 
     def _close_rings(self, region: Ints, *, last: bool) -> None:
         """Join the arcs of pieces, and put the rings in order to which nothing will come any more."""
-        arcs = Arcs.together(self._grid, self._open)
+        arcs = Arcs.concatenate(self._grid, self._open)
         self._open.clear()
         arcs = replace(arcs, region=region[arcs.region]).join()
         reaches = (self._grid.row_of(arcs.start) == self._bottom) & (not last)
@@ -149,7 +159,7 @@ class Stitcher:
             taken += _select(rings, goes)
             held += _select(rings, ~goes)
         self._closed = held
-        return Rings.together(self._grid, taken)
+        return Rings.concatenate(self._grid, taken)
 
     def _keep_open(self, table: _PieceTable, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
         """Keep the regions that are open, with new numbers."""
@@ -178,7 +188,7 @@ def _cut_regions(rings: RingSet, table: _PieceTable, group: Ints) -> Iterator[Re
         rings, number = rings[order], number[order]
     first = np.flatnonzero(np.append(np.diff(number, prepend=-1) != 0, True))
     points = rings.ring_offsets[rings.polygon_offsets[first]]
-    for part in batches(np.diff(points)):
+    for part in cut_batches(np.diff(points)):
         some = rings.part(slice(first[part.start], first[part.stop]))
         found = table[some.region]
         yield Regions(some, found.value, group[some.region], found.statistics)
@@ -192,7 +202,7 @@ def _join_pairs(pairs: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class Arcs:
-    """Parts of boundaries, each walked with its region on the left."""
+    """Parts of boundaries, each with its region on the left."""
 
     grid: VertexGrid
     """The grid of their vertices."""
@@ -213,11 +223,11 @@ class Arcs:
         return len(self.start)
 
     @classmethod
-    def of(cls, edges: HalfEdges, passed: NDArray[np.bool_], tile: int) -> Arcs:
-        """The arcs of the boundaries of pieces.
+    def cut(cls, edges: HalfEdges, passed: NDArray[np.bool_], tile: int) -> Arcs:
+        """Cut the boundaries of pieces into arcs.
 
         Args:
-            edges: Half-edges in the order in which they are walked, ring by ring.
+            edges: Half-edges in order, ring by ring.
             passed: Half-edges that begin where no vertex is needed once the pieces are joined, shape (half-edges,).
             tile: Side of the tiles, steps of the grid.
         """
@@ -240,14 +250,14 @@ class Arcs:
         )
 
     @classmethod
-    def together(cls, grid: VertexGrid, parts: Sequence[Arcs]) -> Arcs:
-        """All arcs of some parts on this grid, none of which has a successor in another one."""
+    def concatenate(cls, grid: VertexGrid, parts: Sequence[Arcs]) -> Arcs:
+        """Put all arcs of some parts on this grid together, none of which has a successor in another one."""
         none = np.zeros(0, np.int64)
-        begins = offsets_of(np.array([len(part) for part in parts], np.int64))
+        begins = make_offsets(np.array([len(part) for part in parts], np.int64))
         return cls(
             grid=grid,
             vertex=np.concatenate([none, *(part.vertex for part in parts)]),
-            offsets=offsets_of(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
+            offsets=make_offsets(np.concatenate([none, *(np.diff(part.offsets) for part in parts)])),
             start=np.concatenate([none, *(part.start for part in parts)]),
             successor=np.concatenate([none, *(part.successor + at for part, at in zip(parts, begins, strict=False))]),
             region=np.concatenate([none, *(part.region for part in parts)]),
@@ -265,8 +275,8 @@ class Arcs:
         number = np.cumsum(chosen) - 1
         return Arcs(
             grid=self.grid,
-            vertex=self.vertex[ranges(self.offsets, some)],
-            offsets=offsets_of(np.diff(self.offsets)[some]),
+            vertex=self.vertex[index_ranges(self.offsets, some)],
+            offsets=make_offsets(np.diff(self.offsets)[some]),
             start=self.start[some],
             successor=number[successor],
             region=self.region[some],
@@ -298,7 +308,7 @@ class Arcs:
         Args:
             reaches: Arcs that start where more may come, shape (arcs,).
         """
-        leader = cycle_leaders(self.successor)
+        leader = find_cycle_leaders(self.successor)
         is_open = np.zeros(len(self), np.bool_)
         is_open[leader[reaches]] = True
         is_open = is_open[leader]
@@ -308,16 +318,16 @@ class Arcs:
 
     def to_rings(self) -> list[Rings]:
         """Put them in order as rings, in several parts, as that takes many times their memory."""
-        order, begins = in_order(self.successor, cycle_leaders(self.successor))
+        order, begins = order_cycles(self.successor)
         lengths = np.diff(self.offsets)
-        offsets = offsets_of(lengths[order])[begins]
+        offsets = make_offsets(lengths[order])[begins]
         found = []
-        for part in batches(np.diff(offsets)):
+        for part in cut_batches(np.diff(offsets)):
             some = order[begins[part.start] : begins[part.stop]]
             bounds = offsets[part.start : part.stop + 1]
             region = self.region[order[begins[part.start : part.stop]]]
-            vertex = self.vertex[ranges(self.offsets, some)]
-            found.append(closed_walks(self.grid, vertex, bounds - bounds[0], region))
+            vertex = self.vertex[index_ranges(self.offsets, some)]
+            found.append(split_walks(self.grid, vertex, bounds - bounds[0], region))
         return found
 
 

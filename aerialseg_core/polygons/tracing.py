@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.vertex_grid import Ints, VertexGrid
-from .labeling import NO_REGION, Runs, components, find_runs
-from .regions import Frame, Moves, Pieces, Regions, Statistics
-from .rings import HalfEdges, assemble, subset, walked
+from .labeling import NO_REGION, Runs, find_components, find_runs
+from .regions import Displacements, Frame, Pieces, Regions, Statistics
+from .rings import HalfEdges, assemble_polygons
 from .simplify import Refinement
 
 TILE = 512
@@ -63,7 +63,7 @@ class Tile:
         return self.planes.shape[1] - 2, self.planes.shape[2] - 2
 
 
-def slabs(rows: int, side: int = TILE) -> list[tuple[int, int]]:
+def plan_slabs(rows: int, side: int = TILE) -> list[tuple[int, int]]:
     """What each row of tiles needs of a raster beyond what is read by then: its own rows and the one below.
 
     Args:
@@ -76,7 +76,7 @@ def slabs(rows: int, side: int = TILE) -> list[tuple[int, int]]:
     return list(pairwise([0, *(min(row + side + 1, rows) for row in range(0, rows, side))]))
 
 
-def tiles(fill: Fill, shape: tuple[int, int], planes: int = 1, side: int = TILE) -> Iterator[list[Tile]]:
+def read_tiles(fill: Fill, shape: tuple[int, int], planes: int = 1, side: int = TILE) -> Iterator[list[Tile]]:
     """Read the tiles of a raster, a row of them at a time.
 
     The tiles are views of one array that holds a row of them: they are valid until the next row is asked for.
@@ -91,7 +91,7 @@ def tiles(fill: Fill, shape: tuple[int, int], planes: int = 1, side: int = TILE)
     beyond = np.array([0, NO_CONFIDENCE], np.uint8)[:planes, np.newaxis, np.newaxis]
     band = np.empty((planes, min(side, rows) + 2, cols + 2), np.uint8)
     band[:] = beyond
-    for row, (start, stop) in zip(range(0, rows, side), slabs(rows, side), strict=True):
+    for row, (start, stop) in zip(range(0, rows, side), plan_slabs(rows, side), strict=True):
         height, above = min(side, rows - row), row - 1
         if start < stop:
             fill(band[:, start - above : stop - above, 1:-1], start)
@@ -122,17 +122,17 @@ class Tracer:
         is_open = _find_open(found, tile.ends)
         statistics = None
         if len(tile.planes) > 1:
-            statistics = measure_confidence(found.runs, tile.planes[1]).grouped(found.region, len(found.value))
+            statistics = measure_confidence(found.runs, tile.planes[1]).group_by(found.region, len(found.value))
         if self.refinement:
-            rings = find_jogs(tile.planes[0], tile.ends).applied(assemble(found.edges))
+            rings = find_jogs(tile.planes[0], tile.ends).apply(assemble_polygons(found.edges))
             rings = self.refinement.apply(rings, found.value)
             whole = rings[np.flatnonzero(~is_open[rings.region])]
-            edges = rings[np.flatnonzero(is_open[rings.region])].half_edges()
+            edges = rings[np.flatnonzero(is_open[rings.region])].to_half_edges()
             passed = np.zeros(len(edges.vertex), np.bool_)
         else:
             inside = ~is_open[found.edges.region]
-            whole = assemble(subset(found.edges, inside))
-            edges, order = walked(subset(found.edges, ~inside))
+            whole = assemble_polygons(found.edges.select(inside))
+            edges, order = found.edges.select(~inside).sort()
             passed = found.passed[~inside][order]
         regions = None
         if len(whole):
@@ -150,7 +150,7 @@ class Tracer:
             passed=passed,
             value=found.value[is_open],
             group=number[found.group[is_open]],
-            frame=found.frame.renumbered(number),
+            frame=found.frame.renumber(number),
             statistics=None if statistics is None else statistics[is_open],
         )
         return regions, pieces
@@ -275,15 +275,15 @@ def _label_runs(runs: Runs, *, diagonally: bool) -> tuple[Ints, Ints, Ints]:
     Returns:
         The region of each run, `NO_REGION` around the tile; and of each region its class value and its group.
     """
-    root = components(len(runs.value), *runs.touching(diagonally=False))
+    root = find_components(len(runs.value), *runs.find_touching(diagonally=False))
     begins = (root == np.arange(len(root))) & (runs.value < OUTSIDE)
     region = np.where(begins, np.cumsum(begins) - 1, NO_REGION)[root]
     value = runs.value[begins].astype(np.int64)
     if not diagonally:
         return region, value, np.arange(len(value))
-    one, other = (region[ends] for ends in runs.touching(diagonally=True))
+    one, other = (region[ends] for ends in runs.find_touching(diagonally=True))
     inside = (one != NO_REGION) & (one != other)
-    return region, value, components(len(value), one[inside], other[inside])
+    return region, value, find_components(len(value), one[inside], other[inside])
 
 
 def _find_corners(codes: NDArray[np.uint16]) -> tuple[_Corners, NDArray[np.bool_]]:
@@ -353,7 +353,7 @@ def _find_successors(corners: _Corners, ways: NDArray[np.bool_], position: Ints)
     return successor
 
 
-def find_jogs(pixels: NDArray[np.uint8], ends: Ends) -> Moves:
+def find_jogs(pixels: NDArray[np.uint8], ends: Ends) -> Displacements:
     """Find where a boundary follows the side of a tile for a pixel or two, and make it cross the side in a point.
 
     The sides of tiles are not refined, so such a jog would stay when all other steps of pixels have gone, and show
@@ -365,7 +365,7 @@ def find_jogs(pixels: NDArray[np.uint8], ends: Ends) -> Moves:
         ends: Where the raster ends.
 
     Returns:
-        Moves of vertices of the grid of the tile.
+        Displacements of vertices of the grid of the tile.
     """
     grid = VertexGrid(pixels.shape[0] - 2, pixels.shape[1] - 2)
     row, col = np.arange(grid.rows + 1), np.arange(grid.cols + 1)
@@ -381,7 +381,7 @@ def find_jogs(pixels: NDArray[np.uint8], ends: Ends) -> Moves:
         if not is_end:
             begin, target = _find_jogs_along(within, outside)
             found.append((vertex[begin], vertex[target]))
-    return Moves.of(found)
+    return Displacements.collect(found)
 
 
 def _find_jogs_along(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[Ints, Ints]:

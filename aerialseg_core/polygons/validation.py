@@ -190,7 +190,7 @@ class Certifier:
             self._narrowest = min(self._narrowest, float(measure_widths(self._drawn, rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
         grid = self._drawn.grid
-        for start, end in rings.sides():
+        for start, end in rings.iter_sides():
             on_frame = np.zeros(len(start), np.bool_)
             for one, other, last in zip(grid.locate(start), grid.locate(end), (grid.rows, grid.cols), strict=True):
                 on_frame |= (one == other) & ((one == 0) | (one == last))

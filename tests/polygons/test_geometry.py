@@ -15,7 +15,7 @@ from polygons.test_tracing import rasters, regions
 
 from aerialseg_core.polygons import geometry
 from aerialseg_core.polygons.geometry import is_surely_valid, large_wkb, to_polygons
-from aerialseg_core.polygons.rings import RingSet, offsets_of
+from aerialseg_core.polygons.rings import RingSet, make_offsets
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
@@ -39,7 +39,7 @@ def one_by_one(pixels, side, **options):
 def of_rings(rings):
     """One polygon of rings that are lists of (row, col), not closed."""
     points = np.array([point for ring in rings for point in [*ring, ring[0]]])
-    offsets = offsets_of(np.array([len(ring) + 1 for ring in rings]))
+    offsets = make_offsets(np.array([len(ring) + 1 for ring in rings]))
     polygon_offsets = np.array([0, len(rings)])
     return RingSet(GRID, GRID.number(*points.T), offsets, polygon_offsets, np.zeros(1, np.int64), np.zeros(1))
 

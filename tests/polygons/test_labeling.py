@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polygons.test_sieve import rasters, regions_of
 
-from aerialseg_core.polygons.labeling import NO_REGION, Labeler, components
+from aerialseg_core.polygons.labeling import NO_REGION, Labeler, find_components
 
 
 @settings(max_examples=100, deadline=None)
@@ -34,7 +34,7 @@ def test_regions_are_numbered_in_reading_order_whatever_the_strips(pixels, diago
 
 @given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11))))
 def test_the_smallest_node_stands_for_a_component(edges):
-    found = components(12, *np.array(edges, np.int64).reshape(-1, 2).T)
+    found = find_components(12, *np.array(edges, np.int64).reshape(-1, 2).T)
     smallest = list(range(12))
     for _ in range(12):
         for one, other in edges:

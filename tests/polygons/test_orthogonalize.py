@@ -20,11 +20,11 @@ from aerialseg_core import polygonize
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
-from aerialseg_core.polygons.regions import GONE, Moves
+from aerialseg_core.polygons.regions import GONE, Displacements
 from aerialseg_core.polygons.rings import RingSet
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.stitching import Stitcher
-from aerialseg_core.polygons.tracing import Tracer, tiles
+from aerialseg_core.polygons.tracing import Tracer, read_tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 BUILDING, LAND, ROAD = 1, 2, 3
@@ -48,18 +48,18 @@ def coverage(pixels, side, refinement, *, square=True):
     tracer = Tracer(grid, refinement=refinement)
     settings = OutlineSettings(grid, side, np.eye(2) / fine, max(1, refinement.tolerance), refinement.squared)
     survey, stitcher = OutlineSurvey(settings), Stitcher(grid, side)
-    for band in tiles(reader(pixels), pixels.shape, side=side):
+    for band in read_tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             survey.add(find_outlines(settings, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(band[0].shape[0], last=band[0].row + side >= len(pixels))
-    moves, found = survey.finish() if square else Moves.of([]), []
-    for band in tiles(reader(pixels), pixels.shape, side=side):
+    moves, found = survey.finish() if square else Displacements.collect([]), []
+    for band in read_tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracer.trace(tile)
             stitcher.add(pieces, tile.col)
             found += [whole] if whole else []
         found += stitcher.end_row(last=band[0].row + side >= len(pixels))
-    parts = [replace(part, rings=moves.applied(part.rings)) for part in found]
+    parts = [replace(part, rings=moves.apply(part.rings)) for part in found]
     made = [to_polygons(part.rings, Affine.scale(1 / fine, -1 / fine)) for part in parts]
     return np.concatenate(made), np.concatenate([part.value for part in parts]), survey.squared
 
@@ -198,9 +198,9 @@ def test_of_two_outlines_that_meet_the_larger_one_is_squared():
 def test_moves_are_the_same_in_every_polygon():
     vertex, offsets = np.array([0, 10, 11, 1, 0]), (np.array([0, 5]), np.array([0, 1]))
     square = RingSet(VertexGrid(9, 9), vertex, *offsets, np.zeros(1, np.int64), np.ones(1))
-    moves = Moves.of([(np.array([11]), np.array([22])), (np.array([0]), np.array([GONE]))])
-    assert moves.applied(square).vertex.tolist() == [10, 22, 1, 10]
-    assert Moves.of([]).applied(square) is square
+    moves = Displacements.collect([(np.array([11]), np.array([22])), (np.array([0]), np.array([GONE]))])
+    assert moves.apply(square).vertex.tolist() == [10, 22, 1, 10]
+    assert Displacements.collect([]).apply(square) is square
 
 
 def save(path, pixels, crs="EPSG:32640", transform=METRE):

@@ -15,7 +15,7 @@ from aerialseg_core.config import PolygonConfig
 from aerialseg_core.polygons.labeling import NO_REGION, Labeler
 from aerialseg_core.polygons.sieve import Sieve, SievedRows, sieve_rows
 from aerialseg_core.polygons.source import ClassRows
-from aerialseg_core.polygons.tracing import slabs
+from aerialseg_core.polygons.tracing import plan_slabs
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.geodesy import choose_ground
 
@@ -72,7 +72,7 @@ def test_rows_are_cleaned_as_they_were_sieved_whatever_is_read_at_once(pixels, m
     with opened_raster(pixels) as dataset:
         rows = ClassRows(dataset)
         ground = choose_ground(None, dataset.transform, pixels.shape)
-        parts = slabs(len(pixels), side)
+        parts = plan_slabs(len(pixels), side)
         result = sieve_rows(rows, ground, config, parts, height, Reporter())
         cleaned, found = SievedRows(rows, result, diagonally=diagonally), np.zeros_like(pixels)
         for start, stop in parts:

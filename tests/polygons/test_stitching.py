@@ -20,7 +20,7 @@ def square(row, col, region, grid):
 
 def arcs_of(*squares):
     """Arcs of pixels that are tiles of their own."""
-    return Arcs.together(squares[0].grid, [Arcs.of(edges, np.zeros(4, np.bool_), 1) for edges in squares])
+    return Arcs.concatenate(squares[0].grid, [Arcs.cut(edges, np.zeros(4, np.bool_), 1) for edges in squares])
 
 
 def test_pieces_of_a_region_lose_what_is_between_them_and_others_keep_it():

@@ -12,10 +12,10 @@ from hypothesis.extra import numpy as hnp
 from rasterio.features import rasterize
 
 from aerialseg_core.polygons.geometry import to_polygons
-from aerialseg_core.polygons.rings import assemble
+from aerialseg_core.polygons.rings import assemble_polygons
 from aerialseg_core.polygons.simplify import FINE, Refinement, smooth_rings
 from aerialseg_core.polygons.stitching import Stitcher
-from aerialseg_core.polygons.tracing import Tracer, find_boundaries, find_jogs, mark_surroundings, tiles
+from aerialseg_core.polygons.tracing import Tracer, find_boundaries, find_jogs, mark_surroundings, read_tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
 
 MAP = Affine(1, 0, 0, 0, -1, 0)
@@ -46,7 +46,7 @@ def regions(pixels, side, kept=ALL, *, diagonally=False, refinement=PLAIN):
     grid = VertexGrid(*pixels.shape).finer(refinement.fine)
     tracer = Tracer(grid, diagonally, refinement)
     stitcher = Stitcher(grid, side, diagonally=diagonally)
-    for band in tiles(reader(pixels), pixels.shape, side=side):
+    for band in read_tiles(reader(pixels), pixels.shape, side=side):
         for tile in band:
             whole, pieces = tracer.trace(tile)
             stitcher.add(pieces, tile.col)
@@ -287,8 +287,8 @@ def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_tha
 def test_a_tile_is_filled_also_when_steps_on_its_sides_have_gone(around):
     sides = (False,) * 4
     rows, cols = (size - 2 for size in around.shape)
-    rings = assemble(find_boundaries(mark_surroundings(around, sides)).edges)
-    polygons = to_polygons(find_jogs(around, sides).applied(rings), MAP)
+    rings = assemble_polygons(find_boundaries(mark_surroundings(around, sides)).edges)
+    polygons = to_polygons(find_jogs(around, sides).apply(rings), MAP)
     assert shapely.is_valid(polygons).all()
     assert shapely.coverage_is_valid(polygons)
     assert shapely.area(polygons).sum() == rows * cols
@@ -321,7 +321,7 @@ def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
     if speck:  # it touches nothing, but lies behind the corner
         pixels[5, 5] = 3
     traced_tile = find_boundaries(mark_surroundings(np.pad(pixels, 1), (True,) * 4))
-    rings = assemble(traced_tile.edges).finer(FINE)
+    rings = assemble_polygons(traced_tile.edges).finer(FINE)
     rings = smooth_rings(rings, 1, deepest=9.0, pinned=np.zeros(0, np.int64))
     polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE))
     assert shapely.coverage_is_valid(polygons)
