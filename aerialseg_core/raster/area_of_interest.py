@@ -26,7 +26,7 @@ Extent = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Area:
-    """Polygons in the CRS of a scene."""
+    """The polygons of interest, in the CRS of a scene."""
 
     polygons: NDArray[Any]
     """Shapely polygons, shape (n,)."""
@@ -34,7 +34,7 @@ class Area:
     """Spatial index over them."""
 
     def covers(self, window: Window, transform: Affine, *, touched: bool = False) -> NDArray[np.bool_]:
-        """Which pixels of a window lie inside; shape (rows, cols).
+        """Find which pixels of a window lie inside; shape (rows, cols).
 
         Args:
             window: Rectangle of the raster that has this transform.
@@ -42,20 +42,20 @@ class Area:
             touched: Whether a pixel counts that a polygon only touches, instead of its centre.
         """
         shifted = transform * Affine.translation(window.col, window.row)
-        near = self.polygons[self.tree.query(_footprint(window, transform))]
+        near = self.polygons[self.tree.query(_outline(window, transform))]
         if not len(near):
             return np.zeros(window.shape, bool)
         burnt = rasterize(near, out_shape=window.shape, transform=shifted, all_touched=touched, dtype="uint8")
         return np.asarray(burnt, dtype=bool)
 
     def reaches(self, window: Window, transform: Affine) -> bool:
-        """Whether the centre of any pixel of a window of the raster that has this transform lies inside."""
-        footprint = _footprint(window, transform)
+        """Tell whether the centre of any pixel of a window of the raster that has this transform lies inside."""
+        footprint = _outline(window, transform)
         near = self.polygons[self.tree.query(footprint, predicate="intersects")]
-        return any(self._reaches(shapely.intersection(one, footprint), window, transform) for one in near)
+        return any(self._reaches_into(shapely.intersection(one, footprint), window, transform) for one in near)
 
-    def _reaches(self, part: Any, window: Window, transform: Affine) -> bool:
-        """As `reaches`, of a polygon inside the window; one that is too large to be looked at surely does."""
+    def _reaches_into(self, part: Any, window: Window, transform: Affine) -> bool:
+        """Tell the same of a polygon inside the window; one that is too large to be looked at surely does."""
         if not part.area:
             return False
         corners = shapely.box(*part.bounds).exterior.coords
@@ -82,7 +82,13 @@ def read_area(path: str, crs: CRS | None) -> Area:
         ) from error
     geometry = getattr(frame, "geometry", None)
     if geometry is not None and crs is not None and frame.crs is not None:
-        geometry = _reprojected(geometry, crs, path)
+        try:
+            geometry = geometry.to_crs(crs.to_wkt())
+        except ProjError as error:
+            raise SceneError(
+                f"The mask {path} cannot be brought into the CRS of the scene: {' '.join(str(error).split())}",
+                "Save it in the CRS of the scene.",
+            ) from error
     polygons = np.array([] if geometry is None else shapely.get_parts(geometry.dropna().to_numpy()))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON] if len(polygons) else polygons
     if not len(polygons):
@@ -90,25 +96,15 @@ def read_area(path: str, crs: CRS | None) -> Area:
     return Area(polygons, shapely.STRtree(polygons))
 
 
-def _reprojected(geometry: Any, crs: CRS, path: str) -> Any:
-    try:
-        return geometry.to_crs(crs.to_wkt())
-    except ProjError as error:
-        raise SceneError(
-            f"The mask {path} cannot be brought into the CRS of the scene: {' '.join(str(error).split())}",
-            "Save it in the CRS of the scene.",
-        ) from error
-
-
-def _footprint(window: Window, transform: Affine) -> shapely.Polygon:
-    """The outline of a window of the raster that has this transform, in its CRS."""
+def _outline(window: Window, transform: Affine) -> shapely.Polygon:
+    """Draw the outline of a window of the raster that has this transform, in its CRS."""
     (top, left), (bottom, right) = (window.row, window.col), (window.row + window.height, window.col + window.width)
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     return shapely.Polygon([transform * corner for corner in corners])
 
 
 def find_window(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Window:
-    """The pixels of a raster that an extent touches.
+    """Find the pixels of a raster that an extent touches.
 
     Args:
         extent: (xmin, ymin, xmax, ymax) in the raster's CRS.
@@ -120,21 +116,13 @@ def find_window(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Wi
     """
     xmin, ymin, xmax, ymax = extent
     corners = [~transform * corner for corner in ((xmin, ymin), (xmin, ymax), (xmax, ymin), (xmax, ymax))]
-    snapped = [(round(c, 6), round(r, 6)) for c, r in corners]  # an extent on pixel edges must not take one more
-    row, col = (max(0, math.floor(min(values))) for values in (_rows(snapped), _cols(snapped)))
-    stop_row = min(shape[0], math.ceil(max(_rows(snapped))))
-    stop_col = min(shape[1], math.ceil(max(_cols(snapped))))
+    # Rounded, as an extent on the edges of pixels must not take one more.
+    cols, rows = ([round(value, 6) for value in values] for values in zip(*corners, strict=True))
+    row, col = (max(0, math.floor(min(values))) for values in (rows, cols))
+    stop_row, stop_col = (min(size, math.ceil(max(values))) for size, values in zip(shape, (rows, cols), strict=True))
     window = Window(row, col, stop_row - row, stop_col - col)
-    if stop_row <= row or stop_col <= col or not _footprint(window, transform).intersects(shapely.box(*extent)):
+    if stop_row <= row or stop_col <= col or not _outline(window, transform).intersects(shapely.box(*extent)):
         raise SceneError(
             "The extent lies outside the scene.", "Give XMIN,YMIN,XMAX,YMAX in the coordinates of the scene's CRS."
         )
     return window
-
-
-def _rows(points: list[tuple[float, float]]) -> list[float]:
-    return [row for _, row in points]
-
-
-def _cols(points: list[tuple[float, float]]) -> list[float]:
-    return [col for col, _ in points]

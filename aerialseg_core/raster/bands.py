@@ -75,15 +75,15 @@ _COLOURS: dict[ColorInterp, Kind] = {
 }
 
 
-def _numbered(kinds: str) -> dict[str, str]:
+def _parse_numbers(kinds: str) -> dict[str, str]:
     return dict(pair.split("=") for pair in kinds.split())
 
 
-_SENTINEL_2 = _numbered(
+_SENTINEL_2 = _parse_numbers(
     "1=coastal 2=blue 3=green 4=red 5=rededge 6=rededge+ 7=rededge++ 8=nir 8A=nir+ 9=other 10=other 11=swir16 12=swir22"
 )
-_LANDSAT_8 = _numbered("1=coastal 2=blue 3=green 4=red 5=nir 6=swir16 7=swir22 8=grey 9=other 10=other 11=other")
-_LANDSAT_4 = _numbered("1=blue 2=green 3=red 4=nir 5=swir16 6=other 7=swir22 8=grey")
+_LANDSAT_8 = _parse_numbers("1=coastal 2=blue 3=green 4=red 5=nir 6=swir16 7=swir22 8=grey 9=other 10=other 11=other")
+_LANDSAT_4 = _parse_numbers("1=blue 2=green 3=red 4=nir 5=swir16 6=other 7=swir22 8=grey")
 _BOTH = {number: _SENTINEL_2[number] for number in ("2", "3", "4", "8")}
 """What Sentinel-2 and Landsat 8 and 9 agree on, and B8, which is no band of a stack of Landsat's colours."""
 
@@ -124,23 +124,23 @@ class BandChoice:
 
 
 def read_facts(dataset: Any) -> tuple[BandFacts, ...]:
-    """What a raster says about its bands.
+    """Read what a raster says about its bands.
 
     Args:
         dataset: An open rasterio dataset.
     """
-    common = _tags(dataset, 0)
+    common = _read_tags(dataset, 0)
     facts = []
     for index, (described, colour) in enumerate(zip(dataset.descriptions, dataset.colorinterp, strict=True), start=1):
-        own = _tags(dataset, index)
+        own = _read_tags(dataset, index)
         name = (described or next((own[key] for key in _NAME_TAGS if key in own), "")).strip()
-        facts.append(BandFacts(name, _wavelength(name, own, common, (index, dataset.count)), colour))
+        facts.append(BandFacts(name, _find_wavelength(name, own, common, (index, dataset.count)), colour))
     return tuple(facts)
 
 
 @contextmanager
 def unset_false_alpha(dataset: Any) -> Iterator[Any]:
-    """A raster whose alpha band is a colour by its name as a raster without alpha; any other one as it is.
+    """Take the alpha of a raster for a band like others if it is one by its name; any other raster stays as it is.
 
     GDAL calls the fourth of four 8-bit bands alpha unless it is told otherwise: near infrared, which is 0 on water,
     would cut the water out of the map.
@@ -198,17 +198,17 @@ def choose_bands(
         lacking = [name for name, kind in zip(wanted, evidence.wanted, strict=True) if kind not in shown]
         has = ", ".join(facts[i - 1].name or (evidence.strong[i] or ("unnamed",))[0] for i in usable)
         raise SceneError(
-            f"The model needs {', '.join(wanted)}, but no band of {raster} is {_either(lacking)}: they are {has}.",
+            f"The model needs {', '.join(wanted)}, but no band of {raster} is {_join_or(lacking)}: they are {has}.",
             remedy,
         )
-    notes = [*match.doubts, *_order_notes(evidence, match, wanted), *_number_notes(evidence, match, facts)]
+    notes = [*match.doubts, *_note_order(evidence, match, wanted), *_note_numbers(evidence, match, facts)]
     return BandChoice(
-        match.bands, _reason(evidence, match), "; ".join([*notes, *_contradictions(evidence, match.bands)])
+        match.bands, _give_reason(evidence, match), "; ".join([*notes, *_note_contradictions(evidence, match.bands)])
     )
 
 
 def choose_shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple[int, ...]:
-    """The bands to show people as red, green and blue: three, or the first one where there are fewer.
+    """Choose the bands to show people as red, green and blue: three, or the first one where there are fewer.
 
     Args:
         facts: Of all bands of the raster.
@@ -225,16 +225,16 @@ def choose_shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -
 
 
 def find_kinds(names: Sequence[str]) -> list[Kind | None]:
-    """What bands of these names show; None where a name does not say.
+    """Find what bands of these names show; None where a name does not say.
 
     Numbers such as B4 are understood together: "B1, B2, B3" is mere numbering, with B8A among them it is Sentinel-2.
     """
-    found = [_kind_in_words(name) for name in names]
-    sensor = _sensor(names)
+    found = [_find_kind_in_words(name) for name in names]
+    sensor = _find_sensor(names)
     for i, name in enumerate(names):
-        number = _number(name)
+        number = _find_number(name)
         if found[i] is None and number and number in sensor:
-            found[i] = _ranked(sensor[number])
+            found[i] = _rank(sensor[number])
     return found
 
 
@@ -263,13 +263,13 @@ class _Evidence:
     def of(cls, facts: Sequence[BandFacts], wanted: Sequence[str], usable: Sequence[int]) -> _Evidence:
         shown = [None if kind is None or kind[0] == _OTHER else kind[0] for kind in find_kinds(wanted)]
         named = find_kinds([one.name for one in facts])
-        plain = {_plain(facts[i - 1].name): i for i in reversed(usable)}
-        own = {place: _plain(name) for place, name in enumerate(wanted) if not _NUMBERING.fullmatch(name.strip())}
+        plain = {_simplify(facts[i - 1].name): i for i in reversed(usable)}
+        own = {place: _simplify(name) for place, name in enumerate(wanted) if not _NUMBERING.fullmatch(name.strip())}
         return cls(
             tuple(shown),
             {place: plain[name] for place, name in own.items() if shown[place] is None and name in plain},
             {i: named[i - 1] for i in usable},
-            {i: _kind_of_length(facts[i - 1].wavelength) for i in usable},
+            {i: _find_kind_of_length(facts[i - 1].wavelength) for i in usable},
             {i: _COLOURS.get(facts[i - 1].colour) for i in usable},
         )
 
@@ -296,7 +296,7 @@ class _Evidence:
                 taken[place] = alike[0][1]
                 equal = [i for rank, i in alike if rank == alike[0][0]]
                 if len(equal) > 1:
-                    doubts.append(f"bands {_listed(equal)} are all {wanted}: the first of them was taken")
+                    doubts.append(f"bands {_join(equal)} are all {wanted}: the first of them was taken")
         guessed = [place for place in range(len(self.wanted)) if place not in taken]
         for place in guessed:
             free = [i for i in kinds if i not in taken.values()]
@@ -310,12 +310,12 @@ class _Evidence:
         return _Match(tuple(taken[place] for place in range(len(self.wanted))), tuple(guessed), tuple(doubts))
 
 
-def _order_notes(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> Iterator[str]:
-    """What to say where nothing tells one band from another."""
+def _note_order(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> Iterator[str]:
+    """Say what was done where nothing tells one band from another."""
     if not match.guessed:
         return
     total, bands = len(evidence.names), match.bands
-    numbers = _listed([bands[place] for place in match.guessed])
+    numbers = _join([bands[place] for place in match.guessed])
     were = "was" if len(match.guessed) == 1 else "were"
     shown = [kind[0] for i in bands if (kind := evidence.all[i])]
     complete = len(match.guessed) == len(bands)
@@ -333,21 +333,23 @@ def _order_notes(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> I
             yield f"nothing says whether the only band is {wanted[0]}: it was taken"
     elif not (complete and len(bands) == total == 3):
         yield (
-            f"nothing says which of the {total} bands is {_either([wanted[place] for place in match.guessed])}: "
+            f"nothing says which of the {total} bands is {_join_or([wanted[place] for place in match.guessed])}: "
             f"{numbers} {were} taken as stored"
         )
 
 
-def _number_notes(evidence: _Evidence, match: _Match, facts: Sequence[BandFacts]) -> Iterator[str]:
+def _note_numbers(evidence: _Evidence, match: _Match, facts: Sequence[BandFacts]) -> Iterator[str]:
+    """Say of which sensor the numbers in names were taken to be."""
     names = [facts[i - 1].name for i in match.bands if evidence.names[i]]
-    numbered = [name for name in names if not _kind_in_words(name)]
+    numbered = [name for name in names if not _find_kind_in_words(name)]
     if numbered:
-        meant = _sensor([one.name for one in facts])
+        meant = _find_sensor([one.name for one in facts])
         sensor = next((name for numbers, name in _SENSORS if meant is numbers), "Sentinel-2 and Landsat 8 and 9")
         yield f"{', '.join(numbered)} were read as numbers of {sensor}"
 
 
-def _contradictions(evidence: _Evidence, bands: tuple[int, ...]) -> Iterator[str]:
+def _note_contradictions(evidence: _Evidence, bands: tuple[int, ...]) -> Iterator[str]:
+    """Say where names or wavelengths do not agree with what stands behind them."""
     by = "names" if any(evidence.names[i] for i in bands) else "wavelengths"
     others = {"wavelengths": evidence.lengths, "colour interpretation": evidence.colours}
     for other, kinds in others.items():
@@ -358,7 +360,7 @@ def _contradictions(evidence: _Evidence, bands: tuple[int, ...]) -> Iterator[str
                 break
 
 
-def _reason(evidence: _Evidence, match: _Match) -> str:
+def _give_reason(evidence: _Evidence, match: _Match) -> str:
     known = [i for place, i in enumerate(match.bands) if place not in match.guessed]
     if not known:
         return "as stored"
@@ -367,29 +369,29 @@ def _reason(evidence: _Evidence, match: _Match) -> str:
     return "by wavelength" if any(evidence.lengths[i] for i in known) else "by colour"
 
 
-def _either(names: Sequence[str]) -> str:
+def _join_or(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def _join(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _plain(name: str) -> str:
-    """A name in small letters, without accents, its words apart."""
+def _simplify(name: str) -> str:
+    """Bring a name into small letters, without accents, its words apart."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     bare = "".join(c for c in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", " ", bare.casefold()).strip()
 
 
-def _ranked(kind: str) -> Kind:
-    """A kind, and how many others of it come first."""
+def _rank(kind: str) -> Kind:
+    """Split a kind into itself and how many others of it come first."""
     plain = kind.rstrip("+")
     return plain, float(len(kind) - len(plain))
 
 
-def _kind_in_words(name: str) -> Kind | None:
-    text = _plain(name)
+def _find_kind_in_words(name: str) -> Kind | None:
+    text = _simplify(name)
     if text in _LETTERS:
         return _LETTERS[text], 0.0
     kinds: dict[str, None] = {}
@@ -397,18 +399,18 @@ def _kind_in_words(name: str) -> Kind | None:
         text, found = re.subn(rf"\b(?:{words})\b", "|", text)
         if found:
             kinds[kind] = None
-    return _ranked(next(iter(kinds))) if len(kinds) == 1 else None
+    return _rank(next(iter(kinds))) if len(kinds) == 1 else None
 
 
-def _number(name: str) -> str | None:
-    """4 of "B04", "B4, central wavelength 665 nm" or "SR_B4"; None if there is no such number, or more than one."""
+def _find_number(name: str) -> str | None:
+    """Find 4 in "B04", "B4, central wavelength 665 nm" or "SR_B4"; None if there is no such number, or several."""
     found = {number.upper().lstrip("0") for _, number in _NUMBERED.findall(name)}
     return found.pop() if len(found) == 1 else None
 
 
-def _sensor(names: Sequence[str]) -> dict[str, str]:
-    """What the numbers in these names mean; empty if they are only numbers, or may be of different sensors."""
-    numbers = [_number(name) for name in names]
+def _find_sensor(names: Sequence[str]) -> dict[str, str]:
+    """Find what the numbers in these names mean; empty if they are only numbers, or may be of different sensors."""
+    numbers = [_find_number(name) for name in names]
     known = {number for number in numbers if number}
     text = " ".join(names).upper()
     if not known:
@@ -429,7 +431,7 @@ def _sensor(names: Sequence[str]) -> dict[str, str]:
     return _SENTINEL_2 if "8" in known else _BOTH
 
 
-def _kind_of_length(length: float | None) -> Kind | None:
+def _find_kind_of_length(length: float | None) -> Kind | None:
     if length is None:
         return None
     for kind, (low, centre, high) in _CENTRES.items():
@@ -438,28 +440,28 @@ def _kind_of_length(length: float | None) -> Kind | None:
     return _OTHER, 0.0
 
 
-def _tags(dataset: Any, index: int) -> dict[str, str]:
-    """The metadata of a band, or with index 0 of the whole raster, keys in small letters without underscores."""
+def _read_tags(dataset: Any, index: int) -> dict[str, str]:
+    """Read the metadata of a band, or with index 0 of the raster, keys in small letters without underscores."""
     domains = (dataset.tags(index, ns="ENVI"), dataset.tags(index, ns="IMAGERY"), dataset.tags(index))
     return {re.sub(r"[\W_]+", "", key.casefold()): value for tags in domains for key, value in tags.items()}
 
 
-def _wavelength(name: str, own: dict[str, str], common: dict[str, str], place: tuple[int, int]) -> float | None:
-    """Micrometres, by the tags of a band, by a list in those of the raster, or by the name of the band."""
+def _find_wavelength(name: str, own: dict[str, str], common: dict[str, str], place: tuple[int, int]) -> float | None:
+    """Find a wavelength by the tags of a band, by a list in those of the raster, or by the name of the band; µm."""
     index, count = place
     unit = next((tags[key] for tags in (own, common) for key in _UNIT_TAGS if key in tags), "")
     for key in _LENGTH_TAGS:
         unit_here = "um" if key.endswith("um") else unit
         if key in own:
-            return _micrometres(own[key], unit_here)
+            return _parse_micrometres(own[key], unit_here)
         listed = [part for part in re.split(r"[\s,{}]+", common.get(key, "")) if part]
         if len(listed) == count:
-            return _micrometres(listed[index - 1], unit_here)
-    return _micrometres(named.group(), "") if (named := _LENGTH.search(name)) else None
+            return _parse_micrometres(listed[index - 1], unit_here)
+    return _parse_micrometres(named.group(), "") if (named := _LENGTH.search(name)) else None
 
 
-def _micrometres(text: str, unit: str) -> float | None:
-    """The first number of a text in micrometres; without a unit by its size, None if that does not tell either."""
+def _parse_micrometres(text: str, unit: str) -> float | None:
+    """Read the first number of a text in micrometres; without a unit by its size, None if that does not tell either."""
     found = _LENGTH.search(text)
     number = re.search(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", text, re.IGNORECASE)
     if number is None:
