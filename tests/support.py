@@ -168,7 +168,7 @@ def blended_scores(source: Path, using: Predictor, **options: Any) -> NDArray[np
     with plan_scene(str(source), using.model.card, SegmentConfig(**options)) as (plan, scene):
         rows, cols = plan.windows_of(Window(0, 0, *plan.full_shape))
         whole = np.full((len(using.model.card.classes), *plan.work_shape), np.nan, np.float32)
-        with scene.at(plan.work_shape) as reading:
+        with scene.resample(plan.work_shape) as reading:
             patches = read_patches(plan, reading, rows, cols)
             for cell in blend_patches(plan, using, patches, (rows, cols), Reporter()):
                 box = Window(cell.row, cell.col, *cell.valid.shape)

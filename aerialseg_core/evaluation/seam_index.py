@@ -84,7 +84,7 @@ def count_seams(source: str, predictor: Predictor, config: SegmentConfig, report
     with (
         limit_gdal(half),
         plan_scene(source, predictor.model.card, half) as (plan, scene),
-        scene.at(plan.work_shape) as reading,
+        scene.resample(plan.work_shape) as reading,
     ):
         rows, cols = (_choose_middle(len(axis)) for axis in (plan.grid.rows, plan.grid.cols))
         with closing(_predict_classes(plan, reading, predictor, (rows, cols))) as winners:
@@ -169,7 +169,7 @@ def _compare_pair(
     if part is None:
         return SeamCounts()
     inside = part.relative_to(area).slices
-    valid, differ = reading.valid(part), (first != second)[inside]
+    valid, differ = reading.read_valid(part), (first != second)[inside]
     steps = np.arange(overlap)
     distance = np.minimum(steps, overlap - 1 - steps)  # to the nearer edge of the two windows
     edge, centre = distance < band, distance >= overlap // 2 - band

@@ -17,18 +17,20 @@ Floats = NDArray[np.float64]
 def measure_areas(ground: Ground, rings: RingSet) -> Floats:
     """Measure the area of each polygon, m² or px², shape (polygons,)."""
     if ground.has_even_pixels:
-        return ground.areas_of_cells(rings.pixels)
-    return np.abs(_sum_sides(ground.swept_areas, rings))
+        return ground.measure_cells(rings.pixels)
+    return np.abs(_sum_sides(ground.sweep_areas, rings))
 
 
 def measure_perimeters(ground: Ground, rings: RingSet) -> Floats:
     """Measure the length of all rings of each polygon, m or px, shape (polygons,)."""
-    return _sum_sides(ground.lengths, rings)
+    return _sum_sides(ground.measure_lengths, rings)
 
 
 def measure_widths(ground: Ground, rings: RingSet) -> Floats:
     """Measure the mean width of each polygon in units of the CRS: twice its area by its perimeter, (polygons,)."""
-    return np.asarray(2 * abs(ground.transform.determinant) * rings.pixels / _sum_sides(ground.lengths_on_map, rings))
+    return np.asarray(
+        2 * abs(ground.transform.determinant) * rings.pixels / _sum_sides(ground.measure_lengths_on_map, rings)
+    )
 
 
 def _sum_sides(measure: Callable[[Ints, Ints], Floats], rings: RingSet) -> Floats:

@@ -54,13 +54,13 @@ def sieve_rows(
         reporter: Receives progress in rows.
     """
     rows = replace(rows, confidence=None)
-    sieve = Sieve(ground.least_weight(config.min_area), ground.pixel_sides, diagonally=config.connectivity == 8)
+    sieve = Sieve(ground.find_least_weight(config.min_area), ground.pixel_sides, diagonally=config.connectivity == 8)
     reporter.start("min-area", rows.shape[0], "rows")
     room = np.empty((1, max(stop - start for start, stop in slabs), rows.shape[1]), np.uint8)
     for start, stop in slabs:
         rows.fill(room[:, : stop - start], start)
         for first, last in spans(start, stop, height):
-            sieve.feed(room[0, first - start : last - start], ground.weights(first, last))
+            sieve.feed(room[0, first - start : last - start], ground.weigh_pixels(first, last))
         reporter.advance(stop - start)
     return SieveResult(sieve.finish(), sieve.merged, height)
 

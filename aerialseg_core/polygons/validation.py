@@ -177,7 +177,7 @@ class Certifier:
             row: Its first row.
             col: Its first column.
         """
-        self._pixel_area += self._ground.class_areas(pixels, row, col)
+        self._pixel_area += self._ground.measure_classes(pixels, row, col)
 
     def see(self, rings: RingSet, others: NDArray[np.int64]) -> None:
         """Take the polygons of whole regions.

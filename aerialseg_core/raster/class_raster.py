@@ -112,7 +112,7 @@ def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, floa
     with gdal_environment(OUTPUT_CACHE), open_raster(path) as dataset:
         ground = choose_ground(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
         for start, classes in _strips(dataset):
-            areas += ground.class_areas(classes, start)
+            areas += ground.measure_classes(classes, start)
     return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
 
 

@@ -36,8 +36,7 @@ _GAUSS = (
     (-0.9061798459386640, -0.5384693101056831, 0.0, 0.5384693101056831, 0.9061798459386640),
     (0.2369268850561891, 0.4786286704993665, 0.5688888888888889, 0.4786286704993665, 0.2369268850561891),
 )
-"""Points and weights of Gauss–Legendre quadrature over [−1, 1]."""
-
+"""Points and weights of Gauss–Legendre quadrature over [−1, 1]: numpy's leggauss differs in the last bit."""
 
 _FINE = 1 << 20
 """Weight of the largest pixel where they differ; the sum over 10⁹ pixels is still exact."""
@@ -68,7 +67,7 @@ class Ground:
     """Whether the plane is taken because nobody knows what the projection does to the raster: parts are beyond it."""
 
     def finer(self, parts: int) -> Ground:
-        """The same ground under a grid whose steps are a part of a pixel: for polygons with vertices on that grid.
+        """Divide the grid into finer steps over the same ground, for polygons with vertices inside the sides of pixels.
 
         Args:
             parts: Steps along a side of a pixel.
@@ -131,7 +130,7 @@ class Ground:
             return np.full(2, self.metres or 1.0)
         rows, cols = self.grid.rows, self.grid.cols
         latitude = self.radians * (self.transform.d * cols / 2 + self.transform.e * rows / 2 + self.transform.f)
-        across, along = _radii(np.array([latitude]), self.geod)
+        across, along = _find_radii(np.array([latitude]), self.geod)
         return np.array([self.radians * max(abs(across[0]), 1e-9), self.radians * along[0]])
 
     @property
@@ -144,14 +143,14 @@ class Ground:
         """Whether pixels of a projection are not all of one area on the ground."""
         return self.distortion is not None and self.distortion.area is not None
 
-    def areas_of_cells(self, cells: Floats) -> Floats:
-        """Area of so many steps of the grid squared, m² or px², where pixels are even; same shape."""
+    def measure_cells(self, cells: Floats) -> Floats:
+        """Measure so many steps of the grid squared, m² or px², where pixels are even; same shape."""
         if not self.metres:
             return np.asarray(cells / self.grid.fine**2)
         return np.asarray(cells * (abs(self.transform.determinant) * self.metres**2))
 
-    def swept_areas(self, start: Ints, end: Ints) -> Floats:
-        """Area that sides sweep: summed over the sides of a polygon it is the polygon's area, with a sign; m².
+    def sweep_areas(self, start: Ints, end: Ints) -> Floats:
+        """Measure the area that sides sweep, m²: its sum over the sides of a polygon is the polygon's, with a sign.
 
         Args:
             start: Vertices where the sides begin, shape (sides,).
@@ -160,70 +159,70 @@ class Ground:
         Returns:
             Shape (sides,).
         """
-        return self._swept(start, end) if self.radians else self._swept_below(start, end)
+        return self._sweep_to_equator(start, end) if self.radians else self._sweep_to_left_side(start, end)
 
-    def lengths(self, start: Ints, end: Ints) -> Floats:
-        """Length of sides on the ground, m or px, shape (sides,); arguments as of `swept_areas`."""
+    def measure_lengths(self, start: Ints, end: Ints) -> Floats:
+        """Measure sides on the ground, m or px, shape (sides,); arguments as of `sweep_areas`."""
         if not self.in_metres:
-            return np.asarray(np.hypot(*self._steps(start, end)) / self.grid.fine)
+            return np.asarray(np.hypot(*self._count_steps(start, end)) / self.grid.fine)
         if self.radians:
-            return self._on_ellipsoid(start, end)
+            return self._measure_on_ellipsoid(start, end)
         if self.distortion and self.distortion.along:
-            return self._undistorted(start, end)
-        return self.lengths_on_map(start, end) * self.metres
+            return self._measure_undistorted(start, end)
+        return self.measure_lengths_on_map(start, end) * self.metres
 
-    def _steps(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-        """Rows and columns from the beginning of sides to their end."""
+    def _count_steps(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """Count the rows and columns from the beginning of sides to their end."""
         (row, col), (end_row, end_col) = self.grid.locate(start), self.grid.locate(end)
         return end_row - row, end_col - col
 
-    def lengths_on_map(self, start: Ints, end: Ints) -> Floats:
-        """Length of sides in units of the CRS."""
-        return np.asarray(np.hypot(*_stepped(*self._steps(start, end), self.transform)))
+    def measure_lengths_on_map(self, start: Ints, end: Ints) -> Floats:
+        """Measure sides in units of the CRS."""
+        return np.asarray(np.hypot(*_step_on_map(*self._count_steps(start, end), self.transform)))
 
-    def _on_ellipsoid(self, start: Ints, end: Ints) -> Floats:
-        """Length of sides that are straight in longitude and latitude, m."""
-        x, y = _stepped(*self._steps(start, end), self.transform)
+    def _measure_on_ellipsoid(self, start: Ints, end: Ints) -> Floats:
+        """Measure sides that are straight in longitude and latitude, m."""
+        x, y = _step_on_map(*self._count_steps(start, end), self.transform)
         latitude = self.radians * self.grid.to_map(start, self.transform)[1]
         total = np.zeros(len(latitude))
         for node, weight in zip(*_GAUSS, strict=True):
-            across, along = _radii(latitude + (node + 1) / 2 * self.radians * y, self.geod)
+            across, along = _find_radii(latitude + (node + 1) / 2 * self.radians * y, self.geod)
             total += weight / 2 * np.hypot(across * self.radians * x, along * self.radians * y)
         return total
 
-    def _swept(self, start: Ints, end: Ints) -> Floats:
-        """Area on the ellipsoid between the equator and sides that are straight in longitude and latitude, m².
+    def _sweep_to_equator(self, start: Ints, end: Ints) -> Floats:
+        """Measure the area between the equator and sides that are straight in longitude and latitude, m².
 
         By Green's theorem that of a polygon is the sum over its sides of ∫ F(latitude) d longitude, where F is the area
         between the equator and a latitude per radian of longitude. Pixels are bounded by meridians and parallels, not
         by geodesics, so this is exact for them, at the poles and around the whole globe too.
         """
-        x, y = _stepped(*self._steps(start, end), self.transform)
+        x, y = _step_on_map(*self._count_steps(start, end), self.transform)
         latitude = self.radians * self.grid.to_map(start, self.transform)[1]
         nodes, weights = _GAUSS if np.any((x != 0) & (y != 0)) else _MIDDLE  # a parallel has one latitude only
         mean = np.zeros(len(latitude))
         for node, weight in zip(nodes, weights, strict=True):
-            mean += weight / 2 * _area_to_equator(latitude + (node + 1) / 2 * self.radians * y, self.geod)
+            mean += weight / 2 * _find_area_to_equator(latitude + (node + 1) / 2 * self.radians * y, self.geod)
         return self.radians * x * mean
 
-    def _undistorted(self, start: Ints, end: Ints) -> Floats:
-        """Length on the ellipsoid of sides that are straight on the map, m."""
+    def _measure_undistorted(self, start: Ints, end: Ints) -> Floats:
+        """Measure sides that are straight on the map on the ellipsoid, m."""
         distortion = self._required
-        steps = self._steps(start, end)
-        (u, du), (v, dv) = self._uv(start, steps)
+        steps = self._count_steps(start, end)
+        (u, du), (v, dv) = self._locate_uv(start, steps)
         rows, cols = (np.asarray(step / self.grid.fine, np.float64) for step in steps)
         total = np.zeros(len(u))
-        for node, weight in self._quadrature(du, dv):
+        for node, weight in self._place_nodes(du, dv):
             total += weight * distortion.length(u + node * du, v + node * dv, (rows, cols))
         return total
 
-    def _swept_below(self, start: Ints, end: Ints) -> Floats:
-        """Area on the ellipsoid between the left side of the raster and sides that are straight on the map, m².
+    def _sweep_to_left_side(self, start: Ints, end: Ints) -> Floats:
+        """Measure the area between the left side of the raster and sides that are straight on the map, m².
 
-        As `_swept`, in rows and columns: what lies left of a side is the integral of an integral, which is known.
+        As to the equator, in rows and columns: what lies left of a side is the integral of an integral, which is known.
         """
         distortion = self._required
-        (u, du), (v, dv) = self._uv(start, self._steps(start, end))
+        (u, du), (v, dv) = self._locate_uv(start, self._count_steps(start, end))
         found = np.zeros(len(u))
         upright = du == 0
         ends = (distortion.enclosed(u[upright], (v + part * dv)[upright]) for part in (1, 0))
@@ -231,7 +230,7 @@ class Ground:
         slanted = ~upright & (dv != 0)
         u, v, du, dv = (one[slanted] for one in (u, v, du, dv))
         total = np.zeros(len(u))
-        for node, weight in self._quadrature(du, dv):
+        for node, weight in self._place_nodes(du, dv):
             total += weight * distortion.swept(u + node * du, v + node * dv)
         found[slanted] = total * dv
         return found * self._pixels_of_square
@@ -247,21 +246,21 @@ class Ground:
         """Pixels of which one unit of u times one of v consists."""
         return self.grid.rows * self.grid.cols / (4 * self.grid.fine**2)
 
-    def _uv(self, start: Ints, steps: tuple[Ints, Ints]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-        """Where sides begin and how far they go: along rows as u and along columns as v, −1…1 over the raster."""
+    def _locate_uv(self, start: Ints, steps: tuple[Ints, Ints]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Find where sides begin and how far they go: along rows as u and along columns as v, −1…1 over the raster."""
         rows, cols = self.grid.rows, self.grid.cols
         row, col = self.grid.locate(start)
         return (2 * col / cols - 1, 2 * steps[1] / cols), (2 * row / rows - 1, 2 * steps[0] / rows)
 
-    def _quadrature(self, du: Floats, dv: Floats) -> list[tuple[float, float]]:
-        """Places along sides, 0…1, and their weights: more for sides that go through more of the raster."""
+    def _place_nodes(self, du: Floats, dv: Floats) -> list[tuple[float, float]]:
+        """Place nodes with weights along sides, 0…1: more for sides that go through more of the raster."""
         span = max(np.abs(du).max(initial=0), np.abs(dv).max(initial=0)) / 2
         count = min(_MOST_NODES, 1 + max(1, math.ceil(span * (self._required.degree + 2))))
         places, weights = leggauss(count)
         return list(zip(((places + 1) / 2).tolist(), (weights / 2).tolist(), strict=True))
 
-    def weights(self, start: int, stop: int) -> NDArray[np.int64]:
-        """Area of pixels in whole units, so that sums do not depend on their order.
+    def weigh_pixels(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Weigh pixels by their area in whole units, so that sums do not depend on their order.
 
         Args:
             start: First row.
@@ -273,25 +272,25 @@ class Ground:
         """
         if self.has_even_pixels:
             return np.ones(stop - start, np.int64)
-        areas = self._pixel_areas((start, stop), (0, self.grid.cols))
+        areas = self._measure_pixels((start, stop), (0, self.grid.cols))
         units = areas[:, 0] if areas.shape[1] == 1 else np.cumsum(np.pad(areas, ((0, 0), (1, 0))), axis=1)
         return np.asarray(np.rint(units / self._weight_unit).astype(np.int64))
 
     @cached_property
     def _weight_unit(self) -> float:
-        """Area of a unit of `weights`."""
+        """Area of a unit of weight."""
         if self.radians:
             return float(self._row_areas.max()) / _FINE
         if not self._is_uneven:
             return self.pixel_area
         return self._required.largest / _FINE
 
-    def least_weight(self, area: float) -> int:
-        """Units of `weights` that come to at least this area."""
+    def find_least_weight(self, area: float) -> int:
+        """Find how many units of weight come to at least this area."""
         return int(np.ceil(area / self._weight_unit * (1 - 1e-9)))  # 64 pixels are enough, also 64.0000001
 
-    def class_areas(self, pixels: NDArray[np.uint8], row: int, col: int = 0) -> Floats:
-        """Area of the pixels of each class, shape (256,).
+    def measure_classes(self, pixels: NDArray[np.uint8], row: int, col: int = 0) -> Floats:
+        """Measure the area of each class, shape (256,).
 
         Args:
             pixels: Class values, shape (rows, cols).
@@ -300,14 +299,14 @@ class Ground:
         """
         if self.has_even_pixels:
             return np.asarray(np.bincount(pixels.ravel(), minlength=256) * self.pixel_area)
-        areas = self._pixel_areas((row, row + pixels.shape[0]), (col, col + pixels.shape[1]))
+        areas = self._measure_pixels((row, row + pixels.shape[0]), (col, col + pixels.shape[1]))
         if areas.shape[1] > 1:
             return np.asarray(np.bincount(pixels.ravel(), weights=areas.ravel(), minlength=256), np.float64)
         counts = np.stack([np.bincount(line, minlength=256) for line in pixels])
         return np.asarray(areas[:, 0] @ counts)
 
-    def _pixel_areas(self, rows: tuple[int, int], cols: tuple[int, int]) -> Floats:
-        """Area of pixels in rows and columns from … to …, m²; shape (rows, cols), or (rows, 1) if rows are even."""
+    def _measure_pixels(self, rows: tuple[int, int], cols: tuple[int, int]) -> Floats:
+        """Measure pixels in rows and columns from … to …, m²; shape (rows, cols), or (rows, 1) if rows are even."""
         if self.radians:
             return self._row_areas[slice(*rows), np.newaxis]
         height, width = self.grid.rows, self.grid.cols
@@ -323,12 +322,13 @@ class Ground:
         t = self.transform
         latitude = self.radians * (t.d * cols / 2 + t.e * (np.arange(rows) + 0.5) + t.f)
         half = self.radians * max(abs(t.e), abs(t.d)) / 2
-        per_longitude = _area_to_equator(latitude + half, self.geod) - _area_to_equator(latitude - half, self.geod)
+        north, south = (_find_area_to_equator(latitude + sign * half, self.geod) for sign in (1, -1))
+        per_longitude = north - south
         return np.asarray(np.abs(per_longitude) / (2 * half) * abs(t.determinant) * self.radians**2)
 
 
-def _stepped(d_row: Ints, d_col: Ints, transform: Affine) -> tuple[Floats, Floats]:
-    """Steps on the pixel grid in units of the CRS, along x and y."""
+def _step_on_map(d_row: Ints, d_col: Ints, transform: Affine) -> tuple[Floats, Floats]:
+    """Bring steps on the pixel grid into units of the CRS, along x and y."""
     return transform.a * d_col + transform.b * d_row, transform.d * d_col + transform.e * d_row
 
 
@@ -354,15 +354,15 @@ def choose_ground(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]
         return replace(plane, is_guess=True)
 
 
-def _radii(latitude: Floats, geod: Geod) -> tuple[Floats, Floats]:
-    """Metres per radian of longitude and per radian of latitude."""
+def _find_radii(latitude: Floats, geod: Geod) -> tuple[Floats, Floats]:
+    """Find the metres per radian of longitude and per radian of latitude."""
     squeezed = 1 - geod.es * np.sin(latitude) ** 2
     across = geod.a / np.sqrt(squeezed)
     return across * np.cos(latitude), across * (1 - geod.es) / squeezed
 
 
-def _area_to_equator(latitude: Floats, geod: Geod) -> Floats:
-    """Area between the equator and a latitude per radian of longitude, m²."""
+def _find_area_to_equator(latitude: Floats, geod: Geod) -> Floats:
+    """Find the area between the equator and a latitude, per radian of longitude; m²."""
     sine, eccentricity = np.sin(latitude), np.sqrt(geod.es)
     if not eccentricity:
         return np.asarray(geod.a**2 * sine)
@@ -389,7 +389,7 @@ def measure_resolution(crs_wkt: str, transform: Affine, shape: tuple[int, int], 
     x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
     crs = CRS.from_wkt(crs_wkt)
     _require_degrees(crs, x[0], y[0], name)
-    lon, lat = _degrees(crs, x, y)
+    lon, lat = _to_degrees(crs, x, y)
     if not all(map(math.isfinite, (*lon, *lat))):
         unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
         return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
@@ -411,12 +411,12 @@ def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
 
 
 def _is_elsewhere(crs: CRS) -> bool:
-    """Whether a CRS is one of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
+    """Tell the CRS of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
     return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
 
 
-def _degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-    """Longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
+def _to_degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    """Find longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
     target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
     try:
         lon, lat = Transformer.from_crs(crs, target, always_xy=True).transform(x, y)

@@ -18,12 +18,12 @@ class Taps:
     """Shape (taps, targets), adding up to 1 for each target."""
 
     def part(self, start: int, stop: int) -> Taps:
-        """The taps of the targets `[start, stop)`."""
+        """Select the taps of the targets `[start, stop)`."""
         return Taps(self.indices[:, start:stop], self.weights[:, start:stop])
 
 
 def make_taps(start: int, stop: int, *, source: int, target: int) -> Taps:
-    """The taps of the target pixels `[start, stop)` when `source` pixels become `target` pixels."""
+    """Make the taps of the target pixels `[start, stop)` when `source` pixels become `target` pixels."""
     scale = source / target
     centre = (np.arange(start, stop) + 0.5) * scale - 0.5
     reach = max(1.0, scale)

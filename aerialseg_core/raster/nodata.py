@@ -36,7 +36,7 @@ class Collar:
 
 
 def cast_nodata(nodata: float, dataset: Any, bands: Sequence[int], name: str) -> float:
-    """A nodata value as the type of the pixels stores it.
+    """Bring a nodata value into the type of the pixels.
 
     Args:
         nodata: The value, finite.
@@ -62,7 +62,7 @@ def cast_nodata(nodata: float, dataset: Any, bands: Sequence[int], name: str) ->
 def find_valid(
     dataset: Any, window: Any, nodata: float, *, pixels: NDArray[Any] | None = None, bands: Sequence[int] = ()
 ) -> NDArray[np.bool_]:
-    """Where a window has data if a value in all bands means that it has none; alpha counts too.
+    """Find where a window has data if a value in all bands means that it has none; alpha counts too.
 
     Args:
         dataset: An open rasterio dataset.
@@ -84,7 +84,7 @@ def find_valid(
 
 
 def declares_nodata(dataset: Any) -> bool:
-    """Whether a raster says itself where it has no data, by nodata value, alpha or mask."""
+    """Tell whether a raster says itself where it has no data, by nodata value, alpha or mask."""
     return any(str(flag.name) != "all_valid" for flags in dataset.mask_flag_enums for flag in flags)
 
 
@@ -105,38 +105,38 @@ def find_collar(dataset: Any, bands: Sequence[int]) -> Collar | None:
         value
         for row in (0, rows // 2, rows - 1)
         for col in (0, cols // 2, cols - 1)
-        if (row, col) != (rows // 2, cols // 2) and (value := _filler(dataset, bands, row, col)) is not None
+        if (row, col) != (rows // 2, cols // 2) and (value := _read_filler(dataset, bands, row, col)) is not None
     )
-    found = [collar for value in values if (collar := _measured(dataset, bands, value)) is not None]
+    found = [collar for value in values if (collar := _measure_collar(dataset, bands, value)) is not None]
     return max(found, key=lambda collar: collar.share, default=None)
 
 
-def _filler(dataset: Any, bands: Sequence[int], row: int, col: int) -> float | None:
-    """The filler that a pixel holds in all bands, None if it shows something."""
+def _read_filler(dataset: Any, bands: Sequence[int], row: int, col: int) -> float | None:
+    """Read the filler that a pixel holds in all bands; None if it shows something."""
     pixel = dataset.read(list(bands), window=((row, row + 1), (col, col + 1))).ravel()
     value = float(pixel[0])
-    return value if (pixel == pixel[0]).all() and value in _fillers(pixel.dtype) else None
+    return value if (pixel == pixel[0]).all() and value in _list_fillers(pixel.dtype) else None
 
 
-def _fillers(dtype: np.dtype[Any]) -> tuple[float, ...]:
+def _list_fillers(dtype: np.dtype[Any]) -> tuple[float, ...]:
     if dtype.kind == "f":
         return (*_FILLERS, float(np.finfo(dtype).min), float(np.finfo(dtype).max))
     limits = np.iinfo(dtype)
     return (*(value for value in _FILLERS if value >= limits.min), float(limits.min), float(limits.max))
 
 
-def _measured(dataset: Any, bands: Sequence[int], value: float) -> Collar | None:
-    """How far a filler reaches from the edge inwards; None if that is next to nothing, or everything."""
+def _measure_collar(dataset: Any, bands: Sequence[int], value: float) -> Collar | None:
+    """Measure how far a filler reaches from the edge inwards; None if that is next to nothing, or everything."""
     rows, cols = dataset.height, dataset.width
     side = _SIDE_OF_HUGE if rows * cols > _HUGE and not dataset.overviews(bands[0]) else _SIDE
     shape = min(rows, side), min(cols, side)  # a strip is not thinned out along its short side
     filled: Mask = (dataset.read(list(bands), out_shape=(len(bands), *shape)) == value).all(axis=0)
-    share = float(_reached_from_edge(filled).mean())
+    share = float(_grow_from_edge(filled).mean())
     return Collar(value, share) if share >= LEAST_SHARE and not filled.all() else None
 
 
-def _reached_from_edge(filled: Mask) -> Mask:
-    """The pixels that are connected with one at the edge."""
+def _grow_from_edge(filled: Mask) -> Mask:
+    """Find the pixels that are connected with one at the edge."""
     reached = np.zeros_like(filled)
     grown = filled.copy()
     grown[1:-1, 1:-1] = False

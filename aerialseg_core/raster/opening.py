@@ -99,7 +99,7 @@ _BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(<[A-Za-z?!]|\{\s*["}])[^\0-\x08]*\Z')
 
 
 def is_remote(source: Source) -> bool:
-    """Whether a raster is read over the network."""
+    """Tell whether a raster is read over the network."""
     return isinstance(source, str) and _REMOTE.search(source) is not None
 
 
@@ -143,7 +143,7 @@ def open_raster(source: Source) -> Iterator[Any]:
     with gdal_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan mentions it
         refuse_references(source)
-        drivers = _list_drivers(_ending(source)) if names_a_file else None
+        drivers = _list_drivers(_find_ending(source)) if names_a_file else None
         with rasterio.Env(**options), raise_read_errors(source):
             dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
         with dataset:
@@ -172,8 +172,8 @@ def refuse_references(source: Source) -> None:
         if path in seen:
             continue
         seen.add(path)
-        if _ending(path) not in _DESCRIPTIONS:
-            for one in (path, *_sidecars(path)):
+        if _find_ending(path) not in _DESCRIPTIONS:
+            for one in (path, *_list_sidecars(path)):
                 if is_markup(one):
                     raise RasterReadError(
                         f"{one} is no image: it is a description in XML or JSON, which may lead to other files or to a "
@@ -249,20 +249,20 @@ def _refuse_container(dataset: Any) -> None:
     )
 
 
-def _sidecars(path: Path) -> list[Path]:
-    """Where GDAL looks for the overviews and the mask of an image."""
+def _list_sidecars(path: Path) -> list[Path]:
+    """List where GDAL looks for the overviews and the mask of an image."""
     if not path.suffix:
         return [path.parent / f"{path.name}{ending}" for ending in _SIDECARS]
     return [path.with_suffix(".ovr"), *(path.parent / f"{path.name}{ending}" for ending in _SIDECARS)]
 
 
 def _is_connection(source: Source) -> bool:
-    """Whether it is no file name, but what the user said to a driver, as in NETCDF:file.nc:band."""
+    """Tell whether it is no file name, but what the user said to a driver, as in NETCDF:file.nc:band."""
     return isinstance(source, str) and _CONNECTION.match(source) is not None
 
 
-def _ending(source: Source) -> str:
-    """The ending of a file, or of the path of a web address, in small letters."""
+def _find_ending(source: Source) -> str:
+    """Find the ending of a file, or of the path of a web address, in small letters."""
     text = fspath(source)
     if is_remote(source):
         text = re.split(r"[?#]", text, maxsplit=1)[0]
@@ -278,7 +278,7 @@ def _list_drivers(ending: str) -> list[str]:
 
 
 def is_markup(path: Path) -> bool:
-    """Whether a file begins as XML or JSON does; images never do. False where it cannot be read."""
+    """Tell whether a file begins as XML or JSON does; images never do. False where it cannot be read."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -306,7 +306,7 @@ def list_sources(path: Path) -> Iterator[str]:
                 for element in read_elements(file):
                     if element.tag in SOURCE_ELEMENTS and element.text:
                         relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
-                        yield _beside(path, element.text) if relative else element.text
+                        yield _resolve(path, element.text) if relative else element.text
                     element.clear()
         except EntityError as error:  # a source could hide behind one
             raise RasterReadError(
@@ -322,11 +322,11 @@ def list_sources(path: Path) -> Iterator[str]:
             return
         location = next((column for column in frame.columns if str(column).lower() == "location"), None)
         if location is not None:
-            yield from (_beside(path, str(one)) for one in frame[location].dropna())
+            yield from (_resolve(path, str(one)) for one in frame[location].dropna())
 
 
-def _beside(path: Path, name: str) -> str:
-    """A name that is relative to a file's folder; what is no plain relative path stays as it is."""
+def _resolve(path: Path, name: str) -> str:
+    """Resolve a name that is relative to a file's folder; what is no plain relative path stays as it is."""
     if os.path.isabs(name) or re.match(r"[A-Za-z][A-Za-z0-9_+.-]+:", name) or name.startswith("/vsi"):
         return name
     return str(path.absolute().parent / name)

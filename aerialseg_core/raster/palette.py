@@ -21,14 +21,14 @@ _COMPONENTS = ("Red", "Green", "Blue", "Alpha")
 
 
 def is_palette(dataset: Any) -> bool:
-    """Whether a raster has, besides alpha, one band, and that one stores numbers of colours."""
+    """Tell whether a raster has, besides alpha, one band, and that one stores numbers of colours."""
     shown = [colour for colour in dataset.colorinterp if colour is not ColorInterp.alpha]
     return shown == [ColorInterp.palette]
 
 
 @contextmanager
 def expand_palette(dataset: Any) -> Iterator[Any]:
-    """A palette image as an image of red, green and blue; any other raster as it is.
+    """Open a palette image as one of red, green and blue; any other raster stays as it is.
 
     Nodata value, mask and transparent colours become alpha. Nothing is read here: every window is looked up when it is
     read, and what resamples it averages colours.
@@ -42,7 +42,7 @@ def expand_palette(dataset: Any) -> Iterator[Any]:
     if not is_palette(dataset):
         yield dataset
         return
-    with rasterio.open(_virtual(dataset)) as colours:
+    with rasterio.open(_write_vrt(dataset)) as colours:
         yield colours
 
 
@@ -71,7 +71,7 @@ def read_averaged(dataset: Any, bands: Sequence[int], window: Window | None, sha
         return averaged
 
 
-def _virtual(dataset: Any) -> str:
+def _write_vrt(dataset: Any) -> str:
     """Write the XML of a VRT that looks every pixel up in the palette, as `gdal_translate -expand` does."""
     root = ElementTree.Element("VRTDataset", rasterXSize=str(dataset.width), rasterYSize=str(dataset.height))
     if dataset.crs is not None:
@@ -108,6 +108,6 @@ def _virtual(dataset: Any) -> str:
 
 
 def _has_gaps(dataset: Any, number: int) -> bool:
-    """Whether some pixels may have no data: by nodata value, mask or alpha, or because their colour is transparent."""
+    """Tell whether pixels may have no data: by nodata value, mask or alpha, or because a colour is transparent."""
     transparent = any(colour[3] == 0 for colour in dataset.colormap(number).values())
     return transparent or dataset.mask_flag_enums[number - 1] != [MaskFlags.all_valid]

@@ -87,24 +87,21 @@ class Scene:
         Raises:
             RasterReadError: The raster is damaged there.
         """
-        area = _rasterio(window)
+        area = _to_rasterio(window)
         with raise_read_errors(self.source), gdal_environment():
             pixels: NDArray[Any] = self.dataset.read(list(self.bands), window=area)
             if self.whole:
                 return pixels, np.ones(window.shape, bool)
-            valid = self._declared(area, pixels)
+            if self.nodata is not None:
+                valid = find_valid(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
+            else:
+                valid = np.asarray(self.dataset.dataset_mask(window=area) > 0)
         if pixels.dtype.kind == "f":
             valid &= np.isfinite(pixels).all(axis=0)
         return pixels, valid
 
-    def _declared(self, area: RasterioWindow, pixels: NDArray[Any]) -> NDArray[np.bool_]:
-        """Where a window has data by nodata value, mask or alpha; `pixels` are those of the bands to read."""
-        if self.nodata is not None:
-            return find_valid(self.dataset, area, self.nodata, pixels=pixels, bands=self.bands)
-        return np.asarray(self.dataset.dataset_mask(window=area) > 0)
-
-    def valid(self, window: Window) -> NDArray[np.bool_]:
-        """Where a window has data; shape (rows, cols).
+    def read_valid(self, window: Window) -> NDArray[np.bool_]:
+        """Read where a window has data; shape (rows, cols).
 
         Raises:
             RasterReadError: The raster is damaged there.
@@ -114,10 +111,10 @@ class Scene:
         if self.dtype.kind == "f" or self.nodata is not None:
             return self.read(window)[1]
         with raise_read_errors(self.source), gdal_environment():
-            return np.asarray(self.dataset.dataset_mask(window=_rasterio(window)) > 0)
+            return np.asarray(self.dataset.dataset_mask(window=_to_rasterio(window)) > 0)
 
-    def sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
-        """Values from one decimated read of the whole scene.
+    def take_sample(self, *, side: int = SAMPLE_SIDE) -> Sample:
+        """Take values from one decimated read of the whole scene.
 
         Args:
             side: Longest side of that read, px.
@@ -126,15 +123,15 @@ class Scene:
             RasterReadError: The raster is damaged.
             SceneError: It has no data at all.
         """
-        collar = self.collar()
+        collar = self.find_collar()
         with raise_read_errors(self.source), gdal_environment():
             sample = take_sample(self.dataset, self.bands, side=side, nodata=collar.value if collar else self.nodata)
         if sample is None:
             raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
         return sample
 
-    def collar(self) -> Collar | None:
-        """The border of one value that nobody declared to be no data, if there is one.
+    def find_collar(self) -> Collar | None:
+        """Find the border of one value that nobody declared to be no data, if there is one.
 
         Raises:
             RasterReadError: The raster is damaged.
@@ -145,8 +142,8 @@ class Scene:
             return find_collar(self.dataset, self.bands)
 
     @contextmanager
-    def at(self, shape: tuple[int, int]) -> Iterator[Scene]:
-        """The same scene, resampled to (rows, cols): averaged when coarser, bilinear when finer."""
+    def resample(self, shape: tuple[int, int]) -> Iterator[Scene]:
+        """Open the same scene resampled to (rows, cols): averaged when coarser, bilinear when finer."""
         rows, cols = self.shape
         if shape == (rows, cols):
             yield self
@@ -189,16 +186,18 @@ def open_scene(
         gsd = None
         if stored.crs:
             gsd = measure_resolution(stored.crs.to_wkt(), stored.transform, stored.shape, name=stored.name)
-        whole = nodata is None and _declared_whole(dataset, choice.bands)
+        declared = all(dataset.mask_flag_enums[i - 1] == [MaskFlags.all_valid] for i in choice.bands)
+        whole = nodata is None and declared and np.dtype(dataset.dtypes[choice.bands[0] - 1]).kind != "f"
         nodata = None if nodata is None else cast_nodata(nodata, dataset, choice.bands, stored.name)
         yield Scene(str(source), dataset, choice, stored.crs, stored.transform, gsd, whole, nodata)
 
 
-def _rasterio(window: Window) -> RasterioWindow:
+def _to_rasterio(window: Window) -> RasterioWindow:
     return RasterioWindow(window.col, window.row, window.width, window.height)
 
 
 def _refuse_unlocated(dataset: Any) -> None:
+    """Refuse a raster that must be warped before anybody knows where its pixels lie."""
     if dataset.crs is not None:
         return
     if dataset.gcps[0]:
@@ -214,14 +213,10 @@ def _refuse_unlocated(dataset: Any) -> None:
 
 
 def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
+    """Refuse bands of complex numbers, or of several types."""
     types = {dataset.dtypes[i - 1] for i in bands}
     if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16
         raise SceneError(
             f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
             "Convert them first: gdal_translate -ot.",
         )
-
-
-def _declared_whole(dataset: Any, bands: Sequence[int]) -> bool:
-    declared = all(dataset.mask_flag_enums[i - 1] == [MaskFlags.all_valid] for i in bands)
-    return declared and np.dtype(dataset.dtypes[bands[0] - 1]).kind != "f"

@@ -78,15 +78,15 @@ class Sample:
         most = float(self.values.max())
         if scale == "fractions" and (self.bytes_of_one or (high > 0.5 and 0.9 < most <= 1)):
             return UNIT
-        return _apart(low, high)
+        return _widen(low, high)
 
     @property
     def estimated(self) -> bool:
         """Whether black and white are percentiles, hence a guess."""
         return self.black_and_white not in (BYTE, UNIT)
 
-    def thinned(self, n: int) -> Sample:
-        """At most `n` of the values, evenly spread."""
+    def thin(self, n: int) -> Sample:
+        """Keep at most `n` of the values, evenly spread."""
         step = -(-len(self.values) // n)
         return Sample(self.values[::step], self.whole, self.bytes_of_one)
 
@@ -94,7 +94,7 @@ class Sample:
 def take_sample(
     dataset: Any, bands: Sequence[int], *, side: int = SAMPLE_SIDE, nodata: float | None = None
 ) -> Sample | None:
-    """Values of a raster, from one decimated read of all of it.
+    """Take values of a raster from one decimated read of all of it.
 
     Of a vast one without overviews a few windows are read instead.
 
@@ -111,17 +111,17 @@ def take_sample(
     step = max(1.0, max(rows, cols) / side)
     shape = max(1, round(rows / step)), max(1, round(cols / step))
     if vast := rows * cols > VAST and not dataset.overviews(bands[0]):
-        values = _stored_values(dataset, bands, nodata, places=_VAST_PLACES)
+        values = _read_stored(dataset, bands, nodata, places=_VAST_PLACES)
     else:
         pixels = dataset.read(list(bands), out_shape=(len(bands), *shape))
-        values = _with_data(pixels, dataset.dataset_mask(out_shape=shape) > 0, nodata)
+        values = _select_data(pixels, dataset.dataset_mask(out_shape=shape) > 0, nodata)
     if not values.size:
         return None
     stored = values
     if (
         dataset.dtypes[bands[0] - 1].startswith("float") and step > 1 and not vast
     ):  # overviews are means: nothing whole is left of whole numbers
-        stored = _stored_values(dataset, bands, nodata)
+        stored = _read_stored(dataset, bands, nodata)
         stored = stored if stored.size else values
     parts = stored * BYTE[1]
     return Sample(
@@ -132,29 +132,29 @@ def take_sample(
 
 
 def pool_samples(samples: Sequence[Sample]) -> Sample:
-    """The samples of several rasters as one, in which each counts alike.
+    """Put the samples of several rasters together, so that each counts alike.
 
     Args:
         samples: At least one.
     """
-    values = np.concatenate([sample.thinned(POOLED).values for sample in samples])
+    values = np.concatenate([sample.thin(POOLED).values for sample in samples])
     return Sample(values, all(one.whole for one in samples), all(one.bytes_of_one for one in samples))
 
 
 def find_full_range(dtype: str) -> Range:
-    """Least and largest value that data of this type hold when they fill it; (0, 1) for floating point."""
+    """Find the least and largest value that data of this type hold when they fill it; (0, 1) for floating point."""
     kind = np.dtype(dtype)
     return (0.0, float(np.iinfo(kind).max)) if kind.kind in "ui" else (0.0, 1.0)
 
 
 def find_scale(black_and_white: Range) -> Scale:
-    """What numbers mean of which these are black and white."""
+    """Find what numbers mean of which these are black and white."""
     if black_and_white == BYTE:
         return "8-bit"
     return "fractions" if black_and_white[0] >= -1 and black_and_white[1] <= 1.5 else "counts"
 
 
-def _with_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float | None) -> NDArray[np.float64]:
+def _select_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float | None) -> NDArray[np.float64]:
     if nodata is not None:
         valid = valid & (pixels != nodata).any(axis=0)
     values: NDArray[np.float64] = pixels[:, valid].astype(np.float64)
@@ -162,25 +162,25 @@ def _with_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float | N
     return finite
 
 
-def _stored_values(
+def _read_stored(
     dataset: Any, bands: Sequence[int], nodata: float | None, *, places: int = _PLACES
 ) -> NDArray[np.float64]:
-    """Values of a few windows at full resolution, so many along each axis."""
+    """Read the values of a few windows at full resolution, so many along each axis."""
     found = []
-    for row in _spread(dataset.height, places):
-        for col in _spread(dataset.width, places):
+    for row in _place_windows(dataset.height, places):
+        for col in _place_windows(dataset.width, places):
             window = ((row, min(row + _PLACE_SIDE, dataset.height)), (col, min(col + _PLACE_SIDE, dataset.width)))
             pixels, valid = dataset.read(list(bands), window=window), dataset.dataset_mask(window=window) > 0
-            found.append(_with_data(pixels, valid, nodata))
+            found.append(_select_data(pixels, valid, nodata))
     return np.concatenate(found)
 
 
-def _spread(length: int, places: int) -> list[int]:
-    """Where a few windows begin along an axis."""
+def _place_windows(length: int, places: int) -> list[int]:
+    """Place a few windows along an axis: where each begins."""
     return sorted({max(0, (2 * k + 1) * length // (2 * places) - _PLACE_SIDE // 2) for k in range(places)})
 
 
-def _apart(low: float, high: float) -> Range:
-    """A range that can be divided by, in float32 too: what is all alike becomes black."""
+def _widen(low: float, high: float) -> Range:
+    """Make a range that can be divided by, in float32 too: what is all alike becomes black."""
     least = max(abs(low), abs(high)) * 1e-6
     return (low, high) if high - low > max(least, 1e-30) else (low, low + max(1.0, 2 * least))

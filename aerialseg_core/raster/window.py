@@ -6,7 +6,7 @@ All windows of a scene lie on one global grid. Along one axis of `size` pixels, 
 most half a patch, no pixel lies in more than two windows of an axis.
 
 Window k *finishes* cell k, the first `stride` pixels of the window: once windows k − 1 and k are known, nothing else
-touches it. The cells tile the axis, and the streaming blend (`blend.py`) emits them one by one.
+touches it. The cells tile the axis, and the streaming blend (`segmentation/blend.py`) emits them one by one.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class Window:
         return self.height, self.width
 
     def intersection(self, other: Window) -> Window | None:
-        """The common part, or None: `a[x ∩ y] == a[x][relative part]`."""
+        """Find the common part, or None: `a[x ∩ y] == a[x][relative part]`."""
         row, col = max(self.row, other.row), max(self.col, other.col)
         height = min(self.row + self.height, other.row + other.height) - row
         width = min(self.col + self.width, other.col + other.width) - col
         return Window(row, col, height, width) if height > 0 and width > 0 else None
 
     def relative_to(self, origin: Window) -> Window:
-        """The same rectangle counted from the upper left corner of `origin`."""
+        """Count the same rectangle from the upper left corner of `origin`."""
         return Window(self.row - origin.row, self.col - origin.col, self.height, self.width)
 
 

@@ -255,7 +255,7 @@ def _resample_cells(plan: Plan, cells: Iterable[Cell], output: Scene, window: Wi
         if inside is None:
             continue
         for part, scores in resampler.feed(inside.row, _join_cells(group, inside, classes)):
-            valid = output.valid(part) & _rasterize_mask(plan, part, plan.full_transform)
+            valid = output.read_valid(part) & _rasterize_mask(plan, part, plan.full_transform)
             valid &= scores.any(axis=0)  # all zero: no window with data reaches here
             yield _Part(part, scores, valid)
 

@@ -71,7 +71,7 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
                 striped=scene.striped,
                 stretch=stretch,
                 stretched_as=stretched_as,
-                collar=scene.collar(),
+                collar=scene.find_collar(),
                 scene_grid=grid,
                 gsd=scene.gsd,
                 work_shape=work_shape,
@@ -127,7 +127,7 @@ def _choose_range(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Rang
             return common, "as trained"
         if shared:
             return common, f"one for the folder, estimated from {config.range.sampled} of its rasters"
-    found, estimated = find_range_by_values(scene.sample(), dtype, card)
+    found, estimated = find_range_by_values(scene.take_sample(), dtype, card)
     if estimated:
         return found, "stretched, 2…98 % of this raster; --range LO,HI says otherwise"
     if found in (None, card.range):

@@ -311,10 +311,10 @@ def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -
 def _compute_blocks(plan: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
     """Compute all blocks that are missing; returns the number of windows that it took."""
     with ExitStack() as stack:
-        resampled = stack.enter_context(scene.at(plan.work_shape))
+        resampled = stack.enter_context(scene.resample(plan.work_shape))
         again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
         second = stack.enter_context(again)
-        output = stack.enter_context(second.at(plan.full_shape))
+        output = stack.enter_context(second.resample(plan.full_shape))
         todo = list(_find_missing_blocks(plan, store))
         blocks_in_all, missing = sum(1 for _ in plan.all_blocks()), sum(map(len, todo))
         if missing < blocks_in_all:

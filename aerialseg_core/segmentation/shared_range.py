@@ -96,7 +96,7 @@ def _estimate_range(scenes: Sequence[Path], card: Card, config: SegmentConfig, r
             ):
                 dtype = str(scene.dtype)
                 if not is_told_by_type(dtype, card):
-                    samples.setdefault(dtype, []).append(scene.sample(side=SIDE))
+                    samples.setdefault(dtype, []).append(scene.take_sample(side=SIDE))
         except Cancelled:
             raise
         except Exception:  # noqa: BLE001 - whatever is wrong with a raster is said, in full, when its turn comes

@@ -315,7 +315,7 @@ def test_a_colour_that_gdal_calls_alpha_hides_nothing(tmp_path: Path, names: Seq
         assert dataset.colorinterp[3] is ColorInterp.alpha
         dataset.descriptions = names
     wanted = RGB
-    with open_scene(source, wanted) as scene, scene.at((10, 15)) as coarser:
+    with open_scene(source, wanted) as scene, scene.resample((10, 15)) as coarser:
         read, valid = scene.read(scene.window)
         assert scene.bands == bands
         assert valid.all()

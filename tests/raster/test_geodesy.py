@@ -125,14 +125,14 @@ def test_areas_add_up_wherever_a_raster_is_cut(place, cut, seed):
     crs, transform = PLACES[place]
     pixels = noise(seed=seed)
     ground = choose_ground(CRS.from_user_input(crs).to_wkt(), transform, pixels.shape)
-    whole = ground.class_areas(pixels, 0)
-    parts = ground.class_areas(pixels[: cut[0]], 0) + ground.class_areas(pixels[cut[0] :], cut[0])
+    whole = ground.measure_classes(pixels, 0)
+    parts = ground.measure_classes(pixels[: cut[0]], 0) + ground.measure_classes(pixels[cut[0] :], cut[0])
     np.testing.assert_allclose(parts, whole, rtol=1e-12)
-    parts = ground.class_areas(pixels[:, : cut[1]], 0, 0) + ground.class_areas(pixels[:, cut[1] :], 0, cut[1])
+    parts = ground.measure_classes(pixels[:, : cut[1]], 0, 0) + ground.measure_classes(pixels[:, cut[1] :], 0, cut[1])
     np.testing.assert_allclose(parts, whole, rtol=1e-12)
-    weights = np.concatenate([ground.weights(0, cut[0]), ground.weights(cut[0], 30)])
-    np.testing.assert_array_equal(weights, ground.weights(0, 30))
-    assert ground.class_areas(np.full((1, 40), 7, np.uint8), cut[0])[7] > 0
+    weights = np.concatenate([ground.weigh_pixels(0, cut[0]), ground.weigh_pixels(cut[0], 30)])
+    np.testing.assert_array_equal(weights, ground.weigh_pixels(0, 30))
+    assert ground.measure_classes(np.full((1, 40), 7, np.uint8), cut[0])[7] > 0
 
 
 def test_the_plane_is_taken_where_it_is_good_enough_and_only_there():

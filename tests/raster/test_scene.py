@@ -65,7 +65,7 @@ def test_bands_go_by_their_colour_and_else_by_their_order(
 
 def test_bands_that_are_named_are_taken_in_their_order(tmp_path: Path) -> None:
     path = _coloured(tmp_path / "scene.tif", (R, G, B, UNDEFINED))
-    with open_scene(path, RGB, bands=(4, 3, 2)) as scene, scene.at((10, 15)) as coarse:
+    with open_scene(path, RGB, bands=(4, 3, 2)) as scene, scene.resample((10, 15)) as coarse:
         assert coarse.read(coarse.window)[0][:, 3, 3].tolist() == [40, 30, 20]
     nir = (*RGB, "nir")
     with open_scene(path, nir) as scene:
@@ -224,16 +224,16 @@ def test_what_has_no_data_does_not_bleed_into_the_pixels_beside_it(
     grey = np.full((3, 90, 100), 100, np.uint8)
     grey[:, hole] = 1
     path = declare(tmp_path / "scene.tif", grey, hole)
-    with open_scene(path, RGB) as scene, scene.at(shape) as resampled:
+    with open_scene(path, RGB) as scene, scene.resample(shape) as resampled:
         pixels, valid = resampled.read(resampled.window)
-        assert np.array_equal(valid, resampled.valid(resampled.window))
+        assert np.array_equal(valid, resampled.read_valid(resampled.window))
     assert 0.6 < valid.mean() < 0.8
     if declare not in (_by_alpha, _by_uint16_alpha):
         assert np.allclose(pixels[:, valid], 100)
 
 
 def test_a_scene_without_any_declaration_is_whole(tmp_path: Path) -> None:
-    with open_scene(save_scene(tmp_path / "scene.tif", image(20, 30)), RGB) as scene, scene.at((40, 60)) as fine:
+    with open_scene(save_scene(tmp_path / "scene.tif", image(20, 30)), RGB) as scene, scene.resample((40, 60)) as fine:
         assert scene.whole
         assert fine.read(fine.window)[1].all()
 
@@ -259,7 +259,7 @@ def test_resampling_happens_in_pixels_whatever_the_georeference(
 ) -> None:
     rows, cols = np.mgrid[:60, :72].astype("float32")
     path = save_scene(tmp_path / "scene.tif", np.stack([rows, cols, rows + cols]), crs=crs, transform=transform)
-    with open_scene(path, RGB) as scene, scene.at(shape) as other:
+    with open_scene(path, RGB) as scene, scene.resample(shape) as other:
         pixels, valid = other.read(other.window)
         assert other.shape == shape
         corner = other.transform * (shape[1], shape[0])

@@ -63,7 +63,7 @@ def test_blocks_and_threads_do_not_change_a_pixel(
 def test_resampled_pixels_do_not_depend_on_what_is_read_with_them(tmp_path: Path, scale: float) -> None:
     path = save_scene(tmp_path / "wide.tif", image(40, 6000), nodata=0)
     shape = round(40 / scale), round(6000 / scale)
-    with open_scene(path, card().band_names) as scene, scene.at(shape) as resampled:
+    with open_scene(path, card().band_names) as scene, scene.resample(shape) as resampled:
         pixels, valid = resampled.read(resampled.window)
         for col in range(0, shape[1] - 300, 997):
             window = Window(3, col, shape[0] - 3, 300)
