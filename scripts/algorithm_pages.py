@@ -91,7 +91,7 @@ KINDS = {
 def main(arguments: list[str]) -> int:
     """Write the pages, or compare them."""
     with tempfile.TemporaryDirectory() as folder:
-        pages = {FOLDER / f"{name}.md": text for name, text in written(Path(folder)).items()}
+        pages = {FOLDER / f"{name}.md": text for name, text in write_pages(Path(folder)).items()}
     if arguments == ["--check"]:
         stale = [path.name for path, text in pages.items() if not path.is_file() or path.read_text("utf-8") != text]
         if stale:
@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def written(profile: Path) -> dict[str, str]:
+def write_pages(profile: Path) -> dict[str, str]:
     """The pages by name, as a QGIS with an empty profile and in English has them."""
     (profile / "plugins").mkdir()
     (profile / "plugins" / "aerialseg").symlink_to(REPO, target_is_directory=True)
@@ -113,56 +113,55 @@ def written(profile: Path) -> dict[str, str]:
     application.initQgis()
     kinds = importlib.import_module("aerialseg.plugin.processing").ALGORITHMS
     algorithms = [kind().create() for kind in kinds]
-    pages = {algorithm.name(): page(algorithm) for algorithm in algorithms}
-    pages["index"] = index(algorithms)
+    pages = {algorithm.name(): format_page(algorithm) for algorithm in algorithms}
+    pages["index"] = format_index(algorithms)
     place = QgsApplication.qgisSettingsDirPath().rstrip("/")
     del algorithms
     application.exitQgis()
     return {name: text.replace(place, "<profile>") for name, text in pages.items()}
 
 
-def page(algorithm: QgsProcessingAlgorithm) -> str:
+def format_page(algorithm: QgsProcessingAlgorithm) -> str:
     """The page of one algorithm."""
-    shown = [p for p in algorithm.parameterDefinitions() if not p.flags() & flag("FlagHidden")]
-    usual = [p for p in shown if not p.flags() & flag("FlagAdvanced")]
-    advanced = [p for p in shown if p.flags() & flag("FlagAdvanced")]
+    shown = [p for p in algorithm.parameterDefinitions() if not p.flags() & get_flag("FlagHidden")]
+    usual = [p for p in shown if not p.flags() & get_flag("FlagAdvanced")]
+    advanced = [p for p in shown if p.flags() & get_flag("FlagAdvanced")]
     parts = [
         MARK,
         f"# {algorithm.displayName()}",
         f"`aerialseg:{algorithm.name()}`, in the group *{algorithm.group()}* of *Processing ▸ Toolbox ▸ aerialseg*.",
-        wrapped(plain(algorithm.about())),
+        wrap(make_plain(algorithm.about())),
         "## Parameters",
-        listed(map(parameter, usual)),
-        *(["### Advanced parameters", listed(map(parameter, advanced))] if advanced else []),
+        join_words(map(format_parameter, usual)),
+        *(["### Advanced parameters", join_words(map(format_parameter, advanced))] if advanced else []),
         "## Outputs",
-        listed(
-            f"`{o.name()}`: {one_line(o.description())} ({KINDS[o.type()]})." for o in algorithm.outputDefinitions()
+        join_words(
+            f"`{o.name()}`: {join_lines(o.description())} ({KINDS[o.type()]})." for o in algorithm.outputDefinitions()
         ),
         "## Without windows",
-        block("sh", command(algorithm.name())),
+        format_block("sh", format_command(algorithm.name())),
         "## In Python",
         "In QGIS's Python console, or in a script of Processing:",
-        block("python", code(algorithm.name())),
+        format_block("python", format_code(algorithm.name())),
         "[All algorithms](index.md) · [Your first map](first-map.md)",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def flag(name: str) -> Any:
+def get_flag(name: str) -> Any:
     """A flag of parameters."""
     return getattr(QgsProcessingParameterDefinition.Flag, name)
 
 
-def parameter(definition: QgsProcessingParameterDefinition) -> str:
+def format_parameter(definition: QgsProcessingParameterDefinition) -> str:
     """A parameter. What follows a line break in its help lists models, of which each user has others."""
-    title = (
-        f"**{one_line(definition.description())}** `{definition.name()}` ({kind(definition)}; {default(definition)})"
-    )
-    help_text = one_line(plain(definition.help().split("<br>")[0]))
+    values = f"{describe_kind(definition)}; {format_default(definition)}"
+    title = f"**{join_lines(definition.description())}** `{definition.name()}` ({values})"
+    help_text = join_lines(make_plain(definition.help().split("<br>")[0]))
     return f"{title}: {help_text}" if help_text else title
 
 
-def kind(parameter: QgsProcessingParameterDefinition) -> str:
+def describe_kind(parameter: QgsProcessingParameterDefinition) -> str:
     """What a value looks like."""
     if parameter.type() == "file":
         folder = parameter.behavior() == type(parameter).Behavior.Folder
@@ -179,27 +178,27 @@ def kind(parameter: QgsProcessingParameterDefinition) -> str:
     return KINDS[parameter.type()]
 
 
-def default(parameter: QgsProcessingParameterDefinition) -> str:
+def format_default(parameter: QgsProcessingParameterDefinition) -> str:
     """What holds if nothing is given."""
     value = parameter.defaultValue()
     if value is None or value == "":
         made = parameter.isDestination() and parameter.createByDefault()
-        optional = parameter.flags() & flag("FlagOptional")
+        optional = parameter.flags() & get_flag("FlagOptional")
         return "temporary by default" if made else "optional" if optional else "empty" if value == "" else "required"
     if isinstance(value, bool):
         return f"default {'yes' if value else 'no'}"
-    return f"default `{value:g}`" if isinstance(value, float) else f"default `{one_line(str(value))}`"
+    return f"default `{value:g}`" if isinstance(value, float) else f"default `{join_lines(str(value))}`"
 
 
-def listed(items: Iterable[str]) -> str:
+def join_words(items: Iterable[str]) -> str:
     """A list in the width of the project."""
-    return "\n".join(wrapped(item, "- ", "  ") for item in items)
+    return "\n".join(wrap(item, "- ", "  ") for item in items)
 
 
-def command(name: str) -> str:
+def format_command(name: str) -> str:
     """The example as a command line."""
     given = [
-        f"{k}={shell(v)}"
+        f"{k}={quote_for_shell(v)}"
         for k, value in EXAMPLES[name].items()
         for v in (value if isinstance(value, list) else [value])
     ]
@@ -207,47 +206,47 @@ def command(name: str) -> str:
     return line if len(line) <= WIDTH else f"qgis_process run aerialseg:{name} -- \\\n    " + " \\\n    ".join(given)
 
 
-def shell(value: Any) -> str:
+def quote_for_shell(value: Any) -> str:
     """A value on a command line."""
     return shlex.quote(str(value).lower() if isinstance(value, bool) else str(value))
 
 
-def code(name: str) -> str:
+def format_code(name: str) -> str:
     """The example as Python."""
     first = EXAMPLES[name]
-    rows = "".join(f"    {literal(key)}: {literal(value)},\n" for key, value in first.items())
+    rows = "".join(f"    {format_literal(key)}: {format_literal(value)},\n" for key, value in first.items())
     return f'import processing\n\nresults = processing.run("aerialseg:{name}", {{\n{rows}}})\nprint(results)'
 
 
-def literal(value: Any) -> str:
+def format_literal(value: Any) -> str:
     """A value in Python, with double quotes."""
     return str(value) if isinstance(value, bool) else json.dumps(value)
 
 
-def block(language: str, text: str) -> str:
+def format_block(language: str, text: str) -> str:
     """A block of code."""
     return f"```{language}\n{text}\n```"
 
 
-def plain(text: str) -> str:
+def make_plain(text: str) -> str:
     """HTML of the help as Markdown."""
     text = re.sub(r"</?b>", "**", re.sub(r"</?(i|em)>", "*", text))
     return html.unescape(re.sub(r"<[^>]+>", " ", text)).strip()
 
 
-def one_line(text: str) -> str:
+def join_lines(text: str) -> str:
     """Text on one line, without emphasis by chance."""
     text = " ".join(text.split())
     return re.sub(r"(?<![`*])\*(?=[.\w])", r"\\*", text)
 
 
-def wrapped(text: str, first: str = "", rest: str = "") -> str:
+def wrap(text: str, first: str = "", rest: str = "") -> str:
     """A paragraph in the width of the project; what its first line and the others begin with."""
     width = {"width": WIDTH, "break_long_words": False, "break_on_hyphens": False}
     return textwrap.fill(text, initial_indent=first, subsequent_indent=rest, **width)
 
 
-def index(algorithms: list[QgsProcessingAlgorithm]) -> str:
+def format_index(algorithms: list[QgsProcessingAlgorithm]) -> str:
     """The list of the pages."""
     parts = [
         MARK,
@@ -257,15 +256,16 @@ def index(algorithms: list[QgsProcessingAlgorithm]) -> str:
     ]
     for group in dict.fromkeys(algorithm.group() for algorithm in algorithms):
         rows = [
-            f"[{a.displayName()}]({a.name()}.md), `aerialseg:{a.name()}`: {one_line(first_sentence(plain(a.about())))}"
+            f"[{a.displayName()}]({a.name()}.md), `aerialseg:{a.name()}`: "
+            + join_lines(take_first_sentence(make_plain(a.about())))
             for a in algorithms
             if a.group() == group
         ]
-        parts += [f"## {group}", listed(rows)]
+        parts += [f"## {group}", join_words(rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def first_sentence(text: str) -> str:
+def take_first_sentence(text: str) -> str:
     """The first sentence of a paragraph."""
     return re.split(r"(?<=[.!?]) (?=[A-Z“])", text)[0]
 

@@ -95,7 +95,7 @@ def build(root: Path, folder: Path) -> Path:
     Raises:
         BuildError: Something is missing, does not belong there, or is too large.
     """
-    names = sorted(name for name in files(root) if belongs(name))
+    names = sorted(name for name in list_files(root) if is_packed(name))
     metadata = check(root, names)
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / f"{TOP}-{metadata['version']}.zip"
@@ -112,9 +112,9 @@ def build(root: Path, folder: Path) -> Path:
     return archive
 
 
-def files(root: Path) -> Iterator[str]:
+def list_files(root: Path) -> Iterator[str]:
     """Names of the files that are the project's: those that git tracks or would, or all where there is no git."""
-    listed = of_git(root)
+    listed = list_git_files(root)
     for name in walk(root) if listed is None else listed:
         parts = name.split("/")
         hidden = any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts)
@@ -122,7 +122,7 @@ def files(root: Path) -> Iterator[str]:
             yield name
 
 
-def of_git(root: Path) -> list[str] | None:
+def list_git_files(root: Path) -> list[str] | None:
     """What git knows of the tree; None if the tree is no working tree of its own."""
     git = ["git", "-C", str(root)]
     try:
@@ -144,7 +144,7 @@ def walk(root: Path) -> Iterator[str]:
         yield from ((Path(folder) / name).relative_to(root).as_posix() for name in (*names, *links))
 
 
-def belongs(name: str) -> bool:
+def is_packed(name: str) -> bool:
     """Whether a file comes into the archive.
 
     Raises:

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        links = [folder / "python" / "plugins" / NAME for folder in profiles(profile, make=action == "link")]
+        links = [folder / "python" / "plugins" / NAME for folder in find_profiles(profile, make=action == "link")]
         (link if action == "link" else unlink)(links)
     except (DeployError, OSError) as error:
         print(error, file=sys.stderr)
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def data_folder() -> Path:
+def find_data_folder() -> Path:
     """Where QGIS keeps its profiles on this system."""
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "QGIS"
@@ -46,7 +46,7 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "QGIS"
 
 
-def profiles(name: str, *, make: bool) -> list[Path]:
+def find_profiles(name: str, *, make: bool) -> list[Path]:
     """Folders of the profile of this name, one for each QGIS that has it.
 
     Args:
@@ -56,7 +56,7 @@ def profiles(name: str, *, make: bool) -> list[Path]:
     Raises:
         DeployError: There is none.
     """
-    roots = [data_folder() / version / "profiles" for version in ("QGIS3", "QGIS4")]
+    roots = [find_data_folder() / version / "profiles" for version in ("QGIS3", "QGIS4")]
     if name in ("", ".", "..") or Path(name).name != name:
         raise DeployError(f"{name!r} is no name of a profile.")
     found = [root / name for root in roots if (root / name).is_dir()]

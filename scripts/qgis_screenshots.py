@@ -69,7 +69,7 @@ def show_map() -> None:
     pause(2500)
 
 
-def picture_of_toolbox() -> None:
+def take_toolbox() -> None:
     """Where the algorithms are."""
     dock = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
     if dock is None:
@@ -89,7 +89,7 @@ def picture_of_toolbox() -> None:
     dock.hide()
 
 
-def picture_of_menu() -> None:
+def take_menu() -> None:
     """Where the dialog is."""
     window, menu = iface.mainWindow(), iface.rasterMenu()
     bar = window.menuBar()
@@ -113,7 +113,7 @@ def picture_of_menu() -> None:
     pause(500)
 
 
-def pictures_of_dialog() -> None:
+def take_dialog() -> None:
     """Before the run, during it, and what was found."""
     windows = make_windows()
     dialog = windows.open(iface.activeLayer())
@@ -150,7 +150,7 @@ def finish_environment() -> None:
     )
 
 
-def picture_of_trouble() -> None:
+def take_set_up() -> None:
     """What a refusal looks like; not in the tutorial."""
     finish_environment()
     windows = make_windows()
@@ -174,7 +174,7 @@ def make_windows() -> Any:
     return PluginWindows(iface)
 
 
-def picture_of_options() -> None:
+def take_options() -> None:
     """The page in QGIS's options, which is a modal dialog."""
 
     def grab() -> None:
@@ -196,11 +196,11 @@ def main() -> None:
     """All pictures, then QGIS is closed."""
     wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dialog options").split()
     steps = {
-        "menu": picture_of_menu,
-        "toolbox": picture_of_toolbox,
-        "dialog": pictures_of_dialog,
-        "trouble": picture_of_trouble,
-        "options": picture_of_options,
+        "menu": take_menu,
+        "toolbox": take_toolbox,
+        "dialog": take_dialog,
+        "trouble": take_set_up,
+        "options": take_options,
     }
     try:
         show_map()

@@ -62,7 +62,7 @@ def collect(plugin: Path) -> dict[str, list[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _is_tr(node.func):
                 called.add(node.func)
-                text = _literal(node)
+                text = _read_literal(node)
                 if text is None:
                     wrong.append(f"plugin/{name}:{node.lineno}: tr takes one literal: {ast.unparse(node)}")
                 elif name not in found.setdefault(text, []):
@@ -78,7 +78,7 @@ def _is_tr(node: ast.AST) -> bool:
     return (isinstance(node, ast.Name) and node.id == "tr") or (isinstance(node, ast.Attribute) and node.attr == "tr")
 
 
-def _literal(call: ast.Call) -> str | None:
+def _read_literal(call: ast.Call) -> str | None:
     """The text of a call; literals that follow each other are one."""
     if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.Constant):
         return None
@@ -86,7 +86,7 @@ def _literal(call: ast.Call) -> str | None:
     return text if isinstance(text, str) and text else None
 
 
-def files(plugin: Path) -> list[Path]:
+def list_files(plugin: Path) -> list[Path]:
     """The .ts files of the plugin, one for each language."""
     return sorted((plugin / "i18n").glob(f"{CONTEXT}_*.ts"))
 
@@ -123,45 +123,45 @@ def write(ts: Path, texts: dict[str, list[str]], known: dict[str, Translation]) 
         translation = known.get(text, Translation("", finished=False))
         kind = "" if translation.finished else ' type="unfinished"'
         lines += ["    <message>", *(f'        <location filename="../{name}"/>' for name in texts[text])]
-        lines += [f"        <source>{_xml(text)}</source>"]
-        lines += [f"        <translation{kind}>{_xml(translation.text)}</translation>", "    </message>"]
+        lines += [f"        <source>{_escape(text)}</source>"]
+        lines += [f"        <translation{kind}>{_escape(translation.text)}</translation>", "    </message>"]
     ts.write_text("\n".join([*lines, "</context>", "</TS>", ""]), encoding="utf-8", newline="\n")
 
 
-def _xml(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(text, {'"': "&quot;", "'": "&apos;"})
 
 
-def complaints(plugin: Path) -> Iterator[str]:
+def find_problems(plugin: Path) -> Iterator[str]:
     """What is wrong with the translations, a line for each."""
     texts = collect(plugin)
-    if not files(plugin):
+    if not list_files(plugin):
         yield f"{plugin / 'i18n'} has no {CONTEXT}_*.ts."
-    for ts in files(plugin):
+    for ts in list_files(plugin):
         known = read(ts)
         for text in texts:
-            for complaint in _flaws(text, known.get(text)):
-                yield f"{ts.name}: {complaint}: {text!r}"
+            for flaw in _find_flaws(text, known.get(text)):
+                yield f"{ts.name}: {flaw}: {text!r}"
         for text in known.keys() - texts.keys():
             yield f"{ts.name}: no longer in the code: {text!r}"
-        yield from _stale(ts, {text: known[text].text for text in texts if text in known and known[text].text})
+        yield from _find_stale(ts, {text: known[text].text for text in texts if text in known and known[text].text})
 
 
-def _flaws(text: str, translation: Translation | None) -> Iterator[str]:
+def _find_flaws(text: str, translation: Translation | None) -> Iterator[str]:
     if translation is None:
         yield "missing"
     elif translation.vanished or not translation.finished:
         yield "vanished" if translation.vanished else "unfinished"
     else:
-        if _placeholders(text) != _placeholders(translation.text):
+        if _find_placeholders(text) != _find_placeholders(translation.text):
             yield f"placeholders differ in {translation.text!r}"
-        if _edges(text) != _edges(translation.text):
+        if _find_edges(text) != _find_edges(translation.text):
             yield f"spaces at an end differ in {translation.text!r}"
-        if _mnemonics(text) != _mnemonics(translation.text):
+        if _count_mnemonics(text) != _count_mnemonics(translation.text):
             yield f"the key (&) differs in {translation.text!r}"
 
 
-def _placeholders(text: str) -> Counter[str] | None:
+def _find_placeholders(text: str) -> Counter[str] | None:
     """The fields that `str.format` fills; the n-th `{}` is `{n-1}`, so a translation may turn their order round."""
     try:
         fields = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
@@ -172,15 +172,15 @@ def _placeholders(text: str) -> Counter[str] | None:
     return Counter(name or str(number) for number, name in enumerate(fields))
 
 
-def _edges(text: str) -> tuple[str, str]:
+def _find_edges(text: str) -> tuple[str, str]:
     return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 
-def _mnemonics(text: str) -> int:
+def _count_mnemonics(text: str) -> int:
     return len(re.findall(r"&\w", text))
 
 
-def _stale(ts: Path, wanted: dict[str, str]) -> Iterator[str]:
+def _find_stale(ts: Path, wanted: dict[str, str]) -> Iterator[str]:
     qm = ts.with_suffix(".qm")
     if not qm.is_file():
         yield f"{qm.name} is not there: run `release`."
@@ -197,12 +197,12 @@ def read_qm(data: bytes) -> dict[str, str]:
     if data[:16] != QM_MAGIC:
         raise TextError("the .qm file is none")
     try:
-        return _messages(data)
+        return _read_messages(data)
     except (struct.error, UnicodeDecodeError) as error:
         raise TextError(f"the .qm file is damaged: {error}") from error
 
 
-def _messages(data: bytes) -> dict[str, str]:
+def _read_messages(data: bytes) -> dict[str, str]:
     sections, at = {}, 16
     while at < len(data):
         kind, length = struct.unpack_from(">BI", data, at)
@@ -229,7 +229,7 @@ def update(plugin: Path) -> str:
     """Bring the .ts files up to the code; what is left to translate."""
     texts = collect(plugin)
     lines = []
-    for ts in files(plugin):
+    for ts in list_files(plugin):
         known = read(ts)
         write(ts, texts, known)
         left = sum(not known[text].finished if text in known else True for text in texts)
@@ -244,10 +244,10 @@ def check(plugin: Path) -> str:
     Raises:
         TextError: Something is not.
     """
-    found = list(complaints(plugin))
+    found = list(find_problems(plugin))
     if found:
         raise TextError("\n".join([*found, "`python scripts/translations.py update` brings the .ts files up to date."]))
-    return "\n".join(f"{ts.name}: all texts are translated" for ts in files(plugin))
+    return "\n".join(f"{ts.name}: all texts are translated" for ts in list_files(plugin))
 
 
 def release(plugin: Path) -> str:
@@ -259,12 +259,12 @@ def release(plugin: Path) -> str:
     program = next(filter(None, map(shutil.which, LRELEASE_NAMES)), None)
     if program is None:
         raise TextError(NO_LRELEASE)
-    for ts in files(plugin):
+    for ts in list_files(plugin):
         command = [program, "-silent", str(ts), "-qm", str(ts.with_suffix(".qm"))]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise TextError(f"lrelease refuses {ts.name}: {done.stderr.strip() or done.stdout.strip()}")
-    return "\n".join(f"{ts.with_suffix('.qm').name}: written" for ts in files(plugin))
+    return "\n".join(f"{ts.with_suffix('.qm').name}: written" for ts in list_files(plugin))
 
 
 def main(arguments: list[str] | None = None) -> int:

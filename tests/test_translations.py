@@ -45,7 +45,7 @@ def small(tmp_path: Path, translations: ModuleType) -> Path:
 
 def found(translations: ModuleType, plugin: Path) -> list[str]:
     """What is wrong, but for the .qm file that is not there."""
-    return [line for line in translations.complaints(plugin) if ".qm is not there" not in line]
+    return [line for line in translations.find_problems(plugin) if ".qm is not there" not in line]
 
 
 def replace(plugin: Path, old: str, new: str, name: str = "i18n/aerialseg_de.ts") -> None:
@@ -55,13 +55,13 @@ def replace(plugin: Path, old: str, new: str, name: str = "i18n/aerialseg_de.ts"
 
 
 def test_every_text_of_the_plugin_is_translated_and_compiled(translations: ModuleType) -> None:
-    assert list(translations.complaints(PLUGIN)) == []
+    assert list(translations.find_problems(PLUGIN)) == []
 
 
 def test_files_of_translations_are_as_update_writes_them(translations: ModuleType, tmp_path: Path) -> None:
     copy = shutil.copytree(PLUGIN, tmp_path / "plugin", ignore=shutil.ignore_patterns("__pycache__"))
     translations.update(copy)
-    for ts in translations.files(PLUGIN):
+    for ts in translations.list_files(PLUGIN):
         assert (copy / "i18n" / ts.name).read_bytes() == ts.read_bytes()
 
 
@@ -75,7 +75,7 @@ def test_small_plugin_is_fine_and_update_changes_nothing(translations: ModuleTyp
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("old", "new", "flaw"),
     [
         ("Von {1} ist {0} gelesen", "Gelesen: {}", "placeholders differ"),
         ("Von {1} ist {0} gelesen", "Von {1} ist {} gelesen", "placeholders differ"),
@@ -89,9 +89,9 @@ def test_small_plugin_is_fine_and_update_changes_nothing(translations: ModuleTyp
         ("<source>&amp;Run", "<source>R&amp;un", "no longer in the code"),
     ],
 )
-def test_flaw_is_noticed(translations: ModuleType, small: Path, old: str, new: str, complaint: str) -> None:
+def test_flaw_is_noticed(translations: ModuleType, small: Path, old: str, new: str, flaw: str) -> None:
     replace(small, old, new)
-    assert any(complaint in line for line in found(translations, small))
+    assert any(flaw in line for line in found(translations, small))
     assert translations.main(["check", "--plugin", str(small)]) == 1
 
 
@@ -121,9 +121,11 @@ def test_text_that_cannot_be_collected_is_an_error(translations: ModuleType, sma
 
 def test_compiled_file_must_be_there_and_be_the_one_of_its_source(translations: ModuleType, small: Path) -> None:
     ts = small / "i18n" / "aerialseg_de.ts"
-    assert list(translations.complaints(small)) == ["aerialseg_de.qm is not there: run `release`."]
+    assert list(translations.find_problems(small)) == ["aerialseg_de.qm is not there: run `release`."]
     shutil.copyfile(PLUGIN / "i18n" / "aerialseg_de.qm", ts.with_suffix(".qm"))
-    assert list(translations.complaints(small)) == ["aerialseg_de.qm is not the one of aerialseg_de.ts: run `release`."]
+    assert list(translations.find_problems(small)) == [
+        "aerialseg_de.qm is not the one of aerialseg_de.ts: run `release`."
+    ]
 
 
 def test_release_compiles_or_says_where_lrelease_is_to_be_had(
