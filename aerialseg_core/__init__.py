@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__getattr__` imports them
     from .auditing.audit import Audit, audit
-    from .config import PolygonConfig, SegmentConfig, SegmentOptions
+    from .config import PolygonConfig, PolygonOptions, SegmentConfig, SegmentOptions
     from .datasets.patch_files import PatchSet, patches
     from .errors import AerialSegError, Cancelled
-    from .evaluation.evaluate import EvaluationResult, evaluate
+    from .evaluation.evaluate import EvaluateOptions, EvaluationResult, evaluate
     from .polygons.polygonize import PolygonsResult, polygonize
     from .progress import Reporter
     from .segmentation.batch import SceneStatus, batch
@@ -38,9 +38,11 @@ __all__ = [
     "AerialSegError",
     "Audit",
     "Cancelled",
+    "EvaluateOptions",
     "EvaluationResult",
     "PatchSet",
     "PolygonConfig",
+    "PolygonOptions",
     "PolygonsResult",
     "Recipe",
     "Reporter",
@@ -64,9 +66,11 @@ _MODULES = {
     "AerialSegError": "errors",
     "Audit": "auditing.audit",
     "Cancelled": "errors",
+    "EvaluateOptions": "evaluation.evaluate",
     "EvaluationResult": "evaluation.evaluate",
     "PatchSet": "datasets.patch_files",
     "PolygonConfig": "config",
+    "PolygonOptions": "config",
     "PolygonsResult": "polygons.polygonize",
     "Recipe": "training",
     "Reporter": "progress",

@@ -18,12 +18,13 @@ Blend = Literal["spline", "crop", "none"]
 EngineName = Literal["auto", "onnxruntime", "openvino", "keras"]
 DeviceName = Literal["auto", "cpu", "gpu"]
 Tta = Literal[1, 4, 8]
+Connectivity = Literal[4, 8]
 
 BLENDS: tuple[Blend, ...] = get_args(Blend)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
 TTAS: tuple[Tta, ...] = get_args(Tta)
-CONNECTIVITIES = (4, 8)
+CONNECTIVITIES: tuple[Connectivity, ...] = get_args(Connectivity)
 
 LARGEST_MAJORITY = 101
 """Largest side of the window of `majority`, px."""
@@ -111,15 +112,15 @@ class SegmentConfig:
     """Polygons only: how far their shared edges are simplified, metres, or pixels without CRS."""
     smooth: int = 0
     """Polygons only: rounds in which the corners of their shared edges are cut, 0…3."""
-    square: tuple[int | str, ...] = ()
+    square: Iterable[int | str] = ()
     """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "square", _classes(self.square))
-        _choice("--blend", self.blend, BLENDS)
-        _choice("--engine", self.engine, ENGINES)
-        _choice("--device", self.device, DEVICES)
-        _choice("--tta", self.tta, TTAS)
+        object.__setattr__(self, "square", _collect_classes(self.square))
+        _require_choice("--blend", self.blend, BLENDS)
+        _require_choice("--engine", self.engine, ENGINES)
+        _require_choice("--device", self.device, DEVICES)
+        _require_choice("--tta", self.tta, TTAS)
         _require(0 <= self.overlap <= 0.5, f"--overlap {self.overlap:g} is not between 0 and 0.5.")
         _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
         _require(0 < self.block < 2**31, f"--block {self.block} must be a positive number of pixels below 2³¹.")
@@ -145,7 +146,7 @@ class SegmentConfig:
     @property
     def workers(self) -> int:
         """CPU threads to use."""
-        return self.threads or usable_cores()
+        return self.threads or count_usable_cores()
 
     def result_parameters(self) -> dict[str, Any]:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
@@ -192,7 +193,7 @@ class SegmentOptions(TypedDict, total=False):
     min_area: float
     simplify: float
     smooth: int
-    square: tuple[int | str, ...]
+    square: Iterable[int | str]
 
 
 class PolygonOptions(TypedDict, total=False):
@@ -206,7 +207,7 @@ class PolygonOptions(TypedDict, total=False):
     smooth: int
     square: Iterable[int | str]
     majority: int
-    connectivity: int
+    connectivity: Connectivity
     memory: int
     threads: int
 
@@ -235,7 +236,7 @@ class PolygonConfig:
     """Ids or names of the classes whose outlines get right angles, buildings that is."""
     majority: int = 0
     """Side of the window, px, in which every pixel first gets the most frequent class; 0 for none."""
-    connectivity: int = 4
+    connectivity: Connectivity = 4
     """Whether pixels that touch by a side (4), or also by a corner (8), are one region."""
     memory: int = 1 << 30
     """Bound of the buffers, bytes."""
@@ -243,10 +244,10 @@ class PolygonConfig:
     """CPU threads; 0 for all that this process may use."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "square", _classes(self.square))
+        object.__setattr__(self, "square", _collect_classes(self.square))
         if self.class_ids is not None:
-            object.__setattr__(self, "class_ids", _classes(self.class_ids))
-        _choice("--connectivity", self.connectivity, CONNECTIVITIES)
+            object.__setattr__(self, "class_ids", _collect_classes(self.class_ids))
+        _require_choice("--connectivity", self.connectivity, CONNECTIVITIES)
         for option, value in (("--min-area", self.min_area), ("--simplify", self.simplify)):
             _require(0 <= value < math.inf, f"{option} {value:g} must be a number from 0 up.")
         _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
@@ -258,18 +259,18 @@ class PolygonConfig:
     @property
     def workers(self) -> int:
         """CPU threads to use."""
-        return self.threads or usable_cores()
+        return self.threads or count_usable_cores()
 
 
-def usable_cores() -> int:
-    """CPU cores that this process may use."""
+def count_usable_cores() -> int:
+    """Count the CPU cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def parse_memory(text: str) -> int:
-    """Bytes of a text such as "1GiB", "800 MB" or "1073741824".
+    """Read the bytes of a text such as "1GiB", "800 MB" or "1073741824".
 
     Raises:
         ParameterError: The text is no size, or one of which there is no such computer.
@@ -283,12 +284,12 @@ def parse_memory(text: str) -> int:
     return int(size)
 
 
-def _classes(given: Iterable[int | str] | int | str) -> tuple[int | str, ...]:
-    """Ids or names of classes: any collection, or a single one; as a tuple, as lists have no hash."""
+def _collect_classes(given: Iterable[int | str] | int | str) -> tuple[int | str, ...]:
+    """Collect ids or names of classes: any collection, or a single one; as a tuple, as lists have no hash."""
     return (given,) if isinstance(given, (int, str)) else tuple(given)
 
 
-def _choice(option: str, value: object, choices: tuple[object, ...]) -> None:
+def _require_choice(option: str, value: object, choices: tuple[object, ...]) -> None:
     _require(value in choices, f"{option} {value} is none of {', '.join(map(str, choices))}.")
 
 

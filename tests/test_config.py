@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
-from aerialseg_core.config import SegmentConfig, SegmentOptions
+import pytest
+
+from aerialseg_core.config import PolygonConfig, PolygonOptions, SegmentConfig, SegmentOptions
+from aerialseg_core.evaluation.evaluate import EvaluateOptions
 
 
-def test_the_options_of_segment_are_the_fields_of_its_config() -> None:
-    assert list(get_type_hints(SegmentOptions)) == [field.name for field in fields(SegmentConfig)]
-    assert get_type_hints(SegmentOptions) == get_type_hints(SegmentConfig)
-    assert not SegmentOptions.__required_keys__
+@pytest.mark.parametrize(("options", "config"), [(SegmentOptions, SegmentConfig), (PolygonOptions, PolygonConfig)])
+def test_the_options_of_a_function_are_the_fields_of_its_config(options: Any, config: Any) -> None:
+    assert list(get_type_hints(options)) == [field.name for field in fields(config)]
+    assert get_type_hints(options) == get_type_hints(config)
+    assert not options.__required_keys__
+
+
+def test_the_options_of_evaluate_are_some_of_those_of_segment() -> None:
+    assert get_type_hints(EvaluateOptions).items() <= get_type_hints(SegmentOptions).items()
+    assert not EvaluateOptions.__required_keys__

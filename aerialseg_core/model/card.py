@@ -142,11 +142,11 @@ class Card:
         return f"{finest:g} m" if finest == coarsest else f"{finest:g} to {coarsest:g} m"
 
     def with_sha256(self, sha256: str) -> Card:
-        """The same card, for a network with this checksum."""
+        """Copy the card for a network with this checksum."""
         return replace(self, sha256=sha256)
 
     def to_dict(self) -> dict[str, Any]:
-        """The card as JSON-serialisable data."""
+        """Express the card as JSON-serializable data."""
         return {
             "version": 1 if self.range is None else CARD_VERSION,  # older readers would scale other types wrongly
             "name": self.name,
@@ -167,7 +167,7 @@ class Card:
         }
 
     def to_json(self) -> str:
-        """The card as a JSON text."""
+        """Write the card as a JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     @classmethod

@@ -60,7 +60,7 @@ class ModelCheck:
     """What each engine made of it."""
 
     def lines(self) -> list[str]:
-        """The check in lines for people."""
+        """Write the check in lines for people."""
         told = [
             f"model    {self.name}: {', '.join(self.classes)}",
             f"takes    {self.takes}",

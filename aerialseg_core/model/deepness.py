@@ -64,7 +64,7 @@ class Deepness:
         return max(self.heads[0], default=-1) + 1 if self.heads else 0
 
     def card(self, signature: Signature, *, bands: int, patch: int) -> Card:
-        """The card of the model.
+        """Make the card of the model.
 
         Args:
             signature: How the network is used.
@@ -97,7 +97,7 @@ class Deepness:
         )
 
     def notes(self, signature: Signature) -> list[str]:
-        """What of the metadata is missing or not followed, in sentences for people."""
+        """Say what of the metadata is missing or not followed, in sentences for people."""
         said = []
         if self.gsd is None:
             said.append("It names no ground resolution: scenes are read at their own.")

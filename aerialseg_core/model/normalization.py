@@ -48,7 +48,7 @@ def find_trained_range(card: Card) -> Range:
 
 
 def is_told_by_type(dtype: str, card: Card) -> bool:
-    """Whether the type of a raster alone tells what its values mean to a model."""
+    """Tell whether the type of a raster alone tells what its values mean to a model."""
     return dtype == "uint8" or (dtype == card.dtype and np.dtype(dtype).kind in "ui")
 
 

@@ -75,7 +75,7 @@ class _OutputNames:
     overwrite: bool
 
     def outputs(self, relative: Path) -> Outputs:
-        """Where the results of a scene go; the sub-folders are those of the input."""
+        """Name the results of a scene; the sub-folders are those of the input."""
         base = self.folder / relative.parent / relative.stem
         return Outputs(
             base.with_name(f"{relative.stem}_classes.tif"),

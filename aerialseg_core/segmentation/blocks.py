@@ -74,7 +74,7 @@ class BlockStore:
         return self.folder / f"{layer}-{window.row}-{window.col}-{window.height}-{window.width}.tif"
 
     def has(self, window: Window) -> bool:
-        """Whether this block is finished, and whole still."""
+        """Tell whether this block is finished, and whole still."""
         return all(has_valid_checksum(self._block_path(i, window)) for i in range(len(self._layers)))
 
     def write(self, window: Window, arrays: list[NDArray[np.uint8]]) -> None:
@@ -248,7 +248,7 @@ class BlockWriter:
 
 
 def was_publishing(target: Path, job: str) -> bool:
-    """Whether a run of this job ended while it renamed its outputs, so that some of them may be in place already."""
+    """Tell whether a run of this job ended while it renamed its outputs, so that some may be in place already."""
     return _read_job(_find_folder(target)) == job and (_find_folder(target) / _PUBLISHING).exists()
 
 

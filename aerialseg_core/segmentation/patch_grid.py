@@ -43,24 +43,24 @@ class Axis:
         return (self.size - 1 + self.overlap) // self.stride + 1
 
     def start(self, k: int) -> int:
-        """First pixel of window k and of cell k; negative where it begins before the edge."""
+        """Give the first pixel of window k and of cell k; negative where it begins before the edge."""
         return k * self.stride - self.overlap
 
     def cell(self, k: int) -> tuple[int, int]:
-        """Pixels `[start, stop)` of the axis that window k finishes."""
+        """Give the pixels `[start, stop)` of the axis that window k finishes."""
         return max(self.start(k), 0), min(self.start(k + 1), self.size)
 
     def cells_over(self, start: int, stop: int) -> range:
-        """The cells that together cover the pixels `[start, stop)`."""
+        """Give the cells that together cover the pixels `[start, stop)`."""
         return range((start + self.overlap) // self.stride, (stop - 1 + self.overlap) // self.stride + 1)
 
     def windows_over(self, start: int, stop: int) -> range:
-        """The windows that must be known to finish the pixels `[start, stop)`: those of the cells and one before."""
+        """Give the windows that must be known to finish the pixels `[start, stop)`: those of the cells, one before."""
         cells = self.cells_over(start, stop)
         return range(max(cells.start - 1, 0) if self.overlap else cells.start, cells.stop)
 
     def pixels(self, windows: range) -> NDArray[np.intp]:
-        """The pixels that consecutive windows show together, reflected at the edges; shape (n,)."""
+        """Give the pixels that consecutive windows show together, reflected at the edges; shape (n,)."""
         return reflect(np.arange(self.start(windows.start), self.start(windows[-1]) + self.patch), self.size)
 
 
@@ -73,7 +73,7 @@ class PatchGrid(Sequence[Window]):
 
     @classmethod
     def over(cls, shape: tuple[int, int], patch: int, overlap: int) -> PatchGrid:
-        """The grid over a raster of (rows, cols) pixels."""
+        """Lay the grid over a raster of (rows, cols) pixels."""
         return cls(Axis(shape[0], patch, overlap), Axis(shape[1], patch, overlap))
 
     def __len__(self) -> int:

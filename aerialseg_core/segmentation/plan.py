@@ -115,7 +115,7 @@ class Plan:
         return RasterGrid(self.window.shape, self.scene_grid.crs, transform)
 
     def gsd_at(self, shape: tuple[int, int]) -> Gsd | None:
-        """Ground resolution when the scene has (rows, cols) pixels."""
+        """Compute the ground resolution when the scene has (rows, cols) pixels."""
         rows, cols = self.scene_grid.shape
         return self.gsd and (self.gsd[0] * rows / shape[0], self.gsd[1] * cols / shape[1])
 
@@ -182,7 +182,7 @@ class Plan:
         return min(max(1, rows), self.window.height)
 
     def blocks(self, stripe: tuple[int, int]) -> Iterator[Window]:
-        """The blocks of a stripe from top to bottom, as windows of the output over the whole scene."""
+        """List the blocks of a stripe from top to bottom, as windows of the output over the whole scene."""
         axis, scale = self.grid.rows, self.full_shape[0] / self.work_shape[0]
         step = -(-self.config.block // axis.stride)
         inner = (round(axis.start(k) * scale) for k in range(0, len(axis), step))
@@ -190,12 +190,12 @@ class Plan:
             yield Window(a, stripe[0], b - a, stripe[1] - stripe[0])
 
     def all_blocks(self) -> Iterator[Window]:
-        """Every block, stripe by stripe."""
+        """List every block, stripe by stripe."""
         for stripe in self.stripes:
             yield from self.blocks(stripe)
 
     def work_window(self, window: Window) -> Window:
-        """The pixels at the reading resolution that a window of the output needs."""
+        """Find the pixels at the reading resolution that a window of the output needs."""
         if not self.resampled:
             return window
         rows = find_source_span(
@@ -207,7 +207,7 @@ class Plan:
         return Window(rows[0], cols[0], rows[1] - rows[0], cols[1] - cols[0])
 
     def windows_of(self, window: Window) -> tuple[range, range]:
-        """(rows, columns) of the windows of the grid that a window of the output needs."""
+        """Find (rows, columns) of the windows of the grid that a window of the output needs."""
         needed = self.work_window(window)
         return (
             self.grid.rows.windows_over(needed.row, needed.row + needed.height),
@@ -220,8 +220,8 @@ class Plan:
         counts = (self.windows_of(Window(self.window.row, a, self.window.height, b - a)) for a, b in self.stripes)
         return sum(len(rows) * len(cols) for rows, cols in counts)
 
-    def facts(self) -> dict[str, Any]:
-        """What determines the result, apart from the model and the engine; JSON-serialisable."""
+    def collect_facts(self) -> dict[str, Any]:
+        """Collect what determines the result, apart from the model and the engine; JSON-serializable."""
         grid = self.scene_grid
         return {
             "shape": grid.shape,

@@ -223,7 +223,7 @@ def _polygonize(
 def fingerprint_job(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
     """Compute the fingerprint of everything that determines the outputs."""
     settings = _collect_settings(predictor, outputs, plan.config)
-    return make_fingerprint(**plan.facts(), source=plan.state.digest, settings=settings)
+    return make_fingerprint(**plan.collect_facts(), source=plan.state.digest, settings=settings)
 
 
 def fingerprint_settings(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
@@ -282,7 +282,7 @@ def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
 
 
 def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
-    """Whether the class raster was made by the same command of an earlier state of the scene."""
+    """Tell whether the class raster was made by the same command of an earlier state of the scene."""
     return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
 
 
@@ -335,7 +335,7 @@ def _compute_blocks(plan: Plan, scene: Scene, predictor: Predictor, store: Block
 
 @contextmanager
 def _clean_up(store: BlockStore, source: str) -> Iterator[None]:
-    """Remove the finished blocks after an error, but keep them when the command, or one much like it, can go on."""
+    """Remove the finished blocks after an error, but keep them when the command, or one much like it, can continue."""
     try:
         yield
     except (Cancelled, OutputError, ParameterError):
