@@ -24,7 +24,7 @@ from ..files.geopackage import CERTIFICATE, LAYER
 from ..files.vectors import OGR_ERRORS, list_layers, read_arrays, read_info
 from ..progress import Reporter
 from .validation import CONFIDENCE, NARROWEST, UNSURE, Certificate, hash_edges, order_ends
-from .writers.shapefile import SHORT
+from .writers.ogr import SHORT
 
 Floats = NDArray[np.float64]
 

@@ -93,13 +93,13 @@ class PolygonLayer:
         return small if np.array_equal(small, ids) else ids
 
 
-def wkb_of(chunks: list[PolygonChunk]) -> NDArray[Any]:
-    """The polygons of all chunks, shape (n,) of bytes."""
+def concatenate_wkb(chunks: list[PolygonChunk]) -> NDArray[Any]:
+    """Put the polygons of all chunks one after the other, shape (n,) of bytes."""
     return np.concatenate([np.zeros(0, object), *(c.wkb for c in chunks)])
 
 
-def column_names(ground: Ground, *, confident: bool) -> list[str]:
-    """Names of the further attributes.
+def name_columns(ground: Ground, *, confident: bool) -> list[str]:
+    """Name the further attributes.
 
     Args:
         ground: How the polygons are measured.
@@ -109,7 +109,7 @@ def column_names(ground: Ground, *, confident: bool) -> list[str]:
     return [*names, "confidence_mean", "confidence_min"] if confident else names
 
 
-def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False) -> PolygonChunk:
+def make_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False) -> PolygonChunk:
     """Make polygons of whole regions.
 
     Args:
@@ -133,7 +133,7 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
     if is_large(regions.rings) and is_surely_valid(regions.rings):
-        wkb, invalid = large_wkb(regions.rings, ground.transform, multi=diagonally), 0
+        wkb, invalid = make_large_wkb(regions.rings, ground.transform, multi=diagonally), 0
     else:
         geometry = to_polygons(regions.rings, ground.transform, offsets if diagonally else None)
         wkb, invalid = shapely.to_wkb(geometry), int(np.count_nonzero(~shapely.is_valid(geometry)))
@@ -141,7 +141,7 @@ def polygon_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False)
 
 
 def to_polygons(rings: RingSet, transform: Affine, offsets: Ints | None = None) -> NDArray[Any]:
-    """The polygons of a ring set in map coordinates; shape (polygons,) of shapely polygons.
+    """Bring the polygons of a ring set to the map; shape (polygons,) of shapely polygons.
 
     Shells run counter-clockwise on the map. Shared vertices are equal to the last bit.
 
@@ -150,7 +150,7 @@ def to_polygons(rings: RingSet, transform: Affine, offsets: Ints | None = None) 
         transform: (col, row) of their grid to CRS.
         offsets: Where each multipolygon begins among the polygons, and their number; None for polygons.
     """
-    points = _points(rings, transform)
+    points = _map_vertices(rings, transform)
     levels: tuple[Ints, ...] = (rings.ring_offsets, rings.polygon_offsets)
     kind = shapely.GeometryType.POLYGON
     if offsets is not None:
@@ -159,15 +159,15 @@ def to_polygons(rings: RingSet, transform: Affine, offsets: Ints | None = None) 
     return polygons
 
 
-def large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray[Any]:
-    """What `to_polygons` and then `shapely.to_wkb` make of one polygon, without copies on the way; shape (1,) of bytes.
+def make_large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray[Any]:
+    """Make of one polygon what `to_polygons` and `shapely.to_wkb` do, without copies on the way; shape (1,) of bytes.
 
     Args:
         rings: One polygon.
         transform: (col, row) of its grid to CRS.
         multi: Whether it is to be a multipolygon.
     """
-    points, offsets = _points(rings, transform), rings.ring_offsets.tolist()
+    points, offsets = _map_vertices(rings, transform), rings.ring_offsets.tolist()
     header, native = struct.Struct("=BII"), sys.byteorder == "little"
     wkb = io.BytesIO()
     if multi:
@@ -181,17 +181,17 @@ def large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray[Any]
     return found
 
 
-def _points(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
-    """X and y on the map of the vertices of all rings, shells counter-clockwise, shape (points, 2)."""
-    vertex = rings.vertex if transform.determinant < 0 else _reversed_rings(rings)
+def _map_vertices(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
+    """Bring the vertices of all rings to the map, x and y, shells counter-clockwise, shape (points, 2)."""
+    vertex = rings.vertex if transform.determinant < 0 else _reverse_rings(rings)
     points = np.empty((len(vertex), 2))
     for part in cut_spans(len(vertex)):
         points[part, 0], points[part, 1] = rings.grid.to_map(vertex[part], transform)
     return points
 
 
-def _reversed_rings(rings: RingSet) -> NDArray[np.int64]:
-    """The vertices with every ring run the other way; it still begins where it began, as it is closed."""
+def _reverse_rings(rings: RingSet) -> NDArray[np.int64]:
+    """Run every ring the other way; it still begins where it began, as it is closed."""
     begin, end = rings.ring_offsets[:-1], rings.ring_offsets[1:] - 1
     mirrored = np.repeat(begin + end, np.diff(rings.ring_offsets)) - np.arange(len(rings.vertex))
     return np.asarray(rings.vertex[mirrored])
@@ -215,7 +215,7 @@ def is_surely_valid(rings: RingSet) -> bool:
     """
     vertex, offsets = open_rings(rings)
     boundary = _Boundary(vertex, link_cycles(offsets), rings.grid)
-    touching, area = _touching(vertex, offsets), measure_ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
+    touching, area = _find_touching(vertex, offsets), measure_ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
     return (
         touching is not None
         and bool(area[0] > 0 and (area[1:] < 0).all())
@@ -243,8 +243,8 @@ class _Boundary:
         return (*self.grid.locate(begin), *self.grid.locate(end))
 
 
-def _touching(vertex: Ints, offsets: Ints) -> Ints | None:
-    """The rings that touch at each vertex where two do, shape (2, n).
+def _find_touching(vertex: Ints, offsets: Ints) -> Ints | None:
+    """Find the rings that touch at each vertex where two do, shape (2, n).
 
     None if there is a vertex that lies on more.
     """
@@ -270,13 +270,13 @@ def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
     at = np.flatnonzero(boundary.vertex == np.repeat(first, np.diff(offsets)))
     row, _, end_row, _ = boundary.sides(at)
     chosen = np.where(row == end_row, invert(boundary.after)[at], at)
-    these = _Upright.of(boundary, chosen)
+    these = _Upright.select(boundary, chosen)
     if len(these.top) < len(chosen):
         return False
     these = these[np.argsort(these.top, kind="stable")]
     enclosed = np.zeros(len(chosen))
     for part in cut_spans(len(boundary)):
-        others = _Upright.of(boundary, part)
+        others = _Upright.select(boundary, part)
         begins, stops = np.searchsorted(these.top, others.top), np.searchsorted(these.top, others.bottom)
         for some in cut_batches(stops - begins):
             which = index_between(begins[some], stops[some])
@@ -300,8 +300,8 @@ class _Upright:
     """Whether it is walked downwards."""
 
     @classmethod
-    def of(cls, boundary: _Boundary, chosen: Ints | slice) -> _Upright:
-        """Those of some sides that are not level."""
+    def select(cls, boundary: _Boundary, chosen: Ints | slice) -> _Upright:
+        """Select those of some sides that are not level."""
         row, col, end_row, end_col = boundary.sides(chosen)
         down = row < end_row
         found = cls(

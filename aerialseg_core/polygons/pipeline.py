@@ -20,7 +20,7 @@ from ..raster.categories import Categories, make_categories, read_declared
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import refuse_large_blocks
-from .geometry import PolygonChunk, PolygonLayer, column_names, polygon_chunk
+from .geometry import PolygonChunk, PolygonLayer, make_chunk, name_columns
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
 from .regions import Displacements, Pieces, Regions
 from .rings import RingSet
@@ -90,7 +90,7 @@ class Job:
     def layer(self) -> PolygonLayer:
         """What the polygons are written as."""
         crs = self.rows.dataset.crs
-        columns = column_names(self.ground, confident=self.rows.confidence is not None)
+        columns = name_columns(self.ground, confident=self.rows.confidence is not None)
         return PolygonLayer(crs.to_wkt() if crs else None, self.categories.classes, tuple(columns), self.diagonally)
 
     @property
@@ -222,7 +222,7 @@ def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygon
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
     kept = regions[written] if len(others) else regions
-    chunk = polygon_chunk(kept, job.drawn, diagonally=job.diagonally) if len(written) else None
+    chunk = make_chunk(kept, job.drawn, diagonally=job.diagonally) if len(written) else None
     return _Polygons(regions.rings, others, chunk)
 
 

@@ -17,7 +17,8 @@ from ..raster.opening import gdal_environment
 from .pipeline import Job, make_job, polygonize_tiles
 from .source import open_class_raster, open_confidence
 from .validation import Certificate, ClassPolygons
-from .writers.formats import FrameWriter, PolygonWriter, check_format, open_writer
+from .writers.formats import FrameWriter, check_format, open_writer
+from .writers.ogr import PolygonWriter
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

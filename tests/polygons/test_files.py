@@ -371,10 +371,10 @@ STOPPED_IN_THE_MIDDLE = """
 import os, signal, sys
 from pathlib import Path
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.polygons.writers import gathering
+from aerialseg_core.polygons.writers import ogr
 from aerialseg_core.progress import Reporter
 
-gathering.CHUNK_POINTS = 1  # every strip is written at once
+ogr.CHUNK_POINTS = 1  # every strip is written at once
 
 class Killer(Reporter):
     def advance(self, n=1, **state):

@@ -27,10 +27,10 @@ import json, os, signal, sys
 from pathlib import Path
 import pyogrio.raw, shapely
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.polygons.writers import formats, gathering
+from aerialseg_core.polygons.writers import formats, ogr
 
 source, suffix, overwrite, points = sys.argv[1], sys.argv[2], sys.argv[3] == "True", json.loads(sys.argv[4])
-gathering.CHUNK_POINTS = 1  # every chunk is written at once
+ogr.CHUNK_POINTS = 1  # every chunk is written at once
 writer = formats._WRITERS[suffix]
 owners = {"write": writer, "finish": writer, "replace": os, "link": os, "unlink": Path}
 

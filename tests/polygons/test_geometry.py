@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from polygons.test_tracing import rasters, regions
 
 from aerialseg_core.polygons import geometry
-from aerialseg_core.polygons.geometry import is_surely_valid, large_wkb, to_polygons
+from aerialseg_core.polygons.geometry import is_surely_valid, make_large_wkb, to_polygons
 from aerialseg_core.polygons.rings import RingSet, make_offsets
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.raster.vertex_grid import VertexGrid
@@ -104,4 +104,4 @@ def test_a_vertex_elsewhere_or_a_ring_the_other_way(pixels, data):
 def test_the_wkb_of_large_polygons_is_that_of_geos(pixels, multi, transform):
     for rings in one_by_one(pixels, 5):
         polygon = to_polygons(rings, transform, np.array([0, 1]) if multi else None)
-        assert large_wkb(rings, transform, multi=multi).tolist() == shapely.to_wkb(polygon).tolist()
+        assert make_large_wkb(rings, transform, multi=multi).tolist() == shapely.to_wkb(polygon).tolist()

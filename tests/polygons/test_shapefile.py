@@ -15,7 +15,7 @@ from aerialseg_core.errors import OutputError
 from aerialseg_core.polygons import polygonize as vectorization
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.polygons.writers import gathering, shapefile
+from aerialseg_core.polygons.writers import ogr
 
 NAMES = ["Gebäude", "水面", "x" + "é" * 150]  # the last one is longer than a Shapefile can say
 FILES = ["p.cpg", "p.dbf", "p.prj", "p.shp", "p.shx"]
@@ -50,7 +50,7 @@ def contents(folder):
 
 
 def test_written_in_chunks_it_is_a_coverage_and_keeps_its_names(tmp_path, monkeypatch):
-    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
+    monkeypatch.setattr(ogr, "CHUNK_POINTS", 1)
     source = class_raster(tmp_path / "classes.tif", np.repeat(noise(60, 600), 10, axis=0))
     result = polygonize(source, tmp_path / "p.shp")
     frame = pyogrio.read_dataframe(tmp_path / "p.shp")
@@ -76,11 +76,11 @@ def test_the_sizes_of_its_files_are_known(tmp_path, monkeypatch, longest, connec
         vectorization, "open_writer", lambda path, layer: (layers.append(layer), opened(path, layer))[1]
     )
     result = polygonize(source, tmp_path / "p.shp", connectivity=connectivity)
-    assert shapefile.table_size(layers[0], result.count) == (tmp_path / "p.dbf").stat().st_size
+    assert ogr.measure_table(layers[0], result.count) == (tmp_path / "p.dbf").stat().st_size
     geometry = pyogrio.read_dataframe(tmp_path / "p.shp").geometry
     parts = shapely.get_parts(geometry)
     points, rings = shapely.get_num_coordinates(parts).sum(), len(parts) + shapely.get_num_interior_rings(parts).sum()
-    assert shapefile.shapes_size(result.count, points, rings=rings) == (tmp_path / "p.shp").stat().st_size
+    assert ogr.measure_shapes(result.count, points, rings=rings) == (tmp_path / "p.shp").stat().st_size
 
 
 STRIPES = (np.indices((1500, 100)).sum(axis=0) // 8 % 2 + 1).astype(np.uint8)
@@ -95,12 +95,10 @@ CHECKERS = (np.indices((1500, 16)).sum(axis=0) % 2 + 1).astype(np.uint8)
 def test_what_outgrows_it_is_refused_and_leaves_what_was_there(tmp_path, monkeypatch, pixels, limit, name):
     source = class_raster(tmp_path / "classes.tif", pixels)
     (tmp_path / name).write_text("mine")
-    monkeypatch.setattr(shapefile, "LIMIT", limit)
-    monkeypatch.setattr(gathering, "CHUNK_POINTS", 1)
-    written, append = [], shapefile.ShapefileWriter._append
-    monkeypatch.setattr(
-        shapefile.ShapefileWriter, "_append", lambda *a, **named: (append(*a, **named), written.append(a))
-    )
+    monkeypatch.setattr(ogr, "LIMIT", limit)
+    monkeypatch.setattr(ogr, "CHUNK_POINTS", 1)
+    written, append = [], ogr.ShapefileWriter._append
+    monkeypatch.setattr(ogr.ShapefileWriter, "_append", lambda *a, **named: (append(*a, **named), written.append(a)))
     with pytest.raises(OutputError, match=r"do not fit.*ends at 2 GB.*\.gpkg"):
         polygonize(source, tmp_path / name, overwrite=True)
     assert written

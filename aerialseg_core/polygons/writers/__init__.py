@@ -1,5 +1,5 @@
-"""Writers: class polygons into files, one format a module, chosen by the ending of the name.
+"""Writers: class polygons into files, in the format that the ending of the name says.
 
-May use: numpy, shapely, geopandas, pyarrow; `files` and the polygons that they write.
+May use: numpy, shapely, pyproj, geopandas, pyarrow; `files` and the polygons that they write.
 Offers: `formats.open_writer`, `formats.check_format`.
 """

@@ -1,51 +1,27 @@
-"""Formats: class polygons as GeoPackage, GeoJSON, GeoParquet, FlatGeobuf or Shapefile, by the ending of the name."""
+"""Formats: which writer makes a file, by the ending of its name; GeoJSON, and polygons that go into no file."""
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS
 
 from ...classes import LandCoverClass
-from ...errors import DependencyError, ParameterError
+from ...errors import ParameterError
 from ...files.geopackage import LAYER
-from ...files.vectors import write_arrow
-from ..geometry import PolygonChunk, PolygonLayer, wkb_of
+from ..geometry import PolygonChunk, PolygonLayer, concatenate_wkb
 from ..validation import Certificate
-from .gathering import explained
-from .geopackage import GeoPackageWriter
-from .shapefile import ShapefileWriter
+from .arrow import FlatGeobufWriter, ParquetWriter, import_arrow
+from .ogr import GeoPackageWriter, PolygonWriter, ShapefileWriter
 
-GEOMETRY = "geometry"
-"""Name of the geometry column where it is not a GeoPackage."""
-
-
-class PolygonWriter(Protocol):
-    """Takes polygons in chunks."""
-
-    def write(self, chunk: PolygonChunk) -> None:
-        """Add polygons."""
-
-    def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        """Write what is left.
-
-        Args:
-            legend: The classes to show in the legend.
-            certificate: What was found out about the polygons.
-            unit: Unit of areas.
-        """
-
-    def close(self) -> None:
-        """Let go of what was needed on the way, also after an error."""
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 
 def check_format(path: Path) -> None:
@@ -61,12 +37,12 @@ def check_format(path: Path) -> None:
             f"The output {path} has no format that is known.", f"Give it a name that ends in {', '.join(_WRITERS)}."
         )
     if _WRITERS[suffix] in (ParquetWriter, FlatGeobufWriter):
-        _arrow("pyarrow", suffix)
+        import_arrow("pyarrow", suffix)
 
 
 @contextmanager
 def open_writer(path: Path, layer: PolygonLayer) -> Iterator[PolygonWriter]:
-    """A writer for the format that the ending of the name says.
+    """Open a writer for the format that the ending of the name says.
 
     Args:
         path: File to make; there must be none.
@@ -80,7 +56,7 @@ def open_writer(path: Path, layer: PolygonLayer) -> Iterator[PolygonWriter]:
 
 
 class FrameWriter(PolygonWriter):
-    """Gathers polygons for a GeoDataFrame.
+    """A GeoDataFrame of polygons.
 
     Args:
         layer: What is gathered.
@@ -89,17 +65,16 @@ class FrameWriter(PolygonWriter):
     def __init__(self, layer: PolygonLayer) -> None:
         self._layer = layer
         self._chunks: list[PolygonChunk] = []
-        self.frame: Any = None
-        """The GeoDataFrame, once it is finished."""
 
     def write(self, chunk: PolygonChunk) -> None:
         self._chunks.append(chunk)
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        from geopandas import GeoDataFrame
+        import geopandas
 
-        geometry = shapely.from_wkb(wkb_of(self._chunks))
-        self.frame = GeoDataFrame(self._layer.table(self._chunks), geometry=geometry, crs=self._layer.crs_wkt)
+        table, geometry = self._layer.table(self._chunks), shapely.from_wkb(concatenate_wkb(self._chunks))
+        self.frame: GeoDataFrame = geopandas.GeoDataFrame(table, geometry=geometry, crs=self._layer.crs_wkt)
+        """All polygons, once they are finished."""
         self.frame.attrs["certificate"] = certificate
 
     def close(self) -> None:
@@ -107,7 +82,9 @@ class FrameWriter(PolygonWriter):
 
 
 class GeoJsonWriter(PolygonWriter):
-    """Writes GeoJSON in the CRS of the raster, as GDAL does: what shares an edge still shares it to the last bit.
+    """A file in GeoJSON, in the CRS of the raster: what shares an edge still shares it to the last bit.
+
+    GDAL does not write it, as it would read all that is there at every chunk, and round coordinates from the second on.
 
     Args:
         path: File to make.
@@ -119,7 +96,7 @@ class GeoJsonWriter(PolygonWriter):
 
     def __init__(self, path: Path, layer: PolygonLayer) -> None:
         self._layer = layer
-        head = {"type": "FeatureCollection", "name": LAYER, **_json_crs(layer.crs_wkt)}
+        head = {"type": "FeatureCollection", "name": LAYER, **_name_crs(layer.crs_wkt)}
         self._file = path.open("x", encoding="utf-8")
         self._file.write(json.dumps(head)[:-1] + ', "features": [')
         self._between = "\n"
@@ -143,8 +120,8 @@ class GeoJsonWriter(PolygonWriter):
         self._file.close()
 
 
-def _json_crs(crs_wkt: str | None) -> dict[str, Any]:
-    """The member of a GeoJSON that names the CRS; none for longitude and latitude in WGS 84, which is the default."""
+def _name_crs(crs_wkt: str | None) -> dict[str, Any]:
+    """Name the CRS in a member of a GeoJSON; none for longitude and latitude in WGS 84, which is the default."""
     if crs_wkt is None:
         return {}
     authority = CRS.from_wkt(crs_wkt).to_authority()
@@ -153,108 +130,6 @@ def _json_crs(crs_wkt: str | None) -> dict[str, Any]:
     if authority in {("EPSG", "4326"), ("OGC", "CRS84")}:
         return {}
     return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{authority[0]}::{authority[1]}"}}}
-
-
-class ParquetWriter(PolygonWriter):
-    """Writes GeoParquet, one group of rows for each chunk.
-
-    Args:
-        path: File to make.
-        layer: What is written.
-    """
-
-    def __init__(self, path: Path, layer: PolygonLayer) -> None:
-        self._layer = layer
-        self._schema = _schema(layer)
-        self._writer = _arrow("pyarrow.parquet", path.suffix).ParquetWriter(path, self._schema, compression="zstd")
-        self._bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
-
-    def write(self, chunk: PolygonChunk) -> None:
-        xmin, ymin, xmax, ymax = shapely.total_bounds(shapely.from_wkb(chunk.wkb))
-        self._bounds[:2] = np.minimum(self._bounds[:2], (xmin, ymin))
-        self._bounds[2:] = np.maximum(self._bounds[2:], (xmax, ymax))
-        self._writer.write_batch(_batch(self._layer, chunk, self._schema))
-
-    def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        crs = self._layer.crs_wkt
-        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": [self._layer.geometry_type]}
-        column |= {"crs": CRS.from_wkt(crs).to_json_dict() if crs else None, "orientation": "counterclockwise"}
-        if np.isfinite(self._bounds).all():
-            column["bbox"] = self._bounds.tolist()
-        about = {"version": "1.0.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
-        self._writer.add_key_value_metadata({"geo": json.dumps(about)})
-        self._writer.close()
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-class FlatGeobufWriter(PolygonWriter):
-    """Writes FlatGeobuf, whose spatial index stands before the polygons: they wait in a file without a name.
-
-    Args:
-        path: File to make.
-        layer: What is written.
-    """
-
-    def __init__(self, path: Path, layer: PolygonLayer) -> None:
-        self._path = path
-        self._layer = layer
-        self._schema = _schema(layer)
-        self._ipc = _arrow("pyarrow.ipc", path.suffix)
-        self._file = tempfile.TemporaryFile(dir=path.absolute().parent)  # noqa: SIM115 - it lives as long as the writer
-        self._writer = self._ipc.new_stream(self._file, self._schema)
-
-    def write(self, chunk: PolygonChunk) -> None:
-        self._writer.write_batch(_batch(self._layer, chunk, self._schema))
-
-    def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        self._writer.close()
-        self._file.seek(0)
-        with explained(self._path):
-            write_arrow(
-                self._path,
-                self._ipc.open_stream(self._file),
-                layer=LAYER,
-                driver="FlatGeobuf",
-                geometry_name=GEOMETRY,
-                geometry_type=self._layer.geometry_type,
-                crs=self._layer.crs_wkt,
-                SPATIAL_INDEX="YES",
-            )
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _schema(layer: PolygonLayer) -> Any:
-    """The columns of a layer, as pyarrow knows them."""
-    arrow = import_module("pyarrow")
-    whole = arrow.int32() if layer.ids.dtype == np.int32 else arrow.int64()
-    fields = [("class_id", whole), ("class_name", arrow.string())]
-    further = [(name, arrow.float64()) for name in layer.columns]
-    return arrow.schema([*fields, *further, (GEOMETRY, arrow.binary())])
-
-
-def _batch(layer: PolygonLayer, chunk: PolygonChunk, schema: Any) -> Any:
-    """Polygons and their attributes, as pyarrow knows them."""
-    arrow = import_module("pyarrow")
-    columns: list[NDArray[Any]] = [*layer.table([chunk]).values(), chunk.wkb]
-    arrays = [
-        arrow.array(column, type=field.type, from_pandas=True) for column, field in zip(columns, schema, strict=True)
-    ]
-    return arrow.record_batch(arrays, schema=schema)
-
-
-def _arrow(module: str, suffix: str) -> Any:
-    """A module of pyarrow."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise DependencyError(
-            f"A file that ends in {suffix} needs pyarrow, which is not installed.",
-            'Install it: pip install "aerialseg[formats]"; or write a GeoPackage (.gpkg).',
-        ) from error
 
 
 _WRITERS: dict[str, Callable[[Path, PolygonLayer], PolygonWriter]] = {
