@@ -13,7 +13,7 @@ from ..datasets.labelled_data import LabelledData
 from ..datasets.labels import label_reader
 from ..metrics import count_confusion, measure_class_accuracy
 from ..raster.window import Window
-from .overlaps import Overlap, common_pixels, inverse, moved, window_around
+from .overlaps import Overlap, enclose_bounds, intersect_images, invert_matrix, transform_points
 
 _BLOCK = 1024
 
@@ -39,10 +39,10 @@ class Agreement:
     @property
     def share(self) -> float | None:
         """Share of them, 0…1, on which both agree; None without such pixels."""
-        return agreed_share(self.matrix)
+        return compute_share(self.matrix)
 
 
-def agreement(data: LabelledData, overlaps: Sequence[Overlap]) -> list[Agreement]:
+def measure_agreement(data: LabelledData, overlaps: Sequence[Overlap]) -> list[Agreement]:
     """Count how far the labels of overlapping images agree; none for an image whose labels both are one file.
 
     Args:
@@ -53,46 +53,46 @@ def agreement(data: LabelledData, overlaps: Sequence[Overlap]) -> list[Agreement
         DataError: Labels are unreadable.
     """
     return [
-        Agreement(overlap.first, overlap.second, _compared(data, overlap))
+        Agreement(overlap.first, overlap.second, _count_confusion(data, overlap))
         for overlap in overlaps
         if data.pairs[overlap.first].labels != data.pairs[overlap.second].labels
     ]
 
 
-def agreed_share(matrix: NDArray[np.int64]) -> float | None:
-    """Share of the pixels on the diagonal of a (classes, classes) matrix, 0…1; None without pixels."""
+def compute_share(matrix: NDArray[np.int64]) -> float | None:
+    """Compute the share of the pixels on the diagonal of a (classes, classes) matrix, 0…1; None without pixels."""
     pixels = int(matrix.sum())
     return float(np.trace(matrix) / pixels) if pixels else None
 
 
-def agreed_iou(matrix: NDArray[np.int64], names: Sequence[str]) -> dict[str, float | None]:
-    """IoU of each class between two annotations, which takes neither for the truth; None where neither has it."""
+def compute_iou(matrix: NDArray[np.int64], names: Sequence[str]) -> dict[str, float | None]:
+    """Compute the IoU of each class between two annotations, neither of them the truth; None where neither has it."""
     return {name: scores.iou for name, scores in measure_class_accuracy(matrix, names).items()}
 
 
-def _compared(data: LabelledData, overlap: Overlap) -> NDArray[np.int64]:
+def _count_confusion(data: LabelledData, overlap: Overlap) -> NDArray[np.int64]:
     """The confusion matrix of an overlap, block by block."""
     first, second = data.pairs[overlap.first], data.pairs[overlap.second]
-    area = window_around(common_pixels(overlap.matrix, first.size, second.size).bounds, first.size)
+    area = enclose_bounds(intersect_images(overlap.matrix, first.size, second.size).bounds, first.size)
     matrix = np.zeros((len(data.scheme), len(data.scheme)), np.int64)
     whole = Window(0, 0, *second.size)
-    back = inverse(overlap.matrix)
+    back = invert_matrix(overlap.matrix)
     with label_reader(first, data.scheme) as read_first, label_reader(second, data.scheme) as read_second:
-        for block in _blocks(area):
-            rows, cols = _places(block, back)
+        for block in _cut_blocks(area):
+            rows, cols = _find_pixels(block, back)
             needed = Window(
                 int(rows.min()), int(cols.min()), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1
             ).intersection(whole)
             if needed is None:
                 continue
-            there = _taken(read_second(needed), rows - needed.row, cols - needed.col)
+            there = _take_labels(read_second(needed), rows - needed.row, cols - needed.col)
             here = read_first(block).copy()
             here[there == IGNORE] = IGNORE
             matrix += count_confusion(here, there, len(data.scheme))
     return matrix
 
 
-def _blocks(area: Window) -> list[Window]:
+def _cut_blocks(area: Window) -> list[Window]:
     return [
         block
         for row in range(area.row, area.row + area.height, _BLOCK)
@@ -101,15 +101,15 @@ def _blocks(area: Window) -> list[Window]:
     ]
 
 
-def _places(block: Window, back: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _find_pixels(block: Window, back: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(rows, cols) in the second image of the pixels of a block of the first one, each of the block's shape."""
     y, x = np.mgrid[block.row : block.row + block.height, block.col : block.col + block.width] + 0.5
-    points = moved(back, np.stack([x.ravel(), y.ravel()], axis=1))
+    points = transform_points(back, np.stack([x.ravel(), y.ravel()], axis=1))
     cols, rows = np.floor(points).astype(np.int64).T.reshape(2, *block.shape)
     return rows, cols
 
 
-def _taken(labels: Labels, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> Labels:
+def _take_labels(labels: Labels, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> Labels:
     """Labels at (rows, cols); `IGNORE` beyond their edge."""
     inside = (rows >= 0) & (rows < labels.shape[0]) & (cols >= 0) & (cols < labels.shape[1])
     taken = np.full(rows.shape, IGNORE, np.uint8)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,14 +17,13 @@ from ..errors import DataError
 from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.texts import write_json
 from ..progress import Reporter
-from .agreement import Agreement, agreement
-from .document import audit_document
+from .agreement import Agreement, measure_agreement
 from .findings import Evidence, Finding, find_all, find_collars, find_mappings, find_palettes
 from .grouping import find_groups
 from .overlaps import Overlap
 from .relations import Relations, find_relations
-from .report import write_audit_page
-from .unknown_labels import Place, find_places
+from .report import AuditDocument, make_document, write_audit_page
+from .unknown_labels import Location, locate_unknown_labels
 
 PAGE, JSON = "audit.html", "audit.json"
 """The files of a report."""
@@ -39,9 +37,9 @@ class Audit:
     """The data, and everything that was measured."""
     findings: tuple[Finding, ...]
     """What there is to say, errors first."""
-    places: tuple[Place, ...]
+    places: tuple[Location, ...]
     """Where colours and ids lie that are no class."""
-    document: dict[str, Any]
+    document: AuditDocument
     """All of it as JSON-serialisable values; what `audit.json` holds."""
     report: Path | None
     """The folder of the report, if one was asked for."""
@@ -72,10 +70,10 @@ def audit(
         check_folder(target, names, overwrite=overwrite)
     opened = open_data(data, strict=False, reporter=reporter)
     _require_pairs(opened)
-    evidence = _measured(opened, reporter)
+    evidence = _measure(opened, reporter)
     findings = find_all(evidence)
-    places = find_places(opened, evidence.censuses)
-    document = audit_document(evidence, findings, places)
+    places = locate_unknown_labels(opened, evidence.censuses)
+    document = make_document(evidence, findings, places)
     if target is not None:
         with lock_outputs("audit", target), write_folder_atomically(target, names, overwrite=overwrite) as folder:
             write_json(folder / JSON, document)
@@ -95,7 +93,7 @@ def _require_pairs(data: LabelledData) -> None:
     raise DataError(f"No pair can be used: {first.text.rstrip('.')}{others}.", first.hint or LAYOUT)
 
 
-def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
+def _measure(data: LabelledData, reporter: Reporter) -> Evidence:
     reporter.start("count labels", len(data.pairs), "images")
     censuses = []
     for pair in data.pairs:
@@ -107,15 +105,15 @@ def _measured(data: LabelledData, reporter: Reporter) -> Evidence:
         censuses=tuple(censuses),
         relations=relations,
         groups=find_groups(data, reporter, relations),
-        agreements=_agreements(data, relations, reporter),
+        agreements=_measure_agreements(data, relations, reporter),
         palettes=find_palettes(data),
         mappings=find_mappings(data),
         collars=find_collars(data),
-        values=_values(data),
+        values=_find_values(data),
     )
 
 
-def _values(data: LabelledData) -> PixelValues | DataError:
+def _find_values(data: LabelledData) -> PixelValues | DataError:
     """What the values of the images mean: those of red, green and blue, else of the first bands."""
 
     def bands(pair: Pair) -> Sequence[int]:
@@ -130,18 +128,18 @@ def _values(data: LabelledData) -> PixelValues | DataError:
         return error
 
 
-def _agreements(data: LabelledData, relations: Relations, reporter: Reporter) -> tuple[Agreement, ...]:
+def _measure_agreements(data: LabelledData, relations: Relations, reporter: Reporter) -> tuple[Agreement, ...]:
     """The agreement on every overlap, and on images that are there twice in the same position."""
-    overlaps = [*relations.overlaps, *_whole_overlaps(data, relations)]
+    overlaps = [*relations.overlaps, *_find_whole_overlaps(data, relations)]
     reporter.start("compare labels", len(overlaps), "overlaps")
     found: list[Agreement] = []
     for overlap in overlaps:
-        found += agreement(data, [overlap])
+        found += measure_agreement(data, [overlap])
         reporter.advance()
     return tuple(found)
 
 
-def _whole_overlaps(data: LabelledData, relations: Relations) -> list[Overlap]:
+def _find_whole_overlaps(data: LabelledData, relations: Relations) -> list[Overlap]:
     """Duplicates as overlaps of the whole images."""
     overlaps = []
     for twice in relations.duplicates:

@@ -56,14 +56,14 @@ def find_duplicates(pairs: Sequence[Pair], signatures: Sequence[Signature | None
         pairs: All pairs.
         signatures: Of their images; None where an image cannot be read.
     """
-    copies = {(a, b): Duplicate(a, b, "same file", 1.0) for a, b in _same_files([pair.image for pair in pairs])}
+    copies = {(a, b): Duplicate(a, b, "same file", 1.0) for a, b in _find_same_files([pair.image for pair in pairs])}
     later = {b for _, b in copies}
     known = [index for index, s in enumerate(signatures) if s is not None and index not in later]
-    found = {**_same_pictures(signatures, known), **copies}
+    found = {**_find_same_pictures(signatures, known), **copies}
     return tuple(found[key] for key in sorted(found))
 
 
-def _same_files(paths: Sequence[Path]) -> list[tuple[int, int]]:
+def _find_same_files(paths: Sequence[Path]) -> list[tuple[int, int]]:
     """Indices of equal files, each with the first one like it."""
     by_length: dict[int, list[int]] = {}
     for index, path in enumerate(paths):
@@ -72,12 +72,12 @@ def _same_files(paths: Sequence[Path]) -> list[tuple[int, int]]:
     for members in by_length.values():
         first: dict[str, int] = {}
         for index in members if len(members) > 1 else ():
-            original = first.setdefault(_sha256(paths[index]), index)
+            original = first.setdefault(_hash(paths[index]), index)
             found += [(original, index)] if original != index else []
     return found
 
 
-def _sha256(path: Path) -> str:
+def _hash(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -85,20 +85,22 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _same_pictures(signatures: Sequence[Signature | None], known: Sequence[int]) -> dict[tuple[int, int], Duplicate]:
+def _find_same_pictures(
+    signatures: Sequence[Signature | None], known: Sequence[int]
+) -> dict[tuple[int, int], Duplicate]:
     """Duplicates by (first, second), first < second."""
     kept = [s for index in known if (s := signatures[index]) is not None]
     if len(kept) < 2:
         return {}
     small = np.stack([s.small for s in kept])
     aspects = np.log([s.size[0] / s.size[1] for s in kept])
-    coarse = _unit(small.reshape(-1, _COARSE, SMALL // _COARSE, _COARSE, SMALL // _COARSE).mean(axis=(2, 4)))
-    fine = _unit(_detail(small))
+    coarse = _normalise(small.reshape(-1, _COARSE, SMALL // _COARSE, _COARSE, SMALL // _COARSE).mean(axis=(2, 4)))
+    fine = _normalise(_subtract_means(small))
     found: dict[tuple[int, int], Duplicate] = {}
     for turn in range(8):
         turned_aspects = -aspects if turn % 2 else aspects
-        for a, b in _alike(coarse, _unit(_turned(coarse, turn)), aspects, turned_aspects):
-            correlation = float((fine[a] * _turned(fine[b : b + 1], turn)[0]).sum())
+        for a, b in _find_alike(coarse, _normalise(_turn(coarse, turn)), aspects, turned_aspects):
+            correlation = float((fine[a] * _turn(fine[b : b + 1], turn)[0]).sum())
             key = (known[a], known[b])
             if correlation >= ALIKE and key not in found:
                 kind: Kind = "turned or mirrored" if turn else "same picture"
@@ -106,7 +108,7 @@ def _same_pictures(signatures: Sequence[Signature | None], known: Sequence[int])
     return found
 
 
-def _alike(
+def _find_alike(
     one: Floats, other: Floats, aspects: NDArray[np.float64], others: NDArray[np.float64]
 ) -> list[tuple[int, int]]:
     """Indices a < b of pictures that correlate coarsely and have the same shape."""
@@ -121,7 +123,7 @@ def _alike(
     return found
 
 
-def _turned(pictures: Floats, turn: int) -> Floats:
+def _turn(pictures: Floats, turn: int) -> Floats:
     """Pictures (n, side, side) in one of the 8 positions of the square; an odd `turn` swaps height and width."""
     swap = np.swapaxes(pictures, 1, 2) if turn % 2 else pictures
     flips = turn // 2
@@ -129,7 +131,7 @@ def _turned(pictures: Floats, turn: int) -> Floats:
     return rows[:, :, ::-1] if flips & 2 else rows
 
 
-def _unit(pictures: Floats) -> Floats:
+def _normalise(pictures: Floats) -> Floats:
     """Zero mean and unit power each; plain ones are all zero."""
     centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
     power = np.sqrt((centred**2).sum(axis=(1, 2), keepdims=True))
@@ -138,7 +140,7 @@ def _unit(pictures: Floats) -> Floats:
     return unit
 
 
-def _detail(pictures: Floats) -> Floats:
+def _subtract_means(pictures: Floats) -> Floats:
     """What the means over 5 × 5 px around each pixel leave, without the rim: slopes vanish, textures stay."""
     side = pictures.shape[1] - 4
     means = np.zeros((len(pictures), side, side), np.float32)

@@ -62,7 +62,7 @@ class Matches:
 
 
 def load_cv2() -> Any:
-    """The module of OpenCV.
+    """Import OpenCV.
 
     Raises:
         DependencyError: It is not installed.
@@ -77,8 +77,8 @@ def load_cv2() -> Any:
         ) from error
 
 
-def common_reduction(pairs: Sequence[Pair], among: Sequence[int]) -> int:
-    """How many pixels become one, along each axis, where features are sought; whole, as decoders are quick at that."""
+def compute_reduction(pairs: Sequence[Pair], among: Sequence[int]) -> int:
+    """Compute how many pixels become one along each axis where features are sought; whole, as decoders like it."""
     if not among:
         return 1
     sizes = np.array([pairs[index].size for index in among], float)
@@ -101,13 +101,13 @@ def match_features(pairs: Sequence[Pair], among: Sequence[int], places: Sequence
         DependencyError: OpenCV is not installed.
     """
     cv2 = load_cv2()
-    reduction = common_reduction(pairs, among)
+    reduction = compute_reduction(pairs, among)
     most = max(1, min(MOST_PER_IMAGE, FEATURES // max(len(among), 1)))
     sift = cv2.SIFT_create(most, contrastThreshold=0.02)
     reporter.start("find features", len(among), "images")
     points, descriptors, owners = [], [], []
     for place, index in enumerate(among):
-        found, described = _features(sift, pairs[index], reduction)
+        found, described = _detect(sift, pairs[index], reduction)
         points.append(found)
         descriptors.append(described)
         owners.append(np.full(len(found), place, np.int64))
@@ -115,12 +115,12 @@ def match_features(pairs: Sequence[Pair], among: Sequence[int], places: Sequence
     owner = np.concatenate(owners) if owners else np.zeros(0, np.int64)
     if len(owner) <= NEIGHBOURS:
         return Matches(owner[:0], owner[:0], np.zeros((0, 2)), np.zeros((0, 2)))
-    asked, found_at = _alike(cv2, np.concatenate(descriptors), np.asarray(places)[owner], reporter)
+    asked, found_at = _find_alike(cv2, np.concatenate(descriptors), np.asarray(places)[owner], reporter)
     where, image = np.concatenate(points), np.asarray(among)[owner]
     return Matches(image[asked], image[found_at], where[asked], where[found_at])
 
 
-def _features(sift: Any, pair: Pair, reduction: float) -> tuple[Points, NDArray[np.uint8]]:
+def _detect(sift: Any, pair: Pair, reduction: float) -> tuple[Points, NDArray[np.uint8]]:
     """(x, y) at full resolution, shape (n, 2), and what is there, shape (n, 128); none in an unreadable image."""
     rows, cols = pair.size
     shape = max(1, round(rows / reduction)), max(1, round(cols / reduction))
@@ -128,7 +128,7 @@ def _features(sift: Any, pair: Pair, reduction: float) -> tuple[Points, NDArray[
         grey = read_grey(pair.image, Window(0, 0, rows, cols), shape)
     except DataError:
         return np.zeros((0, 2)), np.zeros((0, 128), np.uint8)
-    keypoints, descriptors = sift.detectAndCompute(stretched(grey), None)
+    keypoints, descriptors = sift.detectAndCompute(stretch(grey), None)
     if descriptors is None:
         return np.zeros((0, 2)), np.zeros((0, 128), np.uint8)
     points = np.array([keypoint.pt for keypoint in keypoints])
@@ -136,8 +136,8 @@ def _features(sift: Any, pair: Pair, reduction: float) -> tuple[Points, NDArray[
     return (points + 0.5) * (cols / shape[1], rows / shape[0]), descriptors.astype(np.uint8)
 
 
-def stretched(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Grey values as uint8: what is 8-bit already stays, anything else is stretched over its 1…99 %."""
+def stretch(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Bring grey values to uint8: what is 8-bit already stays, anything else is stretched over its 1…99 %."""
     if grey.min() >= 0 and 32 <= grey.max() <= 255:
         return grey.astype(np.uint8)
     low, high = np.percentile(grey, (1, 99))
@@ -145,7 +145,7 @@ def stretched(grey: NDArray[np.float32]) -> NDArray[np.uint8]:
     return scaled.clip(0, 255).astype(np.uint8)
 
 
-def _alike(
+def _find_alike(
     cv2: Any, descriptors: NDArray[np.uint8], places: NDArray[np.int64], reporter: Reporter
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Numbers of features that look alike and belong to different places."""

@@ -19,9 +19,9 @@ from ..errors import DataError
 from ..raster.bands import RGB
 from ..raster.nodata import Collar, declares_nodata, find_collar
 from .agreement import Agreement
+from .formatting import describe_matrix, format_count, format_list, format_number, format_path, name_images
 from .grouping import Group
 from .relations import Relations
-from .wording import counted, laid_over, listed, name_of, shown, thousands
 
 NOTABLE_COLLAR = 0.03
 """A collar in a training image is worth a word if it covers so much of it."""
@@ -96,7 +96,7 @@ class Evidence:
 
 
 def find_palettes(data: LabelledData) -> tuple[int, ...]:
-    """Indices of the pairs whose mask stores numbers and a palette instead of colours."""
+    """Find the pairs, by index, whose mask stores numbers and a palette instead of colours."""
     found = []
     for index, pair in enumerate(data.pairs):
         if isinstance(pair.labels, Mask):
@@ -107,7 +107,7 @@ def find_palettes(data: LabelledData) -> tuple[int, ...]:
 
 
 def find_mappings(data: LabelledData) -> tuple[BandMapping, ...]:
-    """Which bands are red, green and blue, of the images that have these."""
+    """Find which bands are red, green and blue, of the images that have these."""
     visible = []
     for pair in data.pairs:
         with suppress(DataError):  # grey, infrared: what of it is wanted stands in the recipe
@@ -117,7 +117,7 @@ def find_mappings(data: LabelledData) -> tuple[BandMapping, ...]:
 
 
 def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
-    """Images with a border of one value that nobody declared to be no data."""
+    """Find images with a border of one value that nobody declared to be no data."""
     found = []
     for index, pair in enumerate(data.pairs):
         with open_image(pair.image) as source:
@@ -129,33 +129,33 @@ def find_collars(data: LabelledData) -> tuple[tuple[int, Collar], ...]:
 
 
 def find_all(evidence: Evidence) -> tuple[Finding, ...]:
-    """Everything there is to say, errors first."""
+    """Find everything there is to say, errors first."""
     order = ("error", "warning", "note", "good")
     makers = (
-        _problems,
-        _listing,
-        _bands,
-        _palettes,
-        _colours,
-        _shares,
-        _duplicates,
-        _mosaics,
-        _grounds,
-        _notes,
-        _groups,
-        _values,
-        _collars,
+        _judge_problems,
+        _judge_listing,
+        _judge_bands,
+        _judge_palettes,
+        _judge_colours,
+        _judge_shares,
+        _judge_duplicates,
+        _judge_mosaics,
+        _judge_grounds,
+        _judge_notes,
+        _judge_groups,
+        _judge_values,
+        _judge_collars,
     )
     found = [finding for maker in makers for finding in maker(evidence)]
     return tuple(sorted(found, key=lambda finding: order.index(finding.level)))
 
 
-def _problems(evidence: Evidence) -> Iterator[Finding]:
+def _judge_problems(evidence: Evidence) -> Iterator[Finding]:
     """Problems of one kind and weight together."""
     kinds: dict[tuple[Kind, bool], list[Problem]] = {}
     for problem in evidence.data.problems:
         if problem.assumed:
-            where = (shown(problem.path, evidence.data.root),)
+            where = (format_path(problem.path, evidence.data.root),)
             yield Finding("note", problem.kind, problem.text, problem.hint, where)
             continue
         kinds.setdefault((problem.kind, problem.fatal), []).append(problem)
@@ -163,22 +163,22 @@ def _problems(evidence: Evidence) -> Iterator[Finding]:
         level: Level = "error" if fatal else "warning"
         hint = problems[0].hint
         if len(problems) == 1:
-            yield Finding(level, kind, problems[0].text, hint, (shown(problems[0].path, evidence.data.root),))
+            yield Finding(level, kind, problems[0].text, hint, (format_path(problems[0].path, evidence.data.root),))
         else:
-            text = f"{counted(len(problems), *_PROBLEMS[kind])}, left out of everything below."
+            text = f"{format_count(len(problems), *_PROBLEMS[kind])}, left out of everything below."
             yield Finding(
                 level,
                 kind,
-                text if fatal else f"{counted(len(problems), *_PROBLEMS[kind])}.",
+                text if fatal else f"{format_count(len(problems), *_PROBLEMS[kind])}.",
                 hint,
                 tuple(problem.text for problem in problems),
             )
     if not kinds:
-        count = counted(len(evidence.data.pairs), "pair")
+        count = format_count(len(evidence.data.pairs), "pair")
         yield Finding("good", "pairs", f"{count}: every image has its labels, of its size, and all can be read.")
 
 
-def _listing(evidence: Evidence) -> Iterator[Finding]:
+def _judge_listing(evidence: Evidence) -> Iterator[Finding]:
     """Whether there is a list of classes where masks need one."""
     root = evidence.data.root
     masks = any(isinstance(pair.labels, Mask) for pair in evidence.data.pairs)
@@ -192,29 +192,29 @@ def _listing(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _bands(evidence: Evidence) -> Iterator[Finding]:
+def _judge_bands(evidence: Evidence) -> Iterator[Finding]:
     """Images whose bands stand in another order, or do not say which is which."""
     for mapping in evidence.mappings:
         if mapping.text:
             level: Level = "warning" if mapping.choice.note else "note"
-            files = tuple(shown(pair.image, evidence.data.root) for pair in mapping.pairs)
+            files = tuple(format_path(pair.image, evidence.data.root) for pair in mapping.pairs)
             yield Finding(level, "bands", f"{mapping.text}.", "", files)
 
 
-def _palettes(evidence: Evidence) -> Iterator[Finding]:
+def _judge_palettes(evidence: Evidence) -> Iterator[Finding]:
     if evidence.palettes:
         pairs = evidence.data.pairs
         yield Finding(
             "note",
             "palette",
-            f"{counted(len(evidence.palettes), 'mask is a palette PNG', 'masks are palette PNGs')}"
-            f" ({name_of(pairs, evidence.palettes)}); aerialseg resolves them, other programs read their numbers.",
+            f"{format_count(len(evidence.palettes), 'mask is a palette PNG', 'masks are palette PNGs')}"
+            f" ({name_images(pairs, evidence.palettes)}); aerialseg resolves them, other programs read their numbers.",
             "Convert them to RGB before you use them elsewhere.",
-            tuple(shown(pairs[index].mask, evidence.data.root) for index in evidence.palettes),
+            tuple(format_path(pairs[index].mask, evidence.data.root) for index in evidence.palettes),
         )
 
 
-def _colours(evidence: Evidence) -> Iterator[Finding]:
+def _judge_colours(evidence: Evidence) -> Iterator[Finding]:
     """Colours and ids that are no class, by value; those at the blurred edges of JPEG masks together."""
     values: dict[str, list[tuple[int, int]]] = {}
     blurred = 0
@@ -227,75 +227,78 @@ def _colours(evidence: Evidence) -> Iterator[Finding]:
     data = evidence.data
     ranked = sorted(values.items(), key=lambda entry: -sum(pixels for pixels, _ in entry[1]))
     for value, places in ranked[:10]:
-        pixels, files = sum(n for n, _ in places), counted(len(places), "file")
+        pixels, files = sum(n for n, _ in places), format_count(len(places), "file")
         remedy = "Correct the masks" if value.startswith("#") else "Name it in `values` of the TOML"
         yield Finding(
             "warning",
             "colours",
-            f"{value} is no class: {thousands(pixels)} px in {files}. They are ignored.",
+            f"{value} is no class: {format_number(pixels)} px in {files}. They are ignored.",
             f"{remedy}, or leave it: ignored pixels count neither in training nor in scores.",
             tuple(
-                f"{shown(data.pairs[i].mask, data.root)}: {thousands(n)} px" for n, i in sorted(places, reverse=True)
+                f"{format_path(data.pairs[i].mask, data.root)}: {format_number(n)} px"
+                for n, i in sorted(places, reverse=True)
             ),
         )
     if blurred:
-        text = f"{thousands(blurred)} px of masks compressed as JPEG are near the colour of no class. They are ignored."
+        near = format_number(blurred)
+        text = f"{near} px of masks compressed as JPEG are near the colour of no class. They are ignored."
         yield Finding("warning", "colours", text, "Save masks as PNG.")
     if len(ranked) > 10:
         rest = ranked[10:]
         pixels = sum(n for _, places in rest for n, _ in places)
-        text = f"{thousands(len(rest))} more colours or ids are no classes, {thousands(pixels)} px together."
+        text = f"{format_number(len(rest))} more colours or ids are no classes, {format_number(pixels)} px together."
         yield Finding("warning", "colours", text, "Masks must not be smoothed, resized or saved as JPEG.")
 
 
-def _shares(evidence: Evidence) -> Iterator[Finding]:
+def _judge_shares(evidence: Evidence) -> Iterator[Finding]:
     """Classes that are absent or rare, and images in which nothing is labelled."""
     counts = total(evidence.censuses)
     names, pixels = evidence.data.scheme.names, max(int(counts.sum()), 1)
     absent = [name for name, count in zip(names, counts, strict=True) if not count]
     if absent:
-        yield Finding("warning", "shares", f"{listed(absent)}: no pixel is labelled so, so it cannot be learnt.")
+        yield Finding("warning", "shares", f"{format_list(absent)}: no pixel is labelled so, so it cannot be learnt.")
     rare = [f"{n} {100 * c / pixels:.2f}\u202f%" for n, c in zip(names, counts, strict=True) if 0 < c < RARE * pixels]
     if rare:
-        yield Finding("note", "shares", f"Rare: {listed(rare)} of the labelled pixels; expect low scores for it.")
+        yield Finding("note", "shares", f"Rare: {format_list(rare)} of the labelled pixels; expect low scores for it.")
     empty = [index for index, census in enumerate(evidence.censuses) if not sum(census.counts)]
     if empty:
-        files = tuple(shown(evidence.data.pairs[index].mask, evidence.data.root) for index in empty)
-        yield Finding("warning", "shares", f"{counted(len(empty), 'image')} without one labelled pixel.", "", files)
+        files = tuple(format_path(evidence.data.pairs[index].mask, evidence.data.root) for index in empty)
+        yield Finding(
+            "warning", "shares", f"{format_count(len(empty), 'image')} without one labelled pixel.", "", files
+        )
 
 
-def _duplicates(evidence: Evidence) -> Iterator[Finding]:
+def _judge_duplicates(evidence: Evidence) -> Iterator[Finding]:
     pairs, root = evidence.data.pairs, evidence.data.root
     cases = []
     for twice in evidence.relations.duplicates:
         agreed = evidence.agreed.get((twice.first, twice.second))
         share = None if agreed is None else agreed.share
         labels = "" if share is None else f"; their labels agree on {100 * share:.1f}\u202f%"
-        names = " = ".join(shown(pairs[index].image, root) for index in (twice.first, twice.second))
+        names = " = ".join(format_path(pairs[index].image, root) for index in (twice.first, twice.second))
         cases.append(f"{names} ({twice.kind}{labels})")
     if cases:
-        text = f"{counted(len(cases), 'image is', 'images are')} there twice."
+        text = f"{format_count(len(cases), 'image is', 'images are')} there twice."
         yield Finding("warning", "duplicates", text, "Take one of each out.", tuple(cases))
     else:
         yield Finding("good", "duplicates", "No image is there twice.")
 
 
-def _mosaics(evidence: Evidence) -> Iterator[Finding]:
+def _judge_mosaics(evidence: Evidence) -> Iterator[Finding]:
     pairs = evidence.data.pairs
     cases = []
     for mosaic in evidence.relations.mosaics:
         if len(mosaic.members) > 1:
             rows, cols = mosaic.layout
             order = f", numbered along {mosaic.order}" if mosaic.order else ""
-            lacking = f"; not there: {listed(map(str, mosaic.missing))}" if mosaic.missing else ""
-            by_number = f"; by number alone: {name_of(pairs, mosaic.numbered)}" if mosaic.numbered else ""
-            name = name_of(pairs, mosaic.members)
+            lacking = f"; not there: {format_list(map(str, mosaic.missing))}" if mosaic.missing else ""
+            by_number = f"; by number alone: {name_images(pairs, mosaic.numbered)}" if mosaic.numbered else ""
+            name = name_images(pairs, mosaic.members)
             cases.append(f"{name}: {len(mosaic.members)} parts, {rows} × {cols}{order}{lacking}{by_number}")
     if cases:
         parts = sum(len(m.members) for m in evidence.relations.mosaics if len(m.members) > 1)
-        text = (
-            f"{counted(parts, 'image')} continue each other: {counted(len(cases), 'picture was', 'pictures were')} cut"
-        )
+        cut = format_count(len(cases), "picture was", "pictures were")
+        text = f"{format_count(parts, 'image')} continue each other: {cut} cut"
         yield Finding(
             "warning",
             "mosaics",
@@ -305,17 +308,17 @@ def _mosaics(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _grounds(evidence: Evidence) -> Iterator[Finding]:
+def _judge_grounds(evidence: Evidence) -> Iterator[Finding]:
     relations, pairs = evidence.relations, evidence.data.pairs
     cases = []
     for ground in relations.grounds:
-        names = [name_of(pairs, relations.mosaics[number].members) for number in (ground.first, ground.second)]
-        cases.append(f"{names[0]} ∩ {names[1]}: {thousands(ground.pixels)} px, {laid_over(ground.matrix)}")
+        names = [name_images(pairs, relations.mosaics[number].members) for number in (ground.first, ground.second)]
+        cases.append(f"{names[0]} ∩ {names[1]}: {format_number(ground.pixels)} px, {describe_matrix(ground.matrix)}")
     if cases:
         yield Finding(
             "warning",
             "overlaps",
-            f"The same ground is in {counted(len(cases), 'pair')} of pictures.",
+            f"The same ground is in {format_count(len(cases), 'pair')} of pictures.",
             "A split that separates them leaks; aerialseg keeps them together.",
             tuple(cases),
         )
@@ -323,14 +326,14 @@ def _grounds(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("good", "overlaps", "No two pictures show the same ground.")
 
 
-def _notes(evidence: Evidence) -> Iterator[Finding]:
+def _judge_notes(evidence: Evidence) -> Iterator[Finding]:
     for note in evidence.relations.notes:
         yield Finding("note", "overlaps", note)
 
 
-def _groups(evidence: Evidence) -> Iterator[Finding]:
+def _judge_groups(evidence: Evidence) -> Iterator[Finding]:
     count = len(evidence.groups)
-    names = listed((group.name for group in evidence.groups), 12)
+    names = format_list((group.name for group in evidence.groups), 12)
     if count == 1:
         yield Finding(
             "note",
@@ -342,7 +345,7 @@ def _groups(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("good", "groups", f"A leak-free split can be made of {count} groups: {names}.")
 
 
-def _values(evidence: Evidence) -> Iterator[Finding]:
+def _judge_values(evidence: Evidence) -> Iterator[Finding]:
     """What becomes black and white where the images are not of 8 bit."""
     values = evidence.values
     if isinstance(values, DataError):
@@ -351,7 +354,7 @@ def _values(evidence: Evidence) -> Iterator[Finding]:
         yield Finding("note", "range", f"{values.told[0].upper()}{values.told[1:]}.")
 
 
-def _collars(evidence: Evidence) -> Iterator[Finding]:
+def _judge_collars(evidence: Evidence) -> Iterator[Finding]:
     """Black or white borders, on which labels would be taken for ground."""
     if not evidence.collars:
         return
@@ -359,11 +362,11 @@ def _collars(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         "note",
         "collars",
-        f"{counted(len(evidence.collars), 'image')} may have a collar: a border of one value in all bands that is not"
-        " declared to be no data.",
+        f"{format_count(len(evidence.collars), 'image')} may have a collar: a border of one value in all bands that is"
+        " not declared to be no data.",
         "If it is one, give `nodata = 0`, or whatever it holds, in a TOML; what is labelled there is then ignored.",
         tuple(
-            f"{shown(pairs[index].image, root)}: {collar.share:.0%} is {collar.value:g}"
+            f"{format_path(pairs[index].image, root)}: {collar.share:.0%} is {collar.value:g}"
             for index, collar in evidence.collars
         ),
     )

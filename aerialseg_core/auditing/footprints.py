@@ -13,9 +13,9 @@ from shapely import STRtree, box
 
 from ..datasets.pairs import Pair
 from .image_borders import Seam
-from .image_signatures import Place, Signature
+from .image_signatures import Georeference, Signature
 from .mosaics import TOLERANCE
-from .overlaps import LEAST_PIXELS, Overlap, common_pixels, scale_and_rotation
+from .overlaps import LEAST_PIXELS, Overlap, intersect_images, measure_scale
 
 _LONLAT = "EPSG:4326"
 _ALIKE = 1e-6
@@ -37,25 +37,27 @@ def find_neighbours(
         Seams between images on one pixel grid that touch along a side; and overlaps.
     """
     seams, overlaps = [], []
-    for first, one, second, other in _candidates(pairs, signatures):
-        matrix = _matrix(one, other, pairs[second].size)
+    for first, one, second, other in _find_candidates(pairs, signatures):
+        matrix = _compute_matrix(one, other, pairs[second].size)
         if matrix is None:
             continue
-        common = common_pixels(matrix, pairs[first].size, pairs[second].size)
+        common = intersect_images(matrix, pairs[first].size, pairs[second].size)
         left, top, right, bottom = common.bounds if common.area else (0.0, 0.0, 0.0, 0.0)
         if min(right - left, bottom - top) > TOLERANCE and common.area >= LEAST_PIXELS:
-            overlaps.append(Overlap(first, second, matrix, round(common.area), *scale_and_rotation(matrix)))
-        elif (seam := _seam(first, second, matrix, pairs)) is not None:
+            overlaps.append(Overlap(first, second, matrix, round(common.area), *measure_scale(matrix)))
+        elif (seam := _find_seam(first, second, matrix, pairs)) is not None:
             seams.append(seam)
     return tuple(seams), tuple(overlaps)
 
 
-def _candidates(
+def _find_candidates(
     pairs: Sequence[Pair], signatures: Sequence[Signature | None]
-) -> Iterator[tuple[int, Place, int, Place]]:
+) -> Iterator[tuple[int, Georeference, int, Georeference]]:
     """Georeferenced images whose bounds meet in longitude and latitude, each two of them once."""
-    places = {index: s.place for index, s in enumerate(signatures) if s is not None and s.place is not None}
-    bounds = {index: _bounds(place, pairs[index].size) for index, place in places.items()}
+    places = {
+        index: s.georeference for index, s in enumerate(signatures) if s is not None and s.georeference is not None
+    }
+    bounds = {index: _compute_bounds(place, pairs[index].size) for index, place in places.items()}
     indices = [index for index, bound in bounds.items() if bound is not None]
     boxes = [box(*bound) for bound in bounds.values() if bound is not None]
     if len(boxes) < 2:
@@ -65,7 +67,7 @@ def _candidates(
             yield indices[a], places[indices[a]], indices[b], places[indices[b]]
 
 
-def _bounds(place: Place, size: tuple[int, int]) -> tuple[float, float, float, float] | None:
+def _compute_bounds(place: Georeference, size: tuple[int, int]) -> tuple[float, float, float, float] | None:
     """West, south, east, north with a rim of some pixels; None where the CRS knows no longitude."""
     rows, cols = size
     corners = [place.transform * corner for corner in ((0, 0), (cols, 0), (cols, rows), (0, rows))]
@@ -80,7 +82,7 @@ def _bounds(place: Place, size: tuple[int, int]) -> tuple[float, float, float, f
     return west - rim_x, south - rim_y, east + rim_x, north + rim_y
 
 
-def _matrix(one: Place, other: Place, size: tuple[int, int]) -> NDArray[np.float64] | None:
+def _compute_matrix(one: Georeference, other: Georeference, size: tuple[int, int]) -> NDArray[np.float64] | None:
     """What takes (x, y) px of the other image to the one's; between two CRS the affine map that fits best."""
     to_pixels = ~one.transform
     if one.crs == other.crs:
@@ -97,7 +99,7 @@ def _matrix(one: Place, other: Place, size: tuple[int, int]) -> NDArray[np.float
     return matrix
 
 
-def _seam(first: int, second: int, matrix: NDArray[np.float64], pairs: Sequence[Pair]) -> Seam | None:
+def _find_seam(first: int, second: int, matrix: NDArray[np.float64], pairs: Sequence[Pair]) -> Seam | None:
     """The seam of two images on one pixel grid that touch along a side, or None."""
     if np.abs(matrix[:, :2] - np.eye(2)).max() > _ALIKE:
         return None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ..datasets.labelled_data import LabelledData
 from ..datasets.pairs import Pair
 from ..progress import Reporter
+from .formatting import find_folder, format_count, format_number, name_images
 from .relations import Relations, find_relations
-from .wording import counted, folder_of, name_of, thousands
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def find_groups(data: LabelledData, reporter: Reporter, relations: Relations | N
         The groups, by their first members; every pair is in exactly one.
     """
     relations = relations or find_relations(data, reporter)
-    ties = [*_folder_ties(data), *_relation_ties(data, relations)]
-    found = components(len(data.pairs), [tie.members for tie in ties])
+    ties = [*_tie_by_folder(data), *_tie_by_relation(data, relations)]
+    found = find_components(len(data.pairs), [tie.members for tie in ties])
     home = {index: number for number, members in enumerate(found) for index in members}
     reasons_of: dict[int, dict[str, None]] = {}
     for tie in ties:
@@ -59,14 +59,14 @@ def find_groups(data: LabelledData, reporter: Reporter, relations: Relations | N
     groups = []
     for number, members in enumerate(found):
         reasons = reasons_of.get(number, {})
-        name = _unused(name_of(data.pairs, members), names)
+        name = _make_unique(name_images(data.pairs, members), names)
         names.add(name)
         groups.append(Group(name, members, tuple(reasons)))
     return tuple(groups)
 
 
-def components(count: int, ties: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The connected components of 0…count-1, each sorted, by their first members.
+def find_components(count: int, ties: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Find the connected components of 0…count-1, each sorted, by their first members; scipy is no dependency here.
 
     Args:
         count: How many there are.
@@ -90,11 +90,11 @@ def components(count: int, ties: Iterable[Sequence[int]]) -> list[tuple[int, ...
     return [tuple(members) for members in found.values()]
 
 
-def _folder_ties(data: LabelledData) -> list[Tie]:
+def _tie_by_folder(data: LabelledData) -> list[Tie]:
     ties = []
-    for folder, members in _by_folder(data.pairs).items():
+    for folder, members in _group_by_folder(data.pairs).items():
         if len(members) > 1:
-            ties.append(Tie(tuple(members), f"{folder}: {counted(len(members), 'image')} of one folder."))
+            ties.append(Tie(tuple(members), f"{folder}: {format_count(len(members), 'image')} of one folder."))
     for declared in data.declared_groups:
         together = [index for index, pair in enumerate(data.pairs) if pair.group in declared]
         if len(together) > 1:
@@ -102,34 +102,34 @@ def _folder_ties(data: LabelledData) -> list[Tie]:
     return ties
 
 
-def _relation_ties(data: LabelledData, relations: Relations) -> list[Tie]:
+def _tie_by_relation(data: LabelledData, relations: Relations) -> list[Tie]:
     pairs = data.pairs
     ties = []
     for mosaic in relations.mosaics:
         if len(mosaic.members) > 1:
             rows, cols = mosaic.layout
-            parts = f"{counted(len(mosaic.members), 'part')} of one picture, {rows} × {cols}"
-            ties.append(Tie(mosaic.members, f"{name_of(pairs, mosaic.members)}: {parts}."))
+            parts = f"{format_count(len(mosaic.members), 'part')} of one picture, {rows} × {cols}"
+            ties.append(Tie(mosaic.members, f"{name_images(pairs, mosaic.members)}: {parts}."))
     for ground in relations.grounds:
         first, second = (relations.mosaics[number].members for number in (ground.first, ground.second))
-        names = f"{name_of(pairs, first)} and {name_of(pairs, second)}"
-        ties.append(Tie((*first, *second), f"{names} show the same ground, {thousands(ground.pixels)} px."))
+        names = f"{name_images(pairs, first)} and {name_images(pairs, second)}"
+        ties.append(Tie((*first, *second), f"{names} show the same ground, {format_number(ground.pixels)} px."))
     for twice in relations.duplicates:
-        names = " and ".join(name_of(pairs, [index]) for index in (twice.first, twice.second))
+        names = " and ".join(name_images(pairs, [index]) for index in (twice.first, twice.second))
         ties.append(Tie((twice.first, twice.second), f"{names}: {twice.kind}."))
     return ties
 
 
-def _by_folder(pairs: Sequence[Pair]) -> dict[str, list[int]]:
+def _group_by_folder(pairs: Sequence[Pair]) -> dict[str, list[int]]:
     """Indices of pairs by the folder or group that they are declared to be in."""
     found: dict[str, list[int]] = {}
     for index, pair in enumerate(pairs):
-        if folder := folder_of(pair):
+        if folder := find_folder(pair):
             found.setdefault(folder, []).append(index)
     return found
 
 
-def _unused(name: str, names: set[str]) -> str:
+def _make_unique(name: str, names: set[str]) -> str:
     """The name, or the first of "name (2)", "name (3)", … that no other group has."""
     number, free = 1, name
     while free in names:

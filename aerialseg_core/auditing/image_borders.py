@@ -70,28 +70,28 @@ def find_seams(signatures: Sequence[Signature | None], among: Sequence[int]) -> 
         among: Indices of the images to look at; of several that are the same image one should be here.
     """
     known = [(index, signature) for index in among if (signature := signatures[index]) is not None]
-    jobs: list[tuple[Side, list[int]]] = [("right", g) for g in _equal([(i, s.size[0]) for i, s in known])]
-    jobs += [("below", g) for g in _equal([(i, s.size[1]) for i, s in known])]
+    jobs: list[tuple[Side, list[int]]] = [("right", g) for g in _group_equal([(i, s.size[0]) for i, s in known])]
+    jobs += [("below", g) for g in _group_equal([(i, s.size[1]) for i, s in known])]
     chance = float(np.sqrt(2 * np.log(max(sum(len(members) ** 2 for _, members in jobs), 2))))
-    return [seam for side, members in jobs for seam in _seams(signatures, members, side, chance + MARGIN)]
+    return [seam for side, members in jobs for seam in _match_borders(signatures, members, side, chance + MARGIN)]
 
 
-def seam_evidence(first: Signature, second: Signature, side: Side) -> tuple[float, float]:
-    """Correlation of two borders that should meet, and the lower of their contrasts in grey values."""
+def compare_borders(first: Signature, second: Signature, side: Side) -> tuple[float, float]:
+    """Compute the correlation of two borders that should meet, and the lower of their contrasts in grey values."""
     out, into = (first.right, second.left) if side == "right" else (first.bottom, second.top)
     if len(out) != len(into):
         return 0.0, 0.0
-    a, b = _profiles([out]), _profiles([into])
+    a, b = _make_profiles([out]), _make_profiles([into])
     return float((a.values * b.values).sum()), float(min(a.contrast[0], b.contrast[0]))
 
 
-def typical_contrast(signatures: Sequence[Signature | None]) -> float:
-    """The median contrast of all borders in grey values; 0 without images."""
+def compute_contrast(signatures: Sequence[Signature | None]) -> float:
+    """Compute the median contrast of all borders in grey values; 0 without images."""
     borders = [b for s in signatures if s is not None for b in (s.top, s.bottom, s.left, s.right)]
-    return float(np.median([_profiles([border]).contrast[0] for border in borders])) if borders else 0.0
+    return float(np.median([_make_profiles([border]).contrast[0] for border in borders])) if borders else 0.0
 
 
-def _equal(lengths: Sequence[tuple[int, int]]) -> list[list[int]]:
+def _group_equal(lengths: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Indices by equal length, where there are at least two."""
     groups: dict[int, list[int]] = {}
     for index, length in lengths:
@@ -99,12 +99,14 @@ def _equal(lengths: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [members for members in groups.values() if len(members) > 1]
 
 
-def _seams(signatures: Sequence[Signature | None], members: Sequence[int], side: Side, least: float) -> Iterator[Seam]:
+def _match_borders(
+    signatures: Sequence[Signature | None], members: Sequence[int], side: Side, least: float
+) -> Iterator[Seam]:
     """The pairs of borders each of which is by far the best for the other."""
     known = [s for i in members if (s := signatures[i]) is not None]
-    out = _profiles([s.right if side == "right" else s.bottom for s in known])
-    into = _profiles([s.left if side == "right" else s.top for s in known])
-    forward, backward = _best(out, into), _best(into, out)
+    out = _make_profiles([s.right if side == "right" else s.bottom for s in known])
+    into = _make_profiles([s.left if side == "right" else s.top for s in known])
+    forward, backward = _find_best(out, into), _find_best(into, out)
     for a, (b, strength, lead, correlation) in enumerate(forward):
         back, _, back_lead, _ = backward[b]
         if back == a and strength >= least and min(lead, back_lead) >= LEAD and correlation >= LEAST_CORRELATION:
@@ -113,13 +115,13 @@ def _seams(signatures: Sequence[Signature | None], members: Sequence[int], side:
             yield Seam(members[a], members[b], side, offset, round(strength, 2), round(correlation, 3))
 
 
-def _best(out: _Profiles, into: _Profiles) -> list[tuple[int, float, float, float]]:
+def _find_best(out: _Profiles, into: _Profiles) -> list[tuple[int, float, float, float]]:
     """For every border of `out` the best of `into`: its number, strength, lead over the next one, correlation."""
     found: list[tuple[int, float, float, float]] = []
     for start in range(0, len(out.values), _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
         correlation = out.values[rows] @ into.values.T
-        strength = np.arctanh(np.clip(correlation, -0.9999, 0.9999)) * _root(out.memory[rows], into)
+        strength = np.arctanh(np.clip(correlation, -0.9999, 0.9999)) * _count_freedom(out.memory[rows], into)
         places = np.arange(len(strength))
         strength[places, places + start] = -np.inf  # an image does not continue itself
         best = strength.argmax(axis=1)
@@ -132,7 +134,7 @@ def _best(out: _Profiles, into: _Profiles) -> list[tuple[int, float, float, floa
     return found
 
 
-def _root(memory: Floats, into: _Profiles) -> Floats:
+def _count_freedom(memory: Floats, into: _Profiles) -> Floats:
     """Square root of the degrees of freedom of each correlation: neighbouring samples are not independent."""
     common = np.clip(memory[:, None] * into.memory[None, :], 0, 0.99)
     free = into.values.shape[1] * (1 - common) / (1 + common)
@@ -140,7 +142,7 @@ def _root(memory: Floats, into: _Profiles) -> Floats:
     return root
 
 
-def _profiles(borders: Sequence[Floats]) -> _Profiles:
+def _make_profiles(borders: Sequence[Floats]) -> _Profiles:
     lines = np.stack(borders)
     width = min(_WIDTH, lines.shape[1] // 3) | 1
     padded = np.pad(lines, ((0, 0), (width // 2 + 1, width // 2)), mode="edge").astype(np.float64)

@@ -31,7 +31,7 @@ _NOTHING: Grey = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
-class Place:
+class Georeference:
     """Where a georeferenced image lies."""
 
     crs: Any
@@ -57,7 +57,7 @@ class Signature:
     """The same of the last column."""
     small: Grey
     """Mean grey values of the image cut into SMALL × SMALL rectangles."""
-    place: Place | None
+    georeference: Georeference | None
     """Where it lies; None without georeference."""
 
 
@@ -89,12 +89,14 @@ def read_signature(path: Path) -> Signature:
             "bottom": RasterWindow(0, rows - 1, cols, 1),
         }
         georeferenced = source.crs is not None and not source.transform.is_identity
-        place = Place(source.crs, source.transform) if georeferenced else None
+        georeference = Georeference(source.crs, source.transform) if georeferenced else None
         # A column of a large raster costs as much as all of it, and its place is known better than by what it shows.
         wanted = {} if georeferenced else lines
-        borders = {name: _sampled(_grey(source, window).ravel()) for name, window in wanted.items()}
-        small = _grey(source, None, (SMALL, SMALL))
-    return Signature(size=(rows, cols), small=small, place=place, **{**dict.fromkeys(lines, _NOTHING), **borders})
+        borders = {name: _sample(_read_grey(source, window).ravel()) for name, window in wanted.items()}
+        small = _read_grey(source, None, (SMALL, SMALL))
+    return Signature(
+        size=(rows, cols), small=small, georeference=georeference, **{**dict.fromkeys(lines, _NOTHING), **borders}
+    )
 
 
 def read_grey(path: Path, window: Window, shape: tuple[int, int]) -> Grey:
@@ -109,10 +111,10 @@ def read_grey(path: Path, window: Window, shape: tuple[int, int]) -> Grey:
         DataError: The image is unreadable.
     """
     with open_image(path) as source:
-        return _grey(source, RasterWindow(window.col, window.row, window.width, window.height), shape)
+        return _read_grey(source, RasterWindow(window.col, window.row, window.width, window.height), shape)
 
 
-def _grey(source: Any, window: Any, shape: tuple[int, int] | None = None) -> Grey:
+def _read_grey(source: Any, window: Any, shape: tuple[int, int] | None = None) -> Grey:
     """The mean of red, green and blue, or the only band."""
     bands = choose_shown_bands(read_facts(source))
     read = source.read(list(bands), window=window) if shape is None else read_averaged(source, bands, window, shape)
@@ -121,7 +123,7 @@ def _grey(source: Any, window: Any, shape: tuple[int, int] | None = None) -> Gre
     return grey
 
 
-def _sampled(line: Grey) -> Grey:
+def _sample(line: Grey) -> Grey:
     """A line averaged down to at most `LONGEST_BORDER` samples."""
     step = -(-len(line) // LONGEST_BORDER)
     whole = len(line) // step * step

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets.pairs import Pair
-from .image_borders import Seam, Side, seam_evidence, typical_contrast
+from .image_borders import Seam, Side, compare_borders, compute_contrast
 from .image_signatures import Signature
 
 TOLERANCE = 2
@@ -101,21 +101,21 @@ def find_mosaics(
         The mosaics; every image that can be read is in exactly one.
     """
     sizes = {index: s.size for index, s in enumerate(signatures) if s is not None}
-    placed = {index for index, s in enumerate(signatures) if s is not None and s.place is not None}
-    pieces = _joined(sizes, seams)
-    made = [_mosaic(piece, sizes) for piece in pieces if placed & set(piece.places)]
-    for folder in _by_folder(pairs, [piece for piece in pieces if not placed & set(piece.places)]):
-        made += _numbered(pairs, signatures, sizes, folder)
+    placed = {index for index, s in enumerate(signatures) if s is not None and s.georeference is not None}
+    pieces = _join(sizes, seams)
+    made = [_make_mosaic(piece, sizes) for piece in pieces if placed & set(piece.places)]
+    for folder in _group_by_folder(pairs, [piece for piece in pieces if not placed & set(piece.places)]):
+        made += _place_by_number(pairs, signatures, sizes, folder)
     return tuple(sorted(made, key=lambda mosaic: mosaic.members))
 
 
-def number_of(path: Path) -> int | None:
-    """The last number in the name of a file, or None."""
+def read_number(path: Path) -> int | None:
+    """Read the last number in the name of a file; None: it has none."""
     match = _NUMBER.search(path.stem)
     return int(match.group()) if match else None
 
 
-def _joined(sizes: dict[int, tuple[int, int]], seams: Sequence[Seam]) -> list[_Piece]:
+def _join(sizes: dict[int, tuple[int, int]], seams: Sequence[Seam]) -> list[_Piece]:
     """Pieces of parts that seams hold together."""
     piece_of = {index: _Piece({index: (0, 0)}, []) for index in sizes}
     for seam in sorted(seams, key=lambda s: -s.strength):
@@ -140,19 +140,19 @@ def _collide(
     one: dict[int, tuple[int, int]], other: dict[int, tuple[int, int]], sizes: dict[int, tuple[int, int]]
 ) -> bool:
     """Whether two parts would lie over each other."""
-    a, b = (_boxes(places, sizes) for places in (one, other))
+    a, b = (_make_boxes(places, sizes) for places in (one, other))
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     return bool(((high - low) > TOLERANCE).all(axis=2).any())
 
 
-def _boxes(places: dict[int, tuple[int, int]], sizes: dict[int, tuple[int, int]]) -> NDArray[np.int64]:
+def _make_boxes(places: dict[int, tuple[int, int]], sizes: dict[int, tuple[int, int]]) -> NDArray[np.int64]:
     """(row, col, end row, end col) of every part."""
     corners = np.array(list(places.values()), np.int64)
     return np.hstack([corners, corners + np.array([sizes[index] for index in places], np.int64)])
 
 
-def _by_folder(pairs: Sequence[Pair], pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+def _group_by_folder(pairs: Sequence[Pair], pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     """Pieces by the folder that all their parts are in; one that spans folders stands alone."""
     folders: dict[Path, list[_Piece]] = {}
     for piece in pieces:
@@ -164,25 +164,25 @@ def _by_folder(pairs: Sequence[Pair], pieces: Sequence[_Piece]) -> Iterator[list
     yield from folders.values()
 
 
-def _numbered(
+def _place_by_number(
     pairs: Sequence[Pair],
     signatures: Sequence[Signature | None],
     sizes: dict[int, tuple[int, int]],
     pieces: list[_Piece],
 ) -> list[Mosaic]:
     """The mosaics of one folder."""
-    numbers = {index: number_of(pairs[index].image) for piece in pieces for index in piece.places}
+    numbers = {index: read_number(pairs[index].image) for piece in pieces for index in piece.places}
     known = {index: number for index, number in numbers.items() if number is not None}
-    rule = _rule(pieces, known, sizes) if len(known) == len(numbers) == len(set(known.values())) else None
+    rule = _find_rule(pieces, known, sizes) if len(known) == len(numbers) == len(set(known.values())) else None
     if rule is None:
-        return [_mosaic(piece, sizes) for piece in pieces]
+        return [_make_mosaic(piece, sizes) for piece in pieces]
     cells = {index: rule.cell(number) for index, number in known.items()}
     core = max(pieces, key=lambda piece: len(piece.places))
-    others = [piece for piece in pieces if piece is not core and _similar(core, piece, sizes)]
-    others = [piece for piece in others if not _contradicted(cells, piece, signatures)]
+    others = [piece for piece in pieces if piece is not core and _have_one_size(core, piece, sizes)]
+    others = [piece for piece in others if not _is_contradicted(cells, piece, signatures)]
     joined = {index: cells[index] for piece in (core, *others) for index in piece.places}
     held = {index for piece in (core, *others) if len(piece.places) > 1 for index in piece.places}
-    whole = _gridded(joined, sizes, [seam for piece in (core, *others) for seam in piece.seams])
+    whole = _make_grid(joined, sizes, [seam for piece in (core, *others) for seam in piece.seams])
     present = {known[index] for index in joined}
     rows, cols = whole.layout
     last = rule.base + rows * cols
@@ -193,12 +193,12 @@ def _numbered(
         missing=tuple(number for number in range(rule.base, last) if number not in present),
     )
     left = [piece for piece in pieces if piece is not core and piece not in others]
-    return [whole, *(_mosaic(piece, sizes) for piece in left)]
+    return [whole, *(_make_mosaic(piece, sizes) for piece in left)]
 
 
-def _rule(pieces: Sequence[_Piece], numbers: dict[int, int], sizes: dict[int, tuple[int, int]]) -> _Rule | None:
+def _find_rule(pieces: Sequence[_Piece], numbers: dict[int, int], sizes: dict[int, tuple[int, int]]) -> _Rule | None:
     """The one rule that all pieces of several parts follow, or None if there is none or more than one."""
-    several = [_cells(piece, sizes) for piece in pieces if len(piece.places) > 1]
+    several = [_find_cells(piece, sizes) for piece in pieces if len(piece.places) > 1]
     seams = [seam for piece in pieces for seam in piece.seams]
     for base in dict.fromkeys((0 if 0 in numbers.values() else 1, min(numbers.values()))):
         rules = {
@@ -222,34 +222,34 @@ def _follows(rule: _Rule, cells: dict[int, Cell], numbers: dict[int, int]) -> bo
     return len(shifts) == 1
 
 
-def _cells(piece: _Piece, sizes: dict[int, tuple[int, int]]) -> dict[int, Cell]:
+def _find_cells(piece: _Piece, sizes: dict[int, tuple[int, int]]) -> dict[int, Cell]:
     """Cells of the parts of a piece, counted from its upper left corner."""
-    boxes = _boxes(piece.places, sizes)
+    boxes = _make_boxes(piece.places, sizes)
     steps = np.median(boxes[:, 2:] - boxes[:, :2], axis=0)
     cells = np.rint((boxes[:, :2] - boxes[:, :2].min(axis=0)) / steps).astype(int)
     return {index: (int(row), int(col)) for index, (row, col) in zip(piece.places, cells, strict=True)}
 
 
-def _similar(core: _Piece, piece: _Piece, sizes: dict[int, tuple[int, int]]) -> bool:
+def _have_one_size(core: _Piece, piece: _Piece, sizes: dict[int, tuple[int, int]]) -> bool:
     """Whether the parts of two pieces have the same size, give or take the tolerance."""
     both = np.array([sizes[index] for index in (*core.places, *piece.places)])
     return bool((both.max(axis=0) - both.min(axis=0) <= TOLERANCE).all())
 
 
-def _contradicted(cells: dict[int, Cell], piece: _Piece, signatures: Sequence[Signature | None]) -> bool:
+def _is_contradicted(cells: dict[int, Cell], piece: _Piece, signatures: Sequence[Signature | None]) -> bool:
     """Whether borders that would meet are not plain and yet do not continue each other."""
     at = {cell: index for index, cell in cells.items()}
-    least = typical_contrast([signatures[index] for index in cells]) / 2
+    least = compute_contrast([signatures[index] for index in cells]) / 2
     correlations = []
-    for side, a, b in _meetings(cells, at, piece):
+    for side, a, b in _find_meetings(cells, at, piece):
         first, second = signatures[a], signatures[b]
         if first is not None and second is not None:
-            correlation, contrast = seam_evidence(first, second, side)
+            correlation, contrast = compare_borders(first, second, side)
             correlations += [correlation] if contrast > least else []
     return bool(correlations) and float(np.mean(correlations)) < LEAST_BELIEVED
 
 
-def _meetings(cells: dict[int, Cell], at: dict[Cell, int], piece: _Piece) -> Iterator[tuple[Side, int, int]]:
+def _find_meetings(cells: dict[int, Cell], at: dict[Cell, int], piece: _Piece) -> Iterator[tuple[Side, int, int]]:
     """Where parts of a piece would meet others: the side, the part on the left or above, the other one."""
     for index in piece.places:
         row, col = cells[index]
@@ -262,21 +262,21 @@ def _meetings(cells: dict[int, Cell], at: dict[Cell, int], piece: _Piece) -> Ite
         yield from ((side, a, b) for side, a, b in around if a != b and not {a, b} <= set(piece.places))
 
 
-def _mosaic(piece: _Piece, sizes: dict[int, tuple[int, int]]) -> Mosaic:
+def _make_mosaic(piece: _Piece, sizes: dict[int, tuple[int, int]]) -> Mosaic:
     """The mosaic of a piece, its parts where the seams put them."""
     members = tuple(sorted(piece.places))
-    cells = _cells(piece, sizes)
-    return _placed(members, piece.places, cells, sizes, piece.seams)
+    cells = _find_cells(piece, sizes)
+    return _build_mosaic(members, piece.places, cells, sizes, piece.seams)
 
 
-def _gridded(cells: dict[int, Cell], sizes: dict[int, tuple[int, int]], seams: Sequence[Seam]) -> Mosaic:
+def _make_grid(cells: dict[int, Cell], sizes: dict[int, tuple[int, int]], seams: Sequence[Seam]) -> Mosaic:
     """A mosaic whose parts lie on a grid of rows and columns, some of which may be empty."""
-    heights, widths = (_lines(cells, sizes, axis) for axis in (0, 1))
+    heights, widths = (_find_lines(cells, sizes, axis) for axis in (0, 1))
     places = {index: (int(heights[row]), int(widths[col])) for index, (row, col) in cells.items()}
-    return _placed(tuple(sorted(cells)), places, cells, sizes, seams)
+    return _build_mosaic(tuple(sorted(cells)), places, cells, sizes, seams)
 
 
-def _lines(cells: dict[int, Cell], sizes: dict[int, tuple[int, int]], axis: int) -> NDArray[np.int64]:
+def _find_lines(cells: dict[int, Cell], sizes: dict[int, tuple[int, int]], axis: int) -> NDArray[np.int64]:
     """Where each row (axis 0) or column (axis 1) of the grid begins, px."""
     usual = int(np.median([sizes[index][axis] for index in cells]))
     extents = np.full(1 + max(cell[axis] for cell in cells.values()), usual, np.int64)
@@ -285,7 +285,7 @@ def _lines(cells: dict[int, Cell], sizes: dict[int, tuple[int, int]], axis: int)
     return np.concatenate([[0], extents.cumsum()])
 
 
-def _placed(
+def _build_mosaic(
     members: tuple[int, ...],
     places: dict[int, tuple[int, int]],
     cells: dict[int, Cell],

@@ -14,7 +14,7 @@ from ..datasets.pairs import Pair
 from ..errors import DataError
 from ..progress import Reporter
 from ..raster.window import Window
-from .features import Matches, common_reduction, load_cv2, match_features
+from .features import Matches, compute_reduction, load_cv2, match_features
 from .image_signatures import Grey, read_grey
 from .mosaics import Mosaic
 
@@ -94,27 +94,27 @@ class SharedGround:
         return sum(overlap.pixels for overlap in self.overlaps)
 
 
-def scale_and_rotation(matrix: Matrix) -> tuple[float, float]:
-    """Scale, and rotation in degrees, clockwise as y points down, of a (2, 3) matrix."""
+def measure_scale(matrix: Matrix) -> tuple[float, float]:
+    """Measure scale, and rotation in degrees, clockwise as y points down, of a (2, 3) matrix."""
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     turn = np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])
     return scale, float(np.degrees(turn))
 
 
-def inverse(matrix: Matrix) -> Matrix:
-    """The matrix that takes points the other way; shape (2, 3)."""
+def invert_matrix(matrix: Matrix) -> Matrix:
+    """Invert a matrix, so that it takes points the other way; shape (2, 3)."""
     linear = np.linalg.inv(matrix[:, :2])
     return np.hstack([linear, -linear @ matrix[:, 2:]])
 
 
-def moved(matrix: Matrix, points: NDArray[Any]) -> Matrix:
-    """Points (n, 2) taken through a (2, 3) matrix."""
+def transform_points(matrix: Matrix, points: NDArray[Any]) -> Matrix:
+    """Take points (n, 2) through a (2, 3) matrix."""
     there: Matrix = points @ matrix[:, :2].T + matrix[:, 2]
     return there
 
 
-def shifted_matrix(matrix: Matrix, first: NDArray[Any], second: NDArray[Any]) -> Matrix:
-    """The (2, 3) matrix between two parts, given that between their wholes.
+def shift_matrix(matrix: Matrix, first: NDArray[Any], second: NDArray[Any]) -> Matrix:
+    """Compute the (2, 3) matrix between two parts, given that between their wholes.
 
     Args:
         matrix: Takes (x, y) of the second whole to the first one.
@@ -125,8 +125,8 @@ def shifted_matrix(matrix: Matrix, first: NDArray[Any], second: NDArray[Any]) ->
     return np.hstack([matrix[:, :2], shift[:, None]])
 
 
-def common_pixels(matrix: Matrix, first: tuple[int, int], second: tuple[int, int]) -> Polygon:
-    """What two rectangles of pixels have in common, in pixels of the first one.
+def intersect_images(matrix: Matrix, first: tuple[int, int], second: tuple[int, int]) -> Polygon:
+    """Intersect two rectangles of pixels, in pixels of the first one.
 
     Args:
         matrix: As `Overlap.matrix`.
@@ -134,7 +134,7 @@ def common_pixels(matrix: Matrix, first: tuple[int, int], second: tuple[int, int
         second: (rows, cols) of the other.
     """
     rows, cols = second
-    corners = moved(matrix, np.array([(0, 0), (cols, 0), (cols, rows), (0, rows)], float))
+    corners = transform_points(matrix, np.array([(0, 0), (cols, 0), (cols, rows), (0, rows)], float))
     return Polygon(corners).intersection(box(0, 0, first[1], first[0]))
 
 
@@ -158,44 +158,46 @@ def find_overlaps(
     load_cv2()
     home = {index: number for number, mosaic in enumerate(mosaics) for index in mosaic.members}
     matches = match_features(pairs, among, [home[index] for index in among], reporter)
-    reduction = common_reduction(pairs, among)
+    reduction = compute_reduction(pairs, among)
     found = [
         shared
-        for first, second, one, other in _by_mosaics(matches, mosaics, home)
+        for first, second, one, other in _group_by_mosaics(matches, mosaics, home)
         if (fit := _fit(one, other, 3 * reduction)) is not None
-        and (shared := _verified(pairs, mosaics, (first, second), fit, reduction)) is not None
+        and (shared := _verify(pairs, mosaics, (first, second), fit, reduction)) is not None
     ]
     return tuple(found)
 
 
-def shared_ground(
+def overlap_mosaics(
     pairs: Sequence[Pair], mosaics: Sequence[Mosaic], numbers: tuple[int, int], matrix: Matrix, matches: int = 0
 ) -> SharedGround:
-    """The overlaps of the parts of two mosaics, given how these lie to each other."""
+    """Find the overlaps of the parts of two mosaics, given how these lie to each other."""
     first, second = (mosaics[number] for number in numbers)
-    scale, rotation = scale_and_rotation(matrix)
+    scale, rotation = measure_scale(matrix)
     overlaps = []
-    low, high = _bounds(pairs, second, matrix)
+    low, high = _compute_bounds(pairs, second, matrix)
     for i, corner in zip(first.members, first.offsets, strict=True):
         begin, end = np.array(corner)[::-1], np.add(corner, pairs[i].size)[::-1]
         for place in np.flatnonzero(((low < end) & (high > begin)).all(axis=1)):
             j, other_corner = second.members[place], second.offsets[place]
-            own = shifted_matrix(matrix, np.array(corner), np.array(other_corner))
-            pixels = round(common_pixels(own, pairs[i].size, pairs[j].size).area)
+            own = shift_matrix(matrix, np.array(corner), np.array(other_corner))
+            pixels = round(intersect_images(own, pairs[i].size, pairs[j].size).area)
             if pixels >= LEAST_PIXELS:
                 overlaps.append(Overlap(i, j, own, pixels, scale, rotation))
     return SharedGround(*numbers, matrix, scale, rotation, matches, None, tuple(overlaps))
 
 
-def _bounds(pairs: Sequence[Pair], mosaic: Mosaic, matrix: Matrix) -> tuple[Matrix, Matrix]:
+def _compute_bounds(pairs: Sequence[Pair], mosaic: Mosaic, matrix: Matrix) -> tuple[Matrix, Matrix]:
     """Least and largest (x, y) of each part of a mosaic taken through a matrix, (parts, 2) each."""
     begin = np.array(mosaic.offsets, float)[:, ::-1]
     end = begin + np.array([pairs[index].size for index in mosaic.members], float)[:, ::-1]
-    corners = [moved(matrix, np.stack([x[:, 0], y[:, 1]], axis=1)) for x in (begin, end) for y in (begin, end)]
+    corners = [
+        transform_points(matrix, np.stack([x[:, 0], y[:, 1]], axis=1)) for x in (begin, end) for y in (begin, end)
+    ]
     return np.min(corners, axis=0), np.max(corners, axis=0)
 
 
-def _by_mosaics(
+def _group_by_mosaics(
     matches: Matches, mosaics: Sequence[Mosaic], home: dict[int, int]
 ) -> Iterator[tuple[int, int, Matrix, Matrix]]:
     """Matched points by pairs of mosaics, in pixels of the mosaics, each once; pairs with too few are left out."""
@@ -231,28 +233,28 @@ def _fit(one: Matrix, other: Matrix, tolerance: float) -> tuple[Matrix, int] | N
     options = {"ransacReprojThreshold": tolerance, "maxIters": 10_000, "confidence": 0.9999}
     cv2.setRNGSeed(0)  # the same data, the same result
     matrix, agree = cv2.estimateAffinePartial2D(other, one, **options)
-    if matrix is None or _distinct(agree, one, other, tolerance) < LEAST_MATCHES:
+    if matrix is None or _count_distinct(agree, one, other, tolerance) < LEAST_MATCHES:
         return None
     sheared, more = cv2.estimateAffine2D(other, one, **options)
-    if sheared is not None and more.sum() > SHEAR_GAIN * agree.sum() and _stretch(sheared) <= MOST_STRETCH:
+    if sheared is not None and more.sum() > SHEAR_GAIN * agree.sum() and _measure_stretch(sheared) <= MOST_STRETCH:
         matrix, agree = sheared, more
-    scale = scale_and_rotation(matrix)[0]
-    return (matrix, _distinct(agree, one, other, tolerance)) if SCALES[0] <= scale <= SCALES[1] else None
+    scale = measure_scale(matrix)[0]
+    return (matrix, _count_distinct(agree, one, other, tolerance)) if SCALES[0] <= scale <= SCALES[1] else None
 
 
-def _distinct(agree: NDArray[np.uint8], one: Matrix, other: Matrix, tolerance: float) -> int:
+def _count_distinct(agree: NDArray[np.uint8], one: Matrix, other: Matrix, tolerance: float) -> int:
     """How many different places agree: one place that looks like many others counts once."""
     inside = agree.ravel().astype(bool)
     return min(len(np.unique((points[inside] / tolerance).round(), axis=0)) for points in (one, other))
 
 
-def _stretch(matrix: Matrix) -> float:
+def _measure_stretch(matrix: Matrix) -> float:
     """Ratio of the largest to the least scale of a matrix, over all directions."""
     scales = np.linalg.svd(matrix[:, :2], compute_uv=False)
     return float(scales[0] / max(scales[1], 1e-9))
 
 
-def _verified(
+def _verify(
     pairs: Sequence[Pair],
     mosaics: Sequence[Mosaic],
     numbers: tuple[int, int],
@@ -261,28 +263,28 @@ def _verified(
 ) -> SharedGround | None:
     """The shared ground if the detail of both is alike there, aligned to the pixel where it is a mere shift."""
     matrix, matches = fit
-    rough = shared_ground(pairs, mosaics, numbers, matrix, matches)
+    rough = overlap_mosaics(pairs, mosaics, numbers, matrix, matches)
     if not rough.overlaps:
         return None
     step = max(1.0, reduction)
-    likeness = _mean_likeness(pairs, rough.overlaps, step)
+    likeness = _average_likeness(pairs, rough.overlaps, step)
     if likeness is None or likeness < LEAST_LIKENESS:
         return None
-    exact = _shifted(pairs, mosaics, rough)
+    exact = _align(pairs, mosaics, rough)
     if exact is not None:
-        shifted = shared_ground(pairs, mosaics, numbers, exact, matches)
-        better = _mean_likeness(pairs, shifted.overlaps, step)
+        shifted = overlap_mosaics(pairs, mosaics, numbers, exact, matches)
+        better = _average_likeness(pairs, shifted.overlaps, step)
         if better is not None and better >= likeness - 0.01:
             rough, likeness = shifted, better
     return replace(rough, likeness=round(likeness, 3))
 
 
-def _shifted(pairs: Sequence[Pair], mosaics: Sequence[Mosaic], shared: SharedGround) -> Matrix | None:
+def _align(pairs: Sequence[Pair], mosaics: Sequence[Mosaic], shared: SharedGround) -> Matrix | None:
     """The shift by whole pixels that fits best at full resolution, if scale and rotation are as good as none."""
     if abs(shared.scale - 1) > ALIGNED_SCALE or abs(shared.rotation) > ALIGNED_ROTATION:
         return None
     overlap = max(shared.overlaps, key=lambda one: one.pixels)
-    left, top, right, bottom = common_pixels(
+    left, top, right, bottom = intersect_images(
         overlap.matrix, pairs[overlap.first].size, pairs[overlap.second].size
     ).bounds
     rows, cols = (int(min(extent - 4 * _REACH, _PROBE)) for extent in (bottom - top, right - left))
@@ -291,8 +293,8 @@ def _shifted(pairs: Sequence[Pair], mosaics: Sequence[Mosaic], shared: SharedGro
     probe = Window(int((top + bottom - rows) / 2), int((left + right - cols) / 2), rows, cols)
     # Where the middle of the probe lies in the second image says how far that is shifted.
     middle = np.array([[probe.col + cols / 2, probe.row + rows / 2]])
-    near = np.rint(middle - moved(inverse(overlap.matrix), middle))[0].astype(int)
-    exact = near + _correction(pairs, overlap, probe, near)
+    near = np.rint(middle - transform_points(invert_matrix(overlap.matrix), middle))[0].astype(int)
+    exact = near + _find_correction(pairs, overlap, probe, near)
     corners = [
         np.array(mosaics[number].offset_of(index)[::-1])
         for number, index in ((shared.first, overlap.first), (shared.second, overlap.second))
@@ -300,7 +302,9 @@ def _shifted(pairs: Sequence[Pair], mosaics: Sequence[Mosaic], shared: SharedGro
     return np.hstack([np.eye(2), (exact + corners[0] - corners[1])[:, None]])
 
 
-def _correction(pairs: Sequence[Pair], overlap: Overlap, probe: Window, shift: NDArray[np.int64]) -> NDArray[np.int64]:
+def _find_correction(
+    pairs: Sequence[Pair], overlap: Overlap, probe: Window, shift: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """By how many px (x, y) a shift must change, at most `_REACH`, so that the probe fits best."""
     cv2 = load_cv2()
     col, row = (int(start - by) - _REACH for start, by in zip((probe.col, probe.row), shift, strict=True))
@@ -315,24 +319,24 @@ def _correction(pairs: Sequence[Pair], overlap: Overlap, probe: Window, shift: N
     return np.array([_REACH - x, _REACH - y], np.int64)
 
 
-def _mean_likeness(pairs: Sequence[Pair], overlaps: Sequence[Overlap], step: float) -> float | None:
+def _average_likeness(pairs: Sequence[Pair], overlaps: Sequence[Overlap], step: float) -> float | None:
     """Correlation of the fine detail over the largest overlaps, each weighted by its pixels."""
     largest = sorted(overlaps, key=lambda overlap: -overlap.pixels)[:_MEASURED]
-    measured = [(value, o.pixels) for o in largest if (value := likeness_of(pairs, o, step)) is not None]
+    measured = [(value, o.pixels) for o in largest if (value := measure_likeness(pairs, o, step)) is not None]
     if not measured:
         return None
     return float(np.average([value for value, _ in measured], weights=[pixels for _, pixels in measured]))
 
 
-def likeness_of(pairs: Sequence[Pair], overlap: Overlap, step: float) -> float | None:
-    """Correlation of the fine detail of two images where they overlap, at one pixel of `step`; None if it is plain."""
-    pictures = overlaid(pairs, overlap, step)
+def measure_likeness(pairs: Sequence[Pair], overlap: Overlap, step: float) -> float | None:
+    """Correlate the fine detail of two images where they overlap, at one pixel of `step`; None if it is plain."""
+    pictures = overlay(pairs, overlap, step)
     if pictures is None:
         return None
     one, other, inside = pictures
     cv2 = load_cv2()
     fine = [np.where(inside, picture - cv2.GaussianBlur(picture, (0, 0), _SMOOTH), 0) for picture in (one, other)]
-    common, first, second = (_block_sums(a * b) for a, b in ((fine[0], fine[1]), (fine[0],) * 2, (fine[1],) * 2))
+    common, first, second = (_sum_blocks(a * b) for a, b in ((fine[0], fine[1]), (fine[0],) * 2, (fine[1],) * 2))
     power = np.sqrt(first * second)
     if not power.max() > 0:
         return None
@@ -342,23 +346,23 @@ def likeness_of(pairs: Sequence[Pair], overlap: Overlap, step: float) -> float |
     return float(np.average(common / np.maximum(power, 1e-12), weights=weight))
 
 
-def _block_sums(values: Grey) -> NDArray[np.float64]:
+def _sum_blocks(values: Grey) -> NDArray[np.float64]:
     """Sums over blocks of `_BLOCK` × `_BLOCK` px, the last ones smaller; shape (blocks,)."""
     rows, cols = (np.arange(0, side, _BLOCK) for side in values.shape)
     sums: NDArray[np.float64] = np.add.reduceat(np.add.reduceat(values.astype(np.float64), rows, 0), cols, 1).ravel()
     return sums
 
 
-def overlaid(pairs: Sequence[Pair], overlap: Overlap, step: float) -> tuple[Grey, Grey, NDArray[np.bool_]] | None:
-    """Both images as grey values over the rectangle around their overlap, at one pixel of `step`.
+def overlay(pairs: Sequence[Pair], overlap: Overlap, step: float) -> tuple[Grey, Grey, NDArray[np.bool_]] | None:
+    """Lay both images over each other as grey values, in the rectangle around their overlap, at one pixel of `step`.
 
     Returns:
         The first image, the second one brought to it, and where the latter is known; or None if it is too small.
     """
     cv2 = load_cv2()
     first, second = pairs[overlap.first], pairs[overlap.second]
-    one = window_around(common_pixels(overlap.matrix, first.size, second.size).bounds, first.size)
-    two = window_around(common_pixels(inverse(overlap.matrix), second.size, first.size).bounds, second.size)
+    one = enclose_bounds(intersect_images(overlap.matrix, first.size, second.size).bounds, first.size)
+    two = enclose_bounds(intersect_images(invert_matrix(overlap.matrix), second.size, first.size).bounds, second.size)
     shapes = [(round(w.height / step), round(w.width / step)) for w in (one, two)]
     if min(*shapes[0], *shapes[1]) < 8:
         return None
@@ -367,21 +371,21 @@ def overlaid(pairs: Sequence[Pair], overlap: Overlap, step: float) -> tuple[Grey
         there = read_grey(second.image, two, shapes[1])
     except DataError:
         return None
-    matrix = _between(overlap.matrix, (one, shapes[0]), (two, shapes[1]))
+    matrix = _relate_windows(overlap.matrix, (one, shapes[0]), (two, shapes[1]))
     size = (shapes[0][1], shapes[0][0])
     brought = cv2.warpAffine(there, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = cv2.warpAffine(np.ones(there.shape, np.uint8), matrix, size, flags=cv2.INTER_NEAREST)
     return here, brought, inside.astype(bool)
 
 
-def window_around(bounds: tuple[float, float, float, float], size: tuple[int, int]) -> Window:
-    """The pixels of an image of (rows, cols) that bounds (left, top, right, bottom) touch."""
+def enclose_bounds(bounds: tuple[float, float, float, float], size: tuple[int, int]) -> Window:
+    """Find the pixels of an image of (rows, cols) that bounds (left, top, right, bottom) touch."""
     left, top, right, bottom = bounds
     row, col = max(0, int(top)), max(0, int(left))
     return Window(row, col, min(size[0], int(np.ceil(bottom))) - row, min(size[1], int(np.ceil(right))) - col)
 
 
-def _between(matrix: Matrix, one: tuple[Window, tuple[int, int]], two: tuple[Window, tuple[int, int]]) -> Matrix:
+def _relate_windows(matrix: Matrix, one: tuple[Window, tuple[int, int]], two: tuple[Window, tuple[int, int]]) -> Matrix:
     """The matrix between two windows that were read reduced, for OpenCV, which counts from pixel centres."""
 
     def full(window: Window, shape: tuple[int, int]) -> Matrix:

@@ -18,7 +18,7 @@ from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.palette import read_averaged
 from ..raster.window import Window
 from .mosaics import Mosaic
-from .overlaps import Matrix, moved
+from .overlaps import Matrix, transform_points
 
 Colours = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -54,14 +54,14 @@ class View:
         return max(1.0, max(self.width, self.height) / self.longest)
 
     def points(self) -> Points:
-        """(x, y) in the mosaic of the centres of the picture's pixels, shape (rows, cols, 2)."""
+        """Compute (x, y) in the mosaic of the centres of the picture's pixels, shape (rows, cols, 2)."""
         rows, cols = (max(1, round(side / self.step)) for side in (self.height, self.width))
         y, x = np.mgrid[0:rows, 0:cols] + 0.5
         return np.stack([self.left + x * self.width / cols, self.top + y * self.height / rows], axis=-1)
 
 
-def photograph(pairs: Sequence[Pair], mosaic: Mosaic, view: View, matrix: Matrix | None = None) -> Colours:
-    """A photograph of a view; `BLANK` where no part of the mosaic is.
+def draw_photograph(pairs: Sequence[Pair], mosaic: Mosaic, view: View, matrix: Matrix | None = None) -> Colours:
+    """Draw a photograph of a view; `BLANK` where no part of the mosaic is.
 
     Args:
         pairs: All pairs.
@@ -72,40 +72,40 @@ def photograph(pairs: Sequence[Pair], mosaic: Mosaic, view: View, matrix: Matrix
     Returns:
         Shape (rows, cols, 3), RGB, uint8.
     """
-    points = _points(view, matrix)
+    points = _find_points(view, matrix)
     shown = np.full((*points.shape[:2], 3), BLANK, np.uint8)
-    for index, inside, places in _parts(pairs, mosaic, points):
-        window = _window(places, pairs[index].size)
-        pixels = _pixels(pairs[index], window, _step(view, matrix))
+    for index, inside, places in _find_parts(pairs, mosaic, points):
+        window = _enclose(places, pairs[index].size)
+        pixels = _read_pixels(pairs[index], window, _compute_step(view, matrix))
         if pixels is not None:
-            shown[inside] = _nearest(pixels, places, window)
+            shown[inside] = _take_nearest(pixels, places, window)
     return shown
 
 
-def labels_of(
+def read_view_labels(
     pairs: Sequence[Pair], scheme: ClassScheme, mosaic: Mosaic, view: View, matrix: Matrix | None = None
 ) -> Labels:
-    """The labels of a view, as in `photograph`; `IGNORE` where there are none; shape (rows, cols), uint8."""
-    points = _points(view, matrix)
+    """Read the labels of a view, as in `draw_photograph`; `IGNORE` where there are none; shape (rows, cols), uint8."""
+    points = _find_points(view, matrix)
     shown = np.full(points.shape[:2], IGNORE, np.uint8)
-    for index, inside, places in _parts(pairs, mosaic, points):
-        window = _window(places, pairs[index].size)
-        labels = _labels(pairs[index], scheme, window, _step(view, matrix))
+    for index, inside, places in _find_parts(pairs, mosaic, points):
+        window = _enclose(places, pairs[index].size)
+        labels = _read_labels(pairs[index], scheme, window, _compute_step(view, matrix))
         if labels is not None:
-            shown[inside] = _nearest(labels, places, window)
+            shown[inside] = _take_nearest(labels, places, window)
     return shown
 
 
-def coloured(labels: Labels, scheme: ClassScheme) -> Colours:
-    """Labels in the colours of their classes, shape (rows, cols, 3); `BLANK` where there are none."""
+def colour_labels(labels: Labels, scheme: ClassScheme) -> Colours:
+    """Draw labels in the colours of their classes, shape (rows, cols, 3); `BLANK` where there are none."""
     table = np.full((256, 3), BLANK, np.uint8)
     table[: len(scheme)] = scheme.colours
     colours: Colours = table[labels]
     return colours
 
 
-def disagreement(first: Labels, second: Labels, photo: Colours) -> Colours:
-    """A faded photograph with everything marked on which two annotations disagree, shape (rows, cols, 3)."""
+def draw_disagreement(first: Labels, second: Labels, photo: Colours) -> Colours:
+    """Draw a faded photograph with everything marked on which two annotations disagree, shape (rows, cols, 3)."""
     faded = 255 - (255 - photo.mean(axis=2, keepdims=True)) * 0.45
     shown: Colours = faded.repeat(3, axis=2).astype(np.uint8)
     both = (first != IGNORE) & (second != IGNORE)
@@ -114,17 +114,19 @@ def disagreement(first: Labels, second: Labels, photo: Colours) -> Colours:
     return shown
 
 
-def _points(view: View, matrix: Matrix | None) -> Points:
+def _find_points(view: View, matrix: Matrix | None) -> Points:
     points = view.points()
-    return points if matrix is None else moved(matrix, points.reshape(-1, 2)).reshape(points.shape)
+    return points if matrix is None else transform_points(matrix, points.reshape(-1, 2)).reshape(points.shape)
 
 
-def _step(view: View, matrix: Matrix | None) -> float:
+def _compute_step(view: View, matrix: Matrix | None) -> float:
     scale = 1.0 if matrix is None else float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     return max(1.0, view.step * scale)
 
 
-def _parts(pairs: Sequence[Pair], mosaic: Mosaic, points: Points) -> Iterator[tuple[int, NDArray[np.bool_], Points]]:
+def _find_parts(
+    pairs: Sequence[Pair], mosaic: Mosaic, points: Points
+) -> Iterator[tuple[int, NDArray[np.bool_], Points]]:
     """The parts that points lie in: index, which points, and where in the part they lie, (n, 2)."""
     for index, (row, col) in zip(mosaic.members, mosaic.offsets, strict=True):
         rows, cols = pairs[index].size
@@ -134,20 +136,20 @@ def _parts(pairs: Sequence[Pair], mosaic: Mosaic, points: Points) -> Iterator[tu
             yield index, inside, places[inside]
 
 
-def _window(places: Points, size: tuple[int, int]) -> Window:
+def _enclose(places: Points, size: tuple[int, int]) -> Window:
     col, row = (int(value) for value in np.floor(places.min(axis=0)))
     last_col, last_row = (int(value) for value in np.floor(places.max(axis=0)))
     return Window(row, col, min(last_row + 1, size[0]) - row, min(last_col + 1, size[1]) - col)
 
 
-def _nearest(pixels: NDArray[np.uint8], places: Points, window: Window) -> NDArray[np.uint8]:
+def _take_nearest(pixels: NDArray[np.uint8], places: Points, window: Window) -> NDArray[np.uint8]:
     rows = ((places[:, 1] - window.row) * pixels.shape[0] / window.height).astype(int).clip(0, pixels.shape[0] - 1)
     cols = ((places[:, 0] - window.col) * pixels.shape[1] / window.width).astype(int).clip(0, pixels.shape[1] - 1)
     nearest: NDArray[np.uint8] = pixels[rows, cols]
     return nearest
 
 
-def _pixels(pair: Pair, window: Window, step: float) -> Colours | None:
+def _read_pixels(pair: Pair, window: Window, step: float) -> Colours | None:
     """A part of an image made smaller, (rows, cols, 3); what is not 8-bit is stretched. None if it is unreadable."""
     shape = max(1, round(window.height / step)), max(1, round(window.width / step))
     try:
@@ -166,7 +168,7 @@ def _pixels(pair: Pair, window: Window, step: float) -> Colours | None:
     return np.moveaxis(pixels, 0, -1)
 
 
-def _labels(pair: Pair, scheme: ClassScheme, window: Window, step: float) -> Labels | None:
+def _read_labels(pair: Pair, scheme: ClassScheme, window: Window, step: float) -> Labels | None:
     """A part of the labels, every `step`-th of them, (rows, cols), read in strips; None if they are unreadable."""
     rows = (np.arange(max(1, round(window.height / step))) + 0.5) * window.height / max(1, round(window.height / step))
     cols = (np.arange(max(1, round(window.width / step))) + 0.5) * window.width / max(1, round(window.width / step))
@@ -175,7 +177,7 @@ def _labels(pair: Pair, scheme: ClassScheme, window: Window, step: float) -> Lab
         with label_reader(pair, scheme) as read:
             return np.concatenate(
                 [
-                    _strip(
+                    _read_strip(
                         read,
                         Window(window.row + start, window.col, min(high, window.height - start), window.width),
                         rows[(rows >= start) & (rows < start + high)] - start,
@@ -188,7 +190,7 @@ def _labels(pair: Pair, scheme: ClassScheme, window: Window, step: float) -> Lab
         return None
 
 
-def _strip(
+def _read_strip(
     read: Callable[[Window], Labels], window: Window, rows: NDArray[np.float64], cols: NDArray[np.float64]
 ) -> Labels:
     taken: Labels = read(window)[np.ix_(rows.astype(int), cols.astype(int))]

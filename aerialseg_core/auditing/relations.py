@@ -17,7 +17,7 @@ from .footprints import find_neighbours
 from .image_borders import find_seams
 from .image_signatures import read_signatures
 from .mosaics import Mosaic, find_mosaics
-from .overlaps import Overlap, SharedGround, find_overlaps, shifted_matrix
+from .overlaps import Overlap, SharedGround, find_overlaps, shift_matrix
 
 NO_SEARCH = "Same ground in images that are shifted, rotated or rescaled was not searched: "
 """How the sentence begins that reports it."""
@@ -55,11 +55,11 @@ def find_relations(data: LabelledData, reporter: Reporter) -> Relations:
     signatures = read_signatures(pairs, reporter)
     duplicates = find_duplicates(pairs, signatures)
     copies = {duplicate.second for duplicate in duplicates}
-    placed = {index for index, s in enumerate(signatures) if s is not None and s.place is not None}
+    placed = {index for index, s in enumerate(signatures) if s is not None and s.georeference is not None}
     seams, overlaps = find_neighbours(pairs, signatures)
     free = [i for i, s in enumerate(signatures) if s is not None and i not in copies and i not in placed]
     mosaics = find_mosaics(pairs, signatures, [*seams, *find_seams(signatures, free)])
-    grounds = _by_mosaics(mosaics, overlaps)
+    grounds = _group_by_mosaics(mosaics, overlaps)
     # An image without georeference may show the ground of one that has it; two that have it are settled.
     searched = [i for i, s in enumerate(signatures) if s is not None and i not in copies]
     found, notes = _search(pairs, mosaics, searched if free else [], reporter)
@@ -82,7 +82,7 @@ def _search(
         return (), (f"{NO_SEARCH}opencv-python-headless is not installed. {error.hint}",)
 
 
-def _by_mosaics(mosaics: Sequence[Mosaic], overlaps: Sequence[Overlap]) -> list[SharedGround]:
+def _group_by_mosaics(mosaics: Sequence[Mosaic], overlaps: Sequence[Overlap]) -> list[SharedGround]:
     """Overlaps of images by the mosaics that they are parts of."""
     home = {index: number for number, mosaic in enumerate(mosaics) for index in mosaic.members}
     found: dict[tuple[int, int], list[Overlap]] = {}
@@ -93,7 +93,7 @@ def _by_mosaics(mosaics: Sequence[Mosaic], overlaps: Sequence[Overlap]) -> list[
     grounds = []
     for (first, second), members in sorted(found.items()):
         one = members[0]
-        matrix = shifted_matrix(
+        matrix = shift_matrix(
             one.matrix,
             np.negative(mosaics[first].offset_of(one.first)),
             np.negative(mosaics[second].offset_of(one.second)),

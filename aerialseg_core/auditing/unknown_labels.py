@@ -1,4 +1,4 @@
-"""Places: where in an image pixels lie whose colour or id is no class."""
+"""Unknown labels: where in an image pixels lie whose colour or id is no class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CELL = 32
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where one unknown colour or id lies in one image."""
 
     pair: int
@@ -38,7 +38,7 @@ class Place:
     """(row, col) of the middle of the square of `CELL` px that holds most of them."""
 
 
-def find_places(data: LabelledData, censuses: Sequence[Census]) -> tuple[Place, ...]:
+def locate_unknown_labels(data: LabelledData, censuses: Sequence[Census]) -> tuple[Location, ...]:
     """Say where unknown colours and ids lie, those of most pixels first; at most `MOST_PLACES` of them.
 
     Blurred edges of JPEG masks are left out: they lie everywhere.
@@ -51,11 +51,12 @@ def find_places(data: LabelledData, censuses: Sequence[Census]) -> tuple[Place, 
     unknown = [(index, one) for index, census in exact for one in census.unknown]
     unknown.sort(key=lambda entry: (-entry[1].pixels, entry[0]))
     return tuple(
-        Place(index, one.value, one.pixels, one.box, _centre(data, index, one)) for index, one in unknown[:MOST_PLACES]
+        Location(index, one.value, one.pixels, one.box, _find_centre(data, index, one))
+        for index, one in unknown[:MOST_PLACES]
     )
 
 
-def _centre(data: LabelledData, index: int, unknown: UnknownLabel) -> tuple[int, int]:
+def _find_centre(data: LabelledData, index: int, unknown: UnknownLabel) -> tuple[int, int]:
     """Where most of the pixels are: the fullest cell of a grid over their box."""
     box = unknown.box
     counts = np.zeros((-(-box.height // CELL), -(-box.width // CELL)), np.int64)

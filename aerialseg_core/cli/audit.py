@@ -28,11 +28,11 @@ def audit(data: Path, output: Path | None, overwrite: bool, progress: str) -> No
       aerialseg audit fields.toml -o report/ --overwrite
     """
     from ..auditing.audit import audit as run_audit
-    from ..auditing.summary import summary
+    from ..auditing.report import summarize
 
     with open_reporter(progress) as reporter:
         found = run_audit(data, output, overwrite=overwrite, reporter=reporter)
         reporter.result(report=found.report, **found.document)
-    print_result(progress, summary(found))
+    print_result(progress, summarize(found.evidence, found.findings))
     if found.report is not None:
         print_result(progress, f"\nwrote {found.report / 'audit.html'} and {found.report / 'audit.json'}")

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from ..auditing.agreement import agreement
+from ..auditing.agreement import measure_agreement
 from ..auditing.relations import find_relations
 from ..datasets.labelled_data import LabelledData
 from ..progress import Reporter
@@ -54,7 +54,7 @@ def measure_annotators(data: LabelledData, reporter: Reporter) -> AnnotatorAgree
         DataError: Labels are unreadable.
     """
     relations = find_relations(data, reporter)
-    found = [one for one in agreement(data, relations.overlaps) if one.pixels]
+    found = [one for one in measure_agreement(data, relations.overlaps) if one.pixels]
     if not found:
         return " ".join(relations.notes) or "No two images show the same ground: how far annotators agree is not known."
     parts: dict[tuple[str, str], NDArray[np.int64]] = {}

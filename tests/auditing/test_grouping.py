@@ -10,7 +10,7 @@ from auditing.material import texture, write_mosaic, write_pair
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aerialseg_core.auditing.grouping import components, find_groups
+from aerialseg_core.auditing.grouping import find_components, find_groups
 from aerialseg_core.datasets.labelled_data import LabelledData
 from aerialseg_core.progress import Reporter
 
@@ -24,7 +24,7 @@ ties = st.integers(1, 12).flatmap(
 @given(ties)
 def test_components_are_the_finest_partition_that_splits_no_tie(case: tuple[int, list[list[int]]]) -> None:
     count, tied = case
-    found = components(count, tied)
+    found = find_components(count, tied)
     assert sorted(number for members in found for number in members) == list(range(count))
     home = {number: place for place, members in enumerate(found) for number in members}
     assert all(len({home[number] for number in tie}) == 1 for tie in tied)

@@ -11,7 +11,7 @@ from auditing.material import Image, texture, write_mosaic, write_pair
 
 from aerialseg_core.auditing.image_borders import find_seams
 from aerialseg_core.auditing.image_signatures import SMALL, Signature, read_signatures
-from aerialseg_core.auditing.mosaics import Mosaic, find_mosaics, number_of
+from aerialseg_core.auditing.mosaics import Mosaic, find_mosaics, read_number
 from aerialseg_core.datasets.labelled_data import LabelledData
 from aerialseg_core.progress import Reporter
 
@@ -36,7 +36,7 @@ def test_a_picture_cut_into_nine_is_put_together_with_holes(
     tops, lefts = np.linspace(0, 400, 4).astype(int), np.linspace(0, 503, 4).astype(int)
     expected = []
     for index in mosaic.members:
-        row, col = divmod((number_of(data.pairs[index].image) or 0) - 1, 3)
+        row, col = divmod((read_number(data.pairs[index].image) or 0) - 1, 3)
         expected.append((tops[row], lefts[col]))
     low = np.min(expected, axis=0)
     assert np.abs(np.array(mosaic.offsets) - (np.array(expected) - low)).max() <= 2
@@ -85,8 +85,8 @@ def test_a_part_that_nothing_continues_is_placed_by_its_number(tmp_path: Path, o
 
 
 def test_the_last_number_of_a_name_counts() -> None:
-    assert number_of(Path("tile_7_part_012b.jpg")) == 12
-    assert number_of(Path("north.tif")) is None
+    assert read_number(Path("tile_7_part_012b.jpg")) == 12
+    assert read_number(Path("north.tif")) is None
 
 
 def test_chance_makes_no_seam_of_two_strangers() -> None:
@@ -99,4 +99,4 @@ def test_chance_makes_no_seam_of_two_strangers() -> None:
 def signature(image: Image) -> Signature:
     grey = image[..., 0].astype(np.float32)
     borders = {"top": grey[0], "bottom": grey[-1], "left": grey[:, 0], "right": grey[:, -1]}
-    return Signature(size=grey.shape, small=np.zeros((SMALL, SMALL), np.float32), place=None, **borders)
+    return Signature(size=grey.shape, small=np.zeros((SMALL, SMALL), np.float32), georeference=None, **borders)

@@ -13,8 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import NORTH_UP, UTM, save_scene
 
-from aerialseg_core.auditing.agreement import agreed_share, agreement
-from aerialseg_core.auditing.overlaps import common_pixels, inverse, moved, scale_and_rotation, shifted_matrix
+from aerialseg_core.auditing.agreement import compute_share, measure_agreement
+from aerialseg_core.auditing.overlaps import (
+    intersect_images,
+    invert_matrix,
+    measure_scale,
+    shift_matrix,
+    transform_points,
+)
 from aerialseg_core.auditing.relations import NO_SEARCH, find_relations
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.progress import Reporter
@@ -34,9 +40,9 @@ def test_a_shift_is_found_to_the_pixel_and_the_agreement_counted(tmp_path: Path,
     (ground,) = find_relations(data, Reporter()).grounds
     assert ground.matrix.tolist() == [[1, 0, 200], [0, 1, 100]]
     assert ground.pixels == 300 * 201
-    (agreed,) = agreement(data, ground.overlaps)
+    (agreed,) = measure_agreement(data, ground.overlaps)
     assert agreed.pixels == ground.pixels
-    assert agreed_share(agreed.matrix) == pytest.approx(0.75, abs=0.01)
+    assert compute_share(agreed.matrix) == pytest.approx(0.75, abs=0.01)
 
 
 @pytest.mark.parametrize(("scale", "degrees"), [(1.0, 20.0), (0.8, -5.0), (1.01, 0.9)])
@@ -50,7 +56,7 @@ def test_rotation_and_scale_are_found(tmp_path: Path, opened: Opened, scale: flo
     (ground,) = find_relations(opened(), Reporter()).grounds
     assert ground.scale == pytest.approx(1 / scale, rel=0.005)
     assert ground.rotation == pytest.approx(degrees, abs=0.3)
-    centre = moved(ground.matrix, np.array([[180.0, 180.0]]))
+    centre = transform_points(ground.matrix, np.array([[180.0, 180.0]]))
     assert np.abs(centre - 300).max() < 2
 
 
@@ -116,9 +122,9 @@ matrices = st.builds(
 @given(matrices)
 def test_a_matrix_and_its_inverse_cancel_out(matrix: np.ndarray) -> None:
     points = np.array([[0.0, 0], [10, 3], [-4, 8]])
-    assert np.allclose(moved(inverse(matrix), moved(matrix, points)), points, atol=1e-6)
-    scale, turn = scale_and_rotation(matrix)
-    back_scale, back_turn = scale_and_rotation(inverse(matrix))
+    assert np.allclose(transform_points(invert_matrix(matrix), transform_points(matrix, points)), points, atol=1e-6)
+    scale, turn = measure_scale(matrix)
+    back_scale, back_turn = measure_scale(invert_matrix(matrix))
     assert scale * back_scale == pytest.approx(1)
     assert turn + back_turn == pytest.approx(0, abs=1e-6)
 
@@ -127,14 +133,14 @@ def test_a_matrix_and_its_inverse_cancel_out(matrix: np.ndarray) -> None:
 def test_parts_lie_to_each_other_as_their_wholes_do(
     matrix: np.ndarray, first: tuple[int, int], second: tuple[int, int]
 ) -> None:
-    own = shifted_matrix(matrix, np.array(first), np.array(second))
+    own = shift_matrix(matrix, np.array(first), np.array(second))
     point = np.array([[3.0, 4.0]])
-    whole = moved(matrix, point + np.array(second)[::-1]) - np.array(first)[::-1]
-    assert np.allclose(moved(own, point), whole)
+    whole = transform_points(matrix, point + np.array(second)[::-1]) - np.array(first)[::-1]
+    assert np.allclose(transform_points(own, point), whole)
 
 
 @given(matrices)
 def test_what_two_images_have_in_common_has_one_area(matrix: np.ndarray) -> None:
-    here = common_pixels(matrix, (40, 50), (30, 20)).area
-    there = common_pixels(inverse(matrix), (30, 20), (40, 50)).area
-    assert here == pytest.approx(there * scale_and_rotation(matrix)[0] ** 2, rel=1e-6, abs=1e-6)
+    here = intersect_images(matrix, (40, 50), (30, 20)).area
+    there = intersect_images(invert_matrix(matrix), (30, 20), (40, 50)).area
+    assert here == pytest.approx(there * measure_scale(matrix)[0] ** 2, rel=1e-6, abs=1e-6)

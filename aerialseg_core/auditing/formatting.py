@@ -1,4 +1,4 @@
-"""Words that findings, groups and the page share: names of images, numbers for people."""
+"""Formatting for people: names of images, numbers, lists, as findings, groups and the report write them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ ALONE = "."
 _SHOWN = 5
 
 
-def thousands(number: int) -> str:
-    """A whole number with narrow spaces between the thousands."""
+def format_number(number: int) -> str:
+    """Write a whole number with narrow spaces between the thousands."""
     return f"{number:,}".replace(",", "\u202f")
 
 
-def counted(number: int, one: str, several: str = "") -> str:
-    """A number and its noun: "1 image", "7 images"."""
-    return f"{thousands(number)} {one if number == 1 else several or one + 's'}"
+def format_count(number: int, one: str, several: str = "") -> str:
+    """Write a number and its noun: "1 image", "7 images"."""
+    return f"{format_number(number)} {one if number == 1 else several or one + 's'}"
 
 
-def listed(names: Iterable[str], shown: int = _SHOWN) -> str:
-    """Names in a row, cut after some: "a, b and 5 more"."""
+def format_list(names: Iterable[str], shown: int = _SHOWN) -> str:
+    """Write names in a row, cut after some: "a, b and 5 more"."""
     every = list(names)
     head = every if len(every) <= shown + 1 else every[:shown]
     rest = [f"{len(every) - len(head)} more"] if len(every) > len(head) else []
@@ -35,8 +35,8 @@ def listed(names: Iterable[str], shown: int = _SHOWN) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def laid_over(matrix: NDArray[np.float64]) -> str:
-    """What a (2, 3) matrix does to a picture, besides moving it."""
+def describe_matrix(matrix: NDArray[np.float64]) -> str:
+    """Say what a (2, 3) matrix does to a picture, besides moving it."""
     scales = np.linalg.svd(matrix[:, :2], compute_uv=False)
     turn = float(np.degrees(np.arctan2(matrix[1, 0] - matrix[0, 1], matrix[0, 0] + matrix[1, 1])))
     if np.abs(scales - 1).max() <= 0.002 and abs(turn) <= 0.1:
@@ -45,20 +45,20 @@ def laid_over(matrix: NDArray[np.float64]) -> str:
     return f"scaled by {spread}, turned by {turn:.1f}°".replace("-", "\u2212")
 
 
-def shown(path: Path, root: Path) -> str:
-    """A path as people read it: relative to the data where it lies in them."""
+def format_path(path: Path, root: Path) -> str:
+    """Write a path as people read it: relative to the data where it lies in them."""
     base = root if root.is_dir() else root.parent
     return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)
 
 
-def folder_of(pair: Pair) -> str:
-    """The folder or group that a pair is declared to be in; "" for one that stands for itself."""
+def find_folder(pair: Pair) -> str:
+    """Find the folder or group that a pair is declared to be in; "" for one that stands for itself."""
     alone = pair.group == ALONE or Path(pair.group).name == pair.image.name
     return "" if alone else pair.group
 
 
-def name_of(pairs: Sequence[Pair], members: Sequence[int]) -> str:
-    """How people call some images: their folders where these hold nothing else, else the files.
+def name_images(pairs: Sequence[Pair], members: Sequence[int]) -> str:
+    """Name some images as people do: their folders where these hold nothing else, else the files.
 
     Args:
         pairs: All pairs.
@@ -67,7 +67,7 @@ def name_of(pairs: Sequence[Pair], members: Sequence[int]) -> str:
     inside = set(members)
     names: dict[str, list[str]] = {}
     for index in members:
-        folder = folder_of(pairs[index])
+        folder = find_folder(pairs[index])
         names.setdefault(folder, []).append(pairs[index].image.stem)
     parts = []
     for folder, stems in names.items():
