@@ -65,8 +65,10 @@ class PlanTask(QgsTask):
         try:
             with tempfile.TemporaryDirectory(prefix="aerialseg-") as folder:
                 name, *rest = self._arguments
-                told = [name, *self._mask(Path(folder)), *rest]
-                command, environment = worker.make_command(require_python("run"), told)
+                if self._areas is not None:
+                    areas = write_features(self._areas, Path(folder) / "areas.gpkg", QgsProcessingFeedback(False))
+                    rest = [f"--mask={areas}", *rest]
+                command, environment = worker.make_command(require_python("run"), [name, *rest])
                 answer = worker.run(command, environment, on_event=lambda event: None, is_cancelled=self.isCanceled)
             self.lines = [str(line) for line in answer.get("plan", [])]
         except worker.WorkerCancelled:
@@ -75,11 +77,6 @@ class PlanTask(QgsTask):
             self.error = error
             return False
         return True
-
-    def _mask(self, folder: Path) -> "list[str]":
-        if self._areas is None:
-            return []
-        return [f"--mask={write_features(self._areas, folder / 'areas.gpkg', QgsProcessingFeedback(False))}"]
 
     def finished(self, result: bool) -> None:
         """Tell it in the main thread, where QGIS calls this."""

@@ -152,7 +152,9 @@ class TrainModel(LabelledAlgorithm):
 
     def _get_options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
         name = self.parameterAsEnumString(parameters, "MODEL", context)
-        start = self.parameterAsString(parameters, "START", context) or (name and _find_start(name))
+        start = self.parameterAsString(parameters, "START", context)
+        if name and not start:  # the core knows its own by name
+            start = name if name == defaults.MODEL else str(_list_trainable_models()[name].path.with_suffix(".keras"))
         file = self.parameterAsString(parameters, "RECIPE_FILE", context)
         return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
 
@@ -256,11 +258,6 @@ def _list_trainable_models() -> dict[str, Model]:
     """Return the models that can be trained further, by name."""
     known = list_models(settings.load().models)
     return {name: model for name, model in known.items() if model.path.with_suffix(".keras").is_file()}
-
-
-def _find_start(name: str) -> Optional[str]:
-    """Return what `--from` gets for a model of the list."""
-    return name if name == defaults.MODEL else str(_list_trainable_models()[name].path.with_suffix(".keras"))
 
 
 def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:
