@@ -123,10 +123,10 @@ def make_job(dataset: Any, confidence: Any, config: PolygonConfig, reporter: Rep
     declared = read_declared(dataset)
     values = find_class_values(dataset, declared, config.nodata, reporter or Reporter())
     categories = make_categories(declared, values.values)
-    wanted = None if config.class_ids is None else categories.codes(config.class_ids)
+    wanted = None if config.class_ids is None else categories.find_codes(config.class_ids)
     crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
     ground = choose_ground(crs_wkt, dataset.transform, dataset.shape)
-    squared = categories.codes(config.square)
+    squared = categories.find_codes(config.square)
     return Job(ClassRows(dataset, confidence, config.majority, values), config, categories, wanted, squared, ground)
 
 

@@ -39,9 +39,6 @@ PARAMETERS_TAG = "AERIALSEG_PARAMETERS"
 SETTINGS_TAG = "AERIALSEG_SETTINGS"
 """Tag with the fingerprint of what was asked for, whatever the state of the scene."""
 
-CLASSES_TAG = "AERIALSEG_CLASSES"
-"""Tag with the class scheme as JSON: a list of {"id", "name", "colour"}."""
-
 OUTPUT_CACHE = 16 << 20
 """GDAL's block cache while a finished raster is made and read, bytes: little is read twice then, and the engine still
 has its memory."""
@@ -81,19 +78,13 @@ class RasterGrid:
     transform: Affine
 
 
-def make_class_tags(scheme: ClassScheme) -> dict[str, str]:
-    """The tag that carries the class scheme."""
-    classes = [{"id": c.id, "name": c.name, "colour": c.colour} for c in scheme]
-    return {CLASSES_TAG: json.dumps(classes, ensure_ascii=False)}
-
-
 def read_job(path: Path) -> str | None:
-    """The fingerprint in a class raster, or None if there is no such raster."""
+    """Read the fingerprint in a class raster; None if there is no such raster."""
     return read_tags(path).get(JOB_TAG)
 
 
 def read_tags(path: Path) -> dict[str, str]:
-    """The tags of a raster; none if there is no such raster."""
+    """Read the tags of a raster; none if there is no such raster."""
     try:
         with open_raster(path) as dataset:
             tags: dict[str, str] = dataset.tags()
@@ -103,7 +94,7 @@ def read_tags(path: Path) -> dict[str, str]:
 
 
 def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, float], str]:
-    """The area of each class in a class raster, and its unit.
+    """Measure the area of each class in a class raster, and tell its unit.
 
     Returns:
         Square metres ("m²") on the ground; without a CRS to measure in the number of pixels ("px²").
@@ -111,23 +102,23 @@ def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, floa
     areas = np.zeros(256)
     with gdal_environment(OUTPUT_CACHE), open_raster(path) as dataset:
         ground = choose_ground(dataset.crs.to_wkt() if dataset.crs else None, dataset.transform, dataset.shape)
-        for start, classes in _strips(dataset):
+        for start, classes in _read_strips(dataset):
             areas += ground.measure_classes(classes, start)
     return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
 
 
-def _strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+def _read_strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for start, stop in spans(0, dataset.height, max(1, _STRIP_PIXELS // dataset.width)):
         yield start, dataset.read(1, window=((start, stop), (0, dataset.width)))
 
 
 def make_fingerprint(**facts: Any) -> str:
-    """A short name for a set of JSON-serialisable facts: equal facts, equal name."""
+    """Make a short name for a set of JSON-serialisable facts: equal facts, equal name."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _side_car(path: Path) -> Path:
-    """Where GDAL keeps the class names, for which a GeoTIFF has no place."""
+def _name_sidecar(path: Path) -> Path:
+    """Name the file where GDAL keeps the class names, for which a GeoTIFF has no place."""
     return path.with_name(path.name + ".aux.xml")
 
 
@@ -135,14 +126,14 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     """Make the Cloud-Optimized GeoTIFF of a layer, with overviews, out of blocks.
 
     Args:
-        cog: File to write; a side-car with the class names stands beside it afterwards.
+        cog: File to write; a sidecar with the class names stands beside it afterwards.
         layer: What is written.
         grid: Its pixels.
         sources: Name and place of each block file; they lie in the folder of `cog`.
     """
     mosaic = cog.with_suffix(".vrt")
-    mosaic.write_text(_mosaic_xml(layer, grid, sources), encoding="utf-8")
-    for leftover in (cog, _side_car(cog)):
+    mosaic.write_text(_write_mosaic(layer, grid, sources), encoding="utf-8")
+    for leftover in (cog, _name_sidecar(cog)):
         leftover.unlink(missing_ok=True)
     rasterio.shutil.copy(
         mosaic,
@@ -166,12 +157,12 @@ def read_overviews(path: Path) -> None:
         levels = range(len(dataset.overviews(1)))
     for level in levels:
         with rasterio.open(path, overview_level=level) as overview:
-            for _ in _strips(overview):
+            for _ in _read_strips(overview):
                 pass
 
 
 def rename_raster(source: Path, target: Path, *, overwrite: bool) -> None:
-    """Rename an output to its final name, after the side-car of a raster and the side files of a Shapefile.
+    """Rename an output to its final name, after the sidecar of a raster and the side files of a Shapefile.
 
     Args:
         source: What was written.
@@ -182,15 +173,15 @@ def rename_raster(source: Path, target: Path, *, overwrite: bool) -> None:
         OutputError: There is something, and it may not be replaced.
         OSError: The target cannot be written.
     """
-    if _side_car(source).exists():
-        os.replace(_side_car(source), _side_car(target))
+    if _name_sidecar(source).exists():
+        os.replace(_name_sidecar(source), _name_sidecar(target))
     else:
-        _side_car(target).unlink(missing_ok=True)
+        _name_sidecar(target).unlink(missing_ok=True)
     rename_output(source, target, overwrite=overwrite)
 
 
-def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:
-    """A GDAL virtual raster over the blocks (https://gdal.org/drivers/raster/vrt.html)."""
+def _write_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:
+    """Write a GDAL virtual raster over the blocks (https://gdal.org/drivers/raster/vrt.html)."""
     rows, cols = grid.shape
     srs = f"<SRS>{escape(grid.crs.to_wkt())}</SRS>" if grid.crs else ""
     located = grid.crs is not None or grid.transform != Affine.identity()
@@ -204,15 +195,15 @@ def _mosaic_xml(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]
             f"<Metadata>{metadata}</Metadata>",
             '<VRTRasterBand dataType="Byte" band="1">',
             f"<NoDataValue>{layer.nodata}</NoDataValue>",
-            _scheme_xml(layer.scheme) if layer.scheme else "",
-            *(_source_xml(name, window) for name, window in sources),
+            _write_scheme(layer.scheme) if layer.scheme else "",
+            *(_write_source(name, window) for name, window in sources),
             "</VRTRasterBand>",
             "</VRTDataset>",
         ]
     )
 
 
-def _scheme_xml(scheme: ClassScheme) -> str:
+def _write_scheme(scheme: ClassScheme) -> str:
     names = "".join(f"<Category>{escape(name)}</Category>" for name in ("No data", *scheme.names))
     entries = "".join(f'<Entry c1="{r}" c2="{g}" c3="{b}" c4="255"/>' for r, g, b in scheme.colours)
     return (
@@ -222,7 +213,7 @@ def _scheme_xml(scheme: ClassScheme) -> str:
     )
 
 
-def _source_xml(name: str, window: Window) -> str:
+def _write_source(name: str, window: Window) -> str:
     size = f'xSize="{window.width}" ySize="{window.height}"'
     return (
         f'<SimpleSource><SourceFilename relativeToVRT="1">{escape(name)}</SourceFilename><SourceBand>1</SourceBand>'

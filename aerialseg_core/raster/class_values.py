@@ -4,7 +4,7 @@ Inside, classes are codes of one byte, 1…255, and 0 is no data. In a raster of
 Any other raster of whole numbers, up to 255 of them, is brought to codes while it is read, in the order of its values.
 
 What is no data is said by the raster: by its no-data value, its mask or alpha band. The number 0 is a class like others
-where that is said. Where nothing is said, names and colours decide, and what was taken for what is told.
+where that is no_data. Where nothing is said, names and colours decide, and what was taken for what is told.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class ClassValues:
     lowest: int = 0
     """The value at the beginning of the table."""
 
-    def codes(self, pixels: NDArray[Any], out: NDArray[np.uint8]) -> None:
+    def encode(self, pixels: NDArray[Any], out: NDArray[np.uint8]) -> None:
         """Bring values to codes.
 
         Args:
@@ -79,8 +79,8 @@ OWN = ClassValues()
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What a raster, or its user, says about its values."""
+class _NoData:
+    """What is no data, by what a raster or its user says."""
 
     missing: float | None
     """The value that is no data."""
@@ -104,23 +104,23 @@ def find_class_values(dataset: Any, declared: Declared, nodata: str | None, repo
         ParameterError: There can be no such no-data value.
         RasterReadError: The raster is damaged.
     """
-    said = _said(dataset, declared, nodata, reporter)
+    no_data = _find_nodata(dataset, declared, nodata, reporter)
     if dataset.dtypes[0] == "uint8":
-        classes = [v for v in range(256) if v != said.missing and (v or said.zero)]
-        if not said.zero:
-            return OWN if len(classes) == MOST else _tabled("uint8", OWN.values, classes)
+        classes = [v for v in range(256) if v != no_data.missing and (v or no_data.zero)]
+        if not no_data.zero:
+            return OWN if len(classes) == MOST else _tabulate("uint8", OWN.values, classes)
         if len(classes) <= MOST:
-            return _tabled("uint8", tuple(classes), classes)
-    found = {v for v in _found(dataset, said, reporter) if v or said.zero}
-    absent = [v for v in sorted(declared.names) if v not in found and v != said.missing and (v or said.zero)]
+            return _tabulate("uint8", tuple(classes), classes)
+    found = {v for v in _find_values(dataset, no_data, reporter) if v or no_data.zero}
+    absent = [v for v in sorted(declared.names) if v not in found and v != no_data.missing and (v or no_data.zero)]
     values = tuple(sorted([*found, *absent[: MOST - len(found)]]))
     if dataset.dtypes[0] not in TABLED:
         return ClassValues(values)
-    return _tabled(dataset.dtypes[0], values, values)
+    return _tabulate(dataset.dtypes[0], values, values)
 
 
-def _tabled(dtype: str, values: tuple[int, ...], classes: Iterable[int]) -> ClassValues:
-    """Values with a table of their codes, in which only these are classes."""
+def _tabulate(dtype: str, values: tuple[int, ...], classes: Iterable[int]) -> ClassValues:
+    """Make a table of codes for values, in which only these are classes."""
     limits = np.iinfo(dtype)
     table, code = np.zeros(int(limits.max) - int(limits.min) + 1, np.uint8), {v: i for i, v in enumerate(values, 1)}
     for value in classes:
@@ -129,34 +129,34 @@ def _tabled(dtype: str, values: tuple[int, ...], classes: Iterable[int]) -> Clas
     return ClassValues(values, table, int(limits.min))
 
 
-def _said(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> _Said:
-    """What is no data: what the user says, else what the raster declares, else what its names and colours tell."""
-    missing = _declared_nodata(dataset)
+def _find_nodata(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> _NoData:
+    """Find what is no data: what the user says, else what the raster declares, else what names and colours tell."""
+    missing = _read_nodata(dataset)
     if nodata is not None:
-        missing = None if nodata.strip().casefold() == "none" else _value(nodata)
-        return _Said(missing, missing != 0)
+        missing = None if nodata.strip().casefold() == "none" else _parse_value(nodata)
+        return _NoData(missing, missing != 0)
     name = declared.names.get(0, "")
-    if declared.is_own or _means_no_data(name):
-        return _Said(missing, False)
+    if declared.is_own or "".join(c for c in name.casefold() if c.isalnum()) in NO_DATA_NAMES:
+        return _NoData(missing, False)
     if missing == 0:
         if name:
             reporter.message(
                 f"0 is named {name} but is the no-data value: it gets no polygons. --nodata none makes it a class."
             )
-        return _Said(missing, False)
+        return _NoData(missing, False)
     if missing is not None or _is_masked(dataset):
-        return _Said(missing, True)
-    zero, why = _evidence(declared, name)
+        return _NoData(missing, True)
+    zero, why = _weigh_evidence(declared, name)
     reporter.message(
         f"0 is taken for a class, as {why}. --nodata 0 takes it for no data."
         if zero
         else f"0 is taken for no data, as {why}. --nodata none makes it a class."
     )
-    return _Said(missing, zero)
+    return _NoData(missing, zero)
 
 
-def _evidence(declared: Declared, name: str) -> tuple[bool, str]:
-    """Whether 0 is a class in a raster that declares no no-data value, and why."""
+def _weigh_evidence(declared: Declared, name: str) -> tuple[bool, str]:
+    """Tell whether 0 is a class in a raster that declares no no-data value, and why."""
     if name:
         return True, f"it is named {name} and the raster declares no no-data value"
     if declared.names:
@@ -166,24 +166,21 @@ def _evidence(declared: Declared, name: str) -> tuple[bool, str]:
     return False, "the raster does not say what it is"
 
 
-def _means_no_data(name: str) -> bool:
-    return "".join(c for c in name.casefold() if c.isalnum()) in NO_DATA_NAMES
-
-
-def _declared_nodata(dataset: Any) -> float | None:
-    """The no-data value of a raster; None if there is none, or one that its type cannot hold."""
+def _read_nodata(dataset: Any) -> float | None:
+    """Read the no-data value of a raster; None if there is none, or one that its type cannot hold."""
     value, dtype = dataset.nodata, np.dtype(dataset.dtypes[0])
-    if value is None or (dtype.kind in "iu" and not _fits(value, dtype)):
+    if value is None:
         return None
-    return float(np.array(value).astype(dtype)) if dtype.kind == "f" else int(value)
+    if dtype.kind == "f":
+        return float(np.array(value).astype(dtype))
+    if dtype.kind in "iu":
+        limits = np.iinfo(dtype)
+        if not (math.isfinite(value) and float(value).is_integer() and limits.min <= value <= limits.max):
+            return None
+    return int(value)
 
 
-def _fits(value: float, dtype: np.dtype[Any]) -> bool:
-    limits = np.iinfo(dtype)
-    return math.isfinite(value) and float(value).is_integer() and limits.min <= value <= limits.max
-
-
-def _value(text: str) -> float:
+def _parse_value(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -191,8 +188,8 @@ def _value(text: str) -> float:
     return int(value) if math.isfinite(value) and value.is_integer() else value
 
 
-def _found(dataset: Any, said: _Said, reporter: Reporter) -> set[int]:
-    """All values of a raster but no data.
+def _find_values(dataset: Any, no_data: _NoData, reporter: Reporter) -> set[int]:
+    """Find all values of a raster but no data.
 
     Raises:
         SceneError: There are too many, or fractions.
@@ -200,10 +197,10 @@ def _found(dataset: Any, said: _Said, reporter: Reporter) -> set[int]:
     found: set[int] = set()
     reporter.start("values", dataset.height, "rows")
     last = 0
-    for rows, cols in _parts(dataset):
-        found |= _distinct(dataset, rows, cols, said)
-        if len(found - {0}) + said.zero > MOST:
-            raise _no_class_raster(
+    for rows, cols in _split(dataset):
+        found |= _find_distinct(dataset, rows, cols, no_data)
+        if len(found - {0}) + no_data.zero > MOST:
+            raise _make_class_error(
                 dataset, f"its first {rows[1]:,} rows hold {len(found):,} values, from {min(found):,} to {max(found):,}"
             )
         reporter.advance(rows[1] - last)
@@ -211,46 +208,46 @@ def _found(dataset: Any, said: _Said, reporter: Reporter) -> set[int]:
     return found
 
 
-def _distinct(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], said: _Said) -> set[int]:
-    """The values of a part but no data."""
+def _find_distinct(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], no_data: _NoData) -> set[int]:
+    """Find the values of a part but no data."""
     try:
         pixels = dataset.read(1, window=(rows, cols))
         if _is_masked(dataset):
-            pixels = pixels[_mask(dataset, rows, cols) != 0]
+            pixels = pixels[_read_mask(dataset, rows, cols) != 0]
     except RasterioError as error:
-        raise damaged(dataset, rows, error) from error
+        raise _make_damage_error(dataset, rows, error) from error
     flat = pixels.ravel()
     changed = np.ones(len(flat), np.bool_)
     np.not_equal(flat[1:], flat[:-1], out=changed[1:])
     distinct = np.unique(flat[changed])
-    if said.missing is not None:
-        distinct = distinct[distinct != said.missing]
+    if no_data.missing is not None:
+        distinct = distinct[distinct != no_data.missing]
     if distinct.dtype.kind == "f":
         distinct = distinct[~np.isnan(distinct)]
         fractions = distinct[(distinct != np.floor(distinct)) | (np.abs(distinct) >= LARGEST)]
         if len(fractions):
-            raise _no_class_raster(dataset, f"it holds {fractions[0]:g}, and classes are whole numbers")
+            raise _make_class_error(dataset, f"it holds {fractions[0]:g}, and classes are whole numbers")
     values = {int(v) for v in distinct.tolist()}
     if values and max(values) > LARGEST:
-        raise _no_class_raster(dataset, f"it holds {max(values)}, and classes are smaller")
+        raise _make_class_error(dataset, f"it holds {max(values)}, and classes are smaller")
     return values
 
 
 def _is_masked(dataset: Any) -> bool:
-    """Whether a mask or an alpha band says what is no data."""
+    """Tell whether a mask or an alpha band says what is no data."""
     kinds = dataset.mask_flag_enums[0]
     return dataset.count == ALPHA or (MaskFlags.all_valid not in kinds and kinds != [MaskFlags.nodata])
 
 
-def _mask(dataset: Any, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[Any]:
-    """What is 0 where there is no data; an alpha band as it is, as GDAL knows only some of their types."""
+def _read_mask(dataset: Any, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[Any]:
+    """Read what is 0 where there is no data; an alpha band as it is, as GDAL knows only some types of them."""
     if dataset.count == ALPHA:
         return np.asarray(dataset.read(ALPHA, window=(rows, cols)))
     return np.asarray(dataset.read_masks(1, window=(rows, cols)))
 
 
-def _parts(dataset: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """All pixels as rows and columns from … to …, along the blocks of the file, so that each is decoded once."""
+def _split(dataset: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Split all pixels into rows and columns from … to … along the blocks of the file: each is decoded once."""
     height, width = dataset.block_shapes[0]
     width = min(dataset.width, width * max(1, PART // (height * width)))
     height = max(1, min(height, PART // width))
@@ -279,21 +276,23 @@ def read_codes(
         if classes is OWN:
             dataset.read(1, window=window, out=out)
         else:
-            classes.codes(dataset.read(1, window=window), out)
+            classes.encode(dataset.read(1, window=window), out)
         if _is_masked(dataset):
-            out[_mask(dataset, rows, cols) == 0] = 0
+            out[_read_mask(dataset, rows, cols) == 0] = 0
     except RasterioError as error:
-        raise damaged(dataset, rows, error) from error
+        raise _make_damage_error(dataset, rows, error) from error
 
 
-def damaged(dataset: Any, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
-    """What to say of rows that cannot be read."""
+def _make_damage_error(dataset: Any, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
+    """Make the error that says that rows cannot be read."""
     return RasterReadError(
-        f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.", "Make it again."
+        f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.",
+        "Make it again.",
     )
 
 
-def _no_class_raster(dataset: Any, reason: str) -> SceneError:
+def _make_class_error(dataset: Any, reason: str) -> SceneError:
+    """Make the error that says why a raster is no class raster."""
     return SceneError(
         f"{dataset.name} is not a class raster: {reason}.",
         f"Sort its values into at most {MOST} classes first, for example with QGIS' “Reclassify by table”.",

@@ -51,14 +51,14 @@ class Series:
 
     @classmethod
     def of(cls, values: Floats, scale: float) -> Series:
-        """The series through values.
+        """Make the series through values.
 
         Args:
-            values: At the places of `nodes`, shape (m, m), rows along v.
+            values: At Chebyshev's nodes, shape (m, m), rows along v.
             scale: What is large for them; terms that are very small against it are left out.
         """
         size = len(values)
-        weights = chebyshev.chebvander(nodes(size), size - 1) * (2 / size)
+        weights = chebyshev.chebvander(_place_nodes(size), size - 1) * (2 / size)
         weights[:, 0] /= 2
         terms = np.einsum("iv,ij,ju->vu", weights, values, weights)
         matters = np.abs(terms) > EXACT / size * scale
@@ -66,30 +66,30 @@ class Series:
         return cls(terms[:rows, :cols])
 
     def __call__(self, u: Floats, v: Floats) -> Floats:
-        """Its values at some places, shape of both."""
+        """Find its values at some places, shape of both."""
         return np.asarray(chebyshev.chebval(u, chebyshev.chebval(v, self.terms), tensor=False))
 
-    def last(self, size: int) -> float:
-        """The largest of the last terms of so many: what is not known of the function between the nodes."""
+    def find_last(self, size: int) -> float:
+        """Find the largest of the last terms of so many: what is not known of the function between the nodes."""
         return float(
             max(np.abs(self.terms[size - 2 :]).max(initial=0), np.abs(self.terms[:, size - 2 :]).max(initial=0))
         )
 
-    def integral(self, *axes: int) -> Series:
-        """The series whose derivative along these axes it is, 0 where they begin: 0 for v, 1 for u."""
+    def integrate(self, *axes: int) -> Series:
+        """Integrate to the series whose derivative along these axes it is, 0 where they begin: 0 for v, 1 for u."""
         terms = self.terms
         for axis in axes:
             terms = chebyshev.chebint(terms, lbnd=-1, axis=axis)
         return Series(terms)
 
     def over_cells(self, u: Floats, v: Floats) -> Floats:
-        """Its integral over each cell between these places, shape (len(v) - 1, len(u) - 1)."""
-        down, along = (_integrals(count, at) for count, at in zip(self.terms.shape, (v, u), strict=True))
+        """Integrate over each cell between these places, shape (len(v) - 1, len(u) - 1)."""
+        down, along = (_integrate(count, at) for count, at in zip(self.terms.shape, (v, u), strict=True))
         return np.asarray(down.T @ self.terms @ along)
 
 
-def _integrals(count: int, at: Floats) -> Floats:
-    """The integral of each of the first polynomials from place to place, shape (count, len(at) - 1)."""
+def _integrate(count: int, at: Floats) -> Floats:
+    """Integrate each of the first polynomials from place to place, shape (count, len(at) - 1)."""
     return np.asarray(np.diff(chebyshev.chebval(at, chebyshev.chebint(np.eye(count), lbnd=-1)), axis=1))
 
 
@@ -116,50 +116,50 @@ class Distortion:
     @cached_property
     def swept(self) -> Series:
         """Area between the left side of the raster and a place, for each unit of v and of u."""
-        return _required(self.area).integral(1)
+        return _require(self.area).integrate(1)
 
     @cached_property
     def enclosed(self) -> Series:
         """Area between the top left corner of the raster and a place, for each unit of v and of u."""
-        return _required(self.area).integral(1, 0)
+        return _require(self.area).integrate(1, 0)
 
     @property
     def is_level(self) -> bool:
         """Whether all pixels of a row have the same area."""
-        return _required(self.area).terms.shape[1] == 1
+        return _require(self.area).terms.shape[1] == 1
 
     def over_cells(self, u: Floats, v: Floats) -> Floats:
-        """Integral of the area over each cell between places along rows and columns, shape (len(v) - 1, len(u) - 1)."""
-        return _required(self.area).over_cells(u, v)
+        """Integrate the area over each cell between places along rows and columns, shape (len(v) - 1, len(u) - 1)."""
+        return _require(self.area).over_cells(u, v)
 
     @property
     def largest(self) -> float:
         """Area of the largest pixel, about, m²."""
-        series = _required(self.area)
+        series = _require(self.area)
         at = np.linspace(-1, 1, 2 * self.degree + 1)
         return float(chebyshev.chebgrid2d(at, at, series.terms).max())
 
-    def length(self, u: Floats, v: Floats, steps: tuple[Floats, Floats]) -> Floats:
-        """Length of steps of so many (rows, columns), were the metric everywhere that of these places."""
+    def measure_lengths(self, u: Floats, v: Floats, steps: tuple[Floats, Floats]) -> Floats:
+        """Measure steps of so many (rows, columns), were the metric everywhere that of these places."""
         rows, cols = steps
-        along, slant, down = (_required(one)(u, v) for one in (self.along, self.slant, self.down))
+        along, slant, down = (_require(one)(u, v) for one in (self.along, self.slant, self.down))
         return np.asarray(np.sqrt(along * cols**2 + 2 * slant * cols * rows + down * rows**2))
 
 
-def _required(series: Series | None) -> Series:
-    """A series that is there."""
+def _require(series: Series | None) -> Series:
+    """Require a series that is there."""
     if series is None:
         raise ValueError("the plane is good enough here")
     return series
 
 
-def nodes(size: int) -> Floats:
-    """Where the values for a series are taken, −1…1; shape (size,)."""
+def _place_nodes(size: int) -> Floats:
+    """Place the nodes at which values for a series are taken, −1…1; shape (size,)."""
     return np.asarray(chebyshev.chebpts1(size))
 
 
 def measure_distortion(crs: CRS, transform: Affine, shape: tuple[int, int], metres: float) -> Distortion | None:
-    """Look how far a projection distorts a raster.
+    """Measure how far a projection distorts a raster.
 
     Args:
         crs: Its projected CRS.
@@ -177,20 +177,20 @@ def measure_distortion(crs: CRS, transform: Affine, shape: tuple[int, int], metr
     if survey is None:
         return None
     plane = np.array([[transform.a, transform.b], [transform.d, transform.e]]) * metres
-    found = survey.metric(SIZES[0])
-    by_area, by_length = _deviations(found, plane)
+    found = survey.measure(SIZES[0])
+    by_area, by_length = _measure_deviations(found, plane)
     if by_area <= TOLERANCE and by_length <= TOLERANCE:
         return None
-    area, along, slant, down = survey.series()
+    area, along, slant, down = survey.fit_series()
     none = np.zeros(1)
-    centre = _turned_as(plane, *(float(one(none, none)[0]) for one in (along, slant, down)))
+    centre = _stretch(plane, *(float(one(none, none)[0]) for one in (along, slant, down)))
     if by_length <= TOLERANCE:
         return Distortion(area, None, None, None, centre)
     return Distortion(area if by_area > TOLERANCE else None, along, slant, down, centre)
 
 
-def _deviations(found: tuple[Floats, Floats, Floats, Floats], plane: Floats) -> tuple[float, float]:
-    """How far areas, and lengths in any direction, are at most from those in the plane, as shares."""
+def _measure_deviations(found: tuple[Floats, Floats, Floats, Floats], plane: Floats) -> tuple[float, float]:
+    """Measure how far areas, and lengths in any direction, are at most from those in the plane, as shares."""
     area, along, slant, down = found
     by_area = np.abs(area / abs(np.linalg.det(plane)) - 1).max()
     inverse = np.linalg.inv(plane)
@@ -199,8 +199,8 @@ def _deviations(found: tuple[Floats, Floats, Floats, Floats], plane: Floats) -> 
     return float(by_area), float(np.abs(scales - 1).max())
 
 
-def _turned_as(plane: Floats, along: float, slant: float, down: float) -> Floats:
-    """Steps with this metric that are turned as those in the plane: stretched, but not rotated."""
+def _stretch(plane: Floats, along: float, slant: float, down: float) -> Floats:
+    """Stretch the steps in the plane to this metric, without rotating them."""
     inverse = np.linalg.inv(plane)
     squares, directions = np.linalg.eigh(inverse.T @ np.array([[along, slant], [slant, down]]) @ inverse)
     stretch = directions @ np.diag(np.sqrt(squares)) @ directions.T
@@ -209,7 +209,7 @@ def _turned_as(plane: Floats, along: float, slant: float, down: float) -> Floats
 
 @dataclass(frozen=True)
 class _Survey:
-    """Measures the metric of a raster."""
+    """The measurements of the metric of a raster."""
 
     transformer: Transformer
     """From the plane to longitude and latitude on the same ellipsoid, in degrees."""
@@ -233,46 +233,48 @@ class _Survey:
             return None
         return cls(transformer, geod, transform, shape)
 
-    def series(self) -> tuple[Series, Series, Series, Series]:
-        """What `metric` gives, everywhere.
+    def fit_series(self) -> tuple[Series, Series, Series, Series]:
+        """Fit series to the metric, which give it everywhere.
 
         Raises:
             DistortionUnknownError: The projection is not defined, or not smooth, on all of the raster.
         """
         for size in SIZES:
-            found = self.metric(size)
+            found = self.measure(size)
             scales = [float(np.abs(one).max()) for one in found]
             scales[1:] = [max(scales[1:])] * 3
             area, along, slant, down = (Series.of(one, scale) for one, scale in zip(found, scales, strict=True))
-            last = max(one.last(size) / scale for one, scale in zip((area, along, slant, down), scales, strict=True))
+            last = max(
+                one.find_last(size) / scale for one, scale in zip((area, along, slant, down), scales, strict=True)
+            )
             if last <= (EXACT if size < SIZES[-1] else ENOUGH):
                 return area, along, slant, down
         raise DistortionUnknownError
 
-    def metric(self, size: int) -> tuple[Floats, Floats, Floats, Floats]:
-        """Area of a pixel, and the products of the steps along rows and columns, m², at the nodes; shape (size, size).
+    def measure(self, size: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Measure the area of a pixel and the products of its sides as vectors, m², at the nodes; shape (size, size).
 
         Raises:
             DistortionUnknownError: The projection is not defined at all of them.
         """
         rows, cols = self.shape
-        v, u = np.meshgrid(nodes(size), nodes(size), indexing="ij")
+        v, u = np.meshgrid(_place_nodes(size), _place_nodes(size), indexing="ij")
         col, row = (u + 1) / 2 * cols, (v + 1) / 2 * rows
-        right = self._step(col, row, 1.0, 0.0)
-        below = self._step(col, row, 0.0, 1.0)
+        right = self._measure_step(col, row, 1.0, 0.0)
+        below = self._measure_step(col, row, 0.0, 1.0)
         area = np.linalg.norm(np.cross(right, below), axis=-1)
         found = area, *(np.sum(one * other, -1) for one, other in ((right, right), (right, below), (below, below)))
         if not (np.isfinite(area).all() and area.min() > 0):
             raise DistortionUnknownError
         return found
 
-    def _step(self, col: Floats, row: Floats, across: float, along: float) -> Floats:
-        """The vector in space of a step of a pixel, m; shape (…, 3)."""
+    def _measure_step(self, col: Floats, row: Floats, across: float, along: float) -> Floats:
+        """Measure the vector in space of a step of a pixel, m; shape (…, 3)."""
         t = self.transform
         units = math.hypot(t.a * across + t.b * along, t.d * across + t.e * along)
         reach = STEP * self.geod.a / self._metres / units  # pixels
-        ahead = self._place(col + reach * across, row + reach * along)
-        behind = self._place(col - reach * across, row - reach * along)
+        ahead = self._to_space(col + reach * across, row + reach * along)
+        behind = self._to_space(col - reach * across, row - reach * along)
         return (ahead - behind) / (2 * reach)
 
     @property
@@ -281,8 +283,8 @@ class _Survey:
         crs = self.transformer.source_crs
         return float(crs.axis_info[0].unit_conversion_factor or 1.0) if crs and crs.axis_info else 1.0
 
-    def _place(self, col: Floats, row: Floats) -> Floats:
-        """Where places on the raster are in space, m from the centre of the body; shape (…, 3)."""
+    def _to_space(self, col: Floats, row: Floats) -> Floats:
+        """Bring places on the raster into space, m from the centre of the body; shape (…, 3)."""
         t = self.transform
         x, y = t.a * col + t.b * row + t.c, t.d * col + t.e * row + t.f
         lon, lat = self.transformer.transform(x, y, radians=True)

@@ -213,7 +213,7 @@ class Ground:
         rows, cols = (np.asarray(step / self.grid.fine, np.float64) for step in steps)
         total = np.zeros(len(u))
         for node, weight in self._place_nodes(du, dv):
-            total += weight * distortion.length(u + node * du, v + node * dv, (rows, cols))
+            total += weight * distortion.measure_lengths(u + node * du, v + node * dv, (rows, cols))
         return total
 
     def _sweep_to_left_side(self, start: Ints, end: Ints) -> Floats:

@@ -57,7 +57,7 @@ class RasterState:
 
 
 def read_state(source: Source) -> RasterState:
-    """The state of a raster.
+    """Read the state of a raster.
 
     It is told by path, size and time of change of every local file behind it; on a web server by ETag, date and size.
 
@@ -70,50 +70,49 @@ def read_state(source: Source) -> RasterState:
     facts: list[Any] = []
     files: list[Path] = []
     asked: list[str] = []
-    for name in _behind(_listed(source)):
+    with open_raster(source) as dataset:
+        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
+        listed = list(dataset.files) or [os.fspath(source)]
+    for name in _walk_sources(listed):
         if is_remote(name):
             asked.append(name)
             continue
-        path = _local(name)
+        path = _find_local(name)
         if path is None:
             facts.append(name)  # what is no file is told by its name: a database, XML in place of a path
-        elif (fact := _file_state(path)) is not None:
+        elif (fact := _read_file_state(path)) is not None:
             facts.append(fact)
         if path is not None:
             files.append(path)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(_web_state, asked[:MOST_ASKED]))
+        answers = list(pool.map(_ask_server, asked[:MOST_ASKED]))
     facts += [answer or name for answer, name in zip(answers, asked, strict=False)] + asked[MOST_ASKED:]
     silent = [name for answer, name in zip(answers, asked, strict=False) if answer is None] + asked[MOST_ASKED:]
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode("utf-8", "surrogateescape"))
-    return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(_note(silent)))
-
-
-def read_file_states(path: Path) -> list[Any]:
-    """The state of a local file and its sidecars, and of what it is made of, without opening it; JSON-serialisable."""
-    names = [str(path), *(f"{path}{ending}" for ending in _SIDECARS)]
-    found = ((name, _local(name)) for name in _behind(names))
-    return [_file_state(one) if one is not None else name for name, one in found if one is not None or is_remote(name)]
-
-
-def _note(silent: list[str]) -> Iterator[str]:
+    notes = []
     if silent:
         more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
-        yield (
+        notes.append(
             f"nobody says whether {redacted(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
             " continued as if it had not"
         )
+    return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(notes))
 
 
-def _listed(source: Source) -> list[str]:
-    """The files of a raster as GDAL lists them."""
-    with open_raster(source) as dataset:
-        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
-        return list(dataset.files) or [os.fspath(source)]
+def read_file_states(path: Path) -> list[Any]:
+    """Read the state of a local file, its sidecars and what it is made of, without opening it; JSON-serialisable."""
+    names = [str(path), *(f"{path}{ending}" for ending in _SIDECARS)]
+    states: list[Any] = []
+    for name in _walk_sources(names):
+        if (file := _find_local(name)) is not None:
+            states.append(_read_file_state(file))
+        elif is_remote(name):
+            states.append(name)
+    return states
 
 
-def _behind(names: Iterable[str]) -> Iterator[str]:
-    """Names of files, and of the files that those are made of; each once, sorted where their order says nothing."""
+def _walk_sources(names: Iterable[str]) -> Iterator[str]:
+    """Walk through files and those that they are made of; each once, sorted where their order says nothing."""
     waiting, seen = sorted(names, reverse=True), set()
     while waiting:
         name = waiting.pop()
@@ -121,7 +120,7 @@ def _behind(names: Iterable[str]) -> Iterator[str]:
             continue
         seen.add(name)
         yield name
-        path = None if is_remote(name) else _local(name)
+        path = None if is_remote(name) else _find_local(name)
         if path is None:
             continue
         if path.is_dir():
@@ -132,8 +131,8 @@ def _behind(names: Iterable[str]) -> Iterator[str]:
                 waiting += [f"{one}{ending}" for ending in _SIDECARS if Path(f"{one}{ending}").exists()]
 
 
-def _local(name: str) -> Path | None:
-    """The file on disk behind a name of GDAL, the archive of /vsizip/ for example; None if there is none."""
+def _find_local(name: str) -> Path | None:
+    """Find the file on disk behind a name of GDAL, the archive of /vsizip/ for example; None if there is none."""
     text = name
     while text.startswith("/vsi"):
         text = text.partition("/")[2].partition("/")[2].lstrip("{")
@@ -147,19 +146,19 @@ def _local(name: str) -> Path | None:
         return None
 
 
-def _file_state(path: Path) -> list[Any] | None:
-    """Path, size and time of change of a file; None for one that holds nothing but statistics."""
+def _read_file_state(path: Path) -> list[Any] | None:
+    """Read path, size and time of change of a file; None for one that holds nothing but statistics."""
     if path.is_dir():
         return [str(path.resolve())]
     if path.name.endswith(".aux.xml"):
-        described = _description(path)
+        described = _read_sidecar(path)
         return [str(path.resolve()), described] if described else None
     found = path.stat()
     return [str(path.resolve()), found.st_size, found.st_mtime_ns]
 
 
-def _description(path: Path) -> str:
-    """What a sidecar says of a raster besides statistics and histograms; empty for nothing."""
+def _read_sidecar(path: Path) -> str:
+    """Read what a sidecar says of a raster besides statistics and histograms; empty for nothing."""
     try:
         with path.open("rb") as file:
             root = read_root(file)
@@ -178,19 +177,19 @@ def _description(path: Path) -> str:
     return tostring(root, encoding="unicode") if len(root) else ""
 
 
-def _web_state(name: str) -> list[str] | None:
-    """Address, ETag, date and size of a file on a web server; None where it says neither ETag nor date.
+def _ask_server(name: str) -> list[str] | None:
+    """Ask a web server for address, ETag, date and size of a file; None where it says neither ETag nor date.
 
     The address is without user, password and signature, so that it is the same one tomorrow.
     """
-    address = _address(name)
+    address = _find_address(name)
     if address is None:
         return None
     for pause in (_PAUSE * 2**n for n in range(_TRIES)):
         try:
-            # `_address` gives http and https only.
-            with urllib.request.urlopen(_request(address), timeout=TIMEOUT) as answer:  # nosec B310
-                return _told(address, answer.headers)
+            # `_find_address` gives http and https only.
+            with urllib.request.urlopen(_make_request(address), timeout=TIMEOUT) as answer:  # nosec B310
+                return _read_answer(address, answer.headers)
         except HTTPError as error:
             error.close()
             if error.code < 500 and error.code != 429:
@@ -201,7 +200,8 @@ def _web_state(name: str) -> list[str] | None:
     return None
 
 
-def _told(address: str, headers: Any) -> list[str] | None:
+def _read_answer(address: str, headers: Any) -> list[str] | None:
+    """Read from the answer of a server what tells one state of a file from another."""
     marks = [headers.get(name, "") for name in ("ETag", "Last-Modified")]
     size = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
     if not any(marks):
@@ -211,8 +211,8 @@ def _told(address: str, headers: Any) -> list[str] | None:
     return [f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", json.dumps(query), *marks, size]
 
 
-def _address(name: str) -> str | None:
-    """The web address in a name of GDAL; None if there is none that can be asked."""
+def _find_address(name: str) -> str | None:
+    """Find the web address in a name of GDAL; None if there is none that can be asked."""
     asked = re.search(r"/vsicurl(?:_streaming)?\?(.*)", name)
     if asked:
         name = dict(parse_qsl(asked[1])).get("url", "")
@@ -224,8 +224,8 @@ def _address(name: str) -> str | None:
     return archive[1] if archive else address
 
 
-def _request(address: str) -> urllib.request.Request:
-    """A request for one byte: servers of signed addresses answer GET only. Its body is never read."""
+def _make_request(address: str) -> urllib.request.Request:
+    """Make a request for one byte: servers of signed addresses answer GET only. Its body is never read."""
     parts = urlsplit(address)
     user, _, host = parts.netloc.rpartition("@")
     plain = urlunsplit((parts.scheme, host, quote(parts.path, safe="/%:@!$&'()*+,;=~"), parts.query, ""))

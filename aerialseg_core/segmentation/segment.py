@@ -16,6 +16,7 @@ from ..files.outputs import check_geotiff, check_output, lock_outputs, remove_le
 from ..polygons.polygonize import polygonize_to_file
 from ..polygons.writers.formats import check_format
 from ..progress import Reporter
+from ..raster.categories import make_class_tag
 from ..raster.class_raster import (
     JOB_TAG,
     NO_CONFIDENCE,
@@ -23,7 +24,6 @@ from ..raster.class_raster import (
     PARAMETERS_TAG,
     SETTINGS_TAG,
     Layer,
-    make_class_tags,
     make_fingerprint,
     measure_class_areas,
     read_tags,
@@ -301,7 +301,7 @@ def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -
         JOB_TAG: job,
     }
     scheme = model.card.classes
-    layers = [Layer(outputs.classes, NO_DATA, {**tags, **make_class_tags(scheme)}, scheme)]
+    layers = [Layer(outputs.classes, NO_DATA, {**tags, **make_class_tag(scheme)}, scheme)]
     if outputs.confidence:
         calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
         layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
