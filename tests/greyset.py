@@ -51,6 +51,24 @@ def random_labels(seed: int, rows: int = 56, cols: int = 72, classes: int = 6) -
     return np.kron(coarse, np.ones((8, 8)))[:rows, :cols].astype(np.uint8)
 
 
+def write_set(
+    folder: Path,
+    groups: tuple[str, ...] = ("Tile 1", "Tile 2"),
+    pairs: int = 2,
+    size: tuple[int, int] = (64, 64),
+    labels: tuple[int, ...] = tuple(range(6)),
+) -> Path:
+    """Write pairs of labels in squares of 8 px, each about equally often, into groups of a folder."""
+    rng = np.random.default_rng(7)
+    rows, cols = size
+    for group in groups:
+        for part in range(pairs):
+            coarse = rng.choice(np.array(labels, np.uint8), (-(-rows // 8), -(-cols // 8)))
+            grown = np.kron(coarse, np.ones((8, 8), np.uint8))[:rows, :cols].astype(np.uint8)
+            write_pair(folder / group, f"part_{part}", grown)
+    return folder
+
+
 def reader(classes: int = 6, certainty: float = 400.0) -> onnx.ModelProto:
     """A network that knows the classes from their grey values, each pixel by itself: the nearest one wins."""
     middles = np.arange(classes, dtype=np.float32) * np.float32(GREY / 255)

@@ -1,4 +1,6 @@
-"""Export: a network that training has driven beyond numbers is never delivered."""
+"""Export: the bundle computes what the network does, and one beyond numbers is never delivered."""
+
+# ruff: noqa: E402 - the imports follow what skips them
 
 from __future__ import annotations
 
@@ -7,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+keras = pytest.importorskip("keras")
+
 from support import card, network
 
 from aerialseg_core.errors import ModelError
-
-keras = pytest.importorskip("keras", reason='keras is not installed: pip install "aerialseg[train]"')
+from aerialseg_core.training import export, networks
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -39,3 +43,24 @@ def test_a_difference_that_is_no_number_is_one(tmp_path: Path, monkeypatch: pyte
     model = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(4, 1)])
     with pytest.raises(ModelError, match="differ by nan"):
         export.export_bundle(model, card(), tmp_path / "m.onnx", pairs=[], overwrite=False, folder=tmp_path)
+
+
+@pytest.mark.slow
+def test_the_exported_lite0_computes_the_same_at_any_size(tmp_path: Path) -> None:
+    for package in ("tensorflow", "tf2onnx", "onnxruntime"):
+        pytest.importorskip(package)
+    model = networks.build("lite0", 3, 6, weights="random", batch_norm=True, decoder=[8, 8, 8, 8])
+    model.save(tmp_path / "model.keras")
+    network = export.convert_to_onnx(tmp_path / "model.keras", tmp_path / "model.onnx")
+    assert {node.op_type for node in network.graph.node}.isdisjoint({"Transpose", "Tile", "Loop", "If"})
+    rng = np.random.default_rng(0)
+    for size in ((32, 32), (64, 96)):
+        patches = rng.normal(size=(2, 3, *size)).astype(np.float32)
+        assert export.measure_difference(model, network, patches) < 1e-4
+
+
+@pytest.mark.slow
+def test_a_failed_conversion_says_why(tmp_path: Path) -> None:
+    (tmp_path / "model.keras").write_text("no model")
+    with pytest.raises(ModelError, match="conversion to ONNX failed"):
+        export.convert_to_onnx(tmp_path / "model.keras", tmp_path / "model.onnx")

@@ -12,12 +12,11 @@ from click.testing import CliRunner
 pytest.importorskip("keras")
 
 from aerialseg_core.cli.train import train
-from aerialseg_core.training import trainer
 
 RECIPE = """
 [network]
 name = "unet"
-options = { filters = 2 }
+options = { filters = 2, depth = 1 }
 [patches]
 cut = 32
 side = 32
@@ -29,13 +28,8 @@ batch = 1
 
 
 @pytest.fixture
-def invoke(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def invoke(no_export: None, tmp_path: Path) -> Any:
     """A function that runs the command without the conversion, with a tiny recipe."""
-
-    def write(model: Any, card: Any, output: Path, **_: Any) -> None:
-        output.write_text(card.to_json())
-
-    monkeypatch.setattr(trainer, "export_bundle", write)
     (tmp_path / "recipe.toml").write_text(RECIPE)
 
     def run(data: Path, *arguments: str) -> Any:
