@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from .errors import ModelError
 
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-"""Marks that are not seen but turn the direction of text around, or hide in it."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of the text around."""
+
+_UNSEEN = _TURNING | frozenset("\u061c\u200b\u200e\u200f\ufeff")
+"""Signs that are not seen: these, and others that hide in a text."""
 
 _UNPRINTABLE = {"Cc": "a control character", "Cs": "half a character", "Zl": "a line break", "Zp": "a line break"}
-_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Categories of Unicode that cannot be shown in one line, and what they are called."""
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -25,20 +28,19 @@ MAX_CLASSES = 254
 
 
 def clean_name(name: str) -> str:
-    """A name as it can stand in any file and on any screen: one line, and nothing in it that is not seen.
+    """Clean a name so that it can stand in any file and on any screen: one line, and nothing in it that is not seen.
 
     Args:
         name: A name from somewhere else. What XML has no place for and line breaks become spaces, half characters "�".
     """
-    plain = "".join(_plain(one) for one in name if one not in _UNSEEN)
-    return " ".join(plain.split())
-
-
-def _plain(character: str) -> str:
-    kind = unicodedata.category(character)
-    if kind == "Cs" or character in "\ufffe\uffff":
-        return "\ufffd"
-    return " " if kind in ("Cc", "Zl", "Zp") else character
+    plain = []
+    for sign in name:
+        kind = unicodedata.category(sign)
+        if kind == "Cs" or sign in "\ufffe\uffff":
+            plain.append("\ufffd")
+        elif sign not in _UNSEEN:
+            plain.append(" " if kind in _UNPRINTABLE else sign)
+    return " ".join("".join(plain).split())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Seals: a checksum at the end of a file that a later run continues from, so that only what is whole is taken.
+"""A checksum at the end of a file from which a later run continues, so that only what is whole is taken.
 
 A file may be torn by a power cut or a full disk (empty, or half), and disks turn bits. Formats with room for a few more
 bytes at their end, such as TIFF and ZIP, are read as if these were not there.
@@ -22,7 +22,7 @@ def append_checksum(path: Path) -> None:
         OSError: The disk is full, or does not answer.
     """
     with path.open("r+b") as file:
-        digest = _digest(file, path.stat().st_size)
+        digest = _compute_checksum(file, path.stat().st_size)
         file.seek(0, os.SEEK_END)
         file.write(digest)
         file.flush()
@@ -30,11 +30,11 @@ def append_checksum(path: Path) -> None:
 
 
 def has_valid_checksum(path: Path) -> bool:
-    """Whether a file is there and whole: as it was when the checksum was added, to the last bit."""
+    """Tell whether a file is there and whole: as it was when the checksum was added, to the last bit."""
     try:
         with path.open("rb") as file:
             length = path.stat().st_size - _LENGTH
-            return length > 0 and _digest(file, length) == file.read()
+            return length > 0 and _compute_checksum(file, length) == file.read()
     except OSError:
         return False
 
@@ -48,8 +48,8 @@ def read_content(path: Path) -> bytes:
     return path.read_bytes()[:-_LENGTH]
 
 
-def _digest(file: BinaryIO, length: int) -> bytes:
-    """The checksum of the first bytes of a file, which is read up to there."""
+def _compute_checksum(file: BinaryIO, length: int) -> bytes:
+    """Compute the checksum of the first bytes of a file, which is read up to there."""
     made: Any = hashlib.blake2b(digest_size=_LENGTH)
     while length and (chunk := file.read(min(length, _CHUNK))):
         made.update(chunk)

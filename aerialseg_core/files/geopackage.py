@@ -1,4 +1,4 @@
-"""Container: a GeoPackage in which other layers lie beside the polygons of a run; they stay when those are replaced.
+"""GeoPackages in which other layers lie beside the polygons of a run; they stay when those are replaced.
 
 What is there is copied as SQLite copies a database, in the state that programs which have it open would see. Into the
 copy goes the new layer with its tables and its style, and the copy takes the place of the file. So at any moment the
@@ -58,12 +58,12 @@ def check_geopackage(path: Path) -> None:
         OutputError: Another program has it open, it is damaged, or a layer in it has our name but is not ours.
     """
     if _is_database(path):
-        _settle(path)
-        _holds_others(path)
+        _checkpoint(path)
+        _holds_other_layers(path)
 
 
 def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
-    """Put the other layers of a file beside the polygons that are to replace some of it.
+    """Keep the other layers of a file beside the polygons that are to replace some of it.
 
     Args:
         fresh: The GeoPackage that was written; afterwards it holds all that `path` holds beside.
@@ -75,17 +75,17 @@ def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
     """
     if not _is_database(path):
         return
-    _settle(path)
-    if not _holds_others(path):
+    _checkpoint(path)
+    if not _holds_other_layers(path):
         return
-    before = _state(path)
+    before = _stat(path)
     try:
-        with _explained(path):
-            with closing(_opened(path)) as source, closing(sqlite3.connect(merged)) as target:
+        with _raise_errors(path):
+            with closing(_open(path)) as source, closing(sqlite3.connect(merged)) as target:
                 source.backup(target)
-            _transplant(fresh, merged)
+            _copy_run(fresh, merged)
         shutil.copymode(path, merged)
-        if _state(path) != before:
+        if _stat(path) != before:
             raise OutputError(f"{path} was changed by another program meanwhile.", "Close it there and run it again.")
         merged.replace(fresh)
     finally:
@@ -101,38 +101,40 @@ def _is_database(path: Path) -> bool:
         return False
 
 
-def _state(path: Path) -> tuple[int, int, int]:
+def _stat(path: Path) -> tuple[int, int, int]:
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Say what SQLite says of a file in one sentence with its remedy."""
+def _raise_errors(path: Path) -> Iterator[None]:
+    """Raise what SQLite says of a file as one sentence with its remedy."""
     try:
         yield
     except sqlite3.OperationalError as error:
         if "lock" not in str(error) and "busy" not in str(error):
             raise OutputError(f"{path} cannot be read: {error}.", "Choose another name for the output.") from error
-        raise _in_use(path) from error
+        raise _make_use_error(path) from error
     except (sqlite3.DatabaseError, *OGR_ERRORS) as error:
         raise OutputError(
             f"{path} holds other layers that cannot be kept: {error}.", "Choose another name for the output."
         ) from error
 
 
-def _in_use(path: Path) -> OutputError:
+def _make_use_error(path: Path) -> OutputError:
+    """Make the error that says that another program has the file open."""
     return OutputError(
         f"{path} is open in another program, which is writing to it.",
         "Save and close it there, in QGIS by removing its layers, or choose another name.",
     )
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
+    """Open a database to read it only."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
 
 
-def _settle(path: Path) -> None:
+def _checkpoint(path: Path) -> None:
     """Bring into the file what SQLite keeps beside it; else that would be taken for changes to the new one.
 
     Raises:
@@ -140,19 +142,19 @@ def _settle(path: Path) -> None:
     """
     if not path.with_name(path.name + "-wal").exists():
         return
-    with _explained(path), closing(sqlite3.connect(path, timeout=_WAIT)) as connection:
+    with _raise_errors(path), closing(sqlite3.connect(path, timeout=_WAIT)) as connection:
         [[mode]] = connection.execute("PRAGMA journal_mode = DELETE")
         if mode != "delete":
-            raise _in_use(path)
+            raise _make_use_error(path)
 
 
-def _holds_others(path: Path) -> bool:
-    """Whether a database is a GeoPackage in which there is more than one run writes.
+def _holds_other_layers(path: Path) -> bool:
+    """Tell whether a database is a GeoPackage in which there is more than one run writes.
 
     Raises:
         OutputError: A table has our name but is not ours.
     """
-    with _explained(path), closing(_opened(path)) as connection:
+    with _raise_errors(path), closing(_open(path)) as connection:
         tables = {
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         }
@@ -172,19 +174,19 @@ def _holds_others(path: Path) -> bool:
         return bool(others or {one for one in tables if not one.startswith(known)} - {*OWN, STYLES})
 
 
-def _transplant(fresh: Path, merged: Path) -> None:
+def _copy_run(fresh: Path, merged: Path) -> None:
     """Put the polygons of one GeoPackage, their tables and their style into another one, in place of older ones."""
     _copy_polygons(fresh, merged)
     for table in (CLASS_TABLE, CERTIFICATE):
         meta, _, _, columns = read_arrays(fresh, table, read_geometry=False)
-        _write(merged, table, append=False, fields=list(meta["fields"]), field_data=columns)
+        _write_table(merged, table, append=False, fields=list(meta["fields"]), field_data=columns)
     with closing(sqlite3.connect(merged)) as connection, connection:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (STYLES,)).fetchone():
             _copy_style(fresh, connection)
             return
     meta, _, _, columns = read_arrays(fresh, STYLES, read_geometry=False)
     zones = {"update_time": np.array([GDAL_UTC])}
-    _write(merged, STYLES, append=True, fields=list(meta["fields"]), field_data=columns, gdal_tz_offsets=zones)
+    _write_table(merged, STYLES, append=True, fields=list(meta["fields"]), field_data=columns, gdal_tz_offsets=zones)
 
 
 def _copy_polygons(fresh: Path, merged: Path) -> None:
@@ -211,7 +213,7 @@ def _copy_polygons(fresh: Path, merged: Path) -> None:
 def _copy_style(fresh: Path, connection: sqlite3.Connection) -> None:
     """Put the style of the polygons beside those of other layers, in a table that QGIS may have made."""
     there = [row[1] for row in connection.execute(f"PRAGMA table_info({STYLES})")]
-    with closing(_opened(fresh)) as source:
+    with closing(_open(fresh)) as source:
         source.row_factory = sqlite3.Row
         rows = [dict(row) for row in source.execute(f"SELECT * FROM {STYLES}")]  # nosec B608 - a name of ours
     remove = f"DELETE FROM {STYLES} WHERE f_table_name = ? AND styleName = ?"  # nosec B608 - a name of ours
@@ -223,5 +225,5 @@ def _copy_style(fresh: Path, connection: sqlite3.Connection) -> None:
         connection.execute(insert, tuple(values.values()))
 
 
-def _write(path: Path, table: str, **content: Any) -> None:
+def _write_table(path: Path, table: str, **content: Any) -> None:
     write_layer(path, layer=table, driver="GPKG", geometry=None, crs=None, geometry_type=None, **content)

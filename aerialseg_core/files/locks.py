@@ -55,15 +55,15 @@ class Holder:
     """When the lock was taken."""
 
     @classmethod
-    def me(cls, task: str) -> Holder:
-        """This process."""
+    def of_this_process(cls, task: str) -> Holder:
+        """Describe this process."""
         now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-        return cls(task, os.getpid(), _start_of(os.getpid()), platform.node(), _boot(), now)
+        return cls(task, os.getpid(), _read_start(os.getpid()), platform.node(), _read_boot(), now)
 
     @property
     def is_near(self) -> bool:
         """Whether it is, or was, on this computer."""
-        return self.host == platform.node() or bool(self.boot and self.boot == _boot())
+        return self.host == platform.node() or bool(self.boot and self.boot == _read_boot())
 
     @property
     def is_running(self) -> bool:
@@ -76,14 +76,14 @@ class Holder:
             return False
         except PermissionError:  # somebody else's
             pass
-        return _start_of(self.pid) == self.started
+        return _read_start(self.pid) == self.started
 
     def __str__(self) -> str:
         return f"aerialseg {self.task}, process {self.pid} on {self.host}, since {self.since}"
 
 
 def make_hidden_path(path: Path, ending: str) -> Path:
-    """The name of something hidden beside an output; of a very long one a checksum stands for it.
+    """Make the path of something hidden beside an output; a checksum stands for a very long name.
 
     Args:
         path: The output.
@@ -114,14 +114,14 @@ def lock(path: Path, task: str, file: Path | None = None) -> Iterator[None]:
         with suppress(OSError):  # a full disk: the lock is held, but nobody can read by whom
             os.truncate(descriptor, 0)
             os.lseek(descriptor, 0, os.SEEK_SET)
-            os.write(descriptor, json.dumps(asdict(Holder.me(task))).encode())
+            os.write(descriptor, json.dumps(asdict(Holder.of_this_process(task))).encode())
         yield
     finally:
         _release(file, descriptor)
 
 
 def _acquire(file: Path, output: Path) -> int:
-    """Open and lock the file; the descriptor.
+    """Open and lock the file, and return its descriptor.
 
     Another run may remove it, as it ends, between the two: the lock would be on a file that has no name any more.
     """
@@ -130,33 +130,33 @@ def _acquire(file: Path, output: Path) -> int:
             descriptor, is_new = _open(file)
         except PermissionError:
             if file.exists():
-                raise _refused(output, file, _holder(file), certain=False) from None
+                raise _make_lock_error(output, file, _read_holder(file), certain=False) from None
             raise
         taken = False
         try:
             supported = _lock(descriptor)
             if not _is_at(file, descriptor):
                 continue
-            holder = None if is_new else _holder(file)
+            holder = None if is_new else _read_holder(file)
             if holder and not holder.is_near:
-                raise _refused(output, file, holder, certain=False)
+                raise _make_lock_error(output, file, holder, certain=False)
             if not supported and not is_new:
                 if holder is None or holder.is_running:
-                    raise _refused(output, file, holder, certain=holder is not None)
+                    raise _make_lock_error(output, file, holder, certain=holder is not None)
                 file.unlink(missing_ok=True)
                 continue
             taken = True
         except BlockingIOError:
-            raise _refused(output, file, _holder(file), certain=True) from None
+            raise _make_lock_error(output, file, _read_holder(file), certain=True) from None
         finally:
             if not taken:
                 os.close(descriptor)
         return descriptor
-    raise _refused(output, file, _holder(file), certain=True)
+    raise _make_lock_error(output, file, _read_holder(file), certain=True)
 
 
 def _open(file: Path) -> tuple[int, bool]:
-    """A descriptor of the file, and whether it is new."""
+    """Open the file; its descriptor, and whether it is new."""
     try:
         return os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), True
     except FileExistsError:
@@ -198,14 +198,15 @@ def _release(file: Path, descriptor: int) -> None:
 
 
 def _is_at(file: Path, descriptor: int) -> bool:
+    """Tell whether a name still leads to an open file."""
     try:
         return os.path.samestat(os.stat(file), os.fstat(descriptor))
     except OSError:
         return False
 
 
-def _holder(file: Path) -> Holder | None:
-    """What the file says; None where nothing can be made of it, as of one that is just being written."""
+def _read_holder(file: Path) -> Holder | None:
+    """Read what the file says; None where nothing can be made of it, as of one that is just being written."""
     try:
         stored: Any = json.loads(file.read_text("utf-8"))
         found = Holder(**stored)
@@ -214,7 +215,8 @@ def _holder(file: Path) -> Holder | None:
     return found if isinstance(stored["pid"], int) else None
 
 
-def _refused(output: Path, file: Path, holder: Holder | None, *, certain: bool) -> OutputError:
+def _make_lock_error(output: Path, file: Path, holder: Holder | None, *, certain: bool) -> OutputError:
+    """Make the error that says who writes an output, or seems to."""
     who = f" ({holder})" if holder else ""
     if certain:
         return OutputError(
@@ -226,14 +228,15 @@ def _refused(output: Path, file: Path, holder: Holder | None, *, certain: bool) 
     )
 
 
-def _start_of(pid: int) -> str:
-    """When a process began, as the kernel counts; empty where it does not say."""
+def _read_start(pid: int) -> str:
+    """Read when a process began, as the kernel counts; empty where it does not say."""
     with suppress(OSError, IndexError):
         return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rsplit(")", 1)[1].split()[19]
     return ""
 
 
-def _boot() -> str:
+def _read_boot() -> str:
+    """Read what tells one boot of this computer from another; empty where the kernel does not say."""
     with suppress(OSError):
         return Path("/proc/sys/kernel/random/boot_id").read_text("utf-8").strip()
     return ""

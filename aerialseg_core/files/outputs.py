@@ -48,7 +48,7 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
     folder = path.absolute().parent
     if os.path.isdir(path):
         raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
-    if any(_same_file(one, source) for one in list_files(path) for source in inputs):
+    if any(_is_same_file(one, source) for one in list_files(path) for source in inputs):
         raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
     if not folder.is_dir():
         raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
@@ -114,7 +114,7 @@ def check_free(path: Path, *, overwrite: bool) -> None:
     Raises:
         OutputError: It is there.
     """
-    if not overwrite and (taken := _taken(path)):
+    if not overwrite and (taken := _find_taken(path)):
         raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
 
 
@@ -157,7 +157,7 @@ def _flush(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """The same for the names in a folder, where the system can."""
+    """See that the names in a folder are on the disk, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -182,13 +182,13 @@ def _move(new: Path, target: Path, *, overwrite: bool) -> None:
 
 
 def list_files(path: Path) -> list[Path]:
-    """An output and all side files that it may have."""
+    """List an output and all side files that it may have."""
     endings = SIDE_FILES.get(path.suffix.lower(), ())
     return [path, *(path.with_suffix(ending.upper() if path.suffix.isupper() else ending) for ending in endings)]
 
 
-def _taken(path: Path) -> Path | None:
-    """The file that an output would replace, None if there is none.
+def _find_taken(path: Path) -> Path | None:
+    """Find the file that an output would replace; None if there is none.
 
     Side files without their first one are not what is left of an output, but somebody's.
     """
@@ -198,7 +198,7 @@ def _taken(path: Path) -> Path | None:
 
 
 def make_temporary_path(path: Path) -> Path:
-    """A free hidden name beside `path` with the same suffix in small letters, as OGR writes them.
+    """Make a free hidden name beside `path` with the same suffix in small letters, as OGR writes them.
 
     Of the name only those signs are kept that every program takes for parts of one.
     """
@@ -224,7 +224,7 @@ def remove_leftovers(path: Path) -> None:
 
 @contextmanager
 def raise_output_errors(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusal into one sentence with its remedy.
+    """Raise the operating system's refusal as one sentence with its remedy.
 
     Args:
         path: The output that is being written.
@@ -244,7 +244,7 @@ def raise_output_errors(path: Path) -> Iterator[None]:
 
 
 def make_output_error(error: BaseException, path: Path) -> OutputError | None:
-    """The OutputError that says what an error while writing `path` means, or None if it is about something else.
+    """Make the OutputError that says what an error while writing `path` means; None if it is about something else.
 
     GDAL and SQLite report a full disk as text only, or not at all, so the disk itself is asked too.
     """
@@ -294,7 +294,7 @@ def _check_length(path: Path) -> None:
         )
 
 
-def _same_file(path: Path, other: str | Path) -> bool:
+def _is_same_file(path: Path, other: str | Path) -> bool:
     try:
         return path.samefile(other)
     except (OSError, ValueError):

@@ -34,7 +34,7 @@ _TOML = "Text stands in quotes; paths are written with /."
 
 
 def replace_controls(text: str) -> str:
-    """A text from somewhere else as a page or a terminal can show it; lines and tabs stay.
+    """Make a text from somewhere else one that a page or a terminal can show; lines and tabs stay.
 
     Args:
         text: Control characters in it, which a terminal would obey, and signs that turn round what follows become "�".

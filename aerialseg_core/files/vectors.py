@@ -35,50 +35,50 @@ DESCRIBED = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"<OGRWFS3DataSource", 
 
 
 def list_layers(path: VectorPath) -> list[tuple[str, str | None]]:
-    """Names of all layers of a file, with the kind of their geometry, None for a table.
+    """List the names of all layers of a file, with the kind of their geometry, None for a table.
 
     Args:
         path: Anything that OGR reads.
     """
-    with _source(path, None) as (name, layer):
+    with _find_source(path, None) as (name, layer):
         found = [(str(one), kind) for one, kind in pyogrio.list_layers(name)]
     return [one for one in found if layer in (None, one[0])]
 
 
 def read_info(path: VectorPath, layer: str | None = None, **options: Any) -> dict[str, Any]:
-    """What pyogrio says of a layer.
+    """Read what pyogrio says of a layer.
 
     Args:
         path: Anything that OGR reads.
         layer: Name of the layer; None for the one that the path names, or else the first.
         **options: As `pyogrio.read_info` takes them.
     """
-    with _source(path, layer) as (name, one):
+    with _find_source(path, layer) as (name, one):
         info: dict[str, Any] = pyogrio.read_info(name, layer=one, **options)
     return info
 
 
 def read_frame(path: VectorPath, layer: str | None = None, **options: Any) -> Any:
-    """A layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
+    """Read a layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
 
     Args:
         path: Anything that OGR reads.
         layer: As `read_info`.
         **options: As `pyogrio.read_dataframe` takes them.
     """
-    with _source(path, layer) as (name, one):
+    with _find_source(path, layer) as (name, one):
         return pyogrio.read_dataframe(name, layer=one, **options)
 
 
 def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> tuple[Any, Any, Any, Any]:
-    """A layer as pyogrio reads it: its metadata, feature ids, geometries as WKB, and columns.
+    """Read a layer as pyogrio does: its metadata, feature ids, geometries as WKB, and columns.
 
     Args:
         path: Anything that OGR reads.
         layer: As `read_info`.
         **options: As `pyogrio.raw.read` takes them.
     """
-    with _source(path, layer) as (name, one):
+    with _find_source(path, layer) as (name, one):
         meta, ids, geometry, columns = pyogrio.raw.read(name, layer=one, **options)
     return meta, ids, geometry, columns
 
@@ -90,7 +90,7 @@ def write_layer(path: Path, **content: Any) -> None:
         path: A local file.
         **content: As `pyogrio.raw.write` takes it.
     """
-    with _reachable(path) as name:
+    with _reach(path) as name:
         pyogrio.raw.write(name, **content)
 
 
@@ -102,16 +102,16 @@ def write_arrow(path: Path, table: Any, **content: Any) -> None:
         table: The features.
         **content: As `pyogrio.raw.write_arrow` takes it.
     """
-    with _reachable(path) as name:
+    with _reach(path) as name:
         pyogrio.raw.write_arrow(table, name, **content)
 
 
 @contextmanager
-def _source(path: VectorPath, layer: str | None) -> Iterator[tuple[str, str | None]]:
-    """The name under which pyogrio finds what is to be read, and the layer."""
+def _find_source(path: VectorPath, layer: str | None) -> Iterator[tuple[str, str | None]]:
+    """Find the name under which pyogrio reads what is asked for, and the layer."""
     text = os.fspath(path)
     if not _is_local(text) and "|" in text:
-        text, layer = _of_qgis(text, layer)
+        text, layer = _parse_qgis_source(text, layer)
     if not _is_local(text):
         try:
             text.encode()
@@ -120,19 +120,20 @@ def _source(path: VectorPath, layer: str | None) -> Iterator[tuple[str, str | No
         yield text, layer
         return
     _check_features(Path(text))
-    with _reachable(Path(text)) as name:
+    with _reach(Path(text)) as name:
         yield name, layer
 
 
 def _is_local(text: str) -> bool:
+    """Tell whether a source is a file or folder on this computer."""
     try:
         return Path(text).exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 
 
-def _of_qgis(text: str, layer: str | None) -> tuple[str, str | None]:
-    """The file and the layer of a source as QGIS writes it.
+def _parse_qgis_source(text: str, layer: str | None) -> tuple[str, str | None]:
+    """Parse the file and the layer of a source as QGIS writes it.
 
     Raises:
         ParameterError: It asks for more than a layer.
@@ -164,27 +165,27 @@ def _check_features(path: Path) -> None:
 
 
 @contextmanager
-def _reachable(path: Path) -> Iterator[str]:
-    """The name under which pyogrio finds a local file, which need not be there yet."""
+def _reach(path: Path) -> Iterator[str]:
+    """Find a name under which pyogrio reaches a local file, which need not be there yet."""
     name = str(path.absolute())
     if _is_passed_on(name):
         yield name
         return
     with tempfile.TemporaryDirectory(prefix="aerialseg-", ignore_cleanup_errors=True) as folder:
-        linked = _linked(path.absolute(), Path(folder))
+        linked = _link(path.absolute(), Path(folder))
         if not _is_passed_on(linked):
             raise ParameterError(f"The path {path!r} cannot be handed to GDAL.", "Rename the folder or the file.")
         yield linked
 
 
 def _is_passed_on(name: str) -> bool:
-    """Whether pyogrio hands an absolute path to GDAL as it is; an archive is looked into."""
+    """Tell whether pyogrio hands an absolute path to GDAL as it is; an archive is looked into."""
     is_utf8 = name.isascii() or not re.search("[\ud800-\udfff]", name)
     return is_utf8 and vsi_path(name) in (name, f"/vsizip/{name}")
 
 
-def _linked(path: Path, folder: Path) -> str:
-    """A path in another folder that leads to the same file and to what belongs to it."""
+def _link(path: Path, folder: Path) -> str:
+    """Link a path in another folder to the same file and to what belongs to it."""
     try:
         beside = folder / "folder"
         beside.symlink_to(path.parent, target_is_directory=True)

@@ -96,7 +96,7 @@ def test_threads_of_one_process_are_told_too(tmp_path: Path) -> None:
 
 def left(output: Path, **changes: object) -> Path:
     """A lock file that nobody holds, as of a process that is gone; by default this computer's."""
-    me = {**vars(Holder.me("segment")), **changes}
+    me = {**vars(Holder.of_this_process("segment")), **changes}
     file = output.with_name(f".{output.name}.lock")
     file.write_text(json.dumps(me))
     return file
@@ -123,7 +123,7 @@ def test_another_computer_cannot_be_asked(tmp_path: Path) -> None:
 
 def test_a_container_of_the_same_computer_is_near(tmp_path: Path) -> None:
     left(tmp_path / "map.tif", host="5f3c0e1d")
-    if not Holder.me("segment").boot:
+    if not Holder.of_this_process("segment").boot:
         pytest.skip("this system has no boot id")
     with lock(tmp_path / "map.tif", "segment"):
         pass
