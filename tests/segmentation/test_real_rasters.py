@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,32 +13,31 @@ import rasterio
 from rio_cogeo.cogeo import cog_validate
 from support import REPO, contents, save_model
 
+from aerialseg_core import segment
+
 pytestmark = pytest.mark.realdata
 
-GOOD = {
-    "colorado_0.15m_nodata.tif": (),
-    "drone_rgba_0.35m_alpha.tif": (),
-    "rgb_epsg4326_geographic.tif": ("--gsd", "source"),
-    "rgba_uint16_1.4m.tif": ("--gsd", "source"),
-    "tiny_51px.tif": ("--gsd", "source"),
-    "urban_rgb_0.25m_epsg28992.tif": (),
-    "naip_rgbn_5m_nodata0.tif": ("--gsd", "source"),
+GOOD: dict[str, Any] = {
+    "colorado_0.15m_nodata.tif": {},
+    "drone_rgba_0.35m_alpha.tif": {},
+    "rgb_epsg4326_geographic.tif": {"gsd": "source"},
+    "rgba_uint16_1.4m.tif": {"gsd": "source"},
+    "tiny_51px.tif": {"gsd": "source"},
+    "urban_rgb_0.25m_epsg28992.tif": {},
+    "naip_rgbn_5m_nodata0.tif": {"gsd": "source"},
 }
 BAD = {"corrupt.tif": 3, "naip_rgbn_5m_nodata0.tif": 4}
 
 
-def _segment(scene: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    save_model(folder / "tiny.onnx", patch=64, gsd=0.3, gsd_range=(0.25, 0.35))
-    command = [sys.executable, "-m", "aerialseg_core", "segment", scene, "-o", folder / "classes.tif"]
-    command += ["--confidence", folder / "sure.tif", "--model", folder / "tiny.onnx", "--progress", "none", *options]
-    return subprocess.run(list(map(str, command)), cwd=REPO, capture_output=True, text=True, timeout=120)
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return save_model(tmp_path / "tiny.onnx", patch=64, gsd=0.3, gsd_range=(0.25, 0.35)).path
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_real_raster_is_segmented_on_its_own_grid(data_dir: Path, tmp_path: Path, name: str) -> None:
+def test_a_real_raster_is_segmented_on_its_own_grid(data_dir: Path, tmp_path: Path, model: Path, name: str) -> None:
     scene = data_dir / "rasters" / name
-    done = _segment(scene, tmp_path, *GOOD[name])
-    assert done.returncode == 0, done.stderr
+    segment(scene, tmp_path / "classes.tif", confidence=tmp_path / "sure.tif", model=str(model), **GOOD[name])
     with rasterio.open(scene) as before, rasterio.open(tmp_path / "classes.tif") as after:
         assert (after.crs, after.shape) == (before.crs, before.shape)
         assert after.transform.almost_equals(before.transform, 1e-12)
@@ -52,8 +52,12 @@ def test_a_real_raster_is_segmented_on_its_own_grid(data_dir: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_real_raster_that_does_not_fit_gets_one_sentence(data_dir: Path, tmp_path: Path, name: str) -> None:
-    done = _segment(data_dir / "rasters" / name, tmp_path)
+def test_a_real_raster_that_does_not_fit_gets_one_sentence(
+    data_dir: Path, tmp_path: Path, model: Path, name: str
+) -> None:
+    command = [sys.executable, "-m", "aerialseg_core", "segment", data_dir / "rasters" / name, "--model", model]
+    command += ["-o", tmp_path / "classes.tif", "--confidence", tmp_path / "sure.tif", "--progress", "none"]
+    done = subprocess.run(list(map(str, command)), cwd=REPO, capture_output=True, text=True, timeout=120)
     assert done.returncode == BAD[name]
     assert len([line for line in done.stderr.splitlines() if line.startswith("Error: ")]) == 1
     assert "Traceback" not in done.stderr
