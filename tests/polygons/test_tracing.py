@@ -13,7 +13,7 @@ from rasterio.features import rasterize
 
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.rings import assemble_polygons
-from aerialseg_core.polygons.simplify import FINE, Refinement, smooth_rings
+from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.stitching import Stitcher
 from aerialseg_core.polygons.tracing import Tracer, find_boundaries, find_jogs, mark_surroundings, read_tiles
 from aerialseg_core.raster.vertex_grid import VertexGrid
@@ -241,47 +241,6 @@ def on_grid(transform, points):
     return np.stack([inverse.a * x + inverse.b * y + inverse.c, inverse.d * x + inverse.e * y + inverse.f], axis=1)
 
 
-refinements = st.builds(Refinement, st.sampled_from([0.0, 0.8, 1.5, 3.0]), st.integers(0, 3)).filter(bool)
-
-
-@settings(max_examples=150, deadline=None)
-@given(rasters, st.integers(2, 12), refinements)
-def test_refined_polygons_are_a_coverage_of_the_same_ground(pixels, side, refinement):
-    polygons, values, areas = traced(pixels, side, refinement=refinement)
-    assert sorted(values) == sorted(traced(pixels, side)[1])
-    if not len(polygons):
-        return
-    assert shapely.is_valid(polygons).all()
-    assert shapely.coverage_is_valid(polygons)
-    np.testing.assert_array_equal(shapely.area(polygons), areas)
-    assert shapely.is_ccw(shapely.get_exterior_ring(polygons)).all()
-    if pixels.all():
-        assert areas.sum() == pixels.size
-        assert shapely.coverage_union_all(polygons).area == pixels.size
-
-
-@settings(max_examples=60, deadline=None)
-@given(rasters, st.integers(2, 12), st.sampled_from([0.8, 1.5, 3.0]))
-def test_what_is_left_of_simplified_edges_was_there_before(pixels, side, tolerance):
-    polygons = traced(pixels, side, refinement=Refinement(tolerance))[0]
-    corners = set(map(tuple, shapely.get_coordinates(polygons).tolist()))
-    on_lines = {c for c in corners if c[0] % side == 0 or c[1] % side == 0}
-    assert corners - on_lines <= set(map(tuple, shapely.get_coordinates(traced(pixels, side)[0]).tolist()))
-
-
-@settings(max_examples=60, deadline=None)
-@given(rasters, st.integers(1, 3))
-def test_smoothing_moves_no_vertex_where_three_regions_meet_and_none_by_more_than_a_pixel(pixels, rounds):
-    plain = traced(pixels, 12)[0]
-    smooth = traced(pixels, 12, refinement=Refinement(rounds=rounds))[0]
-    if not len(plain):
-        return
-    assert nodes(plain) == nodes(smooth)
-    before, after = (shapely.union_all(shapely.boundary(polygons)) for polygons in (plain, smooth))
-    assert shapely.hausdorff_distance(before, after, densify=0.2) < 1
-    np.testing.assert_array_equal(shapely.get_coordinates(smooth) * FINE % 1, 0)
-
-
 @settings(max_examples=200, deadline=None)
 @given(hnp.arrays(np.uint8, st.tuples(st.integers(3, 9), st.integers(3, 9)), elements=st.integers(0, 2)))
 def test_a_tile_is_filled_also_when_steps_on_its_sides_have_gone(around):
@@ -303,31 +262,6 @@ def test_a_slanted_boundary_crosses_a_line_between_tiles_in_one_point(length, fl
     inside = (col % 64 > 0) & (row % 64 > 0)
     assert np.count_nonzero((row == 32) & inside) <= 1
     assert np.count_nonzero((col == 32) & inside) <= 1
-
-
-def nodes(polygons):
-    """Points that more than two polygons share, no data and what is beyond the raster not counted."""
-    points = {}
-    for number, polygon in enumerate(polygons):
-        for point in set(map(tuple, shapely.get_coordinates(polygon).tolist())):
-            points.setdefault(point, []).append(number)
-    return {point for point, numbers in points.items() if len(numbers) > 2}
-
-
-@pytest.mark.parametrize("speck", [False, True])
-def test_a_corner_is_cut_unless_a_speck_is_in_the_way(speck):
-    pixels = np.ones((20, 20), np.uint8)
-    pixels[4:, 4:] = 2
-    if speck:  # it touches nothing, but lies behind the corner
-        pixels[5, 5] = 3
-    traced_tile = find_boundaries(mark_surroundings(np.pad(pixels, 1), (True,) * 4))
-    rings = assemble_polygons(traced_tile.edges).finer(FINE)
-    rings = smooth_rings(rings, 1, deepest=9.0, pinned=np.zeros(0, np.int64))
-    polygons = to_polygons(rings, MAP * Affine.scale(1 / FINE))
-    assert shapely.coverage_is_valid(polygons)
-    corners = {tuple(point) for point in shapely.get_coordinates(polygons).tolist()}
-    assert ((4.0, -4.0) in corners) == speck
-    assert ((8.0, -4.0) in corners) != speck
 
 
 def parts(pixels, side, **options):

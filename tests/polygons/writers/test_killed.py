@@ -20,7 +20,7 @@ from affine import Affine
 from aerialseg_core.errors import OutputError
 from aerialseg_core.polygons.polygonize import polygonize
 
-REPO = Path(__file__).resolve().parents[2]
+REPO = Path(__file__).resolve().parents[3]
 
 KILLED = """
 import json, os, signal, sys
