@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import configparser
+import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+import aerialseg_core
 
 REPO = Path(__file__).resolve().parent.parent
 CORE = REPO / "aerialseg_core"
@@ -365,8 +369,6 @@ def test_command_line_starts_without_heavy_modules(option: str) -> None:
 
 
 def test_metadata_of_the_plugin_carries_the_version_of_the_core() -> None:
-    import aerialseg_core
-
     metadata = configparser.ConfigParser(interpolation=None)
     metadata.read(REPO / "metadata.txt", encoding="utf-8")
     general = metadata["general"]
@@ -375,3 +377,18 @@ def test_metadata_of_the_plugin_carries_the_version_of_the_core() -> None:
     assert (REPO / general["icon"]).is_file()
     assert general["qgisMinimumVersion"] == "3.22"
     assert general["qgisMaximumVersion"] == "4.99"
+
+
+PUBLIC = [name for name in aerialseg_core.__all__ if name.islower() and not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_functions_are_typed_at_the_door(name: str) -> None:
+    """Every option is a keyword argument of a type of its own, or a key of the TypedDict that the function unpacks."""
+    function = getattr(aerialseg_core, name)
+    shown = inspect.signature(function)
+    types = [str(p.annotation) for p in shown.parameters.values()] + [str(shown.return_annotation)]
+    assert not [one for one in types if re.search(r"\bAny\b|empty", one)]
+    for parameter in shown.parameters.values():
+        assert parameter.kind is not parameter.VAR_POSITIONAL
+        assert parameter.kind is not parameter.VAR_KEYWORD or str(parameter.annotation).startswith("Unpack[")
