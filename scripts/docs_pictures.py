@@ -57,7 +57,7 @@ def main() -> int:
         scene, drawn = work / "scene.tif", work / "drawn.tif"
         run("sample", scene)
         run("sample", drawn, "--offline")
-        run("segment", scene, "-o", work / "classes.tif")
+        run("segment", scene, "-o", work / "classes.tif", "--confidence", work / "confidence.tif")
         run("segment", scene, "-o", work / "best.tif", "--overlap", "0.5", "--tta", "8")
         run("segment", drawn, "-o", work / "town.tif", "--overlap", "0.5", "--tta", "8")
         classify_pixels(scene, work / "classes.tif", work / "pixels.tif")
@@ -127,16 +127,17 @@ def draw_result(scene: Path, classes: Path, output: Path, drawn: Path | None = N
 def draw_options(work: Path, folder: Path) -> None:
     """Draw what each option of `aerialseg polygons` does."""
     pixels, classes, town = work / "pixels.tif", work / "classes.tif", work / "town.tif"
-    speckled, bank, bends, factory = (
-        (140, 80, 240, 150),
-        (760, 310, 880, 394),
-        (780, 350, 850, 399),
-        (600, 110, 940, 348),
-    )
+    everything, speckled, factory = (0, 0, 1000, 700), (140, 80, 240, 150), (600, 110, 940, 348)
+    bank, bends = (760, 310, 880, 394), (780, 350, 850, 399)
     plain = make_polygons(pixels)
 
-    def pair(name: str, raster: Path, before: Any, after: Any, box: Box, **drawing: Any) -> None:
-        panels = [draw_polygons(raster, frame, box, WIDTH, **drawing) for frame in (before, after)]
+    def pair(
+        name: str, raster: Path, before: Any, after: Any, box: Box, *, fills: Any = (None, None), dots: bool = False
+    ) -> None:
+        panels = [
+            draw_polygons(raster, frame, box, WIDTH, fills=fill, dots=dots)
+            for frame, fill in zip((before, after), fills, strict=True)
+        ]
         sheet = Image.new("RGB", (2 * WIDTH + GAP, panels[0].height), "white")
         sheet.paste(panels[0], (0, 0))
         sheet.paste(panels[1], (WIDTH + GAP, 0))
@@ -145,12 +146,18 @@ def draw_options(work: Path, folder: Path) -> None:
     pair("min-area", pixels, plain, make_polygons(pixels, min_area=20), speckled)
     pair("majority", pixels, plain, make_polygons(pixels, majority=5), speckled)
     lilies = [frame[frame["class_name"] == "Vegetation"] for frame in (plain, make_polygons(pixels, connectivity=8))]
-    pair("connectivity", pixels, *lilies, (128, 84, 168, 112), fills=None)
+    pair("connectivity", pixels, *lilies, (128, 84, 168, 112))
     chosen = plain[plain["class_name"].isin(["Building", "Road"])]
     pair("classes", pixels, plain, chosen, speckled)
     steps, lines = make_polygons(classes, min_area=25), make_polygons(classes, min_area=25, simplify=1)
     pair("simplify", classes, steps, lines, bank, dots=True)
     pair("smooth", classes, lines, make_polygons(classes, min_area=25, simplify=1, smooth=2), bends, dots=True)
+    coarse = {"min_area": 25, "simplify": 1}
+    pair("nodata", classes, make_polygons(classes, **coarse), make_polygons(classes, nodata="5", **coarse), everything)
+    sure = make_polygons(classes, confidence=work / "confidence.tif", **coarse)
+    tens = sure.assign(class_name=[str(int(percent // 10)) for percent in sure["confidence_mean"]])
+    shades = {str(ten): f"#{255 - 22 * ten:02X}{255 - 12 * ten:02X}{255 - 18 * ten:02X}" for ten in range(11)}
+    pair("confidence", classes, sure, tens, everything, fills=(None, shades))
     blunt = make_polygons(town, min_area=25, simplify=1)
     pair("square", town, blunt, make_polygons(town, min_area=25, simplify=1, square=["Building"]), factory)
 
