@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from .redaction import redacted
+from .redaction import redact
 
 _NOISE = re.compile(
     r"Exception from |Check '.*' failed at |While validating node |FrontEnd API failed |Model wasn't fully converted"
@@ -21,8 +21,8 @@ _RUNTIME = re.compile(r"^(\[ONNXRuntimeError\] : \d+ : \w+ : )+")
 """How ONNX Runtime begins its errors."""
 
 
-def cause_of(error: Exception) -> str:
-    """What an error of a library says is wrong, as the end of a sentence: one line, without its full stop."""
+def find_cause(error: Exception) -> str:
+    """Find what an error of a library says is wrong, as the end of a sentence: one line, without its full stop."""
     lines = [line.strip(" -\t") for line in str(error).splitlines()]
     telling = next((line for line in lines if line and not _NOISE.match(line)), "") or next(filter(None, lines), "")
     text = "".join(c for c in _RUNTIME.sub("", telling) if c.isprintable())
@@ -41,8 +41,8 @@ class AerialSegError(Exception):
     """Exit code of the command line."""
 
     def __init__(self, text: str, hint: str = "") -> None:
-        self.text = redacted(text)
-        self.hint = redacted(hint)
+        self.text = redact(text)
+        self.hint = redact(hint)
         super().__init__(self.text)
 
     @property

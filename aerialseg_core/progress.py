@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from .errors import AerialSegError, Cancelled
-from .redaction import redacted
+from .redaction import redact
 
 Check = Callable[[], None]
 """Called again and again while something is waited for; raises `Cancelled` to give up. A `Reporter.check` is one."""
@@ -130,10 +130,10 @@ class JsonReporter(Reporter):
         self._write("progress", done=self.done, total=self.total, unit=self.unit, rate=round(rate, 3), eta=eta, **state)
 
     def part(self, number: int, total: int, name: str) -> None:
-        self._write("part", number=number, total=total, name=redacted(name))
+        self._write("part", number=number, total=total, name=redact(name))
 
     def message(self, text: str, level: str = "info") -> None:
-        self._write("message", level=level, text=redacted(text))
+        self._write("message", level=level, text=redact(text))
 
     def result(self, **fields: Any) -> None:
         self._write("result", **fields)

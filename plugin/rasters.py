@@ -26,7 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 
 from .i18n import tr
-from .redaction import redacted
+from .redaction import redact
 
 ONLY_IN_QGIS = frozenset({".ecw", ".sid"})
 """Formats for which QGIS may have a driver and the worker has none."""
@@ -149,7 +149,7 @@ class RasterInput:
             raise QgsProcessingException(tr("Cancelled."))
         if error != QgsRasterFileWriter.WriterError.NoError or block.errors():
             path.unlink(missing_ok=True)
-            reasons = redacted("; ".join(sorted(set(block.errors()))[:3])) or tr("error {}").format(int(error))
+            reasons = redact("; ".join(sorted(set(block.errors()))[:3])) or tr("error {}").format(int(error))
             raise QgsProcessingException(
                 tr("{} cannot be read through its provider: {}. Check the connection and the free disk space.").format(
                     self.name, reasons

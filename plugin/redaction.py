@@ -40,8 +40,8 @@ _HEADER = re.compile(
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
 
 
-def redacted(text: str) -> str:
-    """A text without the secrets in its addresses and connection strings.
+def redact(text: str) -> str:
+    """Redact the secrets in the addresses and connection strings of a text.
 
     Args:
         text: An address, a message, a log: anything.
@@ -50,26 +50,27 @@ def redacted(text: str) -> str:
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     begin = _BEGIN.search(text)
     if begin:
-        text = text[: begin.start()] + _address(text[begin.start() :])
+        text = text[: begin.start()] + _redact_address(text[begin.start() :])
         head = re.split(r"(?=[a-z]+=https?(?::|%3A))", text, maxsplit=1, flags=re.IGNORECASE)
         if len(head) > 1 and "&" in head[0]:  # QGIS: type=xyz&password=…&url=https://…
-            text = _PARAMETER.sub(_shown, head[0]) + head[1]
+            text = _PARAMETER.sub(_redact_parameter, head[0]) + head[1]
     return _NAMED.sub(rf"\1{HIDDEN}", text)
 
 
-def _address(text: str) -> str:
-    """A text that begins with an address; what follows may hold more."""
+def _redact_address(text: str) -> str:
+    """Redact a text that begins with an address; what follows may hold more."""
     text = _USER.sub(f"{HIDDEN}@", text)
     text = _FRAGMENT.sub(f"#{HIDDEN}", text)
     text = _BARE.sub(f"?{HIDDEN}", text)
-    return _PARAMETER.sub(_shown, text)
+    return _PARAMETER.sub(_redact_parameter, text)
 
 
-def _shown(match: re.Match[str]) -> str:
+def _redact_parameter(match: re.Match[str]) -> str:
+    """Redact the value of a parameter, unless it is known to be harmless."""
     mark, name, value = match.groups()
     inner = unquote(value)
     if _BEGIN.match(inner):  # an address in an address: /vsicurl?url=…
-        shown = redacted(inner)
+        shown = redact(inner)
         value = shown if inner == value else quote(shown, safe="*")
     elif not HARMLESS.fullmatch(unquote(name).casefold()):
         value = HIDDEN

@@ -15,7 +15,7 @@ from . import worker
 from .command import format_command
 from .environment.state import EnvironmentProblem, require_python
 from .i18n import tr
-from .redaction import redacted
+from .redaction import redact
 
 Stages = Mapping[str, "tuple[float, float]"]
 """Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
@@ -46,7 +46,7 @@ def run(
     """
     try:
         python = require_python(extra)
-        feedback.pushCommandInfo(redacted(format_command(arguments)))
+        feedback.pushCommandInfo(redact(format_command(arguments)))
         command, environment = worker.make_command(python, arguments)
         listener = EventListener(feedback, stages)
         return worker.run(command, environment, on_event=listener.hear, is_cancelled=feedback.isCanceled)
@@ -55,14 +55,14 @@ def run(
         raise QgsProcessingException(tr("Cancelled.")) from None
     except worker.WorkerError as error:
         if error.log:
-            feedback.pushConsoleInfo(redacted(error.log))
-        raise QgsProcessingException(redacted(str(error))) from error
+            feedback.pushConsoleInfo(redact(error.log))
+        raise QgsProcessingException(redact(str(error))) from error
     except EnvironmentProblem as error:
         raise QgsProcessingException(str(error)) from error
     except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS keeps running
-        feedback.pushConsoleInfo(redacted(traceback.format_exc()))
+        feedback.pushConsoleInfo(redact(traceback.format_exc()))
         raise QgsProcessingException(
-            tr("Unforeseen error: {}. Please report it with this log.").format(redacted(str(error)))
+            tr("Unforeseen error: {}. Please report it with this log.").format(redact(str(error)))
         ) from error
 
 

@@ -16,7 +16,7 @@ from support import REPO, image, save_model, save_scene
 from webserver import serve
 
 from aerialseg_core.errors import RasterReadError
-from aerialseg_core.redaction import HARMLESS, redacted
+from aerialseg_core.redaction import HARMLESS, redact
 
 SECRET = "S3CR3T"
 
@@ -68,7 +68,7 @@ def plugin_redacted(text: str) -> str:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    shown: str = module.redacted(text)
+    shown: str = module.redact(text)
     return shown
 
 
@@ -76,9 +76,9 @@ def plugin_redacted(text: str) -> str:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_secret_is_shown(frame: str, address: str) -> None:
     text = frame.replace("{}", address)
-    assert SECRET not in redacted(text)
-    assert redacted(redacted(text)) == redacted(text)
-    assert plugin_redacted(text) == redacted(text)
+    assert SECRET not in redact(text)
+    assert redact(redact(text)) == redact(text)
+    assert plugin_redacted(text) == redact(text)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_nothing_secret_is_shown(frame: str, address: str) -> None:
     ],
 )
 def test_what_is_no_secret_is_shown_as_it_is(text: str) -> None:
-    assert redacted(text) == text
+    assert redact(text) == text
     assert plugin_redacted(text) == text
 
 
 def test_host_and_path_stay_readable() -> None:
-    shown = redacted("/vsicurl/https://me:word@host/dir/a.tif?layers=x&sig=abc")
+    shown = redact("/vsicurl/https://me:word@host/dir/a.tif?layers=x&sig=abc")
     assert shown == "/vsicurl/https://***@host/dir/a.tif?layers=x&sig=***"
 
 
@@ -112,7 +112,7 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-.", min_size=1, max_size=
 @given(st.lists(st.tuples(WORDS, st.just(SECRET)), min_size=1, max_size=4), WORDS)
 def test_of_unknown_parameters_no_value_is_shown(parameters: list[tuple[str, str]], host: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in parameters if not HARMLESS.fullmatch(name))
-    assert SECRET not in redacted(f"cannot open https://{host}/a.tif?{query}.")
+    assert SECRET not in redact(f"cannot open https://{host}/a.tif?{query}.")
 
 
 def test_every_error_of_ours_is_redacted() -> None:

@@ -16,7 +16,7 @@ import click
 from ..errors import AerialSegError, OutputError
 from ..files.texts import replace_controls
 from ..progress import Reporter
-from ..redaction import redacted
+from ..redaction import redact
 
 _PLAIN = str.maketrans(
     {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}
@@ -117,7 +117,7 @@ class ConsoleReporter(Reporter):
 
     def message(self, text: str, level: str = "info") -> None:
         if not self._quiet:
-            self._write(redacted(f"Warning: {text}" if level == "warning" else text))
+            self._write(redact(f"Warning: {text}" if level == "warning" else text))
 
     def error(self, error: AerialSegError) -> None:
         self.close()

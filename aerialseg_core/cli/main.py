@@ -15,7 +15,7 @@ import click
 
 from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled, ParameterError
-from ..redaction import redacted
+from ..redaction import redact
 from .audit import audit
 from .batch import batch
 from .console import ConsoleReporter, Stdout, prepare_streams
@@ -68,7 +68,7 @@ class _RedactedLines(logging.Formatter):
     """Log lines, tracebacks and what libraries say too, without the secrets of addresses."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        return redact(super().format(record))
 
 
 def start_log() -> None:
@@ -98,7 +98,7 @@ def _invoke(arguments: list[str]) -> int:
         shown = io.StringIO()
         error.show(shown)
         with suppress(OSError):  # there is nobody who could read it
-            click.echo(redacted(shown.getvalue()), err=True, nl=False)
+            click.echo(redact(shown.getvalue()), err=True, nl=False)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Cancelled.exit_code

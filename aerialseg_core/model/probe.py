@@ -18,7 +18,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .. import environ
-from ..errors import DependencyError, ModelError, cause_of
+from ..errors import DependencyError, ModelError, find_cause
 from ..progress import Check, check_nothing
 from .signature import (
     TAKEN,
@@ -184,7 +184,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
         except find_runtime_errors() as error:
             if "bad_alloc" in str(error) or "allocate memory" in str(error):
                 raise MemoryError from error
-            failure = failure or cause_of(error)
+            failure = failure or find_cause(error)
             continue
         names = tuple(one.name for one in session.get_outputs())
         readings = tuple(
@@ -205,7 +205,7 @@ def _load_session(network: bytes) -> Any:
     try:
         session = ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except find_runtime_errors() as error:
-        raise ModelError(cause_of(error)) from error
+        raise ModelError(find_cause(error)) from error
     names = [one.name for one in session.get_inputs()]
     if len(names) != 1:
         raise ModelError(f"it wants {len(names)} inputs ({', '.join(map(repr, names))[:200]}) instead of one image")

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
 
 from ..files.xml_elements import XmlError, read_root
-from ..redaction import redacted
+from ..redaction import redact
 from .opening import Source, is_remote, list_sources, open_raster
 
 MOST_ASKED = 64
@@ -93,7 +93,7 @@ def read_state(source: Source) -> RasterState:
     if silent:
         more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
         notes.append(
-            f"nobody says whether {redacted(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
+            f"nobody says whether {redact(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
             " continued as if it had not"
         )
     return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(notes))

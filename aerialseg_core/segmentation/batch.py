@@ -18,7 +18,7 @@ from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
 from ..raster.class_raster import read_job
-from ..redaction import redacted
+from ..redaction import redact
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .segment import Outputs, check_confidence, fingerprint_job, is_outdated, limit_gdal, segment_scene
@@ -202,7 +202,7 @@ def _explain_failure(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "The memory is full. Close other programs, or allow the run less with --memory."
     logging.getLogger(__name__).error("unforeseen error", exc_info=error)
-    return redacted(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
+    return redact(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
 
 
 def _check_name(path: Path) -> None:

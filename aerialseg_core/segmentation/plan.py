@@ -22,7 +22,7 @@ from ..raster.identity import RasterState
 from ..raster.nodata import Collar
 from ..raster.value_range import Range
 from ..raster.window import Window
-from ..redaction import redacted
+from ..redaction import redact
 from .patch_grid import PatchGrid, compute_overlap
 from .resample import CHUNK_ROWS, find_source_span
 
@@ -257,7 +257,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
     out_rows, out_cols = plan.window.shape
     memory = plan.config.memory
     lines = [
-        f"scene    {redacted(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_format_gsd(plan.gsd)}",
+        f"scene    {redact(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_format_gsd(plan.gsd)}",
         f"bands    {bands}, {plan.choice.reason}; range {stretch}",
         f"read at  {_describe_reading(plan)}",
         f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",

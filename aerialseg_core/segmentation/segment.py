@@ -32,7 +32,7 @@ from ..raster.identity import read_state
 from ..raster.opening import gdal_environment, is_remote
 from ..raster.scene import Scene, open_scene
 from ..raster.window import Window
-from ..redaction import redacted
+from ..redaction import redact
 from .blocks import BlockStore, BlockWriter, was_publishing
 from .pipeline import segment_window
 from .plan import CACHE_SHARE, Plan, describe
@@ -194,7 +194,7 @@ def segment_scene(
             windows = _compute_blocks(plan, scene, predictor, store, reporter)
             if not is_remote(source) and read_state(source).digest != plan.state.digest:
                 raise RasterReadError(
-                    f"The raster {redacted(source)} was changed or removed while it was read.",
+                    f"The raster {redact(source)} was changed or removed while it was read.",
                     "Run it again when it stays.",
                 )
             rasters = store.build([block.relative_to(plan.window) for block in plan.all_blocks()])
@@ -289,13 +289,13 @@ def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
 def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
     model = predictor.model
     given = plan.config.result_parameters()
-    parameters = {name: redacted(value) if isinstance(value, str) else value for name, value in given.items()}
+    parameters = {name: redact(value) if isinstance(value, str) else value for name, value in given.items()}
     tags = {
         "AERIALSEG_VERSION": __version__,
         "AERIALSEG_MODEL": model.card.name,
         MODEL_TAG: model.sha256,
         "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
-        "AERIALSEG_SOURCE": redacted(plan.source),
+        "AERIALSEG_SOURCE": redact(plan.source),
         PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
         SETTINGS_TAG: fingerprint_settings(plan, predictor, outputs),
         JOB_TAG: job,

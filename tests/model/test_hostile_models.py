@@ -24,7 +24,7 @@ from support import REPO, card, contents, deepness, image, network, save_model, 
 
 from aerialseg_core import segment
 from aerialseg_core.cli.main import main
-from aerialseg_core.errors import ModelError, cause_of
+from aerialseg_core.errors import ModelError, find_cause
 from aerialseg_core.model import probe
 from aerialseg_core.model.bundle import CARD_KEY, hash_network, load_bundle
 from aerialseg_core.model.card import Card
@@ -348,12 +348,12 @@ def test_the_sentence_of_a_library_is_what_it_says_is_wrong() -> None:
         "FrontEnd API failed with OpConversionFailure:\nModel wasn't fully converted.\nSummary:\n"
         "-- No conversion rule found for operations: Frobnicate-17\nTo facilitate the conversion, refer to\n\n\n"
     )
-    assert cause_of(RuntimeError(openvino)) == "No conversion rule found for operations: Frobnicate-17"
+    assert find_cause(RuntimeError(openvino)) == "No conversion rule found for operations: Frobnicate-17"
     runtime = "[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Unexpected input data type.\nmore"
-    assert cause_of(RuntimeError(runtime)) == "Unexpected input data type"
-    assert cause_of(RuntimeError("a\x1b[31mred\x07")) == "a[31mred"
-    assert cause_of(ValueError()) == "ValueError"
-    assert cause_of(ValueError("\n\n")) == "ValueError"
+    assert find_cause(RuntimeError(runtime)) == "Unexpected input data type"
+    assert find_cause(RuntimeError("a\x1b[31mred\x07")) == "a[31mred"
+    assert find_cause(ValueError()) == "ValueError"
+    assert find_cause(ValueError("\n\n")) == "ValueError"
 
 
 def _keras(path: Path, config: Any, made: Card | None = None) -> Path:

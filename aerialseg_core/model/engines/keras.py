@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import EngineError, ModelError, cause_of
+from ...errors import EngineError, ModelError, find_cause
 from ..bundle import Model
 from ..probe import TINY
 from ..scores import Scores
@@ -38,7 +38,7 @@ class KerasEngine:
             self._network: Any = keras.saving.load_model(model.path, compile=False, safe_mode=True)
         except (ValueError, TypeError, OSError, KeyError, AttributeError, ImportError) as error:
             raise ModelError(
-                f"Keras does not load {model.path}: {cause_of(error)}.", "Train or export the model again."
+                f"Keras does not load {model.path}: {find_cause(error)}.", "Train or export the model again."
             ) from error
         self.device = f"{device} ({keras.backend.backend()})"
         self.signature = self._find_signature(model)
@@ -55,7 +55,7 @@ class KerasEngine:
         try:
             found = self._network.predict_on_batch(signature.feed(patches))
         except (ValueError, TypeError, RuntimeError, MemoryError) as error:  # TensorFlow's errors are RuntimeErrors
-            raise EngineError(f"Keras failed: {cause_of(error)}.", "Train or export the model again.") from error
+            raise EngineError(f"Keras failed: {find_cause(error)}.", "Train or export the model again.") from error
         return [np.asarray(one) for one in keras.tree.flatten(found)]
 
     def _find_signature(self, model: Model) -> Signature:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import EngineError, ModelError, cause_of
+from ...errors import EngineError, ModelError, find_cause
 from ..bundle import Model
 from ..probe import find_runtime_errors
 from ..scores import Scores
@@ -34,7 +34,7 @@ class OnnxRuntimeEngine:
         try:
             self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
         except find_runtime_errors() as error:
-            raise ModelError(f"ONNX Runtime does not accept the network: {cause_of(error)}.") from error
+            raise ModelError(f"ONNX Runtime does not accept the network: {find_cause(error)}.") from error
         self.signature = model.signature
         self._input = self._session.get_inputs()[0].name
         self._output = self._session.get_outputs()[self.signature.output].name
@@ -48,7 +48,7 @@ class OnnxRuntimeEngine:
         try:
             found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
         except find_runtime_errors() as error:
-            raise EngineError(f"ONNX Runtime failed: {cause_of(error)}.", "Try --engine openvino.") from error
+            raise EngineError(f"ONNX Runtime failed: {find_cause(error)}.", "Try --engine openvino.") from error
         return self.signature.to_scores(found, patches.shape[2])
 
 

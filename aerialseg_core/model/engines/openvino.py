@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import EngineError, ModelError, cause_of
+from ...errors import EngineError, ModelError, find_cause
 from ..bundle import Model
 from ..scores import Scores
 from . import EngineInfo
@@ -32,7 +32,7 @@ class OpenVinoEngine:
             compiled = core.compile_model(network, "CPU", settings)
         except RuntimeError as error:
             raise ModelError(
-                f"OpenVINO does not accept the network: {cause_of(error)}.", "Try --engine onnxruntime."
+                f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
             ) from error
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
@@ -50,7 +50,7 @@ class OpenVinoEngine:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
             found = np.array(request.get_output_tensor(self.signature.output).data)
         except RuntimeError as error:
-            raise EngineError(f"OpenVINO failed: {cause_of(error)}.", "Try --engine onnxruntime.") from error
+            raise EngineError(f"OpenVINO failed: {find_cause(error)}.", "Try --engine onnxruntime.") from error
         finally:
             self._requests.put(request)
         return self.signature.to_scores(found, patches.shape[2])
