@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from auditing.material import texture, write_pair
+from auditing.factories import texture, write_pair
 from PIL import Image as Pillow
 
 from aerialseg_core.auditing.duplicates import find_duplicates

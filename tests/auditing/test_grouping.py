@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from auditing.material import texture, write_mosaic, write_pair
+from auditing.factories import texture, write_mosaic, write_pair
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from auditing.material import Image, texture, write_mosaic, write_pair
+from auditing.factories import Image, texture, write_mosaic, write_pair
 
 from aerialseg_core.auditing.image_borders import find_seams
 from aerialseg_core.auditing.image_signatures import SMALL, Signature, read_signatures

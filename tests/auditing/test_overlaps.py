@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from auditing.material import COLOURS, texture, write_pair
+from auditing.factories import COLOURS, texture, write_pair
 from hypothesis import given
 from hypothesis import strategies as st
 from support import NORTH_UP, UTM, save_scene

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets.material import TWO, pair_of, write_image, write_tiff, write_toml
+from datasets.factories import TWO, list_classes, open_numbers, read_rows, write_toml
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -17,50 +17,14 @@ from PIL import Image
 from aerialseg_core import patches
 from aerialseg_core.classes import IGNORE
 from aerialseg_core.datasets.class_numbers import fit
-from aerialseg_core.datasets.label_rasters import REACH, count_values, parse_numbers
+from aerialseg_core.datasets.label_rasters import REACH
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
-from aerialseg_core.datasets.pairs import LabelRaster
 from aerialseg_core.errors import DataError
 from aerialseg_core.progress import Reporter
 
-SIZE = (20, 30)
 BACKGROUND = ("background", "building")
 THREE = ("Field", "Wood", "Water")
-
-
-def listed(*names: str, values: tuple[int, ...] = ()) -> str:
-    """The classes of a TOML."""
-    lines = []
-    for i, name in enumerate(names):
-        lines.append(f'[[classes]]\nname = "{name}"\ncolour = "#0000{i:02X}"')
-        lines += [f"value = {values[i]}"] if values else []
-    return "\n".join(lines) + "\n"
-
-
-def opened(
-    folder: Path,
-    numbers: list[int],
-    head: str,
-    pair: str = "",
-    *,
-    strict: bool = True,
-    dtype: str = "uint8",
-    **options: Any,
-) -> LabelledData:
-    """Open a data set of one label raster whose rows hold these numbers in turn."""
-    write_image(folder, SIZE)
-    pixels = np.resize(np.array(numbers, dtype), SIZE[0])[None, :, None].repeat(SIZE[1], 2)
-    write_tiff(folder / "ids.tif", pixels, **options)
-    text = f'{head}[[pairs]]\nimage = "image.tif"\nlabels = "ids.tif"\n{pair}'
-    return open_data(write_toml(folder, text), strict=strict)
-
-
-def labels_of(data: LabelledData, rows: int) -> list[int]:
-    """The labels of the first rows."""
-    labels = read_labels(data.pairs[0], data.scheme)
-    assert (labels == labels[:, :1]).all()
-    return [int(label) for label in labels[:rows, 0]]
 
 
 def said(data: LabelledData) -> str:
@@ -96,8 +60,8 @@ def said(data: LabelledData) -> str:
 def test_numbers_are_the_classes_that_the_data_tell(
     tmp_path: Path, numbers: list[int], names: tuple[str, ...], nodata: int | None, labels: list[int]
 ) -> None:
-    data = opened(tmp_path, numbers, listed(*names), nodata=nodata)
-    assert labels_of(data, len(labels)) == labels
+    data = open_numbers(tmp_path, numbers, list_classes(*names), nodata=nodata)
+    assert read_rows(data, len(labels)) == labels
     as_documented = labels == [
         n - 1 if 1 <= n <= len(names) and n != nodata else IGNORE for n in numbers[: len(labels)]
     ]
@@ -121,13 +85,13 @@ def test_what_is_not_clear_is_asked_and_never_guessed(
     tmp_path: Path, numbers: list[int], names: tuple[str, ...]
 ) -> None:
     with pytest.raises(DataError, match=r"not clear which numbers are which classes: the labels hold \d") as caught:
-        opened(tmp_path, numbers, listed(*names))
+        open_numbers(tmp_path, numbers, list_classes(*names))
     assert "values = {" in caught.value.hint
     assert str(tmp_path / "ids.tif") in caught.value.text
-    data = opened(tmp_path, numbers, listed(*names), strict=False)
+    data = open_numbers(tmp_path, numbers, list_classes(*names), strict=False)
     assert [problem.kind for problem in data.problems if problem.fatal] == ["values"]
     assert not any(count_labels(data.pairs[0], data.scheme).counts)
-    stated = opened(tmp_path, numbers, listed(*names), caught.value.hint.split("such as ")[1].rstrip("."))
+    stated = open_numbers(tmp_path, numbers, list_classes(*names), caught.value.hint.split("such as ")[1].rstrip("."))
     assert not stated.problems
 
 
@@ -140,35 +104,35 @@ def test_what_is_not_clear_is_asked_and_never_guessed(
     ],
 )
 def test_values_say_which_number_is_which_class(tmp_path: Path, head: str, pair: str) -> None:
-    classes = listed("Field", "Wood", "Deep water")
-    data = opened(tmp_path, [0, 10, 20, 30, 40], head + classes, pair)
-    assert labels_of(data, 5) == [2, 0, 1, 1, IGNORE]
+    classes = list_classes("Field", "Wood", "Deep water")
+    data = open_numbers(tmp_path, [0, 10, 20, 30, 40], head + classes, pair)
+    assert read_rows(data, 5) == [2, 0, 1, 1, IGNORE]
     assert [one.value for one in count_labels(data.pairs[0], data.scheme).unknown] == ["40"]
     assert not data.problems
 
 
 def test_a_class_has_a_value_of_its_own(tmp_path: Path) -> None:
-    data = opened(tmp_path, [-3, 10, 0, 70000], listed(*THREE, values=(-3, 70000, 10)), dtype="int32")
-    assert labels_of(data, 4) == [0, 2, IGNORE, 1]
+    data = open_numbers(tmp_path, [-3, 10, 0, 70000], list_classes(*THREE, values=(-3, 70000, 10)), dtype="int32")
+    assert read_rows(data, 4) == [0, 2, IGNORE, 1]
 
 
 def test_values_alone_are_the_classes(tmp_path: Path) -> None:
-    data = opened(tmp_path, [0, 255], "values = { building = 255, background = 0 }\n")
+    data = open_numbers(tmp_path, [0, 255], "values = { building = 255, background = 0 }\n")
     assert data.scheme.names == ("background", "building")
-    assert labels_of(data, 2) == [0, 1]
+    assert read_rows(data, 2) == [0, 1]
 
 
 def test_values_of_which_none_occurs_are_asked_about(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"holds a number that `values` names, \{ Wood = 255 \}; it has 0, 1"):
-        opened(tmp_path, [0, 1], "values = { Wood = 255 }\n" + listed("Field", "Wood"))
-    assert not opened(tmp_path, [0, 0], "values = { Wood = 255 }\n" + listed("Field", "Wood")).problems
+        open_numbers(tmp_path, [0, 1], "values = { Wood = 255 }\n" + list_classes("Field", "Wood"))
+    assert not open_numbers(tmp_path, [0, 0], "values = { Wood = 255 }\n" + list_classes("Field", "Wood")).problems
 
 
 def test_the_background_is_what_is_left_for_zero(tmp_path: Path) -> None:
-    data = opened(tmp_path, [0, 255], "values = { building = 255 }\n" + listed(*BACKGROUND))
-    assert labels_of(data, 2) == [0, 1]
-    data = opened(tmp_path, [0, 255], "values = { Wood = 255 }\n" + listed("Field", "Wood"))
-    assert labels_of(data, 2) == [IGNORE, 1]
+    data = open_numbers(tmp_path, [0, 255], "values = { building = 255 }\n" + list_classes(*BACKGROUND))
+    assert read_rows(data, 2) == [0, 1]
+    data = open_numbers(tmp_path, [0, 255], "values = { Wood = 255 }\n" + list_classes("Field", "Wood"))
+    assert read_rows(data, 2) == [IGNORE, 1]
 
 
 def named_as(folder: Path, names: dict[int, str]) -> None:
@@ -192,33 +156,33 @@ def named_as(folder: Path, names: dict[int, str]) -> None:
 def test_names_in_the_raster_say_which_number_is_which_class(
     tmp_path: Path, numbers: list[int], names: dict[int, str], said_so: str
 ) -> None:
-    opened(tmp_path, numbers, listed(*THREE), strict=False)
+    open_numbers(tmp_path, numbers, list_classes(*THREE), strict=False)
     named_as(tmp_path, names)
     data = open_data(tmp_path / "data.toml")
     by_name = {value: THREE.index(name.capitalize()) for value, name in names.items() if name.capitalize() in THREE}
     expected = [by_name.get(n, n - 1 if n and names == {1: "Fields"} else IGNORE) for n in numbers]
-    assert labels_of(data, len(numbers)) == expected
+    assert read_rows(data, len(numbers)) == expected
     assert said_so in said(data)
     assert bool(said_so) == bool(said(data))
 
 
 def test_names_in_the_raster_that_contradict_the_list_are_asked_about(tmp_path: Path) -> None:
-    opened(tmp_path, [1, 2, 3], listed(*THREE))
+    open_numbers(tmp_path, [1, 2, 3], list_classes(*THREE))
     named_as(tmp_path, {1: "Wood", 2: "Field", 3: "Water"})
     with pytest.raises(
         DataError, match=r"call 1 'Wood', and by its place in the list of classes it is Field.*values ="
     ):
         open_data(tmp_path / "data.toml")
-    stated = opened(tmp_path, [1, 2, 3], listed(*THREE), "values = { Wood = 1, Field = 2, Water = 3 }\n")
-    assert labels_of(stated, 3) == [1, 0, 2]
+    stated = open_numbers(tmp_path, [1, 2, 3], list_classes(*THREE), "values = { Wood = 1, Field = 2, Water = 3 }\n")
+    assert read_rows(stated, 3) == [1, 0, 2]
 
 
 def test_a_raster_that_names_zero_counts_from_there(tmp_path: Path) -> None:
-    opened(tmp_path, [0, 1, 7], listed(*THREE), strict=False)
+    open_numbers(tmp_path, [0, 1, 7], list_classes(*THREE), strict=False)
     named_as(tmp_path, {0: "roof", 1: "road", 7: "tree"})
     data = open_data(write_toml(tmp_path, '[[pairs]]\nimage = "image.tif"\nlabels = "ids.tif"\n'))
     assert data.scheme.names == ("roof", "road", "tree")
-    assert labels_of(data, 3) == [0, 1, 2]
+    assert read_rows(data, 3) == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -237,39 +201,7 @@ def test_a_raster_that_names_zero_counts_from_there(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_values_is_one_sentence(tmp_path: Path, head: str, wrong: str) -> None:
     with pytest.raises(DataError, match=wrong):
-        opened(tmp_path, [1, 2], head + listed("Field", "Wood"))
-
-
-@pytest.mark.parametrize(
-    "dtype", ["int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"]
-)
-def test_every_type_of_whole_numbers_is_read_alike(tmp_path: Path, dtype: str) -> None:
-    data = opened(tmp_path, [1, 2, 0, 100], listed("Field", "Wood"), dtype=dtype, nodata=100)
-    assert labels_of(data, 4) == [0, 1, IGNORE, IGNORE]
-
-
-def test_what_is_not_a_number_is_unlabelled_and_fractions_are_refused(tmp_path: Path) -> None:
-    pixels = np.array([[[1, 2, np.nan, np.inf, 1]]], np.float32)
-    pair = pair_of(write_image(tmp_path, (1, 5)), LabelRaster(write_tiff(tmp_path / "ids.tif", pixels)))
-    assert read_labels(pair, TWO).tolist() == [[0, 1, IGNORE, IGNORE, 0]]
-    assert count_labels(pair, TWO).off_scheme == 0
-    half = write_tiff(tmp_path / "half.tif", np.full((1, *SIZE), 0.5, np.float32))
-    with pytest.raises(DataError, match="float32 and holds fractions"):
-        count_values(half)
-
-
-def test_a_picture_is_no_label_raster(tmp_path: Path) -> None:
-    write_image(tmp_path, SIZE)
-    Image.fromarray(np.zeros((*SIZE, 3), np.uint8)).save(tmp_path / "rgb.png")
-    text = f'{listed(*THREE)}[[pairs]]\nimage = "image.tif"\nlabels = "rgb.png"\n'
-    with pytest.raises(DataError, match=r"is an image of colours.* as `mask`"):
-        open_data(write_toml(tmp_path, text))
-
-
-def test_a_raster_of_thousands_of_numbers_is_no_label_raster(tmp_path: Path) -> None:
-    path = write_tiff(tmp_path / "ids.tif", np.arange(5000, dtype=np.uint16).reshape(1, 50, 100))
-    with pytest.raises(DataError, match="more than 4096 different numbers"):
-        count_values(path)
+        open_numbers(tmp_path, [1, 2], head + list_classes("Field", "Wood"))
 
 
 def test_what_was_taken_for_granted_is_said_in_a_training(tmp_path: Path) -> None:
@@ -279,7 +211,7 @@ def test_what_was_taken_for_granted_is_said_in_a_training(tmp_path: Path) -> Non
         def message(self, text: str, level: str = "info") -> None:  # type: ignore[override]
             self.heard += text
 
-    opened(tmp_path, [0, 1], listed(*BACKGROUND))
+    open_numbers(tmp_path, [0, 1], list_classes(*BACKGROUND))
     listener = Listener()
     open_data(tmp_path / "data.toml", reporter=listener)
     assert "0 is background, not unlabelled" in listener.heard
@@ -307,15 +239,6 @@ def test_a_fit_is_one_to_one_and_keeps_the_order_of_the_classes(
     assert shifted <= bool(found.said), "what is not as documented is said"
 
 
-@given(st.dictionaries(st.text(min_size=1), st.integers(-REACH, REACH - 1)))
-def test_values_are_what_a_table_says(table: dict[str, int]) -> None:
-    if len(set(table.values())) == len(table):
-        assert {name: value for value, name in parse_numbers(table, "x")} == table
-    else:
-        with pytest.raises(DataError):
-            parse_numbers(table, "x")
-
-
 def test_a_listing_may_give_values_to_greys(make_set: Any) -> None:
     root = make_set(("a",), pairs=1)
     Image.fromarray(np.resize(np.array([7, 9, 3], np.uint8), (64, 64))).save(root / "a" / "masks" / "part_0.png")
@@ -327,7 +250,7 @@ def test_a_listing_may_give_values_to_greys(make_set: Any) -> None:
 
 
 def test_patches_keep_the_labels_of_rasters_that_count_from_zero(tmp_path: Path) -> None:
-    data = opened(tmp_path, [0, 1, 1], listed(*BACKGROUND))
+    data = open_numbers(tmp_path, [0, 1, 1], list_classes(*BACKGROUND))
     written = patches(tmp_path / "data.toml", tmp_path / "patches", size=32)
     assert written.pixels == count_labels(data.pairs[0], data.scheme).counts
     again = open_data(written.folder)

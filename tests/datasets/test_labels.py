@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets.material import TWO, pair_of, write_image, write_tiff
+from datasets.factories import TWO, pair_of, write_image, write_tiff
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

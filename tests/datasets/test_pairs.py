@@ -11,6 +11,7 @@ from PIL import Image
 
 from aerialseg_core.datasets.masks import mask_reader, pack_colours
 from aerialseg_core.datasets.pairs import Mask, Pair, find_pairs
+from aerialseg_core.datasets.problems import Problems
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import DataError
 from aerialseg_core.raster.window import Window
@@ -103,3 +104,100 @@ def test_a_pair_names_its_bands() -> None:
     assert pair.indexes(("red", "green", "blue")) == (4, 2, 1)
     with pytest.raises(DataError, match="name 3 bands"):
         pair.indexes(("red", "green", "blue", "nir"))
+
+
+@pytest.mark.parametrize(
+    ("images", "masks", "image", "mask"),
+    [
+        ("images", "masks", "i.jpg", "i_mask.png"),
+        ("images", "masks", "I.JPG", "i.PNG"),
+        ("Images", "Masks", "town_img.tif", "Town-Label.tif"),
+        ("img", "gt", "i.jpg", "i.mask.png"),
+        ("imgs", "labels", "image_7.bmp", "mask_7.gif"),
+        ("IMAGE", "Annotations", "7_sat.jpg", "7_gt.png"),
+        ("images", "labels", "i.tiff", "i_labels.tif"),
+    ],
+)
+def test_folders_and_files_of_usual_names_are_paired(
+    tmp_path: Path, images: str, masks: str, image: str, mask: str
+) -> None:
+    for folder, name in ((images, image), (masks, mask)):
+        (tmp_path / "a" / folder).mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / "a" / folder / name)
+    problems = Problems(strict=True)
+    (pair,) = find_pairs(tmp_path, problems)
+    assert (pair.image.name, pair.mask.name, pair.group) == (image, mask, "a")
+    told = [problem.text for problem in problems.found if problem.assumed]
+    equal = Path(image).stem.casefold() == Path(mask).stem.casefold()
+    assert bool(told) != equal, "that names differ is said"
+
+
+@pytest.mark.parametrize(
+    ("images", "masks", "rivals"),
+    [
+        (["i.jpg"], ["i_mask.png", "i_label.png"], ("i_label.png", "i_mask.png")),
+        (["i.jpg"], ["i.png", "i_mask.png"], ("i.png", "i_mask.png")),
+        (["i.jpg"], ["i.png", "i.tif"], ("i.png", "i.tif")),
+        (["i.jpg", "i_img.jpg"], ["i_mask.png"], ("i.jpg", "i_img.jpg")),
+        (["i.jpg", "I.jpg"], ["i_mask.png"], ("I.jpg", "i.jpg")),
+    ],
+)
+def test_what_is_ambiguous_is_refused_by_both_names(
+    tmp_path: Path, images: list[str], masks: list[str], rivals: tuple[str, str]
+) -> None:
+    for folder, names in (("images", [*images, "other.png"]), ("masks", [*masks, "other.png"])):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            Image.new("RGB", (8, 8)).save(tmp_path / folder / name)
+    with pytest.raises(DataError, match="not clear which one is meant") as caught:
+        find_pairs(tmp_path)
+    assert all(f"{name} " in caught.value.text for name in rivals)
+    problems = Problems(strict=False)
+    assert [pair.image.name for pair in find_pairs(tmp_path, problems)] == ["other.png"]
+    assert [problem.kind for problem in problems.found] == ["ambiguous"]
+
+
+def test_folders_in_folders_and_files_side_by_side_are_paired(tmp_path: Path) -> None:
+    def save(*places: str) -> None:
+        for place in places:
+            (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (8, 8)).save(tmp_path / place)
+
+    save("a/images/train/x.png", "a/masks/train/x.png", "a/images/x.png", "a/masks/x.png", "a/images/old/y.png")
+    save("b/images/north/x.png", "b/Labels/north/x.png", "b/images/south/x.png", "b/Labels/south/x.png")
+    found = find_pairs(tmp_path / "a")
+    assert [(pair.image, pair.group) for pair in found] == [
+        (tmp_path / "a" / "images" / "x.png", "."),
+        (tmp_path / "a" / "images" / "train" / "x.png", "train"),
+    ]
+    assert [pair.group for pair in find_pairs(tmp_path / "b")] == ["north", "south"]
+    assert {pair.group for pair in find_pairs(tmp_path)} == {"a", "b"}
+    save("c/one/1_sat.jpg", "c/one/1_mask.png", "c/two/2.jpg", "c/two/2-label.png", "c/two/3.jpg", "c/masks.png")
+    problems = Problems(strict=False)
+    pairs = find_pairs(tmp_path / "c", problems)
+    assert [(pair.image.name, pair.mask.name, pair.group) for pair in pairs] == [
+        ("1_sat.jpg", "1_mask.png", "one"),
+        ("2.jpg", "2-label.png", "two"),
+    ]
+    assert [problem.kind for problem in problems.found] == ["names", "names", "no mask"]
+
+
+def test_equal_names_come_before_added_ones(tmp_path: Path) -> None:
+    for folder in ("images", "masks"):
+        (tmp_path / folder).mkdir()
+        for name in ("town.png", "town_label.png"):
+            Image.new("RGB", (8, 8)).save(tmp_path / folder / name)
+    assert all(pair.image.name == pair.mask.name for pair in find_pairs(tmp_path))
+
+
+def test_two_folders_of_masks_are_refused_and_pictures_elsewhere_passed_over(make_set: Any) -> None:
+    root = make_set(("a",), pairs=1)
+    (root / "docs" / "img").mkdir(parents=True)
+    Image.new("RGB", (8, 8)).save(root / "docs" / "img" / "logo.png")
+    assert len(find_pairs(root)) == 1
+    (root / "a" / "masks").rename(root / "a" / "labels")
+    (root / "a" / "gt").mkdir()
+    assert find_pairs(root)[0].mask.parent.name == "labels", "an empty folder is none"
+    Image.new("RGB", (8, 8)).save(root / "a" / "gt" / "part_0.png")
+    with pytest.raises(DataError, match=r"a/gt and .*a/labels both hold masks"):
+        find_pairs(root)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
-from datasets.material import GRID, TWO, UTM40, box, write_image, write_polygons, write_tiff, write_toml
+from datasets.factories import GRID, TWO, UTM40, box, write_image, write_polygons, write_tiff, write_toml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray

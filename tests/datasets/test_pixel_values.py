@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets.material import write_tiff
+from datasets.factories import write_tiff
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray

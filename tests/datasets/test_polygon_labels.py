@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
-from datasets.material import GRID, TWO, UTM40, box, pair_of, write_image, write_polygons, write_toml
+from datasets.factories import GRID, TWO, UTM40, box, pair_of, write_image, write_polygons, write_toml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

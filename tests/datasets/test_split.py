@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 from affine import Affine
-from datasets.material import GRID, TWO, pair_of, write_image, write_tiff
+from datasets.factories import GRID, TWO, count_data, pair_of, write_image, write_tiff
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from aerialseg_core.datasets.holdout import choose, deal
 from aerialseg_core.datasets.labelled_data import LabelledData
 from aerialseg_core.datasets.labels import Census, count_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair
@@ -143,27 +142,6 @@ def test_unusable_options_are_refused(wrong: dict[str, Any]) -> None:
         SplitOptions(**wrong)
 
 
-@settings(deadline=None)
-@given(st.integers(2, 150), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
-def test_something_is_chosen_and_something_left(n: int, share: float, seed: int) -> None:
-    counts = np.random.default_rng(seed).integers(0, 1000, (n, 3)) + 1
-    held = choose(counts, share)
-    assert 0 < len(held) < n
-    assert list(held) == sorted(set(held))
-    if n > 20:
-        assert abs(counts[list(held)].sum() / counts.sum() - share) < 0.1
-
-
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=40), st.data())
-def test_folds_are_about_equal(pixels: list[int], data: st.DataObject) -> None:
-    k = data.draw(st.integers(1, len(pixels)))
-    folds = deal(np.array(pixels), k)
-    assert sorted(itertools.chain(*folds)) == list(range(len(pixels)))
-    assert all(folds)
-    loads = [sum(pixels[i] for i in fold) for fold in folds]
-    assert max(loads) - min(loads) <= max(pixels)
-
-
 def labelled_scene(folder: Path, size: tuple[int, int], seed: int, **options: Any) -> Pair:
     """An image whose labels are stripes of random classes, some of them missing."""
     rng = np.random.default_rng(seed)
@@ -274,10 +252,7 @@ def test_a_random_split_is_made_only_when_asked_for_and_covers_everything(
 
 @pytest.mark.realdata
 def test_the_dubai_set_is_split_without_a_leak(data_dir: Path) -> None:
-    from aerialseg_core.datasets.labelled_data import open_data
-
-    data = open_data(data_dir / "dubai")
-    censuses = [count_labels(pair, data.scheme) for pair in data.pairs]
+    data, censuses = count_data(data_dir / "dubai")
     options = SplitOptions(groups=(*SAME_GROUND, ("Tile 2",), ("Tile 5",), ("Tile 6",)))
     (split,) = make_splits(data, censuses, [], options)
     held = np.sum([censuses[part.pair].counts for part in split.holdout], axis=0)

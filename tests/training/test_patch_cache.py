@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("patchify")
 
-from datasets.material import TWO, pair_of, write_image, write_tiff
+from datasets.factories import TWO, pair_of, write_image, write_tiff
 from rasterio.enums import ColorInterp
 from support import Listener
 

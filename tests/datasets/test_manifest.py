@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets.material import box, write_image, write_polygons, write_tiff, write_toml
+from datasets.factories import box, write_image, write_polygons, write_tiff, write_toml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets.material import write_tiff, write_toml
+from datasets.factories import write_tiff, write_toml
 from numpy.typing import NDArray
+from PIL import Image
 from support import card
 
 from aerialseg_core import audit
@@ -89,3 +90,32 @@ def test_the_audit_says_that_there_is_a_collar(folder: Path) -> None:
     assert "`nodata = 0`" in found[0].hint
     _data(folder, top="nodata = 0")
     assert not [one for one in audit(folder / "data.toml").findings if one.kind == "collars"]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
+@pytest.mark.parametrize("kind", ["images", "masks"])
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
+def test_a_file_that_was_cut_off_is_found_among_good_ones(make_set: Any, kind: str, suffix: str, share: float) -> None:
+    root = make_set(size=(96, 64))
+    old = root / "Tile 1" / kind / "part_0.png"
+    new = old.with_suffix(suffix)
+    picture = Image.open(old).convert("RGB")
+    old.unlink()
+    picture.save(new)
+    whole = new.read_bytes()
+    new.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(DataError, match=rf"part_0\{suffix} cannot be read"):
+        open_data(root)
+    data = open_data(root, strict=False)
+    assert [p.path for p in data.problems if p.fatal] == [new]
+    assert len(data.pairs) == 3
+
+
+def test_a_flipped_bit_in_a_png_is_found(make_set: Any) -> None:
+    root = make_set()
+    path = root / "Tile 1" / "images" / "part_0.png"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(bytes(content))
+    with pytest.raises(DataError, match="damaged or ends too early"):
+        open_data(root)
