@@ -82,18 +82,18 @@ def _improve(counts: Counts, share: float) -> tuple[int, ...]:
     """Add, take out or exchange one at a time as long as that makes it cheaper."""
     everything = counts.sum(axis=0)
     first, cost = find_cheapest(counts, everything, share)
-    held = {first}
+    held, nobody = {first}, len(counts)
+    padded = np.vstack([counts, np.zeros_like(counts[:1])])  # the last row is that of nobody
     while True:
         own, others = sorted(held), [i for i in range(len(counts)) if i not in held]
-        moves: list[tuple[list[int], list[int]]] = [([i], [k]) for i in own for k in others]
-        moves += [([], [k]) for k in others] if len(others) > 1 else []
-        moves += [([i], []) for i in own] if len(own) > 1 else []
-        now = counts[own].sum(axis=0)
-        sums = np.array([now - counts[out].sum(axis=0) + counts[new].sum(axis=0) for out, new in moves])
-        best, cheaper = find_cheapest(sums, everything, share)
+        moves = [(i, k) for i in own for k in others]
+        moves += [(nobody, k) for k in others] if len(others) > 1 else []
+        moves += [(i, nobody) for i in own] if len(own) > 1 else []
+        out, new = np.array(moves).T
+        best, cheaper = find_cheapest(counts[own].sum(axis=0) - padded[out] + padded[new], everything, share)
         if cheaper >= cost:
             return tuple(own)
-        cost, held = cheaper, held.difference(moves[best][0]) | set(moves[best][1])
+        cost, held = cheaper, (held - {moves[best][0]} | {moves[best][1]}) - {nobody}
 
 
 def deal(pixels: Counts, k: int) -> list[tuple[int, ...]]:
