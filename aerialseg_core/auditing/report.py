@@ -14,7 +14,7 @@ from .. import __version__
 from ..datasets.labels import Census, total
 from ..progress import Reporter
 from ..raster.window import Window
-from ..report.page import picture, write_page
+from ..report.page import embed_picture, write_page
 from .agreement import compute_iou, compute_share
 from .findings import Evidence, Finding
 from .formatting import describe_matrix, format_count, format_number, format_path, name_images
@@ -334,10 +334,10 @@ def _show_mosaic(evidence: Evidence, mosaic: Mosaic) -> dict[str, Any]:
         "name": name_images(data.pairs, mosaic.members),
         "layout": f"{rows} × {cols}" + (f", numbered along {mosaic.order}" if mosaic.order else ""),
         "about": f"{mosaic.size[1]} × {mosaic.size[0]} px, {format_count(len(mosaic.members), 'part')}, {lacking}",
-        "photo": picture(
+        "photo": embed_picture(
             _draw_cuts(draw_photograph(data.pairs, mosaic, view), evidence, mosaic, view), photograph=True
         ),
-        "labels": picture(colour_labels(read_view_labels(data.pairs, data.scheme, mosaic, view), data.scheme)),
+        "labels": embed_picture(colour_labels(read_view_labels(data.pairs, data.scheme, mosaic, view), data.scheme)),
     }
 
 
@@ -377,9 +377,9 @@ def _show_ground(evidence: Evidence, ground: SharedGround) -> dict[str, Any]:
         else f"by {ground.matches} features that agree; detail correlates {ground.likeness:.2f}",
         "share": compute_share(matrix),
         "iou": [(c, iou[c.name]) for c in data.scheme],
-        "photos": [picture(photo, photograph=True) for photo in photos],
-        "labels": [picture(colour_labels(each, data.scheme)) for each in labels],
-        "difference": picture(draw_disagreement(labels[0], labels[1], photos[0])),
+        "photos": [embed_picture(photo, photograph=True) for photo in photos],
+        "labels": [embed_picture(colour_labels(each, data.scheme)) for each in labels],
+        "difference": embed_picture(draw_disagreement(labels[0], labels[1], photos[0])),
     }
 
 
@@ -400,8 +400,8 @@ def _show_location(evidence: Evidence, place: Location) -> dict[str, Any]:
         "box": place.box,
         "centre": place.centre,
         "colour": place.value if place.value.startswith("#") else "",
-        "photo": picture(draw_photograph(data.pairs, alone, view), photograph=True),
-        "labels": picture(shown_labels),
+        "photo": embed_picture(draw_photograph(data.pairs, alone, view), photograph=True),
+        "labels": embed_picture(shown_labels),
     }
 
 
@@ -423,7 +423,7 @@ def _list_images(evidence: Evidence, members: Sequence[int]) -> Iterator[dict[st
         alone = Mosaic((index,), ((0, 0),), pairs[index].size, ((0, 0),))
         view = View(0, 0, pairs[index].size[1], pairs[index].size[0], _TILE)
         name = format_path(pairs[index].image, evidence.data.root)
-        yield {"name": name, "photo": picture(draw_photograph(pairs, alone, view), photograph=True)}
+        yield {"name": name, "photo": embed_picture(draw_photograph(pairs, alone, view), photograph=True)}
 
 
 def summarize(evidence: Evidence, findings: Sequence[Finding]) -> str:

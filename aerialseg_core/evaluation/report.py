@@ -13,7 +13,7 @@ from ..classes import ClassScheme
 from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData
 from ..metrics import UNLABELED
-from ..report.page import decimal, percent, picture, write_page
+from ..report.page import embed_picture, format_decimal, format_percent, write_page
 from .thumbnails import (
     NOT_SCORED,
     SURE,
@@ -52,23 +52,28 @@ def write_report(
         title=f"How good is {findings['model']['name']}?",
         f=findings,
         data_name=data.root.resolve().name,
-        tiles=_tiles(findings),
-        summary=_summary(findings),
-        rows=_class_rows(findings),
+        tiles=_make_tiles(findings),
+        summary=_summarise(findings),
+        rows=_make_class_rows(findings),
         counted=[c for c in findings["classes"] if c["counted"]],
         has_unlabeled=_has_unlabeled(findings),
-        heat=_heat(findings["confusion"]),
-        mistakes=_mistakes(findings),
-        diagram=_diagram(findings["calibration"]["bins"]),
+        heat=[[n / sum(row) if sum(row) else None for n in row] for row in findings["confusion"]],
+        mistakes=_find_mistakes(findings),
+        diagram=_draw_diagram(findings["calibration"]["bins"]),
         side=_DIAGRAM,
-        examples=_examples(findings, data, config, thumbnails),
-        errors=_error_legend(),
+        examples=_make_examples(findings, data, config, thumbnails),
+        errors=[
+            {"name": "right (the image in pale grey)", "colour": "#CFCFCF"},
+            {"name": f"wrong, although at least {SURE} % sure", "colour": _format_colour(WRONG)},
+            {"name": f"wrong and less than {SURE} % sure", "colour": _format_colour(UNSURELY_WRONG)},
+            {"name": "not labelled, not scored", "colour": _format_colour(NOT_SCORED)},
+        ],
         sure=SURE,
     )
 
 
-def _tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
-    """The headline figures with what they mean."""
+def _make_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the headline figures with what they mean."""
     scores, limits, agreement = findings["scores"], findings["intervals"], findings["agreement"]
     known = _find_ceilings(agreement) if isinstance(agreement, dict) else {}
     tolerance = findings["boundary_tolerance"]
@@ -91,14 +96,14 @@ def _tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
         tiles.append(
             {
                 "label": label,
-                "value": _figure(key, scores[key]),
-                "range": _range(key, limits[key]),
-                "ceiling": _figure(key, known[key]) if known.get(key) is not None else "",
+                "value": _format_figure(key, scores[key]),
+                "range": _format_range(key, limits[key]),
+                "ceiling": _format_figure(key, known[key]) if known.get(key) is not None else "",
                 "about": text,
                 "main": key in ("accuracy", "miou"),
             }
         )
-    return [*tiles, *_side_tiles(findings)]
+    return [*tiles, *_make_side_tiles(findings)]
 
 
 def _find_ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
@@ -108,36 +113,38 @@ def _find_ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in agreement.items() if not hidden.get(key)}
 
 
-def _side_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
-    """Figures that have no interval."""
+def _make_side_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the figures that have no interval."""
     ece, seams = findings["calibration"]["ece"], findings["seams"]
-    ece_tile = _tile("Calibration error", percent(ece), "How far its confidence is from the truth on average (ECE).")
+    ece_tile = _make_tile(
+        "Calibration error", format_percent(ece), "How far its confidence is from the truth on average (ECE)."
+    )
     about = "How much more overlapping windows contradict each other at their edges than inside, before blending."
-    seam_tile = _tile("Seam index", decimal(seams["index"], 1), about)
+    seam_tile = _make_tile("Seam index", format_decimal(seams["index"], 1), about)
     if seams["index"] is not None:
-        edge, inside = (percent(seams[f"{place}_differ"] / seams[place]) for place in ("edge", "inside"))
+        edge, inside = (format_percent(seams[f"{place}_differ"] / seams[place]) for place in ("edge", "inside"))
         seam_tile["range"] = f"{edge} at edges, {inside} inside"
     return [ece_tile, seam_tile]
 
 
-def _tile(label: str, value: str, about: str) -> dict[str, Any]:
+def _make_tile(label: str, value: str, about: str) -> dict[str, Any]:
     return {"label": label, "value": value, "about": about, "range": "", "ceiling": "", "main": False}
 
 
-def _figure(key: str, value: float | None) -> str:
-    return percent(value) if key in _PERCENTS else decimal(value, 2)
+def _format_figure(key: str, value: float | None) -> str:
+    return format_percent(value) if key in _PERCENTS else format_decimal(value, 2)
 
 
-def _range(key: str, limits: Sequence[float] | None) -> str:
-    return "" if limits is None else f"{_figure(key, limits[0])} to {_figure(key, limits[1])}"
+def _format_range(key: str, limits: Sequence[float] | None) -> str:
+    return "" if limits is None else f"{_format_figure(key, limits[0])} to {_format_figure(key, limits[1])}"
 
 
 def _has_unlabeled(findings: dict[str, Any]) -> bool:
     return any(c["name"] == UNLABELED and c["counted"] for c in findings["classes"])
 
 
-def _summary(findings: dict[str, Any]) -> list[str]:
-    """What a person would say who has read the figures."""
+def _summarise(findings: dict[str, Any]) -> list[str]:
+    """Summarise the figures as a person would who has read them."""
     scores, limits, images = findings["scores"], findings["intervals"]["accuracy"], len(findings["images"])
     if not scores["pixels"]:
         return ["No pixel is labelled, so there is nothing to score."]
@@ -157,11 +164,13 @@ def _summary(findings: dict[str, Any]) -> list[str]:
     ranked = [one for one in ranked if one[1] != UNLABELED] or ranked
     if len(ranked) > 1:
         (worst, bad), (best, good) = ranked[0], ranked[-1]
-        lines.append(f"{good} is found best (IoU {percent(best, 0)}), {bad} worst (IoU {percent(worst, 0)}).")
+        lines.append(
+            f"{good} is found best (IoU {format_percent(best, 0)}), {bad} worst (IoU {format_percent(worst, 0)})."
+        )
     return lines
 
 
-def _class_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
+def _make_class_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
     agreement, limits = findings["agreement"], findings["intervals"]["iou"]
     ceilings = dict(agreement["iou"]) if isinstance(agreement, dict) else {}
     for name in agreement["rare"] if isinstance(agreement, dict) else ():
@@ -182,13 +191,8 @@ def _class_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _heat(confusion: list[list[int]]) -> list[list[float | None]]:
-    """Rows of the confusion matrix as shares of what is labelled; None where nothing is."""
-    return [[n / sum(row) if sum(row) else None for n in row] for row in confusion]
-
-
-def _mistakes(findings: dict[str, Any], most: int = 3) -> list[dict[str, Any]]:
-    """The commonest confusions."""
+def _find_mistakes(findings: dict[str, Any], most: int = 3) -> list[dict[str, Any]]:
+    """Find the commonest confusions."""
     names = [c["name"] for c in findings["classes"]]
     matrix = np.array(findings["confusion"])
     wrong = matrix - np.diag(np.diag(matrix))
@@ -205,8 +209,8 @@ def _mistakes(findings: dict[str, Any], most: int = 3) -> list[dict[str, Any]]:
     ]
 
 
-def _diagram(bins: list[dict[str, Any]]) -> list[dict[str, float]]:
-    """The bars of the reliability diagram, in the units of its picture: x to the right, y down."""
+def _draw_diagram(bins: list[dict[str, Any]]) -> list[dict[str, float]]:
+    """Draw the bars of the reliability diagram in the units of its picture: x to the right, y down."""
     most = max((row["count"] for row in bins), default=0)
     total = sum(row["count"] for row in bins)
     return [
@@ -227,16 +231,7 @@ def _diagram(bins: list[dict[str, Any]]) -> list[dict[str, float]]:
     ]
 
 
-def _error_legend() -> list[dict[str, str]]:
-    return [
-        {"name": "right (the image in pale grey)", "colour": "#CFCFCF"},
-        {"name": f"wrong, although at least {SURE} % sure", "colour": _hex(WRONG)},
-        {"name": f"wrong and less than {SURE} % sure", "colour": _hex(UNSURELY_WRONG)},
-        {"name": "not labelled, not scored", "colour": _hex(NOT_SCORED)},
-    ]
-
-
-def _hex(colour: tuple[int, int, int]) -> str:
+def _format_colour(colour: tuple[int, int, int]) -> str:
     return "#{:02X}{:02X}{:02X}".format(*colour)
 
 
@@ -256,7 +251,7 @@ def rank_images(findings: dict[str, Any]) -> list[tuple[str, int]]:
     return [(word, index) for word, part in shown for index in part]
 
 
-def _examples(
+def _make_examples(
     findings: dict[str, Any], data: LabelledData, config: SegmentConfig, thumbnails: Path
 ) -> list[dict[str, Any]]:
     scheme = ClassScheme.of([(c["name"], c["colour"]) for c in findings["classes"]])
@@ -265,17 +260,19 @@ def _examples(
         pair = data.pairs[index]
         thumbnail = Thumbnail.load(name_thumbnail(thumbnails, index))
         seen = read_photograph(pair.image, config.bands or pair.bands, thumbnail.shape)
-        examples.append({"word": word, **findings["images"][index], "pictures": _pictures(thumbnail, seen, scheme)})
+        examples.append(
+            {"word": word, **findings["images"][index], "pictures": _make_pictures(thumbnail, seen, scheme)}
+        )
     return examples
 
 
-def _pictures(thumbnail: Thumbnail, seen: NDArray[np.uint8], scheme: ClassScheme) -> dict[str, str]:
+def _make_pictures(thumbnail: Thumbnail, seen: NDArray[np.uint8], scheme: ClassScheme) -> dict[str, str]:
     longest = max(thumbnail.shape)
     return {
-        "image": picture(seen, longest=longest, photograph=True),
-        "truth": picture(paint_classes(thumbnail.labels, scheme), longest=longest),
-        "prediction": picture(paint_classes(thumbnail.predicted, scheme), longest=longest),
-        "errors": picture(paint_errors(thumbnail, seen), longest=longest),
+        "image": embed_picture(seen, longest=longest, photograph=True),
+        "truth": embed_picture(paint_classes(thumbnail.labels, scheme), longest=longest),
+        "prediction": embed_picture(paint_classes(thumbnail.predicted, scheme), longest=longest),
+        "errors": embed_picture(paint_errors(thumbnail, seen), longest=longest),
     }
 
 
@@ -283,17 +280,18 @@ def describe_results(findings: dict[str, Any]) -> list[str]:
     """Describe the figures in lines for a terminal."""
     limits = findings["intervals"]["iou"]
     lines = [
-        f"{name:>14} IoU {decimal(one['iou'])}{_between(limits[name])}, boundary F1 {decimal(one['boundary_f1'])}"
+        f"{name:>14} IoU {format_decimal(one['iou'])}{_format_between(limits[name])}, "
+        f"boundary F1 {format_decimal(one['boundary_f1'])}"
         for name, one in findings["per_class"].items()
     ]
     for key, label in (("miou", "mean"), ("miou_labelled", f"mean without {UNLABELED}")):
         if key == "miou" or _has_unlabeled(findings):
-            value, between = findings["scores"][key], _between(findings["intervals"][key])
-            lines.append(f"{label:>14} IoU {decimal(value)}{between}")
+            value, between = findings["scores"][key], _format_between(findings["intervals"][key])
+            lines.append(f"{label:>14} IoU {format_decimal(value)}{between}")
     accuracy = findings["scores"]["accuracy"]
-    lines.append(f"{'accuracy':>14}     {decimal(accuracy)}{_between(findings['intervals']['accuracy'])}")
+    lines.append(f"{'accuracy':>14}     {format_decimal(accuracy)}{_format_between(findings['intervals']['accuracy'])}")
     return lines
 
 
-def _between(limits: Sequence[float] | None) -> str:
+def _format_between(limits: Sequence[float] | None) -> str:
     return "" if limits is None else f" ({limits[0]:.3f}–{limits[1]:.3f})"

@@ -13,7 +13,7 @@ from ..classes import IGNORE, ClassScheme
 from ..datasets.rasters import open_image
 from ..raster.bands import choose_shown_bands, read_facts
 from ..raster.window import Window
-from ..report.page import shrunk
+from ..report.page import shrink
 
 LONGEST = 480
 """Longest side of a thumbnail, px."""
@@ -119,7 +119,7 @@ def read_photograph(path: Path, bands: Sequence[int], shape: tuple[int, int]) ->
         pixels = _stretch(pixels)
     if len(chosen) == 1:
         pixels = np.repeat(pixels, 3, axis=0)
-    small = shrunk(np.moveaxis(pixels, 0, -1), longest=max(shape), mean=True)
+    small = shrink(np.moveaxis(pixels, 0, -1), longest=max(shape), mean=True)
     places = [
         np.minimum((np.arange(n) + 0.5) * m / n, m - 1).astype(int) for n, m in zip(shape, small.shape, strict=False)
     ]

@@ -261,7 +261,7 @@ class Recipe:
 
 
 def recipe_names() -> tuple[str, ...]:
-    """Names of the recipes that come with the package, sorted."""
+    """List the recipes that come with the package, sorted."""
     files = resources.files(__package__).joinpath("recipes").iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
@@ -276,18 +276,18 @@ def load_recipe(recipe: str | Path) -> Recipe:
     if name in recipe_names():
         text = resources.files(__package__).joinpath("recipes", f"{name}.toml").read_text("utf-8")
     else:
-        text = _read(Path(recipe))
+        text = _read_file(Path(recipe))
     values = parse_toml(text, f"The recipe {name}", ParameterError)
-    return _build(Recipe, values, f"The recipe {name}")
+    return _build_table(Recipe, values, f"The recipe {name}")
 
 
-def _read(path: Path) -> str:
+def _read_file(path: Path) -> str:
     if not os.path.isfile(path):
         raise ParameterError(f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}.")
     return read_text(path, ParameterError)
 
 
-def _build(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:
+def _build_table(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:
     """Make a dataclass from a table; every key must be one of its fields and have its type."""
     types = typing.get_type_hints(kind)
     unknown = sorted(set(values) - set(types))
@@ -298,26 +298,26 @@ def _build(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:
         wanted = types[key]
         if isinstance(wanted, type) and dataclasses.is_dataclass(wanted):
             _require(isinstance(value, dict), f"{where}: {key} must be a table")
-            made[key] = _build(wanted, value, f"{where}, [{key}],")
+            made[key] = _build_table(wanted, value, f"{where}, [{key}],")
         else:
-            made[key] = _checked(value, wanted, f"{where}: {key}")
+            made[key] = _check_value(value, wanted, f"{where}: {key}")
     return kind(**made)
 
 
-def _checked(value: Any, wanted: Any, where: str) -> Any:
-    """The value in the type of its field: lists become tuples, whole numbers floats."""
+def _check_value(value: Any, wanted: Any, where: str) -> Any:
+    """Check a value, and give it the type of its field: lists become tuples, whole numbers floats."""
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
     if origin is tuple:
         open_ended = arguments[-1] is ...
         right = isinstance(value, list) and (open_ended or len(value) == len(arguments))
         _require(right, f"{where} must be a list" + ("" if open_ended else f" of {len(arguments)}"))
-        return tuple(_checked(v, arguments[0], where) for v in value)
+        return tuple(_check_value(v, arguments[0], where) for v in value)
     if origin is typing.Literal:
         _require(value in arguments, f"{where} must be one of {', '.join(arguments)}")
         return value
     if origin is not None:
         _require(isinstance(value, dict), f"{where} must be a table")
-        return {k: _checked(v, arguments[1], f"{where}.{k}") for k, v in value.items()}
+        return {k: _check_value(v, arguments[1], f"{where}.{k}") for k, v in value.items()}
     if wanted is Any:
         _require(_is_plain(value), f"{where} must be text, a finite number, true, false, or a list or table of such")
         return value

@@ -98,7 +98,7 @@ def train_network(run: Run, reporter: Reporter) -> TrainedNetwork:
 
 def make_bands(recipe: Recipe, black_and_white: Range) -> tuple[Band, ...]:
     """Make the bands of a recipe with the scaling that its network expects of images with this black and white."""
-    scaling = networks.scaling(recipe.network.name)
+    scaling = networks.find_scaling(recipe.network.name)
     black, white = black_and_white
     span = white - black
     return tuple(Band(name, span, scaling.mean + black / span, scaling.std) for name in recipe.card.bands)

@@ -60,7 +60,7 @@ def read_tensors(path: Path) -> dict[str, NDArray[Any]]:
         raise
     except _DAMAGE as error:
         raise ModelError(f"The weights in {path} cannot be read: {error}.", "Install their package again.") from error
-    return {name: _array(tensor, storages) for name, tensor in state.items()}
+    return {name: _make_array(tensor, storages) for name, tensor in state.items()}
 
 
 class _RestrictedUnpickler(pickle.Unpickler):
@@ -103,7 +103,7 @@ def _read_storages(file: BinaryIO, keys: list[str], state: Mapping[str, _Tensor]
     return storages
 
 
-def _array(tensor: _Tensor, storages: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+def _make_array(tensor: _Tensor, storages: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
     storage = storages[tensor.storage]
     last = tensor.offset + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.strides, strict=True))
     if not (tensor.offset >= 0 and min(tensor.strides, default=0) >= 0 and last < len(storage)):

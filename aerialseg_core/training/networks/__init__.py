@@ -14,7 +14,6 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import Any
 
 import keras
 
@@ -26,32 +25,33 @@ _CORRECT = "Correct [network] options in the recipe."
 _WIDEST = 1 << 14
 
 
-def names() -> tuple[str, ...]:
-    """Names of the networks, sorted."""
+def list_names() -> tuple[str, ...]:
+    """List the names of the networks, sorted."""
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _HELPERS))
 
 
-def _module(name: str) -> ModuleType:
-    if name not in names():
-        raise ParameterError(f"There is no network {name!r}.", f"The networks are {', '.join(names())}.")
+def _import_network(name: str) -> ModuleType:
+    """Import the module of a network."""
+    if name not in list_names():
+        raise ParameterError(f"There is no network {name!r}.", f"The networks are {', '.join(list_names())}.")
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def scaling(name: str) -> Scaling:
-    """How the pixels of every band are scaled for this network.
+def find_scaling(name: str) -> Scaling:
+    """Find how the pixels of every band are scaled for this network.
 
     Raises:
         ParameterError: There is no such network.
     """
-    value: Scaling = _module(name).SCALING
+    value: Scaling = _import_network(name).SCALING
     return value
 
 
-def build(name: str, bands: int, classes: int, **options: Any) -> keras.Model:
+def build(name: str, bands: int, classes: int, **options: object) -> keras.Model:
     """Build a network with fresh weights (those of its encoder may be pretrained).
 
     Args:
-        name: One of `names()`.
+        name: One of `list_names()`.
         bands: Bands of the input.
         classes: Classes of the output.
         options: Options of this network, such as `filters`.
@@ -63,8 +63,8 @@ def build(name: str, bands: int, classes: int, **options: Any) -> keras.Model:
     Raises:
         ParameterError: There is no such network, or it does not have such an option.
     """
-    module = _module(name)
-    if any(number > _WIDEST for number in _whole_numbers(options)):
+    module = _import_network(name)
+    if any(number > _WIDEST for number in _list_whole_numbers(options)):
         raise ParameterError(f"The network {name!r} cannot be that large: {options}.", _CORRECT)
     try:
         model: keras.Model = module.build(bands, classes, **options)
@@ -76,15 +76,15 @@ def build(name: str, bands: int, classes: int, **options: Any) -> keras.Model:
     return model
 
 
-def _whole_numbers(value: Any) -> Iterator[int]:
-    """The whole numbers of an option, of a list, or of a table."""
+def _list_whole_numbers(value: object) -> Iterator[int]:
+    """List the whole numbers of an option, of a list, or of a table."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list | tuple):
         for one in value:
-            yield from _whole_numbers(one)
+            yield from _list_whole_numbers(one)
     elif isinstance(value, int):
         yield value
 
 
-__all__ = ["Scaling", "build", "names", "scaling"]
+__all__ = ["Scaling", "build", "find_scaling", "list_names"]

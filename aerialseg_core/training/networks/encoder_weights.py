@@ -35,8 +35,8 @@ _BLOCK_PARTS = {
 }
 
 
-def weights_file() -> Path:
-    """Where the published weights are; nothing of their package is run.
+def find_weights_file() -> Path:
+    """Find the file of the published weights; nothing of their package is run.
 
     Raises:
         DependencyError: The package is not installed.
@@ -66,20 +66,20 @@ def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
     """
     if weights != "imagenet":
         raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
-    tensors = read_tensors(weights_file())
+    tensors = read_tensors(find_weights_file())
     if bands != _RGB and _STEM in tensors:
         tensors[_STEM] = _spread(tensors[_STEM], bands)
-    for layer, published in _layers_and_names(model):
-        layer.set_weights(_as_keras(layer, published, tensors))
+    for layer, published in _match_layers(model):
+        layer.set_weights(_convert_layer(layer, published, tensors))
 
 
 def _spread(kernel: NDArray[np.float32], bands: int) -> NDArray[np.float32]:
-    """A kernel (out, 3, rows, cols) for any number of bands, all of which count alike."""
+    """Spread a kernel (out, 3, rows, cols) for any number of bands, all of which count alike."""
     return np.repeat(kernel.mean(axis=1, keepdims=True), bands, axis=1) * np.float32(_RGB / bands)
 
 
-def _layers_and_names(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:
-    """Encoder layers that have weights, with the names of their tensors."""
+def _match_layers(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:
+    """Match the encoder layers that have weights with the names of their tensors."""
     for layer in model.layers:
         head, _, part = layer.name.partition("_")
         if not layer.weights or not head.startswith(("stem", "block")):
@@ -90,27 +90,30 @@ def _layers_and_names(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:
             yield layer, f"_blocks.{head.removeprefix('block')}.{_BLOCK_PARTS[part]}"
 
 
-def _as_keras(layer: keras.Layer, name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
-    """Tensors of one layer in Keras's order; kernels as (rows, cols, in, out), depthwise ones (rows, cols, in, 1)."""
+def _convert_layer(layer: keras.Layer, name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
+    """Convert the tensors of one layer to Keras's order.
+
+    Kernels become (rows, cols, in, out), depthwise ones (rows, cols, in, 1).
+    """
     try:
         if isinstance(layer, keras.layers.BatchNormalization):
-            return _statistics(name, tensors)
+            return _get_statistics(name, tensors)
         kernel = tensors[f"{name}.weight"]
         if not layer.use_bias:
-            return [_transposed(layer, kernel)]
-        gamma, beta, mean, variance = _statistics(_norm_of(name), tensors)
+            return [_transpose(layer, kernel)]
+        gamma, beta, mean, variance = _get_statistics(_name_norm(name), tensors)
     except KeyError as error:
         raise ModelError(f"The encoder weights lack {error}.", f"Install {PACKAGE} again.") from error
     gain = gamma / np.sqrt(variance + EPSILON)
-    return [_transposed(layer, kernel * gain[:, None, None, None]), beta - mean * gain]
+    return [_transpose(layer, kernel * gain[:, None, None, None]), beta - mean * gain]
 
 
-def _statistics(name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
+def _get_statistics(name: str, tensors: _Tensors) -> list[NDArray[np.float32]]:
     return [tensors[f"{name}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
 
 
-def _norm_of(convolution: str) -> str:
-    """Name of the batch normalisation that follows a convolution."""
+def _name_norm(convolution: str) -> str:
+    """Name the batch normalisation that follows a convolution."""
     head, _, part = convolution.rpartition(".")
     if part == "_conv_stem":
         return "_bn0"
@@ -118,6 +121,6 @@ def _norm_of(convolution: str) -> str:
     return f"{head}.{norms[part]}"
 
 
-def _transposed(layer: keras.Layer, kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+def _transpose(layer: keras.Layer, kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     axes = (2, 3, 0, 1) if isinstance(layer, keras.layers.DepthwiseConv2D) else (2, 3, 1, 0)
     return kernel.transpose(axes)

@@ -74,9 +74,9 @@ def build(
     if len(decoder) != len(SKIPS):
         raise ParameterError(f"The decoder has {len(decoder)} levels, not {len(SKIPS)}.", "Give four numbers.")
     inputs = keras.Input((None, None, bands), name="image")
-    *skips, x = encoder(inputs, batch_norm=batch_norm)
+    *skips, x = build_encoder(inputs, batch_norm=batch_norm)
     for level, (filters, skip) in enumerate(zip(decoder, reversed(skips), strict=True)):
-        x = _decoder_level(x, skip, filters, name=f"decoder{level}")
+        x = _add_decoder_level(x, skip, filters, name=f"decoder{level}")
     x = layers.SpatialDropout2D(dropout, name="dropout")(x)
     x = layers.Conv2D(classes, 1, dtype="float32", name="logits")(x)
     x = layers.Conv2DTranspose(
@@ -84,7 +84,7 @@ def build(
     )(x)
     outputs = layers.Softmax(dtype="float32", name="scores")(x)
     model = keras.Model(inputs, outputs, name="lite0")
-    model.get_layer("upsample").set_weights([_bilinear_kernel(classes)])
+    model.get_layer("upsample").set_weights([_make_bilinear_kernel(classes)])
     if weights != "random":
         load_imagenet(model, weights, bands)
     _freeze(model, frozen)
@@ -98,16 +98,16 @@ def _freeze(model: keras.Model, blocks: int) -> None:
             layer.trainable = False
 
 
-def encoder(inputs: KerasTensor, *, batch_norm: bool) -> list[KerasTensor]:
+def build_encoder(inputs: KerasTensor, *, batch_norm: bool) -> list[KerasTensor]:
     """Lay the encoder on `inputs`, `(batch, rows, cols, bands)`.
 
     Returns:
         The results of the stages in `SKIPS` and of the last stage (320 channels at 1/32 resolution). Layers are named
         `stem_…`, `block0_…` to `block15_…`, as the blocks of the published weights.
     """
-    x = _padded_for_stride(inputs, 3, name="stem_pad")
+    x = _pad_for_stride(inputs, 3, name="stem_pad")
     x = layers.Conv2D(32, 3, strides=2, use_bias=not batch_norm, name="stem_conv")(x)
-    x = _relu6(_normalised(x, "stem_bn") if batch_norm else x, "stem_relu")
+    x = _relu6(_normalize(x, "stem_bn") if batch_norm else x, "stem_relu")
     results = []
     block = 0
     for stage, (repeats, kernel, stride, expansion, filters) in enumerate(STAGES):
@@ -145,22 +145,22 @@ class _Block:
     def _pointwise(self, x: KerasTensor, filters: int, part: str) -> KerasTensor:
         name = f"{self.name}_{part}"
         x = layers.Conv2D(filters, 1, use_bias=not self.batch_norm, name=name)(x)
-        return _normalised(x, f"{name}_bn") if self.batch_norm else x
+        return _normalize(x, f"{name}_bn") if self.batch_norm else x
 
     def _depthwise(self, x: KerasTensor) -> KerasTensor:
         name = f"{self.name}_depthwise"
         padding = "same"
         if self.stride == 2:
-            x = _padded_for_stride(x, self.kernel, name=f"{self.name}_pad")
+            x = _pad_for_stride(x, self.kernel, name=f"{self.name}_pad")
             padding = "valid"
         x = layers.DepthwiseConv2D(
             self.kernel, strides=self.stride, padding=padding, use_bias=not self.batch_norm, name=name
         )(x)
-        return _normalised(x, f"{name}_bn") if self.batch_norm else x
+        return _normalize(x, f"{name}_bn") if self.batch_norm else x
 
 
-def _bilinear_kernel(channels: int) -> NDArray[np.float32]:
-    """Kernel (4, 4, channels, channels) of the transposed convolution that doubles the resolution bilinearly.
+def _make_bilinear_kernel(channels: int) -> NDArray[np.float32]:
+    """Make the kernel (4, 4, channels, channels) of the transposed convolution that doubles the resolution bilinearly.
 
     Keras's own bilinear upsampling cannot be traced by TensorFlow for rows and cols that are not known beforehand.
     """
@@ -169,22 +169,22 @@ def _bilinear_kernel(channels: int) -> NDArray[np.float32]:
     return kernel
 
 
-def _padded_for_stride(x: KerasTensor, kernel: int, *, name: str) -> KerasTensor:
+def _pad_for_stride(x: KerasTensor, kernel: int, *, name: str) -> KerasTensor:
     """Zeros around an even number of rows and cols as the encoder was trained: one less before than after."""
     before, after = (kernel - 2) // 2, (kernel - 1) // 2
     return layers.ZeroPadding2D(((before, after), (before, after)), name=name)(x)
 
 
-def _decoder_level(x: KerasTensor, skip: KerasTensor, filters: int, *, name: str) -> KerasTensor:
+def _add_decoder_level(x: KerasTensor, skip: KerasTensor, filters: int, *, name: str) -> KerasTensor:
     """Double the resolution, join the encoder's result of that resolution, mix with a 3 × 3 convolution."""
     x = layers.Conv2D(filters, 1, use_bias=False, name=f"{name}_narrow")(x)
     x = layers.UpSampling2D(2, name=f"{name}_upsample")(x)
     x = layers.Concatenate(name=f"{name}_join")([x, skip])
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"{name}_conv")(x)
-    return _relu6(_normalised(x, f"{name}_bn"), f"{name}_relu")
+    return _relu6(_normalize(x, f"{name}_bn"), f"{name}_relu")
 
 
-def _normalised(x: KerasTensor, name: str) -> KerasTensor:
+def _normalize(x: KerasTensor, name: str) -> KerasTensor:
     return layers.BatchNormalization(momentum=0.97, epsilon=EPSILON, name=name)(x)
 
 

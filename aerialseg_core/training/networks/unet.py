@@ -46,26 +46,26 @@ def build(
     Raises:
         ParameterError: The options contradict each other, or there are too many levels.
     """
-    depth = _depth(depth, filters, dropout)
+    depth = _choose_depth(depth, filters, dropout)
     widths = [filters * 2**level for level in range(depth)] if isinstance(filters, int) else list(filters)
-    rates = _rates(dropout, depth)
+    rates = _choose_rates(dropout, depth)
     x = inputs = keras.Input((None, None, bands), name="image")
     skips = []
     for level, (width, rate) in enumerate(zip(widths[:-1], rates[:-1], strict=True)):
-        x = _pair(x, width, rate, name=f"encoder{level}")
+        x = _add_pair(x, width, rate, name=f"encoder{level}")
         skips.append(x)
         x = layers.MaxPooling2D(name=f"encoder{level}_pool")(x)
-    x = _pair(x, widths[-1], rates[-1], name="bottom")
+    x = _add_pair(x, widths[-1], rates[-1], name="bottom")
     for level, skip in reversed(list(enumerate(skips))):
         name = f"decoder{level}"
         x = layers.Conv2DTranspose(widths[level], 2, strides=2, padding="same", name=f"{name}_upsample")(x)
-        x = _pair(layers.Concatenate(name=f"{name}_join")([x, skip]), widths[level], rates[level], name=name)
+        x = _add_pair(layers.Concatenate(name=f"{name}_join")([x, skip]), widths[level], rates[level], name=name)
     outputs = layers.Conv2D(classes, 1, activation="softmax", dtype="float32", name="scores")(x)
     return keras.Model(inputs, outputs, name="unet")
 
 
-def _depth(depth: int | None, filters: int | Sequence[int], dropout: float | Sequence[float] | None) -> int:
-    """The number of levels on which all options agree."""
+def _choose_depth(depth: int | None, filters: int | Sequence[int], dropout: float | Sequence[float] | None) -> int:
+    """Choose the number of levels on which all options agree."""
     lengths = {len(option) for option in (filters, dropout) if isinstance(option, Sequence)}
     lengths |= {depth} if depth is not None else set()
     if len(lengths) > 1:
@@ -79,8 +79,8 @@ def _depth(depth: int | None, filters: int | Sequence[int], dropout: float | Seq
     return found
 
 
-def _rates(dropout: float | Sequence[float] | None, depth: int) -> list[float]:
-    """Dropout rate of each level."""
+def _choose_rates(dropout: float | Sequence[float] | None, depth: int) -> list[float]:
+    """Choose the dropout rate of each level."""
     if isinstance(dropout, Sequence):
         return list(dropout)
     if dropout is not None:
@@ -88,12 +88,12 @@ def _rates(dropout: float | Sequence[float] | None, depth: int) -> list[float]:
     return [DROPOUT[min(level, len(DROPOUT) - 1)] for level in range(depth)]
 
 
-def _pair(x: KerasTensor, filters: int, rate: float, *, name: str) -> KerasTensor:
-    """Two 3 × 3 convolutions with dropout between them; named, so that a warm start finds them again."""
-    x = _convolution(x, filters, name=f"{name}_conv0")
+def _add_pair(x: KerasTensor, filters: int, rate: float, *, name: str) -> KerasTensor:
+    """Add two 3 × 3 convolutions with dropout between them; named, so that a warm start finds them again."""
+    x = _add_convolution(x, filters, name=f"{name}_conv0")
     x = layers.Dropout(rate, name=f"{name}_dropout")(x)
-    return _convolution(x, filters, name=f"{name}_conv1")
+    return _add_convolution(x, filters, name=f"{name}_conv1")
 
 
-def _convolution(x: KerasTensor, filters: int, *, name: str) -> KerasTensor:
+def _add_convolution(x: KerasTensor, filters: int, *, name: str) -> KerasTensor:
     return layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal", name=name)(x)
