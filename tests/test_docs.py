@@ -24,6 +24,8 @@ PAGES = sorted(
 WIDTH = 120
 PHRASES = ("says so", "goes on", "patience", "hang together")
 """Not plain English, or not idiomatic."""
+FOREIGN = ("gdal_polygonize.py",)
+"""Programs of others that are named."""
 
 
 def name_of(page: Path) -> str:
@@ -49,6 +51,16 @@ def test_lines_are_short_and_phrases_are_plain(page: Path) -> None:
     assert not [line for line in text.splitlines() if len(line) > WIDTH]
     prose = " ".join(re.sub(r"`[^`]*`", "", text).split())
     assert not [phrase for phrase in PHRASES if phrase in prose]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_that_are_named_exist(page: Path) -> None:
+    """By their path from the root, or Python modules of the core by the end of it."""
+    code = re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+    paths = re.findall(r"\b((?:aerialseg_core|benchmarks|docs|plugin|scripts|tests)/[\w/.-]*\w)", " ".join(code))
+    assert not [path for path in paths if not (REPO / path).exists() and not (REPO / f"{path}.py").exists()]
+    modules = [path for path in code if re.fullmatch(r"[\w/]+\.py", path) and path not in (*paths, *FOREIGN)]
+    assert not [path for path in modules if not [*(REPO / "aerialseg_core").rglob(path), *REPO.glob(path)]]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
