@@ -29,6 +29,7 @@ NOBODY = -1
 """Rank of no outline."""
 
 _ROWS_DOWN = Affine(1, 0, 0, 0, -1, 0)
+"""Steps of the grid as x and y, with north at the top."""
 
 
 @dataclass(frozen=True)
@@ -253,9 +254,13 @@ class ConflictResolver:
 
     def _find_changes(self, reach: int) -> NDArray[np.object_]:
         """Find what each outline gains and loses; those that are another shape then, or none at all, give up."""
-        accepted = self.accepted[self._new.polygon]
         moved = np.where(self._new.stays, self._new.moved, GONE)
-        old, new = (self._polygons(v) for v in (self._new.vertex, np.where(accepted, moved, self._new.vertex)))
+        shapes = []
+        for target in (self._new.vertex, np.where(self.accepted[self._new.polygon], moved, self._new.vertex)):
+            stays = target != GONE
+            offsets = np.append(0, np.cumsum(stays))[self._new.ring_offsets]
+            shapes.append(to_polygons(close_rings(self._rings, target[stays], offsets), _ROWS_DOWN))
+        old, new = shapes
         before, after = shapely.bounds(old), shapely.bounds(new)
         beyond = np.concatenate([before[:, :2] - after[:, :2], after[:, 2:] - before[:, 2:]], axis=1)
         self.accepted &= shapely.is_valid(new) & (beyond <= reach).all(axis=1)
@@ -263,12 +268,6 @@ class ConflictResolver:
         changed[tried] = shapely.symmetric_difference(old[tried], new[tried])
         self.accepted &= shapely.area(changed) <= MOST_CHANGED * shapely.area(old)
         return changed
-
-    def _polygons(self, target: Ints) -> NDArray[np.object_]:
-        """The outlines with their vertices there, one step of the grid as the unit."""
-        stays = target != GONE
-        offsets = np.append(0, np.cumsum(stays))[self._new.ring_offsets]
-        return to_polygons(close_rings(self._rings, target[stays], offsets), _ROWS_DOWN)
 
     def _places(self, target: Ints) -> Floats:
         """Where vertices are, x and y, anywhere for those that have gone; shape (n, 2)."""

@@ -183,18 +183,14 @@ def make_large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray
 
 def _map_vertices(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
     """Bring the vertices of all rings to the map, x and y, shells counter-clockwise, shape (points, 2)."""
-    vertex = rings.vertex if transform.determinant < 0 else _reverse_rings(rings)
+    vertex = rings.vertex
+    if transform.determinant > 0:  # every ring runs the other way; it still begins where it began, as it is closed
+        begin, end = rings.ring_offsets[:-1], rings.ring_offsets[1:] - 1
+        vertex = vertex[np.repeat(begin + end, np.diff(rings.ring_offsets)) - np.arange(len(vertex))]
     points = np.empty((len(vertex), 2))
     for part in cut_spans(len(vertex)):
         points[part, 0], points[part, 1] = rings.grid.to_map(vertex[part], transform)
     return points
-
-
-def _reverse_rings(rings: RingSet) -> NDArray[np.int64]:
-    """Run every ring the other way; it still begins where it began, as it is closed."""
-    begin, end = rings.ring_offsets[:-1], rings.ring_offsets[1:] - 1
-    mirrored = np.repeat(begin + end, np.diff(rings.ring_offsets)) - np.arange(len(rings.vertex))
-    return np.asarray(rings.vertex[mirrored])
 
 
 def is_large(rings: RingSet) -> bool:
@@ -215,14 +211,15 @@ def is_surely_valid(rings: RingSet) -> bool:
     """
     vertex, offsets = open_rings(rings)
     boundary = _Boundary(vertex, link_cycles(offsets), rings.grid)
-    touching, area = _find_touching(vertex, offsets), measure_ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
-    return (
-        touching is not None
-        and bool(area[0] > 0 and (area[1:] < 0).all())
-        and _no_chain_closes(touching, len(area))
-        and _have_interior_on_the_left(boundary, offsets)
-        and _meet_at_ends_only(boundary)
-    )
+    area = measure_ring_areas(rings.grid, rings.vertex, rings.ring_offsets)
+    order = np.argsort(vertex, kind="stable")
+    again = np.append(np.diff(vertex[order]) == 0, False)
+    if (again[1:] & again[:-1]).any() or area[0] <= 0 or (area[1:] >= 0).any():
+        return False
+    first = np.flatnonzero(again)
+    one, other = np.searchsorted(offsets, np.stack([order[first], order[first + 1]]), "right") - 1  # rings that touch
+    is_forest = len(np.unique(find_components(len(area), one, other))) == len(area) - len(one)
+    return is_forest and _have_interior_on_the_left(boundary, offsets) and _meet_at_ends_only(boundary)
 
 
 @dataclass(frozen=True)
@@ -241,24 +238,6 @@ class _Boundary:
         """Row and col of where sides begin, and of where they end."""
         begin, end = self.vertex[chosen], self.vertex[self.after[chosen]]
         return (*self.grid.locate(begin), *self.grid.locate(end))
-
-
-def _find_touching(vertex: Ints, offsets: Ints) -> Ints | None:
-    """Find the rings that touch at each vertex where two do, shape (2, n).
-
-    None if there is a vertex that lies on more.
-    """
-    order = np.argsort(vertex, kind="stable")
-    same = np.append(np.diff(vertex[order]) == 0, False)
-    if (same[1:] & same[:-1]).any():
-        return None
-    first = np.flatnonzero(same)
-    return np.asarray(np.searchsorted(offsets, np.stack([order[first], order[first + 1]]), "right") - 1)
-
-
-def _no_chain_closes(touching: Ints, count: int) -> bool:
-    """Whether so many rings, of which these pairs touch, form a forest."""
-    return len(np.unique(find_components(count, *touching))) == count - touching.shape[1]
 
 
 def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
@@ -333,14 +312,11 @@ def _meet_at_ends_only(boundary: _Boundary) -> bool:
     end_row = row[boundary.after]
     top, bottom = np.minimum(row, end_row), np.maximum(row, end_row)
     limits = np.append(np.unique(np.sort(top)[::AT_ONCE]), bottom.max() + 1)
-    return all(
-        _are_simple(*boundary.sides(np.flatnonzero((top < high) & (bottom >= low)))) for low, high in pairwise(limits)
-    )
-
-
-def _are_simple(*ends: Ints) -> bool:
-    """Whether sides have only ends in common, as lines that are simple together."""
-    points: NDArray[np.float64] = np.stack(ends, axis=1).reshape(-1, 2).astype(np.float64)
-    levels = (np.arange(0, len(points) + 1, 2), np.array([0, len(points) // 2]))
-    [lines] = shapely.from_ragged_array(shapely.GeometryType.MULTILINESTRING, points, levels)
-    return bool(shapely.is_simple(lines))
+    for low, high in pairwise(limits):
+        ends = boundary.sides(np.flatnonzero((top < high) & (bottom >= low)))
+        points: NDArray[np.float64] = np.stack(ends, axis=1).reshape(-1, 2).astype(np.float64)
+        levels = (np.arange(0, len(points) + 1, 2), np.array([0, len(points) // 2]))
+        [lines] = shapely.from_ragged_array(shapely.GeometryType.MULTILINESTRING, points, levels)
+        if not shapely.is_simple(lines):
+            return False
+    return True

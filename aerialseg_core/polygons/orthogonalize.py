@@ -144,7 +144,7 @@ def _bound(vertex: Ints, group: Ints, groups: int, settings: OutlineSettings) ->
 
 
 class OutlineSurvey:
-    """Takes all tiles row by row, and says in the end which vertices move.
+    """A look at all tiles, row by row, that tells in the end which vertices move.
 
     Args:
         settings: How outlines are made orthogonal.
@@ -187,7 +187,11 @@ class OutlineSurvey:
         self._row += rows
         self._square([*self._waiting, *complete] if last else self._waiting, last=last)
         self._waiting = complete
-        self._forget(self._row - (ROWS_AT_HAND - 1) * self._settings.tile)
+        # Only the edges are kept that reach into the rows at hand.
+        self._top = max(0, self._row - (ROWS_AT_HAND - 1) * self._settings.tile)
+        [edges] = self._edges
+        low = self._settings.grid.row_of(np.maximum(edges.start, edges.end))
+        self._edges = [edges[low >= self._top * self._settings.grid.fine]]
 
     def finish(self) -> Displacements:
         """Return the moves of all vertices."""
@@ -220,13 +224,6 @@ class OutlineSurvey:
         below = last | (bottom + self._settings.reach <= self._row * fine)
         above = (self._top == 0) | (top >= self._top * fine)
         return np.flatnonzero((rings.pixels >= SMALLEST * fine**2) & below & above)
-
-    def _forget(self, top: int) -> None:
-        """Keep only the edges that reach below this row of pixels."""
-        self._top = max(0, top)
-        [edges] = self._edges
-        low = self._settings.grid.row_of(np.maximum(edges.start, edges.end))
-        self._edges = [edges[low >= self._top * self._settings.grid.fine]]
 
 
 def orthogonalize_rings(rings: RingSet, is_node: Bools, axes: Floats, slack: float) -> ProposedRings:

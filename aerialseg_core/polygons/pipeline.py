@@ -73,10 +73,10 @@ class Job:
     @property
     def tracer(self) -> Tracer:
         """How tiles are traced."""
-        return Tracer(self.drawn.grid, self.diagonally, self.refinement)
+        return Tracer(self.fine_ground.grid, self.diagonally, self.refinement)
 
     @property
-    def drawn(self) -> Ground:
+    def fine_ground(self) -> Ground:
         """The ground under the grid of the vertices."""
         return self.ground.finer(self.refinement.fine)
 
@@ -84,7 +84,7 @@ class Job:
     def outlines(self) -> OutlineSettings:
         """How outlines are squared: what simplification takes away, and the steps of pixels, does not count."""
         slack = max(self.config.simplify, math.sqrt(self.ground.pixel_area))
-        return OutlineSettings(self.drawn.grid, TILE, self.drawn.axes, slack, self.squared)
+        return OutlineSettings(self.fine_ground.grid, TILE, self.fine_ground.axes, slack, self.squared)
 
     @property
     def layer(self) -> PolygonLayer:
@@ -153,7 +153,7 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
     """
     sieve = _sieve_regions(job, reporter)
     moves = _square_outlines(job, sieve, reporter)
-    certifier, announced = Certifier(job.ground, job.drawn), False
+    certifier, announced = Certifier(job.ground, job.fine_ground), False
     for polygons in _make_polygons(job, sieve, moves, certifier, reporter):
         certifier.see(polygons.rings, polygons.others)
         if polygons.chunk:
@@ -201,7 +201,7 @@ def _make_polygons(
         whole, pieces = tracer.trace(tile)
         return _draw_polygons(job, moves, whole) if whole else None, pieces
 
-    stitcher = Stitcher(job.drawn.grid, TILE, diagonally=job.diagonally)
+    stitcher = Stitcher(job.fine_ground.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
     for row in _process_tiles(job, sieve, work):
         for tile, (whole, pieces) in row.results:
@@ -222,7 +222,7 @@ def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygon
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
     kept = regions[written] if len(others) else regions
-    chunk = make_chunk(kept, job.drawn, diagonally=job.diagonally) if len(written) else None
+    chunk = make_chunk(kept, job.fine_ground, diagonally=job.diagonally) if len(written) else None
     return _Polygons(regions.rings, others, chunk)
 
 

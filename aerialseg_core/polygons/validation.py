@@ -149,12 +149,12 @@ class Certifier:
 
     Args:
         ground: The raster that they are of.
-        drawn: The same under the grid of their vertices.
+        fine_ground: The same under the grid of their vertices.
     """
 
-    def __init__(self, ground: Ground, drawn: Ground) -> None:
+    def __init__(self, ground: Ground, fine_ground: Ground) -> None:
         self._ground = ground
-        self._drawn = drawn
+        self._fine_ground = fine_ground
         self._checksum = EdgeChecksum()
         self._count = np.zeros(256, np.int64)
         self._area = np.zeros(256)
@@ -162,7 +162,7 @@ class Certifier:
         self._invalid = 0
         self._unsure: int | None = None
         self._narrowest = math.inf
-        self._uncovered = float(drawn.grid.rows * drawn.grid.cols)  # steps²; exact to the half
+        self._uncovered = float(fine_ground.grid.rows * fine_ground.grid.cols)  # steps²; exact to the half
 
     @property
     def count(self) -> int:
@@ -187,9 +187,9 @@ class Certifier:
             others: Indices of those that are not written.
         """
         if len(others):
-            self._narrowest = min(self._narrowest, float(measure_widths(self._drawn, rings[others]).min()))
+            self._narrowest = min(self._narrowest, float(measure_widths(self._fine_ground, rings[others]).min()))
         self._uncovered -= float(rings.pixels.sum())
-        grid = self._drawn.grid
+        grid = self._fine_ground.grid
         for start, end in rings.iter_sides():
             on_frame = np.zeros(len(start), np.bool_)
             for one, other, last in zip(grid.locate(start), grid.locate(end), (grid.rows, grid.cols), strict=True):
