@@ -79,8 +79,9 @@ docs-serve: $(VENV)/docs.stamp
 	.venv-scan/bin/python -m pip --disable-pip-version-check install --quiet "bandit>=1.8" "detect-secrets>=1.5" "flake8>=7.1"
 	@touch $@
 
-plugin: .venv-scan/stamp
+plugin:
 	@"$(PYTHON)" scripts/build_plugin.py
+	@$(MAKE) --no-print-directory .venv-scan/stamp
 	@.venv-scan/bin/python scripts/scan_plugin.py "$$(ls -t dist/aerialseg-*.zip | head -n 1)"
 
 # These need no environment: the standard library does.
