@@ -54,7 +54,7 @@ class Area:
         near = self.polygons[self.tree.query(footprint, predicate="intersects")]
         return any(self._reaches_into(shapely.intersection(one, footprint), window, transform) for one in near)
 
-    def _reaches_into(self, part: Any, window: Window, transform: Affine) -> bool:
+    def _reaches_into(self, part: shapely.Geometry, window: Window, transform: Affine) -> bool:
         """Tell the same of a polygon inside the window; one that is too large to be looked at surely does."""
         if not part.area:
             return False

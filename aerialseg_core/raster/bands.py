@@ -12,13 +12,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import rasterio
 from rasterio.enums import ColorInterp
 
 from ..errors import SceneError
-from .opening import describe_as_vrt, unshare_sources
+from .opening import Dataset, describe_as_vrt, unshare_sources
 
 RGB = ("red", "green", "blue")
 """What people see."""
@@ -123,7 +122,7 @@ class BandChoice:
     """What is doubtful about it, without a full stop; empty if nothing is."""
 
 
-def read_facts(dataset: Any) -> tuple[BandFacts, ...]:
+def read_facts(dataset: Dataset) -> tuple[BandFacts, ...]:
     """Read what a raster says about its bands.
 
     Args:
@@ -139,7 +138,7 @@ def read_facts(dataset: Any) -> tuple[BandFacts, ...]:
 
 
 @contextmanager
-def unset_false_alpha(dataset: Any) -> Iterator[Any]:
+def unset_false_alpha(dataset: Dataset) -> Iterator[Dataset]:
     """Take the alpha of a raster for a band like others if it is one by its name; any other raster stays as it is.
 
     GDAL calls the fourth of four 8-bit bands alpha unless it is told otherwise: near infrared, which is 0 on water,
@@ -440,7 +439,7 @@ def _find_kind_of_length(length: float | None) -> Kind | None:
     return _OTHER, 0.0
 
 
-def _read_tags(dataset: Any, index: int) -> dict[str, str]:
+def _read_tags(dataset: Dataset, index: int) -> dict[str, str]:
     """Read the metadata of a band, or with index 0 of the raster, keys in small letters without underscores."""
     domains = (dataset.tags(index, ns="ENVI"), dataset.tags(index, ns="IMAGERY"), dataset.tags(index))
     return {re.sub(r"[\W_]+", "", key.casefold()): value for tags in domains for key, value in tags.items()}

@@ -21,7 +21,7 @@ from ..classes import ClassScheme, LandCoverClass, clean_name
 from ..errors import AerialSegError, ParameterError
 from ..files.vectors import OGR_ERRORS, read_arrays
 from ..files.xml_elements import XmlError, read_root
-from .opening import describe_as_vrt
+from .opening import Dataset, describe_as_vrt
 
 NAME, MIN, MAX, MIN_MAX, RED, GREEN, BLUE = 2, 3, 4, 5, 6, 7, 8
 """Usages of a column in GDAL (GDALRATFieldUsage)."""
@@ -106,7 +106,7 @@ class Categories:
         )
 
 
-def read_declared(dataset: Any) -> Declared:
+def read_declared(dataset: Dataset) -> Declared:
     """Read names and colours: from our own tag, else from category names, attribute table and colour table.
 
     Args:
@@ -136,7 +136,7 @@ def read_declared(dataset: Any) -> Declared:
     return Declared({i: text for i, name in found.items() if (text := clean_name(name))}, colours)
 
 
-def read_categories(dataset: Any, values: Sequence[int] = range(1, LARGEST + 1)) -> Categories:
+def read_categories(dataset: Dataset, values: Sequence[int] = range(1, LARGEST + 1)) -> Categories:
     """Read what the classes of a raster are.
 
     A class without a name is called "class 7"; one without a colour gets a colour of its own.

@@ -21,7 +21,7 @@ from ..classes import ClassScheme
 from ..errors import RasterReadError, SceneError
 from ..files.outputs import rename_output
 from .geodesy import choose_ground
-from .opening import gdal_environment, open_raster
+from .opening import Dataset, gdal_environment, open_raster
 from .window import Window, spans
 
 NO_DATA = 0
@@ -107,7 +107,7 @@ def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, floa
     return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
 
 
-def _read_strips(dataset: Any) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+def _read_strips(dataset: Dataset) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for start, stop in spans(0, dataset.height, max(1, _STRIP_PIXELS // dataset.width)):
         yield start, dataset.read(1, window=((start, stop), (0, dataset.width)))
 

@@ -22,6 +22,7 @@ from rasterio.errors import RasterioError
 from ..errors import ParameterError, RasterReadError, SceneError
 from ..progress import Reporter
 from .categories import Declared
+from .opening import Dataset
 from .window import spans
 
 MOST = 255
@@ -88,7 +89,7 @@ class _NoData:
     """Whether 0 is a class."""
 
 
-def find_class_values(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:
+def find_class_values(dataset: Dataset, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:
     """Find out which values of a raster are classes.
 
     A raster of bytes is not read for that, unless each of 256 values may be a class; any other one is read once.
@@ -129,7 +130,7 @@ def _tabulate(dtype: str, values: tuple[int, ...], classes: Iterable[int]) -> Cl
     return ClassValues(values, table, int(limits.min))
 
 
-def _find_nodata(dataset: Any, declared: Declared, nodata: str | None, reporter: Reporter) -> _NoData:
+def _find_nodata(dataset: Dataset, declared: Declared, nodata: str | None, reporter: Reporter) -> _NoData:
     """Find what is no data: what the user says, else what the raster declares, else what names and colours tell."""
     missing = _read_nodata(dataset)
     if nodata is not None:
@@ -166,7 +167,7 @@ def _weigh_evidence(declared: Declared, name: str) -> tuple[bool, str]:
     return False, "the raster does not say what it is"
 
 
-def _read_nodata(dataset: Any) -> float | None:
+def _read_nodata(dataset: Dataset) -> float | None:
     """Read the no-data value of a raster; None if there is none, or one that its type cannot hold."""
     value, dtype = dataset.nodata, np.dtype(dataset.dtypes[0])
     if value is None:
@@ -188,7 +189,7 @@ def _parse_value(text: str) -> float:
     return int(value) if math.isfinite(value) and value.is_integer() else value
 
 
-def _find_values(dataset: Any, no_data: _NoData, reporter: Reporter) -> set[int]:
+def _find_values(dataset: Dataset, no_data: _NoData, reporter: Reporter) -> set[int]:
     """Find all values of a raster but no data.
 
     Raises:
@@ -208,7 +209,7 @@ def _find_values(dataset: Any, no_data: _NoData, reporter: Reporter) -> set[int]
     return found
 
 
-def _find_distinct(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], no_data: _NoData) -> set[int]:
+def _find_distinct(dataset: Dataset, rows: tuple[int, int], cols: tuple[int, int], no_data: _NoData) -> set[int]:
     """Find the values of a part but no data."""
     try:
         pixels = dataset.read(1, window=(rows, cols))
@@ -233,20 +234,20 @@ def _find_distinct(dataset: Any, rows: tuple[int, int], cols: tuple[int, int], n
     return values
 
 
-def _is_masked(dataset: Any) -> bool:
+def _is_masked(dataset: Dataset) -> bool:
     """Tell whether a mask or an alpha band says what is no data."""
     kinds = dataset.mask_flag_enums[0]
     return dataset.count == ALPHA or (MaskFlags.all_valid not in kinds and kinds != [MaskFlags.nodata])
 
 
-def _read_mask(dataset: Any, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[Any]:
+def _read_mask(dataset: Dataset, rows: tuple[int, int], cols: tuple[int, int]) -> NDArray[Any]:
     """Read what is 0 where there is no data; an alpha band as it is, as GDAL knows only some types of them."""
     if dataset.count == ALPHA:
         return np.asarray(dataset.read(ALPHA, window=(rows, cols)))
     return np.asarray(dataset.read_masks(1, window=(rows, cols)))
 
 
-def _split(dataset: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _split(dataset: Dataset) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Split all pixels into rows and columns from … to … along the blocks of the file: each is decoded once."""
     height, width = dataset.block_shapes[0]
     width = min(dataset.width, width * max(1, PART // (height * width)))
@@ -257,7 +258,7 @@ def _split(dataset: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def read_codes(
-    dataset: Any, classes: ClassValues, rows: tuple[int, int], cols: tuple[int, int], out: NDArray[np.uint8]
+    dataset: Dataset, classes: ClassValues, rows: tuple[int, int], cols: tuple[int, int], out: NDArray[np.uint8]
 ) -> None:
     """Read rows and columns from … to … as codes, with 0 where there is no data.
 
@@ -283,7 +284,7 @@ def read_codes(
         raise _make_damage_error(dataset, rows, error) from error
 
 
-def _make_damage_error(dataset: Any, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
+def _make_damage_error(dataset: Dataset, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
     """Make the error that says that rows cannot be read."""
     return RasterReadError(
         f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.",
@@ -291,7 +292,7 @@ def _make_damage_error(dataset: Any, rows: tuple[int, int], error: RasterioError
     )
 
 
-def _make_class_error(dataset: Any, reason: str) -> SceneError:
+def _make_class_error(dataset: Dataset, reason: str) -> SceneError:
     """Make the error that says why a raster is no class raster."""
     return SceneError(
         f"{dataset.name} is not a class raster: {reason}.",

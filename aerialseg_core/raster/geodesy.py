@@ -21,6 +21,7 @@ from pyproj.exceptions import ProjError
 
 from ..errors import SceneError
 from .distortion import Distortion, DistortionUnknownError, measure_distortion
+from .opening import Dataset
 from .vertex_grid import VertexGrid
 
 Floats = NDArray[np.float64]
@@ -425,7 +426,7 @@ def _to_degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Seque
     return lon, lat
 
 
-def require_located(dataset: Any) -> None:
+def require_located(dataset: Dataset) -> None:
     """Refuse a raster whose pixels have no size, or lie nowhere.
 
     Args:

@@ -17,8 +17,8 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
@@ -44,6 +44,10 @@ _SIGNING = re.compile(
 """Parameters that sign an address: a new signature is no new raster."""
 
 
+FileState = list[str | int]
+"""Path, size and time of change of a file."""
+
+
 @dataclass(frozen=True)
 class RasterState:
     """What tells one state of a raster from another."""
@@ -67,7 +71,7 @@ def read_state(source: Source) -> RasterState:
     Raises:
         RasterReadError, SceneError: As `open_raster`.
     """
-    facts: list[Any] = []
+    facts: list[FileState | list[str] | str] = []
     files: list[Path] = []
     asked: list[str] = []
     with open_raster(source) as dataset:
@@ -86,7 +90,7 @@ def read_state(source: Source) -> RasterState:
             files.append(path)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(_ask_server, asked[:MOST_ASKED]))
-    facts += [answer or name for answer, name in zip(answers, asked, strict=False)] + asked[MOST_ASKED:]
+    facts += [*(answer or name for answer, name in zip(answers, asked, strict=False)), *asked[MOST_ASKED:]]
     silent = [name for answer, name in zip(answers, asked, strict=False) if answer is None] + asked[MOST_ASKED:]
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode("utf-8", "surrogateescape"))
     notes = []
@@ -99,10 +103,10 @@ def read_state(source: Source) -> RasterState:
     return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(notes))
 
 
-def read_file_states(path: Path) -> list[Any]:
+def read_file_states(path: Path) -> list[FileState | str | None]:
     """Read the state of a local file, its sidecars and what it is made of, without opening it; JSON-serialisable."""
     names = [str(path), *(f"{path}{ending}" for ending in _SIDECARS)]
-    states: list[Any] = []
+    states: list[FileState | str | None] = []
     for name in _walk_sources(names):
         if (file := _find_local(name)) is not None:
             states.append(_read_file_state(file))
@@ -146,7 +150,7 @@ def _find_local(name: str) -> Path | None:
         return None
 
 
-def _read_file_state(path: Path) -> list[Any] | None:
+def _read_file_state(path: Path) -> FileState | None:
     """Read path, size and time of change of a file; None for one that holds nothing but statistics."""
     if path.is_dir():
         return [str(path.resolve())]
@@ -200,7 +204,7 @@ def _ask_server(name: str) -> list[str] | None:
     return None
 
 
-def _read_answer(address: str, headers: Any) -> list[str] | None:
+def _read_answer(address: str, headers: Message) -> list[str] | None:
     """Read from the answer of a server what tells one state of a file from another."""
     marks = [headers.get(name, "") for name in ("ETag", "Last-Modified")]
     size = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")

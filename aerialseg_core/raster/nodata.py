@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 
 from ..errors import SceneError
+from .opening import Dataset
 
 LEAST_SHARE = 0.01
 """A collar covers at least so much of the raster."""
@@ -35,7 +36,7 @@ class Collar:
     """How much of the raster it covers, 0…1."""
 
 
-def cast_nodata(nodata: float, dataset: Any, bands: Sequence[int], name: str) -> float:
+def cast_nodata(nodata: float, dataset: Dataset, bands: Sequence[int], name: str) -> float:
     """Bring a nodata value into the type of the pixels.
 
     Args:
@@ -60,7 +61,7 @@ def cast_nodata(nodata: float, dataset: Any, bands: Sequence[int], name: str) ->
 
 
 def find_valid(
-    dataset: Any, window: Any, nodata: float, *, pixels: NDArray[Any] | None = None, bands: Sequence[int] = ()
+    dataset: Dataset, window: Any, nodata: float, *, pixels: NDArray[Any] | None = None, bands: Sequence[int] = ()
 ) -> NDArray[np.bool_]:
     """Find where a window has data if a value in all bands means that it has none; alpha counts too.
 
@@ -83,12 +84,12 @@ def find_valid(
     return valid
 
 
-def declares_nodata(dataset: Any) -> bool:
+def declares_nodata(dataset: Dataset) -> bool:
     """Tell whether a raster says itself where it has no data, by nodata value, alpha or mask."""
     return any(str(flag.name) != "all_valid" for flags in dataset.mask_flag_enums for flag in flags)
 
 
-def find_collar(dataset: Any, bands: Sequence[int]) -> Collar | None:
+def find_collar(dataset: Dataset, bands: Sequence[int]) -> Collar | None:
     """Look for a collar: connected pixels that reach the edge and hold the same filler in all bands.
 
     A filler is 0, the largest or least value of the type, or a number such as -9999. Only a few pixels at the edge are
@@ -111,7 +112,7 @@ def find_collar(dataset: Any, bands: Sequence[int]) -> Collar | None:
     return max(found, key=lambda collar: collar.share, default=None)
 
 
-def _read_filler(dataset: Any, bands: Sequence[int], row: int, col: int) -> float | None:
+def _read_filler(dataset: Dataset, bands: Sequence[int], row: int, col: int) -> float | None:
     """Read the filler that a pixel holds in all bands; None if it shows something."""
     pixel = dataset.read(list(bands), window=((row, row + 1), (col, col + 1))).ravel()
     value = float(pixel[0])
@@ -125,7 +126,7 @@ def _list_fillers(dtype: np.dtype[Any]) -> tuple[float, ...]:
     return (*(value for value in _FILLERS if value >= limits.min), float(limits.min), float(limits.max))
 
 
-def _measure_collar(dataset: Any, bands: Sequence[int], value: float) -> Collar | None:
+def _measure_collar(dataset: Dataset, bands: Sequence[int], value: float) -> Collar | None:
     """Measure how far a filler reaches from the edge inwards; None if that is next to nothing, or everything."""
     rows, cols = dataset.height, dataset.width
     side = _SIDE_OF_HUGE if rows * cols > _HUGE and not dataset.overviews(bands[0]) else _SIDE

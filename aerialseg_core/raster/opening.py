@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import rasterio
@@ -37,6 +37,9 @@ from ..files.xml_elements import EntityError, XmlError, read_elements
 
 Source = str | PathLike[str]
 """What a raster is opened from: a file, `https://…`, `s3://…`, `/vsi…`, `NETCDF:…`."""
+
+Dataset: TypeAlias = DatasetReader | WarpedVRT
+"""An open raster."""
 
 _LAWS = {
     "GDAL_NUM_THREADS": "1",
@@ -120,7 +123,7 @@ def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def open_raster(source: Source) -> Iterator[Any]:
+def open_raster(source: Source) -> Iterator[Dataset]:
     """Open a raster to read it.
 
     Args:
@@ -212,7 +215,7 @@ def make_read_error(error: BaseException, source: Source) -> RasterReadError:
     return RasterReadError(f"{source} cannot be read: {text}.", hint)
 
 
-def refuse_large_blocks(dataset: Any, memory: int) -> None:
+def refuse_large_blocks(dataset: Dataset, memory: int) -> None:
     """Refuse a raster of which not even one block can be decoded within the memory.
 
     Args:
@@ -234,7 +237,7 @@ def refuse_large_blocks(dataset: Any, memory: int) -> None:
         )
 
 
-def _refuse_container(dataset: Any) -> None:
+def _refuse_container(dataset: Dataset) -> None:
     """Refuse a raster without a band, and name those that it holds."""
     if dataset.count:
         return
@@ -332,7 +335,7 @@ def _resolve(path: Path, name: str) -> str:
     return str(path.absolute().parent / name)
 
 
-def describe_as_vrt(dataset: Any) -> bytes:
+def describe_as_vrt(dataset: Dataset) -> bytes:
     """Describe a raster as a VRT, in the words of GDAL.
 
     The XML holds what rasterio does not show: category names, attribute tables, and what GDAL calls what was opened.
@@ -358,7 +361,7 @@ def unshare_sources(described: bytes) -> str:
 
 
 def open_resampled(
-    dataset: Any, transform: Affine, shape: tuple[int, int], resampling: Resampling, **options: Any
+    dataset: Dataset, transform: Affine, shape: tuple[int, int], resampling: Resampling, **options: Any
 ) -> WarpedVRT:
     """Open a raster on another grid of pixels.
 

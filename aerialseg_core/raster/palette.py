@@ -15,19 +15,13 @@ from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.windows import Window
 
 from ..files.xml_elements import read_root
-from .opening import describe_as_vrt, open_resampled, unshare_sources
+from .opening import Dataset, describe_as_vrt, open_resampled, unshare_sources
 
 _COMPONENTS = ("Red", "Green", "Blue", "Alpha")
 
 
-def is_palette(dataset: Any) -> bool:
-    """Tell whether a raster has, besides alpha, one band, and that one stores numbers of colours."""
-    shown = [colour for colour in dataset.colorinterp if colour is not ColorInterp.alpha]
-    return shown == [ColorInterp.palette]
-
-
 @contextmanager
-def expand_palette(dataset: Any) -> Iterator[Any]:
+def expand_palette(dataset: Dataset) -> Iterator[Dataset]:
     """Open a palette image as one of red, green and blue; any other raster stays as it is.
 
     Nodata value, mask and transparent colours become alpha. Nothing is read here: every window is looked up when it is
@@ -39,14 +33,17 @@ def expand_palette(dataset: Any) -> Iterator[Any]:
     Yields:
         A rasterio dataset on the same grid.
     """
-    if not is_palette(dataset):
+    shown = [colour for colour in dataset.colorinterp if colour is not ColorInterp.alpha]
+    if shown != [ColorInterp.palette]:
         yield dataset
         return
     with rasterio.open(_write_vrt(dataset)) as colours:
         yield colours
 
 
-def read_averaged(dataset: Any, bands: Sequence[int], window: Window | None, shape: tuple[int, int]) -> NDArray[Any]:
+def read_averaged(
+    dataset: Dataset, bands: Sequence[int], window: Window | None, shape: tuple[int, int]
+) -> NDArray[Any]:
     """Read bands of a part of an image as means of its pixels.
 
     Args:
@@ -71,7 +68,7 @@ def read_averaged(dataset: Any, bands: Sequence[int], window: Window | None, sha
         return averaged
 
 
-def _write_vrt(dataset: Any) -> str:
+def _write_vrt(dataset: Dataset) -> str:
     """Write the XML of a VRT that looks every pixel up in the palette, as `gdal_translate -expand` does."""
     root = ElementTree.Element("VRTDataset", rasterXSize=str(dataset.width), rasterYSize=str(dataset.height))
     if dataset.crs is not None:
@@ -107,7 +104,7 @@ def _write_vrt(dataset: Any) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _has_gaps(dataset: Any, number: int) -> bool:
+def _has_gaps(dataset: Dataset, number: int) -> bool:
     """Tell whether pixels may have no data: by nodata value, mask or alpha, or because a colour is transparent."""
     transparent = any(colour[3] == 0 for colour in dataset.colormap(number).values())
     return transparent or dataset.mask_flag_enums[number - 1] != [MaskFlags.all_valid]

@@ -23,7 +23,7 @@ from ..errors import SceneError
 from .bands import BandChoice, choose_bands, read_facts, unset_false_alpha
 from .geodesy import Gsd, measure_resolution, require_located
 from .nodata import Collar, cast_nodata, declares_nodata, find_collar, find_valid
-from .opening import gdal_environment, open_raster, open_resampled, raise_read_errors
+from .opening import Dataset, gdal_environment, open_raster, open_resampled, raise_read_errors
 from .palette import expand_palette
 from .value_range import SAMPLE_SIDE, Sample, take_sample
 from .window import Window
@@ -35,7 +35,7 @@ class Scene:
 
     source: str
     """What it was opened from."""
-    dataset: Any
+    dataset: Dataset
     """The open rasterio dataset, or a WarpedVRT over it."""
     choice: BandChoice
     """Which bands are read, and why these."""
@@ -196,7 +196,7 @@ def _to_rasterio(window: Window) -> RasterioWindow:
     return RasterioWindow(window.col, window.row, window.width, window.height)
 
 
-def _refuse_unlocated(dataset: Any) -> None:
+def _refuse_unlocated(dataset: Dataset) -> None:
     """Refuse a raster that must be warped before anybody knows where its pixels lie."""
     if dataset.crs is not None:
         return
@@ -212,7 +212,7 @@ def _refuse_unlocated(dataset: Any) -> None:
         )
 
 
-def _refuse_unreal(dataset: Any, bands: Sequence[int], name: str) -> None:
+def _refuse_unreal(dataset: Dataset, bands: Sequence[int], name: str) -> None:
     """Refuse bands of complex numbers, or of several types."""
     types = {dataset.dtypes[i - 1] for i in bands}
     if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16

@@ -13,6 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .opening import Dataset
+
 Range = tuple[float, float]
 """The values that are black and white."""
 
@@ -92,7 +94,7 @@ class Sample:
 
 
 def take_sample(
-    dataset: Any, bands: Sequence[int], *, side: int = SAMPLE_SIDE, nodata: float | None = None
+    dataset: Dataset, bands: Sequence[int], *, side: int = SAMPLE_SIDE, nodata: float | None = None
 ) -> Sample | None:
     """Take values of a raster from one decimated read of all of it.
 
@@ -163,7 +165,7 @@ def _select_data(pixels: NDArray[Any], valid: NDArray[np.bool_], nodata: float |
 
 
 def _read_stored(
-    dataset: Any, bands: Sequence[int], nodata: float | None, *, places: int = _PLACES
+    dataset: Dataset, bands: Sequence[int], nodata: float | None, *, places: int = _PLACES
 ) -> NDArray[np.float64]:
     """Read the values of a few windows at full resolution, so many along each axis."""
     found = []

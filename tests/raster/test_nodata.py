@@ -83,7 +83,7 @@ def test_a_picture_without_a_border_has_no_collar(dtype: str, size: tuple[int, i
         assert _found(np.full((3, *size), value, dtype)) is None
 
 
-def test_what_does_not_hang_together_with_the_edge_is_no_collar() -> None:
+def test_what_is_not_connected_with_the_edge_is_no_collar() -> None:
     pixels = _picture(100, 120, "uint8", 0)
     pixels[:, :, :24] = 0
     pixels[:, 30:70, 50:110] = 0  # a lake, larger than the collar
