@@ -141,7 +141,6 @@ def find_all(evidence: Evidence) -> tuple[Finding, ...]:
         _judge_duplicates,
         _judge_mosaics,
         _judge_grounds,
-        _judge_notes,
         _judge_groups,
         _judge_values,
         _judge_collars,
@@ -324,10 +323,7 @@ def _judge_grounds(evidence: Evidence) -> Iterator[Finding]:
         )
     elif not relations.notes:
         yield Finding("good", "overlaps", "No two pictures show the same ground.")
-
-
-def _judge_notes(evidence: Evidence) -> Iterator[Finding]:
-    for note in evidence.relations.notes:
+    for note in relations.notes:
         yield Finding("note", "overlaps", note)
 
 

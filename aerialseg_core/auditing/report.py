@@ -241,7 +241,10 @@ def write_audit_page(
         mosaics=[_advance(reporter, _show_mosaic(evidence, mosaic)) for mosaic in kinds[0]],
         grounds=[_advance(reporter, _show_ground(evidence, ground)) for ground in kinds[1]],
         places=[_advance(reporter, _show_location(evidence, place)) for place in kinds[2]],
-        duplicates=[_advance(reporter, _show_images(evidence, twice.first, twice.second)) for twice in duplicates],
+        duplicates=[
+            _advance(reporter, {"images": list(_list_images(evidence, (twice.first, twice.second)))})
+            for twice in duplicates
+        ],
         left_out=_tell_left_out(len(mosaics), len(relations.grounds), len(places), len(relations.duplicates)),
     )
 
@@ -410,11 +413,6 @@ def _place_crop(centre: tuple[int, int], size: tuple[int, int]) -> Window:
     sides = [min(_CROP, side) for side in size]
     row, col = (min(max(c - s // 2, 0), n - s) for c, s, n in zip(centre, sides, size, strict=True))
     return Window(row, col, *sides)
-
-
-def _show_images(evidence: Evidence, *members: int) -> dict[str, Any]:
-    """Images side by side."""
-    return {"images": list(_list_images(evidence, members))}
 
 
 def _list_images(evidence: Evidence, members: Sequence[int]) -> Iterator[dict[str, str]]:

@@ -320,7 +320,8 @@ def _report_choice(
         problems.add(Problem("classes", listing, text, fatal=False))
     if listed is not None and best is not listed.scheme:
         wrong = count_explained(sample, listed.scheme) / sample.labelled
-        missing = [f"{c.name} {c.colour}" for c in listed.scheme if c.colour.upper() not in _write_hex(sample.colours)]
+        held = {f"#{code:06X}" for code in sample.colours}
+        missing = [f"{c.name} {c.colour}" for c in listed.scheme if c.colour.upper() not in held]
         text = (
             f"{listing} lists colours that the masks do not have ({', '.join(missing)}): it explains {wrong:.1%} of "
             f"the labelled pixels, the MBRSC scheme {share:.1%}, so that is used."
@@ -347,10 +348,6 @@ def _is_black_and_white(sample: Sample) -> bool:
     share = count_explained(sample, BLACK_AND_WHITE) / sample.labelled
     white = count_explained(sample, ClassScheme.of([("foreground", "#FFFFFF")]))
     return bool(white) and share >= (_MOSTLY if sample.lossy else 1)
-
-
-def _write_hex(colours: Colours) -> set[str]:
-    return {f"#{code:06X}" for code in colours}
 
 
 def _find_scheme_of_rasters(rasters: Sequence[LabelRaster], listed: Listing | None) -> ClassScheme:

@@ -127,7 +127,9 @@ def _keep_sound(
 def _check_labels(pair: Pair, problems: Problems, counts: dict[Path, Counter[int]]) -> None:
     if isinstance(pair.labels, Mask):
         with problems.collect("not colours", pair.mask):
-            _require_colours(pair.mask)
+            if not inspect_mask(pair.mask).single:  # else the numbers of its one band may be the classes
+                with mask_reader(pair.mask):
+                    pass
     if isinstance(pair.labels, LabelRaster):
         with problems.collect("grid", pair.mask):
             _require_same_grid(pair)
@@ -141,13 +143,6 @@ def _check_labels(pair: Pair, problems: Problems, counts: dict[Path, Counter[int
     else:
         with problems.collect("polygons", pair.mask):
             check_polygons(pair)
-
-
-def _require_colours(mask: Path) -> None:
-    """Refuse a mask that is no image of colours, unless it has one band: then its numbers may be the classes."""
-    if not inspect_mask(mask).single:
-        with mask_reader(mask):
-            pass
 
 
 def _require_same_grid(pair: Pair) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..classes import IGNORE, ClassScheme
 from ..raster.window import Window
-from .label_rasters import REACH, number_reader
+from .label_rasters import REACH, Numbers, number_reader
 from .masks import OUTSIDE, Codes, mask_reader, pack_class_colours, snap
 from .pairs import LabelRaster, Mask, Pair
 from .polygon_labels import find_label, polygon_reader
@@ -126,59 +125,52 @@ def _open_coded(pair: Pair, scheme: ClassScheme) -> Iterator[_Coded]:
     source = pair.labels
     with ExitStack() as stack:
         if isinstance(source, Mask):
-            stored = stack.enter_context(mask_reader(source.path))
-            coded = _Coded(partial(_mask_codes, stored, source, scheme), _colour_table(scheme), "#{:06X}".format)
+            coded = _code_colours(stack.enter_context(mask_reader(source.path)), source, scheme)
         elif isinstance(source, LabelRaster):
-            numbers = stack.enter_context(number_reader(source.path))
-            table = _number_table(source, scheme)
-            blank = _number_code(0) not in table
-            coded = _Coded(lambda w: _number_codes(*numbers(w), blank), table, lambda code: str(code - REACH))
+            coded = _code_numbers(stack.enter_context(number_reader(source.path)), source, scheme)
         else:
             burn = stack.enter_context(polygon_reader(pair, scheme))
-            coded = _Coded(lambda w: _unlabelled_where_ignored(burn(w)), {i: i for i in range(len(scheme))}, str)
+
+            def read_burnt(window: Window) -> Codes:
+                labels = burn(window)
+                return np.where(labels == IGNORE, OUTSIDE, labels).astype(np.uint32)
+
+            coded = _Coded(read_burnt, {i: i for i in range(len(scheme))}, str)
         valid = stack.enter_context(validity_reader(pair.image, pair.nodata))
-        yield coded if valid is None else _Coded(_mask_out(coded.read, valid), coded.table, coded.show)
+        if valid is None:
+            yield coded
+        else:
+            yield replace(coded, read=lambda window: np.where(valid(window), coded.read(window), OUTSIDE))
 
 
-def _mask_out(
-    read: Callable[[Window], Codes], valid: Callable[[Window], NDArray[np.bool_]]
-) -> Callable[[Window], Codes]:
-    return lambda window: np.where(valid(window), read(window), OUTSIDE)
-
-
-def _mask_codes(stored: Callable[[Window], Codes], source: Mask, scheme: ClassScheme, window: Window) -> Codes:
+def _code_colours(read: Callable[[Window], Codes], source: Mask, scheme: ClassScheme) -> _Coded:
     """Colours as codes; what is transparent or of the colour of the unlabelled is outside."""
-    codes = stored(window)
-    blank = [int(source.unlabelled[1:], 16)] if source.unlabelled else []
-    if source.tolerance:
-        codes = snap(codes, np.concatenate([pack_class_colours(scheme), np.array(blank, np.uint32)]), source.tolerance)
-    return np.where(np.isin(codes, blank), OUTSIDE, codes) if blank else codes
+    classes = pack_class_colours(scheme)
+    blank = np.array([int(source.unlabelled[1:], 16)] if source.unlabelled else [], np.uint32)
+    known = np.concatenate([classes, blank])
+
+    def read_codes(window: Window) -> Codes:
+        codes = read(window)
+        if source.tolerance:
+            codes = snap(codes, known, source.tolerance)
+        return np.where(np.isin(codes, blank), OUTSIDE, codes) if len(blank) else codes
+
+    return _Coded(read_codes, {int(code): label for label, code in enumerate(classes)}, "#{:06X}".format)
 
 
-def _number_table(source: LabelRaster, scheme: ClassScheme) -> dict[int, int]:
-    """The label of the code of each number that is a class."""
-    if source.values is None:
-        return {_number_code(i): i - 1 for i in range(1, len(scheme) + 1)}
-    return {_number_code(value): find_label(name, scheme) for value, name in source.values}
-
-
-def _number_code(number: int) -> int:
-    """The code of a number: none is negative, and none is `OUTSIDE`."""
-    return number + REACH
-
-
-def _number_codes(numbers: NDArray[np.int64], valid: NDArray[np.bool_], blank: bool) -> Codes:
+def _code_numbers(read: Callable[[Window], Numbers], source: LabelRaster, scheme: ClassScheme) -> _Coded:
     """Numbers as codes; where there is none it is outside, and 0 too if it is no class."""
-    outside = ~valid | (numbers == 0) if blank else ~valid
-    return np.where(outside, OUTSIDE, (numbers + REACH).astype(np.uint32))
+    if source.values is None:
+        labels = {number: number - 1 for number in range(1, len(scheme) + 1)}
+    else:
+        labels = {number: find_label(name, scheme) for number, name in source.values}
 
+    def read_codes(window: Window) -> Codes:
+        numbers, valid = read(window)
+        outside = ~valid if 0 in labels else ~valid | (numbers == 0)
+        return np.where(outside, OUTSIDE, (numbers + REACH).astype(np.uint32))  # no code is negative, none `OUTSIDE`
 
-def _unlabelled_where_ignored(labels: NDArray[np.uint8]) -> Codes:
-    return np.where(labels == IGNORE, OUTSIDE, labels).astype(np.uint32)
-
-
-def _colour_table(scheme: ClassScheme) -> dict[int, int]:
-    return {int(code): label for label, code in enumerate(pack_class_colours(scheme))}
+    return _Coded(read_codes, {number + REACH: label for number, label in labels.items()}, lambda c: str(c - REACH))
 
 
 def _look_up(codes: Codes, table: Mapping[int, int]) -> NDArray[np.uint8]:

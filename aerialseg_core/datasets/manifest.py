@@ -67,7 +67,7 @@ def read_manifest(path: Path, problems: Problems) -> Manifest:
         raise DataError(f"{path} lists no [[pairs]].", _EXAMPLE)
     declared = told.get("classes")
     scheme = parse_scheme(declared, "name", "colour", str(path)) if declared else None
-    values = _values(told, declared or (), str(path))
+    values = _find_numbers(told, declared or (), str(path))
     pairs: list[Pair] = []
     groups: dict[str, None] = {}
     defaults: dict[str, Any] = {key: told[key] for key in ("bands", "gsd", "nodata") if key in told}
@@ -76,7 +76,7 @@ def read_manifest(path: Path, problems: Problems) -> Manifest:
             where = f"{path}, pair {number},"
             _check_pair(table, where)
             own = parse_numbers(table["values"], where) if "values" in table else None
-            found = list(_open({**defaults, **table}, path.parent, where, problems))
+            found = list(_open_pairs({**defaults, **table}, path.parent, where, problems))
             found = [_assign_numbers(pair, own, values) for pair in found]
             pairs += found
             if "group" in table:
@@ -84,7 +84,7 @@ def read_manifest(path: Path, problems: Problems) -> Manifest:
     return Manifest(tuple(pairs), scheme, tuple((group,) for group in groups), values)
 
 
-def _values(told: Mapping[str, Any], classes: Sequence[Any], where: str) -> ClassNumbers | None:
+def _find_numbers(told: Mapping[str, Any], classes: Sequence[Any], where: str) -> ClassNumbers | None:
     """The numbers of the classes: those of `values`, else the `value` of each class."""
     of_classes = parse_class_numbers(classes, "name", where)
     if "values" in told and of_classes:
@@ -165,42 +165,30 @@ def _check_pair(table: Mapping[str, Any], where: str) -> None:
         raise DataError(f"{where} has {odd[0]!r}, which belongs to polygons.", "Take it out or give `polygons`.")
 
 
-def _open(table: Mapping[str, Any], folder: Path, where: str, problems: Problems) -> Iterator[Pair]:
-    for image, labels, group in _list_sources(table, folder, where, problems):
-        for pair in _make_pairs(image, labels, group, problems):
-            yield replace(pair, bands=tuple(table.get("bands", ())), gsd=table.get("gsd"), nodata=table.get("nodata"))
-
-
-def _list_sources(
-    table: Mapping[str, Any], folder: Path, where: str, problems: Problems
-) -> Iterator[tuple[Path, Mask | LabelRaster | Polygons, str]]:
+def _open_pairs(table: Mapping[str, Any], folder: Path, where: str, problems: Problems) -> Iterator[Pair]:
+    """Open the pair, or the pairs of the two folders, that a table names."""
+    found: list[Pair] = []
     if "images" in table:
         images, masks = (folder / table[key] for key in ("images", "masks"))
         for path in (images, masks):
             if not os.path.isdir(path):
                 raise DataError(f"{where} names the folder {path}, which does not exist.", "Correct the path.")
         for image, mask in match_folders(images, masks, problems):
-            yield image, Mask(mask), table.get("group", _relative(image, folder))
-        return
-    image = folder / table["image"]
-    yield image, _labels(table, folder), table.get("group", _relative(image, folder))
-
-
-def _labels(table: Mapping[str, Any], folder: Path) -> Mask | LabelRaster | Polygons:
-    if "mask" in table:
-        return Mask(folder / table["mask"])
-    if "labels" in table:
-        return LabelRaster(folder / table["labels"])
-    area = folder / table["area"] if "area" in table else None
-    return Polygons(folder / table["polygons"], table.get("layer"), table.get("field"), area, table.get("rest"))
-
-
-def _make_pairs(image: Path, labels: Mask | LabelRaster | Polygons, group: str, problems: Problems) -> Sequence[Pair]:
-    if not isinstance(labels, Polygons):
-        return make_pair(image, labels, group, problems)
-    with problems.collect("unreadable", image):
-        return (Pair(image, labels, group, read_header(image).size),)
-    return ()
+            found += make_pair(image, Mask(mask), table.get("group", _relative(image, folder)), problems)
+    else:
+        image = folder / table["image"]
+        group = table.get("group", _relative(image, folder))
+        if "mask" in table:
+            found += make_pair(image, Mask(folder / table["mask"]), group, problems)
+        elif "labels" in table:
+            found += make_pair(image, LabelRaster(folder / table["labels"]), group, problems)
+        else:
+            path, area = folder / table["polygons"], folder / table["area"] if "area" in table else None
+            polygons = Polygons(path, table.get("layer"), table.get("field"), area, table.get("rest"))
+            with problems.collect("unreadable", image):
+                found.append(Pair(image, polygons, group, read_header(image).size))
+    for pair in found:
+        yield replace(pair, bands=tuple(table.get("bands", ())), gsd=table.get("gsd"), nodata=table.get("nodata"))
 
 
 def _relative(path: Path, folder: Path) -> str:

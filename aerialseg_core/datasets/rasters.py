@@ -164,7 +164,10 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
     """
     with open_image(path) as source:
         floats = source.dtypes[0].startswith("float")
-        value = None if nodata is None else _check_nodata(nodata, source, path)
+        try:
+            value = None if nodata is None else cast_nodata(nodata, source, (1,), str(path))
+        except SceneError as error:
+            raise DataError(error.text, error.hint) from error
         if not floats and value is None and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
             yield None
             return
@@ -176,13 +179,6 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
             return valid & np.isfinite(source.read(window=part)).all(axis=0) if floats else valid
 
         yield read
-
-
-def _check_nodata(nodata: float, source: Any, path: Path) -> float:
-    try:
-        return cast_nodata(nodata, source, (1,), str(path))
-    except SceneError as error:
-        raise DataError(error.text, error.hint) from error
 
 
 def rasterio_window(window: Window | None) -> RasterioWindow | None:

@@ -20,7 +20,7 @@ from .holdout import SLACK, choose, count_absent, deal
 from .labelled_data import LabelledData
 from .labels import Census, label_reader, total
 from .pairs import Pair
-from .rasters import Header, read_header, strips
+from .rasters import read_header, strips
 
 BINS = 64
 """Positions along the longer axis of a group at which the held-out strip may begin and end."""
@@ -308,9 +308,13 @@ def locate_pairs(pairs: Sequence[Pair]) -> tuple[Placement, ...] | None:
     headers = [read_header(pair.image) for pair in pairs]
     if not all(header.georeferenced and header.crs == headers[0].crs for header in headers):
         return None
-    placed = [_locate(header, headers[0]) for header in headers]
-    known = tuple(placement for placement in placed if placement is not None)
-    return known if len(known) == len(placed) else None
+    placements = []
+    for header in headers:
+        a, b, c, d, e, f = tuple(~headers[0].transform * header.transform)[:6]
+        if abs(b) >= _TOLERANCE or abs(d) >= _TOLERANCE or a <= 0 or e <= 0:  # turned or mirrored
+            return None
+        placements.append(Placement((f, c), (e, a)))
+    return tuple(placements)
 
 
 def profile_classes(data: LabelledData, placements: tuple[Placement, ...]) -> ClassProfile:
@@ -342,13 +346,6 @@ def profile_classes(data: LabelledData, placements: tuple[Placement, ...]) -> Cl
                 codes = read(window) + 256 * (own[:, None] if axis == 0 else own[None])
                 counts += np.bincount(codes.ravel(), minlength=256 * len(counts)).reshape(-1, 256)[:, : counts.shape[1]]
     return ClassProfile(data.pairs, placements, axis, edges, counts)
-
-
-def _locate(header: Header, first: Header) -> Placement | None:
-    """Say where an image lies in the plane of another one; None if it is turned or mirrored there."""
-    a, b, c, d, e, f = tuple(~first.transform * header.transform)[:6]
-    straight = abs(b) < _TOLERANCE and abs(d) < _TOLERANCE and a > 0 and e > 0
-    return Placement((f, c), (e, a)) if straight else None
 
 
 def _find_best_strip(profile: ClassProfile, options: SplitOptions) -> Span:
