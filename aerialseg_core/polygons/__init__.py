@@ -1,6 +1,6 @@
 """Polygons: from a class raster to a valid coverage, tile by tile, and into files.
 
-May use: numpy, scipy, shapely, rasterio, geopandas; of the core `files` and `raster`.
+May use: numpy, shapely, rasterio, pyproj, geopandas; of the core `files` and `raster`.
 Offers: `polygonize.polygonize`, `check.check_polygons`.
 """
 

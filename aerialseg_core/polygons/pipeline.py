@@ -173,7 +173,7 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
     if certificate.gaps or certificate.overlaps or certificate.unmatched:
         reporter.message(
             "The polygons do not fit together, which is an error of this program: please report it."
-            " aerialseg polygons --check FILE finds out how many places are wrong.",
+            " aerialseg polygons --check FILE counts overlaps and edges that do not match.",
             "warning",
         )
     return certificate

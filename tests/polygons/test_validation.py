@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polygons.class_rasters import Recorder, class_raster, noise, query
 
-from aerialseg_core.polygons import pipeline as polygonization
+from aerialseg_core.polygons import pipeline
+from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.polygons.validation import EdgeChecksum
 
@@ -36,7 +37,7 @@ def shifted(finished):
 @pytest.mark.parametrize("options", [{}, {"simplify": 0.25, "connectivity": 8}])
 @pytest.mark.parametrize("bug", [lost, twice, shifted])
 def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, options):
-    made, sound, recorder = polygonization._make_polygons, Recorder(), Recorder()
+    made, sound, recorder = pipeline._make_polygons, Recorder(), Recorder()
 
     def wrong(*arguments):
         for number, finished in enumerate(made(*arguments)):
@@ -45,13 +46,14 @@ def test_the_certificate_shows_what_a_bug_would_do(tmp_path, monkeypatch, bug, o
     source = class_raster(tmp_path / "c.tif", np.kron(noise(56, 54), np.ones((10, 10), np.uint8)))
     assert polygonize(source, tmp_path / "right.gpkg", reporter=sound, **options).certificate.holds
     assert not any(level == "warning" for level, _ in sound.messages)
-    monkeypatch.setattr(polygonization, "_make_polygons", wrong)
+    monkeypatch.setattr(pipeline, "_make_polygons", wrong)
     certificate = polygonize(source, tmp_path / "wrong.gpkg", reporter=recorder, **options).certificate
     assert not certificate.holds
     assert {lost: certificate.gaps, twice: certificate.overlaps}.get(bug, 1)
     [said] = query(tmp_path / "wrong.gpkg", "SELECT sum(value) FROM certificate WHERE item IN ('gaps', 'overlaps')")
     assert said[0] == certificate.gaps + certificate.overlaps
     assert "do not fit together" in recorder.messages[0][1]
+    assert bug is not twice or check_polygons(tmp_path / "wrong.gpkg").overlaps  # the others are not in the file
     assert [level for level, text in recorder.messages if text.startswith("certificate")] == ["warning"]
 
 

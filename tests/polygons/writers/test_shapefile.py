@@ -12,10 +12,9 @@ import shapely
 from affine import Affine
 
 from aerialseg_core.errors import OutputError
-from aerialseg_core.polygons import polygonize as vectorization
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.polygons.writers import ogr
+from aerialseg_core.polygons.writers import formats, ogr
 
 NAMES = ["Gebäude", "水面", "x" + "é" * 150]  # the last one is longer than a Shapefile can say
 FILES = ["p.cpg", "p.dbf", "p.prj", "p.shp", "p.shx"]
@@ -71,9 +70,9 @@ def test_written_in_chunks_it_is_a_coverage_and_keeps_its_names(tmp_path, monkey
 def test_the_sizes_of_its_files_are_known(tmp_path, monkeypatch, longest, connectivity):
     source = class_raster(tmp_path / "classes.tif", noise(70, 60), names=["a", "b", "x" * longest])
     layers = []
-    opened = vectorization.open_writer
     monkeypatch.setattr(
-        vectorization, "open_writer", lambda path, layer: (layers.append(layer), opened(path, layer))[1]
+        "aerialseg_core.polygons.polygonize.open_writer",
+        lambda path, layer: (layers.append(layer), formats.open_writer(path, layer))[1],
     )
     result = polygonize(source, tmp_path / "p.shp", connectivity=connectivity)
     assert ogr.measure_table(layers[0], result.count) == (tmp_path / "p.dbf").stat().st_size
