@@ -81,7 +81,7 @@ docs-serve: $(VENV)/docs.stamp
 
 plugin:
 	@"$(PYTHON)" scripts/build_plugin.py
-	@$(MAKE) --no-print-directory .venv-scan/stamp
+	@$(MAKE) --silent .venv-scan/stamp
 	@.venv-scan/bin/python scripts/scan_plugin.py "$$(ls -t dist/aerialseg-*.zip | head -n 1)"
 
 # These need no environment: the standard library does.
