@@ -26,7 +26,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "files": frozenset({"numpy", "pyogrio", "tomli"}),
     "raster": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
-    "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "scipy", "shapely"}),
+    "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
     "segmentation": frozenset({"affine", "numpy", "rasterio"}),
     "report": frozenset({"jinja2", "numpy", "rasterio"}),
     "samples": frozenset({"numpy", "rasterio"}),

@@ -1,6 +1,6 @@
 """Check of polygons in any file, whoever made them: whether they are a valid coverage, and how often they are not.
 
-What a valid coverage is stands in `validation.py`. Each edge between two polygons is walked twice, in opposite
+What a valid coverage is stands in `validation.py`. Each edge between two polygons occurs twice, in opposite
 directions: such pairs are struck out as soon as both are known. What is left bounds the ground that is covered, and
 says how often each place is covered: crossing an edge from right to left adds one. Only those edges have to be looked
 at together.
@@ -145,7 +145,7 @@ class _Edges:
     high: Floats
     """Their larger ends."""
     net: NDArray[np.int32]
-    """How often more each is walked that way than the other, shape (n,)."""
+    """How often more each is traversed that way than the other, shape (n,)."""
 
     def __len__(self) -> int:
         return len(self.net)
@@ -160,7 +160,7 @@ class _Edges:
         return cls(*(np.concatenate(column) for column in columns))
 
     def cancel(self) -> _Edges:
-        """Keep those that are walked more often one way than the other, each once."""
+        """Keep those that are traversed more often one way than the other, each once."""
         if not len(self):
             return self
         hashes = hash_edges(self.low, self.high)
@@ -173,7 +173,7 @@ class _Edges:
 
 
 class EdgeMatcher:
-    """Strikes out edges that are walked in both directions."""
+    """Strikes out edges that are traversed in both directions."""
 
     def __init__(self) -> None:
         self._left: list[_Edges | None] = [None] * _BUCKETS  # equal edges are in the same bucket
@@ -233,7 +233,7 @@ def _count_covers(faces: NDArray[Any], hashes: NDArray[np.uint64], net: NDArray[
     Args:
         faces: What the edges bound, oriented.
         hashes: The edges, as `hash_edges` gives them.
-        net: How often more each is walked from its smaller end than from the other: so much more is its left covered.
+        net: How often more each runs from its smaller end than from the other: so much more is its left covered.
     """
     start, end, face = list_edges(faces)
     low, high, backwards = order_ends(start, end)
@@ -256,7 +256,7 @@ def _count_covers(faces: NDArray[Any], hashes: NDArray[np.uint64], net: NDArray[
 
 
 def list_edges(polygons: NDArray[Any]) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """List all edges of polygons, walked with the polygon on the left: where they begin and end, and of which they are.
+    """List all edges of polygons, each with the polygon on the left: where they begin and end, and of which they are.
 
     Args:
         polygons: Polygons and multipolygons whose rings may run either way.

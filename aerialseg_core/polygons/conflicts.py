@@ -34,7 +34,7 @@ _ROWS_DOWN = Affine(1, 0, 0, 0, -1, 0)
 
 @dataclass(frozen=True)
 class DirectedEdges:
-    """Edges of polygons, each walked with its polygon on the left."""
+    """Edges of polygons, each with its polygon on the left."""
 
     start: Ints
     """Vertex where each begins, shape (n,)."""
@@ -109,7 +109,7 @@ class EdgeGraph:
     high: Ints
     """The larger end."""
     left: Ints
-    """Class value on the left when one walks from the smaller end; `UNKNOWN` if there is none."""
+    """Class value on the left as seen from the smaller end; `UNKNOWN` if there is none."""
     right: Ints
     """Class value on the right."""
 

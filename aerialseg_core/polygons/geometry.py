@@ -276,7 +276,7 @@ class _Upright:
     end: Ints
     """Col of the lower end."""
     down: NDArray[np.bool_]
-    """Whether it is walked downwards."""
+    """Whether it runs downwards."""
 
     @classmethod
     def select(cls, boundary: _Boundary, chosen: Ints | slice) -> _Upright:

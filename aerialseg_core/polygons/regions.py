@@ -86,7 +86,7 @@ class Pieces:
     """What a tile shows of regions that may reach into other tiles."""
 
     edges: HalfEdges
-    """Their half-edges in the order in which they are walked, ring by ring, with the vertices of the raster."""
+    """Their half-edges in order, ring by ring, with the vertices of the raster."""
     passed: NDArray[np.bool_]
     """Half-edges that begin where no vertex is needed once the pieces are joined, shape (half-edges,)."""
     value: Ints

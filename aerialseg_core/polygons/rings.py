@@ -281,58 +281,58 @@ def assemble_polygons(edges: HalfEdges) -> RingSet:
         edges: All half-edges of these regions.
     """
     order, offsets = order_cycles(edges.successor)
-    rings = split_walks(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]])
+    rings = split_loops(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]])
     return rings.group_polygons()
 
 
-def split_walks(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
-    """Split closed walks along boundaries into the rings that they consist of.
+def split_loops(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
+    """Split closed loops along boundaries into the rings that they consist of.
 
     Args:
         grid: The grid of their vertices.
-        vertex: Vertices of all walks in the order of walking, the first of each not repeated at its end.
-        offsets: Where each walk begins among them, and their number; none is empty.
-        region: Region of each walk.
+        vertex: Vertices of all loops, one after the other, the first of each not repeated at its end.
+        offsets: Where each loop begins among them, and their number; none is empty.
+        region: Region of each loop.
     """
     if not len(vertex):
         return Rings(grid, vertex, offsets, region, np.zeros(0))
     again, groups = _find_repeated(vertex, offsets)
     if len(again):
-        index, offsets, walk = _cut_walks(again, groups, offsets)
-        vertex, region = vertex[index], region[walk]
+        index, offsets, loop = _cut_loops(again, groups, offsets)
+        vertex, region = vertex[index], region[loop]
     vertex, offsets = _start_at_top_left(vertex, offsets)
     return Rings(grid, vertex, offsets, region, measure_ring_areas(grid, vertex, offsets))
 
 
 def _find_repeated(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
-    """Find where walks pass a vertex more than once: there two pixels of a region touch diagonally.
+    """Find where loops pass a vertex more than once: there two pixels of a region touch diagonally.
 
     Returns:
-        Indices of these vertices, those of one walk and one place together in the order of walking; and where each such
-        group begins among them, and their number.
+        Indices of these vertices, those of one loop and one place together, one pass after the other; and where each
+        such group begins among them, and their number.
     """
     order = np.argsort(vertex, kind="stable")
     same = np.diff(vertex[order]) == 0
-    at = order[np.append(same, False) | np.append(False, same)]  # stable: walk by walk at each place
-    walk = np.searchsorted(offsets, at, "right")
-    is_first = (np.diff(vertex[at], prepend=-1) != 0) | (np.diff(walk, prepend=-1) != 0)
+    at = order[np.append(same, False) | np.append(False, same)]  # stable: loop by loop at each place
+    loop = np.searchsorted(offsets, at, "right")
+    is_first = (np.diff(vertex[at], prepend=-1) != 0) | (np.diff(loop, prepend=-1) != 0)
     size = np.diff(np.flatnonzero(np.append(is_first, True)))
     at = at[np.repeat(size > 1, size)]
     return at, make_offsets(size[size > 1])
 
 
-def _cut_walks(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
-    """Cut walks wherever they come to a vertex once more: what lies between two passes becomes a ring of its own.
+def _cut_loops(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
+    """Cut loops wherever they come to a vertex once more: what lies between two passes becomes a ring of its own.
 
-    All these cuts lie on one side of a walk and do not cross each other, so they can be made at once.
+    All these cuts lie on one side of a loop and do not cross each other, so they can be made at once.
 
     Args:
         again: As `_find_repeated` gives them.
         groups: Likewise.
-        offsets: Where each walk begins, and the number of all vertices.
+        offsets: Where each loop begins, and the number of all vertices.
 
     Returns:
-        The index of each vertex in its new place, where each ring begins among these, and their number, and the walk
+        The index of each vertex in its new place, where each ring begins among these, and their number, and the loop
         that each ring was part of.
     """
     begins = np.union1d(offsets[:-1], again)  # of the parts from one such vertex or beginning to the next
@@ -342,8 +342,8 @@ def _cut_walks(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, In
     successor[before[part]] = part[find_neighbours(groups)[0]]
     order, rings = order_cycles(successor)
     bounds = np.append(begins, offsets[-1])
-    walk = np.searchsorted(offsets, begins[order[rings[:-1]]], "right") - 1
-    return index_ranges(bounds, order), make_offsets(np.diff(bounds)[order])[rings], walk
+    loop = np.searchsorted(offsets, begins[order[rings[:-1]]], "right") - 1
+    return index_ranges(bounds, order), make_offsets(np.diff(bounds)[order])[rings], loop
 
 
 def _start_at_top_left(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:

@@ -27,7 +27,7 @@ from .rings import (
     index_ranges,
     make_offsets,
     order_cycles,
-    split_walks,
+    split_loops,
 )
 
 
@@ -327,7 +327,7 @@ class Arcs:
             bounds = offsets[part.start : part.stop + 1]
             region = self.region[order[begins[part.start : part.stop]]]
             vertex = self.vertex[index_ranges(self.offsets, some)]
-            found.append(split_walks(self.grid, vertex, bounds - bounds[0], region))
+            found.append(split_loops(self.grid, vertex, bounds - bounds[0], region))
         return found
 
 

@@ -113,9 +113,9 @@ class Certificate:
 
 
 class EdgeChecksum:
-    """Sum of all edges, those that are walked the other way as negative ones; eight bytes for any number of them.
+    """Sum of all edges, those that are traversed the other way as negative ones; eight bytes for any number of them.
 
-    Every edge stands for a number that looks random, so the sum is zero if all edges are walked as often in one
+    Every edge stands for a number that looks random, so the sum is zero if all edges are traversed as often in one
     direction as in the other, and else as good as never: once in 2⁶⁴ times.
     """
 

@@ -20,8 +20,7 @@ from aerialseg_core import polygonize
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.polygons.geometry import to_polygons
 from aerialseg_core.polygons.orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
-from aerialseg_core.polygons.regions import GONE, Displacements
-from aerialseg_core.polygons.rings import RingSet
+from aerialseg_core.polygons.regions import Displacements
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.polygons.stitching import Stitcher
 from aerialseg_core.polygons.tracing import Tracer, read_tiles
@@ -108,14 +107,6 @@ def test_a_courtyard_gets_right_angles_too():
     found, values, _ = coverage(drawn((100, 100), (figure, BUILDING)), 128, Refinement(1, 0, frozenset({1})))
     [outline] = found[values == BUILDING]
     assert [corners(shapely.Polygon(ring)) for ring in (outline.exterior, *outline.interiors)] == [4, 4]
-
-
-def test_moves_are_the_same_in_every_polygon():
-    vertex, offsets = np.array([0, 10, 11, 1, 0]), (np.array([0, 5]), np.array([0, 1]))
-    square = RingSet(VertexGrid(9, 9), vertex, *offsets, np.zeros(1, np.int64), np.ones(1))
-    moves = Displacements.collect([(np.array([11]), np.array([22])), (np.array([0]), np.array([GONE]))])
-    assert moves.apply(square).vertex.tolist() == [10, 22, 1, 10]
-    assert Displacements.collect([]).apply(square) is square
 
 
 def save(path, pixels, crs="EPSG:32640", transform=METRE):
