@@ -159,9 +159,9 @@ class Run(QObject):
             root = project.layerTreeRoot()
             (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(len(self.layers), layer)
         self.layers.append(layer.id())
-        dresser = details.postProcessor()
-        if dresser is not None:
-            dresser.postProcessLayer(layer, self._context, self._feedback)
+        styler = details.postProcessor()
+        if styler is not None:
+            styler.postProcessLayer(layer, self._context, self._feedback)
 
 
 class Runs(QObject):

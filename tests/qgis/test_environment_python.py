@@ -1,4 +1,4 @@
-"""QGIS's own Python is found on every system, QGIS's proxy becomes pip's, and pip's complaints become sentences."""
+"""QGIS's own Python is found on every system, QGIS's proxy becomes pip's, and pip's errors become sentences."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Run:
     log: str
     """All that it told its feedback."""
     layers: dict[str, Any]
-    """By output name, or by path: the layers that QGIS would load, dressed and in the project."""
+    """By output name, or by path: the layers that QGIS would load, styled and in the project."""
     warnings: str = ""
 
 
