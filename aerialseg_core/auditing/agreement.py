@@ -79,7 +79,9 @@ def _count_confusion(data: LabelledData, overlap: Overlap) -> NDArray[np.int64]:
     back = invert_matrix(overlap.matrix)
     with label_reader(first, data.scheme) as read_first, label_reader(second, data.scheme) as read_second:
         for block in _cut_blocks(area):
-            rows, cols = _find_pixels(block, back)
+            y, x = np.mgrid[block.slices] + 0.5
+            points = transform_points(back, np.stack([x.ravel(), y.ravel()], axis=1))
+            cols, rows = np.floor(points).astype(np.int64).T.reshape(2, *block.shape)
             needed = Window(
                 int(rows.min()), int(cols.min()), int(np.ptp(rows)) + 1, int(np.ptp(cols)) + 1
             ).intersection(whole)
@@ -99,14 +101,6 @@ def _cut_blocks(area: Window) -> list[Window]:
         for col in range(area.col, area.col + area.width, _BLOCK)
         if (block := area.intersection(Window(row, col, _BLOCK, _BLOCK))) is not None
     ]
-
-
-def _find_pixels(block: Window, back: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(rows, cols) in the second image of the pixels of a block of the first one, each of the block's shape."""
-    y, x = np.mgrid[block.row : block.row + block.height, block.col : block.col + block.width] + 0.5
-    points = transform_points(back, np.stack([x.ravel(), y.ravel()], axis=1))
-    cols, rows = np.floor(points).astype(np.int64).T.reshape(2, *block.shape)
-    return rows, cols
 
 
 def _take_labels(labels: Labels, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> Labels:

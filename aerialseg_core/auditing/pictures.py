@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -175,23 +175,11 @@ def _read_labels(pair: Pair, scheme: ClassScheme, window: Window, step: float) -
     high = max(1, _STRIP // window.width)
     try:
         with label_reader(pair, scheme) as read:
-            return np.concatenate(
-                [
-                    _read_strip(
-                        read,
-                        Window(window.row + start, window.col, min(high, window.height - start), window.width),
-                        rows[(rows >= start) & (rows < start + high)] - start,
-                        cols,
-                    )
-                    for start in range(0, window.height, high)
-                ]
-            )
+            taken: list[Labels] = []
+            for start in range(0, window.height, high):
+                own = rows[(rows >= start) & (rows < start + high)] - start
+                strip = Window(window.row + start, window.col, min(high, window.height - start), window.width)
+                taken.append(read(strip)[np.ix_(own.astype(int), cols.astype(int))])
+            return np.concatenate(taken)
     except DataError:
         return None
-
-
-def _read_strip(
-    read: Callable[[Window], Labels], window: Window, rows: NDArray[np.float64], cols: NDArray[np.float64]
-) -> Labels:
-    taken: Labels = read(window)[np.ix_(rows.astype(int), cols.astype(int))]
-    return taken

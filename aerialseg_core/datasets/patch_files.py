@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -104,14 +104,14 @@ def patches(
     _check_target(target, overwrite=overwrite)
     found = open_data(data, reporter=reporter)
     _refuse_inputs(found, target)
-    _say_lost(found, reporter)
+    _warn_of_lost(found, reporter)
     palette = Palette.of(found.scheme)
     with lock_outputs("patches", target), write_folder_atomically(target, _NAMES, overwrite=overwrite) as folder:
-        with _explained(target):
+        with _explain_errors(target):
             (folder / _IMAGES).mkdir()
             (folder / _MASKS).mkdir()
             _write_listing(folder / LISTING, palette, {"size": size, "overlap": overlap})
-        tally = _write_patches(found, palette, (size, compute_overlap(size, overlap)), _Place(folder, target), reporter)
+        tally = _write_patches(found, palette, (size, compute_overlap(size, overlap)), folder, target, reporter)
         if not tally.patches:
             raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
     pixels = tuple(int(n) for n in tally.pixels)
@@ -164,13 +164,6 @@ class _Tally:
         self.pixels += np.bincount(labels.ravel(), minlength=256)[: len(self.pixels)]
 
 
-class _Place(NamedTuple):
-    """Where patches are written, and what that folder will be called."""
-
-    folder: Path
-    target: Path
-
-
 @dataclass(frozen=True)
 class _Source:
     """An image with its labels, open for reading."""
@@ -197,28 +190,28 @@ def find_starts(length: int, side: int, overlap: int) -> list[int]:
 
 
 def _write_patches(
-    data: LabelledData, palette: Palette, cut: tuple[int, int], place: _Place, reporter: Reporter
+    data: LabelledData, palette: Palette, cut: tuple[int, int], folder: Path, target: Path, reporter: Reporter
 ) -> _Tally:
     axes = [[find_starts(length, *cut) for length in pair.size] for pair in data.pairs]
     tally = _Tally(sum(len(rows) * len(cols) for rows, cols in axes), np.zeros(len(data.scheme), np.int64))
     reporter.start("cut patches", tally.windows, "windows")
     table = palette.table
-    for index, (pair, name, (rows, cols)) in enumerate(zip(data.pairs, _names(data.pairs), axes, strict=True)):
-        with _source(pair, data.scheme) as source:
-            for window, labels in _labelled(source, pair.size, rows, cols, cut[0]):
+    for index, (pair, name, (rows, cols)) in enumerate(zip(data.pairs, _name_images(data.pairs), axes, strict=True)):
+        with _open_source(pair, data.scheme) as source:
+            for window, labels in _read_labelled(source, pair.size, rows, cols, cut[0]):
                 if (labels != IGNORE).any():
-                    stem = _stem(name, window, pair.size)
+                    stem = _name_patch(name, window, pair.size)
                     pixels, valid = source.pixels(window), source.valid(window) if source.valid else None
-                    with _explained(place.target):
-                        _write_image(place.folder / _IMAGES / f"{stem}.tif", source, window, pixels, valid)
-                        _write_mask(place.folder / _MASKS / f"{stem}.png", table[labels])
+                    with _explain_errors(target):
+                        _write_image(folder / _IMAGES / f"{stem}.tif", source, window, pixels, valid)
+                        _write_mask(folder / _MASKS / f"{stem}.png", table[labels])
                     tally.add(index, labels)
                 reporter.advance()
     return tally
 
 
 @contextmanager
-def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
+def _open_source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
     with ExitStack() as stack:
         dataset = stack.enter_context(open_image(pair.image))
         facts = read_facts(dataset)
@@ -231,11 +224,11 @@ def _source(pair: Pair, scheme: ClassScheme) -> Iterator[_Source]:
             stack.enter_context(validity_reader(pair.image, pair.nodata)),
             {"driver": "GTiff", "crs": dataset.crs, "count": len(bands), "compress": "deflate"},
             dataset.transform,
-            _kept([facts[band - 1] for band in bands], chosen=bool(pair.bands)),
+            _describe_bands([facts[band - 1] for band in bands], chosen=bool(pair.bands)),
         )
 
 
-def _kept(facts: Sequence[BandFacts], *, chosen: bool) -> tuple[BandFacts, ...]:
+def _describe_bands(facts: Sequence[BandFacts], *, chosen: bool) -> tuple[BandFacts, ...]:
     """What patches say of their bands; where the data choose them, that order counts and not what the image says."""
     plain = chosen and tuple(one.colour for one in facts) != _RGB
     colours = (ColorInterp.undefined if plain or one.colour in _NO_COLOURS else one.colour for one in facts)
@@ -245,20 +238,20 @@ def _kept(facts: Sequence[BandFacts], *, chosen: bool) -> tuple[BandFacts, ...]:
     )
 
 
-def _labelled(
+def _read_labelled(
     source: _Source, size: tuple[int, int], rows: Sequence[int], cols: Sequence[int], side: int
 ) -> Iterator[tuple[Window, NDArray[np.uint8]]]:
     """All windows of an image with their labels; those of several neighbours are read at a time."""
     height, width = (min(side, length) for length in size)
     for row in rows:
-        for some in _neighbours(cols, width, _READ // height):
+        for some in _group_neighbours(cols, width, _READ // height):
             left = some[0]
             labels = source.labels(Window(row, left, height, some[-1] + width - left))
             for col in some:
                 yield Window(row, col, height, width), labels[:, col - left : col - left + width]
 
 
-def _neighbours(cols: Sequence[int], width: int, most: int) -> Iterator[list[int]]:
+def _group_neighbours(cols: Sequence[int], width: int, most: int) -> Iterator[list[int]]:
     """Columns in runs that together span at most so many pixels, or a single one."""
     run: list[int] = []
     for col in cols:
@@ -269,7 +262,7 @@ def _neighbours(cols: Sequence[int], width: int, most: int) -> Iterator[list[int
     yield run
 
 
-def _names(pairs: Sequence[Pair]) -> list[str]:
+def _name_images(pairs: Sequence[Pair]) -> list[str]:
     """A name for each image, of which none is another's, whatever the case."""
     taken: dict[str, str] = {}
     for pair in pairs:
@@ -282,7 +275,7 @@ def _names(pairs: Sequence[Pair]) -> list[str]:
     return list(taken.values())
 
 
-def _stem(name: str, window: Window, size: tuple[int, int]) -> str:
+def _name_patch(name: str, window: Window, size: tuple[int, int]) -> str:
     """The name of a patch: that of its image, and the row and column of its corner, with zeros so that they sort."""
     row, col = (f"{at:0{len(str(length))}}" for at, length in zip((window.row, window.col), size, strict=True))
     return f"{name}_{row}_{col}"
@@ -354,7 +347,7 @@ def _refuse_inputs(data: LabelledData, target: Path) -> None:
             raise OutputError(f"{path} is in the output folder {target}.", "Choose another folder for the output.")
 
 
-def _say_lost(data: LabelledData, reporter: Reporter) -> None:
+def _warn_of_lost(data: LabelledData, reporter: Reporter) -> None:
     stated = {pair.gsd for pair in data.pairs if pair.gsd}
     if stated:
         written = ", ".join(f"{gsd:g}" for gsd in sorted(stated))
@@ -366,7 +359,7 @@ def _say_lost(data: LabelledData, reporter: Reporter) -> None:
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def _explain_errors(target: Path) -> Iterator[None]:
     """Say what it means that something cannot be written."""
     try:
         yield

@@ -142,7 +142,7 @@ def read_layer_info(path: Path, layer: str | None) -> dict[str, Any]:
     Raises:
         DataError: The file is unreadable, has no such layer, or the layer has no geometry.
     """
-    with _explained(path):
+    with _explain_errors(path):
         info = read_info(path, layer)
     if info["geometry_type"] is None:
         raise DataError(f"{path} is a table without geometry.", "Give a layer of polygons.")
@@ -155,25 +155,21 @@ def _burn(source: Polygons, name: str, scheme: ClassScheme, header: Header, wind
     shapes, values = _read_shapes(source.path, source.layer, name, window=window, header=header)
     if len(shapes):
         burnt = [(shape, find_label(value, scheme)) for shape, value in zip(shapes, values, strict=True)]
-        rasterize(burnt, out=labels, transform=_translate(window))
+        rasterize(burnt, out=labels, transform=Affine.translation(window.col, window.row))
     if source.area is not None:
         shapes, _ = _read_shapes(source.area, None, None, window=window, header=header)
         inside = np.zeros(window.shape, np.uint8)
         if len(shapes):
-            rasterize(shapes, out=inside, transform=_translate(window))
+            rasterize(shapes, out=inside, transform=Affine.translation(window.col, window.row))
         labels[inside == 0] = IGNORE
     return labels
-
-
-def _translate(window: Window) -> Affine:
-    return Affine.translation(window.col, window.row)
 
 
 def _read_shapes(
     path: Path, layer: str | None, name: str | None, *, window: Window, header: Header
 ) -> tuple[NDArray[Any], list[Any]]:
     """Polygons that may touch a window, in pixels of the image, and what their field says, in the order of the file."""
-    with _explained(path):
+    with _explain_errors(path):
         own = CRS.from_user_input(read_layer_info(path, layer)["crs"])
         box = _transform_bounds(own, window, header)
         columns = [] if name is None else [name]
@@ -222,7 +218,7 @@ def _to_pixels(shapes: NDArray[Any], transform: Affine) -> NDArray[Any]:
 
 
 def _read(path: Path, **options: Any) -> Any:
-    with _explained(path):
+    with _explain_errors(path):
         return read_frame(path, **options)
 
 
@@ -234,7 +230,7 @@ def _to_plain(value: object) -> object:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _explain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OGR_ERRORS as error:
