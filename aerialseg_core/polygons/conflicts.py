@@ -118,7 +118,7 @@ class EdgeGraph:
         """Build the graph of a coverage; edges between two pieces of a region are none."""
         vertex, ends = np.unique(np.stack([edges.start, edges.end]), return_inverse=True)
         start, end = ends.reshape(2, -1)
-        key, edge = np.unique(_key(start, end, len(vertex)), return_inverse=True)
+        key, edge = np.unique(_number_pairs(start, end, len(vertex)), return_inverse=True)
         left, right = np.full(len(key), UNKNOWN), np.full(len(key), UNKNOWN)
         forward = start < end
         left[edge[forward]], right[edge[~forward]] = edges.value[forward], edges.value[~forward]
@@ -132,7 +132,9 @@ class EdgeGraph:
 
     def find_edges(self, start: Ints, end: Ints) -> Ints:
         """Find the edges between numbered vertices; `UNKNOWN` where there is none."""
-        return _look_up(_key(self.low, self.high, len(self.vertex)), _key(start, end, len(self.vertex)))
+        return _look_up(
+            _number_pairs(self.low, self.high, len(self.vertex)), _number_pairs(start, end, len(self.vertex))
+        )
 
     @property
     def degree(self) -> Ints:
@@ -170,7 +172,7 @@ class EdgeGraph:
         )
 
 
-def _key(start: Ints, end: Ints, count: int) -> Ints:
+def _number_pairs(start: Ints, end: Ints, count: int) -> Ints:
     """Number pairs of vertices, whichever comes first."""
     return np.asarray(np.minimum(start, end) * count + np.maximum(start, end))
 
@@ -269,8 +271,8 @@ class ConflictResolver:
         self.accepted &= shapely.area(changed) <= MOST_CHANGED * shapely.area(old)
         return changed
 
-    def _places(self, target: Ints) -> Floats:
-        """Where vertices are, x and y, anywhere for those that have gone; shape (n, 2)."""
+    def _locate(self, target: Ints) -> Floats:
+        """Find where vertices are, x and y, anywhere for those that have gone; shape (n, 2)."""
         row, col = self._rings.grid.locate(target)
         return np.asarray(np.stack([col, -row], axis=1), np.float64)
 
@@ -284,7 +286,7 @@ class ConflictResolver:
         rank = np.maximum(attempt.mover[chains.one], attempt.mover[chains.other])
         gone = np.flatnonzero(chains.chain != UNKNOWN)
         np.maximum.at(rank, chains.chain[gone], attempt.mover[gone])
-        place = self._places(attempt.target)
+        place = self._locate(attempt.target)
         one, other = chains.find_meetings(place, np.flatnonzero(rank != NOBODY))
         vanished = (attempt.target == GONE) & (chains.chain == UNKNOWN)
         swept = self._find_swept(chains, rank, attempt, place)
@@ -300,7 +302,7 @@ class ConflictResolver:
         mover[self._number[own]] = self._rank[polygon[own]]
         there = np.flatnonzero(target != GONE)
         tried = np.flatnonzero(self.accepted)
-        points = shapely.points(self._places(target)[there])
+        points = shapely.points(self._locate(target)[there])
         which, point = shapely.STRtree(points).query(self._changed[tried], predicate="intersects")
         passing, passed = self._rank[tried[which]], there[point]
         foreign = mover[passed] != passing
@@ -315,7 +317,7 @@ class ConflictResolver:
         is_outline = np.zeros(len(self._graph.low), np.bool_)
         is_outline[self._edge[self.accepted[self._new.polygon]]] = True
         swings = np.flatnonzero((rank != NOBODY) & ~is_outline[chains.edge])
-        old = self._places(self._graph.vertex)
+        old = self._locate(self._graph.vertex)
         gone = np.flatnonzero(np.isin(chains.chain, swings))
         one, other = chains.one[swings], chains.other[swings]
         points = np.concatenate([old[one], old[other], place[one], place[other], old[gone]])
@@ -330,7 +332,7 @@ class ConflictResolver:
         foreign &= attempt.mover[vertex] != rank[which]
         return np.asarray(np.maximum(rank[which], attempt.mover[vertex])[foreign])
 
-    def list_moves(self) -> tuple[Ints, Ints]:
+    def list_displacements(self) -> tuple[Ints, Ints]:
         """List the vertices that move, and where they go, `GONE` for away."""
         target = self._attempt_all().target
         moved = target != self._graph.vertex

@@ -76,8 +76,8 @@ class PolygonLayer:
         """Polygon or MultiPolygon."""
         return "MultiPolygon" if self.multi else "Polygon"
 
-    def table(self, chunks: list[PolygonChunk]) -> dict[str, NDArray[Any]]:
-        """All attributes by name: class_id, class_name and the further ones."""
+    def make_table(self, chunks: list[PolygonChunk]) -> dict[str, NDArray[Any]]:
+        """Make a table of all attributes by name: class_id, class_name and the further ones."""
         code = np.concatenate([np.zeros(0, np.uint8), *(c.class_id for c in chunks)])
         names = np.array(["", *(c.name for c in self.classes)], dtype=object)
         further = {
@@ -234,8 +234,8 @@ class _Boundary:
     def __len__(self) -> int:
         return len(self.vertex)
 
-    def sides(self, chosen: Ints | slice) -> tuple[Ints, Ints, Ints, Ints]:
-        """Row and col of where sides begin, and of where they end."""
+    def find_sides(self, chosen: Ints | slice) -> tuple[Ints, Ints, Ints, Ints]:
+        """Find the row and col of where sides begin, and of where they end."""
         begin, end = self.vertex[chosen], self.vertex[self.after[chosen]]
         return (*self.grid.locate(begin), *self.grid.locate(end))
 
@@ -247,7 +247,7 @@ def _have_interior_on_the_left(boundary: _Boundary, offsets: Ints) -> bool:
     """
     first = np.minimum.reduceat(boundary.vertex, offsets[:-1])
     at = np.flatnonzero(boundary.vertex == np.repeat(first, np.diff(offsets)))
-    row, _, end_row, _ = boundary.sides(at)
+    row, _, end_row, _ = boundary.find_sides(at)
     chosen = np.where(row == end_row, invert(boundary.after)[at], at)
     these = _Upright.select(boundary, chosen)
     if len(these.top) < len(chosen):
@@ -281,7 +281,7 @@ class _Upright:
     @classmethod
     def select(cls, boundary: _Boundary, chosen: Ints | slice) -> _Upright:
         """Select those of some sides that are not level."""
-        row, col, end_row, end_col = boundary.sides(chosen)
+        row, col, end_row, end_col = boundary.find_sides(chosen)
         down = row < end_row
         found = cls(
             np.minimum(row, end_row),
@@ -297,11 +297,11 @@ class _Upright:
 
     def is_west_of(self, others: _Upright) -> NDArray[np.bool_]:
         """Whether each is west of its other one, half a step below the top of that one; exact."""
-        (here, height), (there, other_height) = self._col_at(others.top), others._col_at(others.top)
+        (here, height), (there, other_height) = self._find_col(others.top), others._find_col(others.top)
         return np.asarray(here * other_height < there * height)
 
-    def _col_at(self, row: Ints) -> tuple[Ints, Ints]:
-        """Where each is half a step below a row, as a fraction: col · 2 height, and 2 height."""
+    def _find_col(self, row: Ints) -> tuple[Ints, Ints]:
+        """Find where each is half a step below a row, as a fraction: col · 2 height, and 2 height."""
         height = 2 * (self.bottom - self.top)
         return height * self.start + (self.end - self.start) * (2 * (row - self.top) + 1), height
 
@@ -313,7 +313,7 @@ def _meet_at_ends_only(boundary: _Boundary) -> bool:
     top, bottom = np.minimum(row, end_row), np.maximum(row, end_row)
     limits = np.append(np.unique(np.sort(top)[::AT_ONCE]), bottom.max() + 1)
     for low, high in pairwise(limits):
-        ends = boundary.sides(np.flatnonzero((top < high) & (bottom >= low)))
+        ends = boundary.find_sides(np.flatnonzero((top < high) & (bottom >= low)))
         points: NDArray[np.float64] = np.stack(ends, axis=1).reshape(-1, 2).astype(np.float64)
         levels = (np.arange(0, len(points) + 1, 2), np.array([0, len(points) // 2]))
         [lines] = shapely.from_ragged_array(shapely.GeometryType.MULTILINESTRING, points, levels)

@@ -72,8 +72,8 @@ class OutlineSettings:
         """`REACH` in steps of the grid."""
         return REACH * self.grid.fine
 
-    def border(self, tile: Tile) -> NDArray[np.int64]:
-        """Boxes along the four sides of a tile: first row and col and last row and col; shape (4, 4)."""
+    def make_border(self, tile: Tile) -> NDArray[np.int64]:
+        """Make boxes along the four sides of a tile: first row and col and last row and col; shape (4, 4)."""
         fine = self.grid.fine
         top, left = tile.row * fine, tile.col * fine
         bottom, right = top + tile.shape[0] * fine, left + tile.shape[1] * fine
@@ -82,7 +82,7 @@ class OutlineSettings:
         return np.array([(top, left, *end) for end in within] + [(*begin, bottom, right) for begin in beyond])
 
     def wants(self, value: Ints) -> NDArray[np.bool_]:
-        """Which class values are of outlines."""
+        """Tell which class values are of outlines."""
         return np.isin(value, list(self.values))
 
 
@@ -110,17 +110,17 @@ def find_outlines(settings: OutlineSettings, tile: Tile, whole: Regions | None, 
     edges = pieces.edges
     parts = [DirectedEdges(edges.vertex, edges.vertex[edges.successor], pieces.value[edges.region])]
     some, large = pieces[settings.wants(pieces.value)], None
-    boxes = [settings.border(tile), _bound(some.edges.vertex, some.edges.region, len(some.value), settings)]
+    boxes = [settings.make_border(tile), _make_boxes(some.edges.vertex, some.edges.region, len(some.value), settings)]
     if whole:
         edges = whole.rings.to_half_edges()
-        value = whole.value[_polygon_of_vertices(whole.rings)]
+        value = whole.value[_number_polygons(whole.rings)]
         parts.append(DirectedEdges(edges.vertex, edges.vertex[edges.successor], value))
         is_large = whole.rings.pixels >= SMALLEST * settings.grid.fine**2
         chosen = np.flatnonzero(settings.wants(whole.value) & is_large)
         if len(chosen):
             large = whole[chosen]
-            vertex, polygon = large.rings.to_half_edges().vertex, _polygon_of_vertices(large.rings)
-            boxes.append(_bound(vertex, polygon, len(chosen), settings))
+            vertex, polygon = large.rings.to_half_edges().vertex, _number_polygons(large.rings)
+            boxes.append(_make_boxes(vertex, polygon, len(chosen), settings))
     every = DirectedEdges.concatenate(parts)
     start, end = (np.stack(settings.grid.locate(v)) for v in (every.start, every.end))
     around = shapely.box(*np.minimum(start, end), *np.maximum(start, end))
@@ -129,13 +129,13 @@ def find_outlines(settings: OutlineSettings, tile: Tile, whole: Regions | None, 
     return TileOutlines(large, some, every[is_near])
 
 
-def _polygon_of_vertices(rings: RingSet) -> Ints:
-    """The polygon of each vertex, each ring's first one counted once."""
+def _number_polygons(rings: RingSet) -> Ints:
+    """Number the polygon of each vertex, each ring's first one counted once."""
     return np.repeat(np.arange(len(rings)), np.diff(open_rings(rings)[1][rings.polygon_offsets]))
 
 
-def _bound(vertex: Ints, group: Ints, groups: int, settings: OutlineSettings) -> NDArray[np.int64]:
-    """First row and col and last row and col around groups of vertices, with a margin; shape (groups, 4)."""
+def _make_boxes(vertex: Ints, group: Ints, groups: int, settings: OutlineSettings) -> NDArray[np.int64]:
+    """Make boxes around groups of vertices: first row and col, last row and col, with a margin; (groups, 4)."""
     place = np.stack(settings.grid.locate(vertex), axis=1)
     low, high = np.full((groups, 2), np.iinfo(np.int64).max), np.zeros((groups, 2), np.int64)
     np.minimum.at(low, group, place)
@@ -208,7 +208,7 @@ class OutlineSurvey:
             new = orthogonalize_rings(rings, is_node, settings.axes, settings.slack)
             fixed = np.concatenate([moves[1] for moves in self._moves[-ROWS_AT_HAND:]] or [np.zeros(0, np.int64)])
             resolver = ConflictResolver(rings, new, graph, fixed, reach=settings.reach)
-            self._moves.append(resolver.list_moves())
+            self._moves.append(resolver.list_displacements())
             edges = resolver.move_edges(edges)
             self.tried += len(rings)
             self.squared += int(np.count_nonzero(resolver.accepted))
@@ -356,21 +356,21 @@ class _Walls:
             alike = self._is_there & ((self._heading + self._heading[self._after]) % 2 == 0)
             alike &= self._after != np.arange(len(alike))
             if alike.any():
-                self._unite(self._one_of_each_ring(np.flatnonzero(alike)))
+                self._unite(self._pick_one_a_ring(np.flatnonzero(alike)))
                 continue
-            extent = self._extents()
+            extent = self._measure_extents()
             many = (np.bincount(self._ring[self._is_there]) > RECTANGLE)[self._ring]
             short = np.flatnonzero(self._is_there & many & (extent < shortest))
             if not len(short):
                 return
-            self._take_out(self._one_of_each_ring(short[np.argsort(extent[short], kind="stable")]))
+            self._take_out(self._pick_one_a_ring(short[np.argsort(extent[short], kind="stable")]))
 
-    def _one_of_each_ring(self, walls: Ints) -> Ints:
-        """The first wall of each ring."""
+    def _pick_one_a_ring(self, walls: Ints) -> Ints:
+        """Pick the first wall of each ring."""
         return walls[np.unique(self._ring[walls], return_index=True)[1]]
 
-    def _extents(self) -> Floats:
-        """How long each wall is between its neighbours, which are at right angles; negative if it is turned round."""
+    def _measure_extents(self) -> Floats:
+        """Measure each wall between its neighbours, which are at right angles; negative if it is turned round."""
         extent = self._across[self._after] - self._across[self._before]
         # Headings 0 and 1 run towards larger numbers, 2 and 3 towards smaller ones.
         return np.asarray(np.where(self._heading < 2, extent, -extent))
@@ -412,5 +412,5 @@ class _Walls:
     def find_sound_rings(self, count: int) -> Bools:
         """Find the rings that have become an outline, shape (rings,)."""
         walls = np.bincount(self._ring[self._is_there], minlength=count)
-        inverted = np.bincount(self._ring[self._is_there & (self._extents() <= 0)], minlength=count)
+        inverted = np.bincount(self._ring[self._is_there & (self._measure_extents() <= 0)], minlength=count)
         return np.asarray((walls >= RECTANGLE) & (walls % 2 == 0) & (inverted == 0))

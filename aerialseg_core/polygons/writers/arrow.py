@@ -111,7 +111,7 @@ def _make_schema(layer: PolygonLayer) -> Any:
 def _make_batch(layer: PolygonLayer, chunk: PolygonChunk, schema: Any) -> Any:
     """Make polygons and their attributes what pyarrow knows."""
     arrow = import_module("pyarrow")
-    columns: list[NDArray[Any]] = [*layer.table([chunk]).values(), chunk.wkb]
+    columns: list[NDArray[Any]] = [*layer.make_table([chunk]).values(), chunk.wkb]
     arrays = [
         arrow.array(column, type=field.type, from_pandas=True) for column, field in zip(columns, schema, strict=True)
     ]

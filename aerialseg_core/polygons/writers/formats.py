@@ -72,7 +72,7 @@ class FrameWriter(PolygonWriter):
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
         import geopandas
 
-        table, geometry = self._layer.table(self._chunks), shapely.from_wkb(concatenate_wkb(self._chunks))
+        table, geometry = self._layer.make_table(self._chunks), shapely.from_wkb(concatenate_wkb(self._chunks))
         self.frame: GeoDataFrame = geopandas.GeoDataFrame(table, geometry=geometry, crs=self._layer.crs_wkt)
         """All polygons, once they are finished."""
         self.frame.attrs["certificate"] = certificate
@@ -102,7 +102,7 @@ class GeoJsonWriter(PolygonWriter):
         self._between = "\n"
 
     def write(self, chunk: PolygonChunk) -> None:
-        table = self._layer.table([chunk])
+        table = self._layer.make_table([chunk])
         rows = zip(*(column.tolist() for column in table.values()), strict=True)
         for row, geometry in zip(rows, shapely.to_geojson(shapely.from_wkb(chunk.wkb)), strict=True):
             values = (None if isinstance(value, float) and np.isnan(value) else value for value in row)

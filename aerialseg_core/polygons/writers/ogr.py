@@ -107,7 +107,7 @@ class OgrWriter(PolygonWriter):
 
     def _flush(self) -> None:
         """Write what is gathered."""
-        table = self._layer.table(self._gathered)
+        table = self._layer.make_table(self._gathered)
         self._append(
             layer=self._name,
             geometry=concatenate_wkb(self._gathered),
