@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .classes import IGNORE
+IGNORE = 255
+"""Label of pixels that count neither in a loss nor in a score; labels 0…N-1 are the classes 1…N of a scheme."""
 
 UNLABELED = "Unlabeled"
 """The class that `miou_labelled` leaves out: it says what people did not draw, not what is there."""

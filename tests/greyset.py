@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from rasterio.errors import NotGeoreferencedWarning
 from support import card
 
-from aerialseg_core.classes import MBRSC, ClassScheme
 from aerialseg_core.model.bundle import Model, save_bundle
 from aerialseg_core.model.registry import load_model
+from aerialseg_core.raster.classes import MBRSC, ClassScheme
 
 Labels = NDArray[np.uint8]
 

@@ -15,7 +15,6 @@ from affine import Affine
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.model.bundle import Model, save_bundle
 from aerialseg_core.model.card import Band, Card
@@ -24,6 +23,7 @@ from aerialseg_core.model.registry import load_model
 from aerialseg_core.model.scores import Scores
 from aerialseg_core.model.signature import Signature
 from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.raster.window import Window
 from aerialseg_core.segmentation.pipeline import blend_patches, read_patches
 from aerialseg_core.segmentation.planning import plan_scene

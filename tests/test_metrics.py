@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import IGNORE
 from aerialseg_core.metrics import (
+    IGNORE,
     average_known,
     bootstrap_interval,
     count_confusion,

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE
 from ..datasets.labelled_data import LabelledData
 from ..datasets.labels import label_reader
-from ..metrics import count_confusion, measure_class_accuracy
+from ..metrics import IGNORE, count_confusion, measure_class_accuracy
 from ..raster.window import Window
 from .overlaps import Overlap, enclose_bounds, intersect_images, invert_matrix, transform_points
 

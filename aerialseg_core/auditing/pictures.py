@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.windows import Window as RasterWindow
 
-from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import open_image
 from ..errors import DataError
+from ..metrics import IGNORE
 from ..raster.bands import choose_shown_bands, read_facts
+from ..raster.classes import ClassScheme
 from ..raster.palette import read_averaged
 from ..raster.window import Window
 from .mosaics import Mosaic

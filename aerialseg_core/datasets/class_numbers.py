@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ..classes import MBRSC, ClassScheme
 from ..errors import DataError
+from ..raster.classes import MBRSC, ClassScheme
 from .class_schemes import BLACK_AND_WHITE, count_explained, sample_masks
 from .label_rasters import count_values, declares_nodata, read_names
 from .masks import inspect_mask

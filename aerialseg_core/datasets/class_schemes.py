@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..classes import MBRSC, ClassScheme
 from ..errors import DataError, ModelError
 from ..files.texts import read_json
 from ..raster.categories import read_categories
+from ..raster.classes import MBRSC, ClassScheme
 from ..raster.window import Window
 from .label_rasters import parse_numbers, read_names
 from .masks import OUTSIDE, compute_tolerance, inspect_mask, mask_reader, pack_class_colours, snap

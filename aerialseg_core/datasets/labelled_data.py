@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..classes import MBRSC, ClassScheme
 from ..errors import DataError
 from ..progress import Reporter
+from ..raster.classes import MBRSC, ClassScheme
 from .class_numbers import assign_numbers, find_grey_classes
 from .class_schemes import (
     LISTING,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE, ClassScheme
+from ..metrics import IGNORE
+from ..raster.classes import ClassScheme
 from ..raster.window import Window
 from .label_rasters import REACH, Numbers, number_reader
 from .masks import OUTSIDE, Codes, mask_reader, pack_class_colours, snap

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..classes import ClassScheme
 from ..errors import DataError
 from ..files.texts import read_toml
+from ..raster.classes import ClassScheme
 from .class_schemes import parse_class_numbers, parse_scheme
 from .label_rasters import parse_numbers
 from .pairs import ClassNumbers, LabelRaster, Mask, Pair, Polygons, make_pair, match_folders

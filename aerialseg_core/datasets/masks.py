@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 
-from ..classes import ClassScheme
 from ..errors import DataError
+from ..raster.classes import ClassScheme
 from ..raster.window import Window
 from .rasters import open_stored, rasterio_window
 

@@ -19,12 +19,13 @@ from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
 from rasterio.errors import RasterioError
 
-from ..classes import IGNORE, MBRSC, ClassScheme
 from ..errors import DataError, OutputError, ParameterError
 from ..files.outputs import check_folder, lock_outputs, make_output_error, write_folder_atomically
 from ..files.texts import read_json, write_json
+from ..metrics import IGNORE
 from ..progress import Reporter
 from ..raster.bands import BandFacts, read_facts
+from ..raster.classes import MBRSC, ClassScheme
 from ..raster.opening import create_raster
 from ..raster.window import Window
 from ..segmentation.patch_grid import compute_overlap

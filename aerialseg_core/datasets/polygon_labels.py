@@ -18,9 +18,10 @@ from rasterio.errors import RasterioError
 from rasterio.features import rasterize
 from rasterio.warp import transform_bounds
 
-from ..classes import IGNORE, ClassScheme
 from ..errors import DataError
 from ..files.vectors import OGR_ERRORS, read_frame, read_info
+from ..metrics import IGNORE
+from ..raster.classes import ClassScheme
 from ..raster.window import Window
 from .pairs import Pair, Polygons
 from .rasters import Header, read_header

@@ -13,8 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE
-from ..metrics import average_known, divide, round_known
+from ..metrics import IGNORE, average_known, divide, round_known
 from ..raster.window import Window
 
 Mask = NDArray[np.bool_]

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import open_stored, rasterio_window
 from ..errors import DataError
-from ..metrics import count_confusion
+from ..metrics import IGNORE, count_confusion
 from ..model.calibration import Reliability
 from ..raster.class_raster import NO_DATA
+from ..raster.classes import ClassScheme
 from ..raster.window import Window, spans
 from .boundary_f1 import MARGIN, count_boundaries
 from .thumbnails import Thumbnail

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import ClassScheme
 from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData
 from ..metrics import UNLABELED
+from ..raster.classes import ClassScheme
 from ..report.page import embed_picture, format_decimal, format_percent, write_page
 from .thumbnails import (
     NOT_SCORED,

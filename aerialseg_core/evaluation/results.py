@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..classes import ClassScheme
 from ..config import SegmentConfig
 from ..datasets.labelled_data import LabelledData
 from ..datasets.pairs import Pair
@@ -35,6 +34,7 @@ from ..metrics import (
 )
 from ..model.calibration import Reliability
 from ..model.card import Card
+from ..raster.classes import ClassScheme
 from ..segmentation.predictor import Predictor
 from .annotators import AnnotatorAgreement
 from .boundary_f1 import TOLERANCE, average_boundary_f1, compute_boundary_f1s, round_boundary_f1

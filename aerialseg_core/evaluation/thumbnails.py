@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE, ClassScheme
 from ..datasets.rasters import open_image
+from ..metrics import IGNORE
 from ..raster.bands import choose_shown_bands, read_facts
+from ..raster.classes import ClassScheme
 from ..raster.window import Window
 from ..report.page import shrink
 

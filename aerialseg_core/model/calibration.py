@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE
+from ..metrics import IGNORE
 from .scores import Scores
 
 LEAST_SCORE = np.float32(1e-12)

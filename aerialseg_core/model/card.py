@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..classes import ClassScheme, check_name
 from ..errors import ModelError
+from ..raster.classes import ClassScheme, check_name
 
 CARD_VERSION = 2
 """Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..classes import ClassScheme, clean_name
 from ..errors import ModelError
+from ..raster.classes import ClassScheme, clean_name
 from .card import COLOURS_FOR_UNKNOWN, Band, Card
 from .signature import ONE_CHANNEL, Signature
 

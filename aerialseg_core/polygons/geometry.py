@@ -20,7 +20,7 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from ..classes import LandCoverClass
+from ..raster.classes import LandCoverClass
 from ..raster.geodesy import Ground
 from ..raster.vertex_grid import Ints, VertexGrid
 from .labeling import find_components

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import LandCoverClass
 from ..raster.categories import Categories
+from ..raster.classes import LandCoverClass
 from ..raster.geodesy import Ground
 from .geometry import PolygonChunk
 from .measure import measure_widths

@@ -17,10 +17,10 @@ from xml.etree.ElementTree import Element  # nosec B405 - a type; files.xml_elem
 
 from rasterio.errors import RasterioError
 
-from ..classes import ClassScheme, LandCoverClass, clean_name
 from ..errors import AerialSegError, ParameterError
 from ..files.vectors import OGR_ERRORS, read_arrays
 from ..files.xml_elements import XmlError, read_root
+from .classes import ClassScheme, LandCoverClass, clean_name
 from .opening import Dataset, describe_as_vrt
 
 NAME, MIN, MAX, MIN_MAX, RED, GREEN, BLUE = 2, 3, 4, 5, 6, 7, 8

@@ -17,9 +17,9 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 
-from ..classes import ClassScheme
 from ..errors import RasterReadError, SceneError
 from ..files.outputs import rename_output
+from .classes import ClassScheme
 from .geodesy import choose_ground
 from .opening import Dataset, gdal_environment, open_raster
 from .window import Window, spans

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE
+from ..metrics import IGNORE
 from .photometric import Image, Labels, apply_opencv, change_look, tint
 from .recipe import AugmentationOptions
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from statistics import median
 
 from ..auditing.grouping import find_groups
-from ..classes import ClassScheme
 from ..datasets.labelled_data import LabelledData, open_data
 from ..datasets.labels import Census, count_labels, total
 from ..datasets.pairs import BandMapping, Pair, map_bands
@@ -18,6 +17,7 @@ from ..datasets.rasters import read_header
 from ..datasets.split import GroupLike, Part, Split, make_splits
 from ..errors import SceneError
 from ..progress import Reporter
+from ..raster.classes import ClassScheme
 from ..raster.geodesy import measure_resolution
 from ..raster.window import Window
 from ..segmentation.planning import LEAST_GSD

@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from patchify import patchify
 
-from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.pixel_values import read_type
 from ..datasets.rasters import image_reader
 from ..datasets.split import Part
 from ..errors import OutputError
+from ..metrics import IGNORE
 from ..progress import Reporter
+from ..raster.classes import ClassScheme
 from ..raster.window import Window, reflect, spans
 
 STRIP = 1 << 21

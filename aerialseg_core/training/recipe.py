@@ -15,11 +15,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from ..classes import check_name
 from ..config import MOST
 from ..datasets.split import SplitOptions
 from ..errors import ModelError, ParameterError
 from ..files.texts import parse_toml, read_text
+from ..raster.classes import check_name
 
 Part = TypeVar("Part")
 

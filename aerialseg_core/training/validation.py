@@ -10,15 +10,15 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ..classes import IGNORE, ClassScheme
 from ..datasets.labels import label_reader
 from ..datasets.pairs import Pair
 from ..datasets.rasters import image_reader
 from ..datasets.split import Part
-from ..metrics import Accuracy, count_confusion, measure_accuracy
+from ..metrics import IGNORE, Accuracy, count_confusion, measure_accuracy
 from ..model.calibration import Reliability, apply_temperature, fit_temperature
 from ..model.card import Band
 from ..model.normalization import normalize
+from ..raster.classes import ClassScheme
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window, reflect, spans
 

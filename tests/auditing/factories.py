@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import MBRSC
+from aerialseg_core.raster.classes import MBRSC
 
 Image = NDArray[np.uint8]
 COLOURS = np.array(MBRSC.colours, np.uint8)

@@ -16,9 +16,9 @@ from PIL import Image as Pillow
 from support import contents
 
 from aerialseg_core import audit
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.cli.main import main
 from aerialseg_core.errors import DataError, OutputError
+from aerialseg_core.raster.classes import MBRSC
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:

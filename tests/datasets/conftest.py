@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import MBRSC
+from aerialseg_core.raster.classes import MBRSC
 
 Labels = NDArray[np.uint8]
 SetMaker = Callable[..., Path]

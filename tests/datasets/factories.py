@@ -13,10 +13,10 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import Census, count_labels, read_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair, Polygons
+from aerialseg_core.raster.classes import ClassScheme
 
 UTM40 = "EPSG:32640"
 GRID = Affine(2, 0, 300000, 0, -2, 2800000)

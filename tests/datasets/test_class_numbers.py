@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from aerialseg_core import patches
-from aerialseg_core.classes import IGNORE
 from aerialseg_core.datasets.class_numbers import fit
 from aerialseg_core.datasets.label_rasters import REACH
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.errors import DataError
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.progress import Reporter
 
 BACKGROUND = ("background", "building")

@@ -11,9 +11,9 @@ import pytest
 from datasets.factories import TWO
 from PIL import Image
 
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.errors import DataError
+from aerialseg_core.raster.classes import MBRSC
 
 CLASSES = '[[classes]]\nname = "Field"\ncolour = "#00FF00"\n[[classes]]\nname = "Wood"\ncolour = "#004400"\n'
 OTHER = {"classes": [{"title": "Field", "color": "#00FF00"}, {"title": "Wood", "color": "#004400"}]}

@@ -21,12 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from aerialseg_core.classes import IGNORE
 from aerialseg_core.datasets.label_rasters import REACH, count_values, parse_numbers
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pairs import LabelRaster
 from aerialseg_core.errors import DataError
+from aerialseg_core.metrics import IGNORE
 
 THREE = ("Field", "Wood", "Water")
 

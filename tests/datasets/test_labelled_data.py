@@ -11,11 +11,11 @@ import pytest
 from datasets.factories import TWO, count_data, write_image, write_tiff, write_toml
 from PIL import Image
 
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask
 from aerialseg_core.errors import DataError
+from aerialseg_core.raster.classes import MBRSC
 
 CLASSES = '[[classes]]\nname = "Field"\ncolour = "#00FF00"\n[[classes]]\nname = "Wood"\ncolour = "#004400"\n'
 SIZE = (20, 30)

@@ -11,11 +11,12 @@ from datasets.factories import TWO, pair_of, write_image, write_tiff
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets import rasters
 from aerialseg_core.datasets.labels import MOST_UNKNOWN, Census, count_labels, read_labels, total
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair
 from aerialseg_core.errors import DataError
+from aerialseg_core.metrics import IGNORE
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.window import Window
 
 SIZE = (37, 53)

@@ -14,11 +14,12 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.masks import OUTSIDE, TOLERANCE, compute_tolerance, pack_class_colours, snap
 from aerialseg_core.errors import DataError
+from aerialseg_core.metrics import IGNORE
+from aerialseg_core.raster.classes import MBRSC, ClassScheme
 
 SIDE = 64
 IDS = np.repeat(np.arange(4), SIDE // 4)[None].repeat(SIDE, 0)

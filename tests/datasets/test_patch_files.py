@@ -23,7 +23,6 @@ from rasterio.enums import ColorInterp
 from support import Listener, contents
 
 from aerialseg_core import audit, patches
-from aerialseg_core.classes import IGNORE, ClassScheme
 from aerialseg_core.cli.main import main
 from aerialseg_core.datasets import patch_files as patchset
 from aerialseg_core.datasets.labelled_data import LabelledData, open_data
@@ -31,6 +30,8 @@ from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.patch_files import Palette, find_starts
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.errors import Cancelled, DataError, OutputError, ParameterError
+from aerialseg_core.metrics import IGNORE
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.raster.window import Window
 
 FIELDS = '[[pairs]]\nimage = "image.tif"\npolygons = "fields.gpkg"\n'

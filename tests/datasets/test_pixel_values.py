@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.datasets.pairs import LabelRaster, Pair
 from aerialseg_core.datasets.pixel_values import SAMPLED, PixelValues, find_values
 from aerialseg_core.errors import DataError
 from aerialseg_core.model.card import Band, Card
 from aerialseg_core.model.normalization import normalize
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.value_range import BYTE
 from aerialseg_core.segmentation.planning import plan_scene
 

@@ -13,11 +13,12 @@ from datasets.factories import GRID, TWO, UTM40, box, pair_of, write_image, writ
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pairs import Pair, Polygons
 from aerialseg_core.errors import DataError
+from aerialseg_core.metrics import IGNORE
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.window import Window
 
 SIZE = (40, 60)

@@ -13,13 +13,13 @@ from PIL import Image
 from support import card
 
 from aerialseg_core import audit
-from aerialseg_core.classes import IGNORE
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.labels import count_labels, read_labels
 from aerialseg_core.datasets.pixel_values import find_values
 from aerialseg_core.errors import DataError
 from aerialseg_core.evaluation.evaluate import configure_image
+from aerialseg_core.metrics import IGNORE
 
 NAMED = (("Field", "#00FF00"), ("Wood", "#004400"))
 CLASSES = "".join(f'[[classes]]\nname = "{name}"\ncolour = "{colour}"\n' for name, colour in NAMED)

@@ -10,7 +10,7 @@ import pytest
 from greyset import random_labels, save_reader, write_pair
 from support import save_model
 
-from aerialseg_core.classes import MBRSC
+from aerialseg_core.raster.classes import MBRSC
 
 Evaluated = Callable[..., dict[str, Any]]
 

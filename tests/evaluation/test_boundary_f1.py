@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import IGNORE
 from aerialseg_core.evaluation.boundary_f1 import (
     MARGIN,
     TOLERANCE,
@@ -17,6 +16,7 @@ from aerialseg_core.evaluation.boundary_f1 import (
     count_boundaries,
     round_boundary_f1,
 )
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.raster.window import Window
 
 Labels = NDArray[np.uint8]

@@ -9,13 +9,13 @@ import pytest
 from greyset import random_labels, write_pair, write_raster
 from numpy.typing import NDArray
 
-from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.evaluation.boundary_f1 import count_boundaries
 from aerialseg_core.evaluation.counts import Counts, Rasters, count_image
 from aerialseg_core.evaluation.thumbnails import Thumbnail
-from aerialseg_core.metrics import count_confusion
+from aerialseg_core.metrics import IGNORE, count_confusion
 from aerialseg_core.model.calibration import Reliability
+from aerialseg_core.raster.classes import MBRSC
 
 Plane = NDArray[np.uint8]
 

@@ -19,11 +19,11 @@ from PIL import Image
 from support import Listener, contents, read
 
 from aerialseg_core import evaluate, segment
-from aerialseg_core.classes import IGNORE, MBRSC, ClassScheme
 from aerialseg_core.errors import Cancelled, DataError, ModelError, OutputError, ParameterError, SceneError
 from aerialseg_core.evaluation.report import rank_images
 from aerialseg_core.evaluation.thumbnails import read_photograph
-from aerialseg_core.metrics import count_confusion, measure_accuracy
+from aerialseg_core.metrics import IGNORE, count_confusion, measure_accuracy
+from aerialseg_core.raster.classes import MBRSC, ClassScheme
 
 Evaluated = Callable[..., dict[str, Any]]
 

@@ -16,10 +16,10 @@ from greyset import random_labels, save_reader, write_pair
 from support import contents
 
 from aerialseg_core import evaluate
-from aerialseg_core.classes import MBRSC, ClassScheme
 from aerialseg_core.cli.evaluate import evaluate as command_line
 from aerialseg_core.cli.main import main
 from aerialseg_core.config import SegmentConfig
+from aerialseg_core.raster.classes import MBRSC, ClassScheme
 
 
 @pytest.fixture(autouse=True)

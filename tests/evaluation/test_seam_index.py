@@ -29,7 +29,7 @@ def network(wrong_near_the_edge: int) -> Predictor:
         found[:, :, edge] = np.roll(found, 1, axis=1)[:, :, edge]
         return found
 
-    from aerialseg_core.classes import ClassScheme
+    from aerialseg_core.raster.classes import ClassScheme
 
     made = card(PATCH, ClassScheme.of([("a", "#000001"), ("b", "#000002"), ("c", "#000003")]))
     return predictor(CountingEngine(scores, patch=PATCH), made)

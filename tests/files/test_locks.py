@@ -17,10 +17,10 @@ import pytest
 from support import REPO, contents, image, read, save_model, save_scene
 
 from aerialseg_core import audit, batch, evaluate, patches, polygonize, segment
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.errors import OutputError
 from aerialseg_core.files.locks import LONGEST_NAME, Holder, lock, make_hidden_path
 from aerialseg_core.files.outputs import lock_outputs
+from aerialseg_core.raster.classes import MBRSC
 
 HOLD = """
 import sys

@@ -17,11 +17,11 @@ from onnx import TensorProto, helper
 from support import SCHEME, card, deepness, image, network, read, save_model, save_scene
 
 from aerialseg_core import describe_plan, segment
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import ModelError, OutputError
 from aerialseg_core.model.bundle import CARD_KEY, hash_network, load_bundle, save_bundle
 from aerialseg_core.model.card import CARD_VERSION, Band, Card
 from aerialseg_core.model.registry import find_keras_twin, list_models, load_model
+from aerialseg_core.raster.classes import ClassScheme
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 signs = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=TURNING)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from support import SCHEME, CountingEngine, blended_scores, card, image, predictor, read, save_model, save_scene
 
 from aerialseg_core import segment
-from aerialseg_core.classes import IGNORE, ClassScheme
 from aerialseg_core.config import SegmentConfig
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.model.calibration import (
     FEWEST_SAMPLES,
     TEMPERATURES,
@@ -26,6 +26,7 @@ from aerialseg_core.model.calibration import (
 )
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.class_raster import NO_CONFIDENCE
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 Scores = NDArray[np.float32]

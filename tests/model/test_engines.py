@@ -15,12 +15,12 @@ import pytest
 from onnx import numpy_helper
 from support import REPO, card, network, save_model
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import EngineError, ModelError
 from aerialseg_core.model.bundle import Model
 from aerialseg_core.model.engines import create_engine, list_engines
 from aerialseg_core.model.registry import KERAS_CARD, load_model
 from aerialseg_core.model.scores import Scores
+from aerialseg_core.raster.classes import ClassScheme
 
 ENGINES = ("onnxruntime", "openvino")
 PATCHES = np.random.default_rng(3).random((12, 1, 3, 32, 32), np.float32)

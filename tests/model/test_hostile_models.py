@@ -322,7 +322,7 @@ def test_a_network_is_checked_against_its_card(
 
 
 def _scheme(names: tuple[str, ...]) -> Any:
-    from aerialseg_core.classes import ClassScheme
+    from aerialseg_core.raster.classes import ClassScheme
 
     return ClassScheme.of([(name, "#123456") for name in names])
 

@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import PolygonConfig
 from aerialseg_core.polygons.pipeline import make_job
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.raster.class_raster import measure_class_areas
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.raster.distortion import TOLERANCE
 from aerialseg_core.raster.geodesy import choose_ground
 

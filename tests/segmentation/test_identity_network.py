@@ -10,8 +10,8 @@ import pytest
 import shapely
 from support import NORTH_UP, UTM, CountingEngine, Listener, blended_scores, card, image, predictor, read, save_scene
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.config import SegmentConfig
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.segmentation.segment import Outputs, segment_scene
 
 PATCH = 32

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("keras")
 
-from aerialseg_core.classes import IGNORE
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.training.augmentation import PatchForm, augment, cut_at_random, turn
 from aerialseg_core.training.photometric import add_haze, blur, change_look, compress_jpeg, tint
 from aerialseg_core.training.recipe import AugmentationOptions, PhotometricOptions

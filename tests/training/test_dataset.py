@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 keras = pytest.importorskip("keras")
 
-from aerialseg_core.classes import IGNORE  # noqa: E402
+from aerialseg_core.metrics import IGNORE  # noqa: E402
 from aerialseg_core.model.card import Band  # noqa: E402
 from aerialseg_core.training.dataset import BatchOptions, EpochCallback, PatchDataset, weigh_patches  # noqa: E402
 from aerialseg_core.training.patch_cache import PatchCache  # noqa: E402

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 keras = pytest.importorskip("keras")
 
-from aerialseg_core.classes import IGNORE
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.training.losses import RANKS, make_loss, weigh_classes
 from aerialseg_core.training.recipe import LossOptions
 

@@ -20,13 +20,14 @@ from datasets.factories import TWO, pair_of, write_image, write_tiff
 from rasterio.enums import ColorInterp
 from support import Listener
 
-from aerialseg_core.classes import IGNORE, MBRSC
 from aerialseg_core.datasets.labels import read_labels
 from aerialseg_core.datasets.pairs import LabelRaster, Mask, Pair, find_pairs
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.datasets.split import Part
 from aerialseg_core.errors import OutputError
+from aerialseg_core.metrics import IGNORE
 from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
 from aerialseg_core.training import patch_cache as patches
@@ -196,7 +197,7 @@ MEASURED = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from aerialseg_core.classes import MBRSC
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs
 from aerialseg_core.progress import Reporter
 from aerialseg_core.training.patch_cache import write_cache

@@ -19,7 +19,6 @@ keras = pytest.importorskip("keras")
 from greyset import write_set
 from support import Listener, save_scene
 
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.datasets.split import SplitOptions
@@ -29,6 +28,7 @@ from aerialseg_core.model.bundle import load_bundle
 from aerialseg_core.model.normalization import normalize
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.training import export, train
 from aerialseg_core.training.checkpoints import save_facts
 from aerialseg_core.training.recipe import AugmentationOptions, NetworkOptions, OptimiserOptions, RunOptions

@@ -14,12 +14,12 @@ keras = pytest.importorskip("keras")
 
 from greyset import write_pair
 
-from aerialseg_core.classes import MBRSC
 from aerialseg_core.datasets.pairs import find_pairs
 from aerialseg_core.datasets.rasters import read_image
 from aerialseg_core.datasets.split import Part
 from aerialseg_core.metrics import count_confusion, measure_accuracy
 from aerialseg_core.model.normalization import normalize
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.window import Window
 from aerialseg_core.training.run import make_bands
 from aerialseg_core.training.validation import Holdout, score_holdout

@@ -16,9 +16,9 @@ keras = pytest.importorskip("keras")
 
 from support import card as tiny_card
 
-from aerialseg_core.classes import ClassScheme
 from aerialseg_core.errors import ModelError, ParameterError
 from aerialseg_core.model.registry import KERAS_CARD
+from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.training import networks, train
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
 from aerialseg_core.training.warm_start import transfer_weights

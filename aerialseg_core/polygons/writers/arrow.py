@@ -13,10 +13,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from ...classes import LandCoverClass
 from ...errors import DependencyError
 from ...files.geopackage import LAYER
 from ...files.vectors import write_arrow
+from ...raster.classes import LandCoverClass
 from ..geometry import PolygonChunk, PolygonLayer
 from ..validation import Certificate
 from .ogr import PolygonWriter, explain_ogr_errors

@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from ...classes import LandCoverClass
 from ...errors import ParameterError
 from ...files.geopackage import LAYER
+from ...raster.classes import LandCoverClass
 from ..geometry import PolygonChunk, PolygonLayer, concatenate_wkb
 from ..validation import Certificate
 from .arrow import FlatGeobufWriter, ParquetWriter, import_arrow

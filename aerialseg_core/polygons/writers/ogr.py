@@ -12,11 +12,11 @@ from xml.etree import ElementTree  # nosec B405 - writes XML, reads none
 
 import numpy as np
 
-from ...classes import LandCoverClass
 from ...errors import OutputError
 from ...files.geopackage import CERTIFICATE, CLASS_TABLE, GDAL_UTC, GEOMETRY, LAYER, STYLES
 from ...files.outputs import make_output_error
 from ...files.vectors import OGR_ERRORS, write_layer
+from ...raster.classes import LandCoverClass
 from ..geometry import PolygonChunk, PolygonLayer, concatenate_wkb
 from ..validation import Certificate
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .errors import ModelError
+from ..errors import ModelError
 
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that turn the direction of the text around."""
@@ -19,9 +19,6 @@ _UNPRINTABLE = {"Cc": "a control character", "Cs": "half a character", "Zl": "a 
 """Categories of Unicode that cannot be shown in one line, and what they are called."""
 
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
-
-IGNORE = 255
-"""Label of pixels that count neither in a loss nor in a score; labels 0…N-1 are the classes 1…N of a scheme."""
 
 MAX_CLASSES = 254
 """A class raster is uint8: 0 is no data and 255 is kept free."""
