@@ -250,7 +250,7 @@ def interrupted(recipe: Any, tmp_path_factory: pytest.TempPathFactory) -> Interr
 
 @pytest.fixture
 def go_on(interrupted: Interrupted, no_export: None, tmp_path: Path) -> Callable[..., Any]:
-    """A function that goes on with it, from a copy in `tmp_path`."""
+    """A function that continues it, from a copy in `tmp_path`."""
     shutil.copytree(interrupted.work, tmp_path / ".toy.training")
     (tmp_path / ".toy.training").chmod(interrupted.work.stat().st_mode)
 
