@@ -114,7 +114,8 @@ def evaluate(
     target, reporter = Path(output), reporter or Reporter()
     check_folder(target, FILES, overwrite=overwrite)
     labelled = open_data(data, reporter=reporter)
-    _refuse_data_folder(target, labelled.root)
+    if labelled.root.is_dir() and target.resolve() == labelled.root.resolve():  # the report replaces what is there
+        raise OutputError(f"The output {target} is also the folder of the data.", "Choose another one.")
     predictor = load_predictor(config, check=reporter.check)
     for text in [*_list_doubts(labelled, predictor), *_list_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")
@@ -260,9 +261,3 @@ class _SceneReporter(Reporter):
     def message(self, text: str, level: str = "info") -> None:
         if level != "info":
             self._outer.message(text, level)
-
-
-def _refuse_data_folder(output: Path, root: Path) -> None:
-    """The report replaces what is in its folder."""
-    if root.is_dir() and output.resolve() == root.resolve():
-        raise OutputError(f"The output {output} is also the folder of the data.", "Choose another one.")

@@ -97,6 +97,7 @@ class PatchDataset(keras.utils.PyDataset):
         return self._prepared[epoch, index].result()
 
     def _draw_batch(self, epoch: int, index: int) -> Batch:
+        """Draw batch `index` of an epoch."""
         rng = np.random.default_rng((self._options.seed, epoch, index))
         patches = [self._draw_patch(rng) for _ in range(self._options.size)]
         return np.stack([image for image, _ in patches]), np.stack([labels for _, labels in patches])
@@ -106,7 +107,14 @@ class PatchDataset(keras.utils.PyDataset):
         self.epoch += 1
 
     def _draw_patch(self, rng: np.random.Generator) -> Batch:
-        i, focus = self._choose_patch(rng)
+        """Draw a patch of the cache, around a pixel of the class that it is drawn for, if any, and change it."""
+        focus = None
+        if self._options.rare and rng.random() < self._options.rare:
+            focus = int(rng.choice(self._present))
+            counts = self._cache.counts[:, focus]
+            i = int(rng.choice(len(counts), p=counts / counts.sum()))
+        else:
+            i = int(rng.choice(len(self._chances), p=self._chances))
         image, labels = augment(
             self._cache.images[i],
             self._cache.labels[i],
@@ -116,14 +124,6 @@ class PatchDataset(keras.utils.PyDataset):
             focus=focus,
         )
         return np.moveaxis(normalize(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
-
-    def _choose_patch(self, rng: np.random.Generator) -> tuple[int, int | None]:
-        """Choose a patch of the cache, and the class that it is drawn for, if any."""
-        if self._options.rare and rng.random() < self._options.rare:
-            label = int(rng.choice(self._present))
-            counts = self._cache.counts[:, label]
-            return int(rng.choice(len(counts), p=counts / counts.sum())), label
-        return int(rng.choice(len(self._chances), p=self._chances)), None
 
 
 class EpochCallback(keras.callbacks.Callback):

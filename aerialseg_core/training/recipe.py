@@ -276,15 +276,14 @@ def load_recipe(recipe: str | Path) -> Recipe:
     if name in recipe_names():
         text = resources.files(__package__).joinpath("recipes", f"{name}.toml").read_text("utf-8")
     else:
-        text = _read_file(Path(recipe))
+        path = Path(recipe)
+        if not os.path.isfile(path):
+            raise ParameterError(
+                f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}."
+            )
+        text = read_text(path, ParameterError)
     values = parse_toml(text, f"The recipe {name}", ParameterError)
     return _build_table(Recipe, values, f"The recipe {name}")
-
-
-def _read_file(path: Path) -> str:
-    if not os.path.isfile(path):
-        raise ParameterError(f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}.")
-    return read_text(path, ParameterError)
 
 
 def _build_table(kind: type[Part], values: Mapping[str, Any], where: str) -> Part:

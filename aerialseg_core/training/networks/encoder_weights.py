@@ -68,14 +68,11 @@ def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
         raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
     tensors = read_tensors(find_weights_file())
     if bands != _RGB and _STEM in tensors:
-        tensors[_STEM] = _spread(tensors[_STEM], bands)
+        # every band counts alike, and a grey image gives what it gave
+        mean = tensors[_STEM].mean(axis=1, keepdims=True)  # of a kernel (out, 3, rows, cols)
+        tensors[_STEM] = np.repeat(mean, bands, axis=1) * np.float32(_RGB / bands)
     for layer, published in _match_layers(model):
         layer.set_weights(_convert_layer(layer, published, tensors))
-
-
-def _spread(kernel: NDArray[np.float32], bands: int) -> NDArray[np.float32]:
-    """Spread a kernel (out, 3, rows, cols) for any number of bands, all of which count alike."""
-    return np.repeat(kernel.mean(axis=1, keepdims=True), bands, axis=1) * np.float32(_RGB / bands)
 
 
 def _match_layers(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:

@@ -87,15 +87,12 @@ def build(
     model.get_layer("upsample").set_weights([_make_bilinear_kernel(classes)])
     if weights != "random":
         load_imagenet(model, weights, bands)
-    _freeze(model, frozen)
+    if frozen:
+        kept = {"stem", *(f"block{i}" for i in range(frozen))}
+        for layer in model.layers:
+            if layer.name.partition("_")[0] in kept:
+                layer.trainable = False
     return model
-
-
-def _freeze(model: keras.Model, blocks: int) -> None:
-    heads = {"stem", *(f"block{i}" for i in range(blocks))} if blocks else set()
-    for layer in model.layers:
-        if layer.name.partition("_")[0] in heads:
-            layer.trainable = False
 
 
 def build_encoder(inputs: KerasTensor, *, batch_norm: bool) -> list[KerasTensor]:
