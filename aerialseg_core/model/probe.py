@@ -56,7 +56,7 @@ def probe(
     """Run an ONNX network on a few patches, in a process with limits.
 
     Args:
-        network: The serialised network.
+        network: The serialized network.
         model: Its name, for errors.
         sides: Sides of the patch to try where it takes any, px.
         activated: Outputs that are known to come out of a sigmoid or softmax.
@@ -155,7 +155,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
     """Load a network and run it on the patches of the probe.
 
     Args:
-        network: The serialised network.
+        network: The serialized network.
         sides: Sides of the patch to try where it takes any, px.
         activated: Outputs that are known to come out of a sigmoid or softmax.
 
