@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[2]
 SOURCES = ("__init__.py", "metadata.txt", "LICENSE", "README.md", "CHANGELOG.md", "plugin", "aerialseg_core", "docs")
 TEXT = {".py", ".txt", ".md", ".svg", ".ts", ".toml", ".html", ".css", ".json", ".typed", ".ui", ".qml", ""}
 

@@ -15,7 +15,7 @@ import pytest
 import aerialseg_core
 from aerialseg_core.config import DEVICES, ENGINES, SMOOTHEST, SegmentConfig
 
-PLUGIN = Path(__file__).resolve().parent.parent / "plugin"
+PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 FILES = sorted(PLUGIN.rglob("*.py"))
 
 

@@ -19,7 +19,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[2]
 FOLDER = REPO / "plugin" / "environment" / "requirements"
 EXTRAS = {"run": "audit", "train": "train"}
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
