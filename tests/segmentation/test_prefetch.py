@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aerialseg_core.segmentation.prefetch import prefetch
 
 
+@settings(deadline=None)  # threads take their time on a busy machine
 @given(st.lists(st.integers() | st.none()), st.integers(1, 5))
 def test_items_come_whole_and_in_order(items: list[int | None], ahead: int) -> None:
     assert list(prefetch(items, ahead)) == items
