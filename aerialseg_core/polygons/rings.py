@@ -61,6 +61,11 @@ class HalfEdges:
         order, offsets = order_cycles(self.successor)
         return HalfEdges(self.grid, self.vertex[order], link_cycles(offsets), self.region[order]), order
 
+    def to_rings(self) -> Rings:
+        """Put them in order as rings."""
+        order, offsets = order_cycles(self.successor)
+        return split_loops(self.grid, self.vertex[order], offsets, self.region[order[offsets[:-1]]])
+
 
 @dataclass(frozen=True)
 class Rings:
@@ -280,9 +285,7 @@ def assemble_polygons(edges: HalfEdges) -> RingSet:
     Args:
         edges: All half-edges of these regions.
     """
-    order, offsets = order_cycles(edges.successor)
-    rings = split_loops(edges.grid, edges.vertex[order], offsets, edges.region[order[offsets[:-1]]])
-    return rings.group_polygons()
+    return edges.to_rings().group_polygons()
 
 
 def split_loops(grid: VertexGrid, vertex: Ints, offsets: Ints, region: Ints) -> Rings:
