@@ -104,7 +104,7 @@ def _find_edges(plane: NDArray[np.uint8], valid: Mask) -> Mask:
 def _dilate(mask: Mask) -> Mask:
     """Find the pixels at most `TOLERANCE` from one of the mask: a dilation by a disk, row by row.
 
-    Ours, since `scipy.ndimage` would be a dependency of its own for the base install, and this takes no longer.
+    Ours, since `scipy.ndimage` would be a dependency of its own for the base install.
     """
     near = np.zeros_like(mask)
     widened = {0: mask}
