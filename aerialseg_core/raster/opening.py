@@ -34,6 +34,7 @@ from rasterio.vrt import WarpedVRT
 from ..errors import AerialSegError, RasterReadError, SceneError
 from ..files.vectors import OGR_ERRORS, read_frame
 from ..files.xml_elements import EntityError, XmlError, read_elements
+from .proj_data import require_projections
 
 Source = str | PathLike[str]
 """What a raster is opened from: a file, `https://…`, `s3://…`, `/vsi…`, `NETCDF:…`."""
@@ -135,6 +136,7 @@ def open_raster(source: Source) -> Iterator[Dataset]:
     Raises:
         RasterReadError: It cannot be opened, or is not what its name says.
         SceneError: It holds rasters, but has no band of its own.
+        DependencyError: PROJ is led to the data of another program.
     """
     try:
         names_a_file = not _is_connection(source) and not Path(source).is_dir()
@@ -145,6 +147,7 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
     with gdal_environment(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan mentions it
+        require_projections()  # without them GDAL reads half a CRS, with no more than a warning
         refuse_references(source)
         drivers = _list_drivers(_find_ending(source)) if names_a_file else None
         with rasterio.Env(**options), raise_read_errors(source):

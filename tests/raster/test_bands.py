@@ -332,4 +332,4 @@ def test_an_alpha_band_is_one_whatever_the_others_are_called(tmp_path: Path) -> 
         dataset.descriptions = ("Blue", "Green", "Red", "")
     with open_scene(source, RGB) as scene:
         assert scene.bands == (3, 2, 1)
-        assert np.array_equal(scene.valid(scene.window), pixels[3] > 0)
+        assert np.array_equal(scene.read_valid(scene.window), pixels[3] > 0)
