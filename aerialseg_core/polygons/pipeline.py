@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from ..progress import Reporter
 from ..raster.categories import Categories, make_categories, read_declared
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import Ground, choose_ground, require_located
-from ..raster.opening import refuse_large_blocks
+from ..raster.opening import Dataset, refuse_large_blocks
 from .geometry import PolygonChunk, PolygonLayer, make_chunk, name_columns
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
 from .regions import Displacements, Pieces, Regions
@@ -105,7 +105,9 @@ class Job:
         return values > 0 if self.wanted is None else np.isin(values, list(self.wanted))
 
 
-def make_job(dataset: Any, confidence: Any, config: PolygonConfig, reporter: Reporter | None = None) -> Job:
+def make_job(
+    dataset: Dataset, confidence: Dataset | None, config: PolygonConfig, reporter: Reporter | None = None
+) -> Job:
     """Decide what to make of an open class raster.
 
     Args:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from rasterio.errors import RasterioError
 from ..errors import RasterReadError, SceneError
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.class_values import OWN, WHOLE, ClassValues, read_codes
-from ..raster.opening import open_raster
+from ..raster.opening import Dataset, open_raster
 from ..raster.window import spans
 
 SMOOTHED = 1 << 18
@@ -28,9 +27,9 @@ SMOOTHED = 1 << 18
 class ClassRows:
     """A class raster, and how its rows are to be read."""
 
-    dataset: Any
+    dataset: Dataset
     """The open class raster."""
-    confidence: Any = None
+    confidence: Dataset | None = None
     """The open confidence raster on the same grid."""
     side: int = 0
     """Side of the window of the majority filter, px; 0 for none."""
@@ -60,7 +59,7 @@ class ClassRows:
         else:
             read_codes(self.dataset, self.values, (start, stop), (0, self.dataset.width), out[0])
         if self.confidence is not None:
-            self._fill_confidence(out[1], start)
+            _read_confidence(self.confidence, out[1], start)
 
     def _fill_smoothed(self, out: NDArray[np.uint8], start: int) -> None:
         """Read class values after the majority filter, shape (rows, cols)."""
@@ -73,19 +72,20 @@ class ClassRows:
         for one, other in spans(0, len(out), max(1, SMOOTHED // cols)):
             out[one:other] = filter_majority(around[one : other + 2 * margin], self.side)
 
-    def _fill_confidence(self, out: NDArray[np.uint8], start: int) -> None:
-        """Read confidence, with 255 where there is none whatever the raster calls it, shape (rows, cols)."""
-        window = ((start, start + len(out)), (0, self.confidence.width))
-        try:
-            self.confidence.read(1, window=window, out=out)
-            if MaskFlags.all_valid not in self.confidence.mask_flag_enums[0]:
-                out[self.confidence.read_masks(1, window=window) == 0] = NO_CONFIDENCE
-        except RasterioError as error:
-            raise RasterReadError(f"The confidence raster {self.confidence.name} is damaged: {error}.") from error
+
+def _read_confidence(raster: Dataset, out: NDArray[np.uint8], start: int) -> None:
+    """Read rows of confidence, with 255 where there is none whatever the raster calls it, shape (rows, cols)."""
+    window = ((start, start + len(out)), (0, raster.width))
+    try:
+        raster.read(1, window=window, out=out)
+        if MaskFlags.all_valid not in raster.mask_flag_enums[0]:
+            out[raster.read_masks(1, window=window) == 0] = NO_CONFIDENCE
+    except RasterioError as error:
+        raise RasterReadError(f"The confidence raster {raster.name} is damaged: {error}.") from error
 
 
 @contextmanager
-def open_class_raster(classes: str | PathLike[str] | Any) -> Iterator[Any]:
+def open_class_raster(classes: str | PathLike[str] | Dataset) -> Iterator[Dataset]:
     """Open a class raster; one that is open already stays open.
 
     Raises:
@@ -100,7 +100,7 @@ def open_class_raster(classes: str | PathLike[str] | Any) -> Iterator[Any]:
 
 
 @contextmanager
-def open_confidence(path: str | None, classes: Any) -> Iterator[Any]:
+def open_confidence(path: str | None, classes: Dataset) -> Iterator[Dataset | None]:
     """Open the confidence raster that belongs to a class raster; None if there is none.
 
     Raises:
@@ -122,7 +122,7 @@ def open_confidence(path: str | None, classes: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def _open(path: str | PathLike[str], what: str) -> Iterator[Any]:
+def _open(path: str | PathLike[str], what: str) -> Iterator[Dataset]:
     with ExitStack() as stack:
         try:
             dataset = stack.enter_context(open_raster(path))
@@ -131,7 +131,7 @@ def _open(path: str | PathLike[str], what: str) -> Iterator[Any]:
         yield dataset
 
 
-def _check(dataset: Any) -> Any:
+def _check(dataset: Dataset) -> Dataset:
     """Return the dataset, if it can be a class raster."""
     bands = dataset.count - (dataset.count == 2 and dataset.colorinterp[1] == ColorInterp.alpha)
     if bands != 1 or dataset.dtypes[0] not in WHOLE:
