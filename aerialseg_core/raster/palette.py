@@ -47,7 +47,7 @@ def read_averaged(
     """Read bands of a part of an image as means of its pixels.
 
     Args:
-        dataset: An open rasterio dataset, `expand_palette` if it may be a palette image.
+        dataset: An open rasterio dataset, through `expand_palette` if it may be a palette image.
         bands: Which, counted from 1.
         window: The part; None: the whole image.
         shape: (rows, cols) of the result.

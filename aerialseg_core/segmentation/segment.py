@@ -48,7 +48,7 @@ MODEL_TAG = "AERIALSEG_MODEL_SHA256"
 
 @dataclass(frozen=True)
 class SegmentResult:
-    """What a run plan."""
+    """What a run has made."""
 
     classes: Path
     """The class raster."""
