@@ -53,7 +53,7 @@ ELSEWHERE: tuple[tuple[str, Outline], ...] = (
 """Other places of the same image, to judge the model by; no sand among them."""
 
 CLASSES = ("Bare", "Building", "Road", "Trees", "Water")
-PATIENCE = 1500.0
+TIMEOUT = 1500.0
 
 
 def digitise(folder: Path, name: str, outlines: tuple[tuple[str, Outline], ...]) -> Path:
@@ -80,7 +80,7 @@ def aerialseg(folder: Path, *arguments: str) -> dict[str, Any]:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=False,
     )
     events = [json.loads(line) for line in run.stdout.splitlines()]

@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 RunAlgorithm = Callable[..., Run]
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 def workers(folder: Path) -> list[int]:
@@ -40,7 +40,7 @@ def workers(folder: Path) -> list[int]:
     return found
 
 
-def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+def until(condition: Callable[[], bool], seconds: float = TIMEOUT) -> bool:
     """Whether something becomes true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -213,6 +213,6 @@ def test_a_worker_that_does_not_listen_is_killed_with_all_it_started(
             on_event=lambda event: pids.append(int(event["text"])),
             is_cancelled=lambda: bool(pids),
         )
-    assert time.monotonic() - begin < PATIENCE
+    assert time.monotonic() - begin < TIMEOUT
     command = Path(f"/proc/{pids[0]}/cmdline")  # empty once it has ended and nobody has asked how
     assert until(lambda: not command.exists() or not command.read_bytes())
