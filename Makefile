@@ -76,7 +76,8 @@ docs-serve: $(VENV)/docs.stamp
 # Packing needs the standard library alone; the scan needs three tools and nothing of the core.
 .venv-scan/stamp: scripts/make-venv.sh
 	@sh scripts/make-venv.sh "$(PYTHON)" .venv-scan
-	.venv-scan/bin/python -m pip --disable-pip-version-check install --quiet "bandit>=1.8" "detect-secrets>=1.5" "flake8>=7.1"
+	.venv-scan/bin/python -m pip --disable-pip-version-check install --quiet \
+		"bandit>=1.8" "detect-secrets>=1.5" "flake8>=7.1"
 	@touch $@
 
 plugin:

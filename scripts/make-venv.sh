@@ -8,11 +8,13 @@ if [ -x "$venv/bin/python" ] && "$venv/bin/python" -m pip --version >/dev/null 2
     exit 0
 fi
 if ! command -v "$python" >/dev/null 2>&1; then
-    echo "aerialseg needs Python 3.10 or newer, and $python is not here. Install python3, or name one: make PYTHON=/path/to/python3" >&2
+    echo "aerialseg needs Python 3.10 or newer, and $python is not here." \
+        "Install python3, or name one: make PYTHON=/path/to/python3" >&2
     exit 1
 fi
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
-    echo "aerialseg needs Python 3.10 or newer; $python is $("$python" -V 2>&1). Name another: make PYTHON=/path/to/python3" >&2
+    echo "aerialseg needs Python 3.10 or newer; $python is $("$python" -V 2>&1)." \
+        "Name another: make PYTHON=/path/to/python3" >&2
     exit 1
 fi
 

@@ -21,19 +21,22 @@ scripts=/usr/share/debootstrap/scripts
 if [ ! -x "$folder/usr/bin/apt-get" ]; then
     mkdir -p "$folder"
     check=$([ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo --no-check-gpg)
-    debootstrap --variant=minbase $check "$suite" "$folder" || debootstrap --no-check-gpg --variant=minbase "$suite" "$folder"
+    debootstrap --variant=minbase $check "$suite" "$folder" ||
+        debootstrap --no-check-gpg --variant=minbase "$suite" "$folder"
 fi
 cp /etc/resolv.conf "$folder/etc/resolv.conf"
 for conf in /etc/pip.conf /etc/apt/apt.conf.d; do # proxies, mirrors and certificates of this machine hold there too
     [ -e "$conf" ] && mkdir -p "$folder$(dirname "$conf")" && cp -r "$conf" "$folder$(dirname "$conf")/"
 done
-mkdir -p "$folder/etc/ssl/certs" && cp -rL /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/" 2>/dev/null || true
+mkdir -p "$folder/etc/ssl/certs" &&
+    cp -rL /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/" 2>/dev/null || true
 
 within() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     $(env | grep -iE '^(https?_proxy|no_proxy|PIP_[A-Z_]*)=' || true) chroot "$folder" "$@"; }
 if ! within /usr/bin/python3 -c 'import pytest, qgis.core' >/dev/null 2>&1; then
     within apt-get update -qq
-    within apt-get install -y -qq --no-install-recommends python3-qgis qgis gdal-bin python3-pytest python3-venv ca-certificates
+    within apt-get install -y -qq --no-install-recommends \
+        python3-qgis qgis gdal-bin python3-pytest python3-venv ca-certificates
 fi
 
 mount_point=$folder/project
