@@ -23,10 +23,9 @@ from ..errors import DataError
 from ..files.geopackage import CERTIFICATE, LAYER
 from ..files.vectors import OGR_ERRORS, list_layers, read_arrays, read_info
 from ..progress import Reporter
+from ..raster.vertex_grid import Floats
 from .validation import CONFIDENCE, NARROWEST, UNSURE, Certificate, hash_edges, order_ends
 from .writers.ogr import SHORT
-
-Floats = NDArray[np.float64]
 
 CHUNK = 20_000
 """Polygons that are read at once."""

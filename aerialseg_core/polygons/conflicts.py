@@ -10,14 +10,13 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import Ints
+from ..raster.vertex_grid import Floats, Ints
 from .geometry import to_polygons
 from .labeling import find_components
 from .regions import GONE
 from .rings import RingSet, close_rings, find_neighbours
 
 Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 UNKNOWN = -1
 """Class value where there is no polygon, or none that is known; number of a vertex, edge or chain that there is not."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..raster.geodesy import Ground
-from ..raster.vertex_grid import Ints
+from ..raster.vertex_grid import Floats, Ints
 from .rings import RingSet
-
-Floats = NDArray[np.float64]
 
 
 def measure_areas(ground: Ground, rings: RingSet) -> Floats:

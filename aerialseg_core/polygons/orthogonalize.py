@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from ..raster.vertex_grid import Ints, VertexGrid
+from ..raster.vertex_grid import Floats, Ints, VertexGrid
 from .conflicts import ConflictResolver, DirectedEdges, EdgeGraph, ProposedRings
 from .labeling import find_roots
 from .regions import Displacements, Pieces, Regions
@@ -27,7 +27,6 @@ from .stitching import Stitcher
 from .tracing import Tile
 
 Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 CLEAR = 1.5

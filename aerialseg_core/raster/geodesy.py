@@ -22,10 +22,7 @@ from pyproj.exceptions import ProjError
 from ..errors import SceneError
 from .distortion import Distortion, DistortionUnknownError, measure_distortion
 from .opening import Dataset
-from .vertex_grid import VertexGrid
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from .vertex_grid import Floats, Ints, VertexGrid
 
 Gsd = tuple[float, float]
 """Metres on the ground per pixel, (along a column, along a row)."""
