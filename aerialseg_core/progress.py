@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -90,8 +92,8 @@ class Reporter:
 class JsonReporter(Reporter):
     """Writes one JSON object a line: `part`, `start`, `progress`, `message`, `result`, `error`.
 
-    Every line carries `event`; `start` carries the protocol version as well. A reader that goes away (broken pipe, or
-    a parent process that died) cancels the run.
+    Every line carries `event`; `start` carries the protocol version as well. A program that reads them through a pipe
+    or a socket and goes away cancels the run; who started it does not matter, so lines that go to a file outlive it.
 
     Args:
         stream: Where the lines go; stdout on the command line.
@@ -102,7 +104,7 @@ class JsonReporter(Reporter):
         super().__init__()
         self._stream = stream
         self._interval = interval
-        self._parent = os.getppid()
+        self._reader = _watch_reader(stream)
         self._last = 0.0
 
     def _write(self, event: str, **fields: Any) -> None:
@@ -142,6 +144,22 @@ class JsonReporter(Reporter):
         self._write("error", code=error.code, text=error.text, hint=error.hint)
 
     def check(self) -> None:
-        if os.getppid() != self._parent:  # an orphan has another parent: nobody waits for the result
+        if self._reader and self._reader.poll(0):  # it has gone, although nothing was to be written lately
             self.cancel()
         super().check()
+
+
+def _watch_reader(stream: TextIO) -> select.poll | None:
+    """Watch the other end of a pipe or a socket: what is returned has an event once it is closed; None elsewhere.
+
+    Windows has no such thing: there the next line that is written finds the pipe broken.
+    """
+    try:
+        kind = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or no file of the system
+        return None
+    if not hasattr(select, "poll") or not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        return None
+    reader = select.poll()
+    reader.register(stream, 0)  # errors and the end are always told
+    return reader

@@ -15,6 +15,7 @@ import click
 
 from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled, ParameterError
+from ..progress import JsonReporter
 from ..redaction import redact
 from .audit import audit
 from .batch import batch
@@ -143,11 +144,14 @@ def _find_missing_projections() -> AerialSegError | None:
 
 
 def _report_error(error: AerialSegError, context: click.Context | None) -> None:
-    """Report what ended the run to whoever was told of its progress; on stderr if stdout is what ended it."""
+    """Report what ended the run to whoever was told of its progress; on stderr if nobody reads the events any more."""
     reporter = context.obj if context is not None else None
-    if reporter is None or (isinstance(sys.stdout, Stdout) and sys.stdout.lost):
-        reporter = ConsoleReporter()
-    reporter.error(error)
+    if isinstance(reporter, JsonReporter):
+        reporter.error(error)
+        if not (isinstance(sys.stdout, Stdout) and sys.stdout.lost):
+            return
+        reporter = None
+    (reporter or ConsoleReporter()).error(error)
 
 
 if __name__ == "__main__":

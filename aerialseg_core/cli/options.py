@@ -109,16 +109,15 @@ square_option = click.option(
 def open_reporter(progress: str) -> Iterator[Reporter]:
     """Open the reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
 
-    A terminal that is closed cancels a run only if a program watches it; what `nohup` or a shell has told the system to
-    ignore stays ignored.
+    A terminal that is closed cancels nothing: a run belongs to whoever started it, and a program that watches it is
+    known by its end of stdout (`JsonReporter`). What `nohup` or a shell has told the system to ignore stays ignored.
 
     Args:
         progress: Value of `--progress`.
     """
     reporter = JsonReporter(sys.stdout) if progress == "json" else ConsoleReporter(quiet=progress == "none")
     click.get_current_context().find_root().obj = reporter
-    watched = progress == "json"
-    for name, cancels in (("SIGINT", True), ("SIGTERM", True), ("SIGHUP", watched)):
+    for name, cancels in (("SIGINT", True), ("SIGTERM", True), ("SIGHUP", False)):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, (lambda n, _: _cancel(reporter, n)) if cancels else signal.SIG_IGN)
