@@ -65,6 +65,24 @@ def find_groups(data: LabelledData, reporter: Reporter, relations: Relations | N
     return tuple(groups)
 
 
+def find_grounds(data: LabelledData, relations: Relations) -> tuple[tuple[int, ...], ...]:
+    """Find the images that show the same ground, at least some of it, and those that are the same.
+
+    Parts of one mosaic, which touch and never overlap, are not tied by that: a split that keeps these grounds together
+    shows no ground twice, but other parts of the same places.
+
+    Args:
+        data: The labelled data.
+        relations: What `find_relations` found.
+
+    Returns:
+        Indices of the pairs, as `find_components` gives them.
+    """
+    ties = [(overlap.first, overlap.second) for overlap in relations.overlaps]
+    ties += [(duplicate.first, duplicate.second) for duplicate in relations.duplicates]
+    return tuple(find_components(len(data.pairs), ties))
+
+
 def find_components(count: int, ties: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
     """Find the connected components of 0…count-1, each sorted, by their first members; scipy is no dependency here.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -16,8 +17,11 @@ SLACK = 0.75
 
 _EXHAUSTIVE = 12
 _MOST = 64
+_MOST_EXCHANGED = 1000
+_DIGITS = 9
 
 Counts = NDArray[np.int64]
+Amounts = NDArray[np.float64]
 Cost = tuple[float, int, float]
 
 
@@ -113,3 +117,71 @@ def deal(pixels: Counts, k: int) -> list[tuple[int, ...]]:
         folds[fold].append(i)
         heapq.heapreplace(heap, (load + int(pixels[i]), members + 1, fold))
     return [tuple(sorted(fold)) for fold in folds]
+
+
+def deal_alike(counts: Counts, shares: Sequence[float]) -> list[tuple[int, ...]]:
+    """Distribute units over sides so that each side has about its share of every kind of pixel, and of all.
+
+    What is made small is the sum, over sides and kinds, of (share there - wanted share)² / wanted share: the largest
+    unit first, each goes where it costs least; then the best move of one unit, or exchange of two, is made as long as
+    there is one. A kind that only one unit has is left out, as it cannot be on two sides.
+
+    Args:
+        counts: Pixels of each kind, such as those of a folder or of a class; shape (units, kinds).
+        shares: Wanted share of each side, more than 0, sum 1; at most as many as units.
+
+    Returns:
+        For each side the indices of its units, ascending; none is empty.
+    """
+    n, k = len(counts), len(shares)
+    shared = counts[:, (counts > 0).sum(axis=0) > 1]
+    amounts = np.column_stack([shared, counts.sum(axis=1)]).astype(np.float64)
+    amounts /= np.maximum(amounts.sum(axis=0), 1)
+    squares, wanted = (amounts**2).sum(axis=1), np.array(shares)
+    side, loads = np.full(n, -1), np.zeros((k, amounts.shape[1]))
+    for left, unit in zip(range(n, 0, -1), np.argsort(-counts.sum(axis=1), kind="stable"), strict=True):
+        rises = (2 * (loads - wanted[:, None]) @ amounts[unit] + squares[unit]) / wanted
+        empty = ~np.isin(np.arange(k), side)
+        if left <= empty.sum():
+            rises[~empty] = np.inf
+        side[unit] = np.argmin(rises.round(_DIGITS))
+        loads[side[unit]] += amounts[unit]
+    while n <= _MOST_EXCHANGED:
+        rises = _compare_exchanges(amounts, loads, side, wanted)
+        unit, other = divmod(int(np.argmin(rises.round(_DIGITS))), n + k)
+        if rises[unit, other] > -(10.0**-_DIGITS):
+            break
+        moved = [(unit, int(side[other]) if other < n else other - n)]
+        moved += [(other, int(side[unit]))] if other < n else []
+        for i, to in moved:
+            loads[side[i]] -= amounts[i]
+            loads[to] += amounts[i]
+            side[i] = to
+    return [tuple(int(i) for i in np.flatnonzero(side == one)) for one in range(k)]
+
+
+def _compare_exchanges(
+    amounts: Amounts, loads: Amounts, side: NDArray[np.int64], wanted: NDArray[np.float64]
+) -> Amounts:
+    """Compute what it adds to the cost of `deal_alike` to exchange two units, or to move one; less is better.
+
+    Args:
+        amounts: Share of each unit in each kind, shape (units, kinds).
+        loads: Sum of them on each side, shape (sides, kinds).
+        side: Of each unit.
+        wanted: Share of each side.
+
+    Returns:
+        Shape (units, units + sides); infinite where it is no change, or would leave a side empty.
+    """
+    n, k = len(amounts), len(wanted)
+    units, weight = np.arange(n), 1 / wanted
+    pull = amounts @ (loads * weight[:, None] - 1).T
+    own, there, squares = pull[units, side], pull[:, side], (amounts**2).sum(axis=1)
+    distance = squares[:, None] + squares - 2 * amounts @ amounts.T
+    exchanges = 2 * (there + there.T - own[:, None] - own) + distance * (weight[side][:, None] + weight[side])
+    exchanges[side[:, None] == side] = np.inf
+    moves = 2 * (pull - own[:, None]) + squares[:, None] * (weight[side][:, None] + weight)
+    moves[units, side] = np.inf
+    moves[np.bincount(side, minlength=k)[side] == 1] = np.inf
+    return np.hstack([exchanges, moves])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..errors import DataError
+from ..errors import DataError, ParameterError
 from ..progress import Reporter
 from ..raster.classes import MBRSC, ClassScheme
 from .class_numbers import assign_numbers, find_grey_classes
@@ -47,6 +47,35 @@ class LabelledData:
     """Groups that the data set declares itself, each a tuple of `Pair.group`; they override what an audit finds."""
     problems: tuple[Problem, ...] = ()
     """What is wrong, in the order in which it was found."""
+
+    def show(self, pair: Pair) -> str:
+        """The path of an image, below the data's folder where it lies there, with slashes."""
+        folder = find_data_folder(self.root)
+        return (pair.image.relative_to(folder) if pair.image.is_relative_to(folder) else pair.image).as_posix()
+
+
+def find_data_folder(root: Path) -> Path:
+    """Find the folder of labelled data: the root itself, or where the TOML lies."""
+    return root if root.is_dir() else root.parent
+
+
+def exclude_images(data: LabelledData, excluded: Sequence[str]) -> LabelledData:
+    """Leave images out.
+
+    Args:
+        data: The data.
+        excluded: Their paths, as `LabelledData.show` gives them.
+
+    Raises:
+        ParameterError: One of them is not in the data.
+    """
+    unknown = sorted(set(excluded).difference(map(data.show, data.pairs)))
+    if unknown:
+        raise ParameterError(
+            f"The image to exclude, {unknown[0]}, is not in the data.",
+            "Correct [split] exclude in the recipe: paths are relative to the folder of the data.",
+        )
+    return replace(data, pairs=tuple(pair for pair in data.pairs if data.show(pair) not in excluded))
 
 
 def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | None = None) -> LabelledData:

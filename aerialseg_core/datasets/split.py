@@ -1,6 +1,7 @@
 """The split into training and held-out parts: whole groups only, so that nothing leaks from one into the other.
 
-A single group is split inside: a strip of its ground is held out, and a buffer beside it belongs to neither side.
+A single group is split inside: a strip of its ground is held out, and a buffer beside it belongs to neither side. Who
+asks for it gets a split inside of all groups, whose score is that on other parts of the same places.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import DataError, ParameterError
 from ..raster.window import Window, spans
-from .holdout import SLACK, choose, count_absent, deal
+from .holdout import SLACK, choose, count_absent, deal, deal_alike
 from .labelled_data import LabelledData
 from .labels import Census, label_reader, total
 from .pairs import Pair
@@ -35,12 +36,15 @@ Span = tuple[float, float]
 class SplitOptions:
     """How pairs are grouped, and what is held out."""
 
-    kind: Literal["groups", "random"] = "groups"
-    """Whole groups, or patches drawn at random: these lie beside what is trained on, so their score flatters."""
+    kind: Literal["groups", "parts", "random"] = "groups"
+    """Whole groups; or images of every folder, "parts", which show other parts of the places that are trained on and no
+    ground twice; or patches drawn at random: these lie beside what is trained on, so their score flatters most."""
     groups: tuple[tuple[str, ...], ...] = ()
     """Folders that show the same ground and so are one group; they override what an audit finds."""
     holdout: tuple[str, ...] = ()
     """Folders or groups to hold out, each with its whole group; empty: chosen by `share`."""
+    exclude: tuple[str, ...] = ()
+    """Images that are neither trained on nor held out, such as "Tile 2/images/part_5.jpg" below the data's folder."""
     share: float = 0.2
     """About this share of the labelled pixels is held out, with as many classes as possible; 0 = nothing is."""
     folds: int = 0
@@ -52,7 +56,8 @@ class SplitOptions:
 
     def __post_init__(self) -> None:
         for right, rule in (
-            (self.kind in ("groups", "random"), "kind must be groups or random"),
+            (self.kind in ("groups", "parts", "random"), "kind must be groups, parts or random"),
+            (not (self.kind == "parts" and self.holdout), "holdout names whole groups, which kind = parts divides"),
             (0 <= self.share < 1, "share must be at least 0 and less than 1"),
             (self.folds == 0 or self.folds >= 2, "folds must be 0 or at least 2"),
             (self.buffer >= 0, "buffer must not be negative"),
@@ -81,7 +86,8 @@ class Split:
     holdout: tuple[Part, ...]
     """Parts that are held out, sorted by pair."""
     kind: str
-    """"groups": whole groups; "inside": parts of one group, a buffer apart; "random": patches side by side."""
+    """"groups": whole groups; "parts": other images of the same places; "inside": parts of one group, a buffer apart;
+    "random": patches side by side."""
     name: str
     """What is held out, in words: "Tile 2", "fold 1 of 3: Tile 5 + Tile 6"."""
 
@@ -140,6 +146,7 @@ def make_splits(
     options: SplitOptions,
     *,
     cut: int = 512,
+    grounds: Sequence[Sequence[int]] = (),
 ) -> list[Split]:
     """Split data: one split, or as many as there are folds.
 
@@ -153,6 +160,7 @@ def make_splits(
         groups: What the audit says must stay together.
         options: What to hold out.
         cut: Side of the patches of the random kind, px.
+        grounds: For the kind "parts" the indices of all pairs by the ground that they show.
 
     Raises:
         DataError: There is nothing to hold out, or nothing left to train on.
@@ -162,6 +170,8 @@ def make_splits(
         raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
     if options.kind == "random":
         return _split_at_random(data.pairs, options, cut)
+    if options.kind == "parts" and len(grounds) > 1:
+        return _split_into_parts(data.pairs, censuses, grounds, options)
     units = find_units(data, groups, options)
     if options.holdout:
         return [_hold_out(data.pairs, units, _find_named(data.pairs, units, options), "")]
@@ -173,6 +183,28 @@ def make_splits(
         names = [f"fold {i} of {len(folds)}: " for i in range(1, len(folds) + 1)]
         return [_hold_out(data.pairs, units, fold, name) for fold, name in zip(folds, names, strict=True)]
     return [_hold_out(data.pairs, units, choose(counts, options.share), "")]
+
+
+def _split_into_parts(
+    pairs: Sequence[Pair], censuses: Sequence[Census], grounds: Sequence[Sequence[int]], options: SplitOptions
+) -> list[Split]:
+    """Hold out images of every folder and of every class alike; those that show the same ground are on one side."""
+    folders = sorted({pair.group for pair in pairs})
+    counts = np.zeros((len(grounds), len(folders) + len(censuses[0].counts)), np.int64)
+    for unit, members in enumerate(grounds):
+        for i in members:
+            counts[unit, folders.index(pairs[i].group)] += sum(censuses[i].counts)
+            counts[unit, len(folders) :] += censuses[i].counts
+    k = min(options.folds, len(grounds))
+    sides = deal_alike(counts, [1 / k] * k if k else [options.share, 1 - options.share])
+    splits = []
+    for number, side in enumerate(sides if k else sides[:1], start=1):
+        held = {i for unit in side for i in grounds[unit]}
+        parts = [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
+        training, holdout = (tuple(part for part in parts if (part.pair in held) is one) for one in (False, True))
+        prefix = f"fold {number} of {k}: " if k else ""
+        splits.append(Split(training, holdout, "parts", f"{prefix}other parts of the same places"))
+    return splits
 
 
 def _find_named(pairs: Sequence[Pair], units: Sequence[Unit], options: SplitOptions) -> tuple[int, ...]:

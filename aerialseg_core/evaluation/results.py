@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..config import SegmentConfig
-from ..datasets.labelled_data import LabelledData
+from ..datasets.labelled_data import LabelledData, find_data_folder
 from ..datasets.pairs import Pair
 from ..metrics import (
     RESAMPLES,
@@ -233,7 +233,7 @@ def _describe_image(data: LabelledData, index: int, counts: Counts, scope: Scope
     pair = data.pairs[index]
     found = scope.measure(counts.matrix)
     return {
-        "image": show_path(pair.image, find_data_folder(data.root)),
+        "image": data.show(pair),
         "group": pair.group,
         "seen": seen,
         "pixels": found.pixels,
@@ -241,11 +241,6 @@ def _describe_image(data: LabelledData, index: int, counts: Counts, scope: Scope
         "miou": found.miou if found.pixels else None,
         "boundary_f1": average_boundary_f1(counts.boundaries, scope.named),
     }
-
-
-def show_path(path: Path, folder: Path) -> str:
-    """Show a path of the data below their folder where it lies there."""
-    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def find_training_groups(card: Card) -> frozenset[str]:
@@ -273,11 +268,6 @@ def was_trained_on(pair: Pair, root: Path, groups: frozenset[str]) -> bool:
     if pair.image.is_relative_to(folder):
         places |= {folder.resolve().name, *pair.image.relative_to(folder).parts[:-1]}
     return not places.isdisjoint(groups)
-
-
-def find_data_folder(root: Path) -> Path:
-    """Find the folder of labelled data: the root itself, or where the TOML lies."""
-    return root if root.is_dir() else root.parent
 
 
 def describe_origin(

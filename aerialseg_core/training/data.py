@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from ..auditing.grouping import find_groups
-from ..datasets.labelled_data import LabelledData, open_data
+from ..auditing.grouping import find_grounds, find_groups
+from ..auditing.relations import find_relations
+from ..datasets.labelled_data import LabelledData, exclude_images, open_data
 from ..datasets.labels import Census, count_labels, total
 from ..datasets.pairs import BandMapping, Pair, map_bands
 from ..datasets.pixel_values import PixelValues, find_values
@@ -40,6 +41,8 @@ class TrainingData:
     """Ground resolution of the images, metres per pixel, the median of those that tell; None: none does."""
     mappings: tuple[BandMapping, ...] = ()
     """Which bands are read."""
+    grounds: tuple[tuple[int, ...], ...] = ()
+    """For a split into parts: the indices of all pairs by the ground that they show."""
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -67,6 +70,10 @@ class TrainingData:
                 sums[label] += share * n
         return [round(n) for n in sums]
 
+    def list_images(self, parts: Sequence[Part]) -> list[str]:
+        """List the images that parts belong to, by their paths below the data's folder, sorted."""
+        return sorted({self.labelled.show(self.pairs[part.pair]) for part in parts})
+
     def list_groups(self, parts: Sequence[Part]) -> list[str]:
         """List the groups, or else the images, that parts belong to, sorted."""
         pairs = [self.pairs[part.pair] for part in parts]
@@ -80,6 +87,9 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
         DataError: The data are incomplete or inconsistent.
     """
     data = open_data(path, reporter=reporter)
+    if recipe.split.exclude:
+        data = exclude_images(data, recipe.split.exclude)
+        reporter.message(f"neither trained on nor held out: {', '.join(recipe.split.exclude)}")
     mappings = map_bands(data.pairs, recipe.card.bands)
     for mapping in mappings:
         if mapping.text:
@@ -96,10 +106,7 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
             "they are ignored.",
             "warning",
         )
-    groups: Sequence[GroupLike] = ()
-    named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
-    if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
-        groups = find_groups(data, reporter)
+    groups, grounds = _find_together(data, recipe, reporter)
     values = find_values(
         data.pairs,
         lambda pair: pair.indexes(recipe.card.bands),
@@ -112,7 +119,7 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
     for name, pixels in zip(data.scheme.names, total(censuses), strict=True):
         if not pixels:
             reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
-    return TrainingData(data, tuple(censuses), tuple(groups), values, gsd, mappings)
+    return TrainingData(data, tuple(censuses), groups, values, gsd, mappings, grounds)
 
 
 def choose_splits(data: TrainingData, recipe: Recipe) -> list[Split]:
@@ -125,7 +132,7 @@ def choose_splits(data: TrainingData, recipe: Recipe) -> list[Split]:
     options = recipe.split
     if options.share == 0 and not (options.folds or options.holdout):
         return [data.whole]
-    return make_splits(data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut)
+    return make_splits(data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut, grounds=data.grounds)
 
 
 def split_by_group(data: TrainingData, recipe: Recipe) -> Split:
@@ -146,6 +153,18 @@ def describe_split(split: Split) -> str:
         return f"{images}, nothing held out: the model is not scored"
     held = len({part.pair for part in split.holdout})
     return f"{images}, {split.name} held out ({held} image{'s' if held != 1 else ''})"
+
+
+def _find_together(
+    data: LabelledData, recipe: Recipe, reporter: Reporter
+) -> tuple[tuple[GroupLike, ...], tuple[tuple[int, ...], ...]]:
+    """Find what an audit says must stay together, as far as the recipe's kind of split asks: groups, or grounds."""
+    named = {name for group in (*recipe.split.groups, *data.declared_groups) for name in group}
+    if recipe.split.kind == "parts":
+        return (), find_grounds(data, find_relations(data, reporter))
+    if len(data.pairs) > 1 and not named.issuperset(pair.group for pair in data.pairs):
+        return find_groups(data, reporter), ()
+    return (), ()
 
 
 def _find_gsd(pair: Pair) -> float | None:

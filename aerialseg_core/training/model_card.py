@@ -24,6 +24,9 @@ RANDOM_EXPLAINED = (
 )
 """Why a random split flatters."""
 
+PARTS_EXPLAINED = "other parts of the places that were trained on, not of new ones"
+"""What is held out by a split into parts."""
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -35,6 +38,8 @@ class Fold:
     """Its scores there."""
     best_epoch: int
     """The epoch that scored best."""
+    kind: str = "groups"
+    """As `Split.kind`."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,7 @@ def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, nam
             "data": recipe.card.data,
             "images": len({part.pair for part in record.split.training}),
             "pixels": sum(data.count_classes(record.split.training)),
-            "split": {
-                "kind": record.split.kind,
-                "training": data.list_groups(record.split.training),
-                "holdout": data.list_groups(record.split.holdout),
-            },
+            "split": _describe_split(recipe, data, record.split),
             "recipe": replace(recipe, run=replace(recipe.run, logs="")).to_dict(),  # a card tells no paths
             "best_epoch": state.best_epoch,
             "steps": state.steps,
@@ -120,6 +121,17 @@ def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, nam
         metrics=_collect_metrics(record),
         licence=recipe.card.licence,
     )
+
+
+def _describe_split(recipe: Recipe, data: TrainingData, split: Split) -> dict[str, Any]:
+    """Tell what was trained on, what was held out, and what neither saw; folders are enough where they are whole."""
+    listed = data.list_images if split.kind == "parts" else data.list_groups
+    described = {
+        "kind": split.kind,
+        "training": data.list_groups(split.training),
+        "holdout": listed(split.holdout),
+    }
+    return described | ({"excluded": sorted(recipe.split.exclude)} if recipe.split.exclude else {})
 
 
 def _collect_metrics(record: TrainingRecord) -> dict[str, Any]:
@@ -139,9 +151,11 @@ def _collect_metrics(record: TrainingRecord) -> dict[str, Any]:
 
 def _describe_holdout(record: TrainingRecord) -> str:
     if record.folds:
-        return f"{len(record.folds)} folds, each held out once as a whole; the mean of them"
+        what = f" of {PARTS_EXPLAINED}" if record.folds[0].kind == "parts" else ""
+        return f"{len(record.folds)} folds{what}, each held out once as a whole; the mean of them"
     return {
         "groups": "whole held-out images",
+        "parts": f"held-out images of {PARTS_EXPLAINED}",
         "inside": "a held-out strip of the only group",
         "random": "patches held out at random",
     }.get(record.split.kind, record.split.kind)

@@ -168,7 +168,7 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
         trained = train_network(fold, reporter)
         if trained.accuracy is None or trained.interrupted:
             raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume continues.")
-        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch))
+        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind))
         samples += [trained.sample] if trained.sample else []
         shutil.rmtree(fold.folder / "patches", ignore_errors=True)
     epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))

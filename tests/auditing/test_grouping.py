@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from auditing.factories import texture, write_mosaic, write_pair
 from hypothesis import given
 from hypothesis import strategies as st
+from support import NORTH_UP, UTM, save_scene
 
-from aerialseg_core.auditing.grouping import find_components, find_groups
+from aerialseg_core.auditing.grouping import find_components, find_grounds, find_groups
+from aerialseg_core.auditing.relations import find_relations
 from aerialseg_core.datasets.labelled_data import LabelledData
 from aerialseg_core.progress import Reporter
 
@@ -47,6 +50,37 @@ def test_groups_are_named_and_say_why(tmp_path: Path, opened: Opened) -> None:
     assert "parts of one picture, 2 × 2" in reasons["North"]
     assert "same file" in reasons["Copies + South"]
     assert reasons["East"] == ""
+
+
+def test_neighbours_that_only_touch_show_no_common_ground(tmp_path: Path, opened: Opened) -> None:
+    data = tmp_path / "data"
+    picture = texture(300, 300, seed=1)
+    write_mosaic(data / "North", picture, (2, 2))
+    write_pair(data / "South", "shifted", picture[20:140, 20:140])  # lies in the first part
+    write_pair(data / "Copies", "same", picture[150:, 150:])  # is the last part
+    labelled = opened()
+    names = [labelled.show(pair) for pair in labelled.pairs]
+    grounds = find_grounds(labelled, find_relations(labelled, Reporter()))
+    assert sorted(sorted(names[i] for i in ground) for ground in grounds if len(ground) > 1) == [
+        ["Copies/images/same.png", "North/images/part_004.png"],
+        ["North/images/part_001.png", "South/images/shifted.png"],
+    ]
+    assert sorted(i for ground in grounds for i in ground) == list(range(6))
+
+
+def test_georeferenced_images_of_one_mosaic_that_overlap_show_common_ground(tmp_path: Path, opened: Opened) -> None:
+    """Two columns that touch; the parts of the right one are shifted, so that both parts of the left one overlap."""
+    picture = texture(300, 200, seed=1)
+    places = {"a": (0, 0), "b": (60, 0), "c": (30, 100), "d": (190, 100)}
+    for name, (row, col) in places.items():
+        write_pair(tmp_path / "data", name, picture[row : row + 100, col : col + 100])
+        image = tmp_path / "data" / "images" / f"{name}.png"
+        pixels = np.moveaxis(picture[row : row + 100, col : col + 100], -1, 0)
+        save_scene(image.with_suffix(".tif"), pixels, crs=UTM, transform=NORTH_UP * NORTH_UP.translation(col, row))
+        image.unlink()
+    labelled = opened()
+    grounds = find_grounds(labelled, find_relations(labelled, Reporter()))
+    assert grounds == ((0, 1), (2,), (3,))
 
 
 def test_two_images_that_the_data_declare_to_be_one_group_stay_together(tmp_path: Path, opened: Opened) -> None:

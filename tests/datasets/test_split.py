@@ -136,7 +136,37 @@ def test_unknown_and_exhaustive_holdouts_are_refused() -> None:
         make_splits(data, [Census((0, 0), 9)] * 2, [], SplitOptions())
 
 
-@pytest.mark.parametrize("wrong", [{"share": -0.1}, {"share": 1.0}, {"folds": 1}, {"buffer": -1}, {"kind": "best"}])
+@pytest.mark.parametrize("folds", [0, 4])
+def test_parts_are_held_out_of_every_folder_and_no_ground_is_on_both_sides(folds: int) -> None:
+    data = pairs_in(["North"] * 8 + ["South"] * 8)
+    censuses = [Census((i % 2, 1 - i % 2), 0) for i in range(16)]
+    grounds = [(0, 8), *((i,) for i in range(1, 8)), *((i,) for i in range(9, 16))]
+    options = SplitOptions(kind="parts", folds=folds, share=0.25)
+    splits = make_splits(data, censuses, [Group("all", tuple(range(16)))], options, grounds=grounds)
+    assert len(splits) == max(folds, 1)
+    for split in splits:
+        training, holdout = sides(split)
+        assert split.kind == "parts"
+        assert training | holdout == set(range(16))
+        assert not training & holdout
+        assert len({0, 8} & holdout) in (0, 2)
+        assert sum(i < 8 for i in holdout) == sum(i >= 8 for i in holdout) == 2
+    if folds:
+        assert sorted(i for split in splits for i in sides(split)[1]) == list(range(16))
+        assert splits[0].name == "fold 1 of 4: other parts of the same places"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"share": -0.1},
+        {"share": 1.0},
+        {"folds": 1},
+        {"buffer": -1},
+        {"kind": "best"},
+        {"kind": "parts", "holdout": ("Tile 2",)},
+    ],
+)
 def test_unusable_options_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ParameterError, match=r"\[split\]"):
         SplitOptions(**wrong)

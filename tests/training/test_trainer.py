@@ -336,6 +336,27 @@ def test_a_random_split_says_the_honest_score_too(make_set: Any, recipe: Any, tm
 
 
 @pytest.mark.usefixtures("no_export")
+def test_parts_of_every_folder_are_held_out_and_excluded_images_are_not_seen(
+    make_set: Any, recipe: Any, tmp_path: Path
+) -> None:
+    excluded = "Tile 1/images/part_0.png"
+    split = SplitOptions(kind="parts", share=0.4, exclude=(excluded,))
+    reporter = Listener()
+    made = train(make_set(pairs=3), tmp_path / "toy.onnx", recipe=replace(recipe, split=split), reporter=reporter)
+    told = made.card.training["split"]
+    assert (told["kind"], told["training"], told["excluded"]) == ("parts", ["Tile 1", "Tile 2"], [excluded])
+    assert {path.partition("/")[0] for path in told["holdout"]} == {"Tile 1", "Tile 2"}
+    assert excluded not in told["holdout"]
+    assert made.card.training["images"] + len(told["holdout"]) == 5
+    assert "other parts of the places" in made.card.metrics["on"]
+    assert f"neither trained on nor held out: {excluded}" in reporter.messages
+    assert any("other parts of the same places held out" in text for text in reporter.messages)
+    unknown = replace(recipe, split=SplitOptions(exclude=("part_9.png",)))
+    with pytest.raises(ParameterError, match=r"The image to exclude, part_9\.png, is not in the data\."):
+        train(tmp_path / "data", tmp_path / "new.onnx", recipe=unknown)
+
+
+@pytest.mark.usefixtures("no_export")
 def test_with_nothing_held_out_the_card_claims_no_score(make_set: Any, recipe: Any, tmp_path: Path) -> None:
     result = train(make_set(), tmp_path / "toy.onnx", recipe=replace(recipe, split=SplitOptions(share=0)))
     assert result.scores is None
