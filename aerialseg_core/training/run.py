@@ -20,7 +20,7 @@ from .callbacks import RunState, TrainingCallback
 from .checkpoints import load_checkpoint, load_facts, save_facts
 from .data import TrainingData, describe_split
 from .dataset import BatchOptions, EpochCallback, PatchDataset
-from .devices import use_devices
+from .devices import adapt_to_device, use_devices
 from .logs import TensorBoardLog
 from .losses import make_loss, weigh_classes
 from .patch_cache import PatchCache, write_cache
@@ -133,7 +133,7 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
     )
     recipe = _fill_in_steps(run.recipe, cache)
     with use_devices(recipe.run):
-        model = build_network(recipe, len(run.data.scheme))
+        model = adapt_to_device(build_network(recipe, len(run.data.scheme)))
         set_weights(model, weights)
         _compile(model, recipe, run.data.count_classes(run.split.training))
         callback = TrainingCallback(
