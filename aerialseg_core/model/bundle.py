@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,9 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     """Write a network with its card; the file is whole or absent.
 
     Args:
-        model: Network with one image input and one output of class scores.
+        model: Network with one image input and one output of class scores. Where it is like our own and takes patches
+            of any size, it is written as one for the patch of its card: programs such as the QGIS plugin Deepness need
+            numbers for rows and columns. The weights stay as they are.
         card: Its card; the checksum is filled in here.
         path: Target, `*.onnx`.
         overwrite: Whether an existing file may be replaced.
@@ -114,6 +116,7 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
         ModelError: The network is not one that `load_bundle` would accept.
         OutputError: The file exists or cannot be written.
     """
+    _declare_patch(model, card.patch)
     card = card.with_sha256(hash_network(model))
     metadata = {CARD_KEY: card.to_json(), **write_metadata(card, DEEPNESS_OVERLAP)}
     onnx.helper.set_model_props(model, metadata)
@@ -123,6 +126,21 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     with write_atomically(path, overwrite=overwrite) as temporary:
         temporary.write_bytes(content)
     return load_bundle(path)
+
+
+def update_bundle(path: Path, **changes: Any) -> Model:
+    """Write a bundle again as `save_bundle` would today, with another card if wanted; the weights stay as they are.
+
+    Args:
+        path: The bundle; it is replaced.
+        **changes: Fields of its card, with their new values.
+
+    Raises:
+        ModelError: It is not in order, or would not be afterwards.
+        OutputError: It cannot be written.
+    """
+    card = replace(load_bundle(path).card, **changes)
+    return save_bundle(onnx.load(path), card, path, overwrite=True)
 
 
 def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int, check: Check) -> NetworkSpec:
@@ -139,6 +157,16 @@ def try_network(model: onnx.ModelProto, content: bytes, name: str, *, patch: int
 def hash_network(model: onnx.ModelProto) -> str:
     """Compute the SHA-256 of the graph with its weights, in hex; metadata do not count."""
     return hashlib.sha256(model.graph.SerializeToString(deterministic=True)).hexdigest()
+
+
+def _declare_patch(model: onnx.ModelProto, patch: int) -> None:
+    """Declare rows and columns of input and output as so many, where a network like our own leaves them open."""
+    shape = _find_plain_shape(model)
+    if shape is not None and not shape[1]:
+        stored = {tensor.name for tensor in model.graph.initializer}
+        for value in (*(one for one in model.graph.input if one.name not in stored), *model.graph.output):
+            for axis in value.type.tensor_type.shape.dim[2:]:
+                axis.dim_value = patch
 
 
 def _parse(content: bytes, path: Path) -> onnx.ModelProto:

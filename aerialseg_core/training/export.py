@@ -86,7 +86,8 @@ def convert_to_onnx(saved: Path, target: Path) -> onnx.ModelProto:
         target: ONNX file to write.
 
     Returns:
-        Network with the NCHW input "input" and the NCHW output "scores"; batch, rows and cols are dynamic.
+        Network with the NCHW input "input" and the NCHW output "scores"; batch, rows and cols are dynamic;
+        `save_bundle` fixes rows and cols to the card's patch.
 
     Raises:
         ModelError: The conversion failed.

@@ -90,7 +90,8 @@ def _check_the_network(network: bytes, keras_model: Path, image: Path, bands: An
     session = ort.InferenceSession(network, providers=["CPUExecutionProvider"])
     saved = keras.saving.load_model(keras_model, compile=False, safe_mode=True)
     pixels = normalize(read_image(image, 3), bands)
-    for batch in (pixels[None], np.stack([pixels[:, :32]] * 3)):
+    patch = pixels[:, :64, :64]
+    for batch in (patch[None], np.stack([patch] * 3)):
         scores = session.run(["scores"], {"input": batch})[0]
         assert scores.shape == (len(batch), 6, *batch.shape[2:])
         np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)

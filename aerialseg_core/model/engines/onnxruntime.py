@@ -30,6 +30,8 @@ class OnnxRuntimeEngine:
         options.inter_op_num_threads = 1
         # a growing arena would keep the largest patch of every stream for ever
         options.enable_cpu_mem_arena = False
+        # a block for all intermediate results, asked of the system for every patch, cost more time than many small ones
+        options.enable_mem_pattern = gpu
         providers = [CUDA, "CPUExecutionProvider"] if gpu else ["CPUExecutionProvider"]
         try:
             self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
