@@ -42,6 +42,8 @@ class RunState:
     """Scored epochs since then."""
     history: list[dict[str, Any]] = field(default_factory=list)
     """A row of figures for each epoch."""
+    late: bool = False
+    """Whether what is left is the last part of the run, in which other options hold."""
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> RunState:
@@ -59,6 +61,7 @@ class TrainingCallback(keras.callbacks.Callback):
         score: Scores the network as it is; None: nothing is held out, and the last epoch counts as the best.
         folder: Where the state and the best weights are kept; files there are whole at any moment.
         reporter: Told of every step; asked whether to stop.
+        late: Share of the run, 0…1, before whose beginning `fit` is stopped at the nearest end of an epoch.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class TrainingCallback(keras.callbacks.Callback):
         score: Callable[[], Accuracy] | None,
         folder: Path,
         reporter: Reporter,
+        late: float = 0.0,
     ) -> None:
         super().__init__()
         self._run = run
@@ -76,6 +80,7 @@ class TrainingCallback(keras.callbacks.Callback):
         self._score = score
         self._folder = folder
         self._reporter = reporter
+        self._late = late
         self._average = MovingAverage(run.ema) if run.ema else None
         self._began = time.monotonic()
         self._loss: float | None = None
@@ -118,8 +123,6 @@ class TrainingCallback(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._began = time.monotonic()
-        # of a resumed run only what is left: steps that were done before would make it look fast
-        self._reporter.start("train", self._run.epochs * self._run.steps - self.state.steps, "steps")
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         # dropout draws from generators outside of the network under some backends; a resumed epoch shall draw the same
@@ -155,9 +158,12 @@ class TrainingCallback(keras.callbacks.Callback):
         self._report(epoch + 1, loss, scores)
         self.state.epochs += 1
         self.state.minutes, self._began = self.minutes, time.monotonic()
+        half = 0.5 * self.share_done / self.state.epochs
+        changes = bool(self._late and not self.state.late and self.share_done + half >= 1 - self._late)
+        self.state.late |= changes
         averages = self._average.values if self._average else []
         save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=asdict(self.state))
-        if self.is_over:
+        if self.is_over or changes:
             self.model.stop_training = True
 
     def _score_and_keep(self, epoch: int) -> Accuracy | None:

@@ -10,7 +10,7 @@ import json
 import os
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -205,6 +205,20 @@ class RunOptions:
 
 
 @dataclass(frozen=True)
+class LateOptions:
+    """What changes in the last part of a run, from the end of an epoch on; what is not given stays as it was."""
+
+    share: Annotated[float, Within(0, 0.99)] = 0.0
+    """Share of the run that the last part is, of its steps or its time budget; 0 = nothing changes."""
+    side: Annotated[int, Within(0, 4096)] = 0
+    """Side of the patches that the network is trained on, px; 0 = as before."""
+    batch: Annotated[int, Within(0, 65536)] = 0
+    """Patches in a batch; 0 = as before, so that larger patches make slower steps."""
+    loss: Mapping[str, float] = field(default_factory=dict, hash=False)
+    """Numbers of `[loss]` that change, such as `{ dice = 0.0, lovasz = 0.5 }`."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A training run."""
 
@@ -224,6 +238,8 @@ class Recipe:
     """The optimiser."""
     run: RunOptions = field(default_factory=RunOptions)
     """How long to train."""
+    late: LateOptions = field(default_factory=LateOptions)
+    """What changes in the last part of the run."""
 
     def __post_init__(self) -> None:
         for part in dataclasses.fields(self):
@@ -253,6 +269,30 @@ class Recipe:
         )
         pixels = self.run.batch * self.patches.side**2
         _require(pixels <= _LARGEST_BATCH, f"[run] batch of [patches] side {self.patches.side} must be smaller")
+        late = self.late
+        _require(late.share > 0 or late == LateOptions(), "[late] share must be more than 0")
+        numbers = sorted(one.name for one in dataclasses.fields(loss) if type(one.default) is float)
+        _require(set(late.loss) <= set(numbers), f"[late] loss must hold none but {', '.join(numbers)}")
+        try:
+            _ = self.last_part
+        except ParameterError as error:
+            raise ParameterError(f"[late] makes the last part of the run unusable: {error.text}", error.hint) from error
+
+    @property
+    def last_part(self) -> Recipe:
+        """The recipe of the last part of the run, with what changes there."""
+        late = self.late
+        return (
+            self
+            if late == LateOptions()
+            else replace(
+                self,
+                patches=replace(self.patches, side=late.side or self.patches.side),
+                loss=replace(self.loss, **late.loss),
+                run=replace(self.run, batch=late.batch or self.run.batch),
+                late=LateOptions(),
+            )
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The recipe as JSON holds it, for the model's card."""

@@ -24,7 +24,7 @@ from .devices import adapt_to_device, use_devices
 from .logs import TensorBoardLog
 from .losses import make_loss, weigh_classes
 from .patch_cache import PatchCache, write_cache
-from .recipe import Recipe
+from .recipe import OptimiserOptions, Recipe
 from .validation import Holdout, PixelSample, draw_pixels, score_holdout
 from .warm_start import transfer_weights
 from .weights import Weights, get_weights, set_weights
@@ -135,22 +135,32 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
     with use_devices(recipe.run):
         model = adapt_to_device(build_network(recipe, len(run.data.scheme)))
         set_weights(model, weights)
-        _compile(model, recipe, run.data.count_classes(run.split.training))
+        counts = run.data.count_classes(run.split.training)
+        _compile(model, recipe, counts, _make_optimiser(recipe.optimiser))
         callback = TrainingCallback(
             recipe.run,
             recipe.optimiser,
             score=(lambda: score_holdout(model, holdout, reporter.check)) if holdout.parts else None,
             folder=run.folder,
             reporter=reporter,
+            late=recipe.late.share,
         )
         if callback.resume(model):
             reporter.message(f"continues after epoch {callback.state.epochs} of {recipe.run.epochs}")
         logs = Path(recipe.run.logs, run.folder.name) if recipe.run.logs else None
         interrupted = False
-        if not callback.is_over:
-            batches = _make_batches(cache, run.data, recipe)
-            with TensorBoardLog(logs, callback.state.steps) as callback.log:
-                interrupted = _run_epochs(model, batches, callback, recipe.run.epochs, reporter)
+        # of a resumed run only what is left: steps that were done before would make it look fast
+        reporter.start("train", recipe.run.epochs * recipe.run.steps - callback.state.steps, "steps")
+        with TensorBoardLog(logs, callback.state.steps) as callback.log:
+            while callback.state.epochs < recipe.run.epochs and not (interrupted or callback.is_over):
+                part = recipe
+                if callback.state.late:
+                    part = recipe.last_part
+                    _compile(model, part, counts, model.optimizer)
+                    reporter.message(_describe_last_part(recipe))
+                interrupted = _run_epochs(
+                    model, _make_batches(cache, run.data, part), callback, recipe.run.epochs, reporter
+                )
     if not interrupted:
         save_facts(run.folder / _DONE, asdict(callback.state))
     return callback.state, callback.best, interrupted
@@ -165,16 +175,23 @@ def _fill_in_steps(recipe: Recipe, cache: PatchCache) -> Recipe:
     return replace(recipe, run=replace(recipe.run, steps=max(1, math.ceil(patches / recipe.run.batch))))
 
 
-def _compile(model: keras.Model, recipe: Recipe, counts: Sequence[int]) -> None:
-    """Give a network its optimiser, and its loss for classes with so many pixels."""
-    options = recipe.optimiser
+def _describe_last_part(recipe: Recipe) -> str:
+    """Say what changes in the last part of a run."""
+    last, late = recipe.last_part, recipe.late
+    losses = "".join(f", {name} {value:g}" for name, value in late.loss.items())
+    return f"the last {late.share:.0%} of the run: batches of {last.run.batch} × {last.patches.side} px{losses}"
+
+
+def _make_optimiser(options: OptimiserOptions) -> keras.optimizers.Optimizer:
+    """Make the optimiser of a recipe."""
     clip = options.clip or None
     if options.name == "adam":
-        optimiser = keras.optimizers.Adam(options.learning_rate, global_clipnorm=clip)
-    else:
-        optimiser = keras.optimizers.AdamW(
-            options.learning_rate, weight_decay=options.weight_decay, global_clipnorm=clip
-        )
+        return keras.optimizers.Adam(options.learning_rate, global_clipnorm=clip)
+    return keras.optimizers.AdamW(options.learning_rate, weight_decay=options.weight_decay, global_clipnorm=clip)
+
+
+def _compile(model: keras.Model, recipe: Recipe, counts: Sequence[int], optimiser: keras.optimizers.Optimizer) -> None:
+    """Give a network an optimiser, whatever its state is, and the loss for classes with so many pixels."""
     loss = make_loss(recipe.loss, weigh_classes(counts, recipe.loss))
     # As a vector of one, so that Keras divides it by the number of devices that share a batch; a scalar it only adds up
     model.compile(

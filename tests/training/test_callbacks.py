@@ -38,7 +38,7 @@ def test_a_constant_rate_stays() -> None:
     assert {schedule_learning_rate(options, over / 10) for over in range(11)} == {0.3}
 
 
-def callback_of(run: RunOptions, folder: Path, mious: list[float] | None) -> TrainingCallback:
+def callback_of(run: RunOptions, folder: Path, mious: list[float] | None, late: float = 0.0) -> TrainingCallback:
     """A callback of a small network whose epochs will have these scores; None: nothing is held out."""
     made = iter(mious or [])
     callback = TrainingCallback(
@@ -47,6 +47,7 @@ def callback_of(run: RunOptions, folder: Path, mious: list[float] | None) -> Tra
         score=(lambda: scores(next(made))) if mious else None,
         folder=folder,
         reporter=Reporter(),
+        late=late,
     )
     model = networks.build("unet", 3, 2, filters=2)
     model.compile(optimizer="adam")
@@ -121,6 +122,20 @@ def test_the_run_is_over_by_steps_or_by_time(tmp_path: Path) -> None:
     assert callback.share_done == pytest.approx(0.25, abs=0.05)
     callback.state.minutes = 1.5
     assert callback.share_done == pytest.approx(0.75, abs=0.05)
+
+
+def test_the_last_part_begins_at_the_nearest_end_of_an_epoch_and_only_once(tmp_path: Path) -> None:
+    callback = callback_of(RunOptions(epochs=10, steps=1), tmp_path, None, late=0.35)
+    stopped = []
+    for epoch in range(10):
+        callback.model.stop_training = False
+        callback.on_train_batch_end(0)
+        callback.on_epoch_end(epoch)
+        stopped.append(callback.model.stop_training)
+    assert [epoch + 1 for epoch, stop in enumerate(stopped) if stop] == [6, 10]
+    again = callback_of(RunOptions(epochs=10, steps=1), tmp_path, None, late=0.35)
+    assert again.resume(again.model)
+    assert again.state.late
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_a_remedy(tmp_path: Path) -> None:

@@ -89,6 +89,15 @@ def test_a_recipe_may_be_saved_by_notepad_or_powershell(tmp_path: Path, encoding
         ("[network]\noptions = { filters = 2020-01-01 }", "options.filters must be text"),
         ("[run]\nminutes = 9" + "9" * 400, "minutes must be"),
         ("[optimiser]\nwarm_up = 1.0", "warm_up"),
+        ("[late]\nshare = 1.0", "share must be 0 to 0.99"),
+        ("[late]\nside = 64", r"\[late\] share must be more than 0"),
+        ("[late]\nshare = 0.3\nloss = { seed = 1 }", r"\[late\] loss must hold none but balance, cross_entropy, dice"),
+        (
+            "[late]\nshare = 0.3\nside = 600",
+            r"last part of the run unusable: \[patches\] side must be a multiple of 32",
+        ),
+        ("[late]\nshare = 0.3\nside = 1024", "last part of the run unusable: .* cut must not be smaller"),
+        ("[late]\nshare = 0.3\nloss = { focal = 0, dice = 0 }", "last part .* a part must have a weight > 0"),
         ("this is no TOML", "not valid TOML"),
     ],
 )

@@ -34,8 +34,12 @@ RECIPE = """
 name = "unet"
 options = { filters = 2, dropout = [0.2, 0.2] }
 [patches]
-cut = 32
+cut = 64
 side = 32
+[late]
+share = 0.4
+side = 64
+loss = { dice = 0.0, lovasz = 1.0 }
 [run]
 epochs = 3
 steps = 6

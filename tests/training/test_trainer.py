@@ -31,7 +31,14 @@ from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.training import export, train
 from aerialseg_core.training.checkpoints import save_facts
-from aerialseg_core.training.recipe import AugmentationOptions, NetworkOptions, OptimiserOptions, RunOptions
+from aerialseg_core.training.recipe import (
+    AugmentationOptions,
+    LateOptions,
+    LossOptions,
+    NetworkOptions,
+    OptimiserOptions,
+    RunOptions,
+)
 
 
 class Recorder(Reporter):
@@ -173,6 +180,24 @@ def test_two_runs_with_one_seed_agree_and_with_another_do_not(make_set: Any, rec
     assert not all(np.array_equal(a, c) for a, c in zip(made[0], made[2], strict=True))
 
 
+@pytest.mark.usefixtures("no_export")
+def test_the_last_part_of_a_run_has_other_patches_and_another_loss(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    plan = replace(
+        recipe,
+        loss=LossOptions(cross_entropy=1.0, focal=0.0, dice=0.0),
+        run=replace(recipe.run, epochs=4, steps=1),
+        late=LateOptions(share=0.3, side=64, batch=1, loss={"cross_entropy": 100.0}),
+    )
+    reporter = Listener()
+    made = train(make_set(), tmp_path / "toy.onnx", recipe=plan, reporter=reporter)
+    rows = [row.split(",") for row in made.table.read_text().splitlines()]
+    losses = [float(row[rows[0].index("loss")]) for row in rows[1:]]
+    assert max(losses[:3]) < 10 < losses[3]
+    said = reporter.messages.index("the last 30% of the run: batches of 1 × 64 px, cross_entropy 100")
+    assert reporter.messages[said - 1].startswith("epoch 3")
+    assert made.card.training["recipe"]["late"]["share"] == 0.3
+
+
 def test_existing_outputs_are_refused_before_anything_is_read(make_set: Any, recipe: Any, tmp_path: Path) -> None:
     for name in ("toy.onnx", "toy.keras"):
         (tmp_path / name).write_text("mine")
@@ -232,7 +257,7 @@ class Interrupting(Listener):
 
 @dataclass(frozen=True)
 class Interrupted:
-    """A training of three epochs that ended before the last checkpoint."""
+    """A training of three epochs, of which the last two are its last part, that ended before the last checkpoint."""
 
     data: Path
     plan: Any
@@ -242,7 +267,8 @@ class Interrupted:
 @pytest.fixture(scope="module")
 def interrupted(recipe: Any, tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
     folder = tmp_path_factory.mktemp("interrupted")
-    plan = replace(recipe, run=replace(recipe.run, epochs=3, ema=0.8))
+    late = LateOptions(share=0.6, side=64, batch=1, loss={"dice": 0.0, "lovasz": 1.0})
+    plan = replace(recipe, run=replace(recipe.run, epochs=3, ema=0.8), late=late)
     data = write_set(folder / "data")
     with pytest.raises(SystemExit):
         train(data, folder / "toy.onnx", recipe=plan, reporter=Interrupting())
@@ -266,16 +292,22 @@ def test_a_damaged_checkpoint_is_never_taken(go_on: Any, tmp_path: Path) -> None
     """The one before it is, to the same bits; then none; with --overwrite it does not matter at all."""
     work = tmp_path / ".toy.training"
     assert work.stat().st_mode & 0o077 == 0  # nobody else reads what is not finished
-    kept = {name: (work / name).read_bytes() for name in ("state.npz", "state-before.npz")}
+    kept = {name: (work / name).read_bytes() for name in ("state.npz", "state-before.npz", "job.json")}
     go_on(Listener(), "whole.onnx")
-    for names, said in ((["state.npz"], "continues after epoch 1 of 3"), (list(kept), None)):
-        work.mkdir(exist_ok=True)
-        for name in names:
-            (work / name).write_bytes(kept[name][:-999])
+    for names, said in (
+        ([], "continues after epoch 2 of 3"),
+        (["state.npz"], "continues after epoch 1 of 3"),
+        (["state.npz", "state-before.npz"], None),
+    ):
+        work.mkdir(0o700, exist_ok=True)
+        for name in kept:
+            (work / name).write_bytes(kept[name][: -999 if name in names else None])
         reporter = Listener()
+        for path in tmp_path.glob("toy.*"):
+            path.unlink()
         go_on(reporter, resume=True) if said else go_on(reporter, overwrite=True)
         assert said is None or said in reporter.messages
-        assert sum("is damaged and is not taken" in text for text in reporter.messages) == (1 if said else 0)
+        assert sum("is damaged and is not taken" in text for text in reporter.messages) == (len(names) if said else 0)
         assert not work.exists()
         for a, b in zip(weights(tmp_path / "toy.onnx"), weights(tmp_path / "whole.onnx"), strict=True):
             np.testing.assert_array_equal(a, b)
