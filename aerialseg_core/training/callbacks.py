@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from ..progress import Reporter
 from .checkpoints import load_checkpoint, restore_checkpoint, save_checkpoint
 from .logs import TensorBoardLog
 from .recipe import OptimiserOptions, RunOptions
-from .weights import MovingAverage, Weights, get_weights, synchronise
+from .weights import MovingAverage, Weights, get_weights, shifted_bias, synchronise
 
 _SMOOTH = 0.95
 
@@ -88,6 +88,8 @@ class TrainingCallback(keras.callbacks.Callback):
         """How far the run is."""
         self.log = TensorBoardLog(None)
         """Where figures are written for TensorBoard."""
+        self.shift: Sequence[float] = ()
+        """Added to the last bias of what is scored and kept, for each class; empty: nothing is."""
         self.best: Weights = []
         """The best weights so far."""
 
@@ -169,7 +171,8 @@ class TrainingCallback(keras.callbacks.Callback):
     def _score_and_keep(self, epoch: int) -> Accuracy | None:
         """Score the weights that would be kept, and keep them if they are the best so far."""
         state = self.state
-        with self._average.applied(self.model) if self._average else nullcontext():
+        average = self._average.applied(self.model) if self._average else nullcontext()
+        with average, shifted_bias(self.model, self.shift):
             scores = self._score() if self._score else None
             if scores and state.best and scores.miou < state.best.miou:
                 state.stale += 1

@@ -154,6 +154,10 @@ class LossOptions:
     overlap_weights: Annotated[float, Within(0, 10)] = 0.0
     """Power of the class weights in the Dice and Lovász losses: 0 = classes count alike there, as in the mIoU, 1 = as
     in cross-entropy and focal loss."""
+    undo_weights: bool = False
+    """Whether the logarithm of each class weight is taken off the last bias of what is scored and kept: rare classes
+    were weighted for the sake of learning them, and are not to be found more often than they are. The logit adjustment
+    of Menon et al.: Long-tail learning via logit adjustment, ICLR 2021."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +292,7 @@ class Recipe:
             else replace(
                 self,
                 patches=replace(self.patches, side=late.side or self.patches.side),
-                loss=replace(self.loss, **late.loss),
+                loss=replace(self.loss, **dict[str, Any](late.loss)),
                 run=replace(self.run, batch=late.batch or self.run.batch),
                 late=LateOptions(),
             )

@@ -158,6 +158,8 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
                     part = recipe.last_part
                     _compile(model, part, counts, model.optimizer)
                     reporter.message(_describe_last_part(recipe))
+                if part.loss.undo_weights:
+                    callback.shift = [-math.log(weight) for weight in weigh_classes(counts, part.loss)]
                 interrupted = _run_epochs(
                     model, _make_batches(cache, run.data, part), callback, recipe.run.epochs, reporter
                 )

@@ -15,6 +15,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ParameterError
+
 EVERY = 4
 """Steps between two updates: weights change little in between, and reading them from a GPU takes time."""
 
@@ -71,6 +73,33 @@ class MovingAverage:
             yield
         finally:
             set_weights(model, own)
+
+
+@contextmanager
+def shifted_bias(model: keras.Model, shift: Sequence[float]) -> Iterator[None]:
+    """Let the last layer of `model` have another bias; afterwards it has its own again.
+
+    Args:
+        model: A network.
+        shift: Added to the bias of each class; empty: nothing is.
+
+    Raises:
+        ParameterError: The last layer has no bias.
+    """
+    if not len(shift):
+        yield
+        return
+    found = [w for w in model.weights if w.name == "bias" and tuple(w.shape) == (model.output_shape[-1],)]
+    if not found:
+        raise ParameterError(
+            "The last layer of the network has no bias.", "Set undo_weights = false in [loss] of the recipe."
+        )
+    own = np.array(keras.ops.convert_to_numpy(found[-1]))
+    found[-1].assign(own + np.asarray(shift, own.dtype))
+    try:
+        yield
+    finally:
+        found[-1].assign(own)
 
 
 def get_weights(model: keras.Model) -> Weights:

@@ -76,6 +76,19 @@ def test_the_best_weights_are_kept_and_nothing_else_is_left(tmp_path: Path) -> N
     assert checkpoint.best[0].shape == callback.model.get_weights()[0].shape
 
 
+@pytest.mark.parametrize("ema", [0.0, 0.5])
+def test_the_last_bias_is_shifted_in_what_is_kept_and_nowhere_else(tmp_path: Path, ema: float) -> None:
+    callback = callback_of(RunOptions(epochs=4, steps=10, ema=ema), tmp_path, None)
+    callback.shift = (0.5, -0.25)
+    for weights in callback.model.weights:
+        weights.assign(weights * 0 + 3)
+    callback.on_train_batch_end(0)
+    callback.on_epoch_end(0)
+    assert callback.best[-1].tolist() == [3.5, 2.75]
+    assert {float(value) for values in callback.best[:-1] for value in values.ravel()} == {3.0}
+    assert {float(value) for values in callback.model.get_weights() for value in values.ravel()} == {3.0}
+
+
 def test_with_nothing_held_out_the_last_weights_are_kept(tmp_path: Path) -> None:
     callback = callback_of(RunOptions(epochs=2, steps=10), tmp_path, None)
     epochs_with_weights(callback, [1.0, 2.0])

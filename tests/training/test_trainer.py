@@ -198,6 +198,20 @@ def test_the_last_part_of_a_run_has_other_patches_and_another_loss(make_set: Any
     assert made.card.training["recipe"]["late"]["share"] == 0.3
 
 
+@pytest.mark.usefixtures("no_export")
+def test_class_weights_are_undone_in_the_last_bias(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    """Of two classes, one three times as frequent as the other: weights 2/3 and 2."""
+    data, made = make_set(labels=(0, 0, 0, 1), size=(128, 128)), []
+    for undo in (False, True):
+        loss = LossOptions(cross_entropy=1.0, balance=1.0, undo_weights=undo)
+        train(data, tmp_path / f"{undo}.onnx", recipe=replace(recipe, loss=loss))
+        made.append(weights(tmp_path / f"{undo}.onnx"))
+    differences = [b - a for a, b in zip(*made, strict=True)]
+    assert not any(one.any() for one in differences[:-1])
+    expected = -np.log([2 / 3, 2, 1, 1, 1, 1])
+    np.testing.assert_allclose(differences[-1], expected, atol=0.25)
+
+
 def test_existing_outputs_are_refused_before_anything_is_read(make_set: Any, recipe: Any, tmp_path: Path) -> None:
     for name in ("toy.onnx", "toy.keras"):
         (tmp_path / name).write_text("mine")
