@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import keras
 
+from ..config import count_usable_cores
 from ..errors import ParameterError
 from ..model.engines import openvino
 from .cpu_layers import quicken
@@ -45,6 +46,16 @@ def choose_precision(run: RunOptions) -> str:
 def adapt_to_device(model: keras.Model) -> keras.Model:
     """Give the copy of a network that is trained faster on this device, or the network itself; see `cpu_layers`."""
     return quicken(model) if keras.backend.backend() == "tensorflow" and not count_gpus() else model
+
+
+def count_workers(run: RunOptions) -> int:
+    """Count the threads that prepare batches: what a recipe says, or as many as keep the device busy.
+
+    Beside a CPU that trains it is one, which waits most of the time; a GPU takes what all cores can prepare.
+    """
+    if run.workers >= 0:
+        return run.workers
+    return count_usable_cores() if count_gpus() else 1
 
 
 def _has_bfloat16() -> bool:

@@ -136,7 +136,7 @@ def _change_light(image: Image, options: PhotometricOptions, rng: np.random.Gene
         image = image * rng.uniform(1 - options.gain, 1 + options.gain, image.shape[2]).astype(np.float32)
     if options.gamma:
         exponent = np.exp(rng.uniform(-options.gamma, options.gamma))
-        image = np.clip(image, 0, 1) ** np.float32(exponent)
+        image = apply_opencv(lambda bands: cv2.pow(bands, float(exponent)), np.clip(image, 0, 1))
     if options.contrast or options.brightness:
         gain = rng.uniform(1 - options.contrast, 1 + options.contrast)
         mean = float(image.mean(dtype=np.float64))

@@ -199,11 +199,11 @@ class RunOptions:
     ema: Annotated[float, Within(0, 0.9999999)] = 0.0
     """Momentum of the running mean of the weights, such as 0.999, which is what is scored and kept; 0 = no mean."""
     precision: typing.Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "auto"
-    """Type that the network computes in; auto: mixed_bfloat16 on a GPU that has it, float32 elsewhere."""
+    """Type that the network computes in; auto: mixed_bfloat16 where that is faster, float32 elsewhere."""
     devices: Annotated[int, Within(0, 1024)] = 0
     """Devices to train on, each with its share of a batch; 0 = every GPU, or the CPU."""
-    workers: Annotated[int, Within(0, 256)] = 1
-    """Threads that prepare batches ahead; 0 = none."""
+    workers: Annotated[int, Within(-1, 256)] = -1
+    """Threads that prepare batches ahead; 0 = none, -1 = one beside a CPU that trains, one a core beside a GPU."""
     logs: str = ""
     """Folder for TensorBoard; empty: none."""
 

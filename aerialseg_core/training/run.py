@@ -20,7 +20,7 @@ from .callbacks import RunState, TrainingCallback
 from .checkpoints import load_checkpoint, load_facts, save_facts
 from .data import TrainingData, describe_split
 from .dataset import BatchOptions, EpochCallback, PatchDataset
-from .devices import adapt_to_device, use_devices
+from .devices import adapt_to_device, count_workers, use_devices
 from .logs import TensorBoardLog
 from .losses import make_loss, weigh_classes
 from .patch_cache import PatchCache, write_cache
@@ -212,7 +212,7 @@ def _make_batches(cache: PatchCache, data: TrainingData, recipe: Recipe) -> Patc
         balance=recipe.patches.balance,
         rare=recipe.patches.rare,
         seed=recipe.run.seed,
-        workers=recipe.run.workers,
+        workers=count_workers(recipe.run),
         black_and_white=data.values.black_and_white,
     )
     given = recipe.augmentation.tints
