@@ -19,6 +19,7 @@ from aerialseg_core.config import SegmentConfig
 from aerialseg_core.model.bundle import Model, save_bundle
 from aerialseg_core.model.card import Band, Card
 from aerialseg_core.model.engines import Engine
+from aerialseg_core.model.known_ground import KnownGround, describe_windows, fit_known_ground
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.model.scores import Scores
 from aerialseg_core.model.signature import Signature
@@ -201,3 +202,28 @@ class Listener(Reporter):
 def contents(folder: Path) -> set[str]:
     """All files and folders below a folder, hidden ones too, by their relative names."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def ground(rows: int, cols: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Ground of one kind, fields of some brightness with some noise, shape (3, rows, cols)."""
+    rng = np.random.default_rng(seed)
+    fields = rng.uniform(90, 160, (3, rows // 20 + 1, cols // 20 + 1))
+    spread = np.repeat(np.repeat(fields, 20, axis=1), 20, axis=2)[:, :rows, :cols]
+    noisy = spread + rng.normal(0, rng.uniform(2, 6), (3, rows, cols))
+    return noisy.clip(0, 255).astype(np.uint8)
+
+
+def foreign_ground(rows: int, cols: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Ground of another kind, dark and rough, shape (3, rows, cols)."""
+    return np.random.default_rng(seed).integers(0, 80, (3, rows, cols), np.uint8)
+
+
+def known_ground(side: int = 128, windows: int = 80) -> KnownGround:
+    """What images of `ground`, scaled as `card` does, look like."""
+    whole = np.ones((side, side), bool)
+    described = [
+        describe_windows(ground(side, side, seed).astype(np.float32) / 255, whole, 1)[0][0] for seed in range(windows)
+    ]
+    known = fit_known_ground(np.array(described), np.arange(windows))
+    assert known is not None
+    return known

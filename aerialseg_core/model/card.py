@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import ModelError
 from ..raster.classes import ClassScheme, check_name
+from .known_ground import PER_BAND, KnownGround
 
 CARD_VERSION = 2
 """Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""
@@ -108,6 +109,8 @@ class Card:
 
     It is part of the scaling of the bands already: this is what values of another meaning are brought to.
     """
+    known: KnownGround | None = None
+    """What the training images look like; None: nobody has looked, and nothing is said of other ground."""
 
     def __post_init__(self) -> None:
         low, high = self.gsd_range
@@ -120,16 +123,21 @@ class Card:
             raise ModelError(f"The model's patch of {self.patch:.6g} px is larger than {LARGEST_PATCH} px.")
         if not _FINEST <= low <= self.gsd <= high <= _COARSEST:
             raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
-        if self.range is not None:
-            black, white = self.range
-            if not (max(abs(black), abs(white)) < 1e30 and white - black > 1e-30):
-                raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
         if not 0 < self.temperature < math.inf:
             raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
         if not 1e-3 <= self.temperature <= 1e6:
             raise ModelError(f"The model's temperature of {self.temperature} is beyond 0.001…1000000.")
         if self.dtype not in _DTYPES:
             raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
+        self._check_training_images()
+
+    def _check_training_images(self) -> None:
+        if self.range is not None:
+            black, white = self.range
+            if not (max(abs(black), abs(white)) < 1e30 and white - black > 1e-30):
+                raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
+        if self.known is not None and self.known.statistics != PER_BAND * len(self.bands):
+            raise ModelError("What the model's card tells of its training images is of other bands.")
 
     @property
     def band_names(self) -> tuple[str, ...]:
@@ -164,6 +172,7 @@ class Card:
             "temperature": self.temperature,
             "licence": self.licence,
             "sha256": self.sha256,
+            **({} if self.known is None else {"known": self.known.to_dict()}),
         }
 
     def to_json(self) -> str:
@@ -197,7 +206,7 @@ class Card:
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Card:
         low, high = data["gsd_range"]
-        stored = data.get("range")
+        stored, known = data.get("range"), data.get("known")
         black, white = stored or (0, 0)
         return cls(
             name=str(data["name"]),
@@ -217,4 +226,5 @@ class Card:
             temperature=float(data.get("temperature", 1.0)),
             licence=str(data.get("licence", "")),
             sha256=data.get("sha256"),
+            known=None if known is None else KnownGround.from_dict(known),
         )

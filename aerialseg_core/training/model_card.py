@@ -13,7 +13,9 @@ from .. import __version__
 from ..datasets.split import Split
 from ..metrics import Accuracy
 from ..model.card import Card
+from ..progress import Reporter
 from .data import TrainingData
+from .known_ground import describe_training_images
 from .recipe import Recipe
 from .run import TrainedNetwork, make_bands
 from .validation import Calibration
@@ -84,7 +86,9 @@ def compare_splits(random: Accuracy, honest: Accuracy) -> str:
     )
 
 
-def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, name: str) -> Card:
+def make_card(
+    recipe: Recipe, data: TrainingData, record: TrainingRecord, *, name: str, reporter: Reporter | None = None
+) -> Card:
     """Make the card of a trained model.
 
     Args:
@@ -92,11 +96,12 @@ def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, nam
         data: On what.
         record: How it came about.
         name: What it is called if the recipe does not say.
+        reporter: Told of the images that are looked at.
     """
     low, high = recipe.augmentation.scale
     gsd = data.gsd or recipe.card.gsd
     state = record.trained.state
-    return Card(
+    card = Card(
         name=recipe.card.name or name,
         description=recipe.card.description,
         classes=data.scheme,
@@ -120,6 +125,9 @@ def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, nam
         },
         metrics=_collect_metrics(record),
         licence=recipe.card.licence,
+    )
+    return describe_training_images(
+        card, data.pairs, record.split.training, clipped=data.values.clipped, reporter=reporter
     )
 
 

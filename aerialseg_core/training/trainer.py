@@ -143,7 +143,7 @@ def train(
             else:
                 trained = train_network(run, reporter)
                 record = TrainingRecord(trained, run.split, calibrate([trained.sample] if trained.sample else []))
-            return _deliver(record, run, targets, overwrite=overwrite or bool(found))
+            return _deliver(record, run, targets, overwrite=overwrite or bool(found), reporter=reporter)
         finally:
             _leave_work_folder(targets.work)
 
@@ -180,9 +180,9 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
     return TrainingRecord(trained, everything, calibrate(samples), folds=tuple(folds))
 
 
-def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: bool) -> TrainResult:
+def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: bool, reporter: Reporter) -> TrainResult:
     """Export the network with its card, and write the history beside it."""
-    card = make_card(run.recipe, run.data, record, name=targets.bundle.stem)
+    card = make_card(run.recipe, run.data, record, name=targets.bundle.stem, reporter=reporter)
     parts = record.split.holdout or record.split.training
     pairs = [run.data.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
     trained = record.trained

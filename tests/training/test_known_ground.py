@@ -1,0 +1,67 @@
+"""What the card tells of the training images."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import card, foreign_ground, ground
+
+from aerialseg_core.datasets.pairs import find_pairs, map_bands
+from aerialseg_core.datasets.problems import Problems
+from aerialseg_core.datasets.split import Part
+from aerialseg_core.model.card import Card
+from aerialseg_core.raster.window import Window
+from aerialseg_core.training import train
+from aerialseg_core.training.known_ground import describe_training_images
+
+RGB = card(gsd_range=(0.625, 1.25))
+
+
+def _look(folder: Path, made: Card = RGB, *, without: frozenset[str] = frozenset()) -> Card:
+    pairs = find_pairs(folder, Problems(strict=True))
+    map_bands(pairs, made.band_names)
+    parts = [Part(i, Window(0, 0, *p.size)) for i, p in enumerate(pairs) if str(p.image) not in without]
+    return describe_training_images(made, pairs, parts)
+
+
+def _write(folder: Path, count: int, rows: int, cols: int) -> Path:
+    for number in range(count):
+        for name, pixels in (("images", ground(rows, cols, number)), ("masks", np.zeros((3, rows, cols), np.uint8))):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.moveaxis(pixels, 0, -1)).save(folder / name / f"{number}.png")
+    return folder
+
+
+@pytest.mark.parametrize(("count", "rows", "cols"), [(12, 200, 300), (1, 900, 700), (30, 90, 100)])
+def test_many_images_one_image_and_small_images_tell_what_is_normal(
+    tmp_path: Path, count: int, rows: int, cols: int
+) -> None:
+    known = _look(_write(tmp_path, count, rows, cols)).known
+    assert known is not None
+    side = min(rows, 128)
+    whole = np.ones((side, side), bool)
+    same, other = (
+        known.measure(make(side, side, 77).astype(np.float32) / 255, whole).item() for make in (ground, foreign_ground)
+    )
+    assert same < 1.5
+    assert other > 2
+
+
+def test_the_same_images_give_the_same_card(tmp_path: Path) -> None:
+    folder = _write(tmp_path, 5, 200, 200)
+    assert _look(folder) == _look(folder)
+
+
+def test_too_few_pixels_tell_nothing(tmp_path: Path) -> None:
+    assert _look(_write(tmp_path, 2, 40, 40)).known is None
+
+
+def test_training_writes_it_into_the_card(make_set: Any, recipe: Any, tmp_path: Path) -> None:
+    made = make_set(pairs=3, size=(400, 400))
+    bare = replace(recipe, run=replace(recipe.run, epochs=1))
+    assert train(made, tmp_path / "m.onnx", recipe=bare).card.known is not None
