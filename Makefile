@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo                    segment a real aerial scene; the results are in demo/"
+	@echo "make demo                    segment a labelled aerial scene; the results are in demo/"
 	@echo "make demo RASTER=mine.tif    segment your own raster"
 	@echo "make test                    run the tests, those in QGIS included: some fifteen minutes"
 	@echo "make test-all                also those marked slow: what a release must pass, and what CI runs"

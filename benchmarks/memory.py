@@ -1,6 +1,6 @@
 """Peak memory of `aerialseg segment` over the size of the scene.
 
-    aerialseg sample image.tif
+    aerialseg sample image.tif --scene dutch
     python benchmarks/memory.py image.tif --sides 2000 10000 30000
 
 Every run is a process of its own; peak RSS is what the kernel counted for it.

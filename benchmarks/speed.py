@@ -1,6 +1,6 @@
 """Efficiency of the pipeline: what it does end to end against what the bare engine does, side by side in one run.
 
-    aerialseg sample image.tif
+    aerialseg sample image.tif --scene dutch
     python benchmarks/speed.py image.tif --side 6000
 
     efficiency = pipeline Mpx/s ÷ (engine Mpx/s ÷ redundancy)

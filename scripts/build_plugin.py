@@ -22,7 +22,7 @@ TOP = "aerialseg"
 CONTENT = (
     (r"(__init__\.py|metadata\.txt|LICENSE|README\.md|CHANGELOG\.md)", ""),
     (r"plugin/.+", r"LICENSE|.+\.(py|svg|png|qm|ts|txt|ui|qml)"),
-    (r"aerialseg_core/(?!_models/).+", r".+\.(py|typed|toml|html|css|json|svg)"),
+    (r"aerialseg_core/(?!_models/).+", r".+\.(py|typed|toml|html|css|json|svg|tif|md)"),
     (r"models/(MODEL_CARD\.md|[^/]+\.onnx)", ""),
     (r"docs/qgis/[^/]+\.md", ""),
     (r"docs/qgis/images/.+", r".+\.png"),
@@ -54,7 +54,7 @@ KEYS = (
 )
 """What plugins.qgis.org asks of metadata.txt."""
 
-BINARY = {".onnx", ".png", ".qm"}
+BINARY = {".onnx", ".png", ".qm", ".tif"}
 MOST_BYTES = 25_000_000
 """plugins.qgis.org takes no more."""
 

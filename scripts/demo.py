@@ -1,6 +1,7 @@
 """`make demo`: segment a scene with the shipped model and draw a picture of what came out.
 
-Usage: demo.py FOLDER [RASTER]. Without RASTER the scene is the one that `aerialseg sample` obtains.
+Usage: demo.py FOLDER [RASTER]. Without RASTER the scene is that of `aerialseg sample`, whose labels tell how right the
+map is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 
+from aerialseg_core.metrics import Accuracy, count_confusion, measure_accuracy
+
 PICTURE = 1200
 """Longest side of a panel of the picture, pixels."""
 
@@ -42,6 +45,8 @@ class Results:
     polygons: Path
     confidence: Path
     picture: Path
+    labels: Path | None
+    """What is on the ground; None for a raster of the user's."""
 
 
 def main() -> int:
@@ -55,14 +60,16 @@ def main() -> int:
         folder / "polygons.gpkg",
         folder / "confidence.tif",
         folder / "demo.png",
+        None if own else folder / "labels.tif",
     )
-    if own is None and (code := aerialseg("sample", results.scene, "--overwrite")):
+    if results.labels and (code := aerialseg("sample", results.scene, "--labels", results.labels, "--overwrite")):
         return code
     outputs = ("-o", results.classes, "--polygons", results.polygons, "--confidence", results.confidence)
     if code := aerialseg("segment", results.scene, *outputs, "--overwrite", stdout=subprocess.DEVNULL):
         return code
-    draw(results)
-    report(results)
+    score = measure_score(results.labels, results.classes) if results.labels else None
+    draw(results, score)
+    report(results, score)
     return 0
 
 
@@ -74,23 +81,37 @@ def aerialseg(*arguments: str | Path, stdout: int | None = None) -> int:
     return subprocess.run([str(program), *command[1:]], stdout=stdout, check=False).returncode
 
 
-def draw(results: Results) -> None:
-    """Image, classes and polygons side by side."""
+def measure_score(labels: Path, classes: Path) -> Accuracy:
+    """How far a map agrees with the labels on the same grid; both hold class ids, 0 where there is none."""
+    with rasterio.open(labels) as truth, rasterio.open(classes) as map_:
+        names = [one["name"] for one in json.loads(map_.tags()["AERIALSEG_CLASSES"])]
+        pixels = [raster.read(1) - np.uint8(1) for raster in (truth, map_)]  # 0 becomes 255, which does not count
+    return measure_accuracy(count_confusion(pixels[0], pixels[1], len(names)), names)
+
+
+def draw(results: Results, score: Accuracy | None) -> None:
+    """Image, labels if there are any, classes and polygons side by side."""
     mpl.use("agg")
     image = read_image(results.scene)
     shown, palette = read_classes(results.classes)
+    panels = [(f"Image: {results.scene.name}", image), ("Classes", shown)]
+    if results.labels and score:
+        panels[1:] = [
+            ("Labels", read_classes(results.labels)[0]),
+            (f"Prediction: mIoU {score.miou_labelled:.3f}, accuracy {score.accuracy:.3f}", shown),
+        ]
     height = float(np.clip(6 * shown.shape[0] / shown.shape[1], 2, 12)) + 0.9  # title and legend
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(18, height), layout="constrained")
-    left.imshow(image)
-    left.set_title(f"Image: {results.scene.name}")
-    middle.imshow(shown)
-    middle.set_title("Classes")
+    count = len(panels) + 1
+    figure, (*others, right) = plt.subplots(1, count, figsize=(6 * count, height), layout="constrained")
+    for axes, (title, picture) in zip(others, panels, strict=True):
+        axes.imshow(picture)
+        axes.set_title(title)
     patches = [Patch(facecolor=colour, edgecolor="grey", label=name) for name, colour in palette.items()]
     figure.legend(handles=patches, loc="outside lower center", ncols=min(len(patches), 8), frameon=False)
     right.imshow(np.repeat(image.mean(axis=2, keepdims=True) / 255, 3, axis=2))
     draw_polygons(right, results, shown.shape[:2], palette)
     right.set_title("Polygons")
-    for axes in (left, middle, right):
+    for axes in (*others, right):
         axes.set_axis_off()
     figure.savefig(results.picture, dpi=110)
 
@@ -158,8 +179,8 @@ def polygon_layer(path: Path) -> tuple[str, str]:
     return layer, next(f for f in fields if f.startswith("area"))
 
 
-def report(results: Results) -> None:
-    """Print the class areas and where the results are."""
+def report(results: Results, score: Accuracy | None) -> None:
+    """Print the class areas, the score and where the results are."""
     layer, area = polygon_layer(results.polygons)
     sql = (
         f'SELECT class_name, COUNT(*) AS n, SUM("{area}") AS area FROM "{layer}" GROUP BY class_name ORDER BY area DESC'
@@ -169,9 +190,13 @@ def report(results: Results) -> None:
     print(f"\n{'class':<14}{'polygons':>10}{unit:>14}{'share':>9}")
     for name, count, size in table[["class_name", "n", "area"]].itertuples(index=False):
         print(f"{name:<14}{count:>10}{size:>14,.0f}{size / table['area'].sum():>9.1%}")
+    if score:
+        print(f"\nagainst the labels: mIoU {score.miou_labelled:.3f}, accuracy {score.accuracy:.3f}")
+        print(", ".join(f"{name} {iou:.3f}" for name, iou in score.iou.items() if iou is not None))
     print("\nThe results, ready for QGIS:")
-    for what in ("scene", "classes", "polygons", "confidence", "picture"):
-        print(f"{what:<11} {getattr(results, what)}")
+    for what in ("scene", "labels", "classes", "polygons", "confidence", "picture"):
+        if path := getattr(results, what):
+            print(f"{what:<11} {path}")
 
 
 if __name__ == "__main__":

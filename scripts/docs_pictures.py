@@ -2,7 +2,7 @@
 
 Usage: docs_pictures.py [MODEL]. The folder docs/images gets `result.jpg`, image beside map, and a before/after pair for
 each option of `aerialseg polygons`; if MODEL is given, the one trained in docs/guides/train.md, also `trained.jpg`.
-Needs the network once, for the sample scene, and Pillow.
+Needs the network once, for the Dutch scene, and Pillow.
 """
 
 from __future__ import annotations
@@ -54,19 +54,18 @@ def main() -> int:
     logging.getLogger("aerialseg_core").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
-        scene, drawn = work / "scene.tif", work / "drawn.tif"
+        scene, dutch = work / "scene.tif", work / "dutch.tif"
         run("sample", scene)
-        run("sample", drawn, "--offline")
-        run("segment", scene, "-o", work / "classes.tif", "--confidence", work / "confidence.tif")
+        run("sample", dutch, "--scene", "dutch")
+        run("segment", dutch, "-o", work / "classes.tif", "--confidence", work / "confidence.tif")
         run("segment", scene, "-o", work / "best.tif", "--overlap", "0.5", "--tta", "8")
-        run("segment", drawn, "-o", work / "town.tif", "--overlap", "0.5", "--tta", "8")
-        classify_pixels(scene, work / "classes.tif", work / "pixels.tif")
+        classify_pixels(dutch, work / "classes.tif", work / "pixels.tif")
         draw_result(scene, work / "best.tif", FOLDER / "result.jpg")
         draw_options(work, FOLDER)
         if len(sys.argv) > 1:
-            run("segment", scene, "-o", work / "own.tif", "--model", sys.argv[1])
+            run("segment", dutch, "-o", work / "own.tif", "--model", sys.argv[1])
             draw_result(
-                scene, work / "own.tif", FOLDER / "trained.jpg", FOLDER.parent / "examples" / "digitised.geojson"
+                dutch, work / "own.tif", FOLDER / "trained.jpg", FOLDER.parent / "examples" / "digitised.geojson"
             )
     draw_weights(FOLDER / "blending.svg")
     for path in sorted(FOLDER.iterdir()):
@@ -105,29 +104,29 @@ def draw_result(scene: Path, classes: Path, output: Path, drawn: Path | None = N
     with rasterio.open(classes) as raster:
         colours = {entry["name"]: entry["colour"] for entry in json.loads(raster.tags()["AERIALSEG_CLASSES"])}
     box = (0, 0, image.width, image.height)
-    left = image.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    left = image.resize((SIDE, round(SIDE * image.height / image.width)), Image.Resampling.LANCZOS)
     if drawn:
         labels = geopandas.read_file(drawn).rename(columns={"class": "class_name"})
         shapes = draw_polygons(scene, labels, box, SIDE, fills=colours, ground=left)
         left = Image.blend(left, shapes, 0.75)
     frame = make_polygons(classes, min_area=40, simplify=1, smooth=2)
     right = draw_polygons(classes, frame, box, SIDE, fills=colours)
-    sheet = Image.new("RGB", (2 * SIDE + GAP, SIDE + 48), "white")
+    sheet = Image.new("RGB", (2 * SIDE + GAP, left.height + 48), "white")
     sheet.paste(left, (0, 0))
     sheet.paste(right, (SIDE + GAP, 0))
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(20)
     x = SIDE + GAP
     for name in (name for name in colours if name in set(frame["class_name"])):
-        pen.rectangle((x, SIDE + 16, x + 22, SIDE + 38), fill=colours[name])
-        pen.text((x + 30, SIDE + 27), name, fill="#222222", font=font, anchor="lm")
+        pen.rectangle((x, left.height + 16, x + 22, left.height + 38), fill=colours[name])
+        pen.text((x + 30, left.height + 27), name, fill="#222222", font=font, anchor="lm")
         x += 30 + round(font.getlength(name)) + 22
     sheet.save(output, quality=86, subsampling=0, optimize=True)
 
 
 def draw_options(work: Path, folder: Path) -> None:
     """Draw what each option of `aerialseg polygons` does."""
-    pixels, classes, town = work / "pixels.tif", work / "classes.tif", work / "town.tif"
-    everything, speckled, factory = (0, 0, 1000, 700), (140, 80, 240, 150), (600, 110, 940, 348)
+    pixels, classes, best = work / "pixels.tif", work / "classes.tif", work / "best.tif"
+    everything, speckled, school = (0, 0, 1000, 700), (140, 80, 240, 150), (360, 140, 480, 224)
     bank, bends = (760, 310, 880, 394), (780, 350, 850, 399)
     plain = make_polygons(pixels)
 
@@ -158,8 +157,8 @@ def draw_options(work: Path, folder: Path) -> None:
     tens = sure.assign(class_name=[str(int(percent // 10)) for percent in sure["confidence_mean"]])
     shades = {str(ten): f"#{255 - 22 * ten:02X}{255 - 12 * ten:02X}{255 - 18 * ten:02X}" for ten in range(11)}
     pair("confidence", classes, sure, tens, everything, fills=(None, shades))
-    blunt = make_polygons(town, min_area=25, simplify=1)
-    pair("square", town, blunt, make_polygons(town, min_area=25, simplify=1, square=["Building"]), factory)
+    blunt = make_polygons(best, min_area=25, simplify=1)
+    pair("square", best, blunt, make_polygons(best, min_area=25, simplify=1, square=["Building"]), school)
 
 
 def draw_weights(output: Path) -> None:

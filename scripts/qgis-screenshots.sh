@@ -53,7 +53,7 @@ printf '#!/bin/sh\nexec "%s" "$@"\n' "$python" >"$profile/aerialseg/env/bin/pyth
 chmod +x "$profile/aerialseg/env/bin/python"
 echo "home = $(dirname "$python")" >"$profile/aerialseg/env/pyvenv.cfg"
 
-(cd "$work" && "$python" -m aerialseg_core sample orthophoto.tif ${AERIALSEG_OFFLINE:+--offline})
+(cd "$work" && "$python" -m aerialseg_core sample orthophoto.tif --scene dutch)
 width=$((1300 * scale)) height=$((860 * scale))
 env -u PYTHONPATH -u PYTHONHOME -u VIRTUAL_ENV -u QT_QPA_PLATFORM -u AERIALSEG_PYTHON \
     HOME="$work/home" XDG_RUNTIME_DIR="$work/runtime" QT_SCALE_FACTOR="$scale" \

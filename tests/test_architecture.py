@@ -29,7 +29,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
     "segmentation": frozenset({"affine", "numpy", "rasterio"}),
     "report": frozenset({"jinja2", "numpy", "rasterio"}),
-    "samples": frozenset({"numpy", "rasterio"}),
+    "samples": frozenset(),
     "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "auditing": frozenset({"numpy", "rasterio", "shapely"}),
     "training": frozenset(

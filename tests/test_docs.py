@@ -76,11 +76,10 @@ def test_commands_and_options_exist(page: Path) -> None:
 
 
 def test_the_commands_of_the_readme_run_in_an_empty_directory(tmp_path: Path) -> None:
-    """As a newcomer would type them, except that the scene is the drawn one: a test asks no package index."""
+    """As a newcomer would type them."""
     environment = {**os.environ, "PYTHONPATH": str(REPO)}
     lines = list(commands(REPO / "README.md"))
     assert [words[0] for words in lines] == ["sample", "segment", "polygons"]
-    lines[0].append("--offline")
     snippets = blocks(REPO / "README.md", "python")
     for arguments in (*(["-m", "aerialseg_core", *words] for words in lines), *(["-c", code] for code in snippets)):
         done = subprocess.run(

@@ -29,7 +29,7 @@ def test_wheel_holds_the_core_and_its_recipes(members: set[str]) -> None:
     core = {
         str(path.relative_to(REPO))
         for path in (REPO / "aerialseg_core").rglob("*")
-        if path.suffix in {".py", ".toml", ".typed", ".html", ".css"}
+        if path.suffix in {".py", ".toml", ".typed", ".html", ".css", ".tif", ".md"}
     }
     assert core <= members
     assert "aerialseg_core/py.typed" in members

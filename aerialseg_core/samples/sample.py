@@ -1,7 +1,7 @@
-"""A scene to try things on: a real orthophoto out of the Python package index, or a drawn one where there is none.
+"""A scene to try things on: a labelled part of Dubai, which comes with aerialseg, or an orthophoto of the Netherlands.
 
-Nothing of the real scene is part of aerialseg: it is taken from another project's package, checked, and kept in the
-user's cache.
+Nothing of the Dutch scene is a part of aerialseg: it is taken from another project's package in the Python package
+index, checked, and kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -14,21 +14,33 @@ import tempfile
 import time
 import zipfile
 import zlib
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from rasterio.transform import Affine
+from typing import Literal
 
 from .. import environ
-from ..errors import DependencyError
+from ..errors import DependencyError, ParameterError
 from ..files.outputs import check_geotiff, check_output, write_atomically
 from ..progress import Reporter
-from ..raster.opening import create_raster
-from .drawing import draw_scene
+
+SampleScene = Literal["dubai", "dutch"]
+"""The scenes: ground like that the shipped model was trained on, with labels, and ground that it does not know."""
+
+DUBAI_PART = "Tile 2/images/image_part_005.jpg"
+"""The image of the MBRSC data set that `DUBAI_IMAGE` is. It is kept out of every training of a shipped model."""
+
+DUBAI_MASK = "Tile 2/masks/image_part_005.png"
+"""Its mask there."""
+
+DUBAI_IMAGE = Path(__file__).with_name("dubai.tif")
+"""510 × 544 px, RGB, about 1 m, EPSG:32640; the place is made up (`SOURCE.md`)."""
+
+DUBAI_LABELS = Path(__file__).with_name("dubai_labels.tif")
+"""What people drew on it: a class raster of the MBRSC scheme, 0 = not labelled."""
 
 PACKAGE = "deepforest==1.5.2"
-"""Package whose wheel holds the real scene (MIT licence)."""
+"""Package whose wheel holds the Dutch scene (MIT licence)."""
 
 MEMBER = "deepforest/data/test_tiled.tif"
 """The scene inside the wheel: 1000 × 1000 px, RGB, 0.25 m, EPSG:28992."""
@@ -36,11 +48,6 @@ MEMBER = "deepforest/data/test_tiled.tif"
 SHA256 = "166548440ea50b1fc2e0b1600a95b699d9b9fa80843d3a86211a53208e9f7f59"  # pragma: allowlist secret
 """Checksum of the scene, in hex: no secret."""
 
-GSD = 0.25
-"""Ground resolution of both scenes, metres per pixel."""
-
-_CRS = "EPSG:28992"
-_TRANSFORM = Affine(GSD, 0.0, 155_000.0, 0.0, -GSD, 463_250.0)
 _MAX_BYTES = 1 << 20
 _TIMEOUT = 300.0
 _POLL = 0.2
@@ -51,49 +58,62 @@ class SampleInfo:
     """What `sample` wrote."""
 
     path: Path
-    """The GeoTIFF."""
-    real: bool
-    """Whether it is the real orthophoto rather than the drawn scene."""
+    """The scene, a GeoTIFF."""
+    labels: Path | None
+    """Its labels, a class raster; None if they were not asked for."""
     source: str
     """Where it comes from, in words."""
 
 
 def sample(
-    path: str | Path, *, offline: bool = False, overwrite: bool = False, reporter: Reporter | None = None
+    path: str | Path,
+    *,
+    scene: SampleScene = "dubai",
+    labels: str | Path | None = None,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
 ) -> SampleInfo:
-    """Write a georeferenced RGB scene of 1000 × 1000 px at 0.25 m.
+    """Write a georeferenced RGB scene to try things on.
 
     Args:
         path: Target, a GeoTIFF; whole or absent.
-        offline: Draw the built-in scene, without asking the package index or the cache.
-        overwrite: Whether an existing file may be replaced.
+        scene: "dubai", 510 × 544 px of about 1 m, a part of the data set that the shipped model was trained on, which
+            no training of it sees; or "dutch", 1000 × 1000 px at 0.25 m, which is fetched from the package index.
+        labels: Target for what is on the ground, a class raster on the same grid; "dubai" has some.
+        overwrite: Whether existing files may be replaced.
         reporter: Is told where the scene comes from.
 
     Raises:
-        OutputError: The target exists, or cannot be written.
-        ParameterError: Its name is not that of a GeoTIFF.
+        OutputError: A target exists, or cannot be written.
+        ParameterError: Its name is not that of a GeoTIFF, or the scene has no labels.
+        DependencyError: The Dutch scene is neither in the cache nor to be had from the package index.
         Cancelled: The run was cancelled.
     """
-    target, reporter = Path(path), reporter or Reporter()
-    check_geotiff(target)
-    check_output(target, overwrite=overwrite)
-    if offline:
-        reporter.message("Offline: drawing the built-in scene.")
-    content = None if offline else _find_real_scene(reporter)
+    reporter = reporter or Reporter()
+    if labels is not None and scene != "dubai":
+        raise ParameterError(f"The scene {scene!r} has no labels.", "Leave --labels out, or take the scene dubai.")
+    targets = [Path(target) for target in (path, labels) if target is not None]
+    if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
+        raise ParameterError("The scene and its labels have the same name.", "Give --labels another one.")
+    for target in targets:
+        check_geotiff(target)
+        check_output(target, overwrite=overwrite)
+    contents: tuple[bytes, ...]
+    if scene == "dubai":
+        contents, source = (DUBAI_IMAGE.read_bytes(), DUBAI_LABELS.read_bytes()), f"{DUBAI_PART} of the MBRSC data set"
+    else:
+        contents, source = (_find_dutch_scene(reporter),), f"{MEMBER} of {PACKAGE}"
     reporter.check()
-    with write_atomically(target, overwrite=overwrite) as temporary:
-        if content is None:
-            _write_drawn_scene(temporary)
-        else:
-            temporary.write_bytes(content)
-    source = "drawn by aerialseg" if content is None else f"{MEMBER} of {PACKAGE}"
-    info = SampleInfo(target, content is not None, source)
-    reporter.result(path=str(info.path), real=info.real, source=info.source)
+    with ExitStack() as whole:
+        for target, content in zip(targets, contents, strict=False):
+            whole.enter_context(write_atomically(target, overwrite=overwrite)).write_bytes(content)
+    info = SampleInfo(targets[0], targets[1] if labels is not None else None, source)
+    reporter.result(path=str(info.path), labels=info.labels and str(info.labels), source=info.source)
     return info
 
 
 def cache_folder() -> Path:
-    """Give the folder where the real scene is kept: the user's cache folder of this platform."""
+    """Give the folder where the Dutch scene is kept: the user's cache folder of this platform."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -103,39 +123,19 @@ def cache_folder() -> Path:
     return Path(base) / "aerialseg"
 
 
-def _write_drawn_scene(path: Path) -> None:
-    image = draw_scene()
-    bands, height, width = image.shape
-    profile = {
-        "driver": "GTiff",
-        "count": bands,
-        "height": height,
-        "width": width,
-        "dtype": image.dtype,
-        "crs": _CRS,
-        "transform": _TRANSFORM,
-        "photometric": "RGB",
-        "tiled": True,
-        "compress": "deflate",
-        "predictor": 2,
-    }
-    with create_raster(path, **profile) as raster:
-        raster.write(image)
+def _find_dutch_scene(reporter: Reporter) -> bytes:
+    """Find the Dutch scene in the cache or the package index.
 
-
-def _find_real_scene(reporter: Reporter) -> bytes | None:
-    """Find the real scene in the cache or the package index; None, with a message, where neither has it."""
+    Raises:
+        DependencyError: Neither has it.
+    """
     cached = cache_folder() / f"{SHA256[:16]}.tif"
     with suppress(OSError):
         content = cached.read_bytes()
-        if _is_real(content):
+        if _is_dutch_scene(content):
             return content
-    reporter.message(f"Fetching a real scene out of the package {PACKAGE} …")
-    try:
-        content = _download(reporter)
-    except DependencyError as error:
-        reporter.message(f"{error} Drawing the built-in scene instead.", "warning")
-        return None
+    reporter.message(f"Fetching the scene out of the package {PACKAGE} …")
+    content = _download(reporter)
     with suppress(OSError):  # a cache that cannot be written is no error
         cached.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(cached, overwrite=True) as temporary:
@@ -143,7 +143,7 @@ def _find_real_scene(reporter: Reporter) -> bytes | None:
     return content
 
 
-def _is_real(content: bytes) -> bool:
+def _is_dutch_scene(content: bytes) -> bool:
     return hashlib.sha256(content).hexdigest() == SHA256
 
 
@@ -164,7 +164,7 @@ def _download(reporter: Reporter) -> bytes:
                 archive.open(MEMBER) as member,
             ):
                 content = member.read(_MAX_BYTES)
-    if not _is_real(content):
+    if not _is_dutch_scene(content):
         raise DependencyError(f"The package {PACKAGE} does not hold the scene that was expected.")
     return content
 

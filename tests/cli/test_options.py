@@ -19,7 +19,7 @@ COMMANDS = {
     "polygons": ["classes.tif", "-o", "out.gpkg", "--overwrite"],
     "patches": ["empty", "-o", "patches"],
     "audit": ["empty"],
-    "sample": ["sample.tif", "--offline", "--overwrite"],
+    "sample": ["sample.tif", "--overwrite"],
     "evaluate": ["tiny.onnx", "empty", "-o", "report"],
 }
 

@@ -123,7 +123,7 @@ def test_every_python_file_of_plugin_and_core_is_in_it_and_compiles(opened: zipf
 
 
 def test_what_the_code_reads_is_in_it(names: set[str]) -> None:
-    kinds = {".toml", ".html", ".css", ".typed", ".json", ".svg", ".txt", ".ts", ".qm", ".ui", ".png"}
+    kinds = {".toml", ".html", ".css", ".typed", ".json", ".svg", ".txt", ".ts", ".qm", ".ui", ".png", ".tif", ".md"}
     data = {
         path.relative_to(REPO).as_posix()
         for part in ("plugin", "aerialseg_core")
@@ -151,7 +151,7 @@ def test_nothing_is_in_it_that_does_not_belong(opened: zipfile.ZipFile, names: s
         if Path(name).suffix in TEXT:
             assert b"\0" not in opened.read(f"aerialseg/{name}"), name
         else:
-            assert Path(name).suffix in {".onnx", ".png", ".qm"}, name
+            assert Path(name).suffix in {".onnx", ".png", ".qm", ".tif"}, name
 
 
 def test_links_between_the_pages_lead_somewhere_inside(opened: zipfile.ZipFile, names: set[str]) -> None:

@@ -129,11 +129,16 @@ def run(plugin: Any, project: Any) -> Callable[..., Run]:
 
 @pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory, interpreter: Path) -> Path:
-    """The drawn scene of `aerialseg sample --offline`, under a path with spaces and letters beyond ASCII."""
+    """The scene of `aerialseg sample`, under a path with spaces and letters beyond ASCII, made 1000 × 1000 px of 0.25 m
+    and put where the polygons of the tests lie."""
+    from osgeo import gdal
+
     folder = tmp_path_factory.mktemp("bilder") / "Müller & Söhne 東京"
     folder.mkdir()
     path = folder / "mein bild.tif"
-    core([*command_of(interpreter), "sample", str(path), "--offline"])
+    core([*command_of(interpreter), "sample", str(folder.parent / "dubai.tif")])
+    place = {"outputSRS": "EPSG:28992", "outputBounds": [155_000, 463_250, 155_250, 463_000]}
+    gdal.Translate(str(path), str(folder.parent / "dubai.tif"), width=1000, height=1000, **place)
     return path
 
 

@@ -67,7 +67,7 @@ def test_environment_of_a_fresh_profile_runs_the_core(profile: Path, tmp_path: P
 
     assert any(engine["usable"] for engine in ask("engines")["engines"])
     scene, classes = tmp_path / "scene.tif", tmp_path / "classes.tif"
-    ask("sample", str(scene), "--offline")
+    ask("sample", str(scene))
     ask("segment", str(scene), "-o", str(classes), "--polygons", str(tmp_path / "classes.gpkg"))
     assert classes.is_file()
 

