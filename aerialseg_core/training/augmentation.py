@@ -41,6 +41,7 @@ def augment(
     form: PatchForm,
     rng: np.random.Generator,
     focus: int | None = None,
+    soft_labels: Labels | None = None,
 ) -> tuple[Image, Labels]:
     """Make a training patch out of a cached one.
 
@@ -51,17 +52,21 @@ def augment(
         form: What the result is to be.
         rng: Source of chance.
         focus: Class of which the result shows a pixel, if there is one.
+        soft_labels: Shape (rows / 2, cols / 2, classes); see `distillation`. None: there are none.
 
     Returns:
-        Image of shape (side, side, bands), float32, `black`…`full`, and labels of shape (side, side).
+        Image of shape (side, side, bands), float32, `black`…`full`, and labels of shape (side, side); with soft labels
+        of shape (side, side, 1 + classes), the labels first.
     """
-    pixels, labels = cut_at_random(image, labels, options, side=form.side, rng=rng, focus=focus)
+    pixels, labels = cut_at_random(
+        image, labels, options, side=form.side, rng=rng, focus=focus, soft_labels=soft_labels
+    )
     if options.turn:
         pixels, labels = turn(pixels, labels, int(rng.integers(8)))
     span = form.full - form.black
     pixels = (pixels - np.float32(form.black)) * np.float32(1 / span)
     if form.tints and rng.random() < options.tinted:
-        pixels = tint(pixels, labels, form.tints, rng)
+        pixels = tint(pixels, labels if soft_labels is None else labels[..., 0], form.tints, rng)
     pixels = change_look(pixels, options, rng, byte=span == _BYTE)
     return np.clip(pixels, 0, 1) * np.float32(span) + np.float32(form.black), labels
 
@@ -74,11 +79,13 @@ def cut_at_random(
     side: int,
     rng: np.random.Generator,
     focus: int | None = None,
+    soft_labels: Labels | None = None,
 ) -> tuple[Image, Labels]:
     """Cut a random square of a random size and bring it to `side` pixels.
 
     Of a few random squares, the first that is labelled for the most part is taken. With a focus the square is one of
-    those that hold a pixel of that class, drawn evenly: the pixel may lie anywhere in it.
+    those that hold a pixel of that class, drawn evenly: the pixel may lie anywhere in it. Soft labels follow the labels
+    in a last axis, taken bilinearly.
     """
     low, high = options.scale
     scale = float(np.exp(rng.uniform(np.log(low), np.log(high))))
@@ -91,7 +98,18 @@ def cut_at_random(
     square = (slice(row, row + size), slice(col, col + size))
     pixels = apply_opencv(lambda bands: cv2.resize(bands, (side, side)), image[square].astype(np.float32))
     resized = cv2.resize(labels[square], (side, side), interpolation=cv2.INTER_NEAREST_EXACT)
-    return pixels, np.asarray(resized, np.uint8)
+    if soft_labels is None:
+        return pixels, np.asarray(resized, np.uint8)
+    step = size / side / 2  # pixels of the soft labels, of which each is as large as 2 × 2 of the image
+    matrix = np.array([[step, 0, (step + col - 1) / 2], [0, step, (step + row - 1) / 2]])
+    taken = cv2.warpAffine(
+        soft_labels,
+        matrix,
+        (side, side),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return pixels, np.dstack([resized, taken])
 
 
 def turn(image: Image, labels: Labels, symmetry: int) -> tuple[Image, Labels]:

@@ -16,7 +16,7 @@ from ..datasets.pairs import BandMapping, Pair, map_bands
 from ..datasets.pixel_values import PixelValues, find_values
 from ..datasets.rasters import read_header
 from ..datasets.split import GroupLike, Part, Split, make_splits
-from ..errors import SceneError
+from ..errors import ParameterError, SceneError
 from ..progress import Reporter
 from ..raster.classes import ClassScheme
 from ..raster.geodesy import measure_resolution
@@ -132,7 +132,15 @@ def choose_splits(data: TrainingData, recipe: Recipe) -> list[Split]:
     options = recipe.split
     if options.share == 0 and not (options.folds or options.holdout):
         return [data.whole]
-    return make_splits(data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut, grounds=data.grounds)
+    splits = make_splits(
+        data.labelled, data.censuses, data.groups, options, cut=recipe.patches.cut, grounds=data.grounds
+    )
+    if recipe.distillation.weight and (len(splits) == 1 or splits[0].kind == "inside"):
+        raise ParameterError(
+            "The data cannot be split into folds of whole images, which distillation needs.",
+            "Give more images, or set weight = 0 in [distillation] of the recipe.",
+        )
+    return splits
 
 
 def split_by_group(data: TrainingData, recipe: Recipe) -> Split:

@@ -45,6 +45,8 @@ class BatchOptions:
 class PatchDataset(keras.utils.PyDataset):
     """Batches of (images, labels): (batch, rows, cols, bands) float32, scaled, and (batch, rows, cols) uint8.
 
+    With soft labels the labels are (batch, rows, cols, 1 + classes); see `augmentation.augment`.
+
     What batch `i` of epoch `e` holds depends on the seed, `e` and `i` alone: not on the number of workers, and not on
     whether the epochs before were drawn. The workers are not Keras's, which hand over what is left of an interrupted
     epoch at the beginning of the next.
@@ -122,6 +124,7 @@ class PatchDataset(keras.utils.PyDataset):
             form=self._form,
             rng=rng,
             focus=focus,
+            soft_labels=None if self._cache.soft_labels is None else self._cache.soft_labels[i],
         )
         return np.moveaxis(normalize(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
 

@@ -2,7 +2,7 @@
 
 Lin et al.: Focal Loss for Dense Object Detection, ICCV 2017. Milletari, Navab, Ahmadi: V-Net (Dice loss), 3DV 2016.
 Berman, Triki, Blaschko: The Lovász-Softmax loss, CVPR 2018. Szegedy et al.: Rethinking the Inception Architecture
-(label smoothing), CVPR 2016.
+(label smoothing), CVPR 2016. Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015.
 
 All parts take labels of shape (batch, rows, cols), class indices, and scores of shape (batch, rows, cols, classes),
 float32, sum 1. A label that is no class, such as 255 = ignore, takes its pixel out: it changes neither loss nor
@@ -69,6 +69,32 @@ def make_loss(options: LossOptions, weights: Sequence[float]) -> LossFunction:
     def weighted_sum(labels: Tensor, scores: Tensor) -> Tensor:
         pixels = _flatten(labels, scores)
         return sum(share * part(pixels) for share, part in parts if share)
+
+    return weighted_sum
+
+
+def join_teacher(loss: LossFunction, share: float, weights: Sequence[float]) -> LossFunction:
+    """Join the loss of labels and the mean divergence from what a teacher says, KL(teacher ‖ scores).
+
+    Args:
+        loss: Of the labels.
+        share: Of the divergence in the sum, 0…1; the labels have the rest.
+        weights: Each class of the teacher's scores is weighted so before.
+
+    Returns:
+        A function of (labels, scores) to a scalar, with labels of shape (batch, rows, cols, 1 + classes): the label,
+        and the teacher's scores in any unit, all 0 where it does not speak.
+    """
+
+    def weighted_sum(labels: Tensor, scores: Tensor) -> Tensor:
+        scores = ops.convert_to_tensor(scores)
+        said = ops.cast(labels[..., 1:], scores.dtype) * ops.convert_to_tensor(weights, dtype=scores.dtype)
+        total = ops.sum(said, axis=-1, keepdims=True)
+        said = said / ops.maximum(total, _EPSILON)
+        surprise = ops.log(_EPSILON + said) - ops.log(_EPSILON + (1 - _EPSILON) * scores)
+        speaks = ops.cast(ops.greater(total, 0), scores.dtype)
+        divergence = ops.sum(said * surprise) / ops.maximum(ops.sum(speaks), 1)
+        return (1 - share) * loss(labels[..., 0], scores) + share * divergence
 
     return weighted_sum
 

@@ -117,6 +117,7 @@ def make_card(
             "images": len({part.pair for part in record.split.training}),
             "pixels": sum(data.count_classes(record.split.training)),
             "split": _describe_split(recipe, data, record.split),
+            **({"teachers": _describe_teachers(recipe, record)} if recipe.distillation.weight else {}),
             "recipe": replace(recipe, run=replace(recipe.run, logs="")).to_dict(),  # a card tells no paths
             "best_epoch": state.best_epoch,
             "steps": state.steps,
@@ -140,6 +141,15 @@ def _describe_split(recipe: Recipe, data: TrainingData, split: Split) -> dict[st
         "holdout": listed(split.holdout),
     }
     return described | ({"excluded": sorted(recipe.split.exclude)} if recipe.split.exclude else {})
+
+
+def _describe_teachers(recipe: Recipe, record: TrainingRecord) -> str:
+    """Tell whom a network has learnt from beside the labels."""
+    name = recipe.distillation.network.name or recipe.network.name
+    return (
+        f"{len(record.folds)} networks ({name}) of the folds, each of which spoke of images that it had not seen; the "
+        "scores of the folds are theirs"
+    )
 
 
 def _collect_metrics(record: TrainingRecord) -> dict[str, Any]:

@@ -91,6 +91,8 @@ class PatchCache:
     """Memory-mapped, shape (patches, rows, cols); 255 = ignore."""
     counts: NDArray[np.int64]
     """Pixels of each class, shape (patches, classes)."""
+    soft_labels: PatchFile | None = None
+    """Memory-mapped, shape (patches, rows / 2, cols / 2, classes), 0…255; see `distillation`. None: there are none."""
 
 
 def cut_patches(pixels: NDArray[Any], side: int) -> NDArray[Any]:
@@ -166,6 +168,46 @@ def write_cache(
                     start += count_patches(part.window.shape, side)
                     reporter.advance()
     return PatchCache(PatchFile(folder / "images.npy"), PatchFile(folder / "labels.npy"), counts)
+
+
+def cut_soft_labels(
+    files: Sequence[Path], parts: Sequence[Part], side: int, *, folder: Path, reporter: Reporter
+) -> PatchFile:
+    """Cut soft labels into patches that belong to those of a cache, 0 beyond the images.
+
+    Args:
+        files: Soft labels of every image, see `distillation`.
+        parts: What the cache was cut from, whole images.
+        side: Side of a patch of the cache, px; even.
+        folder: Where `soft_labels.npy` is written.
+        reporter: Asked whether to stop.
+
+    Raises:
+        OutputError: The disk cannot hold the patches.
+    """
+    open_file: Callable[..., Any] = np.lib.format.open_memmap
+    classes = open_file(files[parts[0].pair], "r").shape[2]
+    half = side // 2
+    n = sum(count_patches(part.window.shape, side) for part in parts)
+    _require_space(folder, n * half * half * classes)
+    path, start = folder / "soft_labels.npy", 0
+    with _open_writer(path, np.dtype(np.uint8), (n, half, half, classes)) as write:
+        for part in parts:
+            whole = open_file(files[part.pair], "r")
+            for row in range(0, whole.shape[0], half):
+                for col in range(0, whole.shape[1], half):
+                    patch = whole[row : row + half, col : col + half]
+                    beyond = [(0, half - patch.shape[0]), (0, half - patch.shape[1]), (0, 0)]
+                    write(start, np.pad(patch, beyond)[None])
+                    start += 1
+            reporter.check()
+    return PatchFile(path)
+
+
+def halve(size: tuple[int, int]) -> tuple[int, int]:
+    """Halve (rows, cols), rounded up: the size of soft labels."""
+    rows, cols = size
+    return -(-rows // 2), -(-cols // 2)
 
 
 ReadWindow = Callable[[Window], tuple[NDArray[Any], NDArray[np.uint8]]]

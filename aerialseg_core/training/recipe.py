@@ -223,6 +223,20 @@ class LateOptions:
 
 
 @dataclass(frozen=True)
+class DistillationOptions:
+    """What the last network learns from the networks of the folds, each of which speaks of what it has not seen."""
+
+    weight: Annotated[float, Within(*SHARE)] = 0.0
+    """Share of the loss that is the divergence from their scores, beside that from the labels; 0 = no distillation."""
+    symmetries: Annotated[int, Within(1, 8)] = 8
+    """Their scores are the mean over so many symmetries of the square: 1, 4 without mirroring, or 8."""
+    epochs: Annotated[int, Within(0, 10**6)] = 0
+    """Epochs of the last network; 0 = as without distillation, the mean of the best epochs of the folds."""
+    network: NetworkOptions = field(default_factory=lambda: NetworkOptions(""))
+    """The networks of the folds; without a name they are those of the recipe."""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A training run."""
 
@@ -244,6 +258,8 @@ class Recipe:
     """How long to train."""
     late: LateOptions = field(default_factory=LateOptions)
     """What changes in the last part of the run."""
+    distillation: DistillationOptions = field(default_factory=DistillationOptions)
+    """What the last network learns from those of the folds."""
 
     def __post_init__(self) -> None:
         for part in dataclasses.fields(self):
@@ -273,6 +289,10 @@ class Recipe:
         )
         pixels = self.run.batch * self.patches.side**2
         _require(pixels <= _LARGEST_BATCH, f"[run] batch of [patches] side {self.patches.side} must be smaller")
+        if self.distillation.weight:
+            whole = self.split.folds and self.split.kind in ("groups", "parts")
+            _require(bool(whole), "[distillation] needs [split] folds of the kind groups or parts")
+            _require(self.patches.cut % 2 == 0, "[distillation] needs an even [patches] cut")
         late = self.late
         _require(late.share > 0 or late == LateOptions(), "[late] share must be more than 0")
         numbers = sorted(one.name for one in dataclasses.fields(loss) if type(one.default) is float)

@@ -21,9 +21,10 @@ from .checkpoints import load_checkpoint, load_facts, save_facts
 from .data import TrainingData, describe_split
 from .dataset import BatchOptions, EpochCallback, PatchDataset
 from .devices import adapt_to_device, count_workers, use_devices
+from .distillation import write_soft_labels
 from .logs import TensorBoardLog
-from .losses import make_loss, weigh_classes
-from .patch_cache import PatchCache, write_cache
+from .losses import LossFunction, join_teacher, make_loss, weigh_classes
+from .patch_cache import PatchCache, cut_soft_labels, write_cache
 from .recipe import OptimiserOptions, Recipe
 from .validation import Holdout, PixelSample, draw_pixels, score_holdout
 from .warm_start import transfer_weights
@@ -46,6 +47,8 @@ class Run:
     """Where its patches, its state and its best weights are kept; an interrupted run continues from there."""
     start: str | None = None
     """Model to start from; None: fresh weights."""
+    soft_labels: tuple[Path, ...] = ()
+    """Files of the soft labels of every image, to learn from them as well; empty: there are none."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,8 @@ def train_network(run: Run, reporter: Reporter) -> TrainedNetwork:
     """
     run.folder.mkdir(exist_ok=True)
     reporter.message(describe_split(run.split))
-    data, scheme = run.data, run.data.scheme
-    bands = make_bands(run.recipe, data.values.black_and_white)
-    holdout = Holdout(data.pairs, run.split.holdout, scheme, bands, data.values.clipped)
+    scheme = run.data.scheme
+    holdout = _make_holdout(run)
     network = build_network(run.recipe, len(scheme))
     if run.start:
         reporter.message(transfer_weights(network, run.start, scheme.names))
@@ -94,6 +96,24 @@ def train_network(run: Run, reporter: Reporter) -> TrainedNetwork:
     set_weights(network, best)
     sample = draw_pixels(network, holdout) if holdout.parts else None
     return TrainedNetwork(network, state, sample, interrupted)
+
+
+def teach(run: Run, model: keras.Model, folder: Path, reporter: Reporter) -> None:
+    """Write what the network of a run says of what was held out as soft labels, computed as it was trained.
+
+    Raises:
+        OutputError: The disk is full.
+    """
+    with use_devices(run.recipe.run):
+        teacher = adapt_to_device(build_network(run.recipe, len(run.data.scheme)))
+        set_weights(teacher, get_weights(model))
+        symmetries = run.recipe.distillation.symmetries
+        write_soft_labels(teacher, _make_holdout(run), folder, symmetries=symmetries, reporter=reporter)
+
+
+def _make_holdout(run: Run) -> Holdout:
+    bands = make_bands(run.recipe, run.data.values.black_and_white)
+    return Holdout(run.data.pairs, run.split.holdout, run.data.scheme, bands, run.data.values.clipped)
 
 
 def make_bands(recipe: Recipe, black_and_white: Range) -> tuple[Band, ...]:
@@ -131,12 +151,17 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
         reporter=reporter,
         parts=run.split.training,
     )
+    if run.soft_labels:
+        parts, side = run.split.training, run.recipe.patches.cut
+        soft = cut_soft_labels(run.soft_labels, parts, side, folder=folder, reporter=reporter)
+        cache = replace(cache, soft_labels=soft)
     recipe = _fill_in_steps(run.recipe, cache)
     with use_devices(recipe.run):
         model = adapt_to_device(build_network(recipe, len(run.data.scheme)))
         set_weights(model, weights)
         counts = run.data.count_classes(run.split.training)
-        _compile(model, recipe, counts, _make_optimiser(recipe.optimiser))
+        taught = bool(run.soft_labels)
+        _compile(model, _make_optimiser(recipe.optimiser), _choose_loss(recipe, counts, taught=taught))
         callback = TrainingCallback(
             recipe.run,
             recipe.optimiser,
@@ -156,7 +181,7 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
                 part = recipe
                 if callback.state.late:
                     part = recipe.last_part
-                    _compile(model, part, counts, model.optimizer)
+                    _compile(model, model.optimizer, _choose_loss(part, counts, taught=taught))
                     reporter.message(_describe_last_part(recipe))
                 if part.loss.undo_weights:
                     callback.shift = [-math.log(weight) for weight in weigh_classes(counts, part.loss)]
@@ -192,9 +217,19 @@ def _make_optimiser(options: OptimiserOptions) -> keras.optimizers.Optimizer:
     return keras.optimizers.AdamW(options.learning_rate, weight_decay=options.weight_decay, global_clipnorm=clip)
 
 
-def _compile(model: keras.Model, recipe: Recipe, counts: Sequence[int], optimiser: keras.optimizers.Optimizer) -> None:
-    """Give a network an optimiser, whatever its state is, and the loss for classes with so many pixels."""
-    loss = make_loss(recipe.loss, weigh_classes(counts, recipe.loss))
+def _choose_loss(recipe: Recipe, counts: Sequence[int], *, taught: bool) -> LossFunction:
+    """Choose the loss for classes with so many pixels, and for soft labels beside the labels if there are any."""
+    weights = weigh_classes(counts, recipe.loss)
+    loss = make_loss(recipe.loss, weights)
+    if not taught:
+        return loss
+    # what is taken off the last bias must be in what a teacher says as well, whose own was taken off
+    tilt = weights if recipe.loss.undo_weights else [1.0] * len(weights)
+    return join_teacher(loss, recipe.distillation.weight, tilt)
+
+
+def _compile(model: keras.Model, optimiser: keras.optimizers.Optimizer, loss: LossFunction) -> None:
+    """Give a network an optimiser, whatever its state is, and a loss."""
     # As a vector of one, so that Keras divides it by the number of devices that share a batch; a scalar it only adds up
     model.compile(
         optimizer=optimiser,

@@ -24,11 +24,12 @@ from ..progress import Reporter
 from ..raster.identity import read_file_states
 from .checkpoints import load_facts, save_facts
 from .data import TrainingData, choose_splits, load_data, split_by_group
+from .distillation import list_soft_labels
 from .export import export_bundle
 from .logs import require_tensorboard, write_history
 from .model_card import Fold, TrainingRecord, compare_splits, make_card
 from .recipe import Recipe, load_recipe
-from .run import Run, train_network
+from .run import Run, teach, train_network
 from .validation import calibrate
 
 _JOB = "job.json"
@@ -161,21 +162,34 @@ def _train_beside_honest(run: Run, reporter: Reporter) -> TrainingRecord:
 
 
 def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> TrainingRecord:
-    """Train one network for each fold to be scored, then the one that is delivered, on everything."""
+    """Train one network for each fold to be scored, then the one that is delivered, on everything.
+
+    With distillation, the networks of the folds teach the last one.
+    """
     folds, samples = [], []
+    distillation = run.recipe.distillation
+    taught = run.folder / "soft-labels" if distillation.weight else None
+    network = distillation.network if taught and distillation.network.name else run.recipe.network
     for number, split in enumerate(splits, start=1):
-        fold = replace(run, split=split, folder=run.folder / f"fold-{number}")
+        recipe = replace(run.recipe, network=network)
+        fold = replace(run, split=split, recipe=recipe, folder=run.folder / f"fold-{number}")
         trained = train_network(fold, reporter)
         if trained.accuracy is None or trained.interrupted:
             raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume continues.")
         folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind))
         samples += [trained.sample] if trained.sample else []
+        if taught:
+            teach(fold, trained.model, taught, reporter)
         shutil.rmtree(fold.folder / "patches", ignore_errors=True)
     epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
+    epochs = distillation.epochs if taught and distillation.epochs else epochs
     options = replace(run.recipe.run, epochs=epochs, patience=0)
     reporter.message(f"The folds are scored; now one network is trained on everything, for {epochs} epochs.")
     everything = run.data.whole
     last = replace(run, split=everything, recipe=replace(run.recipe, run=options), folder=run.folder / "final")
+    if taught:
+        reporter.message(f"It learns from the labels and from {len(folds)} networks, each where it has not trained.")
+        last = replace(last, soft_labels=tuple(list_soft_labels(taught, run.data.pairs)))
     trained = train_network(last, reporter)
     return TrainingRecord(trained, everything, calibrate(samples), folds=tuple(folds))
 

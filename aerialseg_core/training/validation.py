@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -37,6 +37,13 @@ _MOST_SAMPLES = 400_000
 Labels = NDArray[np.uint8]
 Pixels = NDArray[np.float32]
 Read = Callable[[Window], NDArray[Any]]
+
+
+class Network(Protocol):
+    """What predicts a batch, such as a `keras.Model`."""
+
+    def predict_on_batch(self, batch: Pixels, /) -> Any:
+        """Predict (batch, rows, cols, bands): (batch, rows, cols, classes)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def score_holdout(model: keras.Model, holdout: Holdout, check: Callable[[], None
         check: Called before every window; may raise to stop.
     """
     matrix = np.zeros((len(holdout.scheme), len(holdout.scheme)), np.int64)
-    for labels, scores in _predict_windows(model, holdout, check):
+    for _, labels, scores in predict_windows(model, holdout, check):
         matrix += count_confusion(labels, scores.argmax(axis=-1).astype(np.uint8), len(holdout.scheme))
     return measure_accuracy(matrix, holdout.scheme.names)
 
@@ -95,7 +102,7 @@ def draw_pixels(model: keras.Model, holdout: Holdout, check: Callable[[], None] 
     """Draw scores and labels of held-out pixels, a few of every window; the same ones every time."""
     rng = np.random.default_rng(0)
     drawn: list[PixelSample] = []
-    for labels, scores in _predict_windows(model, holdout, check):
+    for _, labels, scores in predict_windows(model, holdout, check):
         places = np.flatnonzero(labels != IGNORE)
         chosen = rng.choice(places, min(SAMPLES, len(places)), replace=False)
         drawn.append(PixelSample(scores.reshape(-1, scores.shape[-1])[chosen], labels.ravel()[chosen]))
@@ -125,14 +132,13 @@ def calibrate(samples: Sequence[PixelSample]) -> Calibration | None:
     return Calibration(temperature, *errors)
 
 
-def _concatenate(samples: Sequence[PixelSample]) -> PixelSample:
-    return PixelSample(np.concatenate([s.scores for s in samples]), np.concatenate([s.labels for s in samples]))
+def predict_windows(
+    model: Network, holdout: Holdout, check: Callable[[], None]
+) -> Iterator[tuple[Window, Labels, Pixels]]:
+    """Predict every window of the held-out parts: labels, (rows, cols), and scores, (rows, cols, classes).
 
-
-def _predict_windows(
-    model: keras.Model, holdout: Holdout, check: Callable[[], None]
-) -> Iterator[tuple[Labels, Pixels]]:
-    """Predict every window of the held-out parts: labels, (rows, cols), and scores, (rows, cols, classes)."""
+    A window of an image begins at a multiple of 32 px from the corner of its part.
+    """
     for part in holdout.parts:
         pair = holdout.pairs[part.pair]
         bands = pair.indexes([band.name for band in holdout.bands])
@@ -142,10 +148,14 @@ def _predict_windows(
                 for left, right in spans(part.window.col, part.window.col + part.window.width, width):
                     check()
                     window = Window(top, left, bottom - top, right - left)
-                    yield read_labels(window), _predict(model, read_pixels, window, pair.size, holdout)
+                    yield window, read_labels(window), _predict(model, read_pixels, window, pair.size, holdout)
 
 
-def _predict(model: keras.Model, read: Read, window: Window, size: tuple[int, int], holdout: Holdout) -> Pixels:
+def _concatenate(samples: Sequence[PixelSample]) -> PixelSample:
+    return PixelSample(np.concatenate([s.scores for s in samples]), np.concatenate([s.labels for s in samples]))
+
+
+def _predict(model: Network, read: Read, window: Window, size: tuple[int, int], holdout: Holdout) -> Pixels:
     """Predict a window, (rows, cols, classes), with a margin of what is around it in an image of `size`."""
     rows, cols = (
         reflect(np.arange(start - MARGIN, start + n + -n % _MULTIPLE + MARGIN), whole)

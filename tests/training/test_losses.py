@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 keras = pytest.importorskip("keras")
 
 from aerialseg_core.metrics import IGNORE
-from aerialseg_core.training.losses import RANKS, make_loss, weigh_classes
+from aerialseg_core.training.losses import RANKS, join_teacher, make_loss, weigh_classes
 from aerialseg_core.training.recipe import LossOptions
 
 REPO = Path(__file__).resolve().parents[2]
@@ -89,6 +89,24 @@ def gradient(loss: Callable[[Any, Any], Any], labels: np.ndarray, scores: np.nda
     import jax
 
     return np.asarray(jax.grad(lambda x: loss(labels, x))(scores))
+
+
+@MANY
+@given(SEEDS)
+def test_a_teacher_is_followed_where_it_speaks(seed: int) -> None:
+    labels, scores = sample(seed)
+    said = np.rint(255 * sample(seed + 1)[1])
+    said[labels == 0] = 0
+    joined = np.concatenate([labels[..., None], said], axis=-1).astype(np.float32)
+    own = loss_of("cross_entropy")
+    spoken = said.sum(axis=-1) > 0
+    p = said[spoken] * WEIGHTS
+    p /= p.sum(axis=-1, keepdims=True)
+    divergence = np.sum(p * (np.log(p + 1e-7) - np.log(scores[spoken] + 1e-7)), axis=-1).mean() if spoken.any() else 0
+    expected = 0.7 * number(own(labels, scores)) + 0.3 * divergence
+    assert number(join_teacher(own, 0.3, WEIGHTS)(joined, scores)) == pytest.approx(expected, rel=1e-3, abs=1e-5)
+    agreed = np.concatenate([labels[..., None], 255 * scores], axis=-1).astype(np.float32)
+    assert number(join_teacher(own, 1.0, [1.0] * CLASSES)(agreed, scores)) == pytest.approx(0, abs=1e-5)
 
 
 @every_part
@@ -277,7 +295,7 @@ def test_weigh_classes_favour_rare_classes_up_to_a_limit() -> None:
 
 
 def test_every_option_can_stand_in_a_recipe() -> None:
-    assert all(isinstance(getattr(LossOptions(), field.name), float) for field in fields(LossOptions))
+    assert all(isinstance(getattr(LossOptions(), field.name), (float, bool)) for field in fields(LossOptions))
 
 
 PROGRAM = """
