@@ -14,6 +14,8 @@ import pytest
 REPO = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("AERIALSEG_DATA") or REPO.parent / "shared" / "data")
 
+os.environ["AERIALSEG_MODELS"] = str(REPO / "tests" / "no models")  # those that the user has added are not tested
+
 
 @pytest.fixture
 def data_dir() -> Path:

@@ -9,16 +9,24 @@ import click
 
 from .options import open_reporter, print_result, progress_option
 
+card_option = click.option(
+    "--card",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="CARD.toml",
+    help="What the file does not say of itself: its classes, ground resolution, scaling.",
+)
 
-@click.group(short_help="List, show, check and describe models.")
+
+@click.group(short_help="List, show, check, add and describe models.")
 def models() -> None:
-    """List the shipped models, show a model's card, check a model, or export it as a STAC item.
+    """List the models, show a model's card, check a model, add one from elsewhere, or export it as a STAC item.
 
     \b
     Examples:
       aerialseg models list
       aerialseg models show mbrsc-lite0
-      aerialseg models check frommyfriend.onnx
+      aerialseg models check theirs.onnx
+      aerialseg models add theirs.onnx --card theirs.toml
       aerialseg models stac mymodel.onnx > mymodel.json
     """
 
@@ -26,14 +34,47 @@ def models() -> None:
 @models.command("list")
 @progress_option
 def list_models(progress: str) -> None:
-    """List the shipped models."""
-    from ..model.registry import list_models, load_model
+    """List the models that can be used by name: the shipped ones, and those that were added."""
+    from ..errors import ModelError
+    from ..model.bundle import read_card
+    from ..model.registry import list_models
 
     with open_reporter(progress) as reporter:
-        cards = [load_model(name).card for name in list_models()]
-        reporter.result(models=[{"name": c.name, "description": c.description} for c in cards])
-    for card in cards:
-        print_result(progress, f"{card.name:<16} {card.description}")
+        listed = []
+        for name, path in list_models().items():
+            try:
+                listed.append({"name": name, "description": read_card(path).description, "file": str(path)})
+            except ModelError as error:  # a file that somebody laid into the folder
+                reporter.message(str(error), "warning")
+        reporter.result(models=listed)
+    for model in listed:
+        print_result(progress, f"{model['name']:<16} {model['description']}")
+
+
+@models.command("add", short_help="Add a model from elsewhere, to use it by its name.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@card_option
+@click.option("--overwrite", is_flag=True, help="Replace a model that was added under this name.")
+@progress_option
+def add_model(file: str, card: str | None, overwrite: bool, progress: str) -> None:
+    """Add the ONNX model FILE to those that can be used by name.
+
+    A copy goes into the folder AERIALSEG_MODELS, or into the folder of the user's data, with its card inside. What its
+    metadata do not say comes from --card, a TOML; what is missing there is asked for.
+
+    \b
+    Examples:
+      aerialseg models add roads.onnx --card roads.toml
+      aerialseg segment scene.tif -o classes.tif --model roads
+    """
+    from ..model import registry
+
+    with open_reporter(progress) as reporter:
+        model = registry.add_model(file, card=card, overwrite=overwrite, check=reporter.check)
+        reporter.result(name=model.card.name, file=str(model.path), notes=list(model.notes))
+    print_result(progress, f"{model.card.name:<16} {model.path}")
+    for note in model.notes:
+        print_result(progress, f"note             {note}")
 
 
 @models.command("show")
@@ -51,21 +92,23 @@ def show_model(name: str, progress: str) -> None:
 
 @models.command("check", short_help="Say what would be done with a model.")
 @click.argument("name")
+@card_option
 @progress_option
-def check_model(name: str, progress: str) -> None:
+def check_model(name: str, card: str | None, progress: str) -> None:
     """Say what would be done with a model, by NAME or by its file: what goes in, what comes out, how it is read.
 
     The network is run on tiny patches, by every engine that is usable here. What cannot make a map is refused in a
     sentence, with exit code 5.
 
     \b
-    Example:
+    Examples:
       aerialseg models check theirs.onnx
+      aerialseg models check theirs.onnx --card theirs.toml
     """
     from ..model import check as checking
 
     with open_reporter(progress) as reporter:
-        found = checking.check_model(name, reporter=reporter)
+        found = checking.check_model(name, card=card, reporter=reporter)
         reporter.result(**asdict(found))
     for line in found.lines():
         print_result(progress, line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -23,6 +23,7 @@ from ..files.outputs import write_atomically
 from ..progress import Check, check_nothing
 from .card import Card
 from .deepness import read_metadata, write_metadata
+from .description import USUAL_PATCH
 from .probe import TINY, probe
 from .signature import OWN, NetworkSpec, Signature
 
@@ -67,38 +68,64 @@ class Model:
     """What a user should know about it."""
 
 
-def load_bundle(path: Path, *, check: Check = check_nothing) -> Model:
+def load_bundle(path: Path, *, described: Mapping[str, Any] | None = None, check: Check = check_nothing) -> Model:
     """Read a model file. A network that is not evidently what its card says is tried first (`probe.py`).
 
     Args:
         path: The file.
+        described: What a person says of a network from elsewhere (`card_file.py`); it goes before its metadata.
         check: Called while a network is tried; raises to give up.
 
     Raises:
-        ModelError: The file is missing, damaged, altered, unsafe, or not a segmentation model.
+        ModelError: The file is missing, damaged, altered, unsafe, or not a segmentation model; or what nobody can tell
+            from the network is not said, or it has a card already.
     """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ModelError(f"The model {path} has more than {LARGEST_FILE >> 30} GiB.", "Choose a smaller model.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"The model {path} cannot be read: {error.strerror}.", "`aerialseg models list` names the models."
-        ) from error
+    content = _read_file(path)
     model = _parse(content, path)
     _refuse_unsafe(model, len(content), path)
     sha256 = hashlib.sha256(content).hexdigest()
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     if CARD_KEY in metadata:
+        if described is not None:
+            raise ModelError(f"{path} carries a card already.", "Leave out --card, or give the file from before.")
         card = Card.from_json(metadata[CARD_KEY])
         if card.sha256 != hash_network(model):
             raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
         return Model(path, card, sha256, content, _check_network(model, content, card, path.name, check))
-    published = read_metadata(path.stem, metadata)
-    seen = try_network(model, content, path.name, patch=published.patch, check=check)
-    signature = seen.to_signature(named=published.named, threshold=published.threshold, model=path.name)
-    card = published.card(signature, bands=seen.bands, patch=seen.patch)
-    return Model(path, card, sha256, content, signature, tuple(published.notes(signature)))
+    given = described or {}
+    published = read_metadata(path.stem, metadata, skip=("class_names", "names") if "classes" in given else ())
+    description = replace(published, **given)
+    seen = try_network(model, content, path.name, patch=description.patch or USUAL_PATCH, check=check)
+    card, signature = description.conclude(seen, path.name)
+    return Model(path, card, sha256, content, signature, tuple(description.notes(signature)))
+
+
+def embed_card(model: Model) -> Model:
+    """Put the card of a model that was read from an ONNX file inside; what its metadata say and the network stay.
+
+    Args:
+        model: The model; one that has its card inside is returned as it is.
+    """
+    network = onnx.load_model_from_string(model.network)
+    metadata = {entry.key: entry.value for entry in network.metadata_props}
+    if CARD_KEY in metadata:
+        return model
+    card = model.card.with_sha256(hash_network(network))
+    onnx.helper.set_model_props(network, {**metadata, CARD_KEY: card.to_json()})
+    content = network.SerializeToString(deterministic=True)
+    return replace(model, card=card, sha256=hashlib.sha256(content).hexdigest(), network=content)
+
+
+def read_card(path: Path) -> Card:
+    """Read the card of a bundle; nothing is run, and the network is not looked at.
+
+    Raises:
+        ModelError: The file is missing, damaged, or has no card.
+    """
+    metadata = {entry.key: entry.value for entry in _parse(_read_file(path), path).metadata_props}
+    if CARD_KEY not in metadata:
+        raise ModelError(f"{path} carries no card.", f"Run `aerialseg models add {path.name} --card CARD.toml`.")
+    return Card.from_json(metadata[CARD_KEY])
 
 
 def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bool = False) -> Model:
@@ -169,6 +196,17 @@ def _declare_patch(model: onnx.ModelProto, patch: int) -> None:
                 axis.dim_value = patch
 
 
+def _read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ModelError(f"The model {path} has more than {LARGEST_FILE >> 30} GiB.", "Choose a smaller model.")
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model {path} cannot be read: {error.strerror}.", "`aerialseg models list` names the models."
+        ) from error
+
+
 def _parse(content: bytes, path: Path) -> onnx.ModelProto:
     model = onnx.ModelProto()
     try:
@@ -227,7 +265,7 @@ def _check_network(model: onnx.ModelProto, content: bytes, card: Card, name: str
         signature = OWN
     else:
         seen = try_network(model, content, name, patch=card.patch, check=check)
-        signature = seen.to_signature(named=len(card.classes), threshold=0.0, model=name)
+        signature = seen.to_signature(named=len(card.classes), threshold=card.threshold, output=card.output, model=name)
         bands, patch, classes = seen.bands, seen.patch, signature.classes
     if (bands, classes) != (len(card.bands), len(card.classes)):
         raise ModelError(

@@ -15,8 +15,9 @@ from ..errors import ModelError
 from ..raster.classes import ClassScheme, check_name
 from .known_ground import PER_BAND, KnownGround
 
-CARD_VERSION = 2
-"""Version of the card's JSON; a reader refuses a newer one. A card without `range` is still written as version 1."""
+CARD_VERSION = 3
+"""Version of the card's JSON; a reader refuses a newer one. What an older reader would understand is still written as
+version 1, or as version 2 if it has a `range`."""
 
 LONGEST_CARD = 1 << 20
 """Characters of the longest card that is read."""
@@ -102,6 +103,10 @@ class Card:
     """Temperature at which the scores are a confidence (`calibration.py`); > 0. It never changes the winning class."""
     licence: str = ""
     """SPDX identifier of the weights."""
+    output: str = ""
+    """Name of the output that is the scores, where a network has several; empty: the one that can be."""
+    threshold: float = 0.0
+    """Probability from which the class of one channel, or any class but the first, counts; 0 for none."""
     sha256: str | None = None
     """SHA-256 of the network (graph and weights), in hex."""
     range: tuple[float, float] | None = None
@@ -123,13 +128,20 @@ class Card:
             raise ModelError(f"The model's patch of {self.patch:.6g} px is larger than {LARGEST_PATCH} px.")
         if not _FINEST <= low <= self.gsd <= high <= _COARSEST:
             raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
+        if self.dtype not in _DTYPES:
+            raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
+        self._check_decision()
+        self._check_training_images()
+
+    def _check_decision(self) -> None:
+        """Check what is done with the scores before a class wins, and after."""
         if not 0 < self.temperature < math.inf:
             raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
         if not 1e-3 <= self.temperature <= 1e6:
             raise ModelError(f"The model's temperature of {self.temperature} is beyond 0.001…1000000.")
-        if self.dtype not in _DTYPES:
-            raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
-        self._check_training_images()
+        if not 0 <= self.threshold < 1:
+            raise ModelError(f"The model's threshold of {self.threshold:g} is no probability below 1.")
+        check_name(self.output, "The output that the model's card names")
 
     def _check_training_images(self) -> None:
         if self.range is not None:
@@ -155,8 +167,11 @@ class Card:
 
     def to_dict(self) -> dict[str, Any]:
         """Express the card as JSON-serializable data."""
+        version = 1 if self.range is None else 2  # older readers would scale other types wrongly
+        if self.output or self.threshold:
+            version = 3  # they would read another output, or decide otherwise
         return {
-            "version": 1 if self.range is None else CARD_VERSION,  # older readers would scale other types wrongly
+            "version": version,
             "name": self.name,
             "description": self.description,
             "classes": [{"id": c.id, "name": c.name, "colour": c.colour} for c in self.classes],
@@ -171,6 +186,8 @@ class Card:
             "metrics": dict(self.metrics),
             "temperature": self.temperature,
             "licence": self.licence,
+            **({"output": self.output} if self.output else {}),
+            **({"threshold": self.threshold} if self.threshold else {}),
             "sha256": self.sha256,
             **({} if self.known is None else {"known": self.known.to_dict()}),
         }
@@ -225,6 +242,8 @@ class Card:
             metrics=dict(data.get("metrics", {})),
             temperature=float(data.get("temperature", 1.0)),
             licence=str(data.get("licence", "")),
+            output=str(data.get("output", "")),
+            threshold=float(data.get("threshold", 0.0)),
             sha256=data.get("sha256"),
             known=None if known is None else KnownGround.from_dict(known),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,8 @@ class ModelCheck:
     """Names of its classes."""
     takes: str
     """What goes in."""
+    values: str
+    """The values of the images that it was trained on."""
     gives: str
     """What comes out."""
     probabilities: bool
@@ -64,6 +67,7 @@ class ModelCheck:
         told = [
             f"model    {self.name}: {', '.join(self.classes)}",
             f"takes    {self.takes}",
+            f"values   {self.values}",
             f"gives    {self.gives}",
             *(f"note     {note}" for note in self.notes),
         ]
@@ -74,18 +78,19 @@ class ModelCheck:
         return told
 
 
-def check_model(name_or_path: str, *, reporter: Reporter | None = None) -> ModelCheck:
+def check_model(name_or_path: str, *, card: str | Path | None = None, reporter: Reporter | None = None) -> ModelCheck:
     """Find out what would be done with a model.
 
     Args:
-        name_or_path: Name of a shipped model, or path of a model file.
+        name_or_path: Name of a shipped or added model, or path of a model file.
+        card: TOML that says what a model from elsewhere does not (`card_file.py`).
         reporter: May cancel.
 
     Raises:
         ModelError: Nothing would: there is no such model, it is not in order, or a map cannot be made of what it gives.
         EngineError: No engine here runs this kind of model.
     """
-    model = load_model(name_or_path, check=(reporter or Reporter()).check)
+    model = load_model(name_or_path, card=card, check=(reporter or Reporter()).check)
     keras = model.path.suffix == ".keras"
     names = [info.name for info in list_engines() if info.usable and (info.name == "keras") == keras]
     if not names:
@@ -131,7 +136,9 @@ def _try_engine(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], 
 def _summarize(model: Model, signature: Signature, trials: tuple[Trial, ...]) -> ModelCheck:
     card = model.card
     order = "channels last" if signature.channels_last else "channels first"
-    how = "as they are stored" if signature.raw else "(x / scale − mean) / std"
+    scaled = dict.fromkeys(f"(x / {b.scale:.4g} − {b.mean:.4g}) / {b.std:.4g}" for b in card.bands)
+    how = "as they are stored" if signature.raw else "; ".join(scaled)
+    black, white = card.range or find_full_range(card.dtype)
     low, high = card.gsd_range
     at = "any resolution" if high / low > 1e9 else card.format_gsd_range()
     bands = ", ".join(band.name for band in card.bands)
@@ -140,6 +147,7 @@ def _summarize(model: Model, signature: Signature, trials: tuple[Trial, ...]) ->
         file=str(model.path),
         classes=card.classes.names,
         takes=f"{bands} at {at}, patches of {card.patch} px, {signature.dtype}, {order}, {how}",
+        values=f"{card.dtype}, {black:g} is black and {white:g} white",
         gives=MEANINGS[signature.meaning],
         probabilities=signature.graded,
         notes=(*model.notes, *signature.notes(card.classes.names)),

@@ -10,20 +10,13 @@ from __future__ import annotations
 import ast
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..errors import ModelError
-from ..raster.classes import ClassScheme, clean_name
-from .card import COLOURS_FOR_UNKNOWN, Band, Card
-from .signature import ONE_CHANNEL, Signature
-
-USUAL_PATCH = 512
-"""Side of the patch where the network takes any and the metadata name none, px."""
-
-ANY_GSD = (1e-6, 1e6)
-"""Range of ground resolutions of a model that names none: scenes are read as they are."""
+from ..raster.classes import clean_name
+from .card import Card
+from .description import Description
 
 LONGEST_VALUE = 1 << 20
 """Longest text of a parameter."""
@@ -37,103 +30,35 @@ _KINDS = {
 _HOW = "Write the metadata that docs/guides/models.md lists into the file."
 
 
-@dataclass(frozen=True)
-class Deepness:
-    """The parameters of a segmentation model for Deepness."""
-
-    name: str
-    """Name of the model."""
-    heads: tuple[Mapping[int, str], ...]
-    """Names of the classes of each output, by their number; empty if none are given."""
-    gsd: float | None
-    """Ground resolution, metres per pixel; None if it is not given."""
-    patch: int
-    """Side of the patch, px."""
-    threshold: float
-    """`seg_thresh`; 0 if it is not given."""
-    mean: tuple[float, ...]
-    """Mean of each band after division by 255; empty if it is not given."""
-    std: tuple[float, ...]
-    """Standard deviation of each band after division by 255; empty if it is not given."""
-    small_segment: float
-    """`seg_small_segment`; 0 if it is not given."""
-
-    @property
-    def named(self) -> int:
-        """Number of classes that are named; 0 if none are."""
-        return max(self.heads[0], default=-1) + 1 if self.heads else 0
-
-    def card(self, signature: Signature, *, bands: int, patch: int) -> Card:
-        """Make the card of the model.
-
-        Args:
-            signature: How the network is used.
-            bands: Bands that it takes.
-            patch: The only side of a patch that it takes, px; 0 for any.
-
-        Raises:
-            ModelError: The standardisation is of another number of bands, or a value is impossible.
-        """
-        given = [len(values) for values in (self.mean, self.std) if values]
-        if any(n != bands for n in given):
-            raise ModelError(f"{self.name} takes {bands} bands, but its metadata standardise {given[0]}.", _HOW)
-        names = _name_classes(self.heads[0] if self.heads else {}, signature)
-        gsd = self.gsd or 1.0
-        scale, mean, std = (1.0, [0.0] * bands, [1.0] * bands)
-        if not signature.raw:
-            scale, mean, std = 255.0, [*self.mean] or mean, [*self.std] or std
-        return Card(
-            name=self.name,
-            description="A segmentation model with Deepness metadata.",
-            classes=ClassScheme.of(
-                [(name, COLOURS_FOR_UNKNOWN[i % len(COLOURS_FOR_UNKNOWN)]) for i, name in enumerate(names)]
-            ),
-            bands=tuple(Band(f"band {i + 1}", scale, mean[i], std[i]) for i in range(bands)),
-            patch=patch or self.patch,
-            gsd=gsd,
-            gsd_range=(gsd, gsd) if self.gsd else ANY_GSD,
-            dtype="uint16" if signature.dtype == "uint16" else "uint8",
-            fixed_patch=bool(patch),
-        )
-
-    def notes(self, signature: Signature) -> list[str]:
-        """Say what of the metadata is missing or not followed, in sentences for people."""
-        said = []
-        if self.gsd is None:
-            said.append("It names no ground resolution: scenes are read at their own.")
-        if signature.raw and (self.mean or self.std):
-            said.append("Its standardisation is not applied, for its input takes pixels as they are stored.")
-        if self.small_segment:
-            said.append("Its seg_small_segment is not applied: remove small areas with --min-area.")
-        return said
-
-
-def read_metadata(name: str, metadata: Mapping[str, str]) -> Deepness:
+def read_metadata(name: str, metadata: Mapping[str, str], *, skip: Collection[str] = ()) -> Description:
     """Read what the metadata of an ONNX file say.
 
     Args:
         name: Name to give the model.
         metadata: Values as JSON texts, or as Python literals as older models have them.
+        skip: Keys that are not looked at.
+
+    Returns:
+        The description; one that says nothing if the metadata have no `model_type`.
 
     Raises:
-        ModelError: It is another kind of model, no kind is said, or a value cannot be used.
+        ModelError: It is another kind of model, or a value cannot be used.
     """
     if "model_type" not in metadata:
-        raise ModelError(
-            f"{name} carries neither an aerialseg card nor complete Deepness metadata: it has no model_type.",
-            "Export it with `aerialseg train`, or add the metadata that docs/guides/models.md lists.",
-        )
-    values = {key: _parse_value(key, text, name) for key, text in metadata.items() if key in _KEYS}
+        return Description(name)
+    values = {key: _parse_value(key, text, name) for key, text in metadata.items() if key in _KEYS and key not in skip}
     kind = str(values["model_type"]).strip().lower()
     if kind != "segmentor":
         does = f", which {_KINDS[kind]}" if kind in _KINDS else ""
         shown = clean_name(kind.capitalize())[:40]
         raise ModelError(f"{name} is a {shown} model{does}.", "Choose a segmentation model.")
-    return Deepness(
+    return Description(
         name=name,
-        heads=_read_heads(values.get("class_names", values.get("names")), name),
+        text="A segmentation model with Deepness metadata.",
+        complete=True,
+        classes=_read_classes(values.get("class_names", values.get("names")), name),
         gsd=_read_number(values, ("resolution",), name, least=1e-3, most=1e8, scale=0.01) or None,
-        patch=int(_read_number(values, ("tiles_size", "tile_size"), name, least=1, most=1e5) or USUAL_PATCH),
+        patch=int(_read_number(values, ("tiles_size", "tile_size"), name, least=1, most=1e5)),
         threshold=_read_number(values, ("seg_thresh",), name, least=0, most=1 - 1e-6),
         mean=_read_numbers(values, "standardization_mean", name),
         std=_read_numbers(values, "standardization_std", name),
@@ -189,19 +114,19 @@ def _parse_value(key: str, text: str, name: str) -> Any:
     return text
 
 
-def _read_heads(given: Any, name: str) -> tuple[Mapping[int, str], ...]:
-    """The names of the classes of every output: a dictionary, a list of names, or a list of these."""
+def _read_classes(given: Any, name: str) -> Mapping[int, str]:
+    """The names of the classes: a dictionary, a list of names, or a list of one of these."""
     if given in (None, {}, []):
-        return ()
+        return {}
     nested = isinstance(given, list) and all(isinstance(one, (dict, list)) for one in given)
     heads = tuple(_read_names(one, name) for one in (given if nested else [given]))
     if len(heads) > 1:
         told = "; ".join(", ".join(one.values()) for one in heads)
         raise ModelError(
             f"{name} makes {len(heads)} maps at once ({clean_name(told)[:200]}).",
-            "Save it with one output alone: onnx.utils.extract_model(IN, OUT, [input], [output]), and its class_names.",
+            'Name one in a card: output = "…", and its classes = ["…", …]; then run `aerialseg models add`.',
         )
-    return heads
+    return heads[0]
 
 
 def _read_names(given: Any, name: str) -> Mapping[int, str]:
@@ -212,19 +137,6 @@ def _read_names(given: Any, name: str) -> Mapping[int, str]:
         names = {}
     if not names or min(names) < 0 or max(names) > 10**6:
         raise ModelError(f"The class_names in the metadata of {name} are no names by number, from 0 on.", _HOW)
-    return names
-
-
-def _name_classes(given: Mapping[int, str], signature: Signature) -> list[str]:
-    """A name for each class, all of them different."""
-    if signature.meaning in ONE_CHANNEL and list(given) == [0]:
-        given = {0: "background", 1: given[0]}  # one name is that of what is looked for
-    elif signature.meaning in ONE_CHANNEL and not given:
-        given = {0: "background"}
-    names: list[str] = []
-    for number in range(signature.classes):
-        name = given.get(number) or f"class {number}"
-        names.append(name if name not in names else f"{name} ({number})")
     return names
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
+from ..files.outputs import raise_output_errors, write_atomically
 from ..progress import Check, check_nothing
-from .bundle import Model, load_bundle
+from .bundle import Model, embed_card, load_bundle
 from .card import LONGEST_CARD, Card
+from .card_file import read_card_file
 
 KERAS_CARD = "aerialseg.json"
 """Member of a `.keras` archive that holds the card."""
@@ -22,6 +27,7 @@ KERAS_CARD = "aerialseg.json"
 LARGEST_KERAS = 4 << 30
 """Bytes of the largest `.keras` archive when it is unpacked."""
 
+_NAME = re.compile(r"\w(?:[\w.-]*\w)?")
 _KERAS_CONFIG = "config.json"
 _LONGEST_CONFIG = 64 << 20
 _AGAIN = "Get the model file again."
@@ -30,7 +36,27 @@ _CODE = frozenset(("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "J
 """What of Keras runs a function or a program that the file brings along."""
 
 
+def find_models_folder() -> Path:
+    """Give the folder of the models that the user has added: AERIALSEG_MODELS, or one in the user's data folder."""
+    if os.environ.get("AERIALSEG_MODELS"):
+        return Path(os.environ["AERIALSEG_MODELS"])
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "aerialseg" / "models"
+
+
 def list_models() -> dict[str, Path]:
+    """List the models that can be used by name: the shipped ones, then those that the user has added."""
+    shipped = list_shipped_models()
+    added = {path.stem: path for path in sorted(find_models_folder().glob("*.onnx"))}
+    return {**shipped, **{name: path for name, path in added.items() if name not in shipped}}
+
+
+def list_shipped_models() -> dict[str, Path]:
     """List the shipped models by name: those in an installed package, or in `models/` of a source tree or plugin."""
     here = Path(__file__).parents[1]
     folders = (here / "_models", here.parent / "models")
@@ -43,31 +69,72 @@ def find_keras_twin(name: str) -> Path | None:
 
     It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
     """
-    shipped = list_models().get(name)
+    shipped = list_shipped_models().get(name)
     twin = shipped and shipped.with_suffix(".keras")
     return twin if twin and twin.is_file() else None
 
 
-def load_model(name_or_path: str, *, check: Check = check_nothing) -> Model:
-    """Load a shipped model by its name, or a model file.
+def add_model(
+    file: str | Path, *, card: str | Path | None = None, overwrite: bool = False, check: Check = check_nothing
+) -> Model:
+    """Add a model from elsewhere to those that can be used by name: a copy with its card inside.
+
+    Args:
+        file: ONNX file.
+        card: TOML that says what its metadata do not (`card_file.py`).
+        overwrite: Whether a model that was added under this name may be replaced.
+        check: Called while the network is tried; raises to give up.
+
+    Returns:
+        The model, as it was added.
+
+    Raises:
+        ModelError: It cannot be used, something is not said, or its name is no name for a file or that of a shipped
+            model.
+        OutputError: A model was added under this name already, or the file cannot be written.
+    """
+    if Path(file).suffix == ".keras":
+        raise ModelError(f"{file} is a Keras model.", "Use it by its path, or add its ONNX file.")
+    model = embed_card(load_model(str(file), card=card, check=check))
+    name = model.card.name
+    if not _NAME.fullmatch(name):
+        raise ModelError(
+            f"{name[:200]!a} is no name for a file.",
+            'Write name = "…" into its card: letters and digits, with - _ or . between them.',
+        )
+    if name in list_shipped_models():
+        raise ModelError(f"{name} is the name of a shipped model.", 'Write name = "…" into its card, another one.')
+    target = find_models_folder() / f"{name}.onnx"
+    with raise_output_errors(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with write_atomically(target, overwrite=overwrite, inputs=(model.path,)) as temporary:
+        temporary.write_bytes(model.network)
+    return replace(model, path=target)
+
+
+def load_model(name_or_path: str, *, card: str | Path | None = None, check: Check = check_nothing) -> Model:
+    """Load a shipped or added model by its name, or a model file.
 
     Args:
         name_or_path: Name or path.
+        card: TOML that says what a model from elsewhere does not (`card_file.py`).
         check: Called while a network from elsewhere is tried; raises to give up.
 
     Raises:
         ModelError: There is no such model, or it cannot be used.
     """
-    shipped = list_models()
-    path = shipped.get(name_or_path, Path(name_or_path))
+    known = list_models()
+    path = known.get(name_or_path, Path(name_or_path))
     if not os.path.isfile(path):  # which a name is not, however long it is
         raise ModelError(
             f"There is no model {name_or_path[:200]!r}.",
-            f"Give the path of a model file, or one of: {', '.join(shipped) or 'none is shipped here'}.",
+            f"Give the path of a model file, or one of: {', '.join(known) or 'none is shipped here'}.",
         )
     if path.suffix == ".keras":
+        if card is not None:
+            raise ModelError(f"{path} carries a card already.", "Leave out --card.")
         return _read_keras(path)
-    return load_bundle(path, check=check)
+    return load_bundle(path, described=None if card is None else read_card_file(Path(card)), check=check)
 
 
 def _read_keras(path: Path) -> Model:

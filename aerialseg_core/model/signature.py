@@ -364,19 +364,24 @@ class NetworkSpec:
     readings: tuple[OutputSpec | str, ...]
     """What each of them is, or why it is nothing to make a map of."""
 
-    def find_scores(self, named: int, model: str) -> tuple[int, OutputSpec]:
+    def find_scores(self, named: int, model: str, output: str = "") -> tuple[int, OutputSpec]:
         """Find the output that the scores are.
 
         Args:
             named: Number of classes that the metadata name; 0 if they name none.
             model: Name of the model, for errors.
+            output: Name of that output; empty to find it by what comes out.
 
         Raises:
             ModelError: None is, or it cannot be told which.
         """
-        usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, OutputSpec)]
+        told = dict(zip(self.outputs, self.readings, strict=True))
+        if output and output not in told:
+            names = ", ".join(map(repr, self.outputs))
+            raise ModelError(f"{model} has no output {output!r}.", f"Name one of its outputs: {names}.")
+        usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, OutputSpec) and output in ("", r.name)]
         if not usable:
-            reasons = "; ".join(f"{name!r}: {why}" for name, why in zip(self.outputs, self.readings, strict=True))
+            reasons = "; ".join(f"{name!r}: {why}" for name, why in told.items() if output in ("", name))
             raise ModelError(f"{model} gives no scores of classes: {reasons}.", "Choose a segmentation model.")
         fitting = [(i, r) for i, r in usable if named in (0, r.channels, count_classes(r, named))] or usable
         graded = [(i, r) for i, r in fitting if r.meaning not in UNGRADED] or fitting
@@ -384,27 +389,29 @@ class NetworkSpec:
             found = ", ".join(f"{r.name!r} {format_shape(r.shape)}" for _, r in graded)
             raise ModelError(
                 f"{model} has {len(graded)} outputs that could be the scores: {found}.",
-                "Save it with one of them alone: onnx.utils.extract_model(IN, OUT, [input], [output]).",
+                f'Write the name of one into a TOML, as output = "{graded[0][1].name}", and run '
+                f"`aerialseg models add {model} --card CARD.toml`.",
             )
         return graded[0]
 
-    def to_signature(self, *, named: int, threshold: float, model: str) -> Signature:
+    def to_signature(self, *, named: int, threshold: float, model: str, output: str = "") -> Signature:
         """Conclude how the network is used.
 
         Args:
             named: Number of classes that the metadata name; 0 if they name none.
             threshold: Probability from which a class counts; 0 if none is given.
             model: Name of the model, for errors.
+            output: Name of the output that is the scores; empty to find it by what comes out.
 
         Raises:
             ModelError: No output is the scores, it cannot be told which, or the classes are others.
         """
-        output, reading = self.find_scores(named, model)
+        index, reading = self.find_scores(named, model, output)
         classes = count_classes(reading, named)
         if not classes:
             raise ModelError(
                 f"{model} gives numbers of classes, but nothing says how many there are.",
-                "Add class_names to its metadata.",
+                'Write classes = ["…", …] into its card, or class_names into its metadata.',
             )
         if named > classes:
             raise ModelError(
@@ -419,7 +426,7 @@ class NetworkSpec:
             dtype=self.dtype,
             channels_last=self.channels_last,
             batch=self.batch,
-            output=output,
+            output=index,
             layout=reading.layout,
             meaning=reading.meaning,
             scale=reading.scale,

@@ -54,7 +54,11 @@ def test_a_model_of_our_own_needs_no_notes(tmp_path: Path, command: Run) -> None
     lines = out.splitlines()
     assert lines[0] == "model    tiny: Dark, Red & <round>, Grün, Blue"
     assert lines[1].startswith("takes    red, green, blue at 1 m, patches of 32 px, float32, channels first")
-    assert lines[2] == "gives    the probabilities of the classes"
+    assert lines[1].endswith(", (x / 255 − 0) / 1")
+    assert lines[2:4] == [
+        "values   uint8, 0 is black and 255 white",
+        "gives    the probabilities of the classes",
+    ]
     assert not any(line.startswith("note") for line in lines)
     assert sum(line.startswith("engine") for line in lines) == 2
 

@@ -1,0 +1,94 @@
+"""The public models that the guide lists: networks with the inputs and outputs that they were published with.
+
+Their files are not here; `docs/guides/models.md` says so, and has the card that one of them needs.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from support import REPO, deepness, image, save_scene
+
+from aerialseg_core import segment
+from aerialseg_core.errors import ModelError
+from aerialseg_core.model.card_file import read_card_file
+from aerialseg_core.model.registry import add_model, load_model
+
+GUIDE = (REPO / "docs" / "guides" / "models.md").read_text(encoding="utf-8")
+
+
+def published(classes: int, rows: int = 512, cols: int = 512, *, activation: str = "Identity") -> onnx.ModelProto:
+    """A network of one convolution with the shapes of a published one."""
+    options = {"axis": 1} if activation == "Softmax" else {}
+    weights = np.random.default_rng(0).normal(0, 2, (classes, 3, 1, 1)).astype("float32")
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["input", "w"], ["y"], kernel_shape=[1, 1]),
+            helper.make_node(activation, ["y"], ["output"], **options),
+        ],
+        "published",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 3, rows, cols])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, classes, rows, cols])],
+        [numpy_helper.from_array(weights, "w")],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+@pytest.fixture(autouse=True)
+def _models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AERIALSEG_MODELS", str(tmp_path / "models"))
+
+
+@pytest.mark.parametrize(
+    ("classes", "activation", "metadata", "names"),
+    [
+        (
+            5,
+            "Softmax",
+            {
+                "class_names": dict(enumerate(["_background", "building", "woodland", "water", "road"])),
+                "resolution": 40,
+            },
+            ("_background", "building", "woodland", "water", "road"),
+        ),
+        (3, "Softmax", {"class_names": None, "resolution": 3}, ("class 0", "class 1", "class 2")),
+        (2, "Softmax", {"class_names": ["not_road", "road"], "resolution": 21}, ("not_road", "road")),
+        (1, "Sigmoid", {"class_names": [{"0": "road"}], "resolution": 21}, ("background", "road")),
+    ],
+    ids=["land cover", "corn", "roads, two channels", "roads, one channel"],
+)
+def test_models_of_the_deepness_zoo_need_no_card(
+    tmp_path: Path, classes: int, activation: str, metadata: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    path = deepness(tmp_path / "zoo.onnx", published(classes, activation=activation), tiles_size=512, **metadata)
+    card = add_model(path).card
+    assert (card.classes.names, card.patch, card.fixed_patch) == (names, 512, True)
+    assert card.gsd == metadata["resolution"] / 100
+    assert [(band.scale, band.mean, band.std) for band in card.bands] == [(255, 0, 1)] * 3
+
+
+def test_flair_runs_with_the_card_of_the_guide(tmp_path: Path) -> None:
+    cards = re.findall(r"(?ms)^```toml\n(.*?)^```", GUIDE)
+    for number, text in enumerate(cards):
+        (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
+        assert read_card_file(tmp_path / f"{number}.toml")["classes"], "every card of the guide is one"
+    onnx.save(published(19), tmp_path / "flair.onnx")
+    added = add_model(tmp_path / "flair.onnx", card=tmp_path / f"{len(cards) - 1}.toml")
+    assert (added.card.name, added.signature.meaning, added.card.gsd) == ("flair-12", "logits", 0.2)
+    assert added.card.classes.names[10:13] == ("agricultural land", "plowed land", "class 12")
+    scene = save_scene(tmp_path / "scene.tif", image(64, 64))
+    done = segment(scene, tmp_path / "out.tif", model="flair-12", gsd="source", confidence=tmp_path / "sure.tif")
+    assert done.classes.is_file()
+    assert load_model("flair-12").card.licence == "etalab-2.0"
+
+
+def test_a_patch_that_is_no_square_is_refused(tmp_path: Path) -> None:
+    onnx.save(published(9, 576, 1024), tmp_path / "uav.onnx")
+    with pytest.raises(ModelError, match="its input of 1 × 3 × 576 × 1024 is no square image"):
+        add_model(tmp_path / "uav.onnx")
