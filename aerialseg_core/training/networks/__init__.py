@@ -20,7 +20,7 @@ import keras
 from ...errors import AerialSegError, ParameterError
 from .scaling import Scaling
 
-_HELPERS = frozenset({"scaling", "encoder_weights"})
+_HELPERS = frozenset({"scaling", "encoder_weights", "lite"})
 _CORRECT = "Correct [network] options in the recipe."
 _WIDEST = 1 << 14
 

