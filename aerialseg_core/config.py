@@ -196,6 +196,13 @@ class SegmentOptions(TypedDict, total=False):
     square: Iterable[int | str]
 
 
+class BatchOptions(SegmentOptions, total=False):
+    """Keyword arguments of `batch`: fields of `SegmentConfig`, and what else is written for each scene."""
+
+    unlike: bool
+    """Whether rasters of the distance from the training images are written, as `segment` does."""
+
+
 class PolygonOptions(TypedDict, total=False):
     """Fields of `PolygonConfig` as keyword arguments, each with its meaning and default there."""
 

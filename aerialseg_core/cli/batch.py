@@ -23,6 +23,7 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 @click.option("--recursive", is_flag=True, help="Sub-folders too.")
 @click.option("--polygons", is_flag=True, help="Write class polygons as well.")
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
+@click.option("--unlike", is_flag=True, help="Write rasters of how unlike the training images it is as well.")
 @segment_options
 @overwrite_option
 @progress_option

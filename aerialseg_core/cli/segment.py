@@ -24,6 +24,9 @@ from .options import (
 @output_option("Class raster to write (Cloud-Optimized GeoTIFF).")
 @click.option("--polygons", type=FILE, help="Class polygons to write as well: .gpkg, .geojson, .parquet, .fgb or .shp.")
 @click.option("--confidence", type=FILE, help="Confidence raster to write as well, 0…100 %.")
+@click.option(
+    "--unlike", type=FILE, help="Raster to write as well of how unlike the training images it is: to 100 % like them."
+)
 @segment_options
 @overwrite_option
 @click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and stop.")
@@ -33,6 +36,7 @@ def segment(
     output: Path,
     polygons: Path | None,
     confidence: Path | None,
+    unlike: Path | None,
     plan_only: bool,
     progress: str,
     **options: Any,
@@ -47,28 +51,29 @@ def segment(
       aerialseg segment ortho.tif -o classes.tif --overlap 0.5 --tta 8 --confidence sure.tif
       aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
     """
-    from ..segmentation.segment import Outputs, describe_plan
+    from ..segmentation.segment import Outputs, plan_run
     from ..segmentation.segment import segment as run_segment
 
     with open_reporter(progress) as reporter:
         overwrite = options.pop("overwrite")
         if plan_only:
-            Outputs(output, confidence, polygons).check_names()
-            lines = describe_plan(scene, reporter=reporter, **options)
-            reporter.result(plan=lines)
-            print_result(progress, "\n".join(lines))
+            Outputs(output, confidence, polygons, unlike=unlike).check_names()
+            planned = plan_run(scene, reporter=reporter, **options)
+            reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
+            print_result(progress, "\n".join(planned.lines))
             return
         result = run_segment(
             scene,
             output,
             polygons=polygons,
             confidence=confidence,
+            unlike=unlike,
             overwrite=overwrite,
             reporter=reporter,
             **options,
         )
         reporter.result(**asdict(result))
-    for path in filter(None, (result.classes, result.confidence, result.polygons)):
+    for path in filter(None, (result.classes, result.confidence, result.unlike, result.polygons)):
         print_result(progress, f"wrote {path}")
     for name, area in result.areas.items():
         print_result(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

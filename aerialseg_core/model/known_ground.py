@@ -23,6 +23,7 @@ from ..errors import ModelError
 from ..raster.interpolation import make_taps
 
 Numbers = NDArray[np.float64]
+Pixels = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 WINDOW = 128

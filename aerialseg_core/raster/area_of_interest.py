@@ -54,6 +54,11 @@ class Area:
         near = self.polygons[self.tree.query(footprint, predicate="intersects")]
         return any(self._reaches_into(shapely.intersection(one, footprint), window, transform) for one in near)
 
+    def find_points(self, most: int) -> list[tuple[float, float]]:
+        """Find a point (x, y) in each polygon; of more polygons than so many, in some of them, evenly chosen."""
+        chosen = np.unique(np.linspace(0, len(self.polygons) - 1, most).astype(np.intp))
+        return [(point.x, point.y) for point in shapely.point_on_surface(self.polygons[chosen])]
+
     def _reaches_into(self, part: shapely.Geometry, window: Window, transform: Affine) -> bool:
         """Tell the same of a polygon inside the window; one that is too large to be looked at surely does."""
         if not part.area:

@@ -1,4 +1,4 @@
-"""The class raster and the confidence raster: Cloud-Optimized GeoTIFFs with names, colours and provenance."""
+"""The class raster and those of numbers beside it: Cloud-Optimized GeoTIFFs with names, colours and provenance."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ NO_DATA = 0
 NO_CONFIDENCE = 255
 """No data in a confidence raster."""
 
+NO_DISTANCE = 255
+"""No data in a raster of distances from the training images."""
+
 JOB_TAG = "AERIALSEG_JOB"
 """Tag with the fingerprint of the job that made a raster."""
 
@@ -60,7 +63,9 @@ class Layer:
     tags: Mapping[str, str]
     """Metadata to store in it."""
     scheme: ClassScheme | None = None
-    """Class names and colours; None for the confidence raster."""
+    """Class names and colours; None for a raster of numbers."""
+    description: str = ""
+    """What the numbers mean, for people."""
 
     @property
     def resampling(self) -> str:
@@ -194,6 +199,7 @@ def _write_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Windo
             f"<GeoTransform>{transform}</GeoTransform>" if located else "",
             f"<Metadata>{metadata}</Metadata>",
             '<VRTRasterBand dataType="Byte" band="1">',
+            f"<Description>{escape(layer.description)}</Description>" if layer.description else "",
             f"<NoDataValue>{layer.nodata}</NoDataValue>",
             _write_scheme(layer.scheme) if layer.scheme else "",
             *(_write_source(name, window) for name, window in sources),

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-from ..config import SegmentConfig, SegmentOptions
+from ..config import BatchOptions, SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, DataError, OutputError, ParameterError, RasterReadError
 from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
@@ -21,8 +21,9 @@ from ..raster.class_raster import read_job
 from ..redaction import redact
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
-from .segment import Outputs, check_confidence, fingerprint_job, is_outdated, limit_gdal, segment_scene
+from .segment import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal, segment_scene
 from .shared_range import share_range
+from .survey import Verdict
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -53,6 +54,8 @@ class SceneStatus:
     """The class raster."""
     error: str = ""
     """Why it failed."""
+    ground: Verdict | Literal[""] = ""
+    """Whether it is like the images that the model was trained on; empty if that is not known."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class _OutputNames:
     polygons: bool
     confidence: bool
     overwrite: bool
+    unlike: bool
 
     def outputs(self, relative: Path) -> Outputs:
         """Name the results of a scene; the sub-folders are those of the input."""
@@ -82,6 +86,7 @@ class _OutputNames:
             base.with_name(f"{relative.stem}_confidence.tif") if self.confidence else None,
             base.with_name(f"{relative.stem}_classes.gpkg") if self.polygons else None,
             self.overwrite,
+            base.with_name(f"{relative.stem}_unlike.tif") if self.unlike else None,
         )
 
 
@@ -94,7 +99,7 @@ def batch(
     confidence: bool = False,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Unpack[SegmentOptions],
+    **options: Unpack[BatchOptions],
 ) -> list[SceneStatus]:
     """Segment every raster of a folder.
 
@@ -108,7 +113,8 @@ def batch(
         confidence: Whether confidence rasters are written.
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
-        **options: Fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one
+        **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
+            and fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one
             of the maps that are in the output folder already, unless these may be replaced.
 
     Returns:
@@ -121,16 +127,19 @@ def batch(
         Cancelled: The run was cancelled.
     """
     source, target = Path(folder), Path(output)
-    config = SegmentConfig(**options)
+    unlike = options.pop("unlike", False)
+    config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
     selection = select_scenes(source, target, pattern)
     scenes = selection.scenes
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    wanted = _OutputNames(target, polygons, confidence, overwrite)
+    wanted = _OutputNames(target, polygons, confidence, overwrite, unlike)
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)
+    if unlike:
+        check_known(predictor)
     check_square(predictor.model.card, config)
     results = []
     with _lock_folder(target):
@@ -147,7 +156,8 @@ def batch(
 def format_table(results: list[SceneStatus]) -> str:
     """Write the results for people: a line a scene, and the counts."""
     width = max(len(result.source) for result in results)
-    lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}" for r in results]
+    remarks = {"partly": " (partly unlike the training images)", "unlike": " (unlike the training images)"}
+    lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}{remarks.get(r.ground, '')}" for r in results]
     counts = {status: sum(r.status == status for r in results) for status in ("done", "skipped", "failed")}
     text = "\n".join([*lines, ", ".join(f"{count} {status}" for status, count in counts.items())])
     return text.encode("utf-8", "backslashreplace").decode()  # names of files need not be UTF-8
@@ -185,14 +195,14 @@ def _segment(
             if state == "outdated":
                 reporter.message(f"{path} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
-            segment_scene(str(path), outputs, predictor, config, reporter)
+            made = segment_scene(str(path), outputs, predictor, config, reporter)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
         reason = _explain_failure(error)
         reporter.message(f"{path} failed: {reason}", level="warning")
         return SceneStatus(str(path), "failed", str(outputs.classes), reason)
-    return SceneStatus(str(path), "done", str(outputs.classes))
+    return SceneStatus(str(path), "done", str(outputs.classes), ground=made.ground.verdict if made.ground else "")
 
 
 def _explain_failure(error: Exception) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, product
 from operator import attrgetter
 from typing import Any
@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from ..errors import ModelError
 from ..model.calibration import apply_temperature_to_best
 from ..model.card import Card
+from ..model.known_ground import FARTHEST, doubt, spread_distances
 from ..model.normalization import find_trained_range, normalize
 from ..model.scores import Scores, decide, to_percent
 from ..progress import Reporter
-from ..raster.class_raster import NO_CONFIDENCE, NO_DATA
+from ..raster.class_raster import NO_CONFIDENCE, NO_DATA, NO_DISTANCE
 from ..raster.scene import Scene
 from ..raster.window import Window
 from .blend import Blender
@@ -50,6 +51,8 @@ class Patch:
     """Shape (bands, patch, patch); None if the window has no data."""
     valid: Mask
     """Where its cell has data, shape (stride, stride)."""
+    distances: Planes = None
+    """How unlike the training images it is, shape (1, patch, patch); None if nobody asked, or it has no data."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,9 @@ class Piece:
     """1…N, 0 = no data; shape (rows, cols)."""
     confidence: Bytes | None
     """0…100 %, 255 = no data; shape (rows, cols). None if it was not asked for."""
+    unlike: Bytes | None = None
+    """Distance from the training images, 0…250 % of what is normal, 255 = no data; shape (rows, cols). None if it was
+    not asked for."""
 
 
 def segment_window(
@@ -72,6 +78,7 @@ def segment_window(
     reporter: Reporter,
     *,
     confident: bool = True,
+    unlike: bool = False,
 ) -> Generator[Piece, None, None]:
     """Segment a rectangle of the output.
 
@@ -83,6 +90,7 @@ def segment_window(
         window: The rectangle, in the output over the whole scene.
         reporter: Counts windows, and may cancel.
         confident: Whether the confidence is wanted too.
+        unlike: Whether the distance from the training images is wanted too; the card must tell of them.
 
     Yields:
         Pieces that tile the rectangle, from top to bottom.
@@ -95,16 +103,20 @@ def segment_window(
     """
     reading, output = scenes
     rows, cols = plan.windows_of(window)
-    patches = prefetch(read_patches(plan, reading, rows, cols), ahead=PATCHES_AHEAD)
+    measured = plan.card.known is not None and (confident or unlike)
+    patches = prefetch(read_patches(plan, reading, rows, cols, measured=measured), ahead=PATCHES_AHEAD)
     cells = blend_patches(plan, predictor, patches, (rows, cols), reporter)
     with closing(cells):  # no thread may keep reading a scene that is being closed
-        parts = _resample_cells(plan, cells, output, window) if plan.resampled else _crop_cells(cells, window)
+        if plan.resampled:
+            parts = _resample_cells(plan, cells, output, window, measured=measured)
+        else:
+            parts = _crop_cells(cells, window)
         for part in parts:
-            yield _decide_part(part, plan.card, confident=confident)
+            yield _decide_part(part, plan.card, confident=confident, unlike=unlike)
 
 
-def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator[Patch]:
-    """Read and normalize the windows of the grid.
+def read_patches(plan: Plan, scene: Scene, rows: range, cols: range, *, measured: bool = False) -> Iterator[Patch]:
+    """Read and normalize the windows of the grid, and measure how unlike the training images they are if wanted.
 
     Yields:
         The patches from left to right and from top to bottom; the next strip is read while they are cut.
@@ -114,7 +126,7 @@ def read_patches(plan: Plan, scene: Scene, rows: range, cols: range) -> Iterator
     with closing(prefetch(_read_strip(plan, scene, row, part) for row, part in windows)) as strips:
         for strip in strips:
             for col in range(0, strip.pixels.shape[2] - plan.overlap, plan.grid.cols.stride):
-                yield _cut_patch(plan, strip, col)
+                yield _cut_patch(plan, strip, col, measured=measured)
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,7 @@ def _take(array: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -
     return array
 
 
-def _cut_patch(plan: Plan, strip: _Strip, col: int) -> Patch:
+def _cut_patch(plan: Plan, strip: _Strip, col: int, *, measured: bool) -> Patch:
     patch, stride = plan.card.patch, plan.grid.cols.stride
     window = np.s_[..., :, col : col + patch]
     wanted = strip.wanted[window]
@@ -168,7 +180,9 @@ def _cut_patch(plan: Plan, strip: _Strip, col: int) -> Patch:
     data = strip.data[window]
     if not data.all():
         pixels[:, ~data] = 0  # the mean of the training images, and what the network's own padding is
-    return Patch(pixels, valid)
+    if not measured or plan.card.known is None:
+        return Patch(pixels, valid)
+    return Patch(pixels, valid, spread_distances(plan.card.known.measure(pixels, data), patch)[None])
 
 
 @dataclass(frozen=True)
@@ -182,6 +196,8 @@ class Cell:
     """Shape (classes, stride, stride), None where there are no data."""
     valid: Mask
     """Where it has data, shape (stride, stride)."""
+    distances: Planes = None
+    """Blended like the scores, shape (1, stride, stride); None if they were not measured, or there are no data."""
 
 
 def blend_patches(
@@ -206,19 +222,23 @@ def blend_patches(
     """
     rows, cols = windows
     overlap, card = plan.overlap, plan.card
-    blender = Blender(len(card.classes), card.patch, overlap, plan.config.blend, len(cols))
-    valid: deque[Mask] = deque()
-    scores = predictor.predict(_unpack(patches, valid), tta=plan.config.tta, check=reporter.check)
+    blender, of_distances = (
+        Blender(planes, card.patch, overlap, plan.config.blend, len(cols)) for planes in (len(card.classes), 1)
+    )
+    waiting: deque[Patch] = deque()
+    scores = predictor.predict(_unpack(patches, waiting), tta=plan.config.tta, check=reporter.check)
     with closing(patches), closing(scores):
         for (k, j), found in zip(product(rows, cols), scores, strict=True):
-            yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), blender.feed(found), valid.popleft())
+            patch = waiting.popleft()
+            blended = blender.feed(found), patch.valid, of_distances.feed(patch.distances)
+            yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), *blended)
             reporter.advance()
 
 
-def _unpack(patches: Iterable[Patch], valid: deque[Mask]) -> Iterator[Planes]:
-    """Unpack the pixels of the patches; where they are valid goes past the network."""
+def _unpack(patches: Iterable[Patch], waiting: deque[Patch]) -> Iterator[Planes]:
+    """Unpack the pixels of the patches; what else is known of them goes past the network."""
     for patch in patches:
-        valid.append(patch.valid)
+        waiting.append(replace(patch, pixels=None))
         yield patch.pixels
 
 
@@ -232,6 +252,8 @@ class _Part:
     """Shape (classes, rows, cols), None where there are no data."""
     valid: Mask
     """Where it has data, shape (rows, cols)."""
+    distances: Scores | None = None
+    """Distances from the training images, shape (rows, cols); None if they were not measured."""
 
 
 def _crop_cells(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
@@ -241,44 +263,57 @@ def _crop_cells(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
         part = box.intersection(window)
         if part is not None:
             rows, cols = part.relative_to(box).slices
-            yield _Part(part, None if cell.scores is None else cell.scores[:, rows, cols], cell.valid[rows, cols])
+            scores, distances = (None if a is None else a[:, rows, cols] for a in (cell.scores, cell.distances))
+            yield _Part(part, scores, cell.valid[rows, cols], None if distances is None else distances[0])
 
 
-def _resample_cells(plan: Plan, cells: Iterable[Cell], output: Scene, window: Window) -> Iterator[_Part]:
-    """Resample the scores of the cells to the resolution of the output."""
+def _resample_cells(
+    plan: Plan, cells: Iterable[Cell], output: Scene, window: Window, *, measured: bool
+) -> Iterator[_Part]:
+    """Resample the scores of the cells, and their distances if measured, to the resolution of the output."""
     classes = len(plan.card.classes)
-    resampler = Resampler(window, plan.work_shape, plan.full_shape, classes)
+    resampler = Resampler(window, plan.work_shape, plan.full_shape, classes + measured)
     scene = Window(0, 0, *plan.work_shape)
     for row, group in groupby(cells, key=attrgetter("row")):
         strip = Window(row, resampler.columns[0], plan.grid.rows.stride, resampler.columns[1] - resampler.columns[0])
         inside = strip.intersection(scene)
         if inside is None:
             continue
-        for part, scores in resampler.feed(inside.row, _join_cells(group, inside, classes)):
+        for part, planes in resampler.feed(inside.row, _join_cells(group, inside, classes + measured)):
+            scores = planes[:classes]
             valid = output.read_valid(part) & _rasterize_mask(plan, part, plan.full_transform)
             valid &= scores.any(axis=0)  # all zero: no window with data reaches here
-            yield _Part(part, scores, valid)
+            yield _Part(part, scores, valid, planes[classes] if measured else None)
 
 
-def _join_cells(cells: Iterable[Cell], window: Window, classes: int) -> Scores:
-    """Join the scores of the cells that cover a window, 0 where there are no data; (classes, rows, cols)."""
-    joined = np.zeros((classes, *window.shape), np.float32)
+def _join_cells(cells: Iterable[Cell], window: Window, planes: int) -> Scores:
+    """Join scores, and distances if there is a plane more, of the cells that cover a window; (planes, rows, cols).
+
+    Where there are no data all are 0.
+    """
+    joined = np.zeros((planes, *window.shape), np.float32)
     for cell in cells:
         box = Window(cell.row, cell.col, *cell.valid.shape)
         part = box.intersection(window)
         if part is not None and cell.scores is not None:
             (rows, cols), (from_rows, from_cols) = part.relative_to(window).slices, part.relative_to(box).slices
-            joined[:, rows, cols] = cell.scores[:, from_rows, from_cols]
+            joined[: len(cell.scores), rows, cols] = cell.scores[:, from_rows, from_cols]
+            if cell.distances is not None:
+                joined[len(cell.scores), rows, cols] = cell.distances[0, from_rows, from_cols]
     return joined
 
 
-def _decide_part(part: _Part, card: Card, *, confident: bool) -> Piece:
-    """Decide the winning classes of a part, and their confidence at the card's temperature if it is wanted."""
+def _decide_part(part: _Part, card: Card, *, confident: bool, unlike: bool) -> Piece:
+    """Decide the winning classes of a part; if wanted, their confidence at the card's temperature, and the distances.
+
+    The confidence falls with the distance.
+    """
     if part.scores is None:
         return Piece(
             part.window,
             np.full(part.window.shape, NO_DATA, np.uint8),
             np.full(part.window.shape, NO_CONFIDENCE, np.uint8) if confident else None,
+            np.full(part.window.shape, NO_DISTANCE, np.uint8) if unlike else None,
         )
     classes, best = decide(part.scores)
     if not np.isfinite(best).all() and not np.isfinite(best[part.valid]).all():  # of all classes, for a maximum is NaN
@@ -288,8 +323,12 @@ def _decide_part(part: _Part, card: Card, *, confident: bool) -> Piece:
             "Check the range of the scene's values, or the training of the model.",
         )
     classes[~part.valid] = NO_DATA
-    if not confident:
-        return Piece(part.window, classes, None)
-    confidence = to_percent(apply_temperature_to_best(part.scores, best, card.temperature))
-    confidence[~part.valid] = NO_CONFIDENCE
-    return Piece(part.window, classes, confidence)
+    confidence = distances = None
+    if confident:
+        sure = apply_temperature_to_best(part.scores, best, card.temperature)
+        confidence = to_percent(sure if part.distances is None else doubt(sure, part.distances))
+        confidence[~part.valid] = NO_CONFIDENCE
+    if unlike and part.distances is not None:
+        distances = np.rint(np.minimum(part.distances * np.float32(100), np.float32(FARTHEST))).astype(np.uint8)
+        distances[~part.valid] = NO_DISTANCE
+    return Piece(part.window, classes, confidence, distances)

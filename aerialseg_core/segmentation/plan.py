@@ -153,12 +153,12 @@ class Plan:
 
     def _bytes_per_column(self) -> float:
         """Memory for each column at the resolution at which the scene is read; see docs/design/architecture.md."""
-        patch, classes = self.card.patch, len(self.card.classes)
+        patch, planes = self.card.patch, count_planes(self.card)
         strip = self._strip_bytes_per_column() if self.by_whole_rows else 0
-        edge = 4 * classes * self.overlap
+        edge = 4 * planes * self.overlap
         scale = self.full_shape[1] / self.work_shape[1]
-        blocks = 4 * self.block_rows * scale
-        resampling = 4 * classes * (2.5 * patch + 3 * CHUNK_ROWS * scale) if self.resampled else 0
+        blocks = 2 * (2 if self.card.known is None else 3) * self.block_rows * scale
+        resampling = 4 * planes * (2.5 * patch + 3 * CHUNK_ROWS * scale) if self.resampled else 0
         return strip + edge + blocks + resampling
 
     def _strip_bytes_per_column(self) -> int:
@@ -240,13 +240,14 @@ class Plan:
         }
 
 
-def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
+def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str = "") -> list[str]:
     """Describe a plan in lines for people.
 
     Args:
         plan: What will be done.
         engine: Name, device and precision of the engine.
         seconds_per_patch: Measured time of one patch.
+        ground: Whether it is like that of the training images; empty if nothing is known.
     """
     rows, cols = plan.scene_grid.shape
     crs = plan.scene_grid.crs
@@ -261,6 +262,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float) -> list[str]:
         f"bands    {bands}, {plan.choice.reason}; range {stretch}",
         f"read at  {_describe_reading(plan)}",
         f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
+        *([f"ground   {ground}"] if ground else []),
         f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
         f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
         f"engine   {engine}",
@@ -316,9 +318,14 @@ def _format_duration(seconds: float) -> str:
     return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
 
 
+def count_planes(card: Card) -> int:
+    """Count what is blended: the scores of each class, and the distance from the training images if it is known."""
+    return len(card.classes) + (card.known is not None)
+
+
 def count_patch_bytes(card: Card) -> int:
     """Count the bytes of one patch and its scores."""
-    return 4 * card.patch**2 * (len(card.bands) + len(card.classes))
+    return 4 * card.patch**2 * (len(card.bands) + count_planes(card))
 
 
 def count_streams(card: Card, config: SegmentConfig) -> int:

@@ -13,6 +13,7 @@ from .. import __version__
 from ..config import SegmentConfig, SegmentOptions
 from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
 from ..files.outputs import check_geotiff, check_output, lock_outputs, remove_leftovers
+from ..model.known_ground import FARTHEST
 from ..polygons.polygonize import polygonize_to_file
 from ..polygons.writers.formats import check_format
 from ..progress import Reporter
@@ -21,6 +22,7 @@ from ..raster.class_raster import (
     JOB_TAG,
     NO_CONFIDENCE,
     NO_DATA,
+    NO_DISTANCE,
     PARAMETERS_TAG,
     SETTINGS_TAG,
     Layer,
@@ -38,9 +40,13 @@ from .pipeline import segment_window
 from .plan import CACHE_SHARE, Plan, describe
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
+from .survey import GroundSurvey, survey_ground
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+
+UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
+"""What the numbers of a raster of distances mean."""
 
 MODEL_TAG = "AERIALSEG_MODEL_SHA256"
 """Tag with the checksum of the network that made a raster."""
@@ -62,6 +68,20 @@ class SegmentResult:
     """Unit of the areas: m² or px²."""
     windows: int
     """Windows of this run, those without data included; fewer than planned when it continued an earlier one."""
+    unlike: Path | None = None
+    """The raster of distances from the training images."""
+    ground: GroundSurvey | None = None
+    """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """What a run would do."""
+
+    lines: list[str]
+    """The plan in lines for people."""
+    ground: GroundSurvey | None
+    """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +92,12 @@ class Outputs:
     confidence: Path | None = None
     polygons: Path | None = None
     overwrite: bool = False
+    unlike: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
         """All of them."""
-        return [path for path in (self.classes, self.confidence, self.polygons) if path]
+        return [path for path in (self.classes, self.confidence, self.unlike, self.polygons) if path]
 
     def check_names(self) -> None:
         """Refuse names of formats that are not what would be written.
@@ -85,7 +106,7 @@ class Outputs:
             ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
                 that cannot be written.
         """
-        for path in (self.classes, self.confidence):
+        for path in (self.classes, self.confidence, self.unlike):
             if path:
                 check_geotiff(path)
         if self.polygons:
@@ -114,6 +135,7 @@ def segment(
     *,
     polygons: str | Path | None = None,
     confidence: str | Path | None = None,
+    unlike: str | Path | None = None,
     overwrite: bool = False,
     reporter: Reporter | None = None,
     **options: Unpack[SegmentOptions],
@@ -125,7 +147,10 @@ def segment(
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
         polygons: Class polygons to write as well, as `polygonize` does with `min_area`, `simplify`,
             `smooth` and `square`.
-        confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data.
+        confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data; it falls
+            where the ground is unlike the training images.
+        unlike: Raster to write as well of the distance from the training images: uint8, percent of what is normal among
+            them, so up to 100 = like them; 250 = that or more, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
         reporter: Receives progress and messages.
         **options: Fields of `SegmentConfig`.
@@ -142,6 +167,7 @@ def segment(
         confidence=None if confidence is None else Path(confidence),
         polygons=None if polygons is None else Path(polygons),
         overwrite=overwrite,
+        unlike=None if unlike is None else Path(unlike),
     )
     with lock_outputs("segment", *outputs.paths):
         for path in outputs.paths:
@@ -166,10 +192,25 @@ def describe_plan(
     Raises:
         AerialSegError: As `segment`, for everything that can be known beforehand.
     """
+    return plan_run(scene, reporter=reporter, **options).lines
+
+
+def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: Unpack[SegmentOptions]) -> PlannedRun:
+    """Plan what `segment` would do with a scene, and look whether the model knows such ground.
+
+    Args:
+        scene: Anything that rasterio opens.
+        reporter: May cancel.
+        **options: Fields of `SegmentConfig`.
+
+    Raises:
+        AerialSegError: As `segment`, for everything that can be known beforehand.
+    """
     config = SegmentConfig(**options)
     predictor = load_predictor(config, check=(reporter or Reporter()).check)
-    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (plan, _):
-        return _describe_run(plan, predictor)
+    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (plan, opened):
+        ground = survey_ground(plan, opened)
+        return PlannedRun(_describe_run(plan, predictor, ground), ground)
 
 
 def segment_scene(
@@ -185,13 +226,16 @@ def segment_scene(
             outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
         if outputs.confidence:
             check_confidence(predictor)
+        if outputs.unlike:
+            check_known(predictor)
         outputs.check(source, predictor.model.path, *plan.state.files, *([config.mask] if config.mask else []))
-        for line in _describe_run(plan, predictor):
+        ground = survey_ground(plan, scene)
+        for line in _describe_run(plan, predictor, ground):
             reporter.message(line)
         layers = _make_layers(plan, predictor, outputs, job)
         store = BlockStore(layers, plan.out_grid, job)
         with _clean_up(store, source):
-            windows = _compute_blocks(plan, scene, predictor, store, reporter)
+            windows = _compute_blocks(plan, scene, predictor, store, reporter, outputs=outputs)
             if not is_remote(source) and read_state(source).digest != plan.state.digest:
                 raise RasterReadError(
                     f"The raster {redact(source)} was changed or removed while it was read.",
@@ -201,20 +245,24 @@ def segment_scene(
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
             if outputs.polygons:
-                finished[outputs.polygons] = _polygonize(rasters, outputs.polygons, store, config, reporter)
+                sure = finished[outputs.confidence] if outputs.confidence else None
+                finished[outputs.polygons] = _polygonize(rasters[0], sure, outputs.polygons, store, config, reporter)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             store.publish(finished, overwrite=outputs.overwrite)
-    return SegmentResult(outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows)
+    if ground and ground.verdict != "like":
+        reporter.message(f"The ground is {ground.text}.", "warning")
+    return SegmentResult(
+        outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows, outputs.unlike, ground
+    )
 
 
 def _polygonize(
-    rasters: list[Path], output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
+    classes: Path, confidence: Path | None, output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
 ) -> Path:
     """Polygonize a class raster, with its confidence raster if there is one, into the folder of the blocks."""
     target = store.folder / f"polygons{output.suffix}"
-    confidence = str(rasters[1]) if len(rasters) > 1 else None
-    options = config.polygon_config(confidence)
-    made = polygonize_to_file(rasters[0], target, options, overwrite=True, reporter=reporter)
+    options = config.polygon_config(None if confidence is None else str(confidence))
+    made = polygonize_to_file(classes, target, options, overwrite=True, reporter=reporter)
     if made.certificate.unsure:
         raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
     return target
@@ -245,6 +293,7 @@ def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentCon
         "model": predictor.model.sha256,
         "engine": (predictor.engine.name, predictor.engine.precision),
         "confidence": outputs.confidence is not None,
+        **({"unlike": True} if outputs.unlike else {}),
         "polygons": polygons if outputs.polygons else None,
         "temperature": predictor.model.card.temperature,
         "version": __version__,
@@ -264,7 +313,21 @@ def check_confidence(predictor: Predictor) -> None:
         )
 
 
-def _describe_run(plan: Plan, predictor: Predictor) -> list[str]:
+def check_known(predictor: Predictor) -> None:
+    """Refuse, before anything is computed, a distance from training images of which nothing is known.
+
+    Raises:
+        ParameterError: The model's card does not tell what they look like.
+    """
+    card = predictor.model.card
+    if card.known is None:
+        raise ParameterError(
+            f"The model {card.name} does not tell what its training images look like, so nothing can be unlike them.",
+            "Leave out --unlike, or use a model that `aerialseg train` has made since it writes that into the card.",
+        )
+
+
+def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None) -> list[str]:
     """Describe what will be done in lines for people, or refuse what would take years."""
     engine = predictor.engine
     refuse_endless(plan, predictor.seconds_per_patch)
@@ -272,6 +335,7 @@ def _describe_run(plan: Plan, predictor: Predictor) -> list[str]:
         plan,
         engine=f"{engine.name}, {engine.device}, {engine.precision}",
         seconds_per_patch=predictor.seconds_per_patch,
+        ground=ground.text if ground else "",
     )
     return lines + [f"note     {text}" for text in predictor.notes]
 
@@ -305,10 +369,14 @@ def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -
     if outputs.confidence:
         calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
         layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
+    if outputs.unlike:
+        layers.append(Layer(outputs.unlike, NO_DISTANCE, tags, description=UNLIKE_BAND))
     return layers
 
 
-def _compute_blocks(plan: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter) -> int:
+def _compute_blocks(
+    plan: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter, *, outputs: Outputs
+) -> int:
     """Compute all blocks that are missing; returns the number of windows that it took."""
     with ExitStack() as stack:
         resampled = stack.enter_context(scene.resample(plan.work_shape))
@@ -322,14 +390,14 @@ def _compute_blocks(plan: Plan, scene: Scene, predictor: Predictor, store: Block
             reporter.message(f"continues an earlier run: {done} blocks are done already")
         total = sum(len(rows) * len(cols) for rows, cols in (plan.windows_of(_enclose(blocks)) for blocks in todo))
         reporter.start("segment", total, "windows")
-        confident = store.layer_count > 1  # the second layer is the confidence
+        wanted = {"confident": outputs.confidence is not None, "unlike": outputs.unlike is not None}
         for blocks in todo:
             window = _enclose(blocks)
-            pieces = segment_window(plan, predictor, (resampled, output), window, reporter, confident=confident)
+            pieces = segment_window(plan, predictor, (resampled, output), window, reporter, **wanted)
             with closing(pieces), BlockWriter(store, blocks, plan.window) as writer:
                 for piece in pieces:
-                    confidence = [] if piece.confidence is None else [piece.confidence]
-                    writer.add(piece.window, [piece.classes, *confidence])
+                    layers = (piece.classes, piece.confidence, piece.unlike)
+                    writer.add(piece.window, [layer for layer in layers if layer is not None])
     return total
 
 

@@ -8,13 +8,12 @@ from itertools import product
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ..datasets.pairs import Pair
 from ..datasets.rasters import image_reader, validity_reader
 from ..datasets.split import Part
 from ..model.card import Band, Card
-from ..model.known_ground import LEAST_DATA, WINDOW, describe_windows, fit_known_ground
+from ..model.known_ground import LEAST_DATA, WINDOW, Mask, Pixels, describe_windows, fit_known_ground
 from ..model.normalization import normalize
 from ..progress import Reporter
 from ..raster.value_range import BYTE, Range
@@ -35,7 +34,7 @@ def describe_training_images(
     clipped: Range | None = None,
     reporter: Reporter | None = None,
 ) -> Card:
-    """Add to a card what the training images look like to a run: normalised, also at the ends of its range of GSDs.
+    """Add to a card what the training images look like to a run.
 
     Args:
         card: The card, with the GSD of these images.
@@ -50,29 +49,53 @@ def describe_training_images(
     Raises:
         DataError: An image is unreadable.
     """
+    statistics, places = [], []
+    for index, quarter, pixels, data in read_windows(card, pairs, parts, clipped=clipped, reporter=reporter):
+        found, share = describe_windows(pixels, data, 1)
+        if share[0] >= LEAST_DATA:
+            statistics.append(found[0])
+            places.append(4 * index + (quarter if len(parts) < _FEW_PARTS else 0))
+    return replace(card, known=fit_known_ground(np.array(statistics), np.array(places, np.intp)))
+
+
+def read_windows(
+    card: Card,
+    pairs: Sequence[Pair],
+    parts: Sequence[Part],
+    *,
+    clipped: Range | None = None,
+    reporter: Reporter | None = None,
+) -> Iterator[tuple[int, int, Pixels, Mask]]:
+    """Read windows that are spread over images, normalised, at their own GSD and at the ends of the card's range.
+
+    Yields:
+        Index of the part, the quarter of it (0…3), pixels of shape (bands, rows, cols), and where they have data, shape
+        (rows, cols).
+
+    Raises:
+        DataError: An image is unreadable.
+    """
     reporter = reporter or Reporter()
     finest, coarsest = card.gsd_range
     scales = sorted({1.0, card.gsd / finest, card.gsd / coarsest})
-    chosen = [parts[i] for i in _spread(len(parts), MOST_WINDOWS)]
+    chosen = _spread(len(parts), MOST_WINDOWS)
     each = max(1, round(MOST_WINDOWS / (max(len(chosen), 1) * len(scales))))
-    statistics, places = [], []
     reporter.start("look at images", len(chosen), "parts")
-    for number, part in enumerate(chosen):
+    for index in chosen:
+        part = parts[index].window
         for scale in scales:
-            for window, seen in _read_windows(pairs[part.pair], part.window, card.bands, clipped, scale, each):
-                below = window.row + window.height / 2 > part.window.row + part.window.height / 2
-                right = window.col + window.width / 2 > part.window.col + part.window.width / 2
-                statistics.append(seen)
-                places.append(4 * number + (2 * below + right if len(chosen) < _FEW_PARTS else 0))
+            for window, pixels, data in _read_windows(pairs[parts[index].pair], part, card.bands, clipped, scale, each):
+                below = window.row + window.height / 2 > part.row + part.height / 2
+                right = window.col + window.width / 2 > part.col + part.width / 2
+                yield index, 2 * below + right, pixels, data
         reporter.advance()
         reporter.check()
-    return replace(card, known=fit_known_ground(np.array(statistics), np.array(places, np.intp)))
 
 
 def _read_windows(
     pair: Pair, part: Window, bands: Sequence[Band], clipped: Range | None, scale: float, most: int
-) -> Iterator[tuple[Window, NDArray[np.float64]]]:
-    """Read and describe some windows, spread over a part of an image, that at this scale have `WINDOW` px a side."""
+) -> Iterator[tuple[Window, Pixels, Mask]]:
+    """Read some windows, spread over a part of an image, that at this scale have `WINDOW` px a side."""
     rows, cols = (min(round(WINDOW / scale), n) for n in part.shape)
     if min(rows, cols) * scale < _LEAST_SIDE:
         return
@@ -93,9 +116,7 @@ def _read_windows(
                 pixels = np.stack([cv2.resize(band, size, interpolation=how) for band in pixels])
                 data = cv2.resize(data.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
             scaled = normalize(pixels, bands, stretch_from=clipped, onto=clipped or BYTE)
-            found, share = describe_windows(scaled, data, 1)
-            if share[0] >= LEAST_DATA:
-                yield window, found[0]
+            yield window, scaled, data
 
 
 def _spread(n: int, most: int) -> list[int]:
