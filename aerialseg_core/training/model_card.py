@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -42,6 +42,8 @@ class Fold:
     """The epoch that scored best."""
     kind: str = "groups"
     """As `Split.kind`."""
+    history: tuple[Mapping[str, Any], ...] = ()
+    """A row of figures for each of its epochs."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class TrainingRecord:
     """Networks of the same recipe that were scored on what they had not seen."""
     honest: Accuracy | None = None
     """Beside a random split: scores of the same recipe on a split by group."""
+
+    @property
+    def histories(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """The epochs of every network: "fold 1", …, and "last", the one that is delivered."""
+        folds = {f"fold {i}": fold.history for i, fold in enumerate(self.folds, start=1)}
+        return {**folds, "last": self.trained.state.history}
 
     @property
     def accuracy(self) -> Accuracy | None:

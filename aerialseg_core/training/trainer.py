@@ -44,7 +44,7 @@ class TrainResult:
     keras_model: Path
     """The Keras model beside it, to train further."""
     table: Path
-    """The history of the training beside it, as CSV: a row for each epoch."""
+    """The history of the training beside it, as CSV: a row for each epoch, and of every fold."""
     scores: Accuracy | None
     """Accuracy on what was held out, of the only split or the mean of the folds; None: nothing was held out."""
     card: Card
@@ -176,7 +176,8 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
         trained = train_network(fold, reporter)
         if trained.accuracy is None or trained.interrupted:
             raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume continues.")
-        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind))
+        history = tuple(trained.state.history)
+        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind, history))
         samples += [trained.sample] if trained.sample else []
         if taught:
             teach(fold, trained.model, taught, reporter)
@@ -201,8 +202,9 @@ def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: b
     pairs = [run.data.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
     trained = record.trained
     export_bundle(trained.model, card, targets.bundle, pairs=pairs, overwrite=overwrite, folder=targets.work)
+    history = [{"network": name, **row} for name, rows in record.histories.items() for row in rows]
     with write_atomically(targets.table, overwrite=overwrite) as temporary:
-        write_history(temporary, trained.state.history)
+        write_history(temporary, history if record.folds else trained.state.history)
     if not trained.interrupted:
         save_facts(targets.work / _JOB, {"job": "", "delivered": True})
     return TrainResult(targets.bundle, targets.keras_model, targets.table, record.accuracy, card)

@@ -28,7 +28,7 @@ def test_the_packaged_recipes_load_and_name_a_network(name: str) -> None:
 
 
 def test_the_recipes_of_the_documentation_are_there() -> None:
-    assert recipe_names() == ("default", "quick", "seed")
+    assert recipe_names() == ("default", "quick", "seed", "shipped")
 
 
 def write(folder: Path, text: str) -> Path:
@@ -168,5 +168,5 @@ def test_options_that_a_network_does_not_take_are_refused(tmp_path: Path, option
 
 
 def test_a_missing_recipe_says_what_there_is() -> None:
-    with pytest.raises(ParameterError, match="default, quick, seed"):
+    with pytest.raises(ParameterError, match="default, quick, seed, shipped"):
         load_recipe("defualt")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -369,6 +370,9 @@ def test_every_fold_is_held_out_once_and_the_last_network_sees_everything(
     assert result.card.training["split"]["training"] == ["North", "South", "West"]
     assert result.card.training["split"]["holdout"] == []
     assert not (tmp_path / ".toy.training").exists()
+    rows = list(csv.DictReader(result.table.open(encoding="utf-8")))
+    assert list(dict.fromkeys(row["network"] for row in rows)) == ["fold 1", "fold 2", "fold 3", "last"]
+    assert all(row["miou"] for row in rows if row["network"] != "last")
 
 
 @pytest.mark.usefixtures("no_export")
