@@ -2131,8 +2131,8 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>default: how the shipped model was made. quick: a first look in minutes. seed: a plain U-Net. Example: quick</source>
-        <translation>default: wie das mitgelieferte Modell entstand. quick: ein erster Eindruck in Minuten. seed: ein einfaches U-Net. Beispiel: quick</translation>
+        <source>default: the network of the shipped model. quick: a first look in minutes. seed: a plain U-Net. Example: quick</source>
+        <translation>default: das Netz des mitgelieferten Modells. quick: ein erster Eindruck in Minuten. seed: ein einfaches U-Net. Beispiel: quick</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>

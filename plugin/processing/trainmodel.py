@@ -67,7 +67,7 @@ class TrainModel(LabelledAlgorithm):
         self.add(
             shared.make_choice("RECIPE", tr("Recipe"), list(defaults.RECIPES), defaults.RECIPE),
             tr(
-                "default: how the shipped model was made. quick: a first look in minutes. seed: a plain U-Net. "
+                "default: the network of the shipped model. quick: a first look in minutes. seed: a plain U-Net. "
                 "Example: quick"
             ),
         )
