@@ -82,7 +82,7 @@ def main() -> None:
     if not output.exists():
         train(arguments.data, output, recipe=recipe, resume=True, reporter=reporter)
     own, last = read_training(recipe, output)
-    seed = train_seed(arguments.data, recipe, work / "seed", reporter)
+    seed = train_seed(arguments.data, own, work / "seed", reporter)
     shutil.copyfile(output, MODELS / output.name)
     card = MODELS / "MODEL_CARD.md"
     before, _, rest = card.read_text("utf-8").partition(BEGIN)
@@ -90,12 +90,11 @@ def main() -> None:
     card.write_text(before + BEGIN + describe(own, seed, last) + END + after, "utf-8")
 
 
-def train_seed(data: Path, recipe: Recipe, folder: Path, reporter: Reporter) -> Folds:
-    """Train the recipe `seed` on the same folds, with as many pixels for each network."""
+def train_seed(data: Path, own: Folds, folder: Path, reporter: Reporter) -> Folds:
+    """Train the recipe `seed` on the same folds, each network for as long as those of the other recipe took."""
     seed = load_recipe("seed")
-    steps = round(recipe.run.epochs * recipe.run.steps * count_gigapixels(recipe, 1) / count_gigapixels(seed, 1))
-    epochs = recipe.run.epochs
-    seed = replace(seed, split=recipe.split, run=replace(seed.run, epochs=epochs, steps=max(1, steps // epochs)))
+    minutes = round(60 * own.hours / len(own.scores), 1)
+    seed = replace(seed, split=own.recipe.split, run=replace(seed.run, epochs=0, steps=100, minutes=minutes))
     labelled = load_data(data, seed, reporter)
     found = []
     for number, split in enumerate(choose_splits(labelled, seed), start=1):

@@ -82,7 +82,7 @@ class TrainingCallback(keras.callbacks.Callback):
         self._reporter = reporter
         self._late = late
         self._average = MovingAverage(run.ema) if run.ema else None
-        self._began = time.monotonic()
+        self._began = self._counted = time.monotonic()
         self._loss: float | None = None
         self.state = RunState()
         """How far the run is."""
@@ -113,9 +113,17 @@ class TrainingCallback(keras.callbacks.Callback):
     @property
     def share_done(self) -> float:
         """How much of the run is over, 0…1."""
-        by_steps = self.state.steps / (self._run.epochs * self._run.steps)
+        by_steps = self.state.steps / (self._run.epochs * self._run.steps) if self._run.epochs else 0.0
         by_time = self.minutes / self._run.minutes if self._run.minutes else 0.0
         return min(max(by_steps, by_time), 1.0)
+
+    @property
+    def work_left(self) -> tuple[int, str]:
+        """What of the run is left, and its unit, for people: steps, or seconds where the time alone ends it."""
+        run = self._run
+        if run.epochs:
+            return run.epochs * run.steps - self.state.steps, "steps"
+        return max(round(60 * (run.minutes - self.state.minutes)), 1), "s"
 
     @property
     def is_over(self) -> bool:
@@ -148,7 +156,7 @@ class TrainingCallback(keras.callbacks.Callback):
             synchronise(self.model)
             self._average.feed(self.model, self.state.steps)
         self.log.add({"loss": loss}, self.state.steps)
-        self._reporter.advance(loss=round(self._loss, 4))
+        self._reporter.advance(1 if self._run.epochs else self._count_seconds(), loss=round(self._loss, 4))
         if self.share_done >= 1:
             self.model.stop_training = True
 
@@ -167,6 +175,13 @@ class TrainingCallback(keras.callbacks.Callback):
         save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=asdict(self.state))
         if self.is_over or changes:
             self.model.stop_training = True
+
+    def _count_seconds(self) -> int:
+        """Count the seconds since it was last asked."""
+        now = time.monotonic()
+        passed = int(now - self._counted)
+        self._counted += passed
+        return passed
 
     def _score_and_keep(self, epoch: int) -> Accuracy | None:
         """Score the weights that would be kept, and keep them if they are the best so far."""

@@ -13,7 +13,6 @@ from .. import __version__
 from ..datasets.split import Split
 from ..metrics import Accuracy
 from ..model.card import Card
-from ..progress import Reporter
 from .data import TrainingData
 from .known_ground import describe_training_images
 from .recipe import Recipe
@@ -94,9 +93,7 @@ def compare_splits(random: Accuracy, honest: Accuracy) -> str:
     )
 
 
-def make_card(
-    recipe: Recipe, data: TrainingData, record: TrainingRecord, *, name: str, reporter: Reporter | None = None
-) -> Card:
+def make_card(recipe: Recipe, data: TrainingData, record: TrainingRecord, *, name: str) -> Card:
     """Make the card of a trained model.
 
     Args:
@@ -104,7 +101,6 @@ def make_card(
         data: On what.
         record: How it came about.
         name: What it is called if the recipe does not say.
-        reporter: Told of the images that are looked at.
     """
     low, high = recipe.augmentation.scale
     gsd = data.gsd or recipe.card.gsd
@@ -135,9 +131,7 @@ def make_card(
         metrics=_collect_metrics(record),
         licence=recipe.card.licence,
     )
-    return describe_training_images(
-        card, data.pairs, record.split.training, clipped=data.values.clipped, reporter=reporter
-    )
+    return describe_training_images(card, data.pairs, record.split.training, clipped=data.values.clipped)
 
 
 def _describe_split(recipe: Recipe, data: TrainingData, split: Split) -> dict[str, Any]:

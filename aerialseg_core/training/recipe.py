@@ -182,14 +182,14 @@ class OptimiserOptions:
 class RunOptions:
     """How long to train, and on what at a time."""
 
-    epochs: Annotated[int, Within(1, 10**6)] = 20
-    """Epochs."""
+    epochs: Annotated[int, Within(0, 10**6)] = 20
+    """Epochs; 0 = as many as the time budget allows."""
     steps: Annotated[int, Within(0, 10**7)] = 0
     """Batches in an epoch; 0 = as many as show every patch once."""
     batch: Annotated[int, Within(1, 65536)] = 16
     """Patches in a batch."""
     minutes: Annotated[float, Within(0, 1e6)] = 0.0
-    """Time budget; the schedule is shortened to fit it; 0 = none."""
+    """Time budget of each network; the schedule follows it; 0 = none."""
     seed: Annotated[int, Within(0, 2**32 - 1)] = 0
     """Seed of every random choice."""
     score_every: Annotated[int, Within(1, 10**6)] = 1
@@ -287,6 +287,7 @@ class Recipe:
         _require(
             max(loss.cross_entropy, loss.focal, loss.dice, loss.lovasz) > 0, "[loss] a part must have a weight > 0"
         )
+        _require(self.run.epochs > 0 or self.run.minutes > 0, "[run] epochs = 0 needs minutes")
         pixels = self.run.batch * self.patches.side**2
         _require(pixels <= _LARGEST_BATCH, f"[run] batch of [patches] side {self.patches.side} must be smaller")
         if self.distillation.weight:

@@ -31,6 +31,7 @@ from .warm_start import transfer_weights
 from .weights import Weights, get_weights, set_weights
 
 _DONE = "done.json"
+_ENDLESS = 10**9
 
 
 @dataclass(frozen=True)
@@ -171,13 +172,14 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
             late=recipe.late.share,
         )
         if callback.resume(model):
-            reporter.message(f"continues after epoch {callback.state.epochs} of {recipe.run.epochs}")
+            planned = f" of {recipe.run.epochs}" if recipe.run.epochs else ""
+            reporter.message(f"continues after epoch {callback.state.epochs}{planned}")
         logs = Path(recipe.run.logs, run.folder.name) if recipe.run.logs else None
         interrupted = False
         # of a resumed run only what is left: steps that were done before would make it look fast
-        reporter.start("train", recipe.run.epochs * recipe.run.steps - callback.state.steps, "steps")
+        reporter.start("train", *callback.work_left)
         with TensorBoardLog(logs, callback.state.steps) as callback.log:
-            while callback.state.epochs < recipe.run.epochs and not (interrupted or callback.is_over):
+            while not (interrupted or callback.is_over):
                 part = recipe
                 if callback.state.late:
                     part = recipe.last_part
@@ -186,7 +188,7 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
                 if part.loss.undo_weights:
                     callback.shift = [-math.log(weight) for weight in weigh_classes(counts, part.loss)]
                 interrupted = _run_epochs(
-                    model, _make_batches(cache, run.data, part), callback, recipe.run.epochs, reporter
+                    model, _make_batches(cache, run.data, part), callback, recipe.run.epochs or _ENDLESS, reporter
                 )
     if not interrupted:
         save_facts(run.folder / _DONE, asdict(callback.state))

@@ -144,7 +144,7 @@ def train(
             else:
                 trained = train_network(run, reporter)
                 record = TrainingRecord(trained, run.split, calibrate([trained.sample] if trained.sample else []))
-            return _deliver(record, run, targets, overwrite=overwrite or bool(found), reporter=reporter)
+            return _deliver(record, run, targets, overwrite=overwrite or bool(found))
         finally:
             _leave_work_folder(targets.work)
 
@@ -182,10 +182,12 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
         if taught:
             teach(fold, trained.model, taught, reporter)
         shutil.rmtree(fold.folder / "patches", ignore_errors=True)
-    epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
-    epochs = distillation.epochs if taught and distillation.epochs else epochs
-    options = replace(run.recipe.run, epochs=epochs, patience=0)
-    reporter.message(f"The folds are scored; now one network is trained on everything, for {epochs} epochs.")
+    options = replace(run.recipe.run, patience=0)
+    if options.epochs:
+        epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
+        options = replace(options, epochs=distillation.epochs if taught and distillation.epochs else epochs)
+    length = f"{options.epochs} epochs" if options.epochs else f"{options.minutes:g} minutes"
+    reporter.message(f"The folds are scored; now one network is trained on everything, for {length}.")
     everything = run.data.whole
     last = replace(run, split=everything, recipe=replace(run.recipe, run=options), folder=run.folder / "final")
     if taught:
@@ -195,9 +197,9 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
     return TrainingRecord(trained, everything, calibrate(samples), folds=tuple(folds))
 
 
-def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: bool, reporter: Reporter) -> TrainResult:
+def _deliver(record: TrainingRecord, run: Run, targets: Targets, *, overwrite: bool) -> TrainResult:
     """Export the network with its card, and write the history beside it."""
-    card = make_card(run.recipe, run.data, record, name=targets.bundle.stem, reporter=reporter)
+    card = make_card(run.recipe, run.data, record, name=targets.bundle.stem)
     parts = record.split.holdout or record.split.training
     pairs = [run.data.pairs[i] for i in dict.fromkeys(part.pair for part in parts)]
     trained = record.trained

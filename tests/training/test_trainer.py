@@ -164,8 +164,9 @@ def test_cancelling_before_an_epoch_leaves_nothing(make_set: Any, recipe: Any, t
 
 
 @pytest.mark.usefixtures("no_export")
-def test_the_time_budget_ends_the_training(make_set: Any, recipe: Any, tmp_path: Path) -> None:
-    endless = replace(recipe, run=RunOptions(epochs=10_000, steps=10_000, batch=1, minutes=0.02))
+@pytest.mark.parametrize("epochs", [0, 10_000])
+def test_the_time_budget_ends_the_training(make_set: Any, recipe: Any, tmp_path: Path, epochs: int) -> None:
+    endless = replace(recipe, run=RunOptions(epochs=epochs, steps=10_000, batch=1, minutes=0.02))
     assert train(make_set(), tmp_path / "toy.onnx", recipe=endless).card.training["best_epoch"] == 1
 
 
