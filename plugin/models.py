@@ -7,12 +7,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Optional
 
 from .__about__ import ROOT
 
 CARD_KEY = "aerialseg"
 """Key of the card in the metadata of an ONNX file."""
+
+WEIGHTS_KEY = "aerialseg_weights"
+"""Key of the list of weights, with which a training can start from the file itself."""
 
 _METADATA_FIELD, _KEY_FIELD, _VALUE_FIELD = 14, 1, 2  # of ModelProto and StringStringEntryProto in onnx.proto3
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protobuf
@@ -51,6 +54,8 @@ class Model:
     """Names of the bands that it reads, in their order."""
     gsd_range: tuple[float, float]
     """Ground resolutions that it was made for, metres per pixel, finest first."""
+    start: Optional[Path]
+    """The file that a training can start from: this one, or the one of Keras beside it; None if there is none."""
 
 
 def list_models(added: Iterable[str]) -> dict[str, Model]:
@@ -84,7 +89,8 @@ def read_model(path: Path) -> Model:
         OSError: It cannot be read.
     """
     try:
-        card = json.loads(_read_metadata(path)[CARD_KEY])
+        metadata, keras = _read_metadata(path), path.with_suffix(".keras")
+        card = json.loads(metadata[CARD_KEY])
         return Model(
             name=path.stem,
             path=path,
@@ -92,6 +98,7 @@ def read_model(path: Path) -> Model:
             classes=tuple(LandCover(int(c["id"]), str(c["name"]), str(c["colour"])) for c in card["classes"]),
             bands=tuple(str(band["name"]) for band in card["bands"]),
             gsd_range=(float(card["gsd_range"][0]), float(card["gsd_range"][1])),
+            start=path if WEIGHTS_KEY in metadata else keras if keras.is_file() else None,
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise NoCardError(f"{path} is no model of aerialseg: {error}.") from error

@@ -18,7 +18,7 @@ from .options import FILE, open_reporter, output_option, overwrite_option, print
     "--recipe", default="default", show_default=True, metavar="NAME|FILE", help="default, quick, seed, or a TOML file."
 )
 @click.option("--resume", is_flag=True, help="Continue an interrupted training.")
-@click.option("--from", "start", metavar="MODEL.keras|NAME", help="Start from a trained model.")
+@click.option("--from", "start", metavar="MODEL|NAME", help="Start from a trained model (*.onnx or *.keras).")
 @click.option("--logs", metavar="FOLDER", help="Write the course of the training for TensorBoard.")
 @overwrite_option
 @progress_option
@@ -42,7 +42,7 @@ def train(
       aerialseg train data/dubai -o model.onnx
       aerialseg train data/dubai -o model.onnx --recipe quick
       aerialseg train data/dubai -o model.onnx --resume
-      aerialseg train my-town.toml -o town.onnx --from model.keras --recipe my-recipe.toml
+      aerialseg train my-town.toml -o town.onnx --from model.onnx --recipe my-recipe.toml
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log is no news to anyone, and is no JSON
     from ..training import load_recipe

@@ -30,6 +30,9 @@ from .signature import OWN, NetworkSpec, Signature
 CARD_KEY = "aerialseg"
 """Metadata key of the card."""
 
+WEIGHTS_KEY = "aerialseg_weights"
+"""Metadata key of the list of what a layer's weights have become, which a training that starts from it reads."""
+
 DEEPNESS_OVERLAP = 0.15
 """Overlap that Deepness is told to use."""
 
@@ -132,7 +135,8 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     """Write a network with its card; the file is whole or absent.
 
     Args:
-        model: Network with one image input and one output of class scores. Where it is like our own and takes patches
+        model: Network with one image input and one output of class scores; of its metadata the list of weights is kept.
+            Where it is like our own and takes patches
             of any size, it is written as one for the patch of its card: programs such as the QGIS plugin Deepness need
             numbers for rows and columns. The weights stay as they are.
         card: Its card; the checksum is filled in here.
@@ -145,7 +149,8 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
     """
     _declare_patch(model, card.patch)
     card = card.with_sha256(hash_network(model))
-    metadata = {CARD_KEY: card.to_json(), **write_metadata(card, DEEPNESS_OVERLAP)}
+    weights = {entry.key: entry.value for entry in model.metadata_props if entry.key == WEIGHTS_KEY}
+    metadata = {CARD_KEY: card.to_json(), **write_metadata(card, DEEPNESS_OVERLAP), **weights}
     onnx.helper.set_model_props(model, metadata)
     content = model.SerializeToString(deterministic=True)
     _refuse_unsafe(model, len(content), path)

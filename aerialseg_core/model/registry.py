@@ -64,16 +64,6 @@ def list_shipped_models() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.onnx"))}
 
 
-def find_keras_twin(name: str) -> Path | None:
-    """Find the Keras file of a shipped model, from which training continues; None if there is none of that name.
-
-    It stands beside the bundle, as `NAME.keras`, and is no model of its own: the bundle is what runs.
-    """
-    shipped = list_shipped_models().get(name)
-    twin = shipped and shipped.with_suffix(".keras")
-    return twin if twin and twin.is_file() else None
-
-
 def add_model(
     file: str | Path, *, card: str | Path | None = None, overwrite: bool = False, check: Check = check_nothing
 ) -> Model:

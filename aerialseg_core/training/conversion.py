@@ -17,6 +17,9 @@ import tensorflow as tf
 import tf2onnx
 from onnx import helper, numpy_helper
 
+from ..model.bundle import WEIGHTS_KEY
+from .bundle_weights import list_weights
+
 OPSET = 17
 """ONNX operator set of the result."""
 
@@ -31,7 +34,7 @@ def convert_model(saved: Path) -> onnx.ModelProto:
         saved: Model for (batch, rows, cols, bands).
 
     Returns:
-        Network with NCHW "input" and "scores"; all but bands and classes dynamic.
+        Network with NCHW "input" and "scores"; all but bands and classes dynamic. Its metadata list the weights.
     """
     model = _replace_upsampling(keras.saving.load_model(saved, compile=False, safe_mode=True))
     signature = [tf.TensorSpec((None, None, None, model.inputs[0].shape[-1]), tf.float32, name="input")]
@@ -40,7 +43,9 @@ def convert_model(saved: Path) -> onnx.ModelProto:
     network, _ = tf2onnx.convert.from_function(
         function, signature, opset=OPSET, inputs_as_nchw=["input"], outputs_as_nchw=[output]
     )
-    return simplify(network, bands=model.inputs[0].shape[-1], classes=model.outputs[0].shape[-1])
+    network = simplify(network, bands=model.inputs[0].shape[-1], classes=model.outputs[0].shape[-1])
+    helper.set_model_props(network, {WEIGHTS_KEY: list_weights(model, network)})
+    return network
 
 
 class _Resizing(keras.layers.Layer):

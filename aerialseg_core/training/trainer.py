@@ -112,7 +112,7 @@ def train(
         output: Model bundle to write, `*.onnx`; the Keras model, `*.keras`, and a table, `*.csv`, are written beside.
         recipe: Name of a recipe, a TOML file, or a recipe.
         resume: Whether to continue an interrupted training of the same output, data and recipe.
-        start: `*.keras` model, or name of a shipped one, to start from.
+        start: Bundle, `*.keras` model, or name of a shipped model, to start from.
         overwrite: Whether existing outputs, and an interrupted training, may be replaced.
         reporter: Told of progress.
 

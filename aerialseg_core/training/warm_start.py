@@ -9,8 +9,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelError, ParameterError
-from ..model.registry import find_keras_twin, load_model
+from ..errors import ModelError
+from ..model.registry import load_model
+from .bundle_weights import LayerWeights, read_weights
 
 
 def transfer_weights(model: keras.Model, source: str | Path, classes: Sequence[str]) -> str:
@@ -21,29 +22,25 @@ def transfer_weights(model: keras.Model, source: str | Path, classes: Sequence[s
 
     Args:
         model: Fresh network; changed in place.
-        source: `*.keras` file that `aerialseg train` has written, or the name of a shipped model that has one.
+        source: Bundle or `*.keras` file that `aerialseg train` has written, or the name of a shipped model.
         classes: Names of the classes of `model`, in the order of its scores.
 
     Returns:
         What was taken over, in a sentence for people.
 
     Raises:
-        ModelError: The file is no Keras model that can be loaded safely, or nothing of it fits.
-        ParameterError: The file is a bundle, which cannot be trained.
+        ModelError: The file is no model that can be loaded safely, does not say which weights are which, or nothing of
+            it fits.
     """
-    path = find_keras_twin(str(source)) or Path(source)
-    if path.suffix == ".onnx":
-        raise ParameterError(
-            f"{path} is a bundle, which runs but cannot be trained.", f"Give the Keras model: {path.stem}.keras."
-        )
-    card = load_model(str(path)).card
-    known = {layer.name: layer for layer in _load_keras(path).layers}
+    trained = load_model(str(source))
+    path, card = trained.path, trained.card
+    known = _load_keras(path) if path.suffix == ".keras" else read_weights(trained)
     same = [(classes.index(name), i) for i, name in enumerate(card.classes.names) if name in classes]
     fitting = 0
     layers = [layer for layer in model.layers if layer.weights]
     for layer in layers:
         if layer.name in known:
-            fitting += _take_over(layer, known[layer.name].get_weights(), same, len(card.classes))
+            fitting += _take_over(layer, known[layer.name], same, len(card.classes))
     if not fitting:
         raise ModelError(f"No layer of {path} fits this network.", "Name the network of that model in the recipe.")
     return (
@@ -52,13 +49,14 @@ def transfer_weights(model: keras.Model, source: str | Path, classes: Sequence[s
     )
 
 
-def _load_keras(path: Path) -> keras.Model:
+def _load_keras(path: Path) -> LayerWeights:
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise ModelError(
             f"Keras does not load {path}: {str(error).splitlines()[0]}.", "Give a file that `aerialseg train` wrote."
         ) from error
+    return {layer.name: layer.get_weights() for layer in model.layers}
 
 
 def _take_over(

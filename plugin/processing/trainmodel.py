@@ -154,7 +154,7 @@ class TrainModel(LabelledAlgorithm):
         name = self.parameterAsEnumString(parameters, "MODEL", context)
         start = self.parameterAsString(parameters, "START", context)
         if name and not start:  # the core knows its own by name
-            start = name if name == defaults.MODEL else str(_list_trainable_models()[name].path.with_suffix(".keras"))
+            start = name if name == defaults.MODEL else str(_list_trainable_models()[name].start)
         file = self.parameterAsString(parameters, "RECIPE_FILE", context)
         return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
 
@@ -257,7 +257,7 @@ def _refresh_toolbox(provider_id: str) -> None:
 def _list_trainable_models() -> dict[str, Model]:
     """Return the models that can be trained further, by name."""
     known = list_models(settings.load().models)
-    return {name: model for name, model in known.items() if model.path.with_suffix(".keras").is_file()}
+    return {name: model for name, model in known.items() if model.start}
 
 
 def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:

@@ -20,7 +20,7 @@ from aerialseg_core import describe_plan, segment
 from aerialseg_core.errors import ModelError, OutputError
 from aerialseg_core.model.bundle import CARD_KEY, hash_network, load_bundle, save_bundle
 from aerialseg_core.model.card import CARD_VERSION, Band, Card
-from aerialseg_core.model.registry import find_keras_twin, list_models, list_shipped_models, load_model
+from aerialseg_core.model.registry import list_models, list_shipped_models, load_model
 from aerialseg_core.raster.classes import ClassScheme
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -295,8 +295,6 @@ def test_the_shipped_models_are_in_order() -> None:
     for name in list_shipped_models():
         made = load_model(name).card
         assert made.name == name
-        twin = find_keras_twin(name)
-        assert twin is None or load_model(str(twin)).card.classes == made.classes
         assert made.licence
 
 
@@ -321,8 +319,5 @@ def test_a_keras_file_beside_a_shipped_bundle_is_no_model_of_its_own(
     for name in ("tiny", "alone"):
         save_bundle(network(), card(), folder / f"{name}.onnx")
     (folder / "tiny.keras").write_bytes(b"read by Keras only")
-    (folder / "orphan.keras").write_bytes(b"of no bundle")
     assert list(list_models()) == ["alone", "tiny"]
     assert load_model("tiny").path == folder / "tiny.onnx"
-    assert find_keras_twin("tiny") == folder / "tiny.keras"
-    assert [find_keras_twin(name) for name in ("alone", "orphan", "nothing", str(folder / "tiny.onnx"))] == [None] * 4

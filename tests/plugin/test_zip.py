@@ -163,6 +163,29 @@ def test_links_between_the_pages_lead_somewhere_inside(opened: zipfile.ZipFile, 
     assert not dead
 
 
+@pytest.mark.slow
+def test_a_training_starts_from_the_shipped_model_with_what_is_in_it(archive: Path, tmp_path: Path) -> None:
+    """The core out of the archive, and nothing of this tree: every layer is taken from the model in the archive."""
+    pytest.importorskip("keras")
+    with zipfile.ZipFile(archive) as plugin:
+        plugin.extractall(tmp_path)
+    code = (
+        "import aerialseg_core\n"
+        "from aerialseg_core.model.registry import load_model\n"
+        "from aerialseg_core.training import networks, warm_start\n"
+        "model = load_model('mbrsc-lite0')\n"
+        "fresh = networks.build('lite0', 3, len(model.card.classes), weights='random')\n"
+        "print(aerialseg_core.__file__, model.path, sep='\\n')\n"
+        "print(warm_start.transfer_weights(fresh, 'mbrsc-lite0', model.card.classes.names))\n"
+    )
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'aerialseg')!r})\n{code}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+    core, model, told = done.stdout.splitlines()
+    assert all(Path(path).is_relative_to(tmp_path) for path in (core, model))
+    fitting, layers = re.search(r"(\d+) of (\d+) layers", told).groups()
+    assert fitting == layers
+
+
 def test_it_is_small_enough_for_the_repository_of_plugins(archive: Path) -> None:
     assert archive.stat().st_size < 25_000_000
 

@@ -131,6 +131,13 @@ def test_what_is_installed_is_what_is_in_the_archive(new_user: NewUser, archive:
     assert all((new_user.plugin / name).read_bytes() == content for name, content in wanted.items())
 
 
+def test_a_training_can_start_from_the_shipped_model(new_user: NewUser) -> None:
+    command = [*qgis_process_command(), "help", "aerialseg:trainmodel"]
+    done = subprocess.run(command, env=new_user.environment, capture_output=True, text=True, timeout=300, check=True)
+    offered = done.stdout.partition("Start from a model\n")[2].partition("Continue an interrupted")[0]
+    assert "mbrsc-lite0" in offered.partition("Available values:")[2], done.stdout
+
+
 def test_a_first_map_without_windows(new_user: NewUser, scene: Path, tmp_path: Path) -> None:
     out = tmp_path / "Meine Karte"
     out.mkdir()

@@ -15,7 +15,10 @@ keras = pytest.importorskip("keras")
 from support import card, network
 
 from aerialseg_core.errors import ModelError
+from aerialseg_core.model.bundle import save_bundle
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.training import export, networks
+from aerialseg_core.training.bundle_weights import read_weights
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -57,6 +60,12 @@ def test_the_exported_lite0_computes_the_same_at_any_size(tmp_path: Path) -> Non
     for size in ((32, 32), (64, 96)):
         patches = rng.normal(size=(2, 3, *size)).astype(np.float32)
         assert export.measure_difference(model, network, patches) < 1e-4
+    bundle = save_bundle(network, card(32, MBRSC), tmp_path / "bundle.onnx")
+    found = read_weights(bundle)
+    for layer in model.layers:
+        for mine, theirs in zip(found.get(layer.name, []), layer.get_weights(), strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-5, atol=1e-7)
+    assert bundle.path.stat().st_size < 1.1 * (tmp_path / "model.onnx").stat().st_size
 
 
 @pytest.mark.slow
