@@ -28,6 +28,9 @@ from .i18n import tr
 CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
 """Percent and colour: what is to be doubted stands out."""
 
+UNLIKE_COLOURS = ((0, "#2e7d32"), (100, "#c5e1a5"), (130, "#f9a825"), (200, "#c62828"), (250, "#6a1b1a"))
+"""Distance from the training images in percent of what is normal, and colour: green, amber, red."""
+
 BLACK = QColor("black").rgb()
 """Without transparency, as Qt packs it."""
 
@@ -125,12 +128,22 @@ def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:
 
 def style_confidence(layer: QgsMapLayer) -> None:
     """Show a confidence raster so that what is to be doubted stands out."""
-    function = QgsColorRampShader(0, 100)
+    _style_percents(layer, CONFIDENCE_COLOURS)
+
+
+def style_unlike(layer: QgsMapLayer) -> None:
+    """Show how unlike the training images a raster is as the lights do: green, amber, red."""
+    _style_percents(layer, UNLIKE_COLOURS)
+
+
+def _style_percents(layer: QgsMapLayer, colours: "tuple[tuple[int, str], ...]") -> None:
+    most = colours[-1][0]
+    function = QgsColorRampShader(0, most)
     function.setColorRampType(QgsColorRampShader.Type.Interpolated)
     function.setColorRampItemList(
-        [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} %") for value, colour in CONFIDENCE_COLOURS]
+        [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value} %") for value, colour in colours]
     )
-    shader = QgsRasterShader(0, 100)
+    shader = QgsRasterShader(0, most)
     shader.setRasterShaderFunction(function)
     layer.setRenderer(QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader))
     layer.triggerRepaint()

@@ -150,7 +150,7 @@ class SegmentDialog(QDialog):
     # The plan
 
     def _show_plan(self, rows: list) -> None:
-        self.form.plan.show_rows(rows)
+        self.form.plan.show_rows(rows, self.planner.ground)
         self._refused = ""
         self._update_buttons()
 
@@ -232,7 +232,7 @@ class SegmentDialog(QDialog):
         model = self.form.model.models.get(run.request.model)
         colours = {cover.name: cover.colour for cover in model.classes} if model else {}
         bars = [ClassArea(name, colours.get(name, "#808080"), area) for name, area in run.areas.items()]
-        self.form.show_found(tr("{}: what was found").format(run.name), bars, run.unit)
+        self.form.show_found(tr("{}: what was found").format(run.name), bars, run.unit, run.ground)
         self._found = run.layers
         self.form.status.setText(tr("Done. The layers are in the project."))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
 from qgis.gui import QgsCollapsibleGroupBox, QgsMapCanvas, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QSize, Qt
@@ -29,6 +30,7 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..compat import get_layer_filter
+from ..ground import Ground
 from ..i18n import tr
 from .wdg_area_chart import AreaChart, ClassArea
 from .wdg_model import BandChooser, ModelChooser
@@ -36,7 +38,7 @@ from .wdg_outputs import OutputChooser
 from .wdg_part import PartChooser
 from .wdg_plan import PlanView
 from .wdg_setup import SetUpBar
-from .widgets import make_label
+from .widgets import GroundLabel, make_label
 
 _LETTERS, _LINES = 140, 38  # size of the dialog at first, in letters and lines of its font
 
@@ -116,12 +118,14 @@ class SegmentForm:
         self.plan = PlanView()
         self.chart = AreaChart()
         self.found = make_label("")
+        self.ground = GroundLabel()
         self.show_layers = QPushButton(tr("Show la&yers"), autoDefault=False)
         self.show_layers.setToolTip(tr("Zoom to what was found, and tick it in the layer tree."))
         found = QWidget()
         rows = QVBoxLayout(found)
         rows.setSpacing(self._dialog.fontMetrics().height())
         rows.addWidget(self.found)
+        rows.addWidget(self.ground)
         rows.addWidget(self.chart)
         rows.addWidget(self.show_layers, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addStretch(1)
@@ -164,7 +168,7 @@ class SegmentForm:
         chain = [self.environment.button, self.environment.cancel, self.layer, self.open_file]
         chain += [self.model.box, self.model.add, self.part.box, self.part.layers, self.part.selected, self.quality]
         chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
-        chain += [outputs.confidence, outputs.file.lineEdit()]
+        chain += [outputs.confidence, outputs.unlike, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
         chain += [self.bands.nodata_edit]
         chain += [self.pages, self.show_layers, self.run, self.cancel, self.close, self.copy]
@@ -183,9 +187,10 @@ class SegmentForm:
         """Turn to what will happen."""
         self.pages.setCurrentIndex(0)
 
-    def show_found(self, title: str, bars: Sequence[ClassArea], unit: str) -> None:
+    def show_found(self, title: str, bars: Sequence[ClassArea], unit: str, ground: Optional[Ground] = None) -> None:
         """Turn to what was found."""
         self.found.setText(title)
+        self.ground.show_ground(ground)
         self.chart.show_areas(bars, unit)
         self.pages.setTabEnabled(1, True)
         self.pages.setCurrentIndex(1)

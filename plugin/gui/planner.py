@@ -25,6 +25,7 @@ from .. import worker
 from ..compat import get_quiet_task_flags
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import require_python
+from ..ground import Ground, read_ground
 from ..i18n import tr
 from ..models import Model
 from ..rasters import MOST_PIXELS, RasterInput, find_file
@@ -57,6 +58,8 @@ class PlanTask(QgsTask):
         """Name of its layer."""
         self.lines: list[str] = []
         """The plan."""
+        self.ground: Optional[Ground] = None
+        """Whether the model knows the ground."""
         self.error: Optional[Exception] = None
         """Why there is none."""
 
@@ -71,6 +74,7 @@ class PlanTask(QgsTask):
                 command, environment = worker.make_command(require_python("run"), [name, *rest])
                 answer = worker.run(command, environment, on_event=lambda event: None, is_cancelled=self.isCanceled)
             self.lines = [str(line) for line in answer.get("plan", [])]
+            self.ground = read_ground(answer.get("ground"))
         except worker.WorkerCancelled:
             return False
         except (worker.WorkerError, EnvironmentProblem, QgsProcessingException, OSError) as error:
@@ -99,6 +103,8 @@ class Planner(QObject):
     def __init__(self, parent: QObject, request: Callable[[], Request], model: Callable[[], Optional[Model]]) -> None:
         super().__init__(parent)
         self._request, self._model = request, model
+        self.ground: Optional[Ground] = None
+        """Whether the model knows the ground of the last plan."""
         self._task: Optional[PlanTask] = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -128,7 +134,8 @@ class Planner(QObject):
             layer = QgsProject.instance().mapLayer(request.layer)
             scene = find_file(layer)
             if scene is None:
-                self.planned.emit(self._plan_without_file(request, layer))
+                rows, self.ground = self._plan_without_file(request, layer), None
+                self.planned.emit(rows)
                 return
             task = PlanTask(request, scene, self._take_areas(request))
         except (IncompleteError, QgsProcessingException) as error:
@@ -148,7 +155,7 @@ class Planner(QObject):
         return VectorInput(layer, definition, QgsExpressionContext())
 
     def _end(self, task: PlanTask) -> None:
-        self._task = None
+        self._task, self.ground = None, task.ground
         if task.error is not None:
             self.failed.emit(str(task.error), isinstance(task.error, EnvironmentProblem))
         elif task.lines:

@@ -28,10 +28,10 @@ from ..vectors import find_areas_file
 ALGORITHM = "aerialseg:segmentraster"
 """What runs."""
 
-OPTION_OF = {"OUTPUT": "output", "CONFIDENCE": "confidence", "POLYGONS": "polygons"}
+OPTION_OF = {"OUTPUT": "output", "CONFIDENCE": "confidence", "UNLIKE": "unlike", "POLYGONS": "polygons"}
 """Outputs of the algorithm and the options of the command that name them, in the order of the latter."""
 
-_ENDINGS = {"OUTPUT": ".tif", "CONFIDENCE": "_confidence.tif", "POLYGONS": ".gpkg"}
+_ENDINGS = {"OUTPUT": ".tif", "CONFIDENCE": "_confidence.tif", "UNLIKE": "_unlike.tif", "POLYGONS": ".gpkg"}
 
 
 class IncompleteError(ValueError):

@@ -19,10 +19,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..compat import get_group
+from ..ground import Ground, read_ground
 from ..i18n import tr
 from .request import ALGORITHM, Request
 
-ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE")
+ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE", "UNLIKE")
 """Outputs as they come into the layer tree, the topmost first."""
 
 
@@ -91,6 +92,8 @@ class Run(QObject):
         """Area of each class."""
         self.unit = ""
         """Unit of the areas."""
+        self.ground: Optional[Ground] = None
+        """Whether the model knows the ground."""
         self.layers: list[str] = []
         """Ids of the layers that it put into the project, the topmost first."""
         self._context = QgsProcessingContext()
@@ -134,6 +137,7 @@ class Run(QObject):
         if ok:
             self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
             self.unit = str(results.get("UNIT", ""))
+            self.ground = read_ground(json.loads(results.get("GROUND") or "null"))
             ok = self._load(results)
         self.ok = ok
         QTimer.singleShot(0, self.ended.emit)

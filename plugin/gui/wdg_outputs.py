@@ -28,7 +28,7 @@ from .widgets import make_wrapped_label
 
 
 class OutputChooser(QWidget):
-    """Class polygons and confidence; `target_row` holds where all is saved."""
+    """Class polygons, confidence and distance; `target_row` holds where all is saved."""
 
     changed = pyqtSignal()
 
@@ -48,6 +48,7 @@ class OutputChooser(QWidget):
         self.square.setAccessibleName(tr("Classes with right angles"))
         self.square.setPlaceholderText(tr("no class"))
         self.confidence = QCheckBox(tr("How s&ure the model is"))
+        self.unlike = QCheckBox(tr("Where the ground is un&known to the model"))
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
@@ -81,6 +82,12 @@ class OutputChooser(QWidget):
             )
         )
         self.confidence.setToolTip(tr("A second raster that says for each pixel how sure the model was, 0 to 100 %."))
+        self.unlike.setToolTip(
+            tr(
+                "A raster that says for each pixel how unlike the model's training images it is, in percent: up to 100 "
+                "like them. Only with models that tell what their training images look like."
+            )
+        )
         self.file.setToolTip(tr("Empty: temporary layers, which QGIS forgets when it is closed."))
 
     def _lay_out(self) -> None:
@@ -102,6 +109,7 @@ class OutputChooser(QWidget):
         rows.addWidget(self.polygons)
         rows.addLayout(form)
         rows.addWidget(self.confidence)
+        rows.addWidget(self.unlike)
         self.target_row = QWidget()
         rows = QVBoxLayout(self.target_row)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +121,7 @@ class OutputChooser(QWidget):
             self.polygons.toggled.connect(widget.setEnabled)
         self.polygons.toggled.connect(self._change)
         self.confidence.toggled.connect(self._change)
+        self.unlike.toggled.connect(self._change)
         self.file.fileChanged.connect(self._change)
         for number in (self.min_area, self.simplify, self.smooth):
             number.valueChanged.connect(self.changed)
@@ -121,7 +130,7 @@ class OutputChooser(QWidget):
 
     def outputs(self) -> "frozenset[str]":
         """Return outputs of the algorithm that are wanted."""
-        optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence))
+        optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence), ("UNLIKE", self.unlike))
         return frozenset({"OUTPUT", *(name for name, box in optional if box.isChecked())})
 
     def shape(self) -> "dict[str, Any]":

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ..ground import Ground
 from ..i18n import tr
-from .widgets import ErrorLabel, clear_grid, make_wrapped_label
+from .widgets import ErrorLabel, GroundLabel, clear_grid, make_wrapped_label
 
 _NARROWEST = 18  # letters of a text before it is wrapped further
 _KEY_WIDTH = 9  # letters of the key that begins each line of a plan
@@ -27,6 +29,7 @@ def _translate_key(key: str) -> str:
         "bands": tr("Bands"),
         "read at": tr("Read at"),
         "model": tr("Model"),
+        "ground": tr("Ground"),
         "windows": tr("Windows"),
         "engine": tr("Computed by"),
         "output": tr("Result"),
@@ -43,11 +46,13 @@ class PlanView(QWidget):
         super().__init__()
         self.error = ErrorLabel()
         self.busy = make_wrapped_label("")
+        self.ground = GroundLabel()
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         rows = QVBoxLayout(self)
         rows.addWidget(self.error)
         rows.addWidget(self.busy)
+        rows.addWidget(self.ground)
         rows.addLayout(self._grid)
         rows.addStretch(1)
         self.rows: list[tuple[str, str]] = []
@@ -60,12 +65,16 @@ class PlanView(QWidget):
         self.busy.setVisible(True)
         for i in range(self._grid.count()):
             self._grid.itemAt(i).widget().setEnabled(False)
+        self.ground.setEnabled(False)
 
-    def show_rows(self, rows: Sequence["tuple[str, str]"]) -> None:
-        """Show a plan."""
+    def show_rows(self, rows: Sequence["tuple[str, str]"], ground: Optional[Ground] = None) -> None:
+        """Show a plan, and above it whether the model knows the ground."""
         self.rows = list(rows)
+        self.ground.setEnabled(True)
+        self.ground.show_ground(ground)
         clear_grid(self._grid)
-        for number, (key, text) in enumerate(rows):
+        told = [row for row in rows if row[0] != "ground" or ground is None]  # the light says it
+        for number, (key, text) in enumerate(told):
             title, value = QLabel(_translate_key(key)), make_wrapped_label(text)
             font = title.font()
             font.setBold(True)
@@ -83,6 +92,7 @@ class PlanView(QWidget):
         """Say what stands in the way."""
         self.rows = []
         clear_grid(self._grid)
+        self.ground.show_ground(None)
         self.busy.setVisible(False)
         self.error.say(text)
 

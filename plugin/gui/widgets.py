@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QLabel
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from ..ground import Ground
 
 _RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
 
@@ -38,6 +42,27 @@ def clear_grid(grid: QGridLayout) -> None:
 def is_dark(palette: QPalette) -> bool:
     """Return whether windows are dark."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+class GroundLabel(QWidget):
+    """A green, amber or red light and the sentence that says the same; not there as long as nothing is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.light, self.text = QLabel("●"), make_wrapped_label("")
+        rows = QHBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.light, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addWidget(self.text, 1)
+        self.show_ground(None)
+
+    def show_ground(self, ground: Optional[Ground]) -> None:
+        """Show what was found out about the ground of an image."""
+        self.setVisible(ground is not None)
+        self.text.setText(ground.text if ground else "")
+        self.text.setAccessibleName(self.text.text())
+        if ground:
+            self.light.setStyleSheet(f"color: {ground.colour};")
 
 
 class ErrorLabel(QLabel):

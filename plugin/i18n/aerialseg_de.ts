@@ -410,6 +410,21 @@
         <translation>In {} fehlt: {}.</translation>
     </message>
     <message>
+        <location filename="../ground.py"/>
+        <source>Parts of the ground are unlike that of the model&apos;s training images ({unlike} of {windows} samples): look closely at the result there.</source>
+        <translation>Teile des Geländes gleichen nicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben): Sehen Sie sich das Ergebnis dort genau an.</translation>
+    </message>
+    <message>
+        <location filename="../ground.py"/>
+        <source>The ground is like that of the model&apos;s training images ({unlike} of {windows} samples are not).</source>
+        <translation>Das Gelände gleicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben nicht).</translation>
+    </message>
+    <message>
+        <location filename="../ground.py"/>
+        <source>The ground is unlike that of the model&apos;s training images ({unlike} of {windows} samples): the model does not know it, and the result may be wrong.</source>
+        <translation>Das Gelände gleicht nicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben): Das Modell kennt es nicht, und das Ergebnis kann falsch sein.</translation>
+    </message>
+    <message>
         <location filename="../gui/dlg_segment.py"/>
         <source>Cancelled. Nothing was kept.</source>
         <translation>Abgebrochen. Nichts wurde behalten.</translation>
@@ -1007,6 +1022,11 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>A raster that says for each pixel how unlike the model&apos;s training images it is, in percent: up to 100 like them. Only with models that tell what their training images look like.</source>
+        <translation>Ein Raster, das für jedes Pixel sagt, wie wenig es den Trainingsbildern des Modells gleicht, in Prozent: bis 100 gleicht es ihnen. Nur mit Modellen, die angeben, wie ihre Trainingsbilder aussehen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>A second raster that says for each pixel how sure the model was, 0 to 100 %.</source>
         <translation>Ein zweites Raster, das für jedes Pixel sagt, wie sicher das Modell war, von 0 bis 100 %.</translation>
     </message>
@@ -1126,6 +1146,11 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>Where the ground is un&amp;known to the model</source>
+        <translation>Dem Modell &amp;fremdes Gelände</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>[temporary layers]</source>
         <translation>[temporäre Layer]</translation>
     </message>
@@ -1193,6 +1218,11 @@
         <location filename="../gui/wdg_plan.py"/>
         <source>Computed by</source>
         <translation>Rechenkern</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Ground</source>
+        <translation>Gelände</translation>
     </message>
     <message>
         <location filename="../gui/wdg_plan.py"/>
@@ -1826,6 +1856,11 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <source>Rasters of unknown ground</source>
+        <translation>Raster des unbekannten Geländes</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
         <source>Replace other results</source>
         <translation>Andere Ergebnisse ersetzen</translation>
     </message>
@@ -1891,6 +1926,11 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <source>Whether to write how unlike the model&apos;s training images each image is. Example: no</source>
+        <translation>Ob auch geschrieben wird, wie wenig jedes Bild den Trainingsbildern des Modells gleicht. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
         <source>Which files of the folder are images, in capital or small letters; several patterns are separated by commas. Example: ortho_*.tif,*.jp2</source>
         <translation>Welche Dateien des Ordners Bilder sind, in Groß- oder Kleinbuchstaben; mehrere Muster werden durch Kommas getrennt. Beispiel: ortho_*.tif,*.jp2</translation>
     </message>
@@ -1946,6 +1986,11 @@
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
+        <source>GeoTIFF that says how unlike the model&apos;s training images the ground is, in percent: up to 100 like them, 250 for that and more. Example: unlike.tif</source>
+        <translation>GeoTIFF, das sagt, wie wenig das Gelände den Trainingsbildern des Modells gleicht, in Prozent: bis 100 gleicht es ihnen, 250 steht für diesen Wert und mehr. Beispiel: unlike.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
         <source>GeoTIFF with 0 for no data and 1, 2, 3 … for the classes. Example: classes.tif</source>
         <translation>GeoTIFF mit 0 für NoData und 1, 2, 3 … für die Klassen. Beispiel: classes.tif</translation>
     </message>
@@ -1956,6 +2001,11 @@
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
+        <source>Raster of unknown ground</source>
+        <translation>Raster des unbekannten Geländes</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
         <source>Segment raster layer</source>
         <translation>Rasterlayer segmentieren</translation>
     </message>
@@ -1963,6 +2013,11 @@
         <location filename="../processing/segmentraster.py"/>
         <source>The image: a file, or a layer of a map server. Example: an orthophoto</source>
         <translation>Das Bild: eine Datei oder ein Layer eines Kartenservers. Beispiel: ein Orthophoto</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Whether the ground is like the training images, as JSON</source>
+        <translation>Ob das Gelände den Trainingsbildern gleicht, als JSON</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
@@ -1988,6 +2043,11 @@
         <location filename="../processing/segmentraster.py"/>
         <source>{} – confidence</source>
         <translation>{} – Konfidenz</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
+        <source>{} – unknown ground</source>
+        <translation>{} – unbekanntes Gelände</translation>
     </message>
     <message>
         <location filename="../processing/setupenvironment.py"/>

@@ -32,6 +32,7 @@ from ..results import (
     style_classes,
     style_confidence,
     style_polygons,
+    style_unlike,
 )
 from ..worker import remove_leftovers
 from . import parameters as shared
@@ -41,7 +42,7 @@ MOST_LOADED = 100
 """Results of more scenes are not loaded into the project: the layer tree would be of no use."""
 
 STATES = ("done", "skipped", "failed")
-COLUMNS = ("source", "status", "output", "error")
+COLUMNS = ("source", "status", "output", "error", "ground")
 
 
 class SegmentFolder(AerialSegAlgorithm):
@@ -98,6 +99,10 @@ class SegmentFolder(AerialSegAlgorithm):
         self.add(
             QgsProcessingParameterBoolean("CONFIDENCE", tr("Confidence rasters"), False),
             tr("Whether to write how sure the model was. Example: no"),
+        )
+        self.add(
+            QgsProcessingParameterBoolean("UNLIKE", tr("Rasters of unknown ground"), False),
+            tr("Whether to write how unlike the model's training images each image is. Example: no"),
         )
         shared.add_polygon_shape(self)
         shared.add_advanced(self)
@@ -161,6 +166,7 @@ class SegmentFolder(AerialSegAlgorithm):
             "bands": self.parameterAsString(parameters, "BANDS", context).replace(" ", ""),
             "polygons": self.parameterAsBool(parameters, "POLYGONS", context),
             "confidence": self.parameterAsBool(parameters, "CONFIDENCE", context),
+            "unlike": self.parameterAsBool(parameters, "UNLIKE", context),
             "overwrite": self.parameterAsBool(parameters, "OVERWRITE", context),
             **shared.get_quality_options(self, parameters, context),
             **shared.get_polygon_options(self, parameters, context),
@@ -182,8 +188,9 @@ class SegmentFolder(AerialSegAlgorithm):
                 )
             )
         rasters = [ResultLayer(str(p), p.stem, style_classes) for p in good[:MOST_LOADED]]
-        sure = [p.with_name(p.stem[: -len("classes")] + "confidence.tif") for p in good[:MOST_LOADED]]
-        rasters += [ResultLayer(str(p), p.stem, style_confidence) for p in sure if p.is_file()]
+        for ending, style in (("confidence", style_confidence), ("unlike", style_unlike)):
+            beside = [p.with_name(f"{p.stem[: -len('classes')]}{ending}.tif") for p in good[:MOST_LOADED]]
+            rasters += [ResultLayer(str(p), p.stem, style) for p in beside if p.is_file()]
         polygons = [p.with_suffix(".gpkg") for p in good[:MOST_LOADED]]
         vectors = [
             ResultLayer(str(p), tr("{} – polygons").format(p.stem), style_polygons) for p in polygons if p.is_file()

@@ -21,14 +21,23 @@ from qgis.core import (
 )
 
 from .. import command, defaults, runner
+from ..ground import read_ground
 from ..i18n import tr
 from ..rasters import RasterInput
-from ..results import ResultLayer, format_areas, set_layer_details, style_classes, style_confidence, style_polygons
+from ..results import (
+    ResultLayer,
+    format_areas,
+    set_layer_details,
+    style_classes,
+    style_confidence,
+    style_polygons,
+    style_unlike,
+)
 from ..vectors import VectorInput, make_vector_input, write_features
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
-OUTPUTS = ("OUTPUT", "CONFIDENCE", "POLYGONS")
+OUTPUTS = ("OUTPUT", "CONFIDENCE", "UNLIKE", "POLYGONS")
 
 
 class SegmentRaster(AerialSegAlgorithm):
@@ -96,6 +105,13 @@ class SegmentRaster(AerialSegAlgorithm):
             tr("GeoTIFF that says how sure the model was, 0 to 100 %. Example: confidence.tif"),
         )
         self.add(
+            QgsProcessingParameterRasterDestination("UNLIKE", tr("Raster of unknown ground"), None, True, False),
+            tr(
+                "GeoTIFF that says how unlike the model's training images the ground is, in percent: up to 100 like "
+                "them, 250 for that and more. Example: unlike.tif"
+            ),
+        )
+        self.add(
             QgsProcessingParameterVectorDestination(
                 "POLYGONS", tr("Class polygons"), shared.POLYGONS, None, True, True
             ),
@@ -103,6 +119,9 @@ class SegmentRaster(AerialSegAlgorithm):
         )
         self.addOutput(QgsProcessingOutputString("AREAS", tr("Area of each class, as JSON")))
         self.addOutput(QgsProcessingOutputString("UNIT", tr("Unit of the areas")))
+        self.addOutput(
+            QgsProcessingOutputString("GROUND", tr("Whether the ground is like the training images, as JSON"))
+        )
 
     def prepareAlgorithm(
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -135,8 +154,13 @@ class SegmentRaster(AerialSegAlgorithm):
         set_layer_details(context, self._products(paths), crs=self._input.crs, group=self._input.name)
         for line in format_areas(result["areas"], result["unit"]):
             feedback.pushInfo(line)
+        ground = read_ground(result.get("ground"))
+        if ground:
+            feedback.pushInfo(ground.text)
         found = {name: path for name, path in paths.items() if path}
-        return {**found, "AREAS": json.dumps(result["areas"], ensure_ascii=False), "UNIT": result["unit"]}
+        details = {"AREAS": result["areas"], "GROUND": result.get("ground")}
+        told = {name: json.dumps(value, ensure_ascii=False) for name, value in details.items()}
+        return {**found, **told, "UNIT": result["unit"]}
 
     def get_options(self, parameters: Parameters, context: QgsProcessingContext) -> "dict[str, Any]":
         """Return the options of `aerialseg segment`, but for outputs and mask."""
@@ -168,10 +192,12 @@ class SegmentRaster(AerialSegAlgorithm):
 
     def _products(self, paths: "dict[str, str]") -> "list[ResultLayer]":
         name = self._input.name
+        unlike = ResultLayer(paths["UNLIKE"], tr("{} – unknown ground").format(name), style_unlike)
         made = (
             ResultLayer(paths["POLYGONS"], tr("{} – class polygons").format(name), style_polygons),
             ResultLayer(paths["OUTPUT"], tr("{} – classes").format(name), style_classes),
             ResultLayer(paths["CONFIDENCE"], tr("{} – confidence").format(name), style_confidence),
+            unlike,
         )
         return [product for product in made if product.path]
 

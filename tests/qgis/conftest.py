@@ -75,6 +75,19 @@ def interpreter() -> Path:
     return Path(found)
 
 
+@pytest.fixture(scope="session")
+def knowing(tmp_path_factory: pytest.TempPathFactory, interpreter: Path) -> Path:
+    """The shipped model, with a card that tells of training images unlike any image of these tests."""
+    path = tmp_path_factory.mktemp("model") / "knowing.onnx"
+    shutil.copy(REPO / "models" / "mbrsc-lite0.onnx", path)
+    code = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from support import known_ground; "
+        "from aerialseg_core.model.bundle import update_bundle; update_bundle(Path(sys.argv[2]), known=known_ground())"
+    )
+    subprocess.run([str(interpreter), "-c", code, str(REPO / "tests"), str(path)], check=True)
+    return path
+
+
 @pytest.fixture
 def plugin(
     qgis_app: object, plugin_package: ModuleType, interpreter: Path, monkeypatch: pytest.MonkeyPatch

@@ -78,6 +78,21 @@ def test_results_lie_on_the_layer_named_coloured_and_grouped(
         assert order == [done.layers[name] for name in ("POLYGONS", "OUTPUT", "CONFIDENCE")]
 
 
+def test_unknown_ground_is_a_raster_in_the_colours_of_the_lights_and_a_sentence(
+    run: RunAlgorithm, layer: Any, out: Path, knowing: Path
+) -> None:
+    given = {"INPUT": layer, "MODEL_FILE": str(knowing), "OUTPUT": out / "classes.tif", "UNLIKE": out / "unlike.tif"}
+    done = run("segmentraster", given)
+    assert done.ok, done.log
+    assert json.loads(done.results["GROUND"])["verdict"] == "unlike"
+    assert "The ground is unlike that of the model's training images (9 of 9 samples)" in done.log
+    unlike = done.layers["UNLIKE"]
+    assert unlike.name() == "Mein Bild – unknown ground"
+    assert unlike.extent() == layer.extent()
+    items = unlike.renderer().shader().rasterShaderFunction().colorRampItemList()
+    assert [item.value for item in items][:2] == [0, 100]
+
+
 def test_class_areas_are_in_the_log_and_in_the_results(run: RunAlgorithm, layer: Any, out: Path) -> None:
     done = run("segmentraster", {"INPUT": layer, "OUTPUT": out / "classes.tif"})
     assert done.ok, done.log
@@ -265,7 +280,7 @@ def test_a_folder_goes_on_after_errors_says_so_and_does_only_what_is_missing(
     assert [first.results[key] for key in ("DONE", "SKIPPED", "FAILED")] == [2, 0, 1]
     assert (out / "sub" / "b_classes.tif").is_file()
     rows = (out / "status.csv").read_text(encoding="utf-8").splitlines()
-    assert rows[0] == "source,status,output,error"
+    assert rows[0] == "source,status,output,error,ground"
     assert sorted(row.split(",")[1] for row in rows[1:]) == ["done", "done", "failed"]
     assert {layer.name() for layer in first.layers.values()} >= {"a_classes", "b_classes", "Status"}
     legend = {

@@ -172,6 +172,40 @@ def test_plan_appears_and_follows_what_is_chosen(windows: Any, layer: Any) -> No
     assert "8 × test-time" in planned(dialog)["windows"]
 
 
+def test_a_light_says_before_the_run_and_after_it_whether_the_model_knows_the_ground(
+    windows: Any, layer: Any, knowing: Path
+) -> None:
+    dialog = windows.open(layer)
+    dialog.form.model.add_file(str(knowing))
+    until(lambda: not dialog.form.plan.busy.isHidden())
+    planned(dialog)
+    before = dialog.form.plan.ground
+    assert not before.isHidden()
+    assert "unlike that of the model's training images" in before.text.text()
+    assert "#c62828" in before.light.styleSheet()
+    dialog.start()
+    finished(dialog)
+    assert dialog.form.ground.text.text() == before.text.text()
+    assert not dialog.form.ground.isHidden()
+
+
+def test_lights_are_green_amber_and_red_and_out_where_nothing_is_known(plugin: Any) -> None:
+    from aerialseg.plugin.ground import read_ground
+    from aerialseg.plugin.gui.widgets import GroundLabel
+
+    label = GroundLabel()
+    colours = set()
+    for verdict in ("like", "partly", "unlike"):
+        label.show_ground(read_ground({"verdict": verdict, "windows": 9, "unlike": 3, "text": ""}))
+        assert not label.isHidden()
+        assert "3 of 9" in label.text.text()
+        colours.add(label.light.styleSheet())
+    assert len(colours) == 3
+    for nothing in (None, {}, {"verdict": "odd", "windows": 1, "unlike": 1}):
+        label.show_ground(read_ground(nothing))
+        assert label.isHidden()
+
+
 def test_bands_are_left_to_the_core_until_all_are_chosen(windows: Any, layer: Any) -> None:
     dialog = windows.open(layer)
     planned(dialog)
