@@ -110,6 +110,13 @@ def test_the_scene_is_that_part_of_the_data_set(data_dir: Path) -> None:
         assert np.array_equal(np.asarray(mask.convert("RGB")), colours[labels.read(1) - 1])
 
 
+def test_no_training_of_the_shipped_model_sees_the_scene() -> None:
+    pytest.importorskip("keras")
+    from aerialseg_core.training import load_recipe
+
+    assert module.DUBAI_PART in load_recipe("shipped").split.exclude
+
+
 def test_what_cannot_be_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="'dutch' has no labels"):
         sample(tmp_path / "scene.tif", scene="dutch", labels=tmp_path / "labels.tif")
