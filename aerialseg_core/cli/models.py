@@ -31,7 +31,7 @@ def models() -> None:
     """
 
 
-@models.command("list")
+@models.command("list", short_help="List the models that can be used by name.")
 @progress_option
 def list_models(progress: str) -> None:
     """List the models that can be used by name: the shipped ones, and those that were added."""

@@ -1,7 +1,8 @@
-"""The QGIS plugin Deepness: our bundles, read the way it does it.
+"""The QGIS plugin Deepness: our bundles, read and run the way it does it.
 
 Written after what its dialog and its class for segmentation models do with a file (PUTvision/qgis-plugin-deepness,
 `deepness_dockwidget.py`, `model_base.py`, `segmentor.py`); none of its code is here.
+`tests/qgis/test_deepness_dialog.py` puts the same values into a spin box of Qt.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-from support import network, save_model
+from numpy.typing import NDArray
+from support import image, network, save_model
 
 from aerialseg_core.model.bundle import hash_network, load_bundle, update_bundle
 from aerialseg_core.model.engines import create_engine
+from aerialseg_core.model.normalization import normalize
+from aerialseg_core.model.registry import list_shipped_models
+from aerialseg_core.model.scores import decide
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,31 @@ def load_in_dialog(session: ort.InferenceSession) -> DialogValues:
     )
 
 
+def run_in_deepness(session: ort.InferenceSession, values: DialogValues, tiles: NDArray[np.uint8]) -> NDArray[Any]:
+    """Class numbers of tiles of shape (batch, rows, cols, bands): divided by 255, standardised, channels first."""
+    scaled = (np.float32(tiles / 255) - np.float32(values.mean)) / np.float32(values.std)
+    (scores,) = session.run(None, {session.get_inputs()[0].name: np.float32(scaled.transpose(0, 3, 1, 2))})
+    return np.asarray(scores.argmax(axis=1))
+
+
 def open_session(path: Path) -> ort.InferenceSession:
     return ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+
+
+@pytest.mark.parametrize("name", list_shipped_models())
+def test_a_shipped_model_loads_in_deepness_and_gives_the_same_classes(name: str) -> None:
+    model = load_bundle(list_shipped_models()[name])
+    session = open_session(model.path)
+    values = load_in_dialog(session)
+    assert (values.tile_size, values.batch_size) == (model.card.patch, None)
+    assert (tuple(values.names), values.resolution) == (model.card.classes.names, model.card.gsd * 100)
+    assert values.overlap == 15
+    pixels = image(model.card.patch, model.card.patch, len(model.card.bands))
+    theirs = run_in_deepness(session, values, pixels.transpose(1, 2, 0)[None].repeat(2, axis=0))
+    ours = create_engine(model, engine="onnxruntime").predict(normalize(pixels, model.card.bands)[None])
+    same = theirs[0] + 1 == decide(ours[0])[0]
+    assert same.mean() > 0.9999, "rounding parts equals only"
+    assert np.array_equal(theirs[0], theirs[1])
 
 
 def test_names_of_axes_do_not_go_into_its_spin_box(tmp_path: Path) -> None:
