@@ -2126,6 +2126,11 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
+        <source>Models (*.onnx *.keras)</source>
+        <translation>Modelle (*.onnx *.keras)</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
         <source>Nothing was held out, so the model is not scored.</source>
         <translation>Nichts wurde zurückgehalten, daher ist das Modell nicht bewertet.</translation>
     </message>
@@ -2161,8 +2166,8 @@
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
-        <source>The .keras file of a model, used instead of the one in the list. Example: /models/town.keras</source>
-        <translation>Die .keras-Datei eines Modells, die statt dem aus der Liste benutzt wird. Beispiel: /models/town.keras</translation>
+        <source>The .onnx or .keras file of a model, used instead of the one in the list. Example: /models/town.onnx</source>
+        <translation>Die .onnx- oder .keras-Datei eines Modells, die statt dem aus der Liste benutzt wird. Beispiel: /models/town.onnx</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>

@@ -92,8 +92,10 @@ class TrainModel(LabelledAlgorithm):
             advanced=True,
         )
         self.add(
-            QgsProcessingParameterFile("START", tr("Start from a model file"), file, "keras", None, True),
-            tr("The .keras file of a model, used instead of the one in the list. Example: /models/town.keras"),
+            QgsProcessingParameterFile(
+                "START", tr("Start from a model file"), file, "", None, True, tr("Models (*.onnx *.keras)")
+            ),
+            tr("The .onnx or .keras file of a model, used instead of the one in the list. Example: /models/town.onnx"),
             advanced=True,
         )
         self._add_outputs()
