@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from support import card, foreign_ground, ground
 
+from aerialseg_core.config import SegmentConfig
+from aerialseg_core.datasets.labelled_data import open_data
 from aerialseg_core.datasets.pairs import find_pairs, map_bands
 from aerialseg_core.datasets.problems import Problems
 from aerialseg_core.datasets.split import Part
 from aerialseg_core.model.card import Card
+from aerialseg_core.model.known_ground import LEAST_DATA, describe_windows, fit_known_ground
+from aerialseg_core.model.registry import load_model
 from aerialseg_core.raster.window import Window
+from aerialseg_core.segmentation.planning import plan_scene
+from aerialseg_core.segmentation.survey import GroundSurvey, survey_ground
 from aerialseg_core.training import train
-from aerialseg_core.training.known_ground import describe_training_images
+from aerialseg_core.training.known_ground import describe_training_images, read_windows
 
 RGB = card(gsd_range=(0.625, 1.25))
 
@@ -65,3 +73,53 @@ def test_training_writes_it_into_the_card(make_set: Any, recipe: Any, tmp_path: 
     made = make_set(pairs=3, size=(400, 400))
     bare = replace(recipe, run=replace(recipe.run, epochs=1))
     assert train(made, tmp_path / "m.onnx", recipe=bare).card.known is not None
+
+
+Seen = tuple[Card, NDArray[np.float64], NDArray[np.intp]]
+
+
+@cache
+def _look_at_dubai(folder: Path) -> Seen:
+    """The card of the shipped model, what its training images look like, and the image of each window."""
+    made = load_model("mbrsc-lite0").card
+    pairs = open_data(folder / "dubai").pairs
+    map_bands(pairs, made.band_names)
+    parts = [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
+    found = [(index, describe_windows(pixels, data, 1)) for index, _, pixels, data in read_windows(made, pairs, parts)]
+    kept = [(index, statistics[0]) for index, (statistics, share) in found if share[0] >= LEAST_DATA]
+    return made, np.array([statistics for _, statistics in kept]), np.array([index for index, _ in kept])
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+@pytest.mark.parametrize("fold", range(8))
+def test_images_of_dubai_that_are_held_out_are_known_ground(data_dir: Path, fold: int) -> None:
+    _, statistics, images = _look_at_dubai(data_dir)
+    known = fit_known_ground(statistics[images % 8 != fold], images[images % 8 != fold])
+    assert known is not None
+    for image in range(fold, 56, 8):
+        strange = known.compare(statistics[images == image]) > 1
+        assert GroundSurvey.of(len(strange), int(strange.sum())).verdict == "like", image
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "gsd"),
+    [
+        ("urban_rgb_0.25m_epsg28992", "auto"),  # the Dutch scene of `aerialseg sample`
+        ("colorado_0.15m_nodata", "auto"),
+        ("drone_rgba_0.35m_alpha", "auto"),
+        ("naip_rgbn_5m_nodata0", "auto"),
+        ("rgb_epsg4326_geographic", "auto"),
+        ("rgba_uint16_1.4m", "auto"),
+        ("tiny_51px", "source"),
+    ],
+)
+def test_other_places_are_not(data_dir: Path, name: str, gsd: Literal["auto", "source"]) -> None:
+    made, statistics, images = _look_at_dubai(data_dir)
+    knowing = replace(made, known=fit_known_ground(statistics, images))
+    with plan_scene(str(data_dir / "rasters" / f"{name}.tif"), knowing, SegmentConfig(gsd=gsd)) as (plan, scene):
+        found = survey_ground(plan, scene)
+    assert found is not None
+    assert found.verdict in ("partly", "unlike")
