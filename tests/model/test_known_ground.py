@@ -148,4 +148,4 @@ def test_confidence_falls_with_the_distance_and_stays_on_known_ground() -> None:
     left = doubt(np.full(7, 0.8, np.float32), distances)
     assert (left[:3] == np.float32(0.8)).all()
     assert (np.diff(left[2:]) < 0).all()
-    assert left[3:6] == pytest.approx([0.64, 0.4, 0.16])
+    assert left[3:6] == pytest.approx([0.8 / 3.25, 0.08, 0.8 / 37])
