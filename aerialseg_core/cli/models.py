@@ -87,7 +87,12 @@ def show_model(name: str, progress: str) -> None:
     with open_reporter(progress) as reporter:
         model = load_model(name, check=reporter.check)
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
-    print_result(progress, json.dumps(model.card.to_dict(), indent=2))  # in ASCII, which every pipe takes
+    card = model.card.to_dict()
+    if "known" in card:  # what the training images look like is numbers for the program
+        card["known"] = card["known"] | {
+            "packed": f"{card['known']['packed'][:16]}... ({len(card['known']['packed'])} characters)"
+        }
+    print_result(progress, json.dumps(card, indent=2))  # in ASCII, which every pipe takes
 
 
 @models.command("check", short_help="Say what would be done with a model.")
