@@ -28,7 +28,7 @@ SampleScene = Literal["dubai", "dutch"]
 """The scenes: ground like that the shipped model was trained on, with labels, and ground that it does not know."""
 
 DUBAI_PART = "Tile 2/images/image_part_005.jpg"
-"""The image of the MBRSC data set that `DUBAI_IMAGE` is. It is kept out of every training of a shipped model."""
+"""The image of the MBRSC data set that `DUBAI_IMAGE` is. The recipe of the shipped model leaves it out."""
 
 DUBAI_MASK = "Tile 2/masks/image_part_005.png"
 """Its mask there."""
