@@ -11,11 +11,11 @@ import pytest
 import rasterio
 import shapely
 from numpy.typing import NDArray
-from support import UTM, contents, foreign_ground, ground, known_ground, read, save_model, save_scene
+from support import UTM, Listener, contents, foreign_ground, ground, known_ground, read, save_model, save_scene
 
 from aerialseg_core import batch, describe_plan, segment
 from aerialseg_core.cli.main import main
-from aerialseg_core.errors import ParameterError
+from aerialseg_core.errors import Cancelled, ParameterError
 from aerialseg_core.segmentation.survey import GroundSurvey
 
 HALF = np.concatenate([ground(300, 300, 900), foreign_ground(300, 300)], axis=2)
@@ -109,6 +109,37 @@ def test_blocks_threads_and_memory_do_not_change_a_pixel(
     box = (300_050, 2_799_750, 300_350, 2_799_950)
     whole = expected[0][50:250, 50:350]
     assert np.array_equal(_run(scene, model, extent=box, **resolution)[1], whole)
+
+
+class Leaving(Listener):
+    """Cancels a run after some windows."""
+
+    def advance(self, n: int = 1, **state: Any) -> None:
+        super().advance(n, **state)
+        self.seen = getattr(self, "seen", 0) + n
+        if self.seen == 16:
+            self.cancel()
+
+
+def test_a_run_that_was_cancelled_continues_to_the_same_bits(tmp_path: Path, model: str) -> None:
+    scene = save_scene(tmp_path / "scene.tif", np.concatenate([HALF, HALF], axis=1))
+    _, *expected = _run(scene, model)
+    outputs = {"unlike": tmp_path / "u2.tif", "confidence": tmp_path / "k2.tif"}
+    options: dict[str, Any] = {"model": model, "block": 112}
+    with pytest.raises(Cancelled):
+        segment(scene, tmp_path / "c2.tif", **outputs, **options, reporter=Leaving())
+    assert any(name.endswith(".tif") and name.startswith(".c2.tif.blocks/2-") for name in contents(tmp_path))
+    again = Listener()
+    segment(scene, tmp_path / "c2.tif", **outputs, **options, reporter=again)
+    assert any("continues an earlier run" in text for text in again.messages)
+    assert np.array_equal(read(outputs["unlike"]), expected[0])
+    assert np.array_equal(read(outputs["confidence"]), expected[1])
+
+
+def test_people_are_shown_the_card_without_packed_numbers(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["models", "show", model])
+    assert len(capsys.readouterr().out) < 3000
 
 
 def test_a_mask_is_what_is_looked_at(tmp_path: Path, model: str) -> None:
