@@ -111,6 +111,27 @@ def test_blocks_threads_and_memory_do_not_change_a_pixel(
     assert np.array_equal(_run(scene, model, extent=box, **resolution)[1], whole)
 
 
+def test_an_output_of_another_resolution_has_the_same_distances(tmp_path: Path, model: str) -> None:
+    scene = save_scene(tmp_path / "scene.tif", HALF)
+    fine, coarse = (_run(scene, model, out_gsd=gsd)[1].astype(float) for gsd in (1.0, 2.0))
+    assert np.abs(fine[::2, ::2] - coarse).mean() < 2
+
+
+def test_an_extent_is_what_is_looked_at(tmp_path: Path, model: str) -> None:
+    scene = save_scene(tmp_path / "scene.tif", HALF)
+    for left, verdict in ((300_000, "like"), (300_310, "unlike")):
+        told = describe_plan(scene, model=model, extent=(left, 2_799_700, left + 290, 2_800_000))
+        assert any(line.startswith(f"ground   {verdict} ") for line in told)
+
+
+def test_distances_are_not_taken_for_the_confidence_of_polygons(tmp_path: Path, model: str) -> None:
+    scene = save_scene(tmp_path / "scene.tif", ground(200, 200, 900))
+    segment(scene, tmp_path / "c.tif", unlike=tmp_path / "u.tif", polygons=tmp_path / "p.geojson", model=model)
+    found = json.loads((tmp_path / "p.geojson").read_text(encoding="utf-8"))["features"]
+    assert found
+    assert not any(one["properties"].get("confidence_mean") for one in found)
+
+
 class Leaving(Listener):
     """Cancels a run after some windows."""
 
