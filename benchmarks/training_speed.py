@@ -42,7 +42,8 @@ def measure_step(recipe: Any, steps: int) -> float:
         model = run.build_network(recipe, 6)
         if recipe.run.precision == "auto":
             model = adapt_to_device(model)
-        run._compile(model, recipe, [1] * 6, run._make_optimiser(recipe.optimiser))
+        loss = run._choose_loss(recipe, [1] * 6, taught=False)
+        run._compile(model, run._make_optimiser(recipe.optimiser), loss)
     times = []
     for _ in range(WARM_UP + steps):
         begin = time.perf_counter()
