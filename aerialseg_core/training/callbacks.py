@@ -135,8 +135,10 @@ class TrainingCallback(keras.callbacks.Callback):
         self._began = time.monotonic()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        # dropout draws from generators outside of the network under some backends; a resumed epoch shall draw the same
-        keras.utils.set_random_seed(self._run.seed + epoch)
+        # Dropout draws from generators outside of the network under some backends; a resumed epoch shall draw the same.
+        # TensorFlow's are variables of the network, and a new seed would make it prepare its graph anew, for seconds.
+        if keras.backend.backend() != "tensorflow":
+            keras.utils.set_random_seed(self._run.seed + epoch)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         # Keras on JAX trains on a copy of all variables; synchronised first, it takes the new rate into the next copy
