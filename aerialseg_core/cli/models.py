@@ -89,9 +89,8 @@ def show_model(name: str, progress: str) -> None:
         reporter.result(card=model.card.to_dict(), file_sha256=model.sha256)
     card = model.card.to_dict()
     if "known" in card:  # what the training images look like is numbers for the program
-        card["known"] = card["known"] | {
-            "packed": f"{card['known']['packed'][:16]}... ({len(card['known']['packed'])} characters)"
-        }
+        packed = card["known"]["packed"]
+        card["known"]["packed"] = f"{packed[:16]}... ({len(packed)} characters)"
     print_result(progress, json.dumps(card, indent=2))  # in ASCII, which every pipe takes
 
 

@@ -14,7 +14,7 @@ from aerialseg_core.training.devices import choose_precision, use_devices
 from aerialseg_core.training.recipe import RunOptions
 
 
-def test_on_a_cpu_networks_compute_in_float32() -> None:
+def test_the_type_of_numbers_is_chosen_unless_it_is_given() -> None:
     assert choose_precision(RunOptions()) in ("float32", "mixed_bfloat16")
     assert choose_precision(RunOptions(precision="mixed_float16")) == "mixed_float16"
 
