@@ -128,8 +128,15 @@ class LineReader:
         """
         return self._waiting.get(timeout=POLL)
 
-    def close(self, seconds: float) -> None:
-        """Read no more; the process should have ended."""
+    def close(self, seconds: float, *, drain: bool = False) -> None:
+        """Read no more; the process should have ended.
+
+        Args:
+            seconds: How long to wait for the thread.
+            drain: Read for so long what the process has left in the pipe.
+        """
+        if drain:
+            self._thread.join(seconds)
         self._closed.set()
         self._thread.join(seconds)
         if not self._thread.is_alive():

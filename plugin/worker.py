@@ -151,7 +151,7 @@ def run(
     finally:
         end_process(process, grace=GRACE)
         said.close(GRACE)
-        logged.close(GRACE)
+        logged.close(GRACE, drain=True)
     return _read_outcome(outcome, process.returncode, "\n".join(filter(None, log)))
 
 

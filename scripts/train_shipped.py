@@ -64,9 +64,17 @@ class Folds:
         return count_gigapixels(self.recipe, self.history[0][-1]["step"])
 
     @property
-    def hours(self) -> float:
-        """Time that all of them took."""
-        return sum(rows[-1]["minutes"] for rows in self.history) / 60
+    def minutes(self) -> float:
+        """Time that one of them takes: its epochs at the median pace, so that what else the machine did counts little.
+
+        The first epoch of a network counts too: it has the most to prepare.
+        """
+        paces = [
+            after["minutes"] - before["minutes"]
+            for rows in self.history
+            for before, after in zip([{"minutes": 0.0}, *rows], rows, strict=False)
+        ]
+        return statistics.median(paces) * len(self.history[0])
 
 
 def main() -> None:
@@ -82,19 +90,25 @@ def main() -> None:
     if not output.exists():
         train(arguments.data, output, recipe=recipe, resume=True, reporter=reporter)
     own, last = read_training(recipe, output)
-    seed = train_seed(arguments.data, own, work / "seed", reporter)
     shutil.copyfile(output, MODELS / output.name)
+    write_section(describe(own, None, last))
+    seed = train_seed(arguments.data, own, work / "seed", reporter)
+    write_section(describe(own, seed, last))
+
+
+def write_section(text: str) -> None:
+    """Write the section of the model's card that is this script's."""
     card = MODELS / "MODEL_CARD.md"
     before, _, rest = card.read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    card.write_text(before + BEGIN + describe(own, seed, last) + END + after, "utf-8")
+    card.write_text(before + BEGIN + text + END + after, "utf-8")
 
 
 def train_seed(data: Path, own: Folds, folder: Path, reporter: Reporter) -> Folds:
     """Train the recipe `seed` on the same folds, each network for as long as those of the other recipe took."""
     seed = load_recipe("seed")
-    minutes = round(60 * own.hours / len(own.scores), 1)
-    seed = replace(seed, split=own.recipe.split, run=replace(seed.run, epochs=0, steps=100, minutes=minutes))
+    run = replace(seed.run, epochs=0, steps=100, minutes=round(own.minutes, 1))
+    seed = replace(seed, split=own.recipe.split, run=run)
     labelled = load_data(data, seed, reporter)
     found = []
     for number, split in enumerate(choose_splits(labelled, seed), start=1):
@@ -119,28 +133,33 @@ def read_training(recipe: Recipe, model: Path) -> tuple[Folds, list[dict[str, An
     return Folds(recipe, scores, tuple(rows.values())), last
 
 
-def describe(own: Folds, seed: Folds, last: Sequence[dict[str, Any]]) -> str:
+def describe(own: Folds, seed: Folds | None, last: Sequence[dict[str, Any]]) -> str:
     """Describe a training in Markdown: what it took, its folds beside the seed's, and the curve of its folds."""
     recipe = own.recipe
-    lines = [
-        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx each in {own.hours:.1f} h, and the shipped one of "
-        f"{count_gigapixels(recipe, last[-1]['step']):.2f} Gpx in {last[-1]['minutes'] / 60:.1f} h, on "
-        f"{name_processor()}, {choose_precision(recipe.run)}. The seed's networks: {seed.gigapixels:.2f} Gpx each, in "
-        f"{seed.hours:.1f} h.",
-        "",
-        "| on images that a network has not seen | recipe `shipped` | recipe `seed` | difference |",
-        "| --- | --- | --- | --- |",
-    ]
+    text = (
+        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx and {own.minutes:.0f} minutes each, then the shipped "
+        f"one of {count_gigapixels(recipe, last[-1]['step']):.2f} Gpx in {last[-1]['minutes'] / 60:.1f} h, on "
+        f"{name_processor()}, {choose_precision(recipe.run)}."
+    )
+    if seed:
+        text += f" The networks of the recipe `seed` had as many minutes: {seed.gigapixels:.2f} Gpx each."
+    lines = [text, ""]
+    columns = {"recipe `shipped`": own} | ({"recipe `seed`": seed} if seed else {})
+    heads = [*columns, *(["difference"] if seed else [])]
+    lines.append("| on images that a network has not seen | " + " | ".join(heads) + " |")
+    lines.append("| --- |" + " --- |" * len(heads))
     figures = {"mIoU without Unlabeled": "miou_labelled", "mIoU of all six": "miou", "accuracy": "accuracy"}
-    for text, key in figures.items():
-        ours, theirs = ([getattr(score, key) for score in folds.scores] for folds in (own, seed))
-        gains = [a - b for a, b in zip(ours, theirs, strict=True)]
-        lines.append(f"| {text} | {estimate(ours)} | {estimate(theirs)} | {estimate(gains)} |")
+    for name, key in figures.items():
+        values = [[getattr(score, key) for score in folds.scores] for folds in columns.values()]
+        if seed:
+            values.append([a - b for a, b in zip(*values, strict=True)])
+        lines.append(f"| {name} | " + " | ".join(map(estimate, values)) + " |")
     for name in own.scores[0].iou:
-        ours, theirs = (
-            [iou for score in folds.scores if (iou := score.iou.get(name)) is not None] for folds in (own, seed)
-        )
-        lines.append(f"| IoU {name} | {estimate(ours)} | {estimate(theirs)} | |")
+        cells = [
+            estimate([iou for score in folds.scores if (iou := score.iou.get(name)) is not None])
+            for folds in columns.values()
+        ]
+        lines.append(f"| IoU {name} | " + " | ".join([*cells, *([""] if seed else [])]) + " |")
     lines += ["", "| Gpx | " + " | ".join(f"fold {i}" for i in range(1, len(own.scores) + 1)) + " |"]
     lines.append("| --- |" + " --- |" * len(own.scores))
     for epoch in zip(*own.history, strict=True):

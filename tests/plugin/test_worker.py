@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin import worker
+from plugin.processes import LineReader
 
 RESULT = {"event": "result", "paths": ["classes.tif"], "areas": {"Dark": 1.5}}
 SAY_RESULT = f"\nprint({json.dumps(RESULT)!r}, flush=True)\n"
@@ -127,3 +128,13 @@ def test_the_log_of_a_worker_that_dies_is_its_last_lines_each_cut() -> None:
     assert lines[-1] == "last"
     assert len(lines) == worker.LOG_LINES
     assert max(map(len, lines)) <= worker.LONGEST_LINE
+
+
+def test_what_a_process_has_left_in_its_pipe_is_read_before_the_pipe_is_closed() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"x\n" * 16_000)
+    os.close(writing)
+    lines: list[str] = []
+    with os.fdopen(reading, "rb") as pipe:
+        LineReader(pipe, 100, lines.append).close(60, drain=True)
+    assert len(lines) == 16_000
