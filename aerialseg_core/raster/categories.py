@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element  # nosec B405 - a type; files.xml_elements reads
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405 - writes; files.xml_elements reads
 
 from rasterio.errors import RasterioError
 
@@ -26,8 +26,8 @@ from .opening import Dataset, describe_as_vrt
 NAME, MIN, MAX, MIN_MAX, RED, GREEN, BLUE = 2, 3, 4, 5, 6, 7, 8
 """Usages of a column in GDAL (GDALRATFieldUsage)."""
 
-TEXT = 2
-"""Type of a column of text in GDAL (GDALRATFieldType)."""
+WHOLE, TEXT = 0, 2
+"""Types of a column of whole numbers and of one of text in GDAL (GDALRATFieldType)."""
 
 VALUES = ("value", "val", "classid", "classvalue", "pixelvalue", "rastervalue", "gridcode", "code", "dn", "id")
 """What the column of the values is called, in small letters and without other signs."""
@@ -166,6 +166,25 @@ def make_class_tag(scheme: ClassScheme) -> dict[str, str]:
     """Make the tag that carries a class scheme."""
     classes = [{"id": c.id, "name": c.name, "colour": c.colour} for c in scheme]
     return {CLASSES_TAG: json.dumps(classes, ensure_ascii=False)}
+
+
+def write_attribute_table(scheme: ClassScheme) -> str:
+    """Write the raster attribute table of a class scheme, as XML for the description of a band in GDAL.
+
+    It has a row for each class; no data is no class. https://gdal.org/en/stable/user/raster_data_model.html
+    """
+    table = Element("GDALRasterAttributeTable", tableType="thematic")
+    columns = {"Value": (WHOLE, MIN_MAX), "Class": (TEXT, NAME)}
+    columns |= {"Red": (WHOLE, RED), "Green": (WHOLE, GREEN), "Blue": (WHOLE, BLUE)}
+    for index, (title, (kind, usage)) in enumerate(columns.items()):
+        column = SubElement(table, "FieldDefn", index=str(index))
+        for key, value in (("Name", title), ("Type", kind), ("Usage", usage)):
+            SubElement(column, key).text = str(value)
+    for index, one in enumerate(scheme):
+        row = SubElement(table, "Row", index=str(index))
+        for cell in (one.id, one.name, *one.rgb):
+            SubElement(row, "F").text = str(cell)
+    return tostring(table, encoding="unicode")
 
 
 def _parse_tag(text: str) -> dict[int, LandCoverClass]:

@@ -19,6 +19,7 @@ from rasterio.crs import CRS
 
 from ..errors import RasterReadError, SceneError
 from ..files.outputs import rename_output
+from .categories import write_attribute_table
 from .classes import ClassScheme
 from .geodesy import choose_ground
 from .opening import Dataset, gdal_environment, open_raster
@@ -69,7 +70,7 @@ class Layer:
 
     @property
     def resampling(self) -> str:
-        """How its overviews are made."""
+        """How its overviews are made: of classes from the most frequent one with data, as a mean of ids is no class."""
         return "MODE" if self.scheme else "AVERAGE"
 
 
@@ -123,7 +124,7 @@ def make_fingerprint(**facts: Any) -> str:
 
 
 def _name_sidecar(path: Path) -> Path:
-    """Name the file where GDAL keeps the class names, for which a GeoTIFF has no place."""
+    """Name the file where GDAL keeps class names and attribute table, for which a GeoTIFF has no place."""
     return path.with_name(path.name + ".aux.xml")
 
 
@@ -131,7 +132,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     """Make the Cloud-Optimized GeoTIFF of a layer, with overviews, out of blocks.
 
     Args:
-        cog: File to write; a sidecar with the class names stands beside it afterwards.
+        cog: File to write; a sidecar with class names and attribute table stands beside it afterwards.
         layer: What is written.
         grid: Its pixels.
         sources: Name and place of each block file; they lie in the folder of `cog`.
@@ -216,6 +217,7 @@ def _write_scheme(scheme: ClassScheme) -> str:
         "<ColorInterp>Palette</ColorInterp>"
         f'<ColorTable><Entry c1="0" c2="0" c3="0" c4="0"/>{entries}</ColorTable>'
         f"<CategoryNames>{names}</CategoryNames>"
+        f"{write_attribute_table(scheme)}"
     )
 
 

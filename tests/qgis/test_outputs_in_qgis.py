@@ -57,6 +57,33 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_gdal_of_qgis_finds_an_attribute_table_of_the_classes(outputs: Path) -> None:
+    from osgeo import gdal
+
+    dataset = gdal.Open(str(outputs / "classes.tif"))  # the table lives as long as this does
+    table = dataset.GetRasterBand(1).GetDefaultRAT()
+    usages = [table.GetUsageOfCol(column) for column in range(table.GetColumnCount())]
+    assert usages == [gdal.GFU_MinMax, gdal.GFU_Name, gdal.GFU_Red, gdal.GFU_Green, gdal.GFU_Blue]
+    rows = {}
+    for row in range(table.GetRowCount()):
+        colour = "#{:02x}{:02x}{:02x}".format(*(table.GetValueAsInt(row, column) for column in (2, 3, 4)))
+        rows[table.GetValueAsInt(row, 0)] = (table.GetValueAsString(row, 1), colour)
+    assert rows == MBRSC
+
+
+def test_qgis_styles_a_class_raster_by_its_attribute_table(outputs: Path) -> None:
+    from qgis.core import QgsRasterLayer
+
+    layer = QgsRasterLayer(str(outputs / "classes.tif"), "classes", "gdal")
+    if not hasattr(layer, "attributeTable"):
+        pytest.skip("QGIS reads attribute tables from 3.30 on")
+    table = layer.attributeTable(1)
+    assert table.isValid()[0]
+    assert table.hasColor()
+    classes = {int(one.value): (one.label, one.color.name()) for one in layer.renderer().classes()}
+    assert {value: classes[value] for value in MBRSC} == MBRSC
+
+
 def test_class_raster_opens_with_class_names_and_colours(outputs: Path) -> None:
     from qgis.core import QgsPalettedRasterRenderer, QgsRasterLayer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ from rio_cogeo.cogeo import cog_validate
 from support import NORTH_UP, SCHEME, UTM, image, save_model, save_scene
 
 from aerialseg_core import __version__, segment
+from aerialseg_core.raster.categories import read_declared
 from aerialseg_core.raster.class_raster import measure_class_areas
 
 GRIDS: dict[str, dict[str, Any]] = {
@@ -89,6 +91,20 @@ def test_overviews_show_the_most_frequent_class(tmp_path: Path) -> None:
     assert (chosen == counts[..., 1:].max(axis=2))[5:].mean() > 0.99
 
 
+def test_overviews_hold_only_classes_that_are_there(tmp_path: Path) -> None:
+    path, _ = _segment(tmp_path, (600, 1100))
+    with rasterio.open(path) as dataset:
+        full, levels = dataset.read(1), dataset.overviews(1)
+    for level, factor in enumerate(levels):
+        with rasterio.open(path, overview_level=level) as overview:
+            shown = overview.read(1)
+        rows, cols = (
+            np.minimum(np.arange(n * factor), size - 1) for n, size in zip(shown.shape, full.shape, strict=True)
+        )
+        below = full[np.ix_(rows, cols)].reshape(shown.shape[0], factor, shown.shape[1], factor)
+        assert (below == shown[:, None, :, None]).any(axis=(1, 3)).all()
+
+
 def test_names_and_colours_travel_with_the_class_raster(tmp_path: Path) -> None:
     path, sure = _segment(tmp_path)
     with rasterio.open(path) as dataset:
@@ -119,6 +135,31 @@ def test_names_are_kept_as_they_are_in_the_side_car(tmp_path: Path) -> None:
     text = path.with_name("classes.tif.aux.xml").read_text(encoding="utf-8")
     assert "<Category>Red &amp; &lt;round&gt;</Category>" in text
     assert "<Category>Grün</Category>" in text
+
+
+def test_gdal_finds_an_attribute_table(tmp_path: Path) -> None:
+    path, sure = _segment(tmp_path)
+    info, other = _gdalinfo(path), _gdalinfo(sure)
+    if info is None or other is None:
+        pytest.skip("gdalinfo is not installed (Debian: gdal-bin)")
+    assert "rat" not in other
+    columns = [(one["name"], one["type"], one["usage"]) for one in info["rat"]["fieldDefn"]]
+    # whole numbers are of type 0, texts of type 2; usages: 5 value, 2 name, 6 to 8 red, green, blue
+    assert columns == [("Value", 0, 5), ("Class", 2, 2), ("Red", 0, 6), ("Green", 0, 7), ("Blue", 0, 8)]
+    assert [row["f"] for row in info["rat"]["row"]] == [[c.id, c.name, *c.rgb] for c in SCHEME]
+
+
+def test_the_attribute_table_alone_says_what_our_tag_says(tmp_path: Path) -> None:
+    path, _ = _segment(tmp_path)
+    with rasterio.open(path) as dataset:
+        ours = read_declared(dataset)
+    side = path.with_name("classes.tif.aux.xml")
+    side.write_text(re.sub("<CategoryNames>.*</CategoryNames>", "", side.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    with rasterio.open(path, "r+", IGNORE_COG_LAYOUT_BREAK="YES") as dataset:
+        dataset.update_tags(AERIALSEG_CLASSES="")
+    with rasterio.open(path) as dataset:
+        theirs = read_declared(dataset)
+    assert (theirs.names, theirs.colours) == (ours.names, ours.colours)
 
 
 def test_tags_say_how_the_raster_came_about(tmp_path: Path) -> None:
