@@ -197,10 +197,12 @@ class SegmentOptions(TypedDict, total=False):
 
 
 class BatchOptions(SegmentOptions, total=False):
-    """Keyword arguments of `batch`: fields of `SegmentConfig`, and what else is written for each scene."""
+    """Keyword arguments of `batch`: fields of `SegmentConfig`, what else is written for each scene, and of what."""
 
     unlike: bool
     """Whether rasters of the distance from the training images are written, as `segment` does."""
+    asset: str | None
+    """Which asset of STAC items is the raster; None for the only one that may be."""
 
 
 class PolygonOptions(TypedDict, total=False):

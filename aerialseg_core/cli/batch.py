@@ -11,28 +11,35 @@ import click
 from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options
 
 
-@click.command(short_help="Segment a folder of rasters.")
-@click.argument("folder", type=FILE)
+@click.command(short_help="Segment many rasters.")
+@click.argument("scenes", metavar="INPUT...", nargs=-1, required=True)
 @click.option("-o", "--output", type=FILE, required=True, help="Folder for the results.")
 @click.option(
     "--pattern",
     multiple=True,
     metavar="PATTERN",
-    help="Which files of the folder; may be repeated.  [default: *.tif,*.tiff]",
+    help="Which files of a folder; may be repeated.  [default: *.tif,*.tiff]",
 )
 @click.option("--recursive", is_flag=True, help="Sub-folders too.")
+@click.option("--asset", metavar="KEY", help="Which asset of STAC items is the raster.  [default: the only one]")
 @click.option("--polygons", is_flag=True, help="Write class polygons as well.")
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
 @click.option("--unlike", is_flag=True, help="Write rasters of how unlike the training images it is as well.")
 @segment_options
 @overwrite_option
 @progress_option
-def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool, progress: str, **options: Any) -> None:
-    """Segment every raster of FOLDER with one loaded model.
+def batch(
+    scenes: tuple[str, ...], output: Path, pattern: tuple[str, ...], recursive: bool, progress: str, **options: Any
+) -> None:
+    """Segment many rasters with one loaded model.
 
-    A bad file does not stop the others; a second run does only what is missing. Rasters that are not 8-bit are
-    stretched by one range, estimated over the folder and recorded in the maps; --range per-raster stretches each by
-    itself.
+    INPUT is a folder, a pattern in quotes, a list of paths and addresses (.txt), a table with a column path (.csv),
+    an item collection of STAC (.json), a raster, or an address (https://, s3://). What is relative in a file is
+    relative to that file.
+
+    A bad file does not stop the others, and one that cannot be read is tried again at the end; a second run does only
+    what is missing. Rasters that are not 8-bit are stretched by one range, estimated over all of them and recorded in
+    the maps; --range per-raster stretches each by itself.
 
     Patterns take capital and small letters alike; what lies beside rasters (.tfw, .aux.xml, …) and maps that aerialseg
     has made are passed over.
@@ -41,14 +48,18 @@ def batch(folder: Path, output: Path, pattern: tuple[str, ...], recursive: bool,
     Examples:
       aerialseg batch orthophotos/ -o maps/ --recursive --polygons
       aerialseg batch orthophotos/ -o maps/ --pattern "*.jp2" --pattern "*.tif"
+      aerialseg batch "orthophotos/2025*/*.tif" -o maps/
+      aerialseg batch sheets.csv -o maps/
+      aerialseg batch items.json -o maps/ --asset visual
     """
     from ..errors import BatchError
-    from ..segmentation.batch import PATTERNS, format_table, make_recursive
     from ..segmentation.batch import batch as run_batch
+    from ..segmentation.batch import format_table
+    from ..segmentation.scenes import PATTERNS, make_recursive
 
     with open_reporter(progress) as reporter:
         patterns = make_recursive(pattern or PATTERNS) if recursive else pattern or PATTERNS
-        results = run_batch(folder, output, pattern=patterns, reporter=reporter, **options)
+        results = run_batch(scenes, output, pattern=patterns, reporter=reporter, **options)
         reporter.result(scenes=[asdict(result) for result in results])
     print_result(progress, format_table(results))
     failed = [result for result in results if result.status == "failed"]

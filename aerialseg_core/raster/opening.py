@@ -139,7 +139,7 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         DependencyError: PROJ is led to the data of another program.
     """
     try:
-        names_a_file = not _is_connection(source) and not Path(source).is_dir()
+        names_a_file = not is_connection(source) and not Path(source).is_dir()
     except (OSError, ValueError):  # a name that no file can have
         names_a_file = True
     options: dict[str, Any] = {}
@@ -170,7 +170,7 @@ def refuse_references(source: Source) -> None:
     Raises:
         RasterReadError: It, one of its sidecars, or, of a VRT, one of its sources does.
     """
-    if is_remote(source) or _is_connection(source):
+    if is_remote(source) or is_connection(source):
         return
     waiting, seen = [Path(fspath(source))], set()
     while waiting:
@@ -187,7 +187,7 @@ def refuse_references(source: Source) -> None:
                         "If you trust it, give it the ending of what it is (.vrt, .xml) and name it; otherwise take it "
                         "out.",
                     )
-        waiting += [Path(one) for one in list_sources(path) if not is_remote(one) and not _is_connection(one)]
+        waiting += [Path(one) for one in list_sources(path) if not is_remote(one) and not is_connection(one)]
 
 
 @contextmanager
@@ -262,7 +262,7 @@ def _list_sidecars(path: Path) -> list[Path]:
     return [path.with_suffix(".ovr"), *(path.parent / f"{path.name}{ending}" for ending in _SIDECARS)]
 
 
-def _is_connection(source: Source) -> bool:
+def is_connection(source: Source) -> bool:
     """Tell whether it is no file name, but what the user said to a driver, as in NETCDF:file.nc:band."""
     return isinstance(source, str) and _CONNECTION.match(source) is not None
 
@@ -312,7 +312,7 @@ def list_sources(path: Path) -> Iterator[str]:
                 for element in read_elements(file):
                     if element.tag in SOURCE_ELEMENTS and element.text:
                         relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
-                        yield _resolve(path, element.text) if relative else element.text
+                        yield resolve_source(path, element.text) if relative else element.text
                     element.clear()
         except EntityError as error:  # a source could hide behind one
             raise RasterReadError(
@@ -328,10 +328,10 @@ def list_sources(path: Path) -> Iterator[str]:
             return
         location = next((column for column in frame.columns if str(column).lower() == "location"), None)
         if location is not None:
-            yield from (_resolve(path, str(one)) for one in frame[location].dropna())
+            yield from (resolve_source(path, str(one)) for one in frame[location].dropna())
 
 
-def _resolve(path: Path, name: str) -> str:
+def resolve_source(path: Path, name: str) -> str:
     """Resolve a name that is relative to a file's folder; what is no plain relative path stays as it is."""
     if os.path.isabs(name) or re.match(r"[A-Za-z][A-Za-z0-9_+.-]+:", name) or name.startswith("/vsi"):
         return name

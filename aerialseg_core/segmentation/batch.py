@@ -1,44 +1,31 @@
-"""A folder of scenes with one loaded model: which files are scenes, and what is missing; a bad file stops no other."""
+"""Many scenes with one loaded model: what is missing is done, and one that is bad stops no other."""
 
 from __future__ import annotations
 
 import logging
-import os
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from ..config import BatchOptions, SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, DataError, OutputError, ParameterError, RasterReadError
+from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError
 from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
 from ..raster.class_raster import read_job
+from ..raster.opening import Source
 from ..redaction import redact
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
+from .scenes import PATTERNS, ListedScene, select_scenes
 from .segment import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal, segment_scene
 from .shared_range import share_range
 from .survey import Verdict
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
-
-PATTERNS = "*.tif,*.tiff"
-"""Which files of a folder are scenes, unless it is said otherwise."""
-
-SIDE_ENDINGS = (
-    *(".aux.xml", ".aux", ".ovr", ".msk", ".rrd", ".xml", ".prj", ".wld", ".hdr", ".rpb", ".imd", ".til", ".pvl"),
-    *(".tfw", ".tifw", ".tiffw", ".tfwx", ".jgw", ".jpgw", ".jpegw", ".pgw", ".pngw", ".bpw", ".gfw", ".j2w", ".eww"),
-    *(".txt", ".md", ".csv", ".json", ".toml", ".html", ".pdf", ".log", ".md5", ".sha256", ".zip", ".lock", ".onnx"),
-    *(".gpkg", ".geojson", ".fgb", ".parquet", ".shp", ".shx", ".dbf", ".cpg", ".sbn", ".sbx", ".qix", ".kml"),
-    *(".qml", ".qmd", ".sld", ".lyr", ".lyrx", ".qgs", ".qgz", ".mxd", ".aprx", ".ini", ".db", ".ds_store"),
-)
-"""Endings of what lies beside rasters and is none; a file with one is a scene only if a pattern names the ending."""
 
 _LOCK = ".batch.lock"
 
@@ -48,6 +35,7 @@ class SceneStatus:
     """What became of one scene."""
 
     source: str
+    """Where it is, without the secrets of an address."""
     status: Literal["done", "skipped", "failed"]
     """Skipped: this model with these parameters had done it already."""
     output: str
@@ -56,42 +44,41 @@ class SceneStatus:
     """Why it failed."""
     ground: Verdict | Literal[""] = ""
     """Whether it is like the images that the model was trained on; empty if that is not known."""
+    unread: bool = False
+    """Whether it failed because it could not be read, which may go better another time."""
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What was found in a folder."""
-
-    scenes: tuple[Path, ...]
-    """The rasters, by name."""
-    passed_over: str
-    """One line that says what else is there; empty if there is nothing."""
-
-
-@dataclass(frozen=True)
-class _OutputNames:
-    """What is written for each scene."""
+class BatchTask:
+    """What is done with each scene. It can be sent to another process."""
 
     folder: Path
+    """Where the results go."""
     polygons: bool
+    """Whether class polygons are written."""
     confidence: bool
-    overwrite: bool
+    """Whether confidence rasters are written."""
     unlike: bool
+    """Whether rasters of the distance from the training images are written."""
+    overwrite: bool
+    """Whether results of other models or parameters may be replaced."""
+    config: SegmentConfig
+    """How each scene is segmented."""
 
-    def outputs(self, relative: Path) -> Outputs:
-        """Name the results of a scene; the sub-folders are those of the input."""
-        base = self.folder / relative.parent / relative.stem
+    def name_outputs(self, scene: ListedScene) -> Outputs:
+        """Name the results of a scene."""
+        base = self.folder / scene.name
         return Outputs(
-            base.with_name(f"{relative.stem}_classes.tif"),
-            base.with_name(f"{relative.stem}_confidence.tif") if self.confidence else None,
-            base.with_name(f"{relative.stem}_classes.gpkg") if self.polygons else None,
+            base.with_name(f"{base.name}_classes.tif"),
+            base.with_name(f"{base.name}_confidence.tif") if self.confidence else None,
+            base.with_name(f"{base.name}_classes.gpkg") if self.polygons else None,
             self.overwrite,
-            base.with_name(f"{relative.stem}_unlike.tif") if self.unlike else None,
+            base.with_name(f"{base.name}_unlike.tif") if self.unlike else None,
         )
 
 
 def batch(
-    folder: str | Path,
+    scenes: Source | Iterable[Source],
     output: str | Path,
     *,
     pattern: str | Sequence[str] = PATTERNS,
@@ -101,55 +88,69 @@ def batch(
     reporter: Reporter | None = None,
     **options: Unpack[BatchOptions],
 ) -> list[SceneStatus]:
-    """Segment every raster of a folder.
+    """Segment many rasters.
 
     Args:
-        folder: Where the scenes are.
+        scenes: A folder; a pattern such as "ortho/**/*.tif"; a list (.txt) or a table (.csv) of paths and addresses,
+            which are relative to it; STAC items (.json); a raster or its address; or several of these.
         output: Folder for the results, made if it is missing.
-        pattern: Which files are scenes, as in `Path.glob` but in capital or small letters alike: `**/*.tif` searches
-            sub-folders too; several patterns, or one text with commas between them. What lies beside rasters, and
-            maps that aerialseg has made, are passed over.
+        pattern: Which files of a folder are scenes, as in `Path.glob` but in capital or small letters alike: `**/*.tif`
+            searches sub-folders too; several patterns, or one text with commas between them. What lies beside rasters,
+            and maps that aerialseg has made, are passed over.
         polygons: Whether class polygons are written.
         confidence: Whether confidence rasters are written.
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
-            and fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one
-            of the maps that are in the output folder already, unless these may be replaced.
+            `asset`, which asset of STAC items is the raster; and fields of `SegmentConfig`. Its range is one for all
+            rasters unless it is `per-raster`; it is the one of the maps that are in the output folder already, unless
+            these may be replaced.
 
     Returns:
-        What became of each scene, in the order of their names. A scene that failed does not stop the others.
+        What became of each scene, in the order of their names or of the list. A scene that failed does not stop the
+        others; one that could not be read was tried again at the end.
 
     Raises:
-        DataError: The folder is missing, holds no such file, or two whose results would have the same name.
+        DataError: What is given is missing or cannot be understood, or holds no scene.
         OutputError: The output folder cannot be made, or another run is writing to it.
         ModelError, EngineError, ParameterError: As `segment`.
         Cancelled: The run was cancelled.
     """
-    source, target = Path(folder), Path(output)
-    unlike = options.pop("unlike", False)
+    target = Path(output)
+    unlike, asset = options.pop("unlike", False), options.pop("asset", None)
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
-    selection = select_scenes(source, target, pattern)
-    scenes = selection.scenes
+    selection = select_scenes(scenes, target, pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    wanted = _OutputNames(target, polygons, confidence, overwrite, unlike)
+    task = BatchTask(target, polygons, confidence, unlike, overwrite, config)
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)
     if unlike:
         check_known(predictor)
     check_square(predictor.model.card, config)
-    results = []
     with _lock_folder(target):
-        maps = (wanted.outputs(path.relative_to(source)).classes for path in scenes)
-        config = share_range(config, scenes, maps, predictor.model, anew=overwrite, reporter=reporter)
-        for number, path in enumerate(scenes, start=1):
-            reporter.check()
-            reporter.part(number, len(scenes), str(path))
-            outputs = wanted.outputs(path.relative_to(source))
-            results.append(_segment(path, outputs, predictor, config, reporter))
+        readable = [scene.source for scene in selection.scenes if not scene.refusal]
+        maps = (task.name_outputs(scene).classes for scene in selection.scenes)
+        shared = share_range(config, readable, maps, predictor.model, anew=overwrite, reporter=reporter)
+        return _process_all(selection.scenes, replace(task, config=shared), predictor, reporter)
+
+
+def _process_all(
+    scenes: Sequence[ListedScene], task: BatchTask, predictor: Predictor, reporter: Reporter
+) -> list[SceneStatus]:
+    """Process every scene, and those once more, at the end, that could not be read."""
+    results: list[SceneStatus] = []
+    for number, scene in enumerate(scenes, start=1):
+        reporter.part(number, len(scenes), redact(scene.source))
+        results.append(process_scene(scene, task, predictor, reporter))
+    again = [index for index, result in enumerate(results) if result.unread]
+    if again:
+        reporter.message(f"{len(again)} of {len(scenes)} scenes could not be read: they are tried once more.")
+    for index in again:
+        reporter.part(index + 1, len(scenes), redact(scenes[index].source))
+        results[index] = process_scene(scenes[index], task, predictor, reporter)
     return results
 
 
@@ -182,27 +183,44 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _segment(
-    path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig, reporter: Reporter
-) -> SceneStatus:
+def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, reporter: Reporter) -> SceneStatus:
+    """Do what is missing of one scene, or find out why that is impossible.
+
+    Args:
+        scene: Which one.
+        task: What is done.
+        predictor: The model of the task's parameters, loaded in this process.
+        reporter: Receives progress and messages.
+
+    Returns:
+        What became of it; also whatever is wrong with it.
+
+    Raises:
+        Cancelled: The run was cancelled.
+    """
+    outputs = task.name_outputs(scene)
+    source, output = redact(scene.source), str(outputs.classes)
+    reporter.check()
     try:
-        _check_name(path)
+        if scene.refusal:
+            raise RasterReadError(scene.refusal)
         _make_folder(outputs.classes.parent)
         with lock_outputs("batch", *outputs.paths):
-            state = _find_state(path, outputs, predictor, config)
+            state = _find_state(scene.source, outputs, predictor, task.config)
             if state == "done":
-                return SceneStatus(str(path), "skipped", str(outputs.classes))
+                return SceneStatus(source, "skipped", output)
             if state == "outdated":
-                reporter.message(f"{path} has changed since its map was made: it is made again.")
+                reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
-            made = segment_scene(str(path), outputs, predictor, config, reporter)
+            made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
         reason = _explain_failure(error)
-        reporter.message(f"{path} failed: {reason}", level="warning")
-        return SceneStatus(str(path), "failed", str(outputs.classes), reason)
-    return SceneStatus(str(path), "done", str(outputs.classes), ground=made.ground.verdict if made.ground else "")
+        reporter.message(f"{source} failed: {reason}", level="warning")
+        unread = isinstance(error, RasterReadError) and not scene.refusal
+        return SceneStatus(source, "failed", output, reason, unread=unread)
+    return SceneStatus(source, "done", output, ground=made.ground.verdict if made.ground else "")
 
 
 def _explain_failure(error: Exception) -> str:
@@ -215,141 +233,13 @@ def _explain_failure(error: Exception) -> str:
     return redact(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
 
 
-def _check_name(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        raise RasterReadError(f"The name {shown} is no UTF-8, so GDAL cannot open it.", "Rename it.") from None
-
-
 def _find_state(
-    path: Path, outputs: Outputs, predictor: Predictor, config: SegmentConfig
+    source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig
 ) -> Literal["done", "outdated", "to do"]:
     """Find whether all outputs exist and the class raster was made by this very job, or of an earlier scene."""
     if not all(output.exists() for output in outputs.paths):
         return "to do"
-    with limit_gdal(config), plan_scene(str(path), predictor.model.card, config) as (plan, _):
+    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (plan, _):
         if read_job(outputs.classes) == fingerprint_job(plan, predictor, outputs):
             return "done"
         return "outdated" if is_outdated(plan, predictor, outputs) else "to do"
-
-
-def select_scenes(folder: Path, output: Path, pattern: str | Sequence[str] = PATTERNS) -> Selection:
-    """Find the scenes of a folder.
-
-    Passed over are hidden files, what lies in the folder of the results, maps that aerialseg has made, and what lies
-    beside rasters without being one.
-
-    Args:
-        folder: Where the scenes are.
-        output: Folder of the results.
-        pattern: Which files are scenes, as in `Path.glob`, in capital or small letters alike: several patterns, or
-            one text with commas between them.
-
-    Raises:
-        DataError: The folder is missing, holds no scene, or two whose results would have the same name.
-        OutputError: The folder of the results is that of the scenes.
-        ParameterError: A pattern cannot be used.
-    """
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.", "Check the path.")
-    if output.exists() and output.samefile(folder):
-        raise OutputError(f"The output folder {output} is also the folder of the scenes.", "Choose another one.")
-    wanted = split_patterns(pattern)
-    inside = output.absolute()
-    scenes, others = [], Counter[str]()
-    found = _find_matches(folder, wanted)
-    for path in sorted(found | _list_files(folder, wanted)):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or inside in path.absolute().parents:
-            continue
-        kind = _find_reason(path, wanted) if path in found else _find_ending(path)
-        if kind:
-            others[kind] += 1
-        else:
-            scenes.append(path)
-    if not scenes:
-        names = " or ".join(wanted)
-        raise DataError(f"{folder} holds no scene {names}.", "Choose another --pattern, or add --recursive.")
-    _refuse_twins(scenes)
-    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
-    return Selection(tuple(scenes), f"passed over in {folder}: {listed}" if others else "")
-
-
-def split_patterns(pattern: str | Sequence[str]) -> list[str]:
-    """Split patterns at the commas that are not inside of brackets."""
-    texts = [pattern] if isinstance(pattern, str) else pattern
-    return [one.strip() for text in texts for one in re.split(r",(?![^\[]*\])", text) if one.strip()]
-
-
-def make_recursive(patterns: str | Sequence[str]) -> list[str]:
-    """Extend patterns to a folder and all below it."""
-    return [f"**/{one}" for one in split_patterns(patterns)]
-
-
-def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
-    """Find all files that a pattern names."""
-    found: set[Path] = set()
-    if not patterns:
-        raise ParameterError("No --pattern is given.", f"Leave it out, or give one such as {PATTERNS}.")
-    for pattern in patterns:
-        try:
-            found.update(path for path in folder.glob(_ignore_case(pattern)) if path.is_file())
-        except (ValueError, NotImplementedError, IndexError, RecursionError, re.error) as error:
-            raise ParameterError(
-                f"The pattern {pattern} cannot be used: {error}.",
-                f"Give one such as {PATTERNS}; ** is for any folders.",
-            ) from error
-        except OSError as error:
-            raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
-    return found
-
-
-def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
-    """List the files of the folder, and of those below it if a pattern looks there."""
-    deep = any("**" in pattern for pattern in patterns)
-    try:
-        return {path for path in (folder.rglob("*") if deep else folder.iterdir()) if path.is_file()}
-    except OSError as error:
-        raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
-
-
-def _ignore_case(pattern: str) -> str:
-    """Let the letters of a pattern stand for capital and small ones; those in brackets stay as they are."""
-
-    def spell(match: re.Match[str]) -> str:
-        low, high = match[0].lower(), match[0].upper()
-        is_letter = match[0][0] != "[" and low != high and len(low) == len(high) == 1
-        return f"[{low}{high}]" if is_letter else match[0]
-
-    return re.sub(r"\[[^\]]*\]|[^\W\d_]", spell, pattern)
-
-
-def _find_reason(path: Path, patterns: list[str]) -> str:
-    """Find why a file that a pattern names is no scene after all; empty if it is one."""
-    ending = _find_ending(path)
-    if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
-        return ending
-    try:
-        return "" if read_job(path) is None else "made by aerialseg"
-    except ValueError:  # a name that is no UTF-8
-        return ""
-
-
-def _find_ending(path: Path) -> str:
-    """Find the ending of a name, in small letters, as people call it."""
-    name = path.name.lower()
-    return next((e for e in SIDE_ENDINGS if name.endswith(e)), path.suffix.lower() or "without ending")
-
-
-def _refuse_twins(scenes: list[Path]) -> None:
-    """Refuse scenes whose results would have the same name."""
-    named: dict[str, Path] = {}
-    for path in scenes:
-        other = named.setdefault(os.path.normcase(path.with_suffix("")), path)
-        if other != path:
-            raise DataError(
-                f"{other} and {path} would give results of the same name.",
-                "Rename one of them, or choose another --pattern.",
-            )

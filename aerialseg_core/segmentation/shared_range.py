@@ -28,7 +28,7 @@ SIDE = 256
 
 def share_range(
     config: SegmentConfig,
-    scenes: Sequence[Path],
+    scenes: Sequence[str],
     maps: Iterable[Path],
     model: Model,
     *,
@@ -82,7 +82,7 @@ def _read_range(maps: Iterable[Path], model: Model, config: SegmentConfig) -> Sh
     return None
 
 
-def _estimate_range(scenes: Sequence[Path], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
+def _estimate_range(scenes: Sequence[str], card: Card, config: SegmentConfig, reporter: Reporter) -> SharedRange:
     """Estimate one range for all rasters of one meaning, from some of them, those that can be read."""
     samples: dict[str, list[Sample]] = {}
     if len(scenes) > SAMPLED:

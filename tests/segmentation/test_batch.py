@@ -80,10 +80,59 @@ def test_a_scene_that_has_changed_is_not_skipped(folder: Path) -> None:
     assert read(folder.parent / "maps" / "b_good_classes.tif").shape == (50, 61)
 
 
-def test_scenes_whose_results_would_have_one_name_are_refused(folder: Path) -> None:
-    save_scene(folder / "b_good.tiff", image(30, 30))
-    with pytest.raises(DataError, match=r"b_good\.tif and .*b_good\.tiff"):
-        _batch(folder, pattern="b_good.tif*")
+def test_what_is_bad_in_a_folder_fails_with_its_sentence_and_the_rest_is_done(folder: Path) -> None:
+    good = (folder / "b_good.tif").read_bytes()
+    (folder / "empty.tif").touch()
+    (folder / "folder.tif").mkdir()
+    for name in ("twin.tif", "twin.tiff"):
+        (folder / name).write_bytes(good)
+    save_scene(folder / "two.tif", image(50, 60, bands=2))
+    expected = {
+        "a_corrupt.tif": "cannot be read",
+        "b_good.tif": "",
+        "c_grey.tif": "needs 3 bands",
+        "empty.tif": "cannot be read",
+        "folder.tif": "is a folder and no raster",
+        "twin.tif": "would give results of the same name",
+        "twin.tiff": "would give results of the same name",
+        "two.tif": "needs 3 bands",
+    }
+    if sys.platform != "win32":
+        (folder / "broken.tif").symlink_to("nowhere.tif")
+        (folder / "circular.tif").symlink_to("circular.tif")
+        (folder / "deep" / "round").symlink_to(folder, target_is_directory=True)
+        expected |= dict.fromkeys(["broken.tif", "circular.tif"], "is a link that leads nowhere")
+    for expected_good in ("done", "skipped"):
+        results = batch(
+            folder, folder.parent / "maps", pattern="**/*.tif,**/*.tiff", model=str(folder.parent / "tiny.onnx")
+        )
+        found = {Path(one.source).name: one for one in results}
+        assert set(found) == {*expected, "good.tif"}
+        assert len(results) == len(found)
+        for name, sentence in expected.items():
+            assert sentence in found[name].error, name
+            assert found[name].status == ("failed" if sentence else expected_good), name
+        assert found["good.tif"].status == expected_good
+
+
+class Mending(Listener):
+    """Puts a raster in order when it has failed once, as a server does that answers again."""
+
+    def __init__(self, path: Path, content: bytes) -> None:
+        super().__init__()
+        self.path, self.content = path, content
+
+    def message(self, text: str, level: str = "info") -> None:
+        super().message(text, level)
+        if level == "warning":
+            self.path.write_bytes(self.content)
+
+
+def test_what_could_not_be_read_is_tried_again_at_the_end(folder: Path) -> None:
+    reporter = Mending(folder / "a_corrupt.tif", (folder / "b_good.tif").read_bytes())
+    assert _batch(folder, reporter=reporter) == {"a_corrupt.tif": "done", "b_good.tif": "done", "c_grey.tif": "failed"}
+    assert sum("c_grey.tif" in text and "failed" in text for text in reporter.messages) == 1, "it could be read"
+    assert sum("a_corrupt.tif failed" in text for text in reporter.messages) == 1
 
 
 def test_results_may_go_where_the_scenes_are(folder: Path) -> None:

@@ -1,0 +1,379 @@
+"""Scenes: which rasters a run is about, and what their results are called.
+
+They come from a folder, a pattern, a list, a table, an item collection of STAC, or are named one by one. What is wrong
+with one of them is its own refusal; the others are done all the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+from ..errors import DataError, OutputError, ParameterError
+from ..files.texts import read_json, read_text, replace_controls
+from ..raster.class_raster import read_job
+from ..raster.opening import Source, is_connection, is_remote, resolve_source
+from ..redaction import redact
+
+PATTERNS = "*.tif,*.tiff"
+"""Which files of a folder are scenes, unless it is said otherwise."""
+
+SIDE_ENDINGS = (
+    *(".aux.xml", ".aux", ".ovr", ".msk", ".rrd", ".xml", ".prj", ".wld", ".hdr", ".rpb", ".imd", ".til", ".pvl"),
+    *(".tfw", ".tifw", ".tiffw", ".tfwx", ".jgw", ".jpgw", ".jpegw", ".pgw", ".pngw", ".bpw", ".gfw", ".j2w", ".eww"),
+    *(".txt", ".md", ".csv", ".json", ".toml", ".html", ".pdf", ".log", ".md5", ".sha256", ".zip", ".lock", ".onnx"),
+    *(".gpkg", ".geojson", ".fgb", ".parquet", ".shp", ".shx", ".dbf", ".cpg", ".sbn", ".sbx", ".qix", ".kml"),
+    *(".qml", ".qmd", ".sld", ".lyr", ".lyrx", ".qgs", ".qgz", ".mxd", ".aprx", ".ini", ".db", ".ds_store"),
+)
+"""Endings of what lies beside rasters and is none; a file with one is a scene only if a pattern names the ending."""
+
+LISTS = (".txt", ".lst", ".list")
+"""Endings of texts with a path or an address in each line."""
+
+TABLES = (".csv", ".tsv")
+"""Endings of tables with a row for each scene."""
+
+ITEMS = (".json", ".geojson")
+"""Endings of item collections of STAC, and of single items."""
+
+COLUMNS = ("path", "uri", "location", "href", "url", "source", "file", "filename", "image", "raster")
+"""What the column of a table is called that names the rasters; the first of these that is there counts."""
+
+NAME = "name"
+"""The column that says what the results of a scene are called."""
+
+_MAGIC = re.compile(r"[*?\[]")
+_UNUSABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
+_RASTERS = (".tif", ".tiff", ".jp2", ".vrt", ".img", ".png", ".jpg", ".jpeg", ".ecw", ".sid", ".webp", ".bil")
+_BESIDE = frozenset({"thumbnail", "overview", "metadata"})
+
+
+@dataclass(frozen=True)
+class ListedScene:
+    """One raster that is to be segmented, not opened yet."""
+
+    source: str
+    """What it is opened from; it may hold secrets, so what is shown of it is `redact(source)`."""
+    name: str
+    """What its results are called, without ending: a path relative to their folder, with /."""
+    refusal: str = ""
+    """Why it cannot be segmented; empty if nothing is known to be wrong with it."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The scenes of a run."""
+
+    scenes: tuple[ListedScene, ...]
+    """In the order of their names, or of the list that names them; each once."""
+    passed_over: str
+    """One line that says what else is there; empty if there is nothing."""
+
+
+def select_scenes(
+    given: Source | Iterable[Source], output: Path, pattern: str | Sequence[str] = PATTERNS, *, asset: str | None = None
+) -> Selection:
+    """Find the scenes of a run.
+
+    Of a folder or a pattern are passed over hidden files, what lies in the folder of the results, maps that aerialseg
+    has made, and what lies beside rasters without being one. What is relative in a list, a table or a STAC item is
+    relative to that file. Results are called as the scenes are, below the folder, or below that of the list; what lies
+    elsewhere is called by its last name, in a table by the column `name` where there is one, of STAC by the item's id.
+
+    Args:
+        given: A folder; a pattern such as "ortho/**/*.tif"; a list (.txt), a table (.csv) or STAC items (.json); a
+            raster or its address; or several of these.
+        output: Folder of the results.
+        pattern: Which files of a folder are scenes, as in `Path.glob`, in capital or small letters alike: several
+            patterns, or one text with commas between them.
+        asset: Which asset of STAC items is the raster; None for the only one that may be.
+
+    Raises:
+        DataError: Something given is not there or cannot be understood, there is no scene at all, or a STAC item has
+            several rasters.
+        OutputError: The folder of the results is that of the scenes.
+        ParameterError: A pattern cannot be used, or there is no folder that it could be for.
+    """
+    inputs = [os.fspath(one) for one in ([given] if isinstance(given, (str, os.PathLike)) else given)]
+    patterns = split_patterns(pattern)
+    if pattern != PATTERNS and not any(_is_folder(one) for one in inputs):
+        raise ParameterError("--pattern and --recursive are for a folder.", "Leave them out, or give a folder.")
+    scenes: list[ListedScene] = []
+    others = Counter[str]()
+    for one in inputs:
+        if _is_folder(one):
+            scenes += _search_folder(Path(one), output, patterns, others)
+        else:
+            scenes += _read_input(one, output, asset, others)
+    if not scenes:
+        names = " or ".join(patterns) + " " if any(map(_is_folder, inputs)) else ""
+        shown = redact(", ".join(inputs)) or "Nothing"
+        raise DataError(f"{shown} holds no scene {names}".rstrip() + ".", _suggest(inputs))
+    listed = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+    shown = ", ".join(inputs)
+    return Selection(tuple(_refuse_twins(scenes)), f"passed over in {redact(shown)}: {listed}" if others else "")
+
+
+def split_patterns(pattern: str | Sequence[str]) -> list[str]:
+    """Split patterns at the commas that are not inside of brackets."""
+    texts = [pattern] if isinstance(pattern, str) else pattern
+    return [one.strip() for text in texts for one in re.split(r",(?![^\[]*\])", text) if one.strip()]
+
+
+def make_recursive(patterns: str | Sequence[str]) -> list[str]:
+    """Extend patterns to a folder and all below it."""
+    return [f"**/{one}" for one in split_patterns(patterns)]
+
+
+def _suggest(inputs: list[str]) -> str:
+    if any(map(_is_folder, inputs)):
+        return "Choose another --pattern, or add --recursive."
+    return "Give a folder, a pattern, a list, a table, STAC items, or rasters."
+
+
+def _is_folder(text: str) -> bool:
+    try:
+        return not is_remote(text) and Path(text).is_dir()
+    except (OSError, ValueError):  # a name that nothing can have
+        return False
+
+
+def _read_input(text: str, output: Path, asset: str | None, others: Counter[str]) -> Iterator[ListedScene]:
+    """Read the scenes out of what is given and is no folder."""
+    ending = PurePosixPath(text).suffix.lower()
+    if is_remote(text) and (text.endswith("/") or ending in (*LISTS, *TABLES, *ITEMS)):
+        kind = "folder" if text.endswith("/") else "list"
+        raise DataError(f"The {kind} {text} is on a server.", "Give a list of its rasters on this computer.")
+    if is_remote(text) or is_connection(text) or text.startswith("/vsi"):
+        yield make_scene(text)
+    elif ending in LISTS:
+        lines = (line.strip() for line in read_text(Path(text)).splitlines())
+        yield from (make_scene(line, Path(text)) for line in lines if line and not line.startswith("#"))
+    elif ending in TABLES:
+        yield from _read_table(Path(text))
+    elif ending in ITEMS:
+        yield from _read_items(Path(text), asset)
+    elif _MAGIC.search(text) and not os.path.lexists(text):
+        parts = Path(text).parts
+        first = next(i for i, part in enumerate(parts) if _MAGIC.search(part))
+        yield from _search_folder(Path(*parts[:first]), output, ["/".join(parts[first:])], others, beside=False)
+    elif os.path.lexists(text):
+        yield make_scene(text)
+    else:
+        raise DataError(f"There is no folder and no file {text}.", "Check the path.")
+
+
+def make_scene(source: str, within: Path | None = None, name: str = "") -> ListedScene:
+    """Make the scene that somebody names, in a list or by itself.
+
+    Args:
+        source: A path or an address.
+        within: The file that names it, to which it is relative.
+        name: What its results are called; empty to call them as it is called itself.
+    """
+    if within is not None:
+        source = resolve_source(within, source)
+    plain = not (is_remote(source) or is_connection(source) or source.startswith("/vsi"))
+    if not name and plain and within is not None:
+        path, folder = Path(source), within.absolute().parent
+        if folder in path.parents and ".." not in path.relative_to(folder).parts:
+            name = path.relative_to(folder).with_suffix("").as_posix()
+    if not name:
+        last = source if plain else unquote(re.split(r"[?#]", source, maxsplit=1)[0])
+        name = Path(last).stem if plain else PurePosixPath(last.rstrip("/\"'").replace("\\", "/")).stem
+    name = _UNUSABLE.sub("_", name)
+    scene = ListedScene(source, name, _find_flaw(source))
+    if any(part in ("", ".", "..") or part.startswith(".") for part in name.split("/")):
+        shown = replace_controls(name)
+        return replace(scene, name="_", refusal=f"{redact(source)}: its results cannot be called {shown!r}.")
+    return scene
+
+
+def _find_flaw(source: str) -> str:
+    """Find why GDAL cannot open something by its name; empty if it can."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(source).decode("utf-8", "backslashreplace")
+        return f"The name {shown} is no UTF-8, so GDAL cannot open it. Rename it."
+    return ""
+
+
+def _read_table(path: Path) -> Iterator[ListedScene]:
+    """Read a table with a header, its columns separated by commas, semicolons or tabs."""
+    lines = read_text(path).splitlines()
+    head = next((line for line in lines if line.strip()), "")
+    rows = csv.reader((line for line in lines if line.strip()), delimiter=max(",;\t", key=head.count))
+    try:
+        header = [cell.strip().casefold() for cell in next(rows, [])]
+        column = next((header.index(one) for one in COLUMNS if one in header), None)
+        if column is None:
+            known = ", ".join(COLUMNS[:5])
+            raise DataError(f"{path} has no column that names rasters.", f"Call it path, or another one of {known}.")
+        named = header.index(NAME) if NAME in header else len(header)
+        for row in rows:
+            source, name = (row[i].strip() if i < len(row) else "" for i in (column, named))
+            if source:
+                yield make_scene(source, path, name)
+    except csv.Error as error:
+        raise DataError(f"{path} is no table: {error}.", "Save it as CSV.") from error
+
+
+def _read_items(path: Path, asset: str | None) -> Iterator[ListedScene]:
+    """Read the rasters of the items of STAC in a file (https://github.com/radiantearth/stac-spec)."""
+    content = read_json(path)
+    items = content.get("features", [content]) if isinstance(content, dict) else None
+    if not isinstance(items, list) or not all(map(_is_item, items)):
+        raise DataError(
+            f"{path} is no item collection of STAC.",
+            "Give one, as `pystac-client search … --save` writes it, or a single item; of a catalogue its items.",
+        )
+    for item in items:
+        name = str(item.get("id", ""))
+        found = _choose_asset(item["assets"], asset)
+        if len(found) > 1 and asset is None:
+            shown = ", ".join(found[:6]) + (" …" if len(found) > 6 else "")
+            raise DataError(f"The item {name} of {path} has several rasters: {shown}.", "Say which with --asset.")
+        if found:
+            yield make_scene(str(item["assets"][found[0]].get("href", "")), path, name)
+        else:
+            wanted = "raster" if asset is None else f"asset {asset}"
+            there = ", ".join(map(str, item["assets"])) or "none"
+            reason = replace_controls(f"The item {name} has no {wanted}; its assets: {there}.")
+            yield replace(make_scene(name or "_", path, name), source=f"{path}: {name}", refusal=reason)
+
+
+def _is_item(content: object) -> bool:
+    return isinstance(content, dict) and content.get("type") == "Feature" and isinstance(content.get("assets"), dict)
+
+
+def _choose_asset(assets: dict[str, Any], wanted: str | None) -> list[str]:
+    """Choose what may be the raster of a STAC item: assets with the role data, else those that are not beside it."""
+    usable = {key: one for key, one in assets.items() if isinstance(one, dict) and one.get("href")}
+    if wanted is not None:
+        return [wanted] if wanted in usable else []
+    roles = {key: set(one["roles"]) if isinstance(one.get("roles"), list) else set() for key, one in usable.items()}
+    rasters = [key for key, one in usable.items() if _is_image(one) and not roles[key] & _BESIDE]
+    return [key for key in rasters if "data" in roles[key]] or rasters
+
+
+def _is_image(asset: dict[str, Any]) -> bool:
+    kind = asset.get("type")
+    if isinstance(kind, str):
+        return kind.startswith("image/")
+    return re.split(r"[?#]", str(asset["href"]), maxsplit=1)[0].lower().endswith(_RASTERS)
+
+
+def _search_folder(
+    folder: Path, output: Path, patterns: list[str], others: Counter[str], *, beside: bool = True
+) -> Iterator[ListedScene]:
+    """Search a folder for scenes, and count what else is there; `beside` also what no pattern names."""
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}.", "Check the path.")
+    if output.exists() and output.samefile(folder):
+        raise OutputError(f"The output folder {output} is also the folder of the scenes.", "Choose another one.")
+    inside = output.absolute()
+    found = _find_matches(folder, patterns)
+    for path in sorted(found | (_list_files(folder, patterns) if beside else set())):
+        relative = path.relative_to(folder)
+        if any(part.startswith(".") for part in relative.parts) or inside in (
+            path.absolute(),
+            *path.absolute().parents,
+        ):
+            continue
+        is_file = path.is_file()
+        if not is_file and not any(path.suffix and one.lower().endswith(path.suffix.lower()) for one in patterns):
+            continue  # folders and links that only a pattern such as * names
+        kind = _find_reason(path, patterns) if path in found else _find_ending(path)
+        if is_file and kind:
+            others[kind] += 1
+        else:
+            reason = _find_flaw(str(path)) if is_file else _describe_no_file(path)
+            yield ListedScene(str(path), relative.with_suffix("").as_posix(), reason)
+
+
+def _describe_no_file(path: Path) -> str:
+    """Say what something is that is called like a raster and is no file."""
+    if path.is_dir():
+        return f"{path} is a folder and no raster. Rename it."
+    if path.is_symlink():
+        return f"{path} is a link that leads nowhere. Mend it, or remove it."
+    return f"{path} is no file. Remove it."
+
+
+def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
+    """Find all that a pattern names."""
+    found: set[Path] = set()
+    if not patterns:
+        raise ParameterError("No --pattern is given.", f"Leave it out, or give one such as {PATTERNS}.")
+    for pattern in patterns:
+        try:
+            found.update(folder.glob(_ignore_case(pattern)))
+        except (ValueError, NotImplementedError, IndexError, RecursionError, re.error) as error:
+            raise ParameterError(
+                f"The pattern {pattern} cannot be used: {error}.",
+                f"Give one such as {PATTERNS}; ** is for any folders.",
+            ) from error
+        except OSError as error:
+            raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+    return found
+
+
+def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
+    """List the files of the folder, and of those below it if a pattern looks there."""
+    deep = any("**" in pattern for pattern in patterns)
+    try:
+        return {path for path in (folder.rglob("*") if deep else folder.iterdir()) if path.is_file()}
+    except OSError as error:
+        raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+
+
+def _ignore_case(pattern: str) -> str:
+    """Let the letters of a pattern stand for capital and small ones; those in brackets stay as they are."""
+
+    def spell(match: re.Match[str]) -> str:
+        low, high = match[0].lower(), match[0].upper()
+        is_letter = match[0][0] != "[" and low != high and len(low) == len(high) == 1
+        return f"[{low}{high}]" if is_letter else match[0]
+
+    return re.sub(r"\[[^\]]*\]|[^\W\d_]", spell, pattern)
+
+
+def _find_reason(path: Path, patterns: list[str]) -> str:
+    """Find why a file that a pattern names is no scene after all; empty if it is one."""
+    ending = _find_ending(path)
+    if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
+        return ending
+    try:
+        return "" if not path.is_file() or read_job(path) is None else "made by aerialseg"
+    except ValueError:  # a name that is no UTF-8
+        return ""
+
+
+def _find_ending(path: Path) -> str:
+    """Find the ending of a name, in small letters, as people call it."""
+    name = path.name.lower()
+    return next((e for e in SIDE_ENDINGS if name.endswith(e)), path.suffix.lower() or "without ending")
+
+
+def _refuse_twins(scenes: list[ListedScene]) -> Iterator[ListedScene]:
+    """Refuse scenes whose results would have the same name; one that is listed twice is taken once."""
+    scenes = list(dict.fromkeys(scenes))
+    named: dict[str, list[ListedScene]] = {}
+    for scene in scenes:
+        named.setdefault(os.path.normcase(scene.name), []).append(scene)
+    for scene in scenes:
+        same = [one for one in named[os.path.normcase(scene.name)] if not one.refusal]
+        other = next((one for one in same if one is not scene), None)
+        if scene.refusal or other is None:
+            yield scene
+            continue
+        reason = f"{redact(scene.source)} and {redact(other.source)} would give results of the same name."
+        yield replace(scene, refusal=f"{reason} Rename one of them, or take it out; a table can have a column {NAME}.")
