@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,59 @@ from .ogr import PolygonWriter, explain_ogr_errors
 GEOMETRY = "geometry"
 """Name of the geometry column."""
 
+BBOX = "bbox"
+"""Name of the column of bounds, by which readers leave out groups of rows."""
+
+BOUNDS = ("xmin", "ymin", "xmax", "ymax")
+"""Its fields."""
+
+ROWS = 1 << 16
+"""Most rows of a group: what a reader takes or leaves as one."""
+
+AT_ONCE = 32 << 20
+"""Bytes of polygons that are sorted in memory, and most of a group of rows."""
+
+BITS = 4
+"""Bits of the distance along the curve by which polygons that are too many are dealt out: into 16 heaps."""
+
+
+class _Heap:
+    """Polygons that wait in a file without a name.
+
+    Args:
+        folder: Where that file is, so that the disk of the output holds it.
+        schema: Their columns.
+    """
+
+    def __init__(self, folder: Path, schema: Any) -> None:
+        self._ipc = import_module("pyarrow.ipc")
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - it lives as long as the heap
+        self._writer = self._ipc.new_stream(self._file, schema)
+        self.size = 0
+        """Bytes of them all in memory."""
+
+    def add(self, batch: Any) -> None:
+        """Add polygons."""
+        self._writer.write_batch(batch)
+        self.size += batch.nbytes
+
+    def read(self) -> Any:
+        """Read them as a stream of batches; none can be added any more."""
+        self._writer.close()
+        self._file.seek(0)
+        return self._ipc.open_stream(self._file)
+
+    def close(self) -> None:
+        """Let go of them."""
+        self._file.close()
+
 
 class ParquetWriter(PolygonWriter):
-    """A file in GeoParquet 1.0, one group of rows for each chunk.
+    """A file in GeoParquet 1.1 with a column of bounds, its rows in the order of a Hilbert curve.
+
+    What is near is then near in the file, so that a reader of a part of the map takes few groups of rows. The polygons
+    wait on the disk until their bounds are known. Those that are too many to sort at once are dealt out by the first
+    bits of their place on the curve, as often as it takes.
 
     Args:
         path: File to make.
@@ -34,35 +85,96 @@ class ParquetWriter(PolygonWriter):
     """
 
     def __init__(self, path: Path, layer: PolygonLayer) -> None:
-        self._layer = layer
-        self._schema = _make_schema(layer)
-        self._writer = import_arrow("pyarrow.parquet", path.suffix).ParquetWriter(
-            path, self._schema, compression="zstd"
+        self._parquet = import_arrow("pyarrow.parquet", path.suffix)
+        self._arrow = import_module("pyarrow")
+        self._path, self._layer, self._schema = path, layer, _make_schema(layer)
+        self._schema = self._schema.append(
+            self._arrow.field(BBOX, self._arrow.struct([(name, self._arrow.float64()) for name in BOUNDS]))
         )
         self._bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
+        self._heaps = [_Heap(path.absolute().parent, self._schema)]
 
     def write(self, chunk: PolygonChunk) -> None:
-        xmin, ymin, xmax, ymax = shapely.total_bounds(shapely.from_wkb(chunk.wkb))
-        self._bounds[:2] = np.minimum(self._bounds[:2], (xmin, ymin))
-        self._bounds[2:] = np.maximum(self._bounds[2:], (xmax, ymax))
-        self._writer.write_batch(_make_batch(self._layer, chunk, self._schema))
+        bounds = shapely.bounds(shapely.from_wkb(chunk.wkb))
+        self._bounds[:2] = np.minimum(self._bounds[:2], bounds[:, :2].min(axis=0))
+        self._bounds[2:] = np.maximum(self._bounds[2:], bounds[:, 2:].max(axis=0))
+        sides = [self._arrow.array(side) for side in bounds.T]
+        boxes = self._arrow.StructArray.from_arrays(sides, names=list(BOUNDS))
+        self._heaps[0].add(_make_batch(self._layer, chunk, self._schema, boxes))
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
         crs = self._layer.crs_wkt
         column: dict[str, Any] = {"encoding": "WKB", "geometry_types": [self._layer.geometry_type]}
         column |= {"crs": CRS.from_wkt(crs).to_json_dict() if crs else None, "orientation": "counterclockwise"}
+        column |= {"covering": {BBOX: {name: [BBOX, name] for name in BOUNDS}}}
         if np.isfinite(self._bounds).all():
             column["bbox"] = self._bounds.tolist()
-        about = {"version": "1.0.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
-        self._writer.add_key_value_metadata({"geo": json.dumps(about)})
-        self._writer.close()
+        about = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+        columns = [field.name for field in self._schema if field.name not in (GEOMETRY, BBOX)]
+        with self._parquet.ParquetWriter(
+            self._path,
+            self._schema,
+            compression="zstd",
+            use_dictionary=columns[:2],
+            write_statistics=[*columns, *(f"{BBOX}.{name}" for name in BOUNDS)],
+        ) as file:
+            for group in self._gather(self._sort(self._heaps[0], 32)):
+                file.write_table(group, row_group_size=ROWS)
+            file.add_key_value_metadata({"geo": json.dumps(about)})
+
+    def _sort(self, heap: _Heap, bits: int) -> Iterator[Any]:
+        """Sort polygons along the curve.
+
+        Args:
+            heap: The polygons; it is closed afterwards.
+            bits: How many bits of their distance along the curve, of 32, differ.
+
+        Yields:
+            Tables in order.
+        """
+        if heap.size <= AT_ONCE or not bits:
+            table = heap.read().read_all()
+            yield table.take(np.argsort(self._measure_distances(table), kind="stable"))
+        else:
+            heaps = [_Heap(self._path.absolute().parent, self._schema) for _ in range(1 << BITS)]
+            self._heaps += heaps
+            for batch in heap.read():
+                places = (self._measure_distances(batch) >> (bits - BITS)) % len(heaps)
+                for place in np.unique(places):
+                    heaps[place].add(batch.take(self._arrow.array(np.flatnonzero(places == place))))
+            heap.close()
+            for part in heaps:
+                yield from self._sort(part, bits - BITS)
+            del self._heaps[-len(heaps) :]
+        heap.close()
+
+    def _measure_distances(self, polygons: Any) -> NDArray[np.uint32]:
+        """Measure how far along the curve polygons of a batch or table are, from 0 to 2³² − 1."""
+        from geopandas import GeoSeries
+
+        xmin, ymin, xmax, ymax = (np.asarray(side) for side in polygons.column(BBOX).flatten())
+        middles = GeoSeries(shapely.points((xmin + xmax) / 2, (ymin + ymax) / 2))
+        distances: NDArray[np.uint32] = middles.hilbert_distance(self._bounds, level=16).to_numpy()
+        return distances
+
+    def _gather(self, tables: Iterator[Any]) -> Iterator[Any]:
+        """Gather tables until they are worth a group of rows."""
+        gathered: list[Any] = []
+        for table in tables:
+            gathered.append(table)
+            if sum(map(len, gathered)) >= ROWS or sum(one.nbytes for one in gathered) >= AT_ONCE // 2:
+                yield self._arrow.concat_tables(gathered)
+                gathered.clear()
+        if any(map(len, gathered)):
+            yield self._arrow.concat_tables(gathered)
 
     def close(self) -> None:
-        self._writer.close()
+        for heap in self._heaps:
+            heap.close()
 
 
 class FlatGeobufWriter(PolygonWriter):
-    """A file in FlatGeobuf, whose spatial index stands before the polygons: they wait in a file without a name.
+    """A file in FlatGeobuf, whose spatial index stands before the polygons: they wait until all are there.
 
     Args:
         path: File to make.
@@ -70,23 +182,18 @@ class FlatGeobufWriter(PolygonWriter):
     """
 
     def __init__(self, path: Path, layer: PolygonLayer) -> None:
-        self._path = path
-        self._layer = layer
-        self._schema = _make_schema(layer)
-        self._ipc = import_arrow("pyarrow.ipc", path.suffix)
-        self._file = tempfile.TemporaryFile(dir=path.absolute().parent)  # noqa: SIM115 - it lives as long as the writer
-        self._writer = self._ipc.new_stream(self._file, self._schema)
+        import_arrow("pyarrow", path.suffix)
+        self._path, self._layer, self._schema = path, layer, _make_schema(layer)
+        self._heap = _Heap(path.absolute().parent, self._schema)
 
     def write(self, chunk: PolygonChunk) -> None:
-        self._writer.write_batch(_make_batch(self._layer, chunk, self._schema))
+        self._heap.add(_make_batch(self._layer, chunk, self._schema))
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        self._writer.close()
-        self._file.seek(0)
         with explain_ogr_errors(self._path):
             write_arrow(
                 self._path,
-                self._ipc.open_stream(self._file),
+                self._heap.read(),
                 layer=LAYER,
                 driver="FlatGeobuf",
                 geometry_name=GEOMETRY,
@@ -96,7 +203,7 @@ class FlatGeobufWriter(PolygonWriter):
             )
 
     def close(self) -> None:
-        self._file.close()
+        self._heap.close()
 
 
 def _make_schema(layer: PolygonLayer) -> Any:
@@ -108,14 +215,14 @@ def _make_schema(layer: PolygonLayer) -> Any:
     return arrow.schema([*fields, *further, (GEOMETRY, arrow.binary())])
 
 
-def _make_batch(layer: PolygonLayer, chunk: PolygonChunk, schema: Any) -> Any:
-    """Make polygons and their attributes what pyarrow knows."""
+def _make_batch(layer: PolygonLayer, chunk: PolygonChunk, schema: Any, *further: Any) -> Any:
+    """Make polygons and their attributes what pyarrow knows; further columns are that already."""
     arrow = import_module("pyarrow")
     columns: list[NDArray[Any]] = [*layer.make_table([chunk]).values(), chunk.wkb]
     arrays = [
-        arrow.array(column, type=field.type, from_pandas=True) for column, field in zip(columns, schema, strict=True)
+        arrow.array(column, type=field.type, from_pandas=True) for column, field in zip(columns, schema, strict=False)
     ]
-    return arrow.record_batch(arrays, schema=schema)
+    return arrow.record_batch([*arrays, *further], schema=schema)
 
 
 def import_arrow(module: str, suffix: str) -> Any:
