@@ -28,7 +28,8 @@ if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__ge
     from .evaluation.evaluate import EvaluateOptions, EvaluationResult, evaluate
     from .polygons.polygonize import PolygonsResult, polygonize
     from .progress import Reporter
-    from .segmentation.batch import SceneStatus, batch
+    from .segmentation.batch import batch
+    from .segmentation.catalogue import SceneStatus
     from .segmentation.segment import SegmentResult, describe_plan, segment
     from .training import Recipe, TrainResult, train
 
@@ -74,7 +75,7 @@ _MODULES = {
     "PolygonsResult": "polygons.polygonize",
     "Recipe": "training",
     "Reporter": "progress",
-    "SceneStatus": "segmentation.batch",
+    "SceneStatus": "segmentation.catalogue",
     "SegmentConfig": "config",
     "SegmentOptions": "config",
     "SegmentResult": "segmentation.segment",

@@ -391,7 +391,7 @@ def measure_resolution(crs_wkt: str, transform: Affine, shape: tuple[int, int], 
     if not all(map(math.isfinite, (*lon, *lat))):
         unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
         return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
-    geod = crs.get_geod() if _is_elsewhere(crs) else None
+    geod = crs.get_geod() if is_elsewhere(crs) else None
     geod = geod or Geod(ellps="WGS84")
     return geod.inv(lon[0], lat[0], lon[1], lat[1])[2], geod.inv(lon[0], lat[0], lon[2], lat[2])[2]
 
@@ -408,14 +408,14 @@ def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
         )
 
 
-def _is_elsewhere(crs: CRS) -> bool:
+def is_elsewhere(crs: CRS) -> bool:
     """Tell the CRS of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
     return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
 
 
 def _to_degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
     """Find longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
-    target = crs.geodetic_crs if _is_elsewhere(crs) else "EPSG:4326"
+    target = crs.geodetic_crs if is_elsewhere(crs) else "EPSG:4326"
     try:
         lon, lat = Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
     except ProjError:

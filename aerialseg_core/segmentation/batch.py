@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,42 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from ..config import BatchOptions, SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError
+from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError, SceneError
 from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
-from ..raster.class_raster import read_job
-from ..raster.opening import Source
+from ..raster.class_raster import measure_class_areas, read_job
+from ..raster.classes import ClassScheme
+from ..raster.footprint import Footprint, compute_footprint
+from ..raster.opening import Source, is_remote, open_raster
 from ..redaction import redact
+from .catalogue import Catalogue, SceneRecord, SceneStatus
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
 from .segment import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal, segment_scene
 from .shared_range import share_range
-from .survey import Verdict
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
 _LOCK = ".batch.lock"
-
-
-@dataclass(frozen=True)
-class SceneStatus:
-    """What became of one scene."""
-
-    source: str
-    """Where it is, without the secrets of an address."""
-    status: Literal["done", "skipped", "failed"]
-    """Skipped: this model with these parameters had done it already."""
-    output: str
-    """The class raster."""
-    error: str = ""
-    """Why it failed."""
-    ground: Verdict | Literal[""] = ""
-    """Whether it is like the images that the model was trained on; empty if that is not known."""
-    unread: bool = False
-    """Whether it failed because it could not be read, which may go better another time."""
 
 
 @dataclass(frozen=True)
@@ -142,16 +127,40 @@ def _process_all(
 ) -> list[SceneStatus]:
     """Process every scene, and those once more, at the end, that could not be read."""
     results: list[SceneStatus] = []
-    for number, scene in enumerate(scenes, start=1):
-        reporter.part(number, len(scenes), redact(scene.source))
-        results.append(process_scene(scene, task, predictor, reporter))
-    again = [index for index, result in enumerate(results) if result.unread]
-    if again:
-        reporter.message(f"{len(again)} of {len(scenes)} scenes could not be read: they are tried once more.")
-    for index in again:
-        reporter.part(index + 1, len(scenes), redact(scenes[index].source))
-        results[index] = process_scene(scenes[index], task, predictor, reporter)
+    again: list[int] = []
+    with Catalogue(task.folder, reporter) as catalogue:
+        for index, scene in enumerate(scenes):
+            reporter.part(index + 1, len(scenes), redact(scene.source))
+            record = process_scene(scene, task, predictor, reporter)
+            keep_record(record, catalogue, predictor.model.card.classes)
+            results.append(record.status)
+            if record.unread:
+                again.append(index)
+        if again:
+            reporter.message(f"{len(again)} of {len(scenes)} scenes could not be read: they are tried once more.")
+        for index in again:
+            reporter.part(index + 1, len(scenes), redact(scenes[index].source))
+            record = process_scene(scenes[index], task, predictor, reporter)
+            keep_record(record, catalogue, predictor.model.card.classes)
+            results[index] = record.status
     return results
+
+
+def keep_record(record: SceneRecord, catalogue: Catalogue, scheme: ClassScheme) -> None:
+    """Keep in the catalogue what became of a scene; one that was skipped is in it, or is measured now.
+
+    Args:
+        record: What became of it.
+        catalogue: Where it is kept.
+        scheme: The classes of the model.
+    """
+    status = record.status
+    if status.status == "skipped":
+        if catalogue.knows(status.output):
+            return
+        areas, unit = measure_class_areas(Path(status.output), scheme)
+        record = replace(record, areas=areas, unit=unit, footprint=_locate(status.output))
+    catalogue.add(record)
 
 
 def format_table(results: list[SceneStatus]) -> str:
@@ -183,7 +192,7 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, reporter: Reporter) -> SceneStatus:
+def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, reporter: Reporter) -> SceneRecord:
     """Do what is missing of one scene, or find out why that is impossible.
 
     Args:
@@ -201,14 +210,15 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     outputs = task.name_outputs(scene)
     source, output = redact(scene.source), str(outputs.classes)
     reporter.check()
+    begin = time.perf_counter()
     try:
         if scene.refusal:
-            raise RasterReadError(scene.refusal)
+            raise SceneError(scene.refusal)
         _make_folder(outputs.classes.parent)
         with lock_outputs("batch", *outputs.paths):
             state = _find_state(scene.source, outputs, predictor, task.config)
             if state == "done":
-                return SceneStatus(source, "skipped", output)
+                return SceneRecord(SceneStatus(source, "skipped", output))
             if state == "outdated":
                 reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
@@ -218,9 +228,30 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
         reason = _explain_failure(error)
         reporter.message(f"{source} failed: {reason}", level="warning")
-        unread = isinstance(error, RasterReadError) and not scene.refusal
-        return SceneStatus(source, "failed", output, reason, unread=unread)
-    return SceneStatus(source, "done", output, ground=made.ground.verdict if made.ground else "")
+        return SceneRecord(
+            SceneStatus(source, "failed", output, reason),
+            time.perf_counter() - begin,
+            footprint=None if scene.refusal or is_remote(scene.source) else _locate(scene.source),
+            unread=isinstance(error, RasterReadError),
+        )
+    return SceneRecord(
+        SceneStatus(source, "done", output, ground=made.ground.verdict if made.ground else ""),
+        time.perf_counter() - begin,
+        made.windows,
+        made.areas,
+        made.unit,
+        _locate(outputs.classes),
+    )
+
+
+def _locate(source: Source) -> Footprint | None:
+    """Find where a raster lies; None where nobody knows, or it cannot be opened."""
+    try:
+        with open_raster(source) as dataset:
+            wkt = dataset.crs.to_wkt() if dataset.crs else None
+            return compute_footprint(wkt, dataset.transform, dataset.shape)
+    except AerialSegError:
+        return None
 
 
 def _explain_failure(error: Exception) -> str:

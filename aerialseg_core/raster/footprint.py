@@ -1,0 +1,87 @@
+"""The footprint of a raster: where it lies on the globe, in longitude and latitude."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from affine import Affine
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+from shapely import affinity
+
+from .geodesy import is_elsewhere
+
+_STEPS = 32
+_TOLERANCE = 1e-7  # degrees, a centimetre
+_TURN = 360.0
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Where a raster lies, in degrees of WGS 84."""
+
+    wkb: bytes
+    """A multipolygon of longitudes and latitudes; in two parts where it crosses the antimeridian."""
+    bounds: tuple[float, float, float, float]
+    """West, south, east, north."""
+
+
+def compute_footprint(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Footprint | None:
+    """Compute the footprint of a raster, its sides followed in steps.
+
+    Args:
+        crs_wkt: Its CRS; None without.
+        transform: Pixel to CRS.
+        shape: (rows, cols).
+
+    Returns:
+        None where nobody knows where it lies: without a CRS, on another celestial body, or beyond what its CRS is for.
+    """
+    along = np.linspace(0, 1, _STEPS, endpoint=False)
+    start, end = np.zeros(_STEPS), np.ones(_STEPS)
+    col = shape[1] * np.concatenate([along, end, 1 - along, start])
+    row = shape[0] * np.concatenate([start, along, end, 1 - along])
+    x, y = transform * (col, row)
+    try:
+        to_degrees = None if crs_wkt is None else _make_transformer(crs_wkt)
+        if to_degrees is None:
+            return None
+        lon, lat = to_degrees.transform(x, y)
+    except ProjError:  # a local CRS, or a point for which there is no place on the globe
+        return None
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        return None
+    lon = np.unwrap(np.append(lon, lon[0]), period=_TURN)
+    ring = list(zip(lon.tolist(), [*lat.tolist(), float(lat[0])], strict=True))
+    if abs(lon[-1] - lon[0]) > _TURN / 2:  # it goes all around a pole
+        pole = 90.0 if lat.mean() > 0 else -90.0
+        ring += [(float(lon[-1]), pole), (float(lon[0]), pole)]
+    return _cut_at_antimeridian(shapely.make_valid(shapely.Polygon(ring)).simplify(_TOLERANCE))
+
+
+def _cut_at_antimeridian(region: shapely.Geometry) -> Footprint | None:
+    """Bring a region whose longitudes may be any into −180…180; None for one without any extent."""
+    if region.is_empty:
+        return None
+    parts = []
+    first, last = (math.floor((longitude + 180) / _TURN) for longitude in (region.bounds[0], region.bounds[2]))
+    for turn in range(first, last + 1):
+        world = shapely.box(-180 + turn * _TURN, -90, 180 + turn * _TURN, 90)
+        parts.append(affinity.translate(shapely.intersection(region, world), -turn * _TURN))
+    pieces = [piece for piece in shapely.get_parts(shapely.union_all(parts)) if piece.geom_type == "Polygon"]
+    if not pieces:
+        return None
+    whole = shapely.MultiPolygon(pieces)
+    west, south, east, north = whole.bounds
+    return Footprint(shapely.to_wkb(whole, byte_order=1), (west, south, east, north))
+
+
+@lru_cache(maxsize=64)
+def _make_transformer(wkt: str) -> Transformer | None:
+    """Make what finds longitude and latitude; None for the CRS of another celestial body."""
+    crs = CRS.from_wkt(wkt)
+    return None if is_elsewhere(crs) else Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
