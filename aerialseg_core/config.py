@@ -6,7 +6,9 @@ import math
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypedDict, get_args
 
 from .errors import ParameterError
@@ -114,6 +116,11 @@ class SegmentConfig:
     """Polygons only: rounds in which the corners of their shared edges are cut, 0…3."""
     square: Iterable[int | str] = ()
     """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
+    cluster: str | None = None
+    """What computes the blocks: a Dask scheduler (tcp://HOST:PORT, or its scheduler file *.json) or so many processes
+    of this machine (local:N); None for this process."""
+    allow_mixed: bool = False
+    """Whether machines that compute other scores for the same patch may work on one raster; its tags tell it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "square", _collect_classes(self.square))
@@ -151,7 +158,7 @@ class SegmentConfig:
     def result_parameters(self) -> dict[str, Any]:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
         others = {"model", "engine", "device", "memory", "block", "threads"}
-        others |= {"min_area", "simplify", "smooth", "square"}
+        others |= {"min_area", "simplify", "smooth", "square", "cluster", "allow_mixed"}
         return {key: value for key, value in asdict(self).items() if key not in others}
 
     def polygon_config(self, confidence: str | None = None) -> PolygonConfig:
@@ -194,6 +201,8 @@ class SegmentOptions(TypedDict, total=False):
     simplify: float
     smooth: int
     square: Iterable[int | str]
+    cluster: str | None
+    allow_mixed: bool
 
 
 class BatchOptions(SegmentOptions, total=False):
@@ -272,10 +281,41 @@ class PolygonConfig:
 
 
 def count_usable_cores() -> int:
-    """Count the CPU cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Count the CPU cores that this process may use: those of its affinity, and no more than its cgroups grant.
+
+    A container may see all cores of its machine and get the time of two.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, math.ceil(min(read_cpu_quota(), cores))))
+
+
+def read_cpu_quota(cgroups: Path = Path("/proc/self/cgroup"), mount: Path = Path("/sys/fs/cgroup")) -> float:
+    """Read how many cores' time the cgroups of this process grant; infinite where they do not limit it.
+
+    Args:
+        cgroups: Which they are, https://man7.org/linux/man-pages/man7/cgroups.7.html.
+        mount: Where their files are: of version 2, or of version 1 in a folder for each controller.
+    """
+    try:
+        lines = cgroups.read_text("utf-8").splitlines()
+    except OSError:  # no Linux
+        return math.inf
+    granted = math.inf
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        folder, own = mount / "cpu" if controllers else mount, PurePosixPath(path.lstrip("/"))
+        for place in (own, *own.parents):  # inside of a container it may be the path outside, so its parents count too
+            with suppress(OSError, ValueError):
+                if controllers:
+                    files = (folder / place / f"cpu.cfs_{name}_us" for name in ("quota", "period"))
+                    quota, period = (file.read_text() for file in files)
+                else:
+                    quota, period = (folder / place / "cpu.max").read_text().split()
+                if quota.strip() not in ("max", "-1"):
+                    granted = min(granted, int(quota) / int(period))
+    return granted
 
 
 def parse_memory(text: str) -> int:

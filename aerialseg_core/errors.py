@@ -114,6 +114,12 @@ class CoverageError(AerialSegError, ValueError):
     exit_code = 11
 
 
+class ClusterError(AerialSegError, RuntimeError):
+    """A cluster does not answer, or its workers die."""
+
+    exit_code = 12
+
+
 class Cancelled(AerialSegError):  # noqa: N818 - not a mistake of anybody
     """The run was stopped by the user, by a signal, or because the parent process went away."""
 

@@ -22,9 +22,10 @@ from scenes import repeated
 
 from aerialseg_core.config import DEFAULT_MODEL, SegmentConfig
 from aerialseg_core.progress import Reporter
+from aerialseg_core.segmentation.job import Outputs
 from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.predictor import Predictor, load_predictor
-from aerialseg_core.segmentation.segment import Outputs, segment_scene
+from aerialseg_core.segmentation.segment import segment_scene
 
 ENGINE_PATCHES = 64
 

@@ -27,7 +27,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "raster": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
     "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
-    "segmentation": frozenset({"affine", "numpy", "rasterio"}),
+    "segmentation": frozenset({"affine", "dask", "distributed", "numpy", "rasterio"}),
     "report": frozenset({"jinja2", "numpy", "rasterio"}),
     "samples": frozenset(),
     "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),

@@ -105,6 +105,19 @@ square_option = click.option(
 """`--square CLASSES`."""
 
 
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Compute on local:N processes, or on a Dask cluster: tcp://HOST:8786 or its scheduler file.",
+)
+"""`--cluster local:N|URL|FILE.json`."""
+
+mixed_option = click.option(
+    "--allow-mixed", is_flag=True, help="Let machines that compute other scores work on one raster."
+)
+"""`--allow-mixed`."""
+
+
 @contextmanager
 def open_reporter(progress: str) -> Iterator[Reporter]:
     """Open the reporter of a command; the first SIGINT or SIGTERM cancels through it, a second one kills.
@@ -196,6 +209,8 @@ def segment_options(command: Command) -> Command:
         simplify_option,
         smooth_option,
         square_option,
+        cluster_option,
+        mixed_option,
     ]
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 

@@ -29,6 +29,11 @@ from .options import (
 )
 @segment_options
 @overwrite_option
+@click.option(
+    "--blocks",
+    metavar="I/N",
+    help="Compute the I-th of N shares of the blocks, and stop; the same command without it assembles.",
+)
 @click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and stop.")
 @progress_option
 def segment(
@@ -37,6 +42,7 @@ def segment(
     polygons: Path | None,
     confidence: Path | None,
     unlike: Path | None,
+    blocks: str | None,
     plan_only: bool,
     progress: str,
     **options: Any,
@@ -50,9 +56,12 @@ def segment(
       aerialseg segment ortho.tif -o classes.tif --polygons classes.gpkg
       aerialseg segment ortho.tif -o classes.tif --overlap 0.5 --tta 8 --confidence sure.tif
       aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
+      aerialseg segment country.vrt -o classes.tif --blocks $SLURM_ARRAY_TASK_ID/100
     """
-    from ..segmentation.segment import Outputs, plan_run
+    from ..segmentation.job import Outputs
+    from ..segmentation.segment import plan_run
     from ..segmentation.segment import segment as run_segment
+    from ..segmentation.shards import segment_blocks
 
     with open_reporter(progress) as reporter:
         overwrite = options.pop("overwrite")
@@ -62,12 +71,16 @@ def segment(
             reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
             print_result(progress, "\n".join(planned.lines))
             return
+        wanted: Any = {"polygons": polygons, "confidence": confidence, "unlike": unlike}
+        if blocks is not None:
+            facts = segment_blocks(scene, output, blocks, **wanted, reporter=reporter, **options)
+            reporter.result(**asdict(facts))
+            print_result(progress, f"computed {facts.blocks} blocks, {facts.windows} windows, in {facts.seconds:.0f} s")
+            return
         result = run_segment(
             scene,
             output,
-            polygons=polygons,
-            confidence=confidence,
-            unlike=unlike,
+            **wanted,
             overwrite=overwrite,
             reporter=reporter,
             **options,

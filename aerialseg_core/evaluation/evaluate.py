@@ -17,9 +17,10 @@ from ..metrics import Accuracy
 from ..model.calibration import Reliability
 from ..model.card import Card
 from ..progress import Reporter
+from ..segmentation.job import Outputs, limit_gdal
 from ..segmentation.planning import GSD_TOLERANCE, plan_scene
 from ..segmentation.predictor import Predictor, load_predictor
-from ..segmentation.segment import Outputs, limit_gdal, segment_scene
+from ..segmentation.segment import segment_scene
 from .annotators import measure_annotators
 from .counts import Counts, Rasters, count_image
 from .report import write_report

@@ -27,12 +27,12 @@ from ..model.scores import decide
 from ..progress import Reporter
 from ..raster.scene import Scene
 from ..raster.window import Window
+from ..segmentation.job import limit_gdal
 from ..segmentation.pipeline import read_patches
 from ..segmentation.plan import Plan
 from ..segmentation.planning import plan_scene
 from ..segmentation.predictor import Predictor
 from ..segmentation.prefetch import prefetch
-from ..segmentation.segment import limit_gdal
 
 MOST_WINDOWS = 5
 """Rows and columns of windows that are compared in one image: those in its middle."""

@@ -120,6 +120,28 @@ def lock(path: Path, task: str, file: Path | None = None) -> Iterator[None]:
         _release(file, descriptor)
 
 
+def refuse_locked(path: Path) -> None:
+    """Refuse to begin where another run holds the lock on an output, without taking it: others may do the same.
+
+    Args:
+        path: The output.
+
+    Raises:
+        OutputError: Another run is writing it.
+    """
+    file = make_hidden_path(path.absolute(), ".lock")
+    try:
+        descriptor = os.open(file, os.O_RDWR)
+    except OSError:  # nobody is
+        return
+    try:
+        _lock(descriptor, shared=True)
+    except BlockingIOError:
+        raise _make_lock_error(path, file, _read_holder(file), certain=True) from None
+    finally:
+        os.close(descriptor)
+
+
 def _acquire(file: Path, output: Path) -> int:
     """Open and lock the file, and return its descriptor.
 
@@ -163,8 +185,12 @@ def _open(file: Path) -> tuple[int, bool]:
         return os.open(file, os.O_RDWR | os.O_CREAT, 0o666), False
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, *, shared: bool = False) -> bool:
     """Lock a file without waiting; False where the file system has no locks.
+
+    Args:
+        descriptor: The open file.
+        shared: Whether others may lock it so as well; Windows knows no such locks.
 
     Raises:
         BlockingIOError: Another process, or another thread, holds it.
@@ -174,7 +200,7 @@ def _lock(descriptor: int) -> bool:
             os.lseek(descriptor, _FAR, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _HELD:
             raise BlockingIOError(error.errno, "held") from error

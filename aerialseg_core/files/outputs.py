@@ -147,7 +147,7 @@ def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
             old.unlink(missing_ok=True)
     for new, target in moves:
         _move(new, target, overwrite=overwrite)
-    _flush_folder(path.absolute().parent)
+    flush_folder(path.absolute().parent)
 
 
 def _flush(path: Path) -> None:
@@ -156,7 +156,7 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """See that the names in a folder are on the disk, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

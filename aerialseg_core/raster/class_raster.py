@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr  # nosec B406 - writes XML, reads none
 
 import numpy as np
@@ -43,6 +43,12 @@ PARAMETERS_TAG = "AERIALSEG_PARAMETERS"
 SETTINGS_TAG = "AERIALSEG_SETTINGS"
 """Tag with the fingerprint of what was asked for, whatever the state of the scene."""
 
+ENGINE_TAG = "AERIALSEG_ENGINE"
+"""Tag with the engine that computed a raster, its version and precision; of several, where that is allowed, all."""
+
+PROBE_TAG = "AERIALSEG_PROBE"
+"""Tag with the fingerprint of that engine's scores for a fixed patch."""
+
 OUTPUT_CACHE = 16 << 20
 """GDAL's block cache while a finished raster is made and read, bytes: little is read twice then, and the engine still
 has its memory."""
@@ -67,6 +73,8 @@ class Layer:
     """Class names and colours; None for a raster of numbers."""
     description: str = ""
     """What the numbers mean, for people."""
+    kind: Literal["classes", "confidence", "unlike"] = "classes"
+    """What it shows."""
 
     @property
     def resampling(self) -> str:

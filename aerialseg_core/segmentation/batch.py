@@ -21,10 +21,11 @@ from ..raster.footprint import Footprint, compute_footprint
 from ..raster.opening import Source, is_remote, open_raster
 from ..redaction import redact
 from .catalogue import Catalogue, SceneRecord, SceneStatus
+from .job import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
-from .segment import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal, segment_scene
+from .segment import segment_scene
 from .shared_range import share_range
 
 if TYPE_CHECKING:

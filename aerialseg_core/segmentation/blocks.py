@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -24,10 +27,21 @@ from numpy.typing import NDArray
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
-from ..errors import OutputError
+from ..errors import AerialSegError, EngineError, OutputError
 from ..files.checksum import append_checksum, has_valid_checksum
-from ..files.outputs import check_free, make_output_error
-from ..raster.class_raster import COG_BLOCK, OUTPUT_CACHE, Layer, RasterGrid, read_overviews, rename_raster, write_cog
+from ..files.outputs import check_free, flush_folder, make_output_error
+from ..model.engines import EngineIdentity
+from ..raster.class_raster import (
+    COG_BLOCK,
+    ENGINE_TAG,
+    OUTPUT_CACHE,
+    PROBE_TAG,
+    Layer,
+    RasterGrid,
+    read_overviews,
+    rename_raster,
+    write_cog,
+)
 from ..raster.opening import create_raster, gdal_environment
 from ..raster.window import Window, spans
 
@@ -35,40 +49,123 @@ Bytes = NDArray[np.uint8]
 
 _COMPARED_AT_A_TIME = 8 * COG_BLOCK
 _JOB_FILE = "job.json"
+_ENGINE_FILE = "engine.json"
+_OTHER_ENGINE = "engine-"
 _PUBLISHING = "publishing"
+_UNFINISHED = ".part"
 
 
 class BlockStore:
-    """The finished blocks of one run, in a folder beside the target.
+    """The finished blocks of one job, in a folder beside the target, to which several processes may add at a time.
 
     Args:
-        layers: The rasters to write; the folder is named after the first one.
+        layers: The rasters to write, that of the classes first; the folder is named after it.
         grid: Their pixels.
-        job: Fingerprint of everything that determines the result; blocks of another job are thrown away.
-
-    Raises:
-        OutputError: The folder cannot be written.
+        job: Fingerprint of everything that determines the result, apart from what the engine is (`sign`).
     """
 
     def __init__(self, layers: list[Layer], grid: RasterGrid, job: str) -> None:
         self._layers = layers
         self._grid = grid
-        self.folder = _find_folder(layers[0].path)
-        with self._raise_output_errors():
-            if self.folder.exists() and _read_job(self.folder) != job:
-                shutil.rmtree(self.folder)
-            if not self.folder.exists():  # what is there already must survive a kill at any moment
-                self.folder.mkdir(0o700)
-                try:
-                    (self.folder / _JOB_FILE).write_text(json.dumps({"job": job}), encoding="utf-8")
-                except OSError:
-                    self.discard()
-                    raise
+        self._job = job
+        self.folder = find_block_folder(layers[0].path)
 
     @property
     def layer_count(self) -> int:
         """Rasters that are written."""
         return len(self._layers)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What they show."""
+        return frozenset(layer.kind for layer in self._layers)
+
+    @property
+    def was_publishing(self) -> bool:
+        """Whether a run of this job ended while it renamed its outputs, so that some may be in place already."""
+        return _read_facts(self.folder / _JOB_FILE).get("job") == self._job and (self.folder / _PUBLISHING).exists()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes add to the folder: none of them may throw away what others have done."""
+        return bool(_read_facts(self.folder / _JOB_FILE).get("shared"))
+
+    def enter(self, *, shared: bool = False, overwrite: bool = False) -> None:
+        """Make the folder, or continue in it; blocks of another job are thrown away.
+
+        Args:
+            shared: Whether other processes add to it too; from then on it is shared.
+            overwrite: Whether what several processes have done for another job may be thrown away.
+
+        Raises:
+            OutputError: The folder cannot be written, or holds what several processes have done for another job.
+        """
+        with self._raise_output_errors():
+            found = _read_facts(self.folder / _JOB_FILE)
+            if self.folder.exists() and found.get("job") != self._job:
+                if found.get("shared") and not overwrite:
+                    raise OutputError(
+                        f"What shards or a cluster have computed for {self._layers[0].path} is of another scene, model "
+                        "or parameters.",
+                        f"Give the options that they had, or throw it away with --overwrite ({self.folder}).",
+                    )
+                if found or not shared:  # where there is nothing, another process may be about to write it
+                    shutil.rmtree(self.folder)
+            self.folder.mkdir(0o700, exist_ok=True)  # what is there already must survive a kill at any moment
+            if found.get("job") != self._job or (shared and not found.get("shared")):
+                try:
+                    self._write_facts(_JOB_FILE, {"job": self._job, "shared": shared})
+                except OSError:
+                    if not shared:
+                        self.discard()
+                    raise
+
+    def sign(self, engine: EngineIdentity, *, allow_mixed: bool = False) -> None:
+        """Say what will compute blocks, before they are: all of a raster must come from what gives the same scores.
+
+        What another engine has computed is thrown away, unless the folder is shared.
+
+        Raises:
+            EngineError: It is shared, the others compute other scores, and that is not allowed.
+        """
+        with self._raise_output_errors():
+            self._write_facts(_ENGINE_FILE, asdict(engine), replace=False)
+            first = _read_facts(self.folder / _ENGINE_FILE)
+            if first.get("probe") == engine.probe:
+                return
+            if allow_mixed:
+                self._write_facts(f"{_OTHER_ENGINE}{engine.probe}.json", asdict(engine))
+            elif self.is_shared:
+                raise EngineError(
+                    f"This machine ({engine}) computes other scores than the one that began ({_describe(first)}).",
+                    "Let machines of one kind with the same packages work on a raster, or take it with --allow-mixed.",
+                )
+            else:
+                shutil.rmtree(self.folder)
+                self.enter()
+                self._write_facts(_ENGINE_FILE, asdict(engine))
+
+    def _write_facts(self, name: str, facts: dict[str, Any], *, replace: bool = True) -> None:
+        """Write a small file whole; if it may not replace one, the first of several processes wins."""
+        target, temporary = self.folder / name, self._make_temporary(name)
+        try:
+            temporary.write_text(json.dumps(facts), encoding="utf-8")
+            if replace:
+                os.replace(temporary, target)
+            else:
+                os.link(temporary, target)
+        except FileExistsError:
+            pass
+        except OSError:
+            if replace or target.exists():
+                raise
+            os.replace(temporary, target)  # a file system without links
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _make_temporary(self, name: str) -> Path:
+        """Name a file that is not finished; no two processes have the same."""
+        return self.folder / f"{name}.{secrets.token_hex(4)}{_UNFINISHED}"
 
     def _block_path(self, layer: int, window: Window) -> Path:
         return self.folder / f"{layer}-{window.row}-{window.col}-{window.height}-{window.width}.tif"
@@ -76,6 +173,32 @@ class BlockStore:
     def has(self, window: Window) -> bool:
         """Tell whether this block is finished, and whole still."""
         return all(has_valid_checksum(self._block_path(i, window)) for i in range(len(self._layers)))
+
+    def find_tiles(self, spans: Sequence[tuple[int, int]]) -> list[list[Window] | None]:
+        """Find finished blocks that together are some rows of the output; None where some are missing.
+
+        Runs with other memory have cut the same rows otherwise, so blocks may overlap: of those that are whole, as few
+        are taken as reach from the left to the right.
+
+        Args:
+            spans: Rows `[start, stop)` of the output, each as high as the blocks there.
+        """
+        rights: dict[tuple[int, int], dict[int, list[int]]] = {}
+        for path in self.folder.glob("0-*-*-*-*.tif"):
+            row, col, height, width = (int(part) for part in path.stem.split("-")[1:])
+            rights.setdefault((row, row + height), {}).setdefault(col, []).append(col + width)
+        return [self._chain(span, rights.get(span, {})) for span in spans]
+
+    def _chain(self, span: tuple[int, int], rights: dict[int, list[int]]) -> list[Window] | None:
+        """Chain blocks of some rows, given where those that begin at a column end, over the whole width."""
+        reached: dict[int, list[Window]] = {0: []}
+        for left in sorted(rights):
+            for right in rights[left] if left in reached else ():
+                tiles = [*reached[left], Window(span[0], left, span[1] - span[0], right - left)]
+                better = right not in reached or len(tiles) < len(reached[right])
+                if better and self.has(tiles[-1]):
+                    reached[right] = tiles
+        return reached.get(self._grid.shape[1])
 
     def write(self, window: Window, arrays: list[NDArray[np.uint8]]) -> None:
         """Store a finished block.
@@ -89,38 +212,52 @@ class BlockStore:
         """
         for index, (layer, array) in enumerate(zip(self._layers, arrays, strict=True)):
             target = self._block_path(index, window)
-            temporary = target.with_suffix(".part")
+            temporary = self._make_temporary(target.stem)
             with self._raise_output_errors():
-                with create_raster(
-                    temporary,
-                    driver="GTiff",
-                    height=window.height,
-                    width=window.width,
-                    count=1,
-                    dtype="uint8",
-                    nodata=layer.nodata,
-                    compress="deflate",
-                    zlevel=1,
-                    tiled=True,
-                    blockxsize=COG_BLOCK,
-                    blockysize=COG_BLOCK,
-                    transform=Affine.identity(),
-                ) as dataset:
-                    dataset.write(array, 1)
-                append_checksum(temporary)
-                os.replace(temporary, target)
+                try:
+                    with create_raster(
+                        temporary,
+                        driver="GTiff",
+                        height=window.height,
+                        width=window.width,
+                        count=1,
+                        dtype="uint8",
+                        nodata=layer.nodata,
+                        compress="deflate",
+                        zlevel=1,
+                        tiled=True,
+                        blockxsize=COG_BLOCK,
+                        blockysize=COG_BLOCK,
+                        transform=Affine.identity(),
+                    ) as dataset:
+                        dataset.write(array, 1)
+                    append_checksum(temporary)
+                    os.replace(temporary, target)
+                finally:
+                    temporary.unlink(missing_ok=True)
+        flush_folder(self.folder)
 
     def build(self, windows: list[Window]) -> list[Path]:
         """Make the final raster of each layer out of its blocks, in the folder of the blocks, and read it back.
+
+        Their tags tell which engines have computed the blocks.
+
+        Args:
+            windows: The blocks, which tile the output.
 
         Raises:
             OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
+        engines = [_read_facts(path) for path in (self.folder / _ENGINE_FILE, *self._list_other_engines())]
+        tags = {
+            ENGINE_TAG: "; ".join(dict.fromkeys(map(_describe, engines))),
+            PROBE_TAG: "; ".join(str(one.get("probe")) for one in engines),
+        }
         with self._raise_output_errors(), gdal_environment(OUTPUT_CACHE):
             for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
                 blocks = [(self._block_path(index, window).name, window) for window in windows]
-                write_cog(cog, layer, self._grid, blocks)
+                write_cog(cog, replace(layer, tags={**layer.tags, **tags}), self._grid, blocks)
                 self._compare(index, cog, windows)
         return cogs
 
@@ -163,13 +300,19 @@ class BlockStore:
                 rename_raster(finished, target, overwrite=overwrite)
         self.discard()
 
+    def _list_other_engines(self) -> list[Path]:
+        return sorted(self.folder.glob(f"{_OTHER_ENGINE}*.json"))
+
     def keep_finished(self) -> None:
-        """Remove all but the finished blocks, and the folder if there is none."""
+        """Remove all but the finished blocks, and the folder if there is none; nothing where others work on it."""
+        if self.is_shared:
+            return
         finished = set(self.folder.glob("*-*-*-*-*.tif"))
         if not finished:
             self.discard()
             return
-        for path in set(self.folder.iterdir()) - finished - {self.folder / _JOB_FILE}:
+        kept = {*finished, self.folder / _JOB_FILE, self.folder / _ENGINE_FILE, *self._list_other_engines()}
+        for path in set(self.folder.iterdir()) - kept:
             path.unlink(missing_ok=True)
 
     def discard(self) -> None:
@@ -180,7 +323,7 @@ class BlockStore:
     def _raise_output_errors(self) -> Iterator[None]:
         try:
             yield
-        except OutputError:
+        except AerialSegError:
             raise
         except (OSError, RasterioError, CPLE_BaseError) as error:
             target = self._layers[0].path
@@ -201,11 +344,12 @@ class BlockWriter:
 
     def __init__(self, store: BlockStore, blocks: list[Window], origin: Window) -> None:
         self._store, self._origin = store, origin
-        self._waiting = blocks
+        self._waiting = list(blocks)
         self._open: dict[Window, list[Bytes]] = {}
         self._missing = {block: block.height * block.width for block in blocks}
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._writing: Future[None] | None = None
+        self._counts = np.zeros(256, np.int64)
 
     def __enter__(self) -> BlockWriter:
         return self
@@ -244,24 +388,34 @@ class BlockWriter:
             if self._writing:
                 self._writing.result()  # at most one block waits: memory stays bounded
             own = finished.relative_to(self._origin)
-            self._writing = self._pool.submit(self._store.write, own, self._open.pop(finished))
+            self._writing = self._pool.submit(self._write, own, self._open.pop(finished))
+
+    def _write(self, window: Window, arrays: list[Bytes]) -> None:
+        self._store.write(window, arrays)
+        self._counts += np.bincount(arrays[0].reshape(-1), minlength=256)
+
+    @property
+    def pixels(self) -> dict[int, int]:
+        """Pixels of each class id in the blocks, 0 = no data; whole when the context has ended."""
+        return {int(one): int(self._counts[one]) for one in np.flatnonzero(self._counts)}
 
 
-def was_publishing(target: Path, job: str) -> bool:
-    """Tell whether a run of this job ended while it renamed its outputs, so that some may be in place already."""
-    return _read_job(_find_folder(target)) == job and (_find_folder(target) / _PUBLISHING).exists()
-
-
-def _find_folder(target: Path) -> Path:
+def find_block_folder(target: Path) -> Path:
+    """Find the folder where the blocks of a class raster are."""
     return target.absolute().with_name(f".{target.name}.blocks")
 
 
-def _read_job(folder: Path) -> str | None:
+def _read_facts(path: Path) -> dict[str, Any]:
+    """Read a small file of the folder; nothing where it is missing or damaged."""
     try:
-        stored = json.loads((folder / _JOB_FILE).read_text(encoding="utf-8"))
-        return str(stored["job"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+def _describe(engine: dict[str, Any]) -> str:
+    return " ".join(str(engine[key]) for key in ("name", "version", "precision") if engine.get(key))
 
 
 def _cut_block(window: Window) -> Iterator[tuple[Window, Window]]:

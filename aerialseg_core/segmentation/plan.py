@@ -122,10 +122,19 @@ class Plan:
     @cached_property
     def stripes(self) -> list[tuple[int, int]]:
         """Columns `[start, stop)` of the output that are processed at a time: all of them if memory allows."""
+        return self.cut_stripes()
+
+    def cut_stripes(self, most_cells: int | None = None) -> list[tuple[int, int]]:
+        """Cut the output into stripes of columns `[start, stop)` that memory allows to process at a time.
+
+        Args:
+            most_cells: Most cells of the grid beside each other in one of them; None for as many as memory allows.
+        """
         fixed = self.config.memory // CACHE_SHARE + self._bytes_in_flight()
         cell = self.grid.cols.stride * self.full_shape[1] / self.work_shape[1]
         room = max(self.config.memory - fixed, 0) / self._bytes_per_column()
-        widest = max(int(room // cell), 1) * cell
+        cells = max(int(room // cell), 1)
+        widest = min(cells, most_cells or cells) * cell
         parts = -(-self.window.width // max(int(widest), 1))
         return self._cut_at_cells(self.window.col, self.window.col + self.window.width, parts)
 
@@ -181,18 +190,21 @@ class Plan:
         rows = round(cells * self.grid.rows.stride * self.full_shape[0] / self.work_shape[0])
         return min(max(1, rows), self.window.height)
 
-    def blocks(self, stripe: tuple[int, int]) -> Iterator[Window]:
-        """List the blocks of a stripe from top to bottom, as windows of the output over the whole scene."""
+    @cached_property
+    def block_spans(self) -> list[tuple[int, int]]:
+        """Rows `[start, stop)` of the blocks in the output over the whole scene: the same on every machine.
+
+        How wide blocks are is a matter of memory, and of each run.
+        """
         axis, scale = self.grid.rows, self.full_shape[0] / self.work_shape[0]
         step = -(-self.config.block // axis.stride)
         inner = (round(axis.start(k) * scale) for k in range(0, len(axis), step))
-        for a, b in _cut_range(self.window.row, self.window.row + self.window.height, inner):
-            yield Window(a, stripe[0], b - a, stripe[1] - stripe[0])
+        return list(_cut_range(self.window.row, self.window.row + self.window.height, inner))
 
-    def all_blocks(self) -> Iterator[Window]:
-        """List every block, stripe by stripe."""
-        for stripe in self.stripes:
-            yield from self.blocks(stripe)
+    def blocks(self, stripe: tuple[int, int]) -> Iterator[Window]:
+        """List the blocks of a stripe from top to bottom, as windows of the output over the whole scene."""
+        for a, b in self.block_spans:
+            yield Window(a, stripe[0], b - a, stripe[1] - stripe[0])
 
     def work_window(self, window: Window) -> Window:
         """Find the pixels at the reading resolution that a window of the output needs."""

@@ -14,7 +14,7 @@ import numpy as np
 from ..config import SegmentConfig
 from ..errors import ModelError
 from ..model.bundle import Model
-from ..model.engines import Engine, create_engine
+from ..model.engines import Engine, EngineIdentity, create_engine, identify_engine, make_probe_batch
 from ..model.registry import load_model
 from ..model.scores import Scores
 from ..progress import Check, check_nothing
@@ -52,17 +52,26 @@ class Predictor:
         """What a user should know about the network, in sentences; nothing for our own."""
         return [*self.model.notes, *self.engine.signature.notes(self.model.card.classes.names)]
 
-    @cached_property
+    @property
     def seconds_per_patch(self) -> float:
         """Measured once, with all streams busy."""
-        card = self.model.card
-        batch = np.zeros((self.engine.batch, len(card.bands), card.patch, card.patch), np.float32)
+        return self._trial[0]
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """What tells this engine on this machine from one that computes other bits."""
+        return self._trial[1]
+
+    @cached_property
+    def _trial(self) -> tuple[float, EngineIdentity]:
+        """The time of a patch, and what the engine is, of one and the same trial."""
+        batch = make_probe_batch(self.engine, len(self.model.card.bands), self.model.card.patch)
         with ThreadPoolExecutor(self.engine.streams) as pool:
             for _ in range(2):  # the first round is warm-up
                 begin = time.perf_counter()
-                list(pool.map(self.engine.predict, [batch] * self.engine.streams))
+                scores = list(pool.map(self.engine.predict, [batch] * self.engine.streams))
                 seconds = time.perf_counter() - begin
-        return seconds / (self.engine.streams * self.engine.batch)
+        return seconds / (self.engine.streams * self.engine.batch), identify_engine(self.engine, scores[0])
 
     def predict(
         self, patches: Iterable[Planes], *, tta: int = 1, check: Check = check_nothing

@@ -2,54 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .. import __version__
 from ..config import SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError
-from ..files.outputs import check_geotiff, check_output, lock_outputs, remove_leftovers
-from ..model.known_ground import FARTHEST
+from ..errors import AerialSegError, Cancelled, EngineError, OutputError, ParameterError, RasterReadError
+from ..files.outputs import lock_outputs, remove_leftovers
 from ..polygons.polygonize import polygonize_to_file
-from ..polygons.writers.formats import check_format
 from ..progress import Reporter
-from ..raster.categories import make_class_tag
-from ..raster.class_raster import (
-    JOB_TAG,
-    NO_CONFIDENCE,
-    NO_DATA,
-    NO_DISTANCE,
-    PARAMETERS_TAG,
-    SETTINGS_TAG,
-    Layer,
-    make_fingerprint,
-    measure_class_areas,
-    read_tags,
-)
+from ..raster.class_raster import measure_class_areas
 from ..raster.identity import read_state
-from ..raster.opening import gdal_environment, is_remote
-from ..raster.scene import Scene, open_scene
-from ..raster.window import Window
+from ..raster.opening import is_remote
 from ..redaction import redact
-from .blocks import BlockStore, BlockWriter, was_publishing
-from .pipeline import segment_window
-from .plan import CACHE_SHARE, Plan, describe
+from .blocks import BlockStore
+from .job import Outputs, SceneJob, limit_gdal, open_job
+from .plan import Plan, describe
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
+from .shards import refuse_running_shards
 from .survey import GroundSurvey, survey_ground
+from .work import compute_blocks, count_windows, find_all_tiles, find_missing_runs
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
-
-UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
-"""What the numbers of a raster of distances mean."""
-
-MODEL_TAG = "AERIALSEG_MODEL_SHA256"
-"""Tag with the checksum of the network that made a raster."""
 
 
 @dataclass(frozen=True)
@@ -82,51 +60,6 @@ class PlannedRun:
     """The plan in lines for people."""
     ground: GroundSurvey | None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """Where the results of a scene go."""
-
-    classes: Path
-    confidence: Path | None = None
-    polygons: Path | None = None
-    overwrite: bool = False
-    unlike: Path | None = None
-
-    @property
-    def paths(self) -> list[Path]:
-        """All of them."""
-        return [path for path in (self.classes, self.confidence, self.unlike, self.polygons) if path]
-
-    def check_names(self) -> None:
-        """Refuse names of formats that are not what would be written.
-
-        Raises:
-            ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
-                that cannot be written.
-        """
-        for path in (self.classes, self.confidence, self.unlike):
-            if path:
-                check_geotiff(path)
-        if self.polygons:
-            check_format(self.polygons)
-
-    def check(self, *inputs: str | Path) -> None:
-        """Refuse, before anything is computed, what could not be written at the end.
-
-        Args:
-            *inputs: What the run reads.
-
-        Raises:
-            OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
-            ParameterError, DependencyError: As `check_names`.
-        """
-        if len({path.absolute() for path in self.paths}) < len(self.paths):
-            raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
-        for path in self.paths:
-            check_output(path, overwrite=self.overwrite, inputs=inputs)
-        self.check_names()
 
 
 def segment(
@@ -220,30 +153,24 @@ def segment_scene(
 
     The caller has locked the outputs (`lock_outputs`), or they are in a folder that nobody else knows.
     """
-    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (plan, scene):
-        job = fingerprint_job(plan, predictor, outputs)
-        if was_publishing(outputs.classes, job):
-            outputs = replace(outputs, overwrite=True)  # what is there already is the work of this very job
-        if outputs.confidence:
-            check_confidence(predictor)
-        if outputs.unlike:
-            check_known(predictor)
-        outputs.check(source, predictor.model.path, *plan.state.files, *([config.mask] if config.mask else []))
-        ground = survey_ground(plan, scene)
+    with open_job(source, outputs, predictor, config) as job:
+        plan, store = job.plan, job.store
+        outputs = job.check()
+        refuse_running_shards(outputs.classes)
+        ground = survey_ground(plan, job.scene)
         for line in _describe_run(plan, predictor, ground):
             reporter.message(line)
-        layers = _make_layers(plan, predictor, outputs, job)
-        store = BlockStore(layers, plan.out_grid, job)
+        store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite)
         with _clean_up(store, source):
-            windows = _compute_blocks(plan, scene, predictor, store, reporter, outputs=outputs)
+            windows = _compute_missing(job, config, reporter)
             if not is_remote(source) and read_state(source).digest != plan.state.digest:
                 raise RasterReadError(
                     f"The raster {redact(source)} was changed or removed while it was read.",
                     "Run it again when it stays.",
                 )
-            rasters = store.build([block.relative_to(plan.window) for block in plan.all_blocks()])
+            rasters = store.build(find_all_tiles(plan, store))
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
-            finished = {layer.path: raster for layer, raster in zip(layers, rasters, strict=True)}
+            finished = {layer.path: raster for layer, raster in zip(job.layers, rasters, strict=True)}
             if outputs.polygons:
                 sure = finished[outputs.confidence] if outputs.confidence else None
                 finished[outputs.polygons] = _polygonize(rasters[0], sure, outputs.polygons, store, config, reporter)
@@ -256,6 +183,24 @@ def segment_scene(
     )
 
 
+def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -> int:
+    """Compute all blocks that are missing, here or on a cluster; returns the number of windows that it took."""
+    plan, store = job.plan, job.store
+    if config.cluster is not None:
+        from .cluster import compute_on_cluster  # Dask is needed for nothing else
+
+        return compute_on_cluster(job, config.cluster, reporter).windows
+    runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
+    if runs:
+        store.sign(job.predictor.identity, allow_mixed=config.allow_mixed)
+        runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
+    in_all, missing = len(plan.block_spans) * len(plan.stripes), sum(map(len, runs))
+    if missing < in_all:
+        reporter.message(f"continues an earlier run: {in_all - missing} of {in_all} blocks are done already")
+    reporter.start("segment", count_windows(plan, runs), "windows")
+    return compute_blocks(plan, job.scene, job.predictor, store, runs, reporter).windows
+
+
 def _polygonize(
     classes: Path, confidence: Path | None, output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
 ) -> Path:
@@ -266,65 +211,6 @@ def _polygonize(
     if made.certificate.unsure:
         raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
     return target
-
-
-def fingerprint_job(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
-    """Compute the fingerprint of everything that determines the outputs."""
-    settings = _collect_settings(predictor, outputs, plan.config)
-    return make_fingerprint(**plan.collect_facts(), source=plan.state.digest, settings=settings)
-
-
-def fingerprint_settings(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
-    """Compute the fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
-    given = {**plan.config.result_parameters(), "range": repr(plan.config.range)}
-    settings = _collect_settings(predictor, outputs, plan.config)
-    return make_fingerprint(source=plan.source, given=given, settings=settings)
-
-
-def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
-    """Collect what determines the outputs, apart from the scene and how its pixels are read."""
-    polygons = {
-        "min_area": config.min_area,
-        "simplify": config.simplify,
-        "smooth": config.smooth,
-        "square": [str(one) for one in config.square],
-    }
-    return {
-        "model": predictor.model.sha256,
-        "engine": (predictor.engine.name, predictor.engine.precision),
-        "confidence": outputs.confidence is not None,
-        **({"unlike": True} if outputs.unlike else {}),
-        "polygons": polygons if outputs.polygons else None,
-        "temperature": predictor.model.card.temperature,
-        "version": __version__,
-    }
-
-
-def check_confidence(predictor: Predictor) -> None:
-    """Refuse, before anything is computed, a confidence that nothing can be told about.
-
-    Raises:
-        ParameterError: The network gives classes only.
-    """
-    if not predictor.engine.signature.graded:
-        raise ParameterError(
-            f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
-            "Leave out the confidence raster, or use a model that gives probabilities.",
-        )
-
-
-def check_known(predictor: Predictor) -> None:
-    """Refuse, before anything is computed, a distance from training images of which nothing is known.
-
-    Raises:
-        ParameterError: The model's card does not tell what they look like.
-    """
-    card = predictor.model.card
-    if card.known is None:
-        raise ParameterError(
-            f"The model {card.name} does not tell what its training images look like, so nothing can be unlike them.",
-            "Leave out --unlike, or use a model that `aerialseg train` has made since it writes that into the card.",
-        )
 
 
 def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None) -> list[str]:
@@ -340,99 +226,17 @@ def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None)
     return lines + [f"note     {text}" for text in predictor.notes]
 
 
-def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
-    """Set up GDAL with its block cache inside the memory bound."""
-    return gdal_environment(config.memory // CACHE_SHARE)
-
-
-def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
-    """Tell whether the class raster was made by the same command of an earlier state of the scene."""
-    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
-
-
-def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
-    model = predictor.model
-    given = plan.config.result_parameters()
-    parameters = {name: redact(value) if isinstance(value, str) else value for name, value in given.items()}
-    tags = {
-        "AERIALSEG_VERSION": __version__,
-        "AERIALSEG_MODEL": model.card.name,
-        MODEL_TAG: model.sha256,
-        "AERIALSEG_ENGINE": f"{predictor.engine.name} {predictor.engine.precision}",
-        "AERIALSEG_SOURCE": redact(plan.source),
-        PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
-        SETTINGS_TAG: fingerprint_settings(plan, predictor, outputs),
-        JOB_TAG: job,
-    }
-    scheme = model.card.classes
-    layers = [Layer(outputs.classes, NO_DATA, {**tags, **make_class_tag(scheme)}, scheme)]
-    if outputs.confidence:
-        calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
-        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}))
-    if outputs.unlike:
-        layers.append(Layer(outputs.unlike, NO_DISTANCE, tags, description=UNLIKE_BAND))
-    return layers
-
-
-def _compute_blocks(
-    plan: Plan, scene: Scene, predictor: Predictor, store: BlockStore, reporter: Reporter, *, outputs: Outputs
-) -> int:
-    """Compute all blocks that are missing; returns the number of windows that it took."""
-    with ExitStack() as stack:
-        resampled = stack.enter_context(scene.resample(plan.work_shape))
-        again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
-        second = stack.enter_context(again)
-        output = stack.enter_context(second.resample(plan.full_shape))
-        todo = list(_find_missing_blocks(plan, store))
-        blocks_in_all, missing = sum(1 for _ in plan.all_blocks()), sum(map(len, todo))
-        if missing < blocks_in_all:
-            done = f"{blocks_in_all - missing} of {blocks_in_all}"
-            reporter.message(f"continues an earlier run: {done} blocks are done already")
-        total = sum(len(rows) * len(cols) for rows, cols in (plan.windows_of(_enclose(blocks)) for blocks in todo))
-        reporter.start("segment", total, "windows")
-        wanted = {"confident": outputs.confidence is not None, "unlike": outputs.unlike is not None}
-        for blocks in todo:
-            window = _enclose(blocks)
-            pieces = segment_window(plan, predictor, (resampled, output), window, reporter, **wanted)
-            with closing(pieces), BlockWriter(store, blocks, plan.window) as writer:
-                for piece in pieces:
-                    layers = (piece.classes, piece.confidence, piece.unlike)
-                    writer.add(piece.window, [layer for layer in layers if layer is not None])
-    return total
-
-
 @contextmanager
 def _clean_up(store: BlockStore, source: str) -> Iterator[None]:
     """Remove the finished blocks after an error, but keep them when the command, or one much like it, can continue."""
     try:
         yield
-    except (Cancelled, OutputError, ParameterError):
+    except (Cancelled, EngineError, OutputError, ParameterError):
         store.keep_finished()
         raise
     except AerialSegError as error:
-        if isinstance(error, RasterReadError) and is_remote(source):
+        if store.is_shared or (isinstance(error, RasterReadError) and is_remote(source)):
             store.keep_finished()  # a server that did not answer may do so later
         else:
             store.discard()
         raise
-
-
-def _find_missing_blocks(plan: Plan, store: BlockStore) -> Iterator[list[Window]]:
-    """Find runs of neighbouring blocks that are still to do; a run is streamed without computing any window twice."""
-    for stripe in plan.stripes:
-        neighbours: list[Window] = []
-        for block in plan.blocks(stripe):
-            if store.has(block.relative_to(plan.window)):
-                if neighbours:
-                    yield neighbours
-                neighbours = []
-            else:
-                neighbours.append(block)
-        if neighbours:
-            yield neighbours
-
-
-def _enclose(blocks: list[Window]) -> Window:
-    """The rectangle of blocks that stand below each other."""
-    first, last = blocks[0], blocks[-1]
-    return Window(first.row, first.col, last.row + last.height - first.row, first.width)

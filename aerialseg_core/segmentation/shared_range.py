@@ -17,7 +17,7 @@ from ..progress import Reporter
 from ..raster.class_raster import PARAMETERS_TAG, read_tags
 from ..raster.scene import open_scene
 from ..raster.value_range import Sample, pool_samples
-from .segment import MODEL_TAG, limit_gdal
+from .job import MODEL_TAG, limit_gdal
 
 SAMPLED = 32
 """Rasters that are looked at, at most, spread evenly over the folder."""

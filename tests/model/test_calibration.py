@@ -27,7 +27,8 @@ from aerialseg_core.model.calibration import (
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.class_raster import NO_CONFIDENCE
 from aerialseg_core.raster.classes import ClassScheme
-from aerialseg_core.segmentation.segment import Outputs, segment_scene
+from aerialseg_core.segmentation.job import Outputs
+from aerialseg_core.segmentation.segment import segment_scene
 
 Scores = NDArray[np.float32]
 Labels = NDArray[np.uint8]

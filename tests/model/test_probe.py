@@ -20,8 +20,9 @@ from aerialseg_core.model.bundle import load_bundle
 from aerialseg_core.model.engines import create_engine
 from aerialseg_core.model.registry import load_model
 from aerialseg_core.progress import Reporter
+from aerialseg_core.segmentation.job import Outputs
 from aerialseg_core.segmentation.predictor import Predictor
-from aerialseg_core.segmentation.segment import Outputs, segment_scene
+from aerialseg_core.segmentation.segment import segment_scene
 
 ENGINES = ("onnxruntime", "openvino")
 SIDE = 32

@@ -125,6 +125,7 @@ def test_a_block_that_is_damaged_during_the_run_is_never_published(tmp_path: Pat
     layer = Layer(tmp_path / "map.tif", 0, {})
     grid = RasterGrid((32, 40), None, Affine.identity())
     store = BlockStore([layer], grid, "job")
+    store.enter()
     pixels = np.random.default_rng(0).integers(0, 4, (16, 40), np.uint8)
     for window in windows:
         store.write(window, [pixels])

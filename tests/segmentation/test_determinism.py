@@ -17,8 +17,9 @@ from aerialseg_core.model.scores import Scores
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
+from aerialseg_core.segmentation.job import Outputs
 from aerialseg_core.segmentation.planning import plan_scene
-from aerialseg_core.segmentation.segment import Outputs, segment_scene
+from aerialseg_core.segmentation.segment import segment_scene
 
 Bytes = NDArray[np.uint8]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import Protocol
+
+import numpy as np
 
 from ...errors import EngineError
 from ..bundle import Model
@@ -42,6 +46,21 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
+class EngineIdentity:
+    """What tells an engine on one machine from one that computes other bits."""
+
+    name: str
+    version: str
+    """Of the package; empty if it is none."""
+    precision: str
+    probe: str
+    """Fingerprint of its scores for a fixed patch (`identify_engine`)."""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.name, self.version, self.precision)))
+
+
+@dataclass(frozen=True)
 class EngineInfo:
     """Whether an engine can be used here, and how it would run."""
 
@@ -59,6 +78,30 @@ def list_engines() -> list[EngineInfo]:
     """List what is usable here, on which device and precision, and why the rest is not; in the order of preference."""
     infos: list[EngineInfo] = [import_module(f".{name}", __name__).detect() for name in ORDER]
     return sorted(infos, key=lambda info: (not info.usable, not info.preferred))
+
+
+def make_probe_batch(engine: Engine, bands: int, patch: int) -> Scores:
+    """Make the patches of which an engine's scores tell what it is: the same on every machine, and of no pattern.
+
+    Returns:
+        Shape (batch, bands, patch, patch), values from -2 to 2 as normalized ones have.
+    """
+    shape = engine.batch, bands, patch, patch
+    mixed = np.arange(np.prod(shape), dtype=np.uint32) * np.uint32(2654435761)  # Knuth's multiplicative hash
+    return ((mixed >> np.uint32(8)).astype(np.float32) * np.float32(2**-22) - np.float32(2)).reshape(shape)
+
+
+def identify_engine(engine: Engine, scores: Scores) -> EngineIdentity:
+    """Identify an engine by its package, its precision, and its scores for `make_probe_batch`.
+
+    Where processors, libraries or precisions differ, so do the last digits of scores, and then some pixels of a map.
+    """
+    try:
+        version = metadata.version(engine.name)
+    except metadata.PackageNotFoundError:  # ONNX Runtime for GPUs has another name
+        version = str(getattr(sys.modules.get(engine.name), "__version__", ""))
+    probe = hashlib.sha256(np.ascontiguousarray(scores).tobytes()).hexdigest()[:16]
+    return EngineIdentity(engine.name, version, engine.precision, probe)
 
 
 def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", threads: int = 1) -> Engine:

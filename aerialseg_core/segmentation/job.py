@@ -1,0 +1,231 @@
+"""The job of a scene: what is asked for, by which name it is known again, and where its blocks and its outputs go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..config import SegmentConfig
+from ..errors import OutputError, ParameterError
+from ..files.outputs import check_geotiff, check_output
+from ..model.known_ground import FARTHEST
+from ..polygons.writers.formats import check_format
+from ..raster.categories import make_class_tag
+from ..raster.class_raster import (
+    JOB_TAG,
+    NO_CONFIDENCE,
+    NO_DATA,
+    NO_DISTANCE,
+    PARAMETERS_TAG,
+    SETTINGS_TAG,
+    Layer,
+    make_fingerprint,
+    read_tags,
+)
+from ..raster.opening import gdal_environment
+from ..raster.scene import Scene
+from ..redaction import redact
+from .blocks import BlockStore
+from .plan import CACHE_SHARE, Plan
+from .planning import plan_scene
+from .predictor import Predictor
+
+UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
+"""What the numbers of a raster of distances mean."""
+
+MODEL_TAG = "AERIALSEG_MODEL_SHA256"
+"""Tag with the checksum of the network that made a raster."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the results of a scene go."""
+
+    classes: Path
+    confidence: Path | None = None
+    polygons: Path | None = None
+    overwrite: bool = False
+    unlike: Path | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [path for path in (self.classes, self.confidence, self.unlike, self.polygons) if path]
+
+    def check_names(self) -> None:
+        """Refuse names of formats that are not what would be written.
+
+        Raises:
+            ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
+                that cannot be written.
+        """
+        for path in (self.classes, self.confidence, self.unlike):
+            if path:
+                check_geotiff(path)
+        if self.polygons:
+            check_format(self.polygons)
+
+    def check(self, *inputs: str | Path) -> None:
+        """Refuse, before anything is computed, what could not be written at the end.
+
+        Args:
+            *inputs: What the run reads.
+
+        Raises:
+            OutputError: A folder is missing or read-only, a file exists, is an input, or is named twice.
+            ParameterError, DependencyError: As `check_names`.
+        """
+        if len({path.absolute() for path in self.paths}) < len(self.paths):
+            raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
+        for path in self.paths:
+            check_output(path, overwrite=self.overwrite, inputs=inputs)
+        self.check_names()
+
+
+@dataclass(frozen=True)
+class SceneJob:
+    """A scene that is planned and open, with its model and the store of its blocks. Make it with `open_job`."""
+
+    plan: Plan
+    scene: Scene
+    """At its own resolution."""
+    predictor: Predictor
+    outputs: Outputs
+    name: str
+    """The fingerprint of everything that determines the result (`fingerprint_job`)."""
+    layers: tuple[Layer, ...]
+    """The rasters to write."""
+    store: BlockStore
+    """Their blocks; `BlockStore.enter` makes its folder."""
+
+    def check(self) -> Outputs:
+        """Refuse, before anything is computed, what could not be written at the end, or tells nothing.
+
+        Returns:
+            The outputs; those that are the work of an interrupted run of this very job may be replaced.
+
+        Raises:
+            OutputError, ParameterError, DependencyError: As `Outputs.check`, `check_confidence` and `check_known`.
+        """
+        outputs = replace(self.outputs, overwrite=True) if self.store.was_publishing else self.outputs
+        if outputs.confidence:
+            check_confidence(self.predictor)
+        if outputs.unlike:
+            check_known(self.predictor)
+        mask = self.plan.config.mask
+        outputs.check(self.plan.source, self.predictor.model.path, *self.plan.state.files, *([mask] if mask else []))
+        return outputs
+
+
+@contextmanager
+def open_job(source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig) -> Iterator[SceneJob]:
+    """Plan a scene and open it; the same on every machine that works on it.
+
+    Raises:
+        AerialSegError: As `plan_scene`.
+    """
+    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (plan, scene):
+        name = fingerprint_job(plan, predictor, outputs)
+        layers = _make_layers(plan, predictor, outputs, name)
+        yield SceneJob(plan, scene, predictor, outputs, name, tuple(layers), BlockStore(layers, plan.out_grid, name))
+
+
+def fingerprint_job(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Compute the fingerprint of everything that determines the outputs, apart from what the engine is on a machine.
+
+    Which engine has computed a raster, and the fingerprint of its scores, stand in tags of their own.
+    """
+    settings = _collect_settings(predictor, outputs, plan.config)
+    return make_fingerprint(**plan.collect_facts(), source=plan.state.digest, settings=settings)
+
+
+def fingerprint_settings(plan: Plan, predictor: Predictor, outputs: Outputs) -> str:
+    """Compute the fingerprint of what was asked for, whatever the state of the scene and of its mask polygons."""
+    given = {**plan.config.result_parameters(), "range": repr(plan.config.range)}
+    settings = _collect_settings(predictor, outputs, plan.config)
+    return make_fingerprint(source=plan.source, given=given, settings=settings)
+
+
+def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentConfig) -> dict[str, Any]:
+    """Collect what determines the outputs, apart from the scene and how its pixels are read."""
+    polygons = {
+        "min_area": config.min_area,
+        "simplify": config.simplify,
+        "smooth": config.smooth,
+        "square": [str(one) for one in config.square],
+    }
+    return {
+        "model": predictor.model.sha256,
+        "engine": config.engine,
+        "confidence": outputs.confidence is not None,
+        **({"unlike": True} if outputs.unlike else {}),
+        "polygons": polygons if outputs.polygons else None,
+        "temperature": predictor.model.card.temperature,
+        "version": __version__,
+    }
+
+
+def check_confidence(predictor: Predictor) -> None:
+    """Refuse, before anything is computed, a confidence that nothing can be told about.
+
+    Raises:
+        ParameterError: The network gives classes only.
+    """
+    if not predictor.engine.signature.graded:
+        raise ParameterError(
+            f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
+            "Leave out the confidence raster, or use a model that gives probabilities.",
+        )
+
+
+def check_known(predictor: Predictor) -> None:
+    """Refuse, before anything is computed, a distance from training images of which nothing is known.
+
+    Raises:
+        ParameterError: The model's card does not tell what they look like.
+    """
+    card = predictor.model.card
+    if card.known is None:
+        raise ParameterError(
+            f"The model {card.name} does not tell what its training images look like, so nothing can be unlike them.",
+            "Leave out --unlike, or use a model that `aerialseg train` has made since it writes that into the card.",
+        )
+
+
+def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
+    """Set up GDAL with its block cache inside the memory bound."""
+    return gdal_environment(config.memory // CACHE_SHARE)
+
+
+def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
+    """Tell whether the class raster was made by the same command of an earlier state of the scene."""
+    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
+
+
+def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:
+    """Make the rasters that are wanted, with the tags that tell what they were made from."""
+    model = predictor.model
+    given = plan.config.result_parameters()
+    parameters = {name: redact(value) if isinstance(value, str) else value for name, value in given.items()}
+    tags = {
+        "AERIALSEG_VERSION": __version__,
+        "AERIALSEG_MODEL": model.card.name,
+        MODEL_TAG: model.sha256,
+        "AERIALSEG_SOURCE": redact(plan.source),
+        PARAMETERS_TAG: json.dumps(parameters, sort_keys=True),
+        SETTINGS_TAG: fingerprint_settings(plan, predictor, outputs),
+        JOB_TAG: job,
+    }
+    scheme = model.card.classes
+    layers = [Layer(outputs.classes, NO_DATA, {**tags, **make_class_tag(scheme)}, scheme)]
+    if outputs.confidence:
+        calibration = {"AERIALSEG_TEMPERATURE": f"{model.card.temperature:g}"}
+        layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}, kind="confidence"))
+    if outputs.unlike:
+        layers.append(Layer(outputs.unlike, NO_DISTANCE, tags, description=UNLIKE_BAND, kind="unlike"))
+    return layers

@@ -1,0 +1,133 @@
+"""Shards: a share of the blocks of a scene for each of many processes, on any machines that see the same folder.
+
+Each computes its share and stops; the run without a share computes what is missing and assembles. Nothing but the
+folder of the blocks connects them, so whatever starts processes can start shards: an array job of SLURM or Kubernetes,
+AWS Batch, or xargs.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config import SegmentConfig, SegmentOptions
+from ..errors import ParameterError
+from ..files.locks import lock, make_hidden_path, refuse_locked
+from ..files.outputs import raise_output_errors
+from ..progress import Reporter
+from .job import Outputs, open_job
+from .predictor import load_predictor
+from .work import WorkFacts, compute_blocks, count_windows, find_missing_runs
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of several shares of the work, counted from 1.
+
+    Raises:
+        ParameterError: There is no such share.
+    """
+
+    number: int
+    total: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.total:
+            raise ParameterError(f"There is no share {self}.", "The first of sixteen is 1/16, the last one 16/16.")
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.total}"
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Read a text such as "3/16".
+
+        Raises:
+            ParameterError: It is none.
+        """
+        found = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", text)
+        if not found:
+            raise ParameterError(f"{text!r} is no share of the work.", "The third of sixteen is 3/16.")
+        return cls(int(found[1]), int(found[2]))
+
+    def take(self, count: int) -> slice:
+        """Take this share of so many things: neighbours, so that as little as can be is computed twice between them."""
+        return slice(count * (self.number - 1) // self.total, count * self.number // self.total)
+
+
+def segment_blocks(
+    scene: str | Path,
+    output: str | Path,
+    shard: str | Shard,
+    *,
+    polygons: str | Path | None = None,
+    confidence: str | Path | None = None,
+    unlike: str | Path | None = None,
+    reporter: Reporter | None = None,
+    **options: Unpack[SegmentOptions],
+) -> WorkFacts:
+    """Compute a share of the blocks of a scene; `segment` with the same arguments then assembles the outputs.
+
+    Args:
+        scene: As for `segment`.
+        output: The class raster that `segment` will write; the blocks lie in a hidden folder beside it.
+        shard: Which share, as in "3/16".
+        polygons: As for `segment`; named here so that all know it is one job.
+        confidence: As for `segment`.
+        unlike: As for `segment`.
+        reporter: Receives progress and messages.
+        **options: Fields of `SegmentConfig`.
+
+    Returns:
+        What it took, and the pixels of each class.
+
+    Raises:
+        EngineError: This machine computes other scores than those that began.
+        AerialSegError: As `segment`. What is finished by then is kept.
+    """
+    config, reporter = SegmentConfig(**options), reporter or Reporter()
+    share = shard if isinstance(shard, Shard) else Shard.parse(shard)
+    paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
+    outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths))
+    with ExitStack() as stack:
+        with raise_output_errors(outputs.classes):
+            stack.enter_context(lock(outputs.classes, f"segment --blocks {share}", _name_lock(outputs.classes, share)))
+        refuse_locked(outputs.classes)  # by the run that assembles
+        predictor = load_predictor(config, check=reporter.check)
+        job = stack.enter_context(open_job(str(scene), outputs, predictor, config))
+        plan, store = job.plan, job.store
+        job.check()
+        store.enter(shared=True)
+        spans = plan.block_spans[share.take(len(plan.block_spans))]
+        runs = list(find_missing_runs(plan, store, spans=spans, stripes=plan.stripes))
+        if runs:
+            store.sign(predictor.identity, allow_mixed=config.allow_mixed)
+        rows = f"{len(spans)} of {len(plan.block_spans)} rows of blocks"
+        reporter.message(f"share {share}: {rows}, {sum(map(len, runs))} blocks to compute")
+        reporter.start("segment", count_windows(plan, runs), "windows")
+        return compute_blocks(plan, job.scene, predictor, store, runs, reporter)
+
+
+def refuse_running_shards(output: Path) -> None:
+    """Refuse to assemble an output while shards of it are being computed.
+
+    Raises:
+        OutputError: One is; the text tells which, and on which machine.
+    """
+    output = output.absolute()
+    pattern = re.compile(re.escape(_name_lock(output, None).name).replace("@", r"\d+-\d+"))
+    for file in sorted(output.parent.iterdir()) if output.parent.is_dir() else ():
+        if pattern.fullmatch(file.name):
+            with raise_output_errors(output), lock(output, "segment", file):
+                pass
+
+
+def _name_lock(output: Path, shard: Shard | None) -> Path:
+    """Name the file that shows that a share is being computed; `@` stands for any."""
+    return make_hidden_path(output.absolute(), f".{f'{shard.number}-{shard.total}' if shard else '@'}.lock")
