@@ -40,6 +40,9 @@ MIN_MEMORY = 64 << 20
 MOST = 1e30
 """Beyond this, and below its inverse, single precision cannot count."""
 
+MOST_LOCAL_WORKERS = 1024
+"""Most processes of one machine that a run can be told to use."""
+
 FINEST, COARSEST = 1e-6, 1e7
 """Ground resolutions that a raster can have, metres per pixel: from a microscope to a planet."""
 
@@ -133,6 +136,8 @@ class SegmentConfig:
         _require(0 < self.block < 2**31, f"--block {self.block} must be a positive number of pixels below 2³¹.")
         _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
         self.polygon_config()
+        if self.cluster is not None:
+            count_local_workers(self.cluster)
         _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
             _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
@@ -278,6 +283,23 @@ class PolygonConfig:
     def workers(self) -> int:
         """CPU threads to use."""
         return self.threads or count_usable_cores()
+
+
+def count_local_workers(cluster: str) -> int:
+    """Count the processes of local:N; 0 for the address of a Dask scheduler, or its scheduler file.
+
+    Raises:
+        ParameterError: It is no cluster.
+    """
+    kind, _, count = cluster.partition(":")
+    if kind == "local" and count.isdecimal() and 0 < int(count) <= MOST_LOCAL_WORKERS:
+        return int(count)
+    if not cluster.endswith(".json") and "://" not in cluster:
+        raise ParameterError(
+            f"--cluster {cluster} is no cluster.",
+            "Give local:N, the address of a Dask scheduler as in tcp://HOST:8786, or its scheduler file.",
+        )
+    return 0
 
 
 def count_usable_cores() -> int:

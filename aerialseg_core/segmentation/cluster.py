@@ -19,8 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..config import SegmentConfig, count_usable_cores
-from ..errors import ClusterError, DependencyError, ParameterError, SceneError
+from ..config import SegmentConfig, count_local_workers, count_usable_cores
+from ..errors import ClusterError, DependencyError, SceneError
 from ..progress import Reporter
 from .job import Outputs, SceneJob, open_job
 from .plan import Plan
@@ -86,7 +86,6 @@ def compute_on_cluster(job: SceneJob, address: str, reporter: Reporter) -> WorkF
         ClusterError: The scheduler does not answer, or a task has killed too many workers.
         DependencyError: Dask is not installed.
         EngineError: A worker computes other scores than the first one, and that is not allowed.
-        ParameterError: The address is none.
         AerialSegError: As `compute_blocks`.
     """
     plan, stop = job.plan, job.store.folder / _STOP
@@ -246,14 +245,13 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
     Raises:
         ClusterError: The scheduler does not answer.
         DependencyError: Dask is not installed.
-        ParameterError: The address is none.
     """
     try:
         import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise DependencyError("--cluster needs Dask.", 'pip install "aerialseg[cluster]"') from error
-    count = parse_local(address)
+    count = count_local_workers(address)
     # a worker that dies takes what it had with it, guilty or not; `dispatch` counts by itself who dies
     settings: dict[str, Any] = {
         "distributed.scheduler.allowed-failures": MOST_TRIES,
@@ -263,40 +261,20 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(settings))
         try:
+            where: dict[str, Any] = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
             if count:
-                threads = config.threads or max(1, count_usable_cores() // count)
-                cluster = LocalCluster(
+                local = LocalCluster(
                     n_workers=count,
-                    threads_per_worker=threads,
+                    threads_per_worker=config.threads or max(1, count_usable_cores() // count),
                     memory_limit=0,  # each keeps to --memory by itself
                     silence_logs=logging.CRITICAL,
                     scheduler_kwargs={"dashboard": False},
                     dashboard_address=None,
                 )
-                stack.enter_context(cluster)
-                yield stack.enter_context(Client(cluster))
-                return
-            where = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
+                where = {"address": stack.enter_context(local)}
             client = stack.enter_context(Client(**where, timeout=ANSWER_WITHIN))
         except (OSError, ValueError) as error:
             raise ClusterError(
                 f"No Dask scheduler answers at {address}: {error}.", "Start one: dask scheduler; dask worker."
             ) from error
         yield client
-
-
-def parse_local(address: str) -> int:
-    """Read the number of local:N; 0 for the address of a scheduler.
-
-    Raises:
-        ParameterError: It is neither.
-    """
-    kind, _, count = address.partition(":")
-    if kind == "local" and count.isdecimal() and 0 < int(count) <= 1024:
-        return int(count)
-    if address.endswith(".json") or "://" in address:
-        return 0
-    raise ParameterError(
-        f"--cluster {address} is no cluster.",
-        "Give local:N, the address of a Dask scheduler as in tcp://HOST:8786, or its scheduler file.",
-    )
