@@ -66,6 +66,10 @@ class RasterReadError(AerialSegError, OSError):
     exit_code = 3
 
 
+class RasterChangedError(RasterReadError):
+    """A raster was changed while it was read."""
+
+
 class SceneError(AerialSegError, ValueError):
     """A raster can be read but does not fit: its bands, ground resolution, georeference or extent."""
 

@@ -129,7 +129,7 @@ def test_nothing_secret_leaves_a_run(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     save_scene(tmp_path / "www" / "s.tif", image(60, 70))
     model = save_model(tmp_path / "m.onnx").path
-    with serve(tmp_path / "www", tmp_path / "log", dead="busy") as site:
+    with serve(tmp_path / "www", tmp_path / "log") as site:
         host = site.address.removeprefix("http://")
         said = ""
         for name in ("s.tif", "missing.tif"):

@@ -16,13 +16,15 @@ import time
 import urllib.request
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
 
+from ..errors import RasterChangedError, RasterReadError
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
 from .opening import Source, is_remote, list_sources, open_raster
@@ -31,7 +33,7 @@ MOST_ASKED = 64
 """Files of one raster for which a server is asked at most."""
 
 TIMEOUT = 15.0
-"""Seconds to wait for the answer of a server."""
+"""Seconds to wait at most for the answer of a server; GDAL_HTTP_TIMEOUT may say less."""
 
 _TRIES = 4
 _PAUSE = 0.5
@@ -56,6 +58,10 @@ class RasterState:
     """Equal for equal states."""
     files: tuple[Path, ...]
     """The local files that the raster is made of."""
+    names: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """What GDAL calls the files that it has opened."""
+    remote: bool = False
+    """Whether it, or a part of it, is read over the network."""
     notes: tuple[str, ...] = ()
     """What could not be found out, for people."""
 
@@ -71,13 +77,55 @@ def read_state(source: Source) -> RasterState:
     Raises:
         RasterReadError, SceneError: As `open_raster`.
     """
+    with open_raster(source) as dataset:
+        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
+        return _read_state_of(tuple(dataset.files) or (os.fspath(source),))
+
+
+@contextmanager
+def refuse_changed(source: Source, before: RasterState) -> Iterator[None]:
+    """Refuse what was read in the block if the raster has changed since its state was read.
+
+    Where no server ever says, nothing is refused.
+
+    Args:
+        source: Anything that `open_raster` opens.
+        before: Its state before it was opened.
+
+    Raises:
+        RasterChangedError: It has changed.
+        RasterReadError: It cannot be read any more, or its server, which did say, does not say it now.
+    """
+    try:
+        yield
+    except RasterReadError as error:
+        if before.remote:  # half of the one file and half of the other are often unreadable
+            now = _read_state_of(before.names)
+            if now.digest != before.digest and not now.notes:
+                raise _make_change_error(source) from error
+        raise
+    now = _read_state_of(before.names) if before.remote else read_state(source)
+    if now.notes and not before.notes:
+        raise RasterReadError(
+            f"Whether {source} was changed while it was read cannot be found out: its server does not say it any more.",
+            "Run it again later: what is finished is kept.",
+        )
+    if now.digest != before.digest:
+        raise _make_change_error(source)
+
+
+def _make_change_error(source: Source) -> RasterChangedError:
+    return RasterChangedError(
+        f"The raster {source} was changed or removed while it was read.", "Run it again when it stays."
+    )
+
+
+def _read_state_of(names: tuple[str, ...]) -> RasterState:
+    """Read the state of the files that GDAL has opened for a raster, and of those that they are made of."""
     facts: list[FileState | list[str] | str] = []
     files: list[Path] = []
     asked: list[str] = []
-    with open_raster(source) as dataset:
-        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
-        listed = list(dataset.files) or [os.fspath(source)]
-    for name in _walk_sources(listed):
+    for name in _walk_sources(names):
         if is_remote(name):
             asked.append(name)
             continue
@@ -100,7 +148,7 @@ def read_state(source: Source) -> RasterState:
             f"nobody says whether {redact(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
             " continued as if it had not"
         )
-    return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), tuple(notes))
+    return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), names, bool(asked), tuple(notes))
 
 
 def read_file_states(path: Path) -> list[FileState | str | None]:
@@ -189,19 +237,36 @@ def _ask_server(name: str) -> list[str] | None:
     address = _find_address(name)
     if address is None:
         return None
-    for pause in (_PAUSE * 2**n for n in range(_TRIES)):
+    for number in range(_TRIES):
+        if number:
+            time.sleep(_PAUSE * 2 ** (number - 1))
         try:
-            # `_find_address` gives http and https only.
-            with urllib.request.urlopen(_make_request(address), timeout=TIMEOUT) as answer:  # nosec B310
+            with _make_opener().open(_make_request(address), timeout=_find_timeout()) as answer:
                 return _read_answer(address, answer.headers)
         except HTTPError as error:
             error.close()
             if error.code < 500 and error.code != 429:
                 return None
         except (OSError, http.client.HTTPException, ValueError):
-            pass
-        time.sleep(pause)
+            continue
     return None
+
+
+def _make_opener() -> urllib.request.OpenerDirector:
+    """Make what asks http and https only, through the proxy that GDAL goes through."""
+    proxies = {
+        scheme: proxy
+        for scheme, name in (("http", "GDAL_HTTP_PROXY"), ("https", "GDAL_HTTPS_PROXY"))
+        if (proxy := os.environ.get(name) or os.environ.get("GDAL_HTTP_PROXY"))
+    }
+    return urllib.request.build_opener(urllib.request.ProxyHandler(proxies or None))
+
+
+def _find_timeout() -> float:
+    try:
+        return min(TIMEOUT, float(os.environ["GDAL_HTTP_TIMEOUT"]) or TIMEOUT)  # 0: GDAL waits without end
+    except (KeyError, ValueError):
+        return TIMEOUT
 
 
 def _read_answer(address: str, headers: Message) -> list[str] | None:
@@ -238,7 +303,10 @@ def _make_request(address: str) -> urllib.request.Request:
     if user:
         secret = base64.b64encode(user.encode()).decode()
         request.add_unredirected_header("Authorization", f"Basic {secret}")
-    for line in re.split(r"\r?\n|,(?=[\w-]+:)", os.environ.get("GDAL_HTTP_HEADERS", "")):
+    headers = os.environ.get("GDAL_HTTP_HEADERS", "")
+    with suppress(OSError, KeyError, ValueError):
+        headers += "\n" + Path(os.environ["GDAL_HTTP_HEADER_FILE"]).read_text("utf-8")
+    for line in re.split(r"\r?\n|,(?=[\w-]+:)", headers):
         key, colon, value = line.partition(":")
         if colon:
             request.add_unredirected_header(key.strip(), value.strip())

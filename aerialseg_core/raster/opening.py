@@ -6,6 +6,8 @@ is refused before anything is asked of another file or a server. Whoever names a
 
 Reads over the network are tried again, with limits of time, and by one thread: with `GDAL_NUM_THREADS` GDAL 3.10 takes
 an answer of 503 for pixels (https://github.com/OSGeo/gdal/issues/12426). Threads are for writing, in creation options.
+What GDAL keeps of a remote file ends with the dataset: the half of a file that a cut connection left would be an error
+until the process ends, and what a file was yesterday would be mixed with what it is today.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
@@ -42,11 +44,15 @@ Source = str | PathLike[str]
 Dataset: TypeAlias = DatasetReader | WarpedVRT
 """An open raster."""
 
+_NOT_KEPT = "CPL_VSIL_CURL_NON_CACHED"
+
 _LAWS = {
     "GDAL_NUM_THREADS": "1",
     "VRT_NUM_THREADS": "1",
     # a pixel warped together with others differs in the last bit
     "GDAL_VRT_WARP_USE_DATASET_RASTERIO": "NO",
+    # of files whose names begin so, which all remote ones do, nothing is kept when they are closed
+    _NOT_KEPT: "/vsi",
 }
 """What reads right; not even the user's environment may say otherwise."""
 
@@ -57,6 +63,7 @@ _DEFAULTS = {
     "GDAL_HTTP_TIMEOUT": "300",
     "GDAL_HTTP_LOW_SPEED_TIME": "30",
     "GDAL_HTTP_LOW_SPEED_LIMIT": "1",
+    "GDAL_HTTP_MULTIPLEX": "YES",  # many ranges over one connection, where the server speaks HTTP/2
 }
 """What holds unless the user's environment says otherwise."""
 
@@ -161,7 +168,9 @@ def open_raster(source: Source) -> Iterator[Dataset]:
                     "Copy it without: gdal_translate IN OUT.tif.",
                 )
             _refuse_container(dataset)
-            yield dataset
+            # GDAL asks for fifty sidecars that nobody has: that they are missing may be kept
+            with rasterio.Env(**options, **{_NOT_KEPT: ""}) if is_remote(source) else nullcontext():
+                yield dataset
 
 
 def refuse_references(source: Source) -> None:

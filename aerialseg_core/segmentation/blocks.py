@@ -237,6 +237,11 @@ class BlockStore:
                     temporary.unlink(missing_ok=True)
         flush_folder(self.folder)
 
+    def remove(self, window: Window) -> None:
+        """Remove a block, if it is there."""
+        for layer in range(len(self._layers)):
+            self._block_path(layer, window).unlink(missing_ok=True)
+
     def build(self, windows: list[Window]) -> list[Path]:
         """Make the final raster of each layer out of its blocks, in the folder of the blocks, and read it back.
 

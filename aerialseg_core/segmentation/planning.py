@@ -48,6 +48,7 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         ParameterError: A parameter does not fit the scene or the model.
     """
     check_square(card, config)
+    state = read_state(source)  # before it is opened: what changes from now on is noticed at the end
     with open_scene(source, card.band_names, bands=config.bands, nodata=config.nodata) as opened:
         refuse_large_blocks(opened.dataset, config.memory)
         scene = _measure_scene(opened, config)
@@ -65,7 +66,7 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
                 config=config,
                 card=card,
                 source=source,
-                state=read_state(source),
+                state=state,
                 choice=scene.choice,
                 dtype=str(scene.dtype),
                 striped=scene.striped,

@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, EngineError, OutputError, ParameterError, RasterReadError
+from ..errors import (
+    AerialSegError,
+    Cancelled,
+    EngineError,
+    OutputError,
+    ParameterError,
+    RasterChangedError,
+    RasterReadError,
+)
 from ..files.outputs import lock_outputs, remove_leftovers
 from ..polygons.polygonize import polygonize_to_file
 from ..progress import Reporter
 from ..raster.class_raster import measure_class_areas
-from ..raster.identity import read_state
-from ..raster.opening import is_remote
-from ..redaction import redact
 from .blocks import BlockStore
 from .job import Outputs, SceneJob, limit_gdal, open_job
 from .plan import Plan, describe
@@ -161,13 +166,8 @@ def segment_scene(
         for line in _describe_run(plan, predictor, ground):
             reporter.message(line)
         store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite)
-        with _clean_up(store, source):
+        with _clean_up(store, remote=plan.state.remote):
             windows = _compute_missing(job, config, reporter)
-            if not is_remote(source) and read_state(source).digest != plan.state.digest:
-                raise RasterReadError(
-                    f"The raster {redact(source)} was changed or removed while it was read.",
-                    "Run it again when it stays.",
-                )
             rasters = store.build(find_all_tiles(plan, store))
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(job.layers, rasters, strict=True)}
@@ -227,7 +227,7 @@ def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None)
 
 
 @contextmanager
-def _clean_up(store: BlockStore, source: str) -> Iterator[None]:
+def _clean_up(store: BlockStore, *, remote: bool) -> Iterator[None]:
     """Remove the finished blocks after an error, but keep them when the command, or one much like it, can continue."""
     try:
         yield
@@ -235,7 +235,8 @@ def _clean_up(store: BlockStore, source: str) -> Iterator[None]:
         store.keep_finished()
         raise
     except AerialSegError as error:
-        if store.is_shared or (isinstance(error, RasterReadError) and is_remote(source)):
+        unreadable = isinstance(error, RasterReadError) and not isinstance(error, RasterChangedError)
+        if store.is_shared or (unreadable and remote):
             store.keep_finished()  # a server that did not answer may do so later
         else:
             store.discard()

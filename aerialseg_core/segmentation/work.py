@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
+from ..errors import RasterChangedError
 from ..progress import Reporter
+from ..raster.identity import refuse_changed
 from ..raster.scene import Scene, open_scene
 from ..raster.window import Window
 from .blocks import BlockStore, BlockWriter
@@ -59,11 +62,12 @@ def compute_blocks(
         reporter: Counts windows, and may cancel; what is finished by then is kept.
 
     Raises:
+        RasterChangedError: The scene was changed meanwhile; none of the blocks is kept.
         AerialSegError: As `segment_window`, and as `BlockStore.write`.
     """
     begin = time.perf_counter()
     facts = WorkFacts()
-    with ExitStack() as stack:
+    with _refuse_changed_scene(plan, store, runs), ExitStack() as stack:
         resampled = stack.enter_context(scene.resample(plan.work_shape))
         again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
         output = stack.enter_context(stack.enter_context(again).resample(plan.full_shape))
@@ -83,6 +87,21 @@ def compute_blocks(
                     writer.add(piece.window, [layer for layer in layers if layer is not None])
             facts += WorkFacts(len(run), count_windows(plan, [run]), 0.0, writer.pixels)
     return facts + WorkFacts(seconds=time.perf_counter() - begin)
+
+
+@contextmanager
+def _refuse_changed_scene(plan: Plan, store: BlockStore, runs: Sequence[Run]) -> Iterator[None]:
+    """Throw away what was computed of a scene that has changed meanwhile: some of it shows the old one, some the new.
+
+    Were it kept, it would pass for the work of a run on the old one once that comes back.
+    """
+    try:
+        with refuse_changed(plan.source, plan.state):
+            yield
+    except RasterChangedError:
+        for block in chain.from_iterable(runs):
+            store.remove(block.relative_to(plan.window))
+        raise
 
 
 def find_missing_runs(

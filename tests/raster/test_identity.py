@@ -16,9 +16,9 @@ import shapely
 from support import image, read, save_model, save_scene
 from webserver import serve
 
-from aerialseg_core.errors import OutputError
+from aerialseg_core.errors import OutputError, RasterReadError
 from aerialseg_core.polygons.polygonize import polygonize
-from aerialseg_core.raster.identity import read_file_states, read_state
+from aerialseg_core.raster.identity import RasterState, read_file_states, read_state
 from aerialseg_core.segmentation.batch import batch
 from aerialseg_core.segmentation.segment import describe_plan, segment
 
@@ -176,3 +176,28 @@ def test_a_server_that_says_nothing_is_named_in_the_plan(tmp_path: Path) -> None
         lines = describe_plan(f"{site.address}/s.tif?sig=S3CR3T", model=model)
     assert any("has changed (no ETag, no date)" in line for line in lines)
     assert "S3CR3T" not in "".join(lines)
+
+
+def test_a_server_is_asked_as_gdal_asks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the headers that are in a file, and through the proxy."""
+    (tmp_path / "www").mkdir()
+    save_scene(tmp_path / "www" / "s.tif", PIXELS)
+    (tmp_path / "headers.txt").write_text("X-Key: word\n")
+    with serve(tmp_path / "www", tmp_path / "log", key="word") as site:
+        assert not read_state_or_none(f"{site.address}/s.tif")
+        monkeypatch.setenv("GDAL_HTTP_HEADER_FILE", str(tmp_path / "headers.txt"))
+        state = read_state_or_none(f"{site.address}/s.tif")
+        assert state
+        assert not state.notes
+        monkeypatch.setenv("GDAL_HTTP_PROXY", site.address)  # it answers for every host
+        monkeypatch.setenv("no_proxy", "")
+        state = read_state_or_none("http://host.invalid/s.tif")
+        assert state
+        assert not state.notes
+
+
+def read_state_or_none(source: str) -> RasterState | None:
+    try:
+        return read_state(source)
+    except RasterReadError:
+        return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
 import sys
 import threading
@@ -14,7 +14,7 @@ import pytest
 import rasterio
 from rasterio import shutil
 from rasterio.env import get_gdal_config
-from support import NORTH_UP, REPO, UTM, image, read, save_model, save_scene
+from support import NORTH_UP, REPO, UTM, image, save_model, save_scene
 from webserver import Site, serve
 
 from aerialseg_core.datasets.rasters import open_stored, read_header
@@ -290,21 +290,16 @@ def test_an_audit_contacts_no_server(tmp_path: Path, site: Site) -> None:
     assert not site.requests
 
 
-def test_a_scene_of_a_bad_server_is_finished_by_the_same_command_and_right(tmp_path: Path) -> None:
-    (tmp_path / "www").mkdir()
-    scene = save_scene(tmp_path / "www" / "scene.tif", PIXELS, **TILED)
-    model = str(save_model(tmp_path / "m.onnx").path)
-    segment(scene, tmp_path / "true.tif", model=model)
-    environment = {**os.environ, "GDAL_HTTP_RETRY_DELAY": "0.05", "GDAL_HTTP_MAX_RETRY": "2"}
-    with serve(tmp_path / "www", tmp_path / "log", busy=0.1, cut=0.1, seed=3) as site:
-        command = [sys.executable, "-m", "aerialseg_core", "segment", f"{site.address}/scene.tif", "--block", "64"]
-        command += ["-o", str(tmp_path / "map.tif"), "--model", model, "--memory", "64MiB", "--progress", "none"]
-        codes = []
-        while not codes or (codes[-1] and len(codes) < 20):
-            done = subprocess.run(
-                command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=120, check=False
-            )
-            codes.append(done.returncode)
-    assert set(codes) <= {0, 3}
-    assert codes[-1] == 0
-    assert np.array_equal(read(tmp_path / "map.tif"), read(tmp_path / "true.tif"))
+def test_gdal_is_set_up_for_reading_in_one_place() -> None:
+    """What else sets GDAL up, or opens a raster, does so for what it writes itself."""
+    setting = re.compile(r"\bEnv\(([^)]*)\)|(set_gdal_config|putenv|environ\[\"(?:GDAL|CPL|VSI)_[A-Z_]*\"\] =)")
+    opening = re.compile(r"rasterio\.open\(|DatasetReader\(")
+    core = REPO / "aerialseg_core"
+    texts = {path.relative_to(core).as_posix(): path.read_text("utf-8") for path in core.rglob("*.py")}
+    del texts["raster/opening.py"]
+    assert {name: found[0] for name, text in texts.items() if (found := setting.search(text))} == {
+        "datasets/patch_files.py": "Env(GDAL_TIFF_INTERNAL_MASK=True)",
+        "report/page.py": 'Env(GDAL_PAM_ENABLED="NO")',
+    }
+    own = {"raster/bands.py", "raster/palette.py", "raster/class_raster.py", "segmentation/blocks.py"}
+    assert {name for name, text in texts.items() if opening.search(text)} == own
