@@ -21,12 +21,14 @@ EngineName = Literal["auto", "onnxruntime", "openvino", "keras"]
 DeviceName = Literal["auto", "cpu", "gpu"]
 Tta = Literal[1, 4, 8]
 Connectivity = Literal[4, 8]
+SheetOrder = Literal["newest", "first", "last"]
 
 BLENDS: tuple[Blend, ...] = get_args(Blend)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
 TTAS: tuple[Tta, ...] = get_args(Tta)
 CONNECTIVITIES: tuple[Connectivity, ...] = get_args(Connectivity)
+ORDERS: tuple[SheetOrder, ...] = get_args(SheetOrder)
 
 LARGEST_MAJORITY = 101
 """Largest side of the window of `majority`, px."""
@@ -217,6 +219,10 @@ class BatchOptions(SegmentOptions, total=False):
     """Whether rasters of the distance from the training images are written, as `segment` does."""
     asset: str | None
     """Which asset of STAC items is the raster; None for the only one that may be."""
+    mosaic: bool
+    """Whether rasters that belong together are read as one scene, so that there are no seams between them."""
+    order: SheetOrder
+    """Which raster of a mosaic is seen where they overlap: the newest (default), or the first or last by name."""
 
 
 class PolygonOptions(TypedDict, total=False):

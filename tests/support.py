@@ -187,9 +187,11 @@ class Listener(Reporter):
         self.messages: list[str] = []
         self.results: list[dict[str, Any]] = []
         self.totals: list[int] = []
+        self.tasks: list[str] = []
 
     def start(self, task: str, total: int, unit: str) -> None:
         super().start(task, total, unit)
+        self.tasks.append(task)
         self.totals.append(total)
 
     def message(self, text: str, level: str = "info") -> None:

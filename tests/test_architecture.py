@@ -89,6 +89,7 @@ BORDERS = {
     Path("aerialseg_core/cli/main.py"),  # of the process
     Path("plugin/runner.py"),  # of the process that QGIS watches
     Path("aerialseg_core/segmentation/batch.py"),  # of a scene among many: each is a job of its own
+    Path("aerialseg_core/segmentation/mosaic.py"),  # of a sheet among many, and of a mosaic
     Path("aerialseg_core/segmentation/shared_range.py"),  # of the same scenes, looked at before
 }
 """The only files with a broad `except`, one each."""

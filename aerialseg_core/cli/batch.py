@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..config import ORDERS
 from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options
 
 
@@ -25,6 +26,14 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 @click.option("--polygons", is_flag=True, help="Write class polygons as well.")
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
 @click.option("--unlike", is_flag=True, help="Write rasters of how unlike the training images it is as well.")
+@click.option("--mosaic", is_flag=True, help="Read rasters that belong together as one: no seams between them.")
+@click.option(
+    "--order",
+    type=click.Choice(ORDERS),
+    default="newest",
+    show_default=True,
+    help="Which raster of a mosaic is seen where they overlap; first and last by name.",
+)
 @segment_options
 @overwrite_option
 @progress_option
@@ -51,6 +60,7 @@ def batch(
       aerialseg batch "orthophotos/2025*/*.tif" -o maps/
       aerialseg batch sheets.csv -o maps/
       aerialseg batch items.json -o maps/ --asset visual
+      aerialseg batch sheets/ -o maps/ --mosaic --polygons
     """
     from ..errors import BatchError
     from ..segmentation.batch import batch as run_batch

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union, overload
 from ..config import PolygonConfig
 from ..files.outputs import lock_outputs, remove_leftovers, write_atomically
 from ..progress import Reporter
+from ..raster.classes import LandCoverClass
 from ..raster.identity import read_state
 from ..raster.opening import gdal_environment
 from .pipeline import Job, make_job, polygonize_tiles
@@ -131,7 +132,8 @@ def polygonize(
             return polygonize_to_file(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
     with _open_job(classes, config, reporter) as job:
         frame = FrameWriter(job.layer)
-        _write_polygons(job, frame, reporter)
+        certificate = polygonize_tiles(job, frame.write, reporter)
+        _finish(frame, _list_legend(job, certificate), certificate, job.ground.unit, reporter)
     return frame.frame
 
 
@@ -139,20 +141,42 @@ def polygonize_to_file(
     classes: ClassRaster, output: Path, config: PolygonConfig, *, overwrite: bool = False, reporter: Reporter
 ) -> PolygonsResult:
     """Make polygons as `polygonize` does, in a file that the caller has locked, with the options in one object."""
+    return polygonize_islands([(classes, config)], output, overwrite=overwrite, reporter=reporter)
+
+
+def polygonize_islands(
+    islands: Sequence[tuple[ClassRaster, PolygonConfig]],
+    output: Path,
+    *,
+    overwrite: bool = False,
+    reporter: Reporter,
+) -> PolygonsResult:
+    """Make polygons as `polygonize_to_file` does, of class rasters that do not touch each other, in one layer.
+
+    Args:
+        islands: The class rasters, of one CRS and one class scheme, and what to make of each.
+        output: File to write.
+        overwrite: Whether it may be replaced.
+        reporter: Receives progress in rows, and messages.
+    """
     check_format(output)
-    with _open_job(classes, config, reporter) as job:
-        if isinstance(classes, (str, PathLike)):
-            inputs = read_state(classes).files
-        else:
-            inputs = tuple(Path(name) for name in job.rows.dataset.files)
-        if config.confidence:
-            inputs += read_state(config.confidence).files
-        with (
-            write_atomically(output, overwrite=overwrite, inputs=inputs) as temporary,
-            open_writer(temporary, job.layer) as writer,
-        ):
-            certificate = _write_polygons(job, writer, reporter)
-        return PolygonsResult(output, job.ground.unit, certificate)
+    inputs: list[Path] = []
+    for classes, config in islands:
+        with open_class_raster(classes) as dataset:  # what is wrong with it is said before anything else
+            known = isinstance(classes, (str, PathLike))
+            inputs += read_state(classes).files if known else map(Path, dataset.files)
+        inputs += read_state(config.confidence).files if config.confidence else ()
+    with write_atomically(output, overwrite=overwrite, inputs=tuple(inputs)) as temporary, ExitStack() as stack:
+        writer: PolygonWriter | None = None
+        certificate = Certificate(0, 0, 0, 0, 0)
+        for classes, config in islands:
+            with _open_job(classes, config, reporter) as job:
+                writer = writer or stack.enter_context(open_writer(temporary, job.layer))
+                certificate += polygonize_tiles(job, writer.write, reporter)
+                legend, unit = _list_legend(job, certificate), job.ground.unit
+        if writer is not None:
+            _finish(writer, legend, certificate, unit, reporter)
+    return PolygonsResult(output, unit, certificate)
 
 
 @contextmanager
@@ -175,13 +199,18 @@ def _open_job(classes: ClassRaster, config: PolygonConfig, reporter: Reporter) -
         yield job
 
 
-def _write_polygons(job: Job, writer: PolygonWriter, reporter: Reporter) -> Certificate:
-    """Make and write the polygons, and say what they are."""
-    certificate = polygonize_tiles(job, writer.write, reporter)
+def _list_legend(job: Job, certificate: Certificate) -> list[LandCoverClass]:
+    """List the classes that polygons have, and those that the raster declares, if they are wanted."""
     found = {one.landcover for one in certificate.classes}
     found |= {job.categories[code] for code in (job.categories.declared if job.wanted is None else job.wanted)}
-    legend = [one for one in job.categories.classes if one in found]
-    writer.finish(legend, certificate, job.ground.unit)
+    return [one for one in job.categories.classes if one in found]
+
+
+def _finish(
+    writer: PolygonWriter, legend: list[LandCoverClass], certificate: Certificate, unit: str, reporter: Reporter
+) -> None:
+    """Finish a layer, and say what its polygons are."""
+    writer.finish(legend, certificate, unit)
     reporter.message(f"certificate: {certificate}", "info" if certificate.holds else "warning")
     changes = []
     for one in certificate.classes:
@@ -190,4 +219,3 @@ def _write_polygons(job: Job, writer: PolygonWriter, reporter: Reporter) -> Cert
             changes.append(f"{one.landcover.name} {share:+.3%}")
     if changes:
         reporter.message(f"area of the polygons against that of the pixels: {', '.join(changes)}")
-    return certificate

@@ -106,6 +106,27 @@ class Certificate:
             rows += [("polygon area", name, one.area, unit), ("pixel area", name, one.pixel_area, unit)]
         return rows
 
+    def __add__(self, other: Certificate) -> Certificate:
+        """The certificate of these polygons and of others that do not touch them."""
+        unsure = [one.unsure for one in (self, other) if one.unsure is not None]
+        counts = {one.landcover: [0, 0.0, 0.0] for one in (*self.classes, *other.classes)}
+        for one in (*self.classes, *other.classes):
+            counts[one.landcover] = [
+                a + b for a, b in zip(counts[one.landcover], (one.count, one.area, one.pixel_area), strict=True)
+            ]
+        return Certificate(
+            **{
+                name: getattr(self, name) + getattr(other, name)
+                for name in ("polygons", "invalid", "overlaps", "gaps", "unmatched", "lost", "merged")
+            },
+            unsure=sum(unsure) if unsure else None,
+            narrowest=min(self.narrowest, other.narrowest),
+            classes=tuple(
+                ClassPolygons(one, int(count), area, pixel_area)
+                for one, (count, area, pixel_area) in sorted(counts.items(), key=lambda item: item[0].id)
+            ),
+        )
+
     def __str__(self) -> str:
         text = f"gaps {self.gaps}, overlaps {self.overlaps}, invalid {self.invalid}"
         text += f", edges that do not match {self.unmatched}" if self.unmatched else ""

@@ -146,7 +146,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
         sources: Name and place of each block file; they lie in the folder of `cog`.
     """
     mosaic = cog.with_suffix(".vrt")
-    mosaic.write_text(_write_mosaic(layer, grid, sources), encoding="utf-8")
+    mosaic.write_text(describe_mosaic(layer, grid, sources), encoding="utf-8")
     for leftover in (cog, _name_sidecar(cog)):
         leftover.unlink(missing_ok=True)
     rasterio.shutil.copy(
@@ -194,8 +194,14 @@ def rename_raster(source: Path, target: Path, *, overwrite: bool) -> None:
     rename_output(source, target, overwrite=overwrite)
 
 
-def _write_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:
-    """Write a GDAL virtual raster over the blocks (https://gdal.org/drivers/raster/vrt.html)."""
+def describe_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Window]]) -> str:
+    """Describe a layer as a GDAL virtual raster over parts of it (https://gdal.org/drivers/raster/vrt.html).
+
+    Args:
+        layer: What it is.
+        grid: Its pixels.
+        sources: Name, relative to the folder of the virtual raster, and place of each part, which may reach beyond it.
+    """
     rows, cols = grid.shape
     srs = f"<SRS>{escape(grid.crs.to_wkt())}</SRS>" if grid.crs else ""
     located = grid.crs is not None or grid.transform != Affine.identity()
@@ -210,7 +216,7 @@ def _write_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Windo
             '<VRTRasterBand dataType="Byte" band="1">',
             f"<Description>{escape(layer.description)}</Description>" if layer.description else "",
             f"<NoDataValue>{layer.nodata}</NoDataValue>",
-            _write_scheme(layer.scheme) if layer.scheme else "",
+            describe_scheme(layer.scheme) if layer.scheme else "",
             *(_write_source(name, window) for name, window in sources),
             "</VRTRasterBand>",
             "</VRTDataset>",
@@ -218,7 +224,8 @@ def _write_mosaic(layer: Layer, grid: RasterGrid, sources: list[tuple[str, Windo
     )
 
 
-def _write_scheme(scheme: ClassScheme) -> str:
+def describe_scheme(scheme: ClassScheme) -> str:
+    """Describe names and colours of classes in the XML of GDAL, for a band of a virtual raster."""
     names = "".join(f"<Category>{escape(name)}</Category>" for name in ("No data", *scheme.names))
     entries = "".join(f'<Entry c1="{r}" c2="{g}" c3="{b}" c4="255"/>' for r, g, b in scheme.colours)
     return (

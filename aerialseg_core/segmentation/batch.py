@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from ..config import BatchOptions, SegmentConfig, SegmentOptions
-from ..errors import AerialSegError, Cancelled, OutputError, RasterReadError, SceneError
+from ..config import ORDERS, BatchOptions, SegmentConfig, SegmentOptions, SheetOrder
+from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError, SceneError
 from ..files.locks import lock
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
@@ -20,8 +19,9 @@ from ..raster.classes import ClassScheme
 from ..raster.footprint import Footprint, compute_footprint
 from ..raster.opening import Source, is_remote, open_raster
 from ..redaction import redact
-from .catalogue import Catalogue, SceneRecord, SceneStatus
+from .catalogue import Catalogue, SceneRecord, SceneStatus, explain_failure
 from .job import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal
+from .mosaic import segment_mosaics
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
@@ -88,9 +88,11 @@ def batch(
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
-            `asset`, which asset of STAC items is the raster; and fields of `SegmentConfig`. Its range is one for all
-            rasters unless it is `per-raster`; it is the one of the maps that are in the output folder already, unless
-            these may be replaced.
+            `asset`, which asset of STAC items is the raster; `mosaic`, whether rasters that belong together are read as
+            one, so that there are no seams between them, with an index over their maps and one layer of polygons;
+            `order`, which of them is seen where they overlap, the newest, or the first or last by name; and fields of
+            `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one of the maps that
+            are in the output folder already, unless these may be replaced.
 
     Returns:
         What became of each scene, in the order of their names or of the list. A scene that failed does not stop the
@@ -104,6 +106,9 @@ def batch(
     """
     target = Path(output)
     unlike, asset = options.pop("unlike", False), options.pop("asset", None)
+    mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
+    if order not in ORDERS:
+        raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
     selection = select_scenes(scenes, target, pattern, asset=asset)
@@ -120,7 +125,31 @@ def batch(
         readable = [scene.source for scene in selection.scenes if not scene.refusal]
         maps = (task.name_outputs(scene).classes for scene in selection.scenes)
         shared = share_range(config, readable, maps, predictor.model, anew=overwrite, reporter=reporter)
-        return _process_all(selection.scenes, replace(task, config=shared), predictor, reporter)
+        task = replace(task, config=shared)
+        if mosaic:
+            return _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
+        return _process_all(selection.scenes, task, predictor, reporter)
+
+
+def _process_mosaics(
+    scenes: Sequence[ListedScene], task: BatchTask, order: SheetOrder, *, predictor: Predictor, reporter: Reporter
+) -> list[SceneStatus]:
+    """Process the scenes that belong together as one."""
+    records: dict[str, SceneRecord] = {}
+    with Catalogue(task.folder, reporter) as catalogue:
+
+        def keep(source: str, record: SceneRecord) -> None:
+            keep_record(record, catalogue, predictor.model.card.classes)
+            records[source] = record
+
+        for scene in scenes:
+            if scene.refusal:
+                keep(scene.source, process_scene(scene, task, predictor, reporter))
+        sheets = {scene.source: task.name_outputs(scene) for scene in scenes if not scene.refusal}
+        segment_mosaics(
+            sheets, task.folder, order=order, predictor=predictor, config=task.config, reporter=reporter, keep=keep
+        )
+    return [records[scene.source].status for scene in scenes]
 
 
 def _process_all(
@@ -227,7 +256,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
-        reason = _explain_failure(error)
+        reason = explain_failure(error)
         reporter.message(f"{source} failed: {reason}", level="warning")
         return SceneRecord(
             SceneStatus(source, "failed", output, reason),
@@ -253,16 +282,6 @@ def _locate(source: Source) -> Footprint | None:
             return compute_footprint(wkt, dataset.transform, dataset.shape)
     except AerialSegError:
         return None
-
-
-def _explain_failure(error: Exception) -> str:
-    """Explain why a scene failed; of what aerialseg did not foresee the log has more."""
-    if isinstance(error, AerialSegError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "The memory is full. Close other programs, or allow the run less with --memory."
-    logging.getLogger(__name__).error("unforeseen error", exc_info=error)
-    return redact(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
 
 
 def _find_state(

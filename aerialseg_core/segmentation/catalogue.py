@@ -7,6 +7,7 @@ however often it is run; several processes may add theirs.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import struct
@@ -18,11 +19,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import OutputError
+from ..errors import AerialSegError, OutputError
 from ..files.outputs import make_temporary_path, raise_output_errors, rename_output
 from ..files.vectors import OGR_ERRORS, write_layer
 from ..progress import Reporter
 from ..raster.footprint import Footprint
+from ..redaction import redact
 from .survey import Verdict
 
 CATALOGUE = "scenes.gpkg"
@@ -253,3 +255,17 @@ def _quote(name: str) -> str:
 def _to_text(name: str) -> str:
     """Make a text that any program can read of a name that need not be UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode()
+
+
+def explain_failure(error: Exception) -> str:
+    """Explain why a scene failed; of what aerialseg did not foresee the log has more.
+
+    Args:
+        error: What was raised.
+    """
+    if isinstance(error, AerialSegError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "The memory is full. Close other programs, or allow the run less with --memory."
+    logging.getLogger(__name__).error("unforeseen error", exc_info=error)
+    return redact(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")

@@ -1,0 +1,502 @@
+"""Sheets of a mosaic: read as one scene, and given back as one map for each sheet, without seams between them.
+
+The way of a mosaic: sheets → virtual raster → `segment_scene` → polygons → one map a sheet → indexes. What is made on
+the way lies in a hidden folder beside the maps, under names that tell what determines it, until all is in its place.
+See docs/design/mosaic.md.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import rasterio
+from rasterio._err import CPLE_BaseError
+from rasterio.errors import RasterioError
+
+from ..config import SegmentConfig, SheetOrder
+from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError, SceneError
+from ..files.outputs import check_output, lock_outputs, make_output_error, raise_output_errors, rename_output
+from ..polygons.polygonize import polygonize_islands
+from ..progress import Reporter
+from ..raster.categories import make_class_tag
+from ..raster.class_raster import (
+    JOB_TAG,
+    NO_CONFIDENCE,
+    NO_DATA,
+    NO_DISTANCE,
+    OUTPUT_CACHE,
+    SETTINGS_TAG,
+    Layer,
+    RasterGrid,
+    describe_mosaic,
+    make_fingerprint,
+    read_overviews,
+    read_tags,
+    rename_raster,
+    write_cog,
+)
+from ..raster.identity import RasterState
+from ..raster.mosaic import is_index, write_indexes, write_mosaic
+from ..raster.opening import gdal_environment
+from ..raster.scene import open_scene
+from ..raster.sheets import NOTED, Mosaic, Sheet, group_sheets, read_sheet
+from ..raster.window import Window, spans
+from ..redaction import redact
+from .catalogue import SceneRecord, SceneStatus, explain_failure
+from .job import Outputs, fingerprint_job, fingerprint_settings, limit_gdal
+from .patch_grid import compute_overlap
+from .plan import Plan
+from .planning import plan_scene
+from .predictor import Predictor
+from .segment import segment_scene
+from .survey import Verdict
+
+_FOLDER = ".mosaic"
+_PUBLISHING = "publishing"
+_PIXELS = 1 << 24
+_Ground = Verdict | Literal[""]
+Kind = Literal["classes", "confidence", "unlike"]
+_LAYERS: dict[Kind, int] = {"classes": NO_DATA, "confidence": NO_CONFIDENCE, "unlike": NO_DISTANCE}
+
+
+@dataclass(frozen=True)
+class _Island:
+    """Sheets that are segmented as one scene."""
+
+    mosaic: Mosaic
+    source: Path
+    """The virtual raster over them."""
+    plan: Plan
+    job: str
+    """Fingerprint of all that determines the maps."""
+    settings: str
+    """Fingerprint of what was asked for, whatever the sheets are."""
+    whole: Outputs
+    """Where the maps of all of it are, until they are cut."""
+    done: bool
+    """Whether the maps of all sheets are those of this job."""
+
+
+def segment_mosaics(
+    sheets: Mapping[str, Outputs],
+    folder: Path,
+    *,
+    order: SheetOrder,
+    predictor: Predictor,
+    config: SegmentConfig,
+    reporter: Reporter,
+    keep: Callable[[str, SceneRecord], None],
+) -> None:
+    """Segment sheets: those that belong together as one scene.
+
+    Args:
+        sheets: The sheets by name, and what is written for each.
+        folder: Where the maps go, and indexes over them. The caller has locked it.
+        order: Which sheet is seen where they overlap.
+        predictor: The model.
+        config: How.
+        reporter: Receives progress and messages.
+        keep: Is told what has become of each sheet. One that cannot be read is a hole in the mosaic.
+
+    Raises:
+        ParameterError: The maps are wanted on another grid than that of their sheets.
+        Cancelled: The run was cancelled.
+    """
+    if config.out_gsd != "source":
+        raise ParameterError(
+            "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.", "Leave it out."
+        )
+    run = _Run(sheets, folder, order, predictor=predictor, config=config, reporter=reporter, keep=keep)
+    mosaics = group_sheets(run.read_sheets(), order)
+    names = _name_mosaics(mosaics)
+    for mosaic, name in zip(mosaics, names, strict=True):
+        for line in _describe(mosaic, folder / name, order):
+            reporter.message(line)
+    for number, (mosaic, name) in enumerate(zip(mosaics, names, strict=True), start=1):
+        reporter.part(number, len(mosaics), str(folder / name))
+        run.segment_mosaic(mosaic, folder / name)
+    if not run.failed:
+        shutil.rmtree(run.work, ignore_errors=True)
+
+
+def _name_mosaics(mosaics: Sequence[Mosaic]) -> list[str]:
+    """Name the indexes over the maps of each mosaic: `classes`, or of several ones after CRS and resolution."""
+    if len(mosaics) == 1:
+        return ["classes"]
+    names: list[str] = []
+    for mosaic in mosaics:
+        stem = f"classes_{_name_crs(mosaic).replace(':', '')}_{_name_gsd(mosaic).replace(' ', '')}"
+        number = sum(one == stem or one.startswith(f"{stem}-") for one in names)
+        names.append(f"{stem}-{number + 1}" if number else stem)
+    return names
+
+
+def _name_crs(mosaic: Mosaic) -> str:
+    if mosaic.crs is None:
+        return "no CRS"
+    return str(mosaic.crs.to_string()) if mosaic.crs.to_epsg() else "own CRS"
+
+
+def _name_gsd(mosaic: Mosaic) -> str:
+    gsd = mosaic.sheets[0].gsd
+    return "unknown GSD" if gsd is None else f"{gsd[1]:.3g} m"
+
+
+def _describe(mosaic: Mosaic, stem: Path, order: SheetOrder) -> Iterator[str]:
+    """Describe a mosaic in lines for people."""
+    first, count = mosaic.sheets[0], len(mosaic.sheets)
+    what = f"{_name_crs(mosaic)}, {_name_gsd(mosaic)}, {len(first.facts)} bands of {first.dtypes[0]}"
+    if count == 1:
+        yield f"mosaic   {redact(first.source)} alone: {what}; no other sheet lies on its pixels' lattice"
+        return
+    rows, cols = mosaic.shape
+    yield f"mosaic   {stem.name}: {count} sheets, {cols} × {rows} px, {what}; {order} on top"
+    if mosaic.drift > NOTED:
+        yield f"note     the pixels of some sheets lie up to {mosaic.drift:.2g} px beside those of the others"
+
+
+class _Run:
+    """A run over sheets, and what has become of them so far."""
+
+    def __init__(
+        self,
+        outputs: Mapping[str, Outputs],
+        folder: Path,
+        order: SheetOrder,
+        *,
+        predictor: Predictor,
+        config: SegmentConfig,
+        reporter: Reporter,
+        keep: Callable[[str, SceneRecord], None],
+    ) -> None:
+        self._outputs = outputs
+        self._places = {source: number for number, source in enumerate(outputs)}
+        self._folder, self._order = folder, order
+        self._predictor, self._config, self._reporter, self._keep = predictor, config, reporter, keep
+        self._known: set[str] = set()
+        self._damaged: set[str] = set()
+        self.work = folder / _FOLDER
+        self.failed: set[str] = set()
+
+    def read_sheets(self) -> list[Sheet]:
+        """Read what must be known of each sheet; of those that cannot be read a second time, at the end."""
+        found: dict[str, Sheet] = {}
+        config, wanted = self._config, self._predictor.model.card.band_names
+        waiting = list(self._outputs)
+        for last in (False, True):
+            unread = []
+            for source in waiting:
+                self._reporter.check()
+                with self.report_failure(source), limit_gdal(config):
+                    try:
+                        found[source] = read_sheet(
+                            source, wanted, bands=config.bands, nodata=config.nodata, memory=config.memory
+                        )
+                    except RasterReadError:
+                        if last:
+                            raise
+                        unread.append(source)
+            waiting = unread
+        return sorted(found.values(), key=lambda sheet: self._places[sheet.source])
+
+    @contextmanager
+    def report_failure(self, *sources: str) -> Iterator[None]:
+        """Let what is wrong with some sheets be their failure only; those that are done stay done."""
+        try:
+            yield
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border of a mosaic, as in `batch`
+            reason = explain_failure(error)
+            failed = [source for source in sources if source not in self._known]
+            if failed:
+                more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+                self._reporter.message(f"{redact(failed[0])}{more} failed: {reason}", level="warning")
+            for source in failed:
+                self.failed.add(source)
+                self._finish(source, "failed", reason)
+
+    def _finish(
+        self, source: str, status: Literal["done", "skipped", "failed"], error: str = "", ground: _Ground = ""
+    ) -> None:
+        """Keep what has become of a sheet."""
+        self._known.add(source)
+        self._keep(
+            source, SceneRecord(SceneStatus(redact(source), status, str(self._outputs[source].classes), error, ground))
+        )
+
+    def segment_mosaic(self, mosaic: Mosaic, stem: Path) -> None:
+        """Segment a mosaic; a sheet that turns out to be damaged becomes a hole in it.
+
+        Args:
+            mosaic: The sheets.
+            stem: Name of the indexes, without ending.
+        """
+        with self.report_failure(*(sheet.source for sheet in mosaic.sheets)):
+            islands: list[_Island] = []
+            for part in self._split(mosaic):
+                with self.report_failure(*(sheet.source for sheet in part.sheets)):
+                    islands.append(self._plan_island(part))
+            grounds: dict[str, _Ground] = {}
+            for island in islands:
+                with self.report_failure(*(sheet.source for sheet in island.mosaic.sheets)):
+                    grounds[island.job] = self._segment_island(island)
+            left = [sheet for sheet in mosaic.sheets if sheet.source not in self._damaged]
+            if len(left) < len(mosaic.sheets):
+                for rest in group_sheets(sorted(left, key=lambda sheet: self._places[sheet.source]), self._order):
+                    self.segment_mosaic(rest, stem)
+                return
+            ready = [island for island in islands if island.done or island.whole.classes.exists()]
+            self._write_polygons(mosaic, ready, stem)
+            self._reporter.start("cut", len(mosaic.sheets), "sheets")
+            for island in ready:
+                for sheet, window in zip(island.mosaic.sheets, island.mosaic.windows, strict=True):
+                    with self.report_failure(sheet.source):
+                        self._publish(sheet, window, island, grounds.get(island.job, ""))
+                    self._reporter.advance()
+                if not any(sheet.source in self.failed for sheet in island.mosaic.sheets):
+                    for path in island.whole.paths:
+                        path.unlink(missing_ok=True)
+            self._write_indexes(mosaic, stem)
+
+    def _split(self, mosaic: Mosaic) -> list[Mosaic]:
+        """Split a mosaic at places that no window sees beyond."""
+        card, config = self._predictor.model.card, self._config
+        overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
+        gsd, read_at = mosaic.sheets[0].gsd, config.gsd if isinstance(config.gsd, float) else card.gsd_range[1]
+        scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
+        return mosaic.split(reach=math.ceil(card.patch * scale), stride=card.patch - overlap, margin=overlap)
+
+    def _plan_island(self, mosaic: Mosaic) -> _Island:
+        """Plan how sheets are segmented as one scene, and find which of their maps are there already."""
+        config, predictor = self._config, self._predictor
+        source = write_mosaic(mosaic, self.work, nodata=config.nodata)
+        wanted = self._outputs[mosaic.sheets[0].source]
+        with limit_gdal(config), plan_scene(str(source), predictor.model.card, config) as (plan, _):
+            pass
+        states = [
+            (sheet.state.digest, window.row, window.col)
+            for sheet, window in zip(mosaic.sheets, mosaic.windows, strict=True)
+        ]
+        told = replace(plan, source=f"mosaic, {self._order} on top", state=RasterState(make_fingerprint(of=states), ()))
+        job = fingerprint_job(told, predictor, wanted)
+        whole = Outputs(
+            self.work / f"{job}_classes.tif",
+            confidence=self.work / f"{job}_confidence.tif" if wanted.confidence else None,
+            overwrite=True,
+            unlike=self.work / f"{job}_unlike.tif" if wanted.unlike else None,
+        )
+        settings = fingerprint_settings(told, predictor, wanted)
+        island = _Island(mosaic, source, plan, job, settings, whole, False)
+        return replace(island, done=all(self._find_state(sheet, island) == "done" for sheet in mosaic.sheets))
+
+    def _find_state(self, sheet: Sheet, island: _Island) -> Literal["done", "outdated", "to do"]:
+        """Find whether the maps of a sheet were made by this very job, or of sheets as they were."""
+        outputs = self._outputs[sheet.source]
+        if not all(path.exists() for path in outputs.paths if path != outputs.polygons):
+            return "to do"
+        tags = read_tags(outputs.classes)
+        if tags.get(JOB_TAG) == island.job:
+            return "done"
+        return "outdated" if tags.get(SETTINGS_TAG) == _settle(sheet, island) else "to do"
+
+    def _segment_island(self, island: _Island) -> _Ground:
+        """Segment sheets as one scene, unless it is done; what cannot be read of them fails by itself."""
+        if island.done or island.whole.classes.exists():
+            return ""
+        for sheet in island.mosaic.sheets:
+            with self.report_failure(sheet.source):
+                self._check_outputs(sheet, island)
+        if all(sheet.source in self.failed for sheet in island.mosaic.sheets):
+            return ""
+        try:
+            made = segment_scene(str(island.source), island.whole, self._predictor, self._config, self._reporter)
+        except RasterReadError:
+            self._find_damage(island.mosaic)
+            if any(sheet.source in self._damaged for sheet in island.mosaic.sheets):
+                return ""
+            raise
+        return made.ground.verdict if made.ground else ""
+
+    def _check_outputs(self, sheet: Sheet, island: _Island) -> Outputs:
+        """Refuse maps that could not be put in place; returns whether they may be replaced."""
+        outputs = self._outputs[sheet.source]
+        mine = self._find_state(sheet, island) != "to do" or _read_text(self.work / _PUBLISHING) == sheet.source
+        outputs = replace(outputs, overwrite=outputs.overwrite or mine, polygons=None)
+        with raise_output_errors(outputs.classes):
+            outputs.classes.parent.mkdir(parents=True, exist_ok=True)
+        outputs.check(sheet.source, *sheet.state.files)
+        return outputs
+
+    def _find_damage(self, mosaic: Mosaic) -> None:
+        """Read sheets to the end, as nobody tells which of them could not be read."""
+        config, names = self._config, self._predictor.model.card.band_names
+        self._reporter.start("check", len(mosaic.sheets), "sheets")
+        for sheet in mosaic.sheets:
+            self._reporter.advance()
+            try:
+                with limit_gdal(config), open_scene(sheet.source, names, bands=config.bands) as scene:
+                    for start, stop in spans(0, scene.shape[0], max(1, _PIXELS // 16 // scene.shape[1])):
+                        scene.read(Window(start, 0, stop - start, scene.shape[1]))
+            except (RasterReadError, SceneError) as error:
+                self._damaged.add(sheet.source)
+                with self.report_failure(sheet.source):
+                    raise error
+
+    def _write_polygons(self, mosaic: Mosaic, islands: list[_Island], stem: Path) -> None:
+        """Write the polygons of a mosaic in one layer, unless they are there."""
+        single = self._outputs[mosaic.sheets[0].source].polygons
+        if single is None or not islands:
+            return
+        target = (
+            single if len(mosaic.sheets) == 1 else stem.with_name(stem.name.replace("classes", "polygons") + ".gpkg")
+        )
+        made = self.work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
+        layer = self._make_layer("classes", target, {})
+        current = len(mosaic.sheets) == 1 or is_index(stem, layer, mosaic, self._list_maps(mosaic, "classes"))
+        current &= all(island.done for island in islands)
+        if target.exists() and (current or _read_text(made) == "done"):
+            return
+        states = [self._find_state(sheet, island) for island in islands for sheet in island.mosaic.sheets]
+        mine = made.exists() or any(state != "to do" for state in states)
+        overwrite = mine or self._outputs[mosaic.sheets[0].source].overwrite
+        with lock_outputs("batch", target):
+            check_output(target, overwrite=overwrite)
+            rasters = []
+            for island in islands:
+                classes = self._find_raster(island, "classes", island.whole.classes)
+                sure = island.whole.confidence
+                confidence = None if sure is None else str(self._find_raster(island, "confidence", sure))
+                rasters.append((classes, self._config.polygon_config(confidence)))
+            fresh = self.work / "polygons.gpkg"
+            polygonize_islands(rasters, fresh, overwrite=True, reporter=self._reporter)
+            with raise_output_errors(target):
+                made.write_text("publishing", encoding="utf-8")
+                rename_output(fresh, target, overwrite=overwrite)
+                made.write_text("done", encoding="utf-8")
+
+    def _find_raster(self, island: _Island, kind: Kind, whole: Path) -> Path:
+        """Find a raster of all of an island; of one that was cut already a virtual one over its maps."""
+        if whole.exists():
+            return whole
+        names = [os.path.relpath(path, self.work) for path in self._list_maps(island.mosaic, kind)]
+        grid = RasterGrid(island.mosaic.shape, island.mosaic.crs, island.mosaic.transform)
+        text = describe_mosaic(
+            self._make_layer(kind, whole, {}), grid, list(zip(names, island.mosaic.windows, strict=True))
+        )
+        virtual = whole.with_suffix(".vrt")
+        with raise_output_errors(virtual):
+            virtual.write_text(text, encoding="utf-8")
+        return virtual
+
+    def _list_maps(self, mosaic: Mosaic, kind: Kind) -> list[Path]:
+        """List the rasters of one kind of all sheets."""
+        return [getattr(self._outputs[sheet.source], kind) for sheet in mosaic.sheets]
+
+    def _make_layer(self, kind: Kind, path: Path, tags: dict[str, str], description: str = "") -> Layer:
+        scheme = self._predictor.model.card.classes if kind == "classes" else None
+        more = make_class_tag(scheme) if scheme else {}
+        return Layer(path, _LAYERS[kind], {**tags, **more}, scheme, description, kind)
+
+    def _publish(self, sheet: Sheet, window: Window, island: _Island, ground: _Ground) -> None:
+        """Cut the maps of a sheet out of those of the island, and put them in place."""
+        if sheet.source in self._known:
+            return
+        if island.done or self._find_state(sheet, island) == "done":
+            self._finish(sheet.source, "skipped")
+            return
+        outputs = self._check_outputs(sheet, island)
+        with lock_outputs("batch", *outputs.paths), _raise_output_errors(outputs.classes):
+            cuts = {}
+            for kind in reversed(_LAYERS):  # the class raster is there only when all are
+                target = getattr(outputs, kind)
+                if target is not None:
+                    cuts[target] = self._cut(kind, sheet, window.relative_to(island.plan.window), island)
+            (self.work / _PUBLISHING).write_text(sheet.source, encoding="utf-8")
+            for target, cut in cuts.items():
+                rename_raster(cut, target, overwrite=outputs.overwrite)
+            (self.work / _PUBLISHING).unlink()
+        self._finish(sheet.source, "done", ground=ground)
+
+    def _cut(self, kind: Kind, sheet: Sheet, window: Window, island: _Island) -> Path:
+        """Cut a map out of that of the island, and read it back.
+
+        Args:
+            kind: Which one.
+            sheet: The sheet.
+            window: Its place in the map of the island, beyond which it may reach.
+            island: What it is a part of.
+        """
+        whole: Path = getattr(island.whole, kind)
+        cut = self.work / f"{kind}.tif"
+        with gdal_environment(OUTPUT_CACHE), rasterio.open(whole) as dataset:
+            tags = {key: value for key, value in dataset.tags().items() if key.startswith("AERIALSEG_")}
+            tags |= {JOB_TAG: island.job, SETTINGS_TAG: _settle(sheet, island)}
+            tags |= {"AERIALSEG_SOURCE": redact(sheet.source), "AERIALSEG_MOSAIC": f"{self._order} on top"}
+            layer = self._make_layer(kind, cut, tags, dataset.descriptions[0] or "")
+            place = Window(-window.row, -window.col, dataset.height, dataset.width)
+            write_cog(cut, layer, RasterGrid(sheet.shape, sheet.crs, sheet.transform), [(whole.name, place)])
+            with rasterio.open(cut) as made:
+                for start, stop in spans(0, window.height, max(1, _PIXELS // window.width)):
+                    part = Window(start, 0, stop - start, window.width)
+                    expected = np.full(part.shape, layer.nodata, np.uint8)
+                    inside = part.intersection(place)
+                    if inside is not None:
+                        found = dataset.read(1, window=inside.relative_to(place).slices)
+                        expected[inside.relative_to(part).slices] = found
+                    if not np.array_equal(made.read(1, window=part.slices), expected):
+                        raise OutputError(
+                            f"A map of {sheet.source} was not written as it should be.", "Check the disk."
+                        )
+        read_overviews(cut)
+        return cut
+
+    def _write_indexes(self, mosaic: Mosaic, stem: Path) -> None:
+        """Write indexes over the maps of a mosaic."""
+        there = [k for k, sheet in enumerate(mosaic.sheets) if sheet.source not in self.failed]
+        if len(mosaic.sheets) == 1 or not there:
+            return
+        shown = replace(
+            mosaic, sheets=tuple(mosaic.sheets[k] for k in there), windows=tuple(mosaic.windows[k] for k in there)
+        )
+        for kind in _LAYERS:
+            maps = self._list_maps(shown, kind)
+            if maps[0] is not None:
+                own = stem.with_name(stem.name.replace("classes", kind))
+                layer = self._make_layer(kind, own, {})
+                if not is_index(own, layer, shown, maps):
+                    write_indexes(own, layer, shown, maps)
+
+
+def _settle(sheet: Sheet, island: _Island) -> str:
+    """Make the fingerprint of what was asked for of a sheet."""
+    return make_fingerprint(sheet=sheet.source, settings=island.settings)
+
+
+def _read_text(path: Path) -> str:
+    """Read a small file of our own; empty if there is none."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+@contextmanager
+def _raise_output_errors(path: Path) -> Iterator[None]:
+    """Raise what the system and GDAL say of an output as one sentence."""
+    try:
+        yield
+    except AerialSegError:
+        raise
+    except (OSError, RasterioError, CPLE_BaseError) as error:
+        raise (
+            make_output_error(error, path) or OutputError(f"{path} cannot be written: {error}.", "Check its folder.")
+        ) from error
