@@ -20,6 +20,7 @@ from ..raster.footprint import Footprint, compute_footprint
 from ..raster.opening import Source, is_remote, open_raster
 from ..redaction import redact
 from .catalogue import Catalogue, SceneRecord, SceneStatus, explain_failure
+from .index_page import write_index
 from .job import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal
 from .mosaic import segment_mosaics
 from .planning import check_square, plan_scene
@@ -126,9 +127,12 @@ def batch(
         maps = (task.name_outputs(scene).classes for scene in selection.scenes)
         shared = share_range(config, readable, maps, predictor.model, anew=overwrite, reporter=reporter)
         task = replace(task, config=shared)
-        if mosaic:
-            return _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
-        return _process_all(selection.scenes, task, predictor, reporter)
+        try:
+            if mosaic:
+                return _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
+            return _process_all(selection.scenes, task, predictor, reporter)
+        finally:
+            _describe_results(target, reporter)
 
 
 def _process_mosaics(
@@ -150,6 +154,14 @@ def _process_mosaics(
             sheets, task.folder, order=order, predictor=predictor, config=task.config, reporter=reporter, keep=keep
         )
     return [records[scene.source].status for scene in scenes]
+
+
+def _describe_results(folder: Path, reporter: Reporter) -> None:
+    """Write the index; that it cannot be written is no reason to call what is done a failure."""
+    try:
+        write_index(folder)
+    except OutputError as error:
+        reporter.message(str(error), "warning")
 
 
 def _process_all(

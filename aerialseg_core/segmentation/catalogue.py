@@ -1,8 +1,9 @@
 """The catalogue of a batch: a GeoPackage with what became of every scene, which grows while the run lasts.
 
-GDAL makes the file, and SQLite adds a row as each scene ends: that costs the same for the last scene as for the first,
-and what is in the file at any moment is whole, whoever reads it and whenever the run is killed. A scene has one row,
-however often it is run; several processes may add theirs.
+GDAL makes the file, and SQLite adds rows as scenes end: that costs the same for the last scene as for the first, and
+what is in the file at any moment is whole, whoever reads it and whenever the run is killed. As a disk takes its time to
+keep what it is given, the rows of many small scenes are written together, within a second. A scene has one row, however
+often it is run; several processes may add theirs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import logging
 import os
 import sqlite3
 import struct
+import threading
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +44,7 @@ WGS84 = 4326
 _TEXTS = ("source", "output", "state", "unit", "ground", "error")
 _FIELDS = {**dict.fromkeys(_TEXTS, object), "seconds": np.float64, "windows": np.int64}
 _WAIT = 10.0  # seconds, while another program writes
+_PAUSE = 1.0  # seconds from one time of writing to the next
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,9 @@ class Catalogue:
         self._path = folder / CATALOGUE
         self._reporter = reporter
         self._waiting: list[SceneRecord] = []
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._written = -_PAUSE
         if not self._path.exists():
             _create(self._path)
         self._connection = _open(self._path)
@@ -103,7 +110,7 @@ class Catalogue:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._write_waiting()
+        self.write()
         self._connection.close()
         if self._waiting:
             self._reporter.message(
@@ -115,24 +122,40 @@ class Catalogue:
     def knows(self, output: str) -> bool:
         """Tell whether it says of a class raster that it is done."""
         query = f"SELECT 1 FROM {LAYER} WHERE output = ? AND state = 'done'"  # nosec B608 - a name of ours
-        with suppress(sqlite3.Error):
+        with self._lock, suppress(sqlite3.Error):
             return self._connection.execute(query, (self._shorten(output),)).fetchone() is not None
         return False
 
     def add(self, record: SceneRecord) -> None:
-        """Write the row of a scene in place of an earlier one; if another program is writing just now, later."""
-        self._waiting.append(record)
-        self._write_waiting()
+        """Add the row of a scene in place of an earlier one: at once, or within a second of the one before.
 
-    def _write_waiting(self) -> None:
-        try:
-            with self._connection:
+        While another program writes, or the disk is full, rows wait.
+        """
+        with self._lock:
+            self._waiting.append(record)
+            if self._timer is not None:
+                return
+            pause = self._written + _PAUSE - time.monotonic()
+            if pause > 0:
+                self._timer = threading.Timer(pause, self.write)
+                self._timer.daemon = True
+                self._timer.start()
+                return
+        self.write()
+
+    def write(self) -> None:
+        """Write the rows that wait."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            self._written = time.monotonic()
+            with suppress(sqlite3.Error), self._connection:  # what is missing is said at the end
                 self._connection.execute("BEGIN IMMEDIATE")
                 for record in self._waiting:
                     self._write(record)
-        except sqlite3.Error:  # it is locked, or the disk is full: what is missing is said at the end
-            return
-        self._waiting.clear()
+                self._connection.execute("COMMIT")
+                self._waiting.clear()
 
     def _write(self, record: SceneRecord) -> None:
         status, place = record.status, record.footprint
@@ -226,7 +249,9 @@ def _create(path: Path) -> None:
 def _open(path: Path, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
     connection = None
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_WAIT)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_WAIT, check_same_thread=False
+        )
         connection.isolation_level = None  # transactions begin where it is said
         found = {str(name) for _, name, *_ in connection.execute(f"PRAGMA table_info({LAYER})")}
         if not {*_FIELDS, "geom"} <= found:

@@ -250,7 +250,7 @@ def test_a_folder_of_results_is_held_as_a_whole_and_scene_by_scene(material: Pat
     assert held.status == "failed"
     assert "Another run is writing" in held.error
     assert [one.status for one in batch(material / "in", tmp_path, model=model)] == ["done"]
-    assert contents(tmp_path) == {"scene_classes.tif", "scene_classes.tif.aux.xml", "scenes.gpkg"}
+    assert contents(tmp_path) == {"scene_classes.tif", "scene_classes.tif.aux.xml", "index.html", "scenes.gpkg"}
 
 
 def test_the_second_command_ends_before_it_computes(held: tuple[subprocess.Popen[str], Path], material: Path) -> None:

@@ -95,7 +95,8 @@ def test_a_folder_that_is_cancelled_keeps_what_is_finished_and_nothing_half(
     done = run("segmentfolder", given, feedback_class()(cancel))
     assert not done.ok
     assert not workers(tmp_path)
-    assert {path.name for path in out.iterdir()} == {"a_classes.tif", "a_classes.tif.aux.xml"}
+    about = {"index.html", "scenes.gpkg"}
+    assert {path.name for path in out.iterdir()} == {"a_classes.tif", "a_classes.tif.aux.xml", *about}
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])

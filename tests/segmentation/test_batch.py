@@ -41,7 +41,7 @@ def _batch(folder: Path, **options: Any) -> dict[str, str]:
 def test_bad_files_do_not_stop_the_good_ones(folder: Path) -> None:
     assert _batch(folder) == {"a_corrupt.tif": "failed", "b_good.tif": "done", "c_grey.tif": "failed"}
     maps = folder.parent / "maps"
-    assert contents(maps) == {"b_good_classes.tif", "b_good_classes.tif.aux.xml", "scenes.gpkg"}
+    assert contents(maps) == {"b_good_classes.tif", "b_good_classes.tif.aux.xml", "index.html", "scenes.gpkg"}
     assert read(maps / "b_good_classes.tif").shape == (50, 60)
 
 
