@@ -17,10 +17,11 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..config import SegmentConfig, count_local_workers, count_usable_cores
-from ..errors import ClusterError, DependencyError, SceneError
+from ..errors import AerialSegError, ClusterError, DependencyError, SceneError
 from ..progress import Reporter
 from .job import Outputs, SceneJob, open_job
 from .plan import Plan
@@ -88,24 +89,27 @@ def compute_on_cluster(job: SceneJob, address: str, reporter: Reporter) -> WorkF
         EngineError: A worker computes other scores than the first one, and that is not allowed.
         AerialSegError: As `compute_blocks`.
     """
+    plan = job.plan
+    if not list(find_missing_runs(plan, job.store, spans=plan.block_spans, stripes=plan.stripes)):
+        return WorkFacts()
+    with open_cluster(address, plan.config) as client:
+        return compute_tasks(client, job, reporter)
+
+
+def compute_tasks(client: Client, job: SceneJob, reporter: Reporter) -> WorkFacts:
+    """Compute the missing blocks of a scene on the workers of a scheduler; otherwise as `compute_on_cluster`."""
     plan, stop = job.plan, job.store.folder / _STOP
     stop.unlink(missing_ok=True)
     runs = list(find_missing_runs(plan, job.store, spans=plan.block_spans, stripes=plan.cut_stripes(SIDE)))
-    facts = WorkFacts()
-    if not runs:
-        return facts
-    with open_cluster(address, plan.config) as client:
-        height = _choose_height(plan, runs, max(1, len(client.nthreads())))
-        parts = [run[n : n + height] for run in runs for n in range(0, len(run), height)]
-        tasks = [
-            Task(plan.source, job.outputs, plan.config, job.name, part, count_windows(plan, [part])) for part in parts
-        ]
-        reporter.start("segment", sum(task.windows for task in tasks), "windows")
-        results = dispatch(client, compute_task, tasks, reporter)
-        with closing(results), _stopped_after(stop):
-            for found in results:
-                facts += found
-                reporter.advance(found.windows)
+    height = _choose_height(plan, runs, max(1, len(client.nthreads())))
+    parts = [run[n : n + height] for run in runs for n in range(0, len(run), height)]
+    tasks = [Task(plan.source, job.outputs, plan.config, job.name, part, count_windows(plan, [part])) for part in parts]
+    reporter.start("segment", sum(task.windows for task in tasks), "windows")
+    facts, results = WorkFacts(), dispatch(client, compute_task, tasks, reporter)
+    with closing(results), _stopped_after(stop):
+        for found in results:
+            facts += found
+            reporter.advance(found.windows)
     return facts
 
 
@@ -192,11 +196,11 @@ def dispatch(
         ClusterError: The scheduler has gone, or a task has killed too many workers.
         AerialSegError: As the function.
     """
-    from distributed import CancelledError, KilledWorker, wait
-    from distributed import TimeoutError as NoneReady
+    from distributed import CancelledError, KilledWorker
 
     waiting = deque((task, 0) for task in tasks)
     running: dict[Future[Found], tuple[Given, int]] = {}
+    ready: SimpleQueue[Future[Found]] = SimpleQueue()
     most, looked = LEAST_TASKS, -math.inf
     try:
         while waiting or running:
@@ -205,27 +209,30 @@ def dispatch(
                 most, looked = max(LEAST_TASKS, TASKS_PER_WORKER * len(client.nthreads())), time.monotonic()
             while waiting and len(running) < most:
                 task, tries = waiting.popleft()
-                running[client.submit(function, task, pure=False)] = task, tries
+                future = client.submit(function, task, pure=False)
+                running[future] = task, tries
+                future.add_done_callback(ready.put)
             try:
-                ready = wait(list(running), timeout=CHECK_EVERY, return_when="FIRST_COMPLETED").done
-            except NoneReady:
+                future = ready.get(timeout=CHECK_EVERY)
+            except Empty:
                 continue
-            for future in ready:
-                task, tries = running.pop(future)
-                try:
-                    found = future.result()
-                except (KilledWorker, CancelledError) as error:
-                    if tries >= MOST_TRIES or client.status != "running":
-                        raise ClusterError(
-                            f"The workers that had a task died, {tries + 1} of them: {error}.",
-                            "Look into their logs; most often their memory was full (--memory).",
-                        ) from error
-                    waiting.appendleft((task, tries + 1))
-                    continue
-                finally:
-                    future.release()
-                yield found
-    except (OSError, NoneReady) as error:
+            task, tries = running.pop(future)
+            try:
+                found = future.result()
+            except (KilledWorker, CancelledError) as error:
+                if tries >= MOST_TRIES or client.status != "running":
+                    raise ClusterError(
+                        f"The workers that had a task died, {tries + 1} of them: {error}.",
+                        "Look into their logs; most often their memory was full (--memory).",
+                    ) from error
+                waiting.appendleft((task, tries + 1))
+                continue
+            finally:
+                future.release()
+            yield found
+    except AerialSegError:  # some are OSErrors too
+        raise
+    except (OSError, TimeoutError) as error:
         raise ClusterError(
             f"The Dask scheduler does not answer any more: {error}.", "Start it, and give the same command again."
         ) from error
@@ -273,7 +280,12 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
                 )
                 where = {"address": stack.enter_context(local)}
             client = stack.enter_context(Client(**where, timeout=ANSWER_WITHIN))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
+            if count:
+                raise ClusterError(
+                    f"No workers can be started here: {error}.",
+                    'A script that starts some does so below `if __name__ == "__main__":`, as they import it.',
+                ) from error
             raise ClusterError(
                 f"No Dask scheduler answers at {address}: {error}.", "Start one: dask scheduler; dask worker."
             ) from error
