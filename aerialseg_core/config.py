@@ -223,6 +223,8 @@ class BatchOptions(SegmentOptions, total=False):
     """Whether rasters that belong together are read as one scene, so that there are no seams between them."""
     order: SheetOrder
     """Which raster of a mosaic is seen where they overlap: the newest (default), or the first or last by name."""
+    shard: str | None
+    """Share of the scenes to do, as in "3/16", while other processes do the others; None for all."""
 
 
 class PolygonOptions(TypedDict, total=False):

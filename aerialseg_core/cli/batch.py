@@ -34,6 +34,9 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
     show_default=True,
     help="Which raster of a mosaic is seen where they overlap; first and last by name.",
 )
+@click.option(
+    "--shard", metavar="I/N", help="Do the I-th of N shares of the rasters; the same command without it does the rest."
+)
 @segment_options
 @overwrite_option
 @progress_option
@@ -61,6 +64,7 @@ def batch(
       aerialseg batch sheets.csv -o maps/
       aerialseg batch items.json -o maps/ --asset visual
       aerialseg batch sheets/ -o maps/ --mosaic --polygons
+      aerialseg batch sheets/ -o maps/ --cluster tcp://scheduler:8786
     """
     from ..errors import BatchError
     from ..segmentation.batch import batch as run_batch

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from ..config import ORDERS, BatchOptions, SegmentConfig, SegmentOptions, SheetOrder
-from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError, SceneError
-from ..files.locks import lock
+from ..errors import AerialSegError, Cancelled, EngineError, OutputError, ParameterError, RasterReadError, SceneError
+from ..files.locks import lock, make_hidden_path
 from ..files.outputs import lock_outputs, raise_output_errors
 from ..progress import Reporter
 from ..raster.class_raster import measure_class_areas, read_job
@@ -27,12 +27,14 @@ from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
 from .segment import segment_scene
+from .shards import Shard, lock_share, refuse_running_shards
 from .shared_range import share_range
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
 
-_LOCK = ".batch.lock"
+STOP = ".batch.stop"
+"""File in the folder of the results that tells workers of a cluster that nobody waits for them any more."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,9 @@ def batch(
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
             `asset`, which asset of STAC items is the raster; `mosaic`, whether rasters that belong together are read as
             one, so that there are no seams between them, with an index over their maps and one layer of polygons;
-            `order`, which of them is seen where they overlap, the newest, or the first or last by name; and fields of
-            `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one of the maps that
+            `order`, which of them is seen where they overlap, the newest, or the first or last by name; `shard`, a
+            share of the scenes to do, as in "3/16", while other processes do the others; and fields of `SegmentConfig`.
+            Its range is one for all rasters unless it is `per-raster`; it is the one of the maps that
             are in the output folder already, unless these may be replaced.
 
     Returns:
@@ -108,6 +111,10 @@ def batch(
     target = Path(output)
     unlike, asset = options.pop("unlike", False), options.pop("asset", None)
     mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
+    shard = options.pop("shard", None)
+    share = None if shard is None else Shard.parse(shard)
+    if mosaic and share:
+        raise ParameterError("A mosaic cannot be cut into shares of its rasters.", "Use --cluster for it.")
     if order not in ORDERS:
         raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
     config = SegmentConfig(**cast(SegmentOptions, options))
@@ -122,7 +129,7 @@ def batch(
     if unlike:
         check_known(predictor)
     check_square(predictor.model.card, config)
-    with _lock_folder(target):
+    with _lock_folder(target, share):
         readable = [scene.source for scene in selection.scenes if not scene.refusal]
         maps = (task.name_outputs(scene).classes for scene in selection.scenes)
         shared = share_range(config, readable, maps, predictor.model, anew=overwrite, reporter=reporter)
@@ -130,9 +137,11 @@ def batch(
         try:
             if mosaic:
                 return _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
-            return _process_all(selection.scenes, task, predictor, reporter)
+            chosen = selection.scenes[share.number - 1 :: share.total] if share else selection.scenes
+            return _process_all(chosen, task, predictor, reporter)
         finally:
-            _describe_results(target, reporter)
+            if not share:
+                _describe_results(target, reporter)
 
 
 def _process_mosaics(
@@ -168,24 +177,88 @@ def _process_all(
     scenes: Sequence[ListedScene], task: BatchTask, predictor: Predictor, reporter: Reporter
 ) -> list[SceneStatus]:
     """Process every scene, and those once more, at the end, that could not be read."""
-    results: list[SceneStatus] = []
-    again: list[int] = []
+    results: dict[int, SceneStatus] = {}
     with Catalogue(task.folder, reporter) as catalogue:
-        for index, scene in enumerate(scenes):
-            reporter.part(index + 1, len(scenes), redact(scene.source))
-            record = process_scene(scene, task, predictor, reporter)
-            keep_record(record, catalogue, predictor.model.card.classes)
-            results.append(record.status)
-            if record.unread:
-                again.append(index)
-        if again:
+
+        def process(todo: Sequence[int]) -> list[int]:
+            """Process some of the scenes; those of them that could not be read."""
+            unread = []
+            for index, record in process_scenes(scenes, todo, task, predictor=predictor, reporter=reporter):
+                keep_record(record, catalogue, predictor.model.card.classes)
+                results[index] = record.status
+                if record.unread:
+                    unread.append(index)
+            return sorted(unread)
+
+        if again := process(range(len(scenes))):
             reporter.message(f"{len(again)} of {len(scenes)} scenes could not be read: they are tried once more.")
-        for index in again:
+            process(again)
+    return [results[index] for index in range(len(scenes))]
+
+
+def process_scenes(
+    scenes: Sequence[ListedScene], todo: Sequence[int], task: BatchTask, *, predictor: Predictor, reporter: Reporter
+) -> Iterator[tuple[int, SceneRecord]]:
+    """Process some scenes, here one after the other, or on a cluster.
+
+    Args:
+        scenes: All scenes of the run.
+        todo: Indices of those to process.
+        task: What is done with each.
+        predictor: The model, for what is done here.
+        reporter: Hears of each scene: here as it begins, from a cluster as it ends.
+
+    Yields:
+        Index and record of each scene, as they end.
+
+    Raises:
+        EngineError: A worker computes other scores than this process, and that is not allowed.
+        Cancelled, ClusterError: The run was cancelled, or the cluster is gone.
+    """
+    if task.config.cluster is None:
+        for index in todo:
             reporter.part(index + 1, len(scenes), redact(scenes[index].source))
-            record = process_scene(scenes[index], task, predictor, reporter)
-            keep_record(record, catalogue, predictor.model.card.classes)
-            results[index] = record.status
-    return results
+            yield index, process_scene(scenes[index], task, predictor, reporter)
+        return
+    from .cluster import dispatch, open_cluster, stopped_after  # Dask is needed for nothing else
+
+    stop = task.folder / STOP
+    stop.unlink(missing_ok=True)
+    probe = "" if task.config.allow_mixed else predictor.identity.probe
+    given = [(index, scenes[index], task, probe) for index in todo]
+    with (
+        open_cluster(task.config.cluster, task.config) as client,
+        closing(dispatch(client, process_on_worker, given, reporter)) as found,
+        stopped_after(stop),
+    ):
+        for number, (index, record) in enumerate(found, start=1):
+            reporter.part(number, len(given), record.status.source)
+            yield index, record
+    stop.unlink(missing_ok=True)
+
+
+def process_on_worker(given: tuple[int, ListedScene, BatchTask, str]) -> tuple[int, SceneRecord]:
+    """Process a scene on a worker of a cluster.
+
+    Args:
+        given: Index of the scene, the scene, what is done with it, and the probe that its engine must have; empty for
+            any.
+
+    Raises:
+        EngineError: It computes other scores.
+        Cancelled: Nobody waits for it any more.
+    """
+    from .cluster import StopReporter, load_on_worker
+
+    index, scene, task, probe = given
+    with load_on_worker(task.config) as predictor:
+        if probe not in ("", predictor.identity.probe):
+            raise EngineError(
+                f"A worker ({predictor.identity}) computes other scores than the process that started the run.",
+                "Start it on a machine of the same kind with the same packages, or take it with --allow-mixed.",
+            )
+        alone = replace(task, config=replace(task.config, cluster=None))
+        return index, process_scene(scene, alone, predictor, StopReporter(task.folder / STOP))
 
 
 def keep_record(record: SceneRecord, catalogue: Catalogue, scheme: ClassScheme) -> None:
@@ -216,12 +289,17 @@ def format_table(results: list[SceneStatus]) -> str:
 
 
 @contextmanager
-def _lock_folder(folder: Path) -> Iterator[None]:
+def _lock_folder(folder: Path, share: Shard | None) -> Iterator[None]:
     """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
     _make_folder(folder)
+    whole = folder / "batch"  # beside which the files of the locks lie
     with ExitStack() as stack:
-        with raise_output_errors(folder / _LOCK):
-            stack.enter_context(lock(folder, "batch", folder / _LOCK))
+        if share:
+            stack.enter_context(lock_share(whole, share, f"batch --shard {share}"))
+        else:
+            with raise_output_errors(whole):
+                stack.enter_context(lock(folder, "batch", make_hidden_path(whole, ".lock")))
+            refuse_running_shards(whole)
         yield
 
 

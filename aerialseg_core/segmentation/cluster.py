@@ -106,7 +106,7 @@ def compute_tasks(client: Client, job: SceneJob, reporter: Reporter) -> WorkFact
     tasks = [Task(plan.source, job.outputs, plan.config, job.name, part, count_windows(plan, [part])) for part in parts]
     reporter.start("segment", sum(task.windows for task in tasks), "windows")
     facts, results = WorkFacts(), dispatch(client, compute_task, tasks, reporter)
-    with closing(results), _stopped_after(stop):
+    with closing(results), stopped_after(stop):
         for found in results:
             facts += found
             reporter.advance(found.windows)
@@ -114,7 +114,7 @@ def compute_tasks(client: Client, job: SceneJob, reporter: Reporter) -> WorkFact
 
 
 @contextmanager
-def _stopped_after(file: Path) -> Iterator[None]:
+def stopped_after(file: Path) -> Iterator[None]:
     """Let workers know when nobody waits for their results any more; after all of them nobody works."""
     try:
         yield
@@ -139,23 +139,27 @@ def compute_task(task: Task) -> WorkFacts:
         EngineError: It computes other scores than the worker that was first.
         AerialSegError: As `compute_blocks`.
     """
+    with load_on_worker(task.config) as predictor, open_job(task.source, task.outputs, predictor, task.config) as job:
+        if job.name != task.job:
+            raise SceneError(
+                f"A worker would make another map of {task.source}: the file that it sees, its model or its version of "
+                "aerialseg differs.",
+                "Give all machines the same folders under the same names, and the same packages.",
+            )
+        job.store.sign(predictor.identity, allow_mixed=task.config.allow_mixed)
+        missing = [block for block in task.run if not job.store.has(block.relative_to(job.plan.window))]
+        reporter = StopReporter(job.store.folder / _STOP)
+        facts = compute_blocks(job.plan, job.scene, predictor, job.store, list(split_run(missing)), reporter)
+    return replace(facts, windows=task.windows)  # those of blocks that were done before are done too
+
+
+@contextmanager
+def load_on_worker(config: SegmentConfig) -> Iterator[Predictor]:
+    """Load the model of a run on a worker, or take it from the task before, and keep other tasks waiting meanwhile."""
     from distributed import get_worker
 
     with _one_at_a_time:
-        threads = task.config.threads or get_worker().state.nthreads
-        predictor = _load_once(replace(task.config, threads=threads))
-        with open_job(task.source, task.outputs, predictor, task.config) as job:
-            if job.name != task.job:
-                raise SceneError(
-                    f"A worker would make another map of {task.source}: the file that it sees, its model or its "
-                    "version of aerialseg differs.",
-                    "Give all machines the same folders under the same names, and the same packages.",
-                )
-            job.store.sign(predictor.identity, allow_mixed=task.config.allow_mixed)
-            missing = [block for block in task.run if not job.store.has(block.relative_to(job.plan.window))]
-            reporter = _StopReporter(job.store.folder / _STOP)
-            facts = compute_blocks(job.plan, job.scene, predictor, job.store, list(split_run(missing)), reporter)
-    return replace(facts, windows=task.windows)  # those of blocks that were done before are done too
+        yield _load_once(replace(config, threads=config.threads or get_worker().state.nthreads))
 
 
 @lru_cache(maxsize=1)
@@ -164,7 +168,7 @@ def _load_once(config: SegmentConfig) -> Predictor:
     return load_predictor(config)
 
 
-class _StopReporter(Reporter):
+class StopReporter(Reporter):
     """Cancels once a file is there, or its folder is gone: nobody waits for the result any more."""
 
     def __init__(self, file: Path) -> None:

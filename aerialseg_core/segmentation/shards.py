@@ -8,7 +8,8 @@ AWS Batch, or xargs.
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,9 +97,7 @@ def segment_blocks(
     paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
     outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths))
     with ExitStack() as stack:
-        with raise_output_errors(outputs.classes):
-            stack.enter_context(lock(outputs.classes, f"segment --blocks {share}", _name_lock(outputs.classes, share)))
-        refuse_locked(outputs.classes)  # by the run that assembles
+        stack.enter_context(lock_share(outputs.classes, share, f"segment --blocks {share}"))
         predictor = load_predictor(config, check=reporter.check)
         job = stack.enter_context(open_job(str(scene), outputs, predictor, config))
         plan, store = job.plan, job.store
@@ -114,8 +113,27 @@ def segment_blocks(
         return compute_blocks(plan, job.scene, predictor, store, runs, reporter)
 
 
+@contextmanager
+def lock_share(output: Path, shard: Shard, task: str) -> Iterator[None]:
+    """Keep other processes from computing the same share, and from assembling, while the block lasts.
+
+    Args:
+        output: What will be assembled.
+        shard: The share.
+        task: What is done, in a few words, for the message that others get.
+
+    Raises:
+        OutputError: Another process does the same, or assembles already.
+    """
+    with ExitStack() as stack:
+        with raise_output_errors(output):
+            stack.enter_context(lock(output, task, _name_lock(output, shard)))
+        refuse_locked(output)
+        yield
+
+
 def refuse_running_shards(output: Path) -> None:
-    """Refuse to assemble an output while shards of it are being computed.
+    """Refuse to assemble an output, whose lock is held, while shares of it are being computed.
 
     Raises:
         OutputError: One is; the text tells which, and on which machine.
@@ -124,7 +142,7 @@ def refuse_running_shards(output: Path) -> None:
     pattern = re.compile(re.escape(_name_lock(output, None).name).replace("@", r"\d+-\d+"))
     for file in sorted(output.parent.iterdir()) if output.parent.is_dir() else ():
         if pattern.fullmatch(file.name):
-            with raise_output_errors(output), lock(output, "segment", file):
+            with raise_output_errors(output), lock(output, "assemble", file):
                 pass
 
 

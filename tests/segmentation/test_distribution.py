@@ -13,14 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import contents, image, read, save_model, save_scene
 
-from aerialseg_core import segment
+from aerialseg_core import batch, segment
 from aerialseg_core.config import MIN_MEMORY, count_local_workers
-from aerialseg_core.errors import Cancelled, ClusterError, EngineError, OutputError, ParameterError, SceneError
+from aerialseg_core.errors import (
+    BatchError,
+    Cancelled,
+    ClusterError,
+    EngineError,
+    OutputError,
+    ParameterError,
+    SceneError,
+)
 from aerialseg_core.files.locks import lock
 from aerialseg_core.model.engines import EngineIdentity
 from aerialseg_core.progress import Reporter
@@ -339,3 +348,61 @@ def test_a_worker_that_sees_another_scene_is_refused(
     monkeypatch.setattr("aerialseg_core.segmentation.job.fingerprint_job", lambda *_: "of this process")
     with pytest.raises(SceneError, match="A worker would make another map"):
         compute(material, tmp_path, cluster="local:1", threads=1)
+
+
+def start_batch(material: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "aerialseg_core", "batch", str(material / "scenes"), "-o", str(folder)]
+    command += ["--model", str(material / "tiny.onnx"), "--engine", "onnxruntime", "--progress", "json", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def scenes(material: Path) -> Path:
+    """A folder of scenes, one of them damaged, and their maps of one process."""
+    (material / "scenes").mkdir()
+    for number in range(7):
+        save_scene(material / "scenes" / f"{number}.tif", image(60 + number, 50, seed=number), crs="EPSG:32640")
+    (material / "scenes" / "bad.tif").write_bytes(b"II*\0")
+    batch(material / "scenes", material / "maps", model=str(material / "tiny.onnx"), engine="onnxruntime")
+    return material
+
+
+def assert_same_maps(material: Path, folder: Path) -> None:
+    names = {one.name for one in (material / "maps").glob("*_classes.tif")}
+    assert len(names) == 7
+    assert names == {one.name for one in folder.glob("*_classes.tif")}
+    assert all((folder / name).read_bytes() == (material / "maps" / name).read_bytes() for name in names)
+    states = pyogrio.read_dataframe(folder / "scenes.gpkg", layer="scenes", read_geometry=False)["state"]
+    assert sorted(states) == [*["done"] * 7, "failed"]
+
+
+def test_shares_of_a_folder_are_done_by_processes_at_the_same_time(scenes: Path, tmp_path: Path) -> None:
+    shares = [start_batch(scenes, tmp_path, "--shard", f"{n}/3") for n in (1, 2, 3)]
+    said = [share.communicate() for share in shares]
+    assert sorted(share.returncode for share in shares) == [0, 0, BatchError.exit_code], said
+    last = batch(scenes / "scenes", tmp_path, model=str(scenes / "tiny.onnx"), engine="onnxruntime")
+    assert sorted(one.status for one in last) == ["failed", *["skipped"] * 7]
+    assert_same_maps(scenes, tmp_path)
+
+
+def test_a_folder_on_a_cluster_gives_the_maps_of_one_process(scenes: Path, tmp_path: Path) -> None:
+    options: Any = {"model": str(scenes / "tiny.onnx"), "engine": "onnxruntime", "threads": 1}
+    found = batch(scenes / "scenes", tmp_path, cluster="local:2", **options)
+    assert sorted(one.status for one in found) == [*["done"] * 7, "failed"]
+    assert_same_maps(scenes, tmp_path)
+
+
+def test_a_folder_is_done_as_a_whole_or_in_shares(scenes: Path, tmp_path: Path) -> None:
+    options: Any = {"model": str(scenes / "tiny.onnx"), "engine": "onnxruntime"}
+    with (
+        lock(tmp_path, "batch", tmp_path / ".batch.lock"),
+        pytest.raises(OutputError, match="Another run is writing"),
+    ):
+        batch(scenes / "scenes", tmp_path, shard="1/3", **options)
+    with (
+        lock(tmp_path, "batch --shard 2/3", tmp_path / ".batch.2-3.lock"),
+        pytest.raises(OutputError, match="--shard 2/3"),
+    ):
+        batch(scenes / "scenes", tmp_path, **options)
+    with pytest.raises(ParameterError, match="mosaic"):
+        batch(scenes / "scenes", tmp_path, shard="1/3", mosaic=True, **options)
