@@ -23,15 +23,23 @@ HARMLESS = re.compile(
 )
 """Parameters whose values are shown, in small letters."""
 
-_BEGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/{1,2}(?=[^/\s])|/vsi[a-z0-9_]+[/?]|%3A%2F%2F", re.IGNORECASE)
-_USER = re.compile(r"(?<=//)[^/\s?#\"'<>]*@|(?<=:/)[^/\s?#\"'<>]*@")
+_BEGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}(?=[^/\s])|/vsi[a-z0-9_]+[/?]|%3A%2F%2F", re.IGNORECASE)
+_USER = re.compile(r"(?<=//)[^/\s?#\"'<>]*@|(?<=[\w+.-]{2}:/)[^/\s?#\"'<>]*@")
 _PARAMETER = re.compile(r"([?&;]|&amp;)([\w.$:%\[\]+~-]+)=([^&;\s\"'<>#]*)")
 _BARE = re.compile(r"\?(?![\w.$:%\[\]+~-]*=)[\w.$:%~+/-]*[\w$%~+/-]")
+_QUOTED = re.compile(
+    r"(%(?:25)*(?:3F|26|3B))((?:(?!%(?:25)*(?:3D|26))[^\s\"'<>&?=/])+)(%(?:25)*3D)((?:(?!%(?:25)*(?:26|3B))[^\s\"'<>&:])*)",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(r"#[^\s\"'<>]*=[^\s\"'<>]*")
 _NAMED = re.compile(
     r"(?<![A-Za-z])((?:user(?:name)?|uid|pass(?:word|wd|phrase)?|pwd|token|secret|signature|authcfg"
     r"|[a-z]+_(?:secret|token|key|password)|(?:access|api|secret|account|subscription)[_-]?key(?:_id)?)\s*=\s*)"
     r"('[^']*'|\"[^\"]*\"|[^\s&;,'\"<>]+)",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(
+    r"(<(?:[\w-]*(?:pwd|pass|token|secret|key|auth|credential|cookie|signature)[\w-]*|user(?:name)?)>)[^<]+",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
@@ -49,6 +57,7 @@ def redact(text: str) -> str:
     """
     text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    text = _ELEMENT.sub(rf"\1{HIDDEN}", text)
     begin = _BEGIN.search(text)
     if begin:
         text = text[: begin.start()] + _redact_address(text[begin.start() :])
@@ -63,7 +72,8 @@ def _redact_address(text: str) -> str:
     text = _USER.sub(f"{HIDDEN}@", text)
     text = _FRAGMENT.sub(f"#{HIDDEN}", text)
     text = _BARE.sub(f"?{HIDDEN}", text)
-    return _PARAMETER.sub(_redact_parameter, text)
+    text = _PARAMETER.sub(_redact_parameter, text)
+    return _QUOTED.sub(_redact_quoted, text)
 
 
 def _redact_parameter(match: re.Match[str]) -> str:
@@ -76,3 +86,10 @@ def _redact_parameter(match: re.Match[str]) -> str:
     elif not HARMLESS.fullmatch(unquote(name).casefold()):
         value = HIDDEN
     return f"{mark}{name}={value}"
+
+
+def _redact_quoted(match: re.Match[str]) -> str:
+    """Redact the value of a parameter whose address is quoted, as GDAL shows those that it takes for names of files."""
+    mark, name, equals, value = match.groups()
+    shown = value if HARMLESS.fullmatch(unquote(name).casefold()) else HIDDEN
+    return f"{mark}{name}{equals}{shown}"

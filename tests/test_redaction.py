@@ -49,6 +49,9 @@ ADDRESSES = [
     f"NETCDF:/vsicurl/https://me:{SECRET}@host/a.nc:band",
     f"HTTPS://me:{SECRET}@host/a.tif",
     f"AWS_SECRET_ACCESS_KEY={SECRET}",
+    f"https://box.blob.core.windows.net/box/s.tif%3Fsr%3Db%26sig%3D{SECRET}",
+    f"<GDAL_WMS><ServerUrl>https://host/wms?</ServerUrl><UserPwd>me:{SECRET}</UserPwd></GDAL_WMS>",
+    f"<Option><ApiKey>{SECRET}</ApiKey></Option>",
 ]
 """In each of them all that is secret is this one word."""
 
@@ -86,6 +89,11 @@ def test_nothing_secret_is_shown(frame: str, address: str) -> None:
     [
         "/data/a&b=c/ortho;x=1.tif cannot be read: No such file or directory.",
         "C:\\data\\ortho.tif",
+        "C:/me@home/tiles;x=1/a?b=c.tif",
+        "\\\\server\\share$\\me@home\\ortho.tif",
+        "file:///C:/me@home/ortho.tif",
+        "<GDAL_WMS><UserAgent>aerialseg</UserAgent></GDAL_WMS>",
+        "https://host/a.tif%3Flayers%3Dortho",
         "https://host/path@2x/a.tif",
         "https://host/wms?SERVICE=WMS&LAYERS=ortho&BBOX=1,2,3,4",
         "The server https://host/a.tif did not answer. Is it the right one? Check the address and the connection.",
@@ -113,6 +121,15 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-.", min_size=1, max_size=
 def test_of_unknown_parameters_no_value_is_shown(parameters: list[tuple[str, str]], host: str) -> None:
     query = "&".join(f"{name}={value}" for name, value in parameters if not HARMLESS.fullmatch(name))
     assert SECRET not in redact(f"cannot open https://{host}/a.tif?{query}.")
+
+
+NAMES = st.text("abcxyz0189 _-.@;&=%#+~$()", min_size=1, max_size=12)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4), st.sampled_from("/\\"))
+def test_paths_of_windows_stay_as_they_are(parts: list[str], separator: str) -> None:
+    path = f"C:{separator}{separator.join(parts)}"
+    assert redact(path) == path
 
 
 def test_every_error_of_ours_is_redacted() -> None:

@@ -73,10 +73,11 @@ class _RedactedLines(logging.Formatter):
 
 
 def start_log() -> None:
-    """Send warnings of all libraries to stderr."""
+    """Send warnings of all libraries to stderr, those of Python too."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_RedactedLines("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.captureWarnings(True)
 
 
 def _leave(code: int) -> NoReturn:

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -63,7 +63,7 @@ Found = TypeVar("Found")
 class Task:
     """Some blocks of a scene, and what a worker must know to compute them."""
 
-    source: str
+    source: str = field(repr=False)  # Dask logs what failed with its arguments: addresses hold secrets
     outputs: Outputs
     config: SegmentConfig
     job: str

@@ -181,18 +181,19 @@ def make_scene(source: str, within: Path | None = None, name: str = "") -> Liste
     if within is not None:
         source = resolve_source(within, source)
     plain = not (is_remote(source) or is_connection(source) or source.startswith("/vsi"))
+    shown = redact(source)  # of connection strings and the like a secret may be the last part
     if not name and plain and within is not None:
-        path, folder = Path(source), within.absolute().parent
+        path, folder = Path(shown), within.absolute().parent
         if folder in path.parents and ".." not in path.relative_to(folder).parts:
             name = path.relative_to(folder).with_suffix("").as_posix()
     if not name:
-        last = source if plain else unquote(re.split(r"[?#]", source, maxsplit=1)[0])
+        last = shown if plain else unquote(re.split(r"[?#]", shown, maxsplit=1)[0])
         name = Path(last).stem if plain else PurePosixPath(last.rstrip("/\"'").replace("\\", "/")).stem
     name = _UNUSABLE.sub("_", name)
     scene = ListedScene(source, name, _find_flaw(source))
     if any(part in ("", ".", "..") or part.startswith(".") for part in name.split("/")):
-        shown = replace_controls(name)
-        return replace(scene, name="_", refusal=f"{redact(source)}: its results cannot be called {shown!r}.")
+        wanted = replace_controls(name)
+        return replace(scene, name="_", refusal=f"{shown}: its results cannot be called {wanted!r}.")
     return scene
 
 
