@@ -5,6 +5,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `segment`: one scene to a class raster (and confidence raster, and class polygons).
 - `describe_plan`: what `segment` would do, without doing it.
 - `batch`: a folder of scenes.
+- `write_stac_collection`: a folder of results to a STAC collection with an item for each class raster.
 - `polygonize`: a class raster to class polygons (its former name `polygons` is deprecated).
 - `audit`: what is wrong with labelled images, and what a split must keep together.
 - `patches`: labelled images to patches of images and masks.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__ge
     from .segmentation.batch import batch
     from .segmentation.catalogue import SceneStatus
     from .segmentation.segment import SegmentResult, describe_plan, segment
+    from .segmentation.stac import write_stac_collection
     from .training import Recipe, TrainResult, train
 
 __version__ = "0.1.0"
@@ -61,6 +63,7 @@ __all__ = [
     "polygonize",
     "segment",
     "train",
+    "write_stac_collection",
 ]
 
 _MODULES = {
@@ -88,6 +91,7 @@ _MODULES = {
     "polygonize": "polygons.polygonize",
     "segment": "segmentation.segment",
     "train": "training",
+    "write_stac_collection": "segmentation.stac",
 }
 
 _LIGHT = frozenset({"config", "errors", "progress"})

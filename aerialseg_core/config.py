@@ -212,7 +212,14 @@ class SegmentOptions(TypedDict, total=False):
     allow_mixed: bool
 
 
-class BatchOptions(SegmentOptions, total=False):
+class SceneOptions(SegmentOptions, total=False):
+    """Keyword arguments of `segment`: fields of `SegmentConfig`, and what else is written."""
+
+    stac: bool
+    """Whether a STAC item is written beside the class raster, `NAME.json`; by `batch` a collection as well."""
+
+
+class BatchOptions(SceneOptions, total=False):
     """Keyword arguments of `batch`: fields of `SegmentConfig`, what else is written for each scene, and of what."""
 
     unlike: bool

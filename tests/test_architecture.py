@@ -28,7 +28,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
     "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
     "report": frozenset({"jinja2", "numpy", "rasterio"}),
-    "segmentation": frozenset({"affine", "dask", "distributed", "numpy", "rasterio"}),
+    "segmentation": frozenset({"affine", "dask", "distributed", "numpy", "pystac", "rasterio"}),
     "samples": frozenset(),
     "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "auditing": frozenset({"numpy", "rasterio", "shapely"}),

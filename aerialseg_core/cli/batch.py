@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..config import ORDERS
-from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options
+from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options, stac_option
 
 
 @click.command(short_help="Segment many rasters.")
@@ -37,6 +37,7 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 @click.option(
     "--shard", metavar="I/N", help="Do the I-th of N shares of the rasters; the same command without it does the rest."
 )
+@stac_option
 @segment_options
 @overwrite_option
 @progress_option

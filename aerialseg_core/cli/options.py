@@ -69,6 +69,11 @@ memory_option = click.option(
 threads_option = click.option("--threads", type=int, default=0, help="CPU threads; all by default.")
 """`--threads N`."""
 
+stac_option = click.option(
+    "--stac", is_flag=True, help="Write a STAC item beside each class raster as well; by batch a collection too."
+)
+"""`--stac`."""
+
 min_area_option = click.option(
     "--min-area",
     type=float,

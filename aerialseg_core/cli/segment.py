@@ -16,6 +16,7 @@ from .options import (
     print_result,
     progress_option,
     segment_options,
+    stac_option,
 )
 
 
@@ -27,6 +28,7 @@ from .options import (
 @click.option(
     "--unlike", type=FILE, help="Raster to write as well of how unlike the training images it is: to 100 % like them."
 )
+@stac_option
 @segment_options
 @overwrite_option
 @click.option(
@@ -64,9 +66,9 @@ def segment(
     from ..segmentation.shards import segment_blocks
 
     with open_reporter(progress) as reporter:
-        overwrite = options.pop("overwrite")
+        overwrite, stac = options.pop("overwrite"), options.pop("stac")
         if plan_only:
-            Outputs(output, confidence, polygons, unlike=unlike).check_names()
+            Outputs(output, confidence, polygons, unlike=unlike, item=output if stac else None).check_names()
             planned = plan_run(scene, reporter=reporter, **options)
             reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
             print_result(progress, "\n".join(planned.lines))
@@ -83,10 +85,11 @@ def segment(
             **wanted,
             overwrite=overwrite,
             reporter=reporter,
+            stac=stac,
             **options,
         )
         reporter.result(**asdict(result))
-    for path in filter(None, (result.classes, result.confidence, result.unlike, result.polygons)):
+    for path in filter(None, (result.classes, result.confidence, result.unlike, result.polygons, result.item)):
         print_result(progress, f"wrote {path}")
     for name, area in result.areas.items():
         print_result(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

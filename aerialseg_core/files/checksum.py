@@ -48,6 +48,19 @@ def read_content(path: Path) -> bytes:
     return path.read_bytes()[:-_LENGTH]
 
 
+def compute_sha256(path: Path) -> str:
+    """Compute the SHA-256 of a file, in hex.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    made = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            made.update(chunk)
+    return made.hexdigest()
+
+
 def _compute_checksum(file: BinaryIO, length: int) -> bytes:
     """Compute the checksum of the first bytes of a file, which is read up to there."""
     made: Any = hashlib.blake2b(digest_size=_LENGTH)

@@ -6,16 +6,20 @@ It is written by hand: the extension for pystac stands at version 1.4 and brings
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from ..raster.classes import LandCoverClass
 from .card import Card
 
 MLM_SCHEMA = "https://stac-extensions.github.io/mlm/v1.5.0/schema.json"
 CLASSIFICATION_SCHEMA = "https://stac-extensions.github.io/classification/v2.0.0/schema.json"
 FILE_SCHEMA = "https://stac-extensions.github.io/file/v2.1.0/schema.json"
 
+MULTIHASH_SHA256 = "1220"
+"""Beginning of a SHA-256 as a multihash: its kind, and its length in bytes."""
+
 _WORLD = [-180.0, -90.0, 180.0, 90.0]
-_MULTIHASH_SHA256 = "1220"
 
 
 def make_mlm_item(
@@ -65,7 +69,7 @@ def make_mlm_item(
                 "title": card.name,
                 "roles": ["mlm:model", "mlm:weights"],
                 "mlm:artifact_type": "onnx",
-                "file:checksum": _MULTIHASH_SHA256 + sha256,
+                "file:checksum": MULTIHASH_SHA256 + sha256,
                 "bands": [{"name": band.name} for band in card.bands],
             }
         },
@@ -99,13 +103,18 @@ def _describe_output(card: Card) -> dict[str, Any]:
             "dim_order": ["batch", "class", "height", "width"],
             "data_type": "float32",
         },
-        "classification:classes": [
-            {
-                "value": index,
-                "name": re.sub(r"[^0-9A-Za-z_-]+", "-", c.name) or f"class-{index}",
-                "title": c.name,
-                "color_hint": c.colour[1:].upper(),
-            }
-            for index, c in enumerate(card.classes)
-        ],
+        "classification:classes": [{**one, "value": index} for index, one in enumerate(describe_classes(card.classes))],
     }
+
+
+def describe_classes(classes: Iterable[LandCoverClass]) -> list[dict[str, Any]]:
+    """Describe classes in the fields of the classification extension, their ids as values."""
+    return [
+        {
+            "value": one.id,
+            "name": re.sub(r"[^0-9A-Za-z_-]+", "-", one.name) or f"class-{one.id}",
+            "title": one.name,
+            "color_hint": one.colour[1:].upper(),
+        }
+        for one in classes
+    ]

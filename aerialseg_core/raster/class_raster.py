@@ -131,7 +131,7 @@ def make_fingerprint(**facts: Any) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _name_sidecar(path: Path) -> Path:
+def name_sidecar(path: Path) -> Path:
     """Name the file where GDAL keeps class names and attribute table, for which a GeoTIFF has no place."""
     return path.with_name(path.name + ".aux.xml")
 
@@ -147,7 +147,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     """
     mosaic = cog.with_suffix(".vrt")
     mosaic.write_text(describe_mosaic(layer, grid, sources), encoding="utf-8")
-    for leftover in (cog, _name_sidecar(cog)):
+    for leftover in (cog, name_sidecar(cog)):
         leftover.unlink(missing_ok=True)
     rasterio.shutil.copy(
         mosaic,
@@ -187,10 +187,10 @@ def rename_raster(source: Path, target: Path, *, overwrite: bool) -> None:
         OutputError: There is something, and it may not be replaced.
         OSError: The target cannot be written.
     """
-    if _name_sidecar(source).exists():
-        os.replace(_name_sidecar(source), _name_sidecar(target))
+    if name_sidecar(source).exists():
+        os.replace(name_sidecar(source), name_sidecar(target))
     else:
-        _name_sidecar(target).unlink(missing_ok=True)
+        name_sidecar(target).unlink(missing_ok=True)
     rename_output(source, target, overwrite=overwrite)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -28,6 +30,23 @@ class Footprint:
     """A multipolygon of longitudes and latitudes; in two parts where it crosses the antimeridian."""
     bounds: tuple[float, float, float, float]
     """West, south, east, north."""
+
+    @property
+    def geojson(self) -> dict[str, Any]:
+        """The region as a geometry of GeoJSON: a polygon where it is one, outer rings counter-clockwise."""
+        region = shapely.orient_polygons(shapely.from_wkb(self.wkb))
+        geometry: dict[str, Any] = json.loads(shapely.to_geojson(region.geoms[0] if len(region.geoms) == 1 else region))
+        return geometry
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]:
+        """West, south, east, north as in GeoJSON: west is beyond east where the region crosses the antimeridian."""
+        west, south, east, north = self.bounds
+        boxes = [part.bounds for part in shapely.from_wkb(self.wkb).geoms]
+        last, first = [box[0] for box in boxes if box[2] == 180], [box[2] for box in boxes if box[0] == -180]
+        if len(boxes) > 1 and first and last:
+            west, east = min(last), max(first)
+        return west, south, east, north
 
 
 def compute_footprint(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]) -> Footprint | None:

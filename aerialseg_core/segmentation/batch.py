@@ -29,6 +29,7 @@ from .scenes import PATTERNS, ListedScene, select_scenes
 from .segment import segment_scene
 from .shards import Shard, lock_share, refuse_running_shards
 from .shared_range import share_range
+from .stac import require_pystac, write_model_item, write_stac_collection
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -91,6 +92,8 @@ def batch(
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
+            `stac`, whether a STAC item is written for each class raster, `NAME_classes.json`, and a collection of all
+            in the folder, `collection.json`;
             `asset`, which asset of STAC items is the raster; `mosaic`, whether rasters that belong together are read as
             one, so that there are no seams between them, with an index over their maps and one layer of polygons;
             `order`, which of them is seen where they overlap, the newest, or the first or last by name; `shard`, a
@@ -117,6 +120,8 @@ def batch(
         raise ParameterError("A mosaic cannot be cut into shares of its rasters.", "Use --cluster for it.")
     if order not in ORDERS:
         raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
+    if stac := options.pop("stac", False):
+        require_pystac()
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
     selection = select_scenes(scenes, target, pattern, asset=asset)
@@ -136,12 +141,17 @@ def batch(
         task = replace(task, config=shared)
         try:
             if mosaic:
-                return _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
-            chosen = selection.scenes[share.number - 1 :: share.total] if share else selection.scenes
-            return _process_all(chosen, task, predictor, reporter)
+                results = _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
+            else:
+                chosen = selection.scenes[share.number - 1 :: share.total] if share else selection.scenes
+                results = _process_all(chosen, task, predictor, reporter)
         finally:
             if not share:
                 _describe_results(target, reporter)
+        if stac and not share and any(result.status != "failed" for result in results):
+            write_model_item(target, predictor.model)
+            write_stac_collection(target, overwrite=overwrite, reporter=reporter)
+        return results
 
 
 def _process_mosaics(

@@ -34,6 +34,7 @@ from .blocks import BlockStore
 from .plan import CACHE_SHARE, Plan
 from .planning import plan_scene
 from .predictor import Predictor
+from .stac import require_pystac
 
 UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
 """What the numbers of a raster of distances mean."""
@@ -51,24 +52,34 @@ class Outputs:
     polygons: Path | None = None
     overwrite: bool = False
     unlike: Path | None = None
+    item: Path | None = None
+    """The STAC item."""
 
     @property
     def paths(self) -> list[Path]:
         """All of them."""
-        return [path for path in (self.classes, self.confidence, self.unlike, self.polygons) if path]
+        return [path for path in (*self.results.values(), self.item) if path]
+
+    @property
+    def results(self) -> dict[str, Path]:
+        """Those that are made of pixels, by what they are called as assets of a STAC item."""
+        named = {"classes": self.classes, "confidence": self.confidence, "unlike": self.unlike}
+        return {name: path for name, path in {**named, "polygons": self.polygons}.items() if path}
 
     def check_names(self) -> None:
         """Refuse names of formats that are not what would be written.
 
         Raises:
             ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
-                that cannot be written.
+                that cannot be written; or pystac is not installed, which the item needs.
         """
         for path in (self.classes, self.confidence, self.unlike):
             if path:
                 check_geotiff(path)
         if self.polygons:
             check_format(self.polygons)
+        if self.item:
+            require_pystac()
 
     def check(self, *inputs: str | Path) -> None:
         """Refuse, before anything is computed, what could not be written at the end.

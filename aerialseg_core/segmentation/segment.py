@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ..config import SegmentConfig, SegmentOptions
+from ..config import SceneOptions, SegmentConfig, SegmentOptions
 from ..errors import (
     AerialSegError,
     Cancelled,
@@ -28,6 +28,7 @@ from .plan import Plan, describe
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
 from .shards import refuse_running_shards
+from .stac import name_item, write_item
 from .survey import GroundSurvey, survey_ground
 from .work import compute_blocks, count_windows, find_all_tiles, find_missing_runs
 
@@ -55,6 +56,8 @@ class SegmentResult:
     """The raster of distances from the training images."""
     ground: GroundSurvey | None = None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
+    item: Path | None = None
+    """The STAC item."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def segment(
     unlike: str | Path | None = None,
     overwrite: bool = False,
     reporter: Reporter | None = None,
-    **options: Unpack[SegmentOptions],
+    **options: Unpack[SceneOptions],
 ) -> SegmentResult:
     """Segment a scene into a class raster.
 
@@ -91,7 +94,8 @@ def segment(
             them, so up to 100 = like them; 250 = that or more, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
         reporter: Receives progress and messages.
-        **options: Fields of `SegmentConfig`.
+        **options: `stac`, whether a STAC item is written beside the class raster, `NAME.json`; and fields of
+            `SegmentConfig`.
 
     Returns:
         The paths and the class areas.
@@ -99,13 +103,15 @@ def segment(
     Raises:
         AerialSegError: One of its subclasses; nothing is left behind but, after an interruption, the finished blocks.
     """
-    config = SegmentConfig(**options)
+    item = name_item(Path(output)) if options.pop("stac", False) else None
+    config = SegmentConfig(**cast(SegmentOptions, options))
     outputs = Outputs(
         Path(output),
         confidence=None if confidence is None else Path(confidence),
         polygons=None if polygons is None else Path(polygons),
         overwrite=overwrite,
         unlike=None if unlike is None else Path(unlike),
+        item=item,
     )
     with lock_outputs("segment", *outputs.paths):
         for path in outputs.paths:
@@ -174,12 +180,23 @@ def segment_scene(
             if outputs.polygons:
                 sure = finished[outputs.confidence] if outputs.confidence else None
                 finished[outputs.polygons] = _polygonize(rasters[0], sure, outputs.polygons, store, config, reporter)
+            if outputs.item:
+                finished[outputs.item] = store.folder / "item.json"
+                write_item(finished[outputs.item], outputs.results, written=finished, model=predictor.model)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             store.publish(finished, overwrite=outputs.overwrite)
     if ground and ground.verdict != "like":
         reporter.message(f"The ground is {ground.text}.", "warning")
     return SegmentResult(
-        outputs.classes, outputs.confidence, outputs.polygons, areas, unit, windows, outputs.unlike, ground
+        outputs.classes,
+        outputs.confidence,
+        outputs.polygons,
+        areas,
+        unit,
+        windows,
+        outputs.unlike,
+        ground,
+        outputs.item,
     )
 
 

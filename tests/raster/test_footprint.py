@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import shapely
 from affine import Affine
@@ -82,3 +84,13 @@ def test_it_is_right_at_the_antimeridian_and_at_a_pole(
 )
 def test_where_nobody_knows_there_is_none(crs: str | None, left: float) -> None:
     assert compute_footprint(crs, Affine(1, 0, left, 0, -1, 0), (9, 9)) is None
+
+
+def test_in_geojson_the_box_of_what_crosses_the_antimeridian_begins_in_the_west() -> None:
+    here, _ = footprint("EPSG:4326", Affine(1, 0, 170, 0, -1, 10), (20, 20))
+    assert here.bbox == (170, -10, -170, 10)
+    assert here.geojson["type"] == "MultiPolygon"
+    world, _ = footprint("EPSG:4326", Affine(1, 0, 0, 0, -1, 90), (180, 360))
+    assert world.bbox == (-180, -90, 180, 90)
+    assert world.geojson["type"] == "Polygon"
+    assert shapely.from_geojson(json.dumps(world.geojson)).exterior.is_ccw
