@@ -6,11 +6,14 @@ A virtual raster is named after what it says and has no date, so that the same s
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape  # nosec B406 - writes XML, reads none
 
 import numpy as np
@@ -23,12 +26,17 @@ from rasterio.enums import ColorInterp
 from ..files.outputs import make_temporary_path, raise_output_errors
 from ..files.vectors import write_layer
 from .class_raster import Layer, RasterGrid, describe_mosaic, describe_scheme
-from .sheets import Mosaic, Sheet
-from .window import Window
+from .sheets import Gaps, Mosaic, Sheet
+from .window import Window, spans
 
 INDEX_LAYER = "sheets"
 """Layer of the footprints in an index."""
 
+MOST_SOURCES = 256
+"""Sheets of one virtual raster; with more of them it is one over virtual rasters of parts of the area."""
+
+_SHEETS_OF_AREA = 64
+_BLOCK = 128  # side of the blocks of a virtual raster, px
 _TYPES = {"uint8": "Byte", "int8": "Int8", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32", "int32": "Int32"}
 _TYPES |= {"uint64": "UInt64", "int64": "Int64", "float32": "Float32", "float64": "Float64"}
 
@@ -53,6 +61,39 @@ def write_mosaic(mosaic: Mosaic, folder: Path, *, nodata: float | None = None) -
     Raises:
         OutputError: It cannot be written.
     """
+    if len(mosaic.sheets) <= MOST_SOURCES:
+        return _write_sheets(mosaic, folder, nodata)
+    first = mosaic.sheets[0]
+    parts, areas = [], []
+    for area, members in _cut_area(mosaic):
+        transform = mosaic.transform * Affine.translation(area.col, area.row)
+        windows = tuple(mosaic.windows[k].relative_to(area) for k in members)
+        part = Mosaic(tuple(mosaic.sheets[k] for k in members), windows, area.shape, transform)
+        shown = str(_write_sheets(part, folder, nodata))
+        block = min(_BLOCK, area.height), min(_BLOCK, area.width)
+        gaps: Gaps = "alpha" if first.gaps == "alpha" else "mask"
+        parts.append(replace(first, view=shown, shape=area.shape, transform=transform, gaps=gaps, block=block))
+        areas.append(area)
+    return _write_sheets(replace(mosaic, sheets=tuple(parts), windows=tuple(areas)), folder, nodata)
+
+
+def _cut_area(mosaic: Mosaic) -> Iterator[tuple[Window, list[int]]]:
+    """Cut the area of a mosaic into squares, and list the sheets that each shows, from the lowest to the uppermost.
+
+    GDAL looks at every source of a virtual raster whenever it reads a window, and keeps them all in memory.
+    """
+    rows, cols = mosaic.shape
+    side = math.ceil(math.sqrt(rows * cols * _SHEETS_OF_AREA / len(mosaic.sheets)))
+    tree = shapely.STRtree(_make_boxes(mosaic.windows))
+    for top, bottom in spans(0, rows, side):
+        for left, right in spans(0, cols, side):
+            members = sorted(tree.query(shapely.box(left, top, right, bottom), predicate="intersects").tolist())
+            if members:
+                yield Window(top, left, bottom - top, right - left), members
+
+
+def _write_sheets(mosaic: Mosaic, folder: Path, nodata: float | None) -> Path:
+    """Write a virtual raster that has all sheets of a mosaic as its sources."""
     first = mosaic.sheets[0]
     views = [_find_view(sheet, folder) for sheet in mosaic.sheets]
     parts = [
@@ -83,13 +124,18 @@ def _find_view(sheet: Sheet, folder: Path) -> str:
 
 def _find_overlapping(windows: Sequence[Window]) -> NDArray[np.bool_]:
     """Find which windows have a pixel in common with another one."""
-    inner = shapely.box(
-        *np.array([(w.col + 0.25, w.row + 0.25, w.col + w.width - 0.25, w.row + w.height - 0.25) for w in windows]).T
-    )
+    inner = _make_boxes(windows)
     one, other = shapely.STRtree(inner).query(inner, predicate="intersects")
     found = np.zeros(len(windows), bool)
     found[one[one != other]] = True
     return found
+
+
+def _make_boxes(windows: Sequence[Window]) -> NDArray[Any]:
+    """Make a box of each window, (col, row), a little smaller so that neighbours do not touch."""
+    corners = [(w.col + 0.25, w.row + 0.25, w.col + w.width - 0.25, w.row + w.height - 0.25) for w in windows]
+    boxes: NDArray[Any] = shapely.box(*np.array(corners).T)
+    return boxes
 
 
 def _cut_out(view: str, sheet: Sheet, folder: Path, nodata: float | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from support import NORTH_UP, UTM, image, save_scene
 
 from aerialseg_core.errors import RasterReadError, SceneError
-from aerialseg_core.raster.mosaic import write_mosaic
+from aerialseg_core.raster.identity import read_state
+from aerialseg_core.raster.mosaic import MOST_SOURCES, write_mosaic
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.sheets import Mosaic, Sheet, group_sheets, read_sheet
 from aerialseg_core.raster.window import Window
@@ -152,3 +154,28 @@ def test_what_cannot_be_a_sheet_is_refused(tmp_path: Path) -> None:
         load("https://user:word@example.org/a.tif")  # type: ignore[arg-type]
     with pytest.raises(RasterReadError):
         load(tmp_path / "none.tif")
+
+
+@pytest.mark.parametrize("nodata", [None, 0.0])
+def test_many_sheets_show_what_few_would(tmp_path: Path, nodata: float | None) -> None:
+    """More than `MOST_SOURCES`; they overlap, so the order counts, also where squares of the area meet."""
+    rng = np.random.default_rng(0)
+    expected, covered = np.zeros((3, 133, 170), np.uint8), np.zeros((133, 170), bool)
+    base = load(save_scene(tmp_path / "base.tif", image(10, 12)))
+    sheets = []
+    for number, (row, col) in enumerate(np.argwhere(np.ones((19, 17), bool)) * (7, 10)):
+        if (row // 7, col // 10) == (4, 5):
+            continue
+        pixels = rng.integers(1, 255, (3, min(10, 133 - row), min(12, 170 - col)), np.uint8)
+        place = NORTH_UP * Affine.translation(int(col), int(row))
+        path = save_scene(tmp_path / f"{number:03}.tif", pixels, transform=place)
+        sheets.append(replace(base, source=str(path), view=str(path), shape=pixels.shape[1:], transform=place))
+        window = np.s_[row : row + pixels.shape[1], col : col + pixels.shape[2]]
+        expected[(slice(None), *window)], covered[window] = pixels, True
+    assert len(sheets) > MOST_SOURCES
+    (mosaic,) = group_sheets(sheets, "last")
+    found, valid = show(mosaic, tmp_path / "work", nodata)
+    assert np.array_equal(valid, covered)
+    assert np.array_equal(found, expected)
+    named = set(read_state(write_mosaic(mosaic, tmp_path / "work", nodata=nodata)).files)
+    assert {Path(sheet.source) for sheet in sheets} <= named
