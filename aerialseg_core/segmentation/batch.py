@@ -344,6 +344,10 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     try:
         if scene.refusal:
             raise SceneError(scene.refusal)
+        if not task.folder.is_dir():  # made anew, it could be a place where a disk was mounted
+            raise OutputError(
+                f"The output folder {task.folder} does not exist any more.", "Bring it back and run it again."
+            )
         _make_folder(outputs.classes.parent)
         with lock_outputs("batch", *outputs.paths):
             state = _find_state(scene.source, outputs, predictor, task.config)

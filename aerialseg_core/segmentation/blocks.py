@@ -332,9 +332,10 @@ class BlockStore:
             raise
         except (OSError, RasterioError, CPLE_BaseError) as error:
             target = self._layers[0].path
+            reason = " ".join(str(error.__cause__ or error).split()).rstrip(".")
             raise (
                 make_output_error(error, target)
-                or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
+                or OutputError(f"{target} cannot be written: {reason}.", "Check its folder, its disk and your quota.")
             ) from error
 
 
