@@ -55,6 +55,7 @@ MEDIA_TYPES = {
     ".fgb": "application/vnd.flatgeobuf",
     ".shp": "application/vnd.shp",
     ".xml": "application/xml",
+    ".html": "text/html",
 }
 """Media type of any other file, by its ending."""
 
@@ -69,6 +70,15 @@ TITLES = {
     "polygons": "Class polygons",
 }
 """What an asset is, by its key."""
+
+WHOLE = {
+    "index.html": "What became of each scene, as a page",
+    "scenes.gpkg": "What became of each scene, with its footprint",
+    "polygons*.gpkg": "Class polygons of a mosaic",
+    "classes*.gti.gpkg": "Index over the class rasters of a mosaic, for GDAL 3.9 and newer",
+    "classes*.vrt": "The class rasters of a mosaic as one virtual raster",
+}
+"""What else `batch` writes into the folder of a collection."""
 
 _NO_DATA_CLASS = {"value": 0, "name": "no-data", "title": "No data", "nodata": True}
 
@@ -164,7 +174,7 @@ def write_stac_collection(folder: str | Path, *, overwrite: bool = False, report
         if not gathered.links:
             raise DataError(f"{root} holds no class raster of aerialseg.", "Give the folder of the results.")
         with write_atomically(target, overwrite=True) as temporary:
-            write_json(temporary, gathered.describe())
+            write_json(temporary, gathered.describe(root))
     reporter.message(f"wrote {target} with {len(gathered.links)} items")
     return target
 
@@ -197,8 +207,8 @@ class _Gathered:
             before = self.assets.setdefault(key, common)
             self.assets[key] = {name: value for name, value in before.items() if common.get(name) == value}
 
-    def describe(self) -> dict[str, Any]:
-        """Describe the collection, as JSON-serialisable data."""
+    def describe(self, folder: Path) -> dict[str, Any]:
+        """Describe the collection in a folder, as JSON-serialisable data."""
         import pystac
 
         boxes = self.boxes or [[-180.0, -90.0, 180.0, 90.0]]
@@ -212,10 +222,14 @@ class _Gathered:
             description=f"Land-cover classes of {len(self.links)} scenes, made by aerialseg.",
             extent=pystac.Extent(pystac.SpatialExtent([whole]), pystac.TemporalExtent([[min(times), max(times)]])),
             license="other",
-            stac_extensions=[CLASSIFICATION_SCHEMA, PROCESSING_SCHEMA, PROJECTION_SCHEMA, RASTER_SCHEMA],
+            stac_extensions=[CLASSIFICATION_SCHEMA, FILE_SCHEMA, PROCESSING_SCHEMA, PROJECTION_SCHEMA, RASTER_SCHEMA],
             summaries=pystac.Summaries({key: values for key, values in self.summaries.items() if values}),
             extra_fields={"item_assets": self.assets},
         )
+        for path, title in ((path, title) for name, title in WHOLE.items() for path in sorted(folder.glob(name))):
+            kind, size = MEDIA_TYPES.get(path.suffix), {"file:size": path.stat().st_size}
+            asset = pystac.Asset(f"./{path.name}", title, media_type=kind, roles=["metadata"], extra_fields=size)
+            collection.add_asset(path.name, asset)
         described: dict[str, Any] = collection.to_dict(include_self_link=False, transform_hrefs=False)
         root = {"rel": "root", "href": f"./{COLLECTION}", "type": JSON}
         return {**described, "links": [root, *self.links]}
@@ -238,7 +252,7 @@ def _find_results(classes: Path, tags: Mapping[str, str]) -> dict[str, Path]:
     base = classes.with_name(classes.stem.removesuffix("_classes"))
     for key in ("confidence", "unlike"):
         path = base.with_name(f"{base.name}_{key}.tif")
-        if read_tags(path).get(JOB_TAG) == tags[JOB_TAG]:
+        if path.exists() and read_tags(path).get(JOB_TAG) == tags[JOB_TAG]:
             results[key] = path
     for ending in (".gpkg", ".parquet", ".geojson", ".fgb", ".shp"):
         if (path := classes.with_suffix(ending)).is_file():

@@ -170,6 +170,21 @@ def test_a_collection_of_a_batch_is_valid_with_all_its_items(tmp_path: Path, sce
     assert collection.to_dict()["item_assets"]["classes"]["classification:classes"][1]["title"] == "Dark"
 
 
+def test_a_collection_leads_to_what_there_is_of_a_mosaic(tmp_path: Path) -> None:
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    for col in (0, 50):
+        place = NORTH_UP * Affine.translation(col, 0)
+        save_scene(folder / f"{col}.tif", image(40, 100)[:, :, col : col + 50], transform=place)
+    maps = tmp_path / "maps"
+    _batch(folder, maps, mosaic=True, polygons=True)
+    collection = _validate(maps / "collection.json")
+    assert {"polygons.gpkg", "classes.gti.gpkg", "classes.vrt", "scenes.gpkg", "index.html"} == {*collection.assets}
+    for asset in collection.assets.values():
+        assert (maps / asset.href).stat().st_size == asset.extra_fields["file:size"]
+    assert {Path(item.get_links("derived_from")[0].href).name for item in collection.get_items()} == {"0.tif", "50.tif"}
+
+
 def test_items_come_from_the_rasters_whoever_made_them(tmp_path: Path, scenes: Path) -> None:
     """As where shards of a batch ran elsewhere, and somebody puts their maps together."""
     maps, gathered = tmp_path / "maps", tmp_path / "gathered"
