@@ -75,6 +75,8 @@ class Layer:
     """What the numbers mean, for people."""
     kind: Literal["classes", "confidence", "unlike"] = "classes"
     """What it shows."""
+    overviews: bool = True
+    """Whether it has overviews."""
 
     @property
     def resampling(self) -> str:
@@ -156,6 +158,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
         COMPRESS="DEFLATE",
         BLOCKSIZE=COG_BLOCK,
         RESAMPLING=layer.resampling,
+        OVERVIEWS="AUTO" if layer.overviews else "NONE",
         BIGTIFF="IF_SAFER",
         NUM_THREADS="ALL_CPUS",
     )

@@ -54,6 +54,8 @@ class Outputs:
     unlike: Path | None = None
     item: Path | None = None
     """The STAC item."""
+    draft: bool = False
+    """Whether other rasters are made of these, which then need no overviews."""
 
     @property
     def paths(self) -> list[Path]:
@@ -239,4 +241,4 @@ def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -
         layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}, kind="confidence"))
     if outputs.unlike:
         layers.append(Layer(outputs.unlike, NO_DISTANCE, tags, description=UNLIKE_BAND, kind="unlike"))
-    return layers
+    return [replace(layer, overviews=not outputs.draft) for layer in layers]

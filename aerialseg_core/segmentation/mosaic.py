@@ -38,11 +38,13 @@ from ..raster.class_raster import (
     RasterGrid,
     describe_mosaic,
     make_fingerprint,
+    measure_class_areas,
     read_overviews,
     read_tags,
     rename_raster,
     write_cog,
 )
+from ..raster.footprint import compute_footprint
 from ..raster.identity import RasterState
 from ..raster.mosaic import is_index, write_indexes, write_mosaic
 from ..raster.opening import gdal_environment
@@ -181,6 +183,7 @@ class _Run:
         self._places = {source: number for number, source in enumerate(outputs)}
         self._folder, self._order = folder, order
         self._predictor, self._config, self._reporter, self._keep = predictor, config, reporter, keep
+        self._sheets: dict[str, Sheet] = {}
         self._known: set[str] = set()
         self._damaged: set[str] = set()
         self.work = folder / _FOLDER
@@ -188,7 +191,6 @@ class _Run:
 
     def read_sheets(self) -> list[Sheet]:
         """Read what must be known of each sheet; of those that cannot be read a second time, at the end."""
-        found: dict[str, Sheet] = {}
         config, wanted = self._config, self._predictor.model.card.band_names
         waiting = list(self._outputs)
         for last in (False, True):
@@ -197,7 +199,7 @@ class _Run:
                 self._reporter.check()
                 with self.report_failure(source), limit_gdal(config):
                     try:
-                        found[source] = read_sheet(
+                        self._sheets[source] = read_sheet(
                             source, wanted, bands=config.bands, nodata=config.nodata, memory=config.memory
                         )
                     except RasterReadError:
@@ -205,7 +207,7 @@ class _Run:
                             raise
                         unread.append(source)
             waiting = unread
-        return sorted(found.values(), key=lambda sheet: self._places[sheet.source])
+        return sorted(self._sheets.values(), key=lambda sheet: self._places[sheet.source])
 
     @contextmanager
     def report_failure(self, *sources: str) -> Iterator[None]:
@@ -228,10 +230,14 @@ class _Run:
         self, source: str, status: Literal["done", "skipped", "failed"], error: str = "", ground: _Ground = ""
     ) -> None:
         """Keep what has become of a sheet."""
+        output, sheet = self._outputs[source].classes, self._sheets.get(source)
+        areas, unit = measure_class_areas(output, self._predictor.model.card.classes) if status == "done" else ({}, "")
+        place = None
+        if sheet is not None:
+            place = compute_footprint(sheet.crs.to_wkt() if sheet.crs else None, sheet.transform, sheet.shape)
         self._known.add(source)
-        self._keep(
-            source, SceneRecord(SceneStatus(redact(source), status, str(self._outputs[source].classes), error, ground))
-        )
+        told = SceneStatus(redact(source), status, str(output), error, ground)
+        self._keep(source, SceneRecord(told, areas=areas, unit=unit, footprint=place))
 
     def segment_mosaic(self, mosaic: Mosaic, stem: Path) -> None:
         """Segment a mosaic; a sheet that turns out to be damaged becomes a hole in it.
@@ -293,6 +299,7 @@ class _Run:
             confidence=self.work / f"{job}_confidence.tif" if wanted.confidence else None,
             overwrite=True,
             unlike=self.work / f"{job}_unlike.tif" if wanted.unlike else None,
+            draft=True,
         )
         settings = fingerprint_settings(told, predictor, wanted)
         island = _Island(mosaic, source, plan, job, settings, whole, False)
