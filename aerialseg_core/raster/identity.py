@@ -27,6 +27,7 @@ from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml
 from ..errors import RasterChangedError, RasterReadError
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
+from .object_store import find_object, sign_request
 from .opening import Source, is_remote, list_sources, open_raster
 
 MOST_ASKED = 64
@@ -234,14 +235,17 @@ def _ask_server(name: str) -> list[str] | None:
 
     The address is without user, password and signature, so that it is the same one tomorrow.
     """
-    address = _find_address(name)
+    stored = find_object(name)
+    address = stored or _find_address(name)
     if address is None:
         return None
     for number in range(_TRIES):
         if number:
             time.sleep(_PAUSE * 2 ** (number - 1))
         try:
-            with _make_opener().open(_make_request(address), timeout=_find_timeout()) as answer:
+            with _make_opener().open(
+                _make_request(address, signed=stored is not None), timeout=_find_timeout()
+            ) as answer:
                 return _read_answer(address, answer.headers)
         except HTTPError as error:
             error.close()
@@ -293,12 +297,16 @@ def _find_address(name: str) -> str | None:
     return archive[1] if archive else address
 
 
-def _make_request(address: str) -> urllib.request.Request:
+def _make_request(address: str, *, signed: bool) -> urllib.request.Request:
     """Make a request for one byte: servers of signed addresses answer GET only. Its body is never read."""
     parts = urlsplit(address)
     user, _, host = parts.netloc.rpartition("@")
     plain = urlunsplit((parts.scheme, host, quote(parts.path, safe="/%:@!$&'()*+,;=~"), parts.query, ""))
     request = urllib.request.Request(plain, headers={"Range": "bytes=0-0", "User-Agent": "aerialseg"})
+    if signed:
+        for key, value in sign_request(plain, {"Range": "bytes=0-0"}).items():
+            request.add_unredirected_header(key, value)
+        return request
     user = unquote(user) or os.environ.get("GDAL_HTTP_USERPWD", "")
     if user:
         secret = base64.b64encode(user.encode()).decode()

@@ -132,8 +132,8 @@ def test_no_command_shows_or_writes_a_secret(
     keeps_secrets("segment", scene, "-o", out / "c.tif", "--model", model, "--mask", source)
     keeps_secrets("segment", scene, "-o", out / "c.tif", "--model", model, "--extent", source)
     keeps_secrets("polygons", source, "-o", out / "p.gpkg", "--confidence", source, *as_json)
-    keeps_secrets("batch", source, "-o", out / "maps", "--model", model, "--polygons", *as_json)
-    keeps_secrets("batch", tmp_path / "list.txt", "-o", out / "maps", "--model", model)
+    keeps_secrets("batch", source, "-o", out / "maps", "--model", model, "--polygons", "--stac", *as_json)
+    keeps_secrets("batch", tmp_path / "list.txt", "-o", out / "maps", "--model", model, "--mosaic", "--confidence")
     for command in ("audit", "patches"):
         keeps_secrets(command, tmp_path / "data.toml", "-o", out / command, *as_json)
     keeps_secrets("audit", source, "-o", out / "audit", *as_json)
