@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rasterio
 from rasterio.enums import ColorInterp
@@ -389,6 +390,7 @@ def _rank(kind: str) -> Kind:
     return plain, float(len(kind) - len(plain))
 
 
+@lru_cache(maxsize=1024)
 def _find_kind_in_words(name: str) -> Kind | None:
     text = _simplify(name)
     if text in _LETTERS:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -207,6 +207,23 @@ def _stretch(plane: Floats, along: float, slant: float, down: float) -> Floats:
     return np.asarray(stretch @ plane)
 
 
+@lru_cache(maxsize=64)
+def _find_way_to_degrees(crs: CRS) -> tuple[Transformer, Geod] | None:
+    """Find what takes a plane to degrees on the same ellipsoid, and that ellipsoid; the same for many rasters."""
+    geod = crs.get_geod()
+    if geod is None or crs.geodetic_crs is None:
+        return None
+    try:
+        flat = CRS.from_json_dict(crs.sub_crs_list[0].to_json_dict()) if crs.is_compound else crs
+        flat = flat.source_crs if flat.is_bound and flat.source_crs else flat
+        geographic = flat.geodetic_crs
+        if geographic is None:
+            return None
+        return Transformer.from_crs(flat, geographic, always_xy=True), geod
+    except ProjError:
+        return None
+
+
 @dataclass(frozen=True)
 class _Survey:
     """The measurements of the metric of a raster."""
@@ -219,19 +236,8 @@ class _Survey:
 
     @classmethod
     def of(cls, crs: CRS, transform: Affine, shape: tuple[int, int]) -> _Survey | None:
-        geod = crs.get_geod()
-        if geod is None or crs.geodetic_crs is None:
-            return None
-        try:
-            flat = CRS.from_json_dict(crs.sub_crs_list[0].to_json_dict()) if crs.is_compound else crs
-            flat = flat.source_crs if flat.is_bound and flat.source_crs else flat
-            geographic = flat.geodetic_crs
-            if geographic is None:
-                return None
-            transformer = Transformer.from_crs(flat, geographic, always_xy=True)
-        except ProjError:
-            return None
-        return cls(transformer, geod, transform, shape)
+        way = _find_way_to_degrees(crs)
+        return None if way is None else cls(*way, transform, shape)
 
     def fit_series(self) -> tuple[Series, Series, Series, Series]:
         """Fit series to the metric, which give it everywhere.

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from affine import Affine
-from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from shapely import affinity
 
-from .geodesy import is_elsewhere
+from .geodesy import find_way_to_degrees, is_elsewhere, parse_crs
 
 _STEPS = 32
 _TOLERANCE = 1e-7  # degrees, a centimetre
@@ -66,10 +64,9 @@ def compute_footprint(crs_wkt: str | None, transform: Affine, shape: tuple[int, 
     row = shape[0] * np.concatenate([start, along, end, 1 - along])
     x, y = transform * (col, row)
     try:
-        to_degrees = None if crs_wkt is None else _make_transformer(crs_wkt)
-        if to_degrees is None:
+        if crs_wkt is None or is_elsewhere(parse_crs(crs_wkt)):
             return None
-        lon, lat = to_degrees.transform(x, y)
+        lon, lat = find_way_to_degrees(crs_wkt).transform(x, y)
     except ProjError:  # a local CRS, or a point for which there is no place on the globe
         return None
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
@@ -97,10 +94,3 @@ def _cut_at_antimeridian(region: shapely.Geometry) -> Footprint | None:
     whole = shapely.MultiPolygon(pieces)
     west, south, east, north = whole.bounds
     return Footprint(shapely.to_wkb(whole, byte_order=1), (west, south, east, north))
-
-
-@lru_cache(maxsize=64)
-def _make_transformer(wkt: str) -> Transformer | None:
-    """Make what finds longitude and latitude; None for the CRS of another celestial body."""
-    crs = CRS.from_wkt(wkt)
-    return None if is_elsewhere(crs) else Transformer.from_crs(crs, "EPSG:4326", always_xy=True)

@@ -7,9 +7,8 @@ than a thousandth; where it distorts more, what it does to the raster is taken o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -338,7 +337,7 @@ def choose_ground(crs_wkt: str | None, transform: Affine, shape: tuple[int, int]
         transform: Pixel (col, row) to CRS.
         shape: (rows, cols) of the raster.
     """
-    grid, crs = VertexGrid(*shape), CRS.from_wkt(crs_wkt) if crs_wkt else None
+    grid, crs = VertexGrid(*shape), parse_crs(crs_wkt) if crs_wkt else None
     factor = crs.axis_info[0].unit_conversion_factor if crs is not None and crs.axis_info else 0.0
     if crs is None or crs.is_geocentric:
         return Ground(transform, grid, 0.0, 0.0, Geod(ellps="WGS84"))
@@ -385,9 +384,12 @@ def measure_resolution(crs_wkt: str, transform: Affine, shape: tuple[int, int], 
     """
     row, col = shape[0] / 2, shape[1] / 2
     x, y = zip(*(transform * step for step in ((col, row), (col, row + 1), (col + 1, row))), strict=True)
-    crs = CRS.from_wkt(crs_wkt)
+    crs = parse_crs(crs_wkt)
     _require_degrees(crs, x[0], y[0], name)
-    lon, lat = _to_degrees(crs, x, y)
+    try:
+        lon, lat = find_way_to_degrees(crs_wkt).transform(x, y)
+    except ProjError:
+        lon, lat = [math.inf] * len(x), [math.inf] * len(y)
     if not all(map(math.isfinite, (*lon, *lat))):
         unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
         return math.hypot(transform.b, transform.e) * unit, math.hypot(transform.a, transform.d) * unit
@@ -408,19 +410,36 @@ def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
         )
 
 
+@lru_cache(maxsize=64)
+def parse_crs(wkt: str) -> CRS:
+    """Parse a CRS; the rasters of a folder mostly share one, and parsing it takes longer than reading a small raster.
+
+    Args:
+        wkt: The CRS.
+
+    Raises:
+        CRSError: It is none.
+    """
+    return CRS.from_wkt(wkt)
+
+
+@lru_cache(maxsize=64)
+def find_way_to_degrees(wkt: str) -> Transformer:
+    """Find what takes the coordinates of a CRS to longitude and latitude: of WGS 84, elsewhere of its own body.
+
+    Args:
+        wkt: The CRS.
+
+    Raises:
+        ProjError: There is no such way, as from the local CRS of a building site.
+    """
+    crs = parse_crs(wkt)
+    return Transformer.from_crs(crs, crs.geodetic_crs if is_elsewhere(crs) else "EPSG:4326", always_xy=True)
+
+
 def is_elsewhere(crs: CRS) -> bool:
     """Tell the CRS of another celestial body: no ellipsoid of the Earth is a hundredth larger or smaller."""
     return crs.ellipsoid is not None and not 0.99 < crs.ellipsoid.semi_major_metre / _EARTH_RADIUS < 1.01
-
-
-def _to_degrees(crs: CRS, x: Sequence[float], y: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-    """Find longitudes and latitudes; infinite where there are none, as in the local CRS of a building site."""
-    target = crs.geodetic_crs if is_elsewhere(crs) else "EPSG:4326"
-    try:
-        lon, lat = Transformer.from_crs(crs, target, always_xy=True).transform(x, y)
-    except ProjError:
-        return [math.inf] * len(x), [math.inf] * len(y)
-    return lon, lat
 
 
 def require_located(dataset: Dataset) -> None:
@@ -441,4 +460,4 @@ def require_located(dataset: Dataset) -> None:
         )
     if dataset.crs is not None:
         x, y = transform * (dataset.width / 2, dataset.height / 2)
-        _require_degrees(CRS.from_wkt(dataset.crs.to_wkt()), x, y, dataset.name)
+        _require_degrees(parse_crs(dataset.crs.to_wkt()), x, y, dataset.name)

@@ -27,7 +27,7 @@ import rasterio
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
-from rasterio.env import ensure_env_with_credentials, get_gdal_config
+from rasterio.env import ensure_env_with_credentials, get_gdal_config, hasenv
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.shutil import copy
@@ -123,11 +123,19 @@ def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
     Args:
         cache_bytes: Size of GDAL's block cache, which is one for the process; None: as it is.
     """
+    if cache_bytes is None and hasenv() and _is_set_up():
+        yield  # inside another one: to set all of it again takes longer than to read a small raster
+        return
     options: dict[str, Any] = {key: value for key, value in _DEFAULTS.items() if get_gdal_config(key) is None}
     if cache_bytes is not None:
         options["GDAL_CACHEMAX"] = int(cache_bytes)  # rasterio hands numbers on as bytes, however small
     with rasterio.Env(**options, **_LAWS):
         yield
+
+
+def _is_set_up() -> bool:
+    laws = all(get_gdal_config(key, normalize=False) == value for key, value in _LAWS.items())
+    return laws and all(get_gdal_config(key) is not None for key in _DEFAULTS)
 
 
 @contextmanager
@@ -157,7 +165,7 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         require_projections()  # without them GDAL reads half a CRS, with no more than a warning
         refuse_references(source)
         drivers = _list_drivers(_find_ending(source)) if names_a_file else None
-        with rasterio.Env(**options), raise_read_errors(source):
+        with rasterio.Env(**options) if options else nullcontext(), raise_read_errors(source):
             dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
         with dataset:
             overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")

@@ -349,7 +349,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
                 f"The output folder {task.folder} does not exist any more.", "Bring it back and run it again."
             )
         _make_folder(outputs.classes.parent)
-        with lock_outputs("batch", *outputs.paths):
+        with limit_gdal(task.config), lock_outputs("batch", *outputs.paths):
             state = _find_state(scene.source, outputs, predictor, task.config)
             if state == "done":
                 return SceneRecord(SceneStatus(source, "skipped", output))
@@ -357,6 +357,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
                 reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
             made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
+            place = _locate(outputs.classes)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
@@ -374,7 +375,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
         made.windows,
         made.areas,
         made.unit,
-        _locate(outputs.classes),
+        place,
     )
 
 
@@ -394,7 +395,7 @@ def _find_state(
     """Find whether all outputs exist and the class raster was made by this very job, or of an earlier scene."""
     if not all(output.exists() for output in outputs.paths):
         return "to do"
-    with limit_gdal(config), plan_scene(source, predictor.model.card, config) as (plan, _):
+    with plan_scene(source, predictor.model.card, config) as (plan, _):
         if read_job(outputs.classes) == fingerprint_job(plan, predictor, outputs):
             return "done"
         return "outdated" if is_outdated(plan, predictor, outputs) else "to do"

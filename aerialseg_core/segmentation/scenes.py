@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from ..errors import DataError, OutputError, ParameterError
 from ..files.texts import read_json, read_text, replace_controls
-from ..raster.class_raster import read_job
+from ..raster.class_raster import JOB_TAG, read_job
 from ..raster.opening import Source, is_connection, is_remote, resolve_source
 from ..redaction import redact
 
@@ -49,6 +49,7 @@ COLUMNS = ("path", "uri", "location", "href", "url", "source", "file", "filename
 NAME = "name"
 """The column that says what the results of a scene are called."""
 
+_SMALL = 1 << 16
 _MAGIC = re.compile(r"[*?\[]")
 _UNUSABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _RASTERS = (".tif", ".tiff", ".jp2", ".vrt", ".img", ".png", ".jpg", ".jpeg", ".ecw", ".sid", ".webp", ".bil")
@@ -353,9 +354,19 @@ def _find_reason(path: Path, patterns: list[str]) -> str:
     if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
         return ending
     try:
-        return "" if not path.is_file() or read_job(path) is None else "made by aerialseg"
-    except ValueError:  # a name that is no UTF-8
+        if not path.is_file() or _is_small_and_other(path) or read_job(path) is None:
+            return ""
+    except (OSError, ValueError):  # it cannot be read, or has a name that is no UTF-8, which is said in its turn
         return ""
+    return "made by aerialseg"
+
+
+def _is_small_and_other(path: Path) -> bool:
+    """Tell whether a TIFF so small that reading it is quicker than opening it has no tag that aerialseg makes."""
+    if path.stat().st_size > _SMALL or path.with_name(path.name + ".aux.xml").exists():
+        return False
+    content = path.read_bytes()
+    return content.startswith((b"II", b"MM")) and JOB_TAG.encode() not in content
 
 
 def _find_ending(path: Path) -> str:

@@ -7,9 +7,10 @@ AWS Batch, or xargs.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,11 +140,13 @@ def refuse_running_shards(output: Path) -> None:
         OutputError: One is; the text tells which, and on which machine.
     """
     output = output.absolute()
-    pattern = re.compile(re.escape(_name_lock(output, None).name).replace("@", r"\d+-\d+"))
-    for file in sorted(output.parent.iterdir()) if output.parent.is_dir() else ():
-        if pattern.fullmatch(file.name):
-            with raise_output_errors(output), lock(output, "assemble", file):
-                pass
+    begin, end = _name_lock(output, None).name.split("@")
+    with suppress(FileNotFoundError):
+        names = os.listdir(output.parent)  # there may be many: nothing is made of a name that is none of a lock
+        for name in sorted(one for one in names if one.startswith(begin) and one.endswith(end)):
+            if re.fullmatch(r"\d+-\d+", name[len(begin) : -len(end)]):
+                with raise_output_errors(output), lock(output, "assemble", output.with_name(name)):
+                    pass
 
 
 def _name_lock(output: Path, shard: Shard | None) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rasterio
 from support import image, save_model, save_scene
 
 from aerialseg_core import batch
@@ -158,3 +159,21 @@ def test_a_table_is_segmented_and_no_secret_is_said(tmp_path: Path) -> None:
     assert [one.status for one in results] == ["done", "failed"]
     assert (tmp_path / "maps" / "north" / "first_classes.tif").is_file()
     assert "geheim" not in repr(results)
+
+
+def test_a_map_of_ours_is_known_however_small_and_whoever_wrote_it_again(tmp_path: Path) -> None:
+    """The quick look at a small TIFF says what opening it says."""
+    (tmp_path / "in").mkdir()
+    save_scene(tmp_path / "in" / "plain.tif", image(8, 8))
+    for name, options in {"ours": {}, "packed": {"compress": "deflate"}, "bare": {}}.items():
+        path = save_scene(tmp_path / "in" / f"{name}.tif", image(8, 8), **options)
+        if name == "bare":
+            (tmp_path / "in" / "bare.tif.aux.xml").write_text(
+                '<PAMDataset><Metadata><MDI key="AERIALSEG_JOB">x</MDI></Metadata></PAMDataset>'
+            )
+        else:
+            with rasterio.open(path, "r+") as dataset:
+                dataset.update_tags(AERIALSEG_JOB="x")
+    selection = select_scenes(tmp_path / "in", OUT)
+    assert [one.name for one in selection.scenes] == ["plain"]
+    assert "3 made by aerialseg" in selection.passed_over
