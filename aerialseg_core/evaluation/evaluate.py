@@ -28,11 +28,10 @@ from .results import (
     Measurements,
     SampleMeasurements,
     Scope,
+    TrainingImages,
     add_counts,
     collect_results,
     describe_origin,
-    find_training_groups,
-    was_trained_on,
 )
 from .seam_index import SeamCounts, count_seam_windows, count_seams
 from .thumbnails import Thumbnail, name_thumbnail
@@ -125,7 +124,7 @@ def evaluate(
             measured = measure_images(labelled, predictor, config, Path(work), reporter)
             annotators = measure_annotators(labelled, reporter)
             card = predictor.model.card
-            trained_on = find_training_groups(card)
+            trained_on = TrainingImages.of_card(card)
             findings = collect_results(labelled, card.classes, measured, annotators, trained_on=trained_on)
             findings |= describe_origin(labelled, predictor, config, target)
             write_report(folder / PAGE, findings, labelled, config, Path(work))
@@ -197,8 +196,8 @@ def _list_doubts(labelled: LabelledData, predictor: Predictor) -> list[str]:
     """List what a user should know before reading the scores."""
     card = predictor.model.card
     doubts = [problem.text for problem in labelled.problems]
-    trained_on = find_training_groups(card)
-    if seen := sum(was_trained_on(pair, labelled.root, trained_on) for pair in labelled.pairs):
+    trained_on = TrainingImages.of_card(card)
+    if seen := sum(trained_on.include(pair, labelled) for pair in labelled.pairs):
         doubts.append(f"The model was trained on {seen} of the {len(labelled.pairs)} images.")
     finest, coarsest = card.gsd_range
     stated = {pair.gsd for pair in labelled.pairs if pair.gsd is not None}

@@ -148,7 +148,7 @@ def collect_results(
     measured: Measurements,
     annotators: AnnotatorAgreement | str,
     *,
-    trained_on: frozenset[str],
+    trained_on: TrainingImages,
 ) -> dict[str, Any]:
     """Collect what was measured.
 
@@ -157,13 +157,13 @@ def collect_results(
         model: Classes of the model.
         measured: What was measured.
         annotators: How far annotators agree, or one sentence that says why that is not known.
-        trained_on: Groups that the model was trained on.
+        trained_on: Images that the model was trained on.
 
     Returns:
         JSON-serialisable values; every score is a share 0…1 or None.
     """
     scope = Scope(model, data.scheme)
-    seen = [was_trained_on(pair, data.root, trained_on) for pair in data.pairs]
+    seen = [trained_on.include(pair, data) for pair in data.pairs]
     counts, reliability, sample = measured.counts, measured.reliability, measured.sample
     matrix, boundaries = add_counts(counts)
     by_class = measure_class_accuracy(matrix, model.names)
@@ -243,31 +243,41 @@ def _describe_image(data: LabelledData, index: int, counts: Counts, scope: Scope
     }
 
 
-def find_training_groups(card: Card) -> frozenset[str]:
-    """Find the names of the groups of images that a model was trained on, as far as its card tells.
+@dataclass(frozen=True)
+class TrainingImages:
+    """Which images a model was trained on, as far as its card tells."""
 
-    The card has them in `training["split"]["training"]`; "Tile 1 + Tile 3" names two folders that are one group. "."
-    is no name: it stands for the images of any data set that has no folders.
-    """
-    split = card.training.get("split", {})
-    named: Sequence[Any] = split.get("training", ()) if isinstance(split, dict) else ()
-    names = {part for name in named if isinstance(name, str) for part in name.split(" + ")}
-    return frozenset(names - {_NO_NAME})
+    groups: frozenset[str]
+    """Names of their groups, or of their folders."""
+    left_out: frozenset[str]
+    """Images of these groups that were held out or excluded, by their paths below the data's folder."""
 
+    @classmethod
+    def of_card(cls, card: Card) -> TrainingImages:
+        """Find them in `training["split"]` of a card.
 
-def was_trained_on(pair: Pair, root: Path, groups: frozenset[str]) -> bool:
-    """Whether an image lies in a folder, or belongs to a group, that a model was trained on.
+        "Tile 1 + Tile 3" names two folders that are one group. "." is no name: it stands for the images of any data set
+        that has no folders.
+        """
+        split = card.training.get("split", {})
+        named = {key: split.get(key) for key in ("training", "holdout", "excluded")} if isinstance(split, dict) else {}
+        listed = {
+            key: {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+            for key, names in named.items()
+        }
+        groups = {part for name in listed.get("training", ()) for part in name.split(" + ")}
+        left_out = listed.get("holdout", set()) | listed.get("excluded", set())
+        return cls(frozenset(groups - {_NO_NAME}), frozenset(left_out))
 
-    Args:
-        pair: The image.
-        root: `LabelledData.root`.
-        groups: As `find_training_groups` gives them.
-    """
-    folder = find_data_folder(root)
-    places = {pair.group}
-    if pair.image.is_relative_to(folder):
-        places |= {folder.resolve().name, *pair.image.relative_to(folder).parts[:-1]}
-    return not places.isdisjoint(groups)
+    def include(self, pair: Pair, data: LabelledData) -> bool:
+        """Tell whether an image lies in a folder, or belongs to a group, of theirs, and was not left out."""
+        if data.show(pair) in self.left_out:
+            return False
+        folder = find_data_folder(data.root)
+        places = {pair.group}
+        if pair.image.is_relative_to(folder):
+            places |= {folder.resolve().name, *pair.image.relative_to(folder).parts[:-1]}
+        return not places.isdisjoint(self.groups)
 
 
 def describe_origin(

@@ -149,6 +149,17 @@ def test_seen_images_are_told_from_new_ones(evaluated: Evaluated, data: Path, tm
     assert evaluated(tmp_path / "trained.onnx", data / "North")["subsets"]["unseen"]["images"] == 0
 
 
+@pytest.mark.parametrize("reason", ["holdout", "excluded"])
+def test_images_that_were_left_out_of_a_place_are_new(
+    evaluated: Evaluated, data: Path, tmp_path: Path, reason: str
+) -> None:
+    save_reader(tmp_path / "trained.onnx")
+    named = evaluated(tmp_path / "trained.onnx", data)["images"][0]["image"]
+    save_reader(tmp_path / "trained.onnx", training={"split": {"training": ["North", "South"], reason: [named]}})
+    found = evaluated(tmp_path / "trained.onnx", data)
+    assert [one["image"] for one in found["images"] if not one["seen"]] == [named]
+
+
 def test_images_without_folders_are_not_taken_for_seen_ones(evaluated: Evaluated, tmp_path: Path) -> None:
     save_reader(tmp_path / "trained.onnx", training={"split": {"training": ["."], "holdout": []}})
     write_pair(tmp_path / "flat", "a", random_labels(1))
