@@ -1,6 +1,6 @@
 """The card as a STAC item with the Machine Learning Model extension (https://github.com/stac-extensions/mlm, v1.5).
 
-It is written by hand: the extension for pystac stands at version 1.4 and brings some 25 packages with it.
+It is written by hand: the extension for pystac stands at version 1.4, and a model is described without pystac.
 """
 
 from __future__ import annotations
