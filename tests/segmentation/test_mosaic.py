@@ -224,3 +224,17 @@ def test_another_grid_is_refused(tmp_path: Path, model: str) -> None:
     cut(tmp_path / "sheets", image(40, 40), [(0, 0, 40, 40)])
     with pytest.raises(ParameterError, match="--mosaic gives every sheet a map on its own grid"):
         run(tmp_path, model, out_gsd=2.0)
+
+
+def test_outside_of_an_extent_maps_are_empty(tmp_path: Path, model: str) -> None:
+    pixels = image(111, 133)
+    windows = cut(tmp_path / "sheets", pixels, QUARTERS)
+    left, top = NORTH_UP * (20, 30)
+    right, bottom = NORTH_UP * (100, 90)
+    extent = (left, bottom, right, top)
+    segment(save_scene(tmp_path / "whole.tif", pixels), tmp_path / "w.tif", extent=extent, model=model)
+    expected = np.zeros((111, 133), np.uint8)
+    expected[30:90, 20:100] = read(tmp_path / "w.tif")
+    assert set(run(tmp_path, model, extent=extent).values()) == {"done"}
+    for name, window in windows.items():
+        assert np.array_equal(read(tmp_path / "maps" / f"{name}_classes.tif"), expected[window.slices])
