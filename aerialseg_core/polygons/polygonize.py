@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union, overload
 
@@ -13,7 +13,7 @@ from ..config import PolygonConfig
 from ..files.outputs import lock_outputs, remove_leftovers, write_atomically
 from ..progress import Reporter
 from ..raster.classes import LandCoverClass
-from ..raster.identity import read_state
+from ..raster.identity import RasterState, read_state, refuse_changed
 from ..raster.opening import gdal_environment
 from .pipeline import Job, make_job, polygonize_tiles
 from .source import open_class_raster, open_confidence
@@ -161,12 +161,17 @@ def polygonize_islands(
     """
     check_format(output)
     inputs: list[Path] = []
+    states: dict[str, RasterState] = {}
     for classes, config in islands:
         with open_class_raster(classes) as dataset:  # what is wrong with it is said before anything else
-            known = isinstance(classes, (str, PathLike))
-            inputs += read_state(classes).files if known else map(Path, dataset.files)
-        inputs += read_state(config.confidence).files if config.confidence else ()
+            inputs += () if isinstance(classes, (str, PathLike)) else map(Path, dataset.files)
+        for raster in (classes, config.confidence):
+            if isinstance(raster, (str, PathLike)):
+                states[fspath(raster)] = read_state(raster)
+    inputs += [file for state in states.values() for file in state.files]
     with write_atomically(output, overwrite=overwrite, inputs=tuple(inputs)) as temporary, ExitStack() as stack:
+        for source, state in states.items():
+            stack.enter_context(refuse_changed(source, state))
         writer: PolygonWriter | None = None
         certificate = Certificate(0, 0, 0, 0, 0)
         for classes, config in islands:

@@ -77,6 +77,24 @@ def test_polygons_of_a_remote_class_raster(site: Site, tmp_path: Path) -> None:
     assert remote.equals(local)
 
 
+def test_polygons_of_a_class_raster_that_changes_meanwhile_are_refused(tmp_path: Path) -> None:
+    profile = {"driver": "GTiff", "height": 200, "width": 200, "dtype": "uint8", "crs": UTM, "transform": NORTH_UP}
+    (tmp_path / "www").mkdir()
+    for name, labels in (("labels.tif", LABELS[0]), ("labels.tif.new", LABELS[1])):
+        write_raster(tmp_path / "www" / name, labels[None] + 1, count=1, **profile)
+    command = ["polygons", "-o", tmp_path / "p.gpkg", "--progress", "json"]
+    with serve(tmp_path / "www", tmp_path / "log") as site:
+        _run(*command[:-2], f"{site.address}/labels.tif")
+        asked = len(site.requests)
+    (tmp_path / "p.gpkg").unlink()
+    with serve(tmp_path / "www", tmp_path / "log", change=asked - 1) as site:
+        arguments = [sys.executable, "-m", "aerialseg_core", *map(str, command), f"{site.address}/labels.tif"]
+        done = subprocess.run(arguments, cwd=REPO, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "was changed or removed while it was read" in done.stdout
+    assert contents(tmp_path) == {"log", "www", "www/labels.tif", "www/labels.tif.new"}
+
+
 def test_patches_of_remote_images(site: Site, tmp_path: Path) -> None:
     made = []
     for manifest in _write_manifests(tmp_path, site):
