@@ -93,13 +93,12 @@ def batch(
         reporter: Receives progress and messages.
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
             `stac`, whether a STAC item is written for each class raster, `NAME_classes.json`, and a collection of all
-            in the folder, `collection.json`;
-            `asset`, which asset of STAC items is the raster; `mosaic`, whether rasters that belong together are read as
-            one, so that there are no seams between them, with an index over their maps and one layer of polygons;
-            `order`, which of them is seen where they overlap, the newest, or the first or last by name; `shard`, a
-            share of the scenes to do, as in "3/16", while other processes do the others; and fields of `SegmentConfig`.
-            Its range is one for all rasters unless it is `per-raster`; it is the one of the maps that
-            are in the output folder already, unless these may be replaced.
+            in the folder, `collection.json`; `asset`, which asset of STAC items is the raster; `mosaic`, whether
+            rasters that belong together are read as one, so that there are no seams between them, with an index over
+            their maps and one layer of polygons; `order`, which of them is seen where they overlap, the newest, or the
+            first or last by name; `shard`, a share of the scenes to do, as in "3/16", while other processes do the
+            others; and fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the
+            one of the maps that are in the output folder already, unless these may be replaced.
 
     Returns:
         What became of each scene, in the order of their names or of the list. A scene that failed does not stop the
