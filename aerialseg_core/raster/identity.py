@@ -28,7 +28,7 @@ from ..errors import RasterChangedError, RasterReadError
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
 from .object_store import find_object, sign_request
-from .opening import Source, is_remote, list_sources, open_raster
+from .opening import Source, is_remote, list_sources, open_raster, raise_read_errors
 
 MOST_ASKED = 64
 """Files of one raster for which a server is asked at most."""
@@ -79,8 +79,10 @@ def read_state(source: Source) -> RasterState:
         RasterReadError, SceneError: As `open_raster`.
     """
     with open_raster(source) as dataset:
-        _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
-        return _read_state_of(tuple(dataset.files) or (os.fspath(source),))
+        with raise_read_errors(source):
+            _ = dataset.mask_flag_enums, dataset.overviews(1)  # sidecars are found when they are asked for
+            names = tuple(dataset.files) or (os.fspath(source),)
+        return _read_state_of(names)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import rasterio
 from affine import Affine
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.env import ensure_env_with_credentials, get_gdal_config, hasenv
@@ -168,7 +169,8 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         with rasterio.Env(**options) if options else nullcontext(), raise_read_errors(source):
             dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
         with dataset:
-            overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
+            with raise_read_errors(source):
+                overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
             beside = overview.removeprefix(":::BASE:::")
             if drivers is not None and overview and (beside == overview or "/" in beside or "\\" in beside):
                 raise RasterReadError(
@@ -218,7 +220,7 @@ def raise_read_errors(source: Source) -> Iterator[None]:
         yield
     except AerialSegError:
         raise
-    except (RasterioError, OSError, ValueError) as error:
+    except (RasterioError, CPLE_BaseError, OSError, ValueError) as error:
         raise make_read_error(error, source) from error
 
 
