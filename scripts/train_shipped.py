@@ -14,6 +14,7 @@ import logging
 import platform
 import shutil
 import statistics
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,7 +144,7 @@ def describe(own: Folds, seed: Folds | None, last: Sequence[dict[str, Any]]) -> 
     )
     if seed:
         text += f" The networks of the recipe `seed` had as many minutes: {seed.gigapixels:.2f} Gpx each."
-    lines = [text, ""]
+    lines = [*textwrap.wrap(text, 120), ""]
     columns = {"recipe `shipped`": own} | ({"recipe `seed`": seed} if seed else {})
     heads = [*columns, *(["difference"] if seed else [])]
     lines.append("| on images that a network has not seen | " + " | ".join(heads) + " |")

@@ -25,8 +25,7 @@ def sample(output: Path, scene: SampleScene, labels: Path | None, overwrite: boo
     """Write OUT.tif, an aerial RGB scene.
 
     dubai: 510 × 544 px of about 1 m, a part of aerialseg. It comes from the data set that the shipped model was trained
-    on, whose recipe leaves it out (the present weights are older, and have seen it); where it lies is made up. It has
-    labels.
+    on, and was left out there; where it lies is made up. It has labels.
 
     dutch: 1000 × 1000 px at 0.25 m, ground that the shipped model does not know. It is fetched out of the Python
     package index once, and kept in the user's cache.

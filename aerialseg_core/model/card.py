@@ -159,7 +159,7 @@ class Card:
     def format_gsd_range(self) -> str:
         """Write the ground resolutions that the model is made for, for people."""
         finest, coarsest = self.gsd_range
-        return f"{finest:g} m" if finest == coarsest else f"{finest:g} to {coarsest:g} m"
+        return f"{finest:.3g} m" if finest == coarsest else f"{finest:.3g} to {coarsest:.3g} m"
 
     def with_sha256(self, sha256: str) -> Card:
         """Copy the card for a network with this checksum."""
