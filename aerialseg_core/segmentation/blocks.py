@@ -120,10 +120,13 @@ class BlockStore:
                         self.discard()
                     raise
 
-    def sign(self, engine: EngineIdentity, *, allow_mixed: bool = False) -> None:
+    def sign(self, engine: EngineIdentity, *, allow_mixed: bool = False) -> bool:
         """Say what will compute blocks, before they are: all of a raster must come from what gives the same scores.
 
         What another engine has computed is thrown away, unless the folder is shared.
+
+        Returns:
+            Whether it was, so that all blocks are missing now.
 
         Raises:
             EngineError: It is shared, the others compute other scores, and that is not allowed.
@@ -132,7 +135,7 @@ class BlockStore:
             self._write_facts(_ENGINE_FILE, asdict(engine), replace=False)
             first = _read_facts(self.folder / _ENGINE_FILE)
             if first.get("probe") == engine.probe:
-                return
+                return False
             if allow_mixed:
                 self._write_facts(f"{_OTHER_ENGINE}{engine.probe}.json", asdict(engine))
             elif self.is_shared:
@@ -144,6 +147,8 @@ class BlockStore:
                 shutil.rmtree(self.folder)
                 self.enter()
                 self._write_facts(_ENGINE_FILE, asdict(engine))
+                return True
+        return False
 
     def _write_facts(self, name: str, facts: dict[str, Any], *, replace: bool = True) -> None:
         """Write a small file whole; if it may not replace one, the first of several processes wins."""

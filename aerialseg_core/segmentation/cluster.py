@@ -90,7 +90,7 @@ def compute_on_cluster(job: SceneJob, address: str, reporter: Reporter) -> WorkF
         AerialSegError: As `compute_blocks`.
     """
     plan = job.plan
-    if not list(find_missing_runs(plan, job.store, spans=plan.block_spans, stripes=plan.stripes)):
+    if not any(find_missing_runs(plan, job.store, spans=plan.block_spans, stripes=plan.stripes)):
         return WorkFacts()
     with open_cluster(address, plan.config) as client:
         return compute_tasks(client, job, reporter)

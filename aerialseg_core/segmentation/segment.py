@@ -208,8 +208,7 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
 
         return compute_on_cluster(job, config.cluster, reporter).windows
     runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
-    if runs:
-        store.sign(job.predictor.identity, allow_mixed=config.allow_mixed)
+    if runs and store.sign(job.predictor.identity, allow_mixed=config.allow_mixed):
         runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
     in_all, missing = len(plan.block_spans) * len(plan.stripes), sum(map(len, runs))
     if missing < in_all:

@@ -1,7 +1,7 @@
 """The unit of work: blocks of a scene, from the pixels of the scene to finished files, with a few numbers about them.
 
 A run on one machine, a shard and a worker of a cluster call the same function, so their bits are the same. It may be
-called for any blocks, in any order and any number of times: what is in the store already is not computed again.
+called for any blocks, in any order and any number of times; `find_missing_runs` leaves out what is in the store.
 """
 
 from __future__ import annotations
