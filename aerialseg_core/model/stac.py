@@ -53,7 +53,8 @@ def make_mlm_item(
             "end_datetime": "9999-12-31T23:59:59Z",
             "gsd": card.gsd,
             "license": card.licence or "other",
-            "mlm:name": card.name,
+            "bands": [{"name": band.name} for band in card.bands],
+            "mlm:name": _name_model(card.name),
             "mlm:architecture": str(card.training.get("network", "U-Net")),
             "mlm:tasks": ["semantic-segmentation"],
             "mlm:framework": "ONNX",
@@ -70,10 +71,15 @@ def make_mlm_item(
                 "roles": ["mlm:model", "mlm:weights"],
                 "mlm:artifact_type": "onnx",
                 "file:checksum": MULTIHASH_SHA256 + sha256,
-                "bands": [{"name": band.name} for band in card.bands],
             }
         },
     }
+
+
+def _name_model(name: str) -> str:
+    """Name a model as the extension wants it: a letter first, then at least two letters, digits or signs between."""
+    shown = re.sub(r"[^0-9A-Za-z_.\s-]+", "-", name).strip("-_. ")
+    return shown if re.fullmatch(r"[A-Za-z].{2,}", shown) else f"model-{shown}".rstrip("-")
 
 
 def _describe_input(card: Card, dtype: str, channels_last: bool) -> dict[str, Any]:

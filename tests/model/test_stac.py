@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from support import card
 
 from aerialseg_core.model.normalization import normalize
@@ -21,7 +24,7 @@ def test_item_has_the_required_members_of_stac_and_mlm() -> None:
 
 def test_bands_are_described_where_they_are_referred_to() -> None:
     item = make_mlm_item(card(), href="tiny.onnx", sha256="00" * 32)
-    described = [band["name"] for band in item["assets"]["model"]["bands"]]
+    described = [band["name"] for band in item["properties"]["bands"]]
     assert item["properties"]["mlm:input"][0]["bands"] == described == ["red", "green", "blue"]
 
 
@@ -39,6 +42,24 @@ def test_the_input_is_what_the_network_takes() -> None:
     assert taken["shape"] == [-1, 32, 32, 3]
     assert taken["dim_order"][-1] == "bands"
     assert taken["data_type"] == "uint8"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("mbrsc-lite0", "mbrsc-lite0"),
+        ("Stadtplan Köln", "Stadtplan K-ln"),
+        ("2025_roads", "model-2025_roads"),
+        ("x", "model-x"),
+        ("道路", "model"),
+        ("roads!", "roads"),
+    ],
+)
+def test_the_name_of_a_model_is_one_that_the_extension_takes(name: str, shown: str) -> None:
+    item = make_mlm_item(replace(card(), name=name), href="", sha256="")
+    assert item["id"] == name
+    assert item["properties"]["mlm:name"] == shown
+    assert re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_.\-\s]+[a-zA-Z0-9]", shown)
 
 
 def test_class_names_are_fit_for_machines_and_titles_for_people() -> None:

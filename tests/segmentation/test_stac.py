@@ -93,6 +93,7 @@ def test_an_item_leads_to_its_scene_and_to_its_model(tmp_path: Path) -> None:
     path = _segment(tmp_path)
     scene, model = _validate(path).get_links("derived_from")
     assert (path.parent / scene.href).resolve() == tmp_path / "scene.tif"
+    _validate(path.parent / model.href)
     described = json.loads((path.parent / model.href).read_text("utf-8"))
     assert "https://stac-extensions.github.io/mlm/v1.5.0/schema.json" in described["stac_extensions"]
     assert described["id"] == model.extra_fields["mlm:name"] == "tiny"
