@@ -35,7 +35,9 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
     help="Which raster of a mosaic is seen where they overlap; first and last by name.",
 )
 @click.option(
-    "--shard", metavar="I/N", help="Do the I-th of N shares of the rasters; the same command without it does the rest."
+    "--shard",
+    metavar="I/N",
+    help="Do the I-th of N shares of the rasters, or of the blocks of a mosaic; the same command without it the rest.",
 )
 @stac_option
 @segment_options

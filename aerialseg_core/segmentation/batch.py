@@ -22,7 +22,7 @@ from ..redaction import redact
 from .catalogue import Catalogue, SceneRecord, SceneStatus, explain_failure
 from .index_page import write_index
 from .job import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal
-from .mosaic import segment_mosaics
+from .mosaic import MosaicRun
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
@@ -96,13 +96,14 @@ def batch(
             in the folder, `collection.json`; `asset`, which asset of STAC items is the raster; `mosaic`, whether
             rasters that belong together are read as one, so that there are no seams between them, with an index over
             their maps and one layer of polygons; `order`, which of them is seen where they overlap, the newest, or the
-            first or last by name; `shard`, a share of the scenes to do, as in "3/16", while other processes do the
-            others; and fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the
-            one of the maps that are in the output folder already, unless these may be replaced.
+            first or last by name; `shard`, a share of the scenes to do, as in "3/16", or of the blocks of a mosaic,
+            while other processes do the others; and fields of `SegmentConfig`. Its range is one for all rasters unless
+            it is `per-raster`; it is the one of the maps that are in the output folder already, unless these may be
+            replaced.
 
     Returns:
-        What became of each scene, in the order of their names or of the list. A scene that failed does not stop the
-        others; one that could not be read was tried again at the end.
+        What became of each scene, in the order of their names or of the list; of a share of a mosaic the scenes that
+        failed. A scene that failed does not stop the others; one that could not be read was tried again at the end.
 
     Raises:
         DataError: What is given is missing or cannot be understood, or holds no scene.
@@ -115,8 +116,6 @@ def batch(
     mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
     shard = options.pop("shard", None)
     share = None if shard is None else Shard.parse(shard)
-    if mosaic and share:
-        raise ParameterError("A mosaic cannot be cut into shares of its rasters.", "Use --cluster for it.")
     if order not in ORDERS:
         raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
     if stac := options.pop("stac", False):
@@ -140,7 +139,7 @@ def batch(
         task = replace(task, config=shared)
         try:
             if mosaic:
-                results = _process_mosaics(selection.scenes, task, order, predictor=predictor, reporter=reporter)
+                results = _process_mosaics(selection.scenes, task, order, share, predictor=predictor, reporter=reporter)
             else:
                 chosen = selection.scenes[share.number - 1 :: share.total] if share else selection.scenes
                 results = _process_all(chosen, task, predictor, reporter)
@@ -154,9 +153,15 @@ def batch(
 
 
 def _process_mosaics(
-    scenes: Sequence[ListedScene], task: BatchTask, order: SheetOrder, *, predictor: Predictor, reporter: Reporter
+    scenes: Sequence[ListedScene],
+    task: BatchTask,
+    order: SheetOrder,
+    share: Shard | None,
+    *,
+    predictor: Predictor,
+    reporter: Reporter,
 ) -> list[SceneStatus]:
-    """Process the scenes that belong together as one."""
+    """Process the scenes that belong together as one, or a share of their blocks; that tells of bad scenes only."""
     records: dict[str, SceneRecord] = {}
     with Catalogue(task.folder, reporter) as catalogue:
 
@@ -168,10 +173,8 @@ def _process_mosaics(
             if scene.refusal:
                 keep(scene.source, process_scene(scene, task, predictor, reporter))
         sheets = {scene.source: task.name_outputs(scene) for scene in scenes if not scene.refusal}
-        segment_mosaics(
-            sheets, task.folder, order=order, predictor=predictor, config=task.config, reporter=reporter, keep=keep
-        )
-    return [records[scene.source].status for scene in scenes]
+        MosaicRun(sheets, task.folder, order, predictor, task.config, reporter, keep, share).segment()
+    return [records[scene.source].status for scene in scenes if scene.source in records]
 
 
 def _describe_results(folder: Path, reporter: Reporter) -> None:
@@ -289,7 +292,7 @@ def keep_record(record: SceneRecord, catalogue: Catalogue, scheme: ClassScheme) 
 
 def format_table(results: list[SceneStatus]) -> str:
     """Write the results for people: a line a scene, and the counts."""
-    width = max(len(result.source) for result in results)
+    width = max((len(result.source) for result in results), default=0)  # a share may be empty
     remarks = {"partly": " (partly unlike the training images)", "unlike": " (unlike the training images)"}
     lines = [f"{r.source:<{width}}  {r.status:<7}  {r.error or r.output}{remarks.get(r.ground, '')}" for r in results]
     counts = {status: sum(r.status == status for r in results) for status in ("done", "skipped", "failed")}

@@ -159,7 +159,11 @@ def load_on_worker(config: SegmentConfig) -> Iterator[Predictor]:
     from distributed import get_worker
 
     with _one_at_a_time:
-        yield _load_once(replace(config, threads=config.threads or get_worker().state.nthreads))
+        try:
+            yield _load_once(replace(config, threads=config.threads or get_worker().state.nthreads))
+        except AerialSegError as error:  # with the errors of GDAL that it came from it could not be sent
+            error.__cause__ = error.__context__ = None
+            raise
 
 
 @lru_cache(maxsize=1)

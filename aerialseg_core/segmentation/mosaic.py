@@ -11,8 +11,8 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,8 +21,17 @@ import rasterio
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
-from ..config import SegmentConfig, SheetOrder
-from ..errors import AerialSegError, Cancelled, OutputError, ParameterError, RasterReadError, SceneError
+from ..config import SegmentConfig, SheetOrder, count_local_workers
+from ..errors import (
+    AerialSegError,
+    Cancelled,
+    ClusterError,
+    EngineError,
+    OutputError,
+    ParameterError,
+    RasterReadError,
+    SceneError,
+)
 from ..files.outputs import check_output, lock_outputs, make_output_error, raise_output_errors, rename_output
 from ..polygons.polygonize import polygonize_islands
 from ..progress import Reporter
@@ -59,6 +68,7 @@ from .plan import Plan
 from .planning import plan_scene
 from .predictor import Predictor
 from .segment import segment_scene
+from .shards import Shard, compute_share
 from .survey import Verdict
 
 _FOLDER = ".mosaic"
@@ -85,48 +95,6 @@ class _Island:
     """Where the maps of all of it are, until they are cut."""
     done: bool
     """Whether the maps of all sheets are those of this job."""
-
-
-def segment_mosaics(
-    sheets: Mapping[str, Outputs],
-    folder: Path,
-    *,
-    order: SheetOrder,
-    predictor: Predictor,
-    config: SegmentConfig,
-    reporter: Reporter,
-    keep: Callable[[str, SceneRecord], None],
-) -> None:
-    """Segment sheets: those that belong together as one scene.
-
-    Args:
-        sheets: The sheets by name, and what is written for each.
-        folder: Where the maps go, and indexes over them. The caller has locked it.
-        order: Which sheet is seen where they overlap.
-        predictor: The model.
-        config: How.
-        reporter: Receives progress and messages.
-        keep: Is told what has become of each sheet. One that cannot be read is a hole in the mosaic.
-
-    Raises:
-        ParameterError: The maps are wanted on another grid than that of their sheets.
-        Cancelled: The run was cancelled.
-    """
-    if config.out_gsd != "source":
-        raise ParameterError(
-            "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.", "Leave it out."
-        )
-    run = _Run(sheets, folder, order, predictor=predictor, config=config, reporter=reporter, keep=keep)
-    mosaics = group_sheets(run.read_sheets(), order)
-    names = _name_mosaics(mosaics)
-    for mosaic, name in zip(mosaics, names, strict=True):
-        for line in _describe(mosaic, folder / name, order):
-            reporter.message(line)
-    for number, (mosaic, name) in enumerate(zip(mosaics, names, strict=True), start=1):
-        reporter.part(number, len(mosaics), str(folder / name))
-        run.segment_mosaic(mosaic, folder / name)
-    if not run.failed:
-        shutil.rmtree(run.work, ignore_errors=True)
 
 
 def _name_mosaics(mosaics: Sequence[Mosaic]) -> list[str]:
@@ -165,39 +133,72 @@ def _describe(mosaic: Mosaic, stem: Path, order: SheetOrder) -> Iterator[str]:
         yield f"note     the pixels of some sheets lie up to {mosaic.drift:.2g} px beside those of the others"
 
 
-class _Run:
-    """A run over sheets, and what has become of them so far."""
+@dataclass
+class MosaicRun:
+    """A run over sheets: those that belong together are segmented as one scene, and each gets its own map.
 
-    def __init__(
-        self,
-        outputs: Mapping[str, Outputs],
-        folder: Path,
-        order: SheetOrder,
-        *,
-        predictor: Predictor,
-        config: SegmentConfig,
-        reporter: Reporter,
-        keep: Callable[[str, SceneRecord], None],
-    ) -> None:
-        self._outputs = outputs
-        self._places = {source: number for number, source in enumerate(outputs)}
-        self._folder, self._order = folder, order
-        self._predictor, self._config, self._reporter, self._keep = predictor, config, reporter, keep
-        self._sheets: dict[str, Sheet] = {}
-        self._known: set[str] = set()
-        self._damaged: set[str] = set()
-        self.work = folder / _FOLDER
-        self.failed: set[str] = set()
+    Raises:
+        ParameterError: The maps are wanted on another grid than that of their sheets.
+    """
 
-    def read_sheets(self) -> list[Sheet]:
+    outputs: Mapping[str, Outputs]
+    """The sheets by name, and what is written for each."""
+    folder: Path
+    """Where the maps go, and indexes over them. The caller has locked it."""
+    order: SheetOrder
+    """Which sheet is seen where they overlap."""
+    predictor: Predictor
+    """The model."""
+    config: SegmentConfig
+    """How."""
+    reporter: Reporter
+    """Receives progress and messages."""
+    keep: Callable[[str, SceneRecord], None]
+    """Is told what has become of each sheet. One that cannot be read is a hole in the mosaic."""
+    share: Shard | None = None
+    """A share of the blocks of every mosaic that is computed, and nothing else; only of bad sheets is `keep` told."""
+    _sheets: dict[str, Sheet] = field(default_factory=dict, init=False)
+    _known: set[str] = field(default_factory=set, init=False)
+    _damaged: set[str] = field(default_factory=set, init=False)
+    _failed: set[str] = field(default_factory=set, init=False)
+    _workers: ExitStack = field(default_factory=ExitStack, init=False)
+    """Those of a cluster on this machine, once there are some, until the run ends."""
+
+    def __post_init__(self) -> None:
+        if self.config.out_gsd != "source":
+            raise ParameterError(
+                "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.", "Leave it out."
+            )
+        self._places = {source: number for number, source in enumerate(self.outputs)}
+        self._work = self.folder / _FOLDER
+
+    def segment(self) -> None:
+        """Segment all sheets, or compute the share.
+
+        Raises:
+            Cancelled, ClusterError, EngineError: The run was cancelled, the cluster is gone, or computes other scores.
+        """
+        mosaics = group_sheets(self._read_sheets(), self.order)
+        stems = [self.folder / name for name in _name_mosaics(mosaics)]
+        for mosaic, stem in zip(mosaics, stems, strict=True):
+            for line in _describe(mosaic, stem, self.order):
+                self.reporter.message(line)
+        with self._workers:
+            for number, (mosaic, stem) in enumerate(zip(mosaics, stems, strict=True), start=1):
+                self.reporter.part(number, len(mosaics), str(stem))
+                self._segment_mosaic(mosaic, stem)
+        if not self._failed and not self.share:
+            shutil.rmtree(self._work, ignore_errors=True)
+
+    def _read_sheets(self) -> list[Sheet]:
         """Read what must be known of each sheet; of those that cannot be read a second time, at the end."""
-        config, wanted = self._config, self._predictor.model.card.band_names
-        waiting = list(self._outputs)
+        config, wanted = self.config, self.predictor.model.card.band_names
+        waiting = list(self.outputs)
         for last in (False, True):
             unread = []
             for source in waiting:
-                self._reporter.check()
-                with self.report_failure(source), limit_gdal(config):
+                self.reporter.check()
+                with self._report_failure(source), limit_gdal(config):
                     try:
                         self._sheets[source] = read_sheet(
                             source, wanted, bands=config.bands, nodata=config.nodata, memory=config.memory
@@ -210,72 +211,74 @@ class _Run:
         return sorted(self._sheets.values(), key=lambda sheet: self._places[sheet.source])
 
     @contextmanager
-    def report_failure(self, *sources: str) -> Iterator[None]:
+    def _report_failure(self, *sources: str) -> Iterator[None]:
         """Let what is wrong with some sheets be their failure only; those that are done stay done."""
         try:
             yield
-        except Cancelled:
+        except (Cancelled, ClusterError, EngineError):  # they would fail for all others too
             raise
         except Exception as error:  # noqa: BLE001 - the border of a mosaic, as in `batch`
             reason = explain_failure(error)
             failed = [source for source in sources if source not in self._known]
             if failed:
                 more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-                self._reporter.message(f"{redact(failed[0])}{more} failed: {reason}", level="warning")
+                self.reporter.message(f"{redact(failed[0])}{more} failed: {reason}", level="warning")
             for source in failed:
-                self.failed.add(source)
+                self._failed.add(source)
                 self._finish(source, "failed", reason)
 
     def _finish(
         self, source: str, status: Literal["done", "skipped", "failed"], error: str = "", ground: _Ground = ""
     ) -> None:
         """Keep what has become of a sheet."""
-        output, sheet = self._outputs[source].classes, self._sheets.get(source)
-        areas, unit = measure_class_areas(output, self._predictor.model.card.classes) if status == "done" else ({}, "")
+        output, sheet = self.outputs[source].classes, self._sheets.get(source)
+        areas, unit = measure_class_areas(output, self.predictor.model.card.classes) if status == "done" else ({}, "")
         place = None
         if sheet is not None:
             place = compute_footprint(sheet.crs.to_wkt() if sheet.crs else None, sheet.transform, sheet.shape)
         self._known.add(source)
         told = SceneStatus(redact(source), status, str(output), error, ground)
-        self._keep(source, SceneRecord(told, areas=areas, unit=unit, footprint=place))
+        self.keep(source, SceneRecord(told, areas=areas, unit=unit, footprint=place))
 
-    def segment_mosaic(self, mosaic: Mosaic, stem: Path) -> None:
+    def _segment_mosaic(self, mosaic: Mosaic, stem: Path) -> None:
         """Segment a mosaic; a sheet that turns out to be damaged becomes a hole in it.
 
         Args:
             mosaic: The sheets.
             stem: Name of the indexes, without ending.
         """
-        with self.report_failure(*(sheet.source for sheet in mosaic.sheets)):
+        with self._report_failure(*(sheet.source for sheet in mosaic.sheets)):
             islands: list[_Island] = []
             for part in self._split(mosaic):
-                with self.report_failure(*(sheet.source for sheet in part.sheets)):
+                with self._report_failure(*(sheet.source for sheet in part.sheets)):
                     islands.append(self._plan_island(part))
             grounds: dict[str, _Ground] = {}
             for island in islands:
-                with self.report_failure(*(sheet.source for sheet in island.mosaic.sheets)):
+                with self._report_failure(*(sheet.source for sheet in island.mosaic.sheets)):
                     grounds[island.job] = self._segment_island(island)
             left = [sheet for sheet in mosaic.sheets if sheet.source not in self._damaged]
             if len(left) < len(mosaic.sheets):
-                for rest in group_sheets(sorted(left, key=lambda sheet: self._places[sheet.source]), self._order):
-                    self.segment_mosaic(rest, stem)
+                for rest in group_sheets(sorted(left, key=lambda sheet: self._places[sheet.source]), self.order):
+                    self._segment_mosaic(rest, stem)
+                return
+            if self.share:
                 return
             ready = [island for island in islands if island.done or island.whole.classes.exists()]
             self._write_polygons(mosaic, ready, stem)
-            self._reporter.start("cut", len(mosaic.sheets), "sheets")
+            self.reporter.start("cut", len(mosaic.sheets), "sheets")
             for island in ready:
                 for sheet, window in zip(island.mosaic.sheets, island.mosaic.windows, strict=True):
-                    with self.report_failure(sheet.source):
+                    with self._report_failure(sheet.source):
                         self._publish(sheet, window, island, grounds.get(island.job, ""))
-                    self._reporter.advance()
-                if not any(sheet.source in self.failed for sheet in island.mosaic.sheets):
+                    self.reporter.advance()
+                if not any(sheet.source in self._failed for sheet in island.mosaic.sheets):
                     for path in island.whole.paths:
                         path.unlink(missing_ok=True)
             self._write_indexes(mosaic, stem)
 
     def _split(self, mosaic: Mosaic) -> list[Mosaic]:
         """Split a mosaic at places that no window sees beyond."""
-        card, config = self._predictor.model.card, self._config
+        card, config = self.predictor.model.card, self.config
         overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
         gsd, read_at = mosaic.sheets[0].gsd, config.gsd if isinstance(config.gsd, float) else card.gsd_range[1]
         scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
@@ -283,22 +286,22 @@ class _Run:
 
     def _plan_island(self, mosaic: Mosaic) -> _Island:
         """Plan how sheets are segmented as one scene, and find which of their maps are there already."""
-        config, predictor = self._config, self._predictor
-        source = write_mosaic(mosaic, self.work, nodata=config.nodata)
-        wanted = self._outputs[mosaic.sheets[0].source]
+        config, predictor = self.config, self.predictor
+        source = write_mosaic(mosaic, self._work, nodata=config.nodata)
+        wanted = self.outputs[mosaic.sheets[0].source]
         with limit_gdal(config), plan_scene(str(source), predictor.model.card, config) as (plan, _):
             pass
         states = [
             (sheet.state.digest, window.row, window.col)
             for sheet, window in zip(mosaic.sheets, mosaic.windows, strict=True)
         ]
-        told = replace(plan, source=f"mosaic, {self._order} on top", state=RasterState(make_fingerprint(of=states), ()))
+        told = replace(plan, source=f"mosaic, {self.order} on top", state=RasterState(make_fingerprint(of=states), ()))
         job = fingerprint_job(told, predictor, wanted)
         whole = Outputs(
-            self.work / f"{job}_classes.tif",
-            confidence=self.work / f"{job}_confidence.tif" if wanted.confidence else None,
+            self._work / f"{job}_classes.tif",
+            confidence=self._work / f"{job}_confidence.tif" if wanted.confidence else None,
             overwrite=True,
-            unlike=self.work / f"{job}_unlike.tif" if wanted.unlike else None,
+            unlike=self._work / f"{job}_unlike.tif" if wanted.unlike else None,
             draft=True,
         )
         settings = fingerprint_settings(told, predictor, wanted)
@@ -307,7 +310,7 @@ class _Run:
 
     def _find_state(self, sheet: Sheet, island: _Island) -> Literal["done", "outdated", "to do"]:
         """Find whether the maps of a sheet were made by this very job, or of sheets as they were."""
-        outputs = self._outputs[sheet.source]
+        outputs = self.outputs[sheet.source]
         if not all(path.exists() for path in outputs.paths if path != outputs.polygons):
             return "to do"
         tags = read_tags(outputs.classes)
@@ -320,12 +323,17 @@ class _Run:
         if island.done or island.whole.classes.exists():
             return ""
         for sheet in island.mosaic.sheets:
-            with self.report_failure(sheet.source):
+            with self._report_failure(sheet.source):
                 self._check_outputs(sheet, island)
-        if all(sheet.source in self.failed for sheet in island.mosaic.sheets):
+        if all(sheet.source in self._failed for sheet in island.mosaic.sheets):
             return ""
+        source = str(island.source)
         try:
-            made = segment_scene(str(island.source), island.whole, self._predictor, self._config, self._reporter)
+            if self.share:
+                compute_share(source, island.whole, self.share, self.predictor, self.config, self.reporter)
+                return ""
+            config = self._start_workers()
+            made = segment_scene(source, island.whole, self.predictor, config, self.reporter)
         except RasterReadError:
             self._find_damage(island.mosaic)
             if any(sheet.source in self._damaged for sheet in island.mosaic.sheets):
@@ -333,10 +341,19 @@ class _Run:
             raise
         return made.ground.verdict if made.ground else ""
 
+    def _start_workers(self) -> SegmentConfig:
+        """Start the workers of a cluster on this machine, unless they are there, and tell how to segment with them."""
+        if self.config.cluster and count_local_workers(self.config.cluster):
+            from .cluster import open_cluster  # Dask is needed for nothing else
+
+            client = self._workers.enter_context(open_cluster(self.config.cluster, self.config))
+            self.config = replace(self.config, cluster=client.scheduler_info()["address"])
+        return self.config
+
     def _check_outputs(self, sheet: Sheet, island: _Island) -> Outputs:
         """Refuse maps that could not be put in place; returns whether they may be replaced."""
-        outputs = self._outputs[sheet.source]
-        mine = self._find_state(sheet, island) != "to do" or _read_text(self.work / _PUBLISHING) == sheet.source
+        outputs = self.outputs[sheet.source]
+        mine = self._find_state(sheet, island) != "to do" or _read_text(self._work / _PUBLISHING) == sheet.source
         outputs = replace(outputs, overwrite=outputs.overwrite or mine, polygons=None)
         with raise_output_errors(outputs.classes):
             outputs.classes.parent.mkdir(parents=True, exist_ok=True)
@@ -345,28 +362,28 @@ class _Run:
 
     def _find_damage(self, mosaic: Mosaic) -> None:
         """Read sheets to the end, as nobody tells which of them could not be read."""
-        config, names = self._config, self._predictor.model.card.band_names
-        self._reporter.start("check", len(mosaic.sheets), "sheets")
+        config, names = self.config, self.predictor.model.card.band_names
+        self.reporter.start("check", len(mosaic.sheets), "sheets")
         for sheet in mosaic.sheets:
-            self._reporter.advance()
+            self.reporter.advance()
             try:
                 with limit_gdal(config), open_scene(sheet.source, names, bands=config.bands) as scene:
                     for start, stop in spans(0, scene.shape[0], max(1, _PIXELS // 16 // scene.shape[1])):
                         scene.read(Window(start, 0, stop - start, scene.shape[1]))
             except (RasterReadError, SceneError) as error:
                 self._damaged.add(sheet.source)
-                with self.report_failure(sheet.source):
+                with self._report_failure(sheet.source):
                     raise error
 
     def _write_polygons(self, mosaic: Mosaic, islands: list[_Island], stem: Path) -> None:
         """Write the polygons of a mosaic in one layer, unless they are there."""
-        single = self._outputs[mosaic.sheets[0].source].polygons
+        single = self.outputs[mosaic.sheets[0].source].polygons
         if single is None or not islands:
             return
         target = (
             single if len(mosaic.sheets) == 1 else stem.with_name(stem.name.replace("classes", "polygons") + ".gpkg")
         )
-        made = self.work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
+        made = self._work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
         layer = self._make_layer("classes", target, {})
         current = len(mosaic.sheets) == 1 or is_index(stem, layer, mosaic, self._list_maps(mosaic, "classes"))
         current &= all(island.done for island in islands)
@@ -374,7 +391,7 @@ class _Run:
             return
         states = [self._find_state(sheet, island) for island in islands for sheet in island.mosaic.sheets]
         mine = made.exists() or any(state != "to do" for state in states)
-        overwrite = mine or self._outputs[mosaic.sheets[0].source].overwrite
+        overwrite = mine or self.outputs[mosaic.sheets[0].source].overwrite
         with lock_outputs("batch", target):
             check_output(target, overwrite=overwrite)
             rasters = []
@@ -382,9 +399,9 @@ class _Run:
                 classes = self._find_raster(island, "classes", island.whole.classes)
                 sure = island.whole.confidence
                 confidence = None if sure is None else str(self._find_raster(island, "confidence", sure))
-                rasters.append((classes, self._config.polygon_config(confidence)))
-            fresh = self.work / "polygons.gpkg"
-            polygonize_islands(rasters, fresh, overwrite=True, reporter=self._reporter)
+                rasters.append((classes, self.config.polygon_config(confidence)))
+            fresh = self._work / "polygons.gpkg"
+            polygonize_islands(rasters, fresh, overwrite=True, reporter=self.reporter)
             with raise_output_errors(target):
                 made.write_text("publishing", encoding="utf-8")
                 rename_output(fresh, target, overwrite=overwrite)
@@ -394,7 +411,7 @@ class _Run:
         """Find a raster of all of an island; of one that was cut already a virtual one over its maps."""
         if whole.exists():
             return whole
-        names = [os.path.relpath(path, self.work) for path in self._list_maps(island.mosaic, kind)]
+        names = [os.path.relpath(path, self._work) for path in self._list_maps(island.mosaic, kind)]
         grid = RasterGrid(island.mosaic.shape, island.mosaic.crs, island.mosaic.transform)
         text = describe_mosaic(
             self._make_layer(kind, whole, {}), grid, list(zip(names, island.mosaic.windows, strict=True))
@@ -406,10 +423,10 @@ class _Run:
 
     def _list_maps(self, mosaic: Mosaic, kind: Kind) -> list[Path]:
         """List the rasters of one kind of all sheets."""
-        return [getattr(self._outputs[sheet.source], kind) for sheet in mosaic.sheets]
+        return [getattr(self.outputs[sheet.source], kind) for sheet in mosaic.sheets]
 
     def _make_layer(self, kind: Kind, path: Path, tags: dict[str, str], description: str = "") -> Layer:
-        scheme = self._predictor.model.card.classes if kind == "classes" else None
+        scheme = self.predictor.model.card.classes if kind == "classes" else None
         more = make_class_tag(scheme) if scheme else {}
         return Layer(path, _LAYERS[kind], {**tags, **more}, scheme, description, kind)
 
@@ -427,10 +444,10 @@ class _Run:
                 target = getattr(outputs, kind)
                 if target is not None:
                     cuts[target] = self._cut(kind, sheet, window.relative_to(island.plan.window), island)
-            (self.work / _PUBLISHING).write_text(sheet.source, encoding="utf-8")
+            (self._work / _PUBLISHING).write_text(sheet.source, encoding="utf-8")
             for target, cut in cuts.items():
                 rename_raster(cut, target, overwrite=outputs.overwrite)
-            (self.work / _PUBLISHING).unlink()
+            (self._work / _PUBLISHING).unlink()
         self._finish(sheet.source, "done", ground=ground)
 
     def _cut(self, kind: Kind, sheet: Sheet, window: Window, island: _Island) -> Path:
@@ -443,11 +460,11 @@ class _Run:
             island: What it is a part of.
         """
         whole: Path = getattr(island.whole, kind)
-        cut = self.work / f"{kind}.tif"
+        cut = self._work / f"{kind}.tif"
         with gdal_environment(OUTPUT_CACHE), rasterio.open(whole) as dataset:
             tags = {key: value for key, value in dataset.tags().items() if key.startswith("AERIALSEG_")}
             tags |= {JOB_TAG: island.job, SETTINGS_TAG: _settle(sheet, island)}
-            tags |= {"AERIALSEG_SOURCE": redact(sheet.source), "AERIALSEG_MOSAIC": f"{self._order} on top"}
+            tags |= {"AERIALSEG_SOURCE": redact(sheet.source), "AERIALSEG_MOSAIC": f"{self.order} on top"}
             layer = self._make_layer(kind, cut, tags, dataset.descriptions[0] or "")
             place = Window(-window.row, -window.col, dataset.height, dataset.width)
             write_cog(cut, layer, RasterGrid(sheet.shape, sheet.crs, sheet.transform), [(whole.name, place)])
@@ -468,7 +485,7 @@ class _Run:
 
     def _write_indexes(self, mosaic: Mosaic, stem: Path) -> None:
         """Write indexes over the maps of a mosaic."""
-        there = [k for k, sheet in enumerate(mosaic.sheets) if sheet.source not in self.failed]
+        there = [k for k, sheet in enumerate(mosaic.sheets) if sheet.source not in self._failed]
         if len(mosaic.sheets) == 1 or not there:
             return
         shown = replace(

@@ -21,7 +21,7 @@ from ..files.locks import lock, make_hidden_path, refuse_locked
 from ..files.outputs import raise_output_errors
 from ..progress import Reporter
 from .job import Outputs, open_job
-from .predictor import load_predictor
+from .predictor import Predictor, load_predictor
 from .work import WorkFacts, compute_blocks, count_windows, find_missing_runs
 
 if TYPE_CHECKING:
@@ -97,10 +97,19 @@ def segment_blocks(
     share = shard if isinstance(shard, Shard) else Shard.parse(shard)
     paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
     outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths))
-    with ExitStack() as stack:
-        stack.enter_context(lock_share(outputs.classes, share, f"segment --blocks {share}"))
+    with lock_share(outputs.classes, share, f"segment --blocks {share}"):
         predictor = load_predictor(config, check=reporter.check)
-        job = stack.enter_context(open_job(str(scene), outputs, predictor, config))
+        return compute_share(str(scene), outputs, share, predictor, config, reporter)
+
+
+def compute_share(
+    source: str, outputs: Outputs, share: Shard, predictor: Predictor, config: SegmentConfig, reporter: Reporter
+) -> WorkFacts:
+    """Compute a share of the blocks of a scene with a model that is loaded already; otherwise as `segment_blocks`.
+
+    The caller has locked the share (`lock_share`).
+    """
+    with open_job(source, outputs, predictor, config) as job:
         plan, store = job.plan, job.store
         job.check()
         store.enter(shared=True)

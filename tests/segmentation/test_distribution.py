@@ -15,9 +15,10 @@ from typing import Any
 import psutil
 import pyogrio
 import pytest
+from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
-from support import contents, image, read, save_model, save_scene
+from support import NORTH_UP, contents, image, read, save_model, save_scene
 
 from aerialseg_core import batch, segment
 from aerialseg_core.config import MIN_MEMORY, count_local_workers
@@ -404,5 +405,52 @@ def test_a_folder_is_done_as_a_whole_or_in_shares(scenes: Path, tmp_path: Path) 
         pytest.raises(OutputError, match="--shard 2/3"),
     ):
         batch(scenes / "scenes", tmp_path, **options)
-    with pytest.raises(ParameterError, match="mosaic"):
-        batch(scenes / "scenes", tmp_path, shard="1/3", mosaic=True, **options)
+
+
+def test_a_share_of_a_folder_may_be_empty(scenes: Path, tmp_path: Path) -> None:
+    share = start_batch(scenes, tmp_path, "--shard", "9/9", "--progress", "none")
+    assert (share.communicate(), share.returncode) == (("0 done, 0 skipped, 0 failed\n", ""), 0)
+
+
+@pytest.fixture(scope="module")
+def sheets(material: Path) -> Path:
+    """Sheets of two islands, one of them damaged, and their maps of one process."""
+    pixels = image(130, 400)
+    (material / "sheets").mkdir()
+    for name, row, col in (("a", 0, 0), ("b", 0, 70), ("c", 60, 0), ("d", 60, 70), ("e", 0, 330)):
+        place = NORTH_UP * Affine.translation(col, row)
+        save_scene(material / "sheets" / f"{name}.tif", pixels[:, row : row + 70, col : col + 70], transform=place)
+    place = NORTH_UP * Affine.translation(330, 70)
+    torn = save_scene(material / "sheets" / "f.tif", pixels[:, 70:, 330:], transform=place, compress="deflate")
+    torn.write_bytes(torn.read_bytes()[:-3000])
+    run_mosaic(material, material / "mosaic")
+    return material
+
+
+def run_mosaic(material: Path, folder: Path, **options: Any) -> list[str]:
+    """Segment the sheets as a mosaic; returns their states."""
+    wanted: Any = {"model": str(material / "tiny.onnx"), "engine": "onnxruntime", "block": 28, "threads": 1}
+    found = batch(material / "sheets", folder, mosaic=True, polygons=True, confidence=True, **wanted, **options)
+    return [one.status for one in found]
+
+
+def assert_same_mosaic(material: Path, folder: Path) -> None:
+    assert sorted(visible(folder)) == sorted(visible(material / "mosaic"))
+    rasters = sorted(one.name for one in folder.glob("*.tif"))
+    assert len(rasters) == 10
+    for name in (*rasters, "classes.vrt", "confidence.vrt"):
+        assert (folder / name).read_bytes() == (material / "mosaic" / name).read_bytes()
+    assert dump(folder / "polygons.gpkg") == dump(material / "mosaic" / "polygons.gpkg")
+
+
+def test_a_mosaic_on_a_cluster_gives_the_maps_of_one_process(sheets: Path, tmp_path: Path) -> None:
+    assert run_mosaic(sheets, tmp_path, cluster="local:2") == [*["done"] * 5, "failed"]
+    assert_same_mosaic(sheets, tmp_path)
+
+
+def test_shares_of_a_mosaic_give_the_maps_of_one_process(sheets: Path, tmp_path: Path) -> None:
+    found = [run_mosaic(sheets, tmp_path, shard=f"{n}/3") for n in (2, 3, 1)]
+    assert found == [[], ["failed"], []]  # only the last share comes to where a sheet is damaged
+    assert visible(tmp_path) == ["scenes.gpkg"]
+    assert run_mosaic(sheets, tmp_path) == [*["done"] * 5, "failed"]
+    assert_same_mosaic(sheets, tmp_path)
