@@ -23,7 +23,7 @@ CORE = REPO / "aerialseg_core"
 PACKAGE = CORE.name
 
 ROOMS: dict[str, frozenset[str]] = {
-    "files": frozenset({"numpy", "pyogrio", "tomli"}),
+    "files": frozenset({"numpy", "obstore", "pyogrio", "tomli"}),
     "raster": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
     "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
@@ -69,6 +69,7 @@ HEAVY = frozenset(
         "keras",
         "matplotlib",
         "numpy",
+        "obstore",
         "onnx",
         "onnxruntime",
         "openvino",

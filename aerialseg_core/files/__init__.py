@@ -1,5 +1,5 @@
-"""Files: outputs that are whole or absent, locks, checksums, texts of any editor, vector files through OGR.
+"""Files: outputs that are whole or absent, locks, checksums, texts, vector files through OGR, objects in stores.
 
-May use: numpy and pyogrio; of the core only what everybody may use.
+May use: numpy, pyogrio and obstore; of the core only what everybody may use.
 Offers: `outputs.write_atomically`, `outputs.lock_outputs`, `texts.read_text`, `vectors.read_frame`.
 """

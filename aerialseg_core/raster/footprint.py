@@ -13,7 +13,9 @@ from affine import Affine
 from pyproj.exceptions import ProjError
 from shapely import affinity
 
+from ..errors import AerialSegError
 from .geodesy import find_way_to_degrees, is_elsewhere, parse_crs
+from .opening import Source, open_raster
 
 _STEPS = 32
 _TOLERANCE = 1e-7  # degrees, a centimetre
@@ -77,6 +79,16 @@ def compute_footprint(crs_wkt: str | None, transform: Affine, shape: tuple[int, 
         pole = 90.0 if lat.mean() > 0 else -90.0
         ring += [(float(lon[-1]), pole), (float(lon[0]), pole)]
     return _cut_at_antimeridian(shapely.make_valid(shapely.Polygon(ring)).simplify(_TOLERANCE))
+
+
+def locate_raster(source: Source) -> Footprint | None:
+    """Find where a raster lies; None where nobody knows, or it cannot be opened."""
+    try:
+        with open_raster(source) as dataset:
+            wkt = dataset.crs.to_wkt() if dataset.crs else None
+            return compute_footprint(wkt, dataset.transform, dataset.shape)
+    except AerialSegError:
+        return None
 
 
 def _cut_at_antimeridian(region: shapely.Geometry) -> Footprint | None:

@@ -25,9 +25,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
 
 from ..errors import RasterChangedError, RasterReadError
+from ..files.object_store import find_object, sign_request
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
-from .object_store import find_object, sign_request
 from .opening import Source, is_remote, list_sources, open_raster, raise_read_errors
 
 MOST_ASKED = 64

@@ -7,9 +7,7 @@ index, checked, and kept in the user's cache.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
-import sys
 import tempfile
 import time
 import zipfile
@@ -21,6 +19,7 @@ from typing import Literal
 
 from .. import environ
 from ..errors import DependencyError, ParameterError
+from ..files.cache import cache_folder
 from ..files.outputs import check_geotiff, check_output, write_atomically
 from ..progress import Reporter
 
@@ -110,17 +109,6 @@ def sample(
     info = SampleInfo(targets[0], targets[1] if labels is not None else None, source)
     reporter.result(path=str(info.path), labels=info.labels and str(info.labels), source=info.source)
     return info
-
-
-def cache_folder() -> Path:
-    """Give the folder where the Dutch scene is kept: the user's cache folder of this platform."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "aerialseg"
 
 
 def _find_dutch_scene(reporter: Reporter) -> bytes:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from ..config import ORDERS, BatchOptions, SegmentConfig, SegmentOptions, SheetOrder
-from ..errors import AerialSegError, Cancelled, EngineError, OutputError, ParameterError, RasterReadError, SceneError
+from ..errors import Cancelled, EngineError, OutputError, ParameterError, RasterReadError, SceneError
 from ..files.locks import lock, make_hidden_path
 from ..files.outputs import lock_outputs, raise_output_errors
+from ..files.uploads import ObjectAddress, is_in_store, list_stored
 from ..progress import Reporter
-from ..raster.class_raster import measure_class_areas, read_job
+from ..raster.class_raster import JOB_TAG, SETTINGS_TAG, measure_class_areas, read_tags
 from ..raster.classes import ClassScheme
-from ..raster.footprint import Footprint, compute_footprint
-from ..raster.opening import Source, is_remote, open_raster
+from ..raster.footprint import locate_raster
+from ..raster.opening import Source, is_remote
 from ..redaction import redact
-from .catalogue import Catalogue, SceneRecord, SceneStatus, explain_failure
-from .index_page import write_index
-from .job import Outputs, check_confidence, check_known, fingerprint_job, is_outdated, limit_gdal
+from .catalogue import CATALOGUE, Catalogue, SceneRecord, SceneStatus, explain_failure
+from .index_page import INDEX, write_index
+from .job import Outputs, check_confidence, check_known, fingerprint_job, fingerprint_settings, limit_gdal
+from .manifest import FOLDER as MANIFESTS
+from .manifest import Manifest, read_manifest
 from .mosaic import MosaicRun
 from .planning import check_square, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
+from .scratch import Scratch, refuse_apart
 from .segment import segment_scene
 from .shards import Shard, lock_share, refuse_running_shards
 from .shared_range import share_range
@@ -54,6 +59,8 @@ class BatchTask:
     """Whether results of other models or parameters may be replaced."""
     config: SegmentConfig
     """How each scene is segmented."""
+    scratch: Scratch | None = None
+    """The scratch folder that the folder is in if the results go to an object store."""
 
     def name_outputs(self, scene: ListedScene) -> Outputs:
         """Name the results of a scene."""
@@ -64,7 +71,21 @@ class BatchTask:
             base.with_name(f"{base.name}_classes.gpkg") if self.polygons else None,
             self.overwrite,
             base.with_name(f"{base.name}_unlike.tif") if self.unlike else None,
+            scratch=self.scratch,
+            manifest=self.folder / MANIFESTS / f"{scene.name}.json" if self.scratch else None,
         )
+
+    def read_tags(self, scenes: Iterable[ListedScene]) -> Iterator[Mapping[str, str]]:
+        """Read the tags of the class rasters that are there already, of those of some scenes."""
+        if self.scratch is None:
+            for outputs in map(self.name_outputs, scenes):
+                if os.path.exists(outputs.classes):  # False for a name that is too long
+                    yield read_tags(outputs.classes)
+        elif folder := self.scratch.find_address(self.folder / MANIFESTS):
+            there = set(list_stored(folder))
+            for address in (folder.join(f"{scene.name}.json") for scene in scenes):
+                if address in there and (manifest := read_manifest(address)):
+                    yield manifest.tags
 
 
 def batch(
@@ -83,7 +104,7 @@ def batch(
     Args:
         scenes: A folder; a pattern such as "ortho/**/*.tif"; a list (.txt) or a table (.csv) of paths and addresses,
             which are relative to it; STAC items (.json); a raster or its address; or several of these.
-        output: Folder for the results, made if it is missing.
+        output: Folder for the results, made if it is missing; or an address in an object store, as in s3://bucket/maps.
         pattern: Which files of a folder are scenes, as in `Path.glob` but in capital or small letters alike: `**/*.tif`
             searches sub-folders too; several patterns, or one text with commas between them. What lies beside rasters,
             and maps that aerialseg has made, are passed over.
@@ -111,7 +132,6 @@ def batch(
         ModelError, EngineError, ParameterError: As `segment`.
         Cancelled: The run was cancelled.
     """
-    target = Path(output)
     unlike, asset = options.pop("unlike", False), options.pop("asset", None)
     mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
     shard = options.pop("shard", None)
@@ -122,20 +142,21 @@ def batch(
         require_pystac()
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
+    target, scratch = _find_place(output, config, unfit="mosaic" if mosaic else "stac" if stac else "")
     selection = select_scenes(scenes, target, pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    task = BatchTask(target, polygons, confidence, unlike, overwrite, config)
+    task = BatchTask(target, polygons, confidence, unlike, overwrite, config, scratch)
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)
     if unlike:
         check_known(predictor)
     check_square(predictor.model.card, config)
-    with _lock_folder(target, share):
+    with _lock_folder(target, share, scratch):
         readable = [scene.source for scene in selection.scenes if not scene.refusal]
-        maps = (task.name_outputs(scene).classes for scene in selection.scenes)
-        shared = share_range(config, readable, maps, predictor.model, anew=overwrite, reporter=reporter)
+        made = task.read_tags(selection.scenes)
+        shared = share_range(config, readable, made, predictor.model, anew=overwrite, reporter=reporter)
         task = replace(task, config=shared)
         try:
             if mosaic:
@@ -145,11 +166,26 @@ def batch(
                 results = _process_all(chosen, task, predictor, reporter)
         finally:
             if not share:
-                _describe_results(target, reporter)
+                _describe_results(task, reporter)
         if stac and not share and any(result.status != "failed" for result in results):
             write_model_item(target, predictor.model)
             write_stac_collection(target, overwrite=overwrite, reporter=reporter)
-        return results
+        return [replace(one, output=scratch.show(Path(one.output))) for one in results] if scratch else results
+
+
+def _find_place(output: str | Path, config: SegmentConfig, *, unfit: str) -> tuple[Path, Scratch | None]:
+    """Find the folder for the results; it is in a scratch folder if they go to an object store."""
+    if not is_in_store(output):
+        return Path(output), None
+    if unfit:
+        raise ParameterError(
+            f"batch --{unfit} cannot write to an object store.",
+            "Write to a folder on a disk, and copy that to the bucket.",
+        )
+    refuse_apart("--cluster", config)
+    address = ObjectAddress.parse(output)
+    scratch = Scratch.make(address.join(MANIFESTS))
+    return scratch.mirror(address), scratch
 
 
 def _process_mosaics(
@@ -177,10 +213,18 @@ def _process_mosaics(
     return [records[scene.source].status for scene in scenes if scene.source in records]
 
 
-def _describe_results(folder: Path, reporter: Reporter) -> None:
+def _describe_results(task: BatchTask, reporter: Reporter) -> None:
     """Write the index; that it cannot be written is no reason to call what is done a failure."""
+    catalogue, page = task.folder / CATALOGUE, task.folder / INDEX
     try:
-        write_index(folder)
+        if task.scratch is None:
+            write_index(task.folder)
+            return
+        task.scratch.fetch(page)  # so that the page of somebody else is not replaced
+        write_index(task.folder, rasters=task.scratch.show(task.folder))
+        for path in (catalogue, page):
+            task.scratch.upload(path, path, reporter)
+            path.unlink()
     except OutputError as error:
         reporter.message(str(error), "warning")
 
@@ -190,6 +234,8 @@ def _process_all(
 ) -> list[SceneStatus]:
     """Process every scene, and those once more, at the end, that could not be read."""
     results: dict[int, SceneStatus] = {}
+    if task.scratch:
+        task.scratch.fetch(task.folder / CATALOGUE)
     with Catalogue(task.folder, reporter) as catalogue:
 
         def process(todo: Sequence[int]) -> list[int]:
@@ -285,8 +331,9 @@ def keep_record(record: SceneRecord, catalogue: Catalogue, scheme: ClassScheme) 
     if status.status == "skipped":
         if catalogue.knows(status.output):
             return
-        areas, unit = measure_class_areas(Path(status.output), scheme)
-        record = replace(record, areas=areas, unit=unit, footprint=_locate(status.output))
+        if not record.unit:
+            areas, unit = measure_class_areas(Path(status.output), scheme)
+            record = replace(record, areas=areas, unit=unit, footprint=locate_raster(status.output))
     catalogue.add(record)
 
 
@@ -301,11 +348,13 @@ def format_table(results: list[SceneStatus]) -> str:
 
 
 @contextmanager
-def _lock_folder(folder: Path, share: Shard | None) -> Iterator[None]:
+def _lock_folder(folder: Path, share: Shard | None, scratch: Scratch | None) -> Iterator[None]:
     """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
     _make_folder(folder)
     whole = folder / "batch"  # beside which the files of the locks lie
     with ExitStack() as stack:
+        if scratch and not share:  # others may be about to use it
+            stack.callback(scratch.remove)
         if share:
             stack.enter_context(lock_share(whole, share, f"batch --shard {share}"))
         else:
@@ -352,14 +401,17 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
             )
         _make_folder(outputs.classes.parent)
         with limit_gdal(task.config), lock_outputs("batch", *outputs.paths):
-            state = _find_state(scene.source, outputs, predictor, task.config)
-            if state == "done":
-                return SceneRecord(SceneStatus(source, "skipped", output))
-            if state == "outdated":
+            earlier = _find_earlier(scene.source, outputs, predictor, task.config)
+            if earlier.state == "done":
+                status, known = SceneStatus(source, "skipped", output), earlier.manifest
+                if known is None:
+                    return SceneRecord(status)
+                return SceneRecord(status, areas={**known.areas}, unit=known.unit, footprint=known.footprint)
+            if earlier.state == "outdated":
                 reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
             made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
-            place = _locate(outputs.classes)
+            place = locate_raster(outputs.scratch.show(outputs.classes) if outputs.scratch else outputs.classes)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
@@ -368,7 +420,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
         return SceneRecord(
             SceneStatus(source, "failed", output, reason),
             time.perf_counter() - begin,
-            footprint=None if scene.refusal or is_remote(scene.source) else _locate(scene.source),
+            footprint=None if scene.refusal or is_remote(scene.source) else locate_raster(scene.source),
             unread=isinstance(error, RasterReadError),
         )
     return SceneRecord(
@@ -381,23 +433,31 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     )
 
 
-def _locate(source: Source) -> Footprint | None:
-    """Find where a raster lies; None where nobody knows, or it cannot be opened."""
-    try:
-        with open_raster(source) as dataset:
-            wkt = dataset.crs.to_wkt() if dataset.crs else None
-            return compute_footprint(wkt, dataset.transform, dataset.shape)
-    except AerialSegError:
-        return None
+@dataclass(frozen=True)
+class _Earlier:
+    """What there is of an earlier run over a scene."""
+
+    state: Literal["done", "outdated", "to do"]
+    """Done: all outputs are there and the class raster was made by this very job. Outdated: of an earlier scene."""
+    manifest: Manifest | None = None
 
 
-def _find_state(
-    source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig
-) -> Literal["done", "outdated", "to do"]:
-    """Find whether all outputs exist and the class raster was made by this very job, or of an earlier scene."""
-    if not all(output.exists() for output in outputs.paths):
-        return "to do"
+def _find_earlier(source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig) -> _Earlier:
+    """Find what an earlier run over a scene has left, on the disk or in an object store."""
+    manifest: Manifest | None = None
+    tags: Mapping[str, str] = {}
+    if outputs.scratch and outputs.manifest:
+        address = outputs.scratch.find_address(outputs.manifest)
+        folder = outputs.scratch.find_address(outputs.classes.parent)
+        manifest = read_manifest(address) if address else None
+        if manifest and folder and {path.name for path in outputs.paths} <= {*manifest.objects}:
+            tags = manifest.tags if manifest.holds(folder) else {}
+    elif all(output.exists() for output in outputs.paths):
+        tags = read_tags(outputs.classes)
+    if not tags:
+        return _Earlier("to do")
     with plan_scene(source, predictor.model.card, config) as (plan, _):
-        if read_job(outputs.classes) == fingerprint_job(plan, predictor, outputs):
-            return "done"
-        return "outdated" if is_outdated(plan, predictor, outputs) else "to do"
+        if tags.get(JOB_TAG) == fingerprint_job(plan, predictor, outputs):
+            return _Earlier("done", manifest)
+        outdated = tags.get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
+        return _Earlier("outdated" if outdated else "to do")

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -83,7 +83,12 @@ class BlockStore:
     @property
     def was_publishing(self) -> bool:
         """Whether a run of this job ended while it renamed its outputs, so that some may be in place already."""
-        return _read_facts(self.folder / _JOB_FILE).get("job") == self._job and (self.folder / _PUBLISHING).exists()
+        return _read_facts(self.folder / _JOB_FILE).get("job") == self._job and self.is_half_published
+
+    @property
+    def is_half_published(self) -> bool:
+        """Whether a run, of whatever job, ended while it put its outputs in place."""
+        return (self.folder / _PUBLISHING).exists()
 
     @property
     def is_shared(self) -> bool:
@@ -292,12 +297,15 @@ class BlockStore:
                         )
         read_overviews(cog)
 
-    def publish(self, outputs: dict[Path, Path], *, overwrite: bool) -> None:
+    def publish(
+        self, outputs: dict[Path, Path], *, overwrite: bool, move: Callable[..., object] = rename_raster
+    ) -> None:
         """Rename finished files to their final names, and remove the folder.
 
         Args:
             outputs: The finished file of each final name. The last one is there only when all are.
             overwrite: Whether what is there by now is replaced.
+            move: What puts a file in its place, called as `rename_raster` is.
 
         Raises:
             OutputError: A target cannot be written, or is there and may not be replaced.
@@ -307,14 +315,18 @@ class BlockStore:
                 check_free(target, overwrite=overwrite)
             (self.folder / _PUBLISHING).touch()
             for target, finished in outputs.items():
-                rename_raster(finished, target, overwrite=overwrite)
+                move(finished, target, overwrite=overwrite)
         self.discard()
 
     def _list_other_engines(self) -> list[Path]:
         return sorted(self.folder.glob(f"{_OTHER_ENGINE}*.json"))
 
-    def keep_finished(self) -> None:
-        """Remove all but the finished blocks, and the folder if there is none; nothing where others work on it."""
+    def keep_finished(self, *, uploads: bool = False) -> None:
+        """Remove all but the finished blocks, and the folder if there is none; nothing where others work on it.
+
+        Args:
+            uploads: Whether it is kept that outputs may be in place, as an upload that failed may be tried again.
+        """
         if self.is_shared:
             return
         finished = set(self.folder.glob("*-*-*-*-*.tif"))
@@ -322,6 +334,7 @@ class BlockStore:
             self.discard()
             return
         kept = {*finished, self.folder / _JOB_FILE, self.folder / _ENGINE_FILE, *self._list_other_engines()}
+        kept |= {self.folder / _PUBLISHING} if uploads else set()
         for path in set(self.folder.iterdir()) - kept:
             path.unlink(missing_ok=True)
 

@@ -60,11 +60,12 @@ class _Scene:
     picture: str
 
 
-def write_index(folder: Path) -> Path:
+def write_index(folder: Path, *, rasters: str | None = None) -> Path:
     """Write the index of a folder of results from its catalogue, in place of an earlier one.
 
     Args:
-        folder: Where the results and the catalogue are.
+        folder: Where the catalogue is.
+        rasters: Where the results are if it is not there too.
 
     Returns:
         The page.
@@ -78,7 +79,7 @@ def write_index(folder: Path) -> Path:
             raise OutputError(f"{path} is no page of aerialseg, so it is not replaced.", "Move it away.")
     with closing(open_to_read(folder)) as connection:
         try:
-            content = _collect(connection, folder)
+            content = _collect(connection, rasters or str(folder))
         except sqlite3.Error as error:
             raise OutputError(
                 f"{folder / CATALOGUE} cannot be read: {error}.", "Close it in other programs."
@@ -94,7 +95,7 @@ def write_index(folder: Path) -> Path:
     return path
 
 
-def _collect(connection: sqlite3.Connection, folder: Path) -> dict[str, object]:
+def _collect(connection: sqlite3.Connection, folder: str) -> dict[str, object]:
     """Collect what the page shows."""
     connection.execute("BEGIN")  # one state of the catalogue, whatever is added meanwhile
     columns = list_area_columns(connection)
@@ -138,13 +139,13 @@ def _sum_up(names: list[str], colours: dict[str, str], areas: list[float | None]
     ]
 
 
-def _make_scenes(rows: list[Any], folder: Path, colours: dict[str, str]) -> Iterator[_Scene]:
+def _make_scenes(rows: list[Any], folder: str, colours: dict[str, str]) -> Iterator[_Scene]:
     """Make the scenes that are listed, the first of them with a picture, and find out the colours of classes."""
     with gdal_environment(_CACHE):
         for number, (output, unit, *areas) in enumerate(rows):
             picture = ""
             if number < MOST_PICTURES:
-                with suppress(AerialSegError), open_raster(folder / output) as dataset:
+                with suppress(AerialSegError), open_raster(f"{folder}/{output}") as dataset:
                     picture = _draw(dataset, colours)
             name = output.removesuffix("_classes.tif")
             yield _Scene(name, f"./{quote(output)}", unit or "", list(areas), picture)

@@ -13,6 +13,7 @@ from .. import __version__
 from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
 from ..files.outputs import check_geotiff, check_output
+from ..files.uploads import ObjectAddress, is_in_store
 from ..model.known_ground import FARTHEST
 from ..polygons.writers.formats import check_format
 from ..raster.categories import make_class_tag
@@ -25,7 +26,6 @@ from ..raster.class_raster import (
     SETTINGS_TAG,
     Layer,
     make_fingerprint,
-    read_tags,
 )
 from ..raster.opening import gdal_environment
 from ..raster.scene import Scene
@@ -34,6 +34,7 @@ from .blocks import BlockStore
 from .plan import CACHE_SHARE, Plan
 from .planning import plan_scene
 from .predictor import Predictor
+from .scratch import Scratch
 from .stac import require_pystac
 
 UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
@@ -56,6 +57,10 @@ class Outputs:
     """The STAC item."""
     draft: bool = False
     """Whether other rasters are made of these, which then need no overviews."""
+    scratch: Scratch | None = None
+    """The folder from which those that lie in it are uploaded."""
+    manifest: Path | None = None
+    """The manifest, which is uploaded last."""
 
     @property
     def paths(self) -> list[Path]:
@@ -98,6 +103,29 @@ class Outputs:
         for path in self.paths:
             check_output(path, overwrite=self.overwrite, inputs=inputs)
         self.check_names()
+        if self.scratch:
+            self.scratch.check(self.paths, overwrite=self.overwrite, inputs=inputs)
+
+
+@contextmanager
+def stage_outputs(outputs: Outputs) -> Iterator[Outputs]:
+    """Give outputs in an object store a place in a scratch folder while the block lasts, if there are any.
+
+    Raises:
+        ParameterError, OutputError, DependencyError: They have no such address, or nothing can be written there.
+    """
+    named = {"classes": outputs.classes, "item": outputs.item, **outputs.results}
+    stored = {name: ObjectAddress.parse(path) for name, path in named.items() if path and is_in_store(path)}
+    if not stored:
+        yield outputs
+        return
+    outputs.check_names()
+    scratch = Scratch.make(next(iter(stored.values())))
+    staged: dict[str, Any] = {name: scratch.mirror(address) for name, address in stored.items()}
+    try:
+        yield replace(outputs, **staged, scratch=scratch)
+    finally:
+        scratch.remove()
 
 
 @dataclass(frozen=True)
@@ -213,11 +241,6 @@ def check_known(predictor: Predictor) -> None:
 def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     """Set up GDAL with its block cache inside the memory bound."""
     return gdal_environment(config.memory // CACHE_SHARE)
-
-
-def is_outdated(plan: Plan, predictor: Predictor, outputs: Outputs) -> bool:
-    """Tell whether the class raster was made by the same command of an earlier state of the scene."""
-    return read_tags(outputs.classes).get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
 
 
 def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -> list[Layer]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..config import SceneOptions, SegmentConfig, SegmentOptions
 from ..errors import (
@@ -19,14 +19,18 @@ from ..errors import (
     RasterReadError,
 )
 from ..files.outputs import lock_outputs, remove_leftovers
+from ..files.uploads import StoredObject
 from ..polygons.polygonize import polygonize_to_file
 from ..progress import Reporter
-from ..raster.class_raster import measure_class_areas
+from ..raster.class_raster import measure_class_areas, read_tags, rename_raster
+from ..raster.footprint import locate_raster
 from .blocks import BlockStore
-from .job import Outputs, SceneJob, limit_gdal, open_job
+from .job import Outputs, SceneJob, limit_gdal, open_job, stage_outputs
+from .manifest import Manifest
 from .plan import Plan, describe
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
+from .scratch import refuse_apart
 from .shards import refuse_running_shards
 from .stac import name_item, write_item
 from .survey import GroundSurvey, survey_ground
@@ -40,11 +44,11 @@ if TYPE_CHECKING:
 class SegmentResult:
     """What a run has made."""
 
-    classes: Path
-    """The class raster."""
-    confidence: Path | None
+    classes: Path | str
+    """The class raster; its address, as a text, where it is in an object store."""
+    confidence: Path | str | None
     """The confidence raster."""
-    polygons: Path | None
+    polygons: Path | str | None
     """The class polygons."""
     areas: dict[str, float]
     """Area of each class."""
@@ -52,11 +56,11 @@ class SegmentResult:
     """Unit of the areas: m² or px²."""
     windows: int
     """Windows of this run, those without data included; fewer than planned when it continued an earlier one."""
-    unlike: Path | None = None
+    unlike: Path | str | None = None
     """The raster of distances from the training images."""
     ground: GroundSurvey | None = None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
-    item: Path | None = None
+    item: Path | str | None = None
     """The STAC item."""
 
 
@@ -86,6 +90,7 @@ def segment(
     Args:
         scene: Anything that rasterio opens.
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
+            This and the other outputs may be addresses in an object store, as in s3://bucket/a.tif.
         polygons: Class polygons to write as well, as `polygonize` does with `min_area`, `simplify`,
             `smooth` and `square`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data; it falls
@@ -113,11 +118,13 @@ def segment(
         unlike=None if unlike is None else Path(unlike),
         item=item,
     )
-    with lock_outputs("segment", *outputs.paths):
-        for path in outputs.paths:
+    with stage_outputs(outputs) as staged, lock_outputs("segment", *staged.paths):
+        if staged.scratch:
+            refuse_apart("--cluster", config)
+        for path in staged.paths:
             remove_leftovers(path)
         reporter = reporter or Reporter()
-        return segment_scene(str(scene), outputs, load_predictor(config, check=reporter.check), config, reporter)
+        return segment_scene(str(scene), staged, load_predictor(config, check=reporter.check), config, reporter)
 
 
 def describe_plan(
@@ -167,12 +174,14 @@ def segment_scene(
     with open_job(source, outputs, predictor, config) as job:
         plan, store = job.plan, job.store
         outputs = job.check()
+        if outputs.scratch:
+            outputs.scratch.sweep(outputs.paths, ours=store.is_half_published, reporter=reporter)
         refuse_running_shards(outputs.classes)
         ground = survey_ground(plan, job.scene)
         for line in _describe_run(plan, predictor, ground):
             reporter.message(line)
         store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite)
-        with _clean_up(store, remote=plan.state.remote):
+        with _clean_up(store, remote=plan.state.remote, uploads=outputs.scratch is not None):
             windows = _compute_missing(job, config, reporter)
             rasters = store.build(find_all_tiles(plan, store))
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
@@ -184,10 +193,13 @@ def segment_scene(
                 finished[outputs.item] = store.folder / "item.json"
                 write_item(finished[outputs.item], outputs.results, written=finished, model=predictor.model)
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
-            store.publish(finished, overwrite=outputs.overwrite)
+            if outputs.scratch:
+                _upload(finished, outputs, store, (areas, unit), reporter)
+            else:
+                store.publish(finished, overwrite=outputs.overwrite)
     if ground and ground.verdict != "like":
         reporter.message(f"The ground is {ground.text}.", "warning")
-    return SegmentResult(
+    result = SegmentResult(
         outputs.classes,
         outputs.confidence,
         outputs.polygons,
@@ -198,6 +210,38 @@ def segment_scene(
         ground,
         outputs.item,
     )
+    scratch = outputs.scratch
+    named = {**outputs.results, "item": outputs.item}
+    shown: dict[str, Any] = {name: scratch.show(path) for name, path in named.items() if path} if scratch else {}
+    return replace(result, **shown)
+
+
+def _upload(
+    finished: dict[Path, Path],
+    outputs: Outputs,
+    store: BlockStore,
+    measured: tuple[dict[str, float], str],
+    reporter: Reporter,
+) -> None:
+    """Upload the finished files that belong into an object store, and the manifest; the others are renamed."""
+    scratch, raster = outputs.scratch, finished[outputs.classes]
+    tags, place = read_tags(raster), locate_raster(raster)
+    stored: dict[Path, StoredObject] = {}
+
+    def move(made: Path, target: Path, *, overwrite: bool) -> None:
+        if scratch is None or scratch.find_address(target) is None:
+            rename_raster(made, target, overwrite=overwrite)
+            return
+        stored.update(scratch.upload(made, target, reporter))
+        if target == outputs.classes and outputs.manifest:
+            objects = {path.name: one for path, one in stored.items()}
+            manifest = Manifest(tags, objects, *measured, place)
+            manifest.write(store.folder / outputs.manifest.name)
+            scratch.upload(store.folder / outputs.manifest.name, outputs.manifest, reporter)
+
+    if scratch:
+        scratch.check(outputs.paths, overwrite=outputs.overwrite, inputs=())
+    store.publish(finished, overwrite=outputs.overwrite, move=move)
 
 
 def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -> int:
@@ -243,12 +287,12 @@ def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None)
 
 
 @contextmanager
-def _clean_up(store: BlockStore, *, remote: bool) -> Iterator[None]:
+def _clean_up(store: BlockStore, *, remote: bool, uploads: bool) -> Iterator[None]:
     """Remove the finished blocks after an error, but keep them when the command, or one much like it, can continue."""
     try:
         yield
     except (Cancelled, EngineError, OutputError, ParameterError):
-        store.keep_finished()
+        store.keep_finished(uploads=uploads)
         raise
     except AerialSegError as error:
         unreadable = isinstance(error, RasterReadError) and not isinstance(error, RasterChangedError)

@@ -20,8 +20,9 @@ from ..errors import ParameterError
 from ..files.locks import lock, make_hidden_path, refuse_locked
 from ..files.outputs import raise_output_errors
 from ..progress import Reporter
-from .job import Outputs, open_job
+from .job import Outputs, open_job, stage_outputs
 from .predictor import Predictor, load_predictor
+from .scratch import refuse_apart
 from .work import WorkFacts, compute_blocks, count_windows, find_missing_runs
 
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ def segment_blocks(
     share = shard if isinstance(shard, Shard) else Shard.parse(shard)
     paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
     outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths))
-    with lock_share(outputs.classes, share, f"segment --blocks {share}"):
+    with ExitStack() as stack:
+        outputs = stack.enter_context(stage_outputs(outputs))
+        if outputs.scratch:
+            refuse_apart("--blocks", config, shares=True)
+        stack.enter_context(lock_share(outputs.classes, share, f"segment --blocks {share}"))
         predictor = load_predictor(config, check=reporter.check)
         return compute_share(str(scene), outputs, share, predictor, config, reporter)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ..config import SegmentConfig, SharedRange
 from ..errors import Cancelled
@@ -14,7 +12,7 @@ from ..model.bundle import Model
 from ..model.card import Card
 from ..model.normalization import find_range_by_values, is_told_by_type
 from ..progress import Reporter
-from ..raster.class_raster import PARAMETERS_TAG, read_tags
+from ..raster.class_raster import PARAMETERS_TAG
 from ..raster.scene import open_scene
 from ..raster.value_range import Sample, pool_samples
 from .job import MODEL_TAG, limit_gdal
@@ -29,7 +27,7 @@ SIDE = 256
 def share_range(
     config: SegmentConfig,
     scenes: Sequence[str],
-    maps: Iterable[Path],
+    maps: Iterable[Mapping[str, str]],
     model: Model,
     *,
     anew: bool,
@@ -43,7 +41,7 @@ def share_range(
     Args:
         config: The parameters; a range that the user gave, or wants for each raster, stays.
         scenes: The rasters.
-        maps: Class rasters that an earlier run may have made.
+        maps: The tags of class rasters that an earlier run has made.
         model: The model.
         anew: Whether the range is estimated again even if it is recorded.
         reporter: Is told what the range is, and may cancel.
@@ -61,10 +59,9 @@ def share_range(
     return replace(config, range=shared) if shared.by_type else config
 
 
-def _read_range(maps: Iterable[Path], model: Model, config: SegmentConfig) -> SharedRange | None:
+def _read_range(maps: Iterable[Mapping[str, str]], model: Model, config: SegmentConfig) -> SharedRange | None:
     """Read the range of the first map that was made for a folder with this model and these bands, if there is one."""
-    for path in maps:
-        tags = read_tags(path) if os.path.exists(path) else {}  # False for a name that is too long
+    for tags in maps:
         if tags.get(MODEL_TAG) != model.sha256:
             continue
         try:

@@ -15,10 +15,11 @@ import pytest
 import rasterio
 
 from aerialseg_core.errors import Cancelled, DependencyError, OutputError, ParameterError
+from aerialseg_core.files.cache import cache_folder
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.samples import sample as module
-from aerialseg_core.samples.sample import cache_folder, sample
+from aerialseg_core.samples.sample import sample
 
 Pip = Callable[..., None]
 

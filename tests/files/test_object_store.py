@@ -11,8 +11,8 @@ import pytest
 from support import image, read, save_model, save_scene
 from webserver import serve
 
+from aerialseg_core.files.object_store import find_object, sign_request
 from aerialseg_core.raster.identity import read_state
-from aerialseg_core.raster.object_store import find_object, sign_request
 from aerialseg_core.segmentation.segment import describe_plan, segment
 
 

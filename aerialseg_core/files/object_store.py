@@ -1,4 +1,4 @@
-"""Object stores: how S3, and what speaks like it, is asked over HTTP what GDAL reads through `/vsis3/`.
+"""Object stores: how S3, and what speaks like it, is asked over HTTP by the variables by which GDAL reads `/vsis3/`.
 
 The variables are those of GDAL (https://gdal.org/user/virtual_file_systems.html#vsis3-aws-s3-files), the signature is
 version 4 (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html). Keys that are not in
@@ -38,12 +38,15 @@ def find_object(name: str) -> str | None:
     return f"{scheme}://{bucket}.{endpoint}/{key}" if virtual else f"{scheme}://{endpoint}/{bucket}/{key}"
 
 
-def sign_request(address: str, headers: dict[str, str], *, now: datetime | None = None) -> dict[str, str]:
-    """Sign a GET request with the keys that are in the environment.
+def sign_request(
+    address: str, headers: dict[str, str], *, method: str = "GET", now: datetime | None = None
+) -> dict[str, str]:
+    """Sign a request without a body with the keys that are in the environment.
 
     Args:
-        address: The address of an object, without parameters.
+        address: The address of an object; its parameters are quoted, and in the order of their names.
         headers: Headers that are signed too.
+        method: The method of the request.
         now: When; by default now.
 
     Returns:
@@ -59,7 +62,7 @@ def sign_request(address: str, headers: dict[str, str], *, now: datetime | None 
         headers["x-amz-security-token"] = token
     signed = sorted((name.lower(), value.strip()) for name, value in {**headers, "host": parts.netloc}.items())
     names = ";".join(name for name, _ in signed)
-    lines = ["GET", parts.path, parts.query, *(f"{name}:{value}" for name, value in signed), "", names, _EMPTY]
+    lines = [method, parts.path, parts.query, *(f"{name}:{value}" for name, value in signed), "", names, _EMPTY]
     scope = f"{time[:8]}/{region}/s3/aws4_request"
     request = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     current = f"AWS4{secret}".encode()

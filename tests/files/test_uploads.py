@@ -1,0 +1,117 @@
+"""Addresses of objects, uploads that are cancelled, and what is left of those that were killed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from bucketserver import BUCKET, Bucket, serve_bucket
+
+from aerialseg_core.errors import Cancelled, OutputError, ParameterError
+from aerialseg_core.files import uploads
+from aerialseg_core.files.uploads import (
+    ObjectAddress,
+    abort_uploads,
+    check_store,
+    is_in_store,
+    list_stored,
+    upload_file,
+)
+
+ADDRESS = ObjectAddress("s3", BUCKET, "a b/ö~.tif")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(server: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    server.empty()
+    for name, value in {**server.variables, "VSIS3_CHUNK_SIZE": "0.002"}.items():
+        monkeypatch.setenv(name, value)
+    return server
+
+
+@pytest.mark.parametrize("text", ["s3://box/a.tif", "gs://box/a/b c.tif", "az://box/ö", "s3://my.bucket/"])
+def test_an_address_is_read_as_a_text_and_as_a_path(text: str) -> None:
+    assert is_in_store(text)
+    assert is_in_store(Path(text))
+    assert str(ObjectAddress.parse(text)) == text
+    assert ObjectAddress.parse(Path(text)) == ObjectAddress.parse(text)
+
+
+@pytest.mark.parametrize("text", ["a.tif", "/vsis3/box/a.tif", "c:/s3/a.tif", "https://box/a.tif", "s3/box/a.tif"])
+def test_other_outputs_are_files(text: str) -> None:
+    assert not is_in_store(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["s3://", "s3:///a", "s3://a//b", "s3://a/./b", "s3://a/../b", "s3://u:p@a/b", "s3://a/b?c=d", "s3://a/b#c"]
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(ParameterError):
+        ObjectAddress.parse(text)
+
+
+def test_a_store_is_tried_without_a_trace(bucket: Bucket) -> None:
+    check_store(ADDRESS)
+    assert not bucket.read()
+    assert not bucket.uploads
+
+
+@pytest.mark.parametrize("size", [0, 1000, 10_000])
+def test_an_upload_is_whole(bucket: Bucket, tmp_path: Path, size: int) -> None:
+    content = bytes(range(250)) * (size // 250)
+    (tmp_path / "a").write_bytes(content)
+    assert upload_file(tmp_path / "a", ADDRESS).size == size
+    assert bucket.read() == {ADDRESS.key: content}
+    assert list(list_stored(ObjectAddress("s3", BUCKET, "a b"))) == [ADDRESS]
+
+
+def test_an_upload_that_is_cancelled_leaves_nothing(bucket: Bucket, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(100_000))
+    calls = iter(range(10))
+
+    def check() -> None:
+        if next(calls) == 7:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        upload_file(tmp_path / "a", ADDRESS, check)
+    assert any("partNumber=1&" in request for request in bucket.requests)
+    assert not bucket.read()
+    assert not bucket.uploads
+
+
+def test_a_part_that_arrives_damaged_makes_no_object(bucket: Bucket, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(10_000))
+    bucket.fail(empty="partNumber=2&")
+    with pytest.raises(OutputError, match="the server answers 400"):
+        upload_file(tmp_path / "a", ADDRESS)
+    assert not bucket.read()
+    assert not bucket.uploads
+
+
+@pytest.mark.parametrize(("ours", "young", "count"), [(True, True, 1), (False, True, 0), (False, False, 1)])
+def test_only_uploads_of_this_object_that_are_ours_or_old_are_removed(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, ours: bool, young: bool, count: int
+) -> None:
+    """Moto says of all that they began in 2010."""
+    if young:
+        monkeypatch.setattr(uploads, "ABANDONED", timedelta(days=36_500))
+    for key in (ADDRESS.key, f"{ADDRESS.key}.aux.xml", "b.tif"):
+        bucket.client.create_multipart_upload(Bucket=BUCKET, Key=key)
+    assert abort_uploads(ADDRESS, ours=ours) == count
+    assert {*bucket.uploads} - {ADDRESS.key} == {f"{ADDRESS.key}.aux.xml", "b.tif"}
+    assert (ADDRESS.key in bucket.uploads) == (not count)
+
+
+def test_a_server_that_is_not_there_is_one_sentence(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_S3_ENDPOINT", "127.0.0.1:9")
+    with pytest.raises(OutputError, match=r"^s3://box/a b/ö~.tif could not be written: error sending request. What is"):
+        check_store(ADDRESS)
