@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..config import ORDERS, BatchOptions, SegmentConfig, SegmentOptions, SheetOrder
 from ..errors import Cancelled, EngineError, OutputError, ParameterError, RasterReadError, SceneError
@@ -34,7 +34,15 @@ from .scratch import Scratch, refuse_apart
 from .segment import segment_scene
 from .shards import Shard, lock_share, refuse_running_shards
 from .shared_range import share_range
-from .stac import require_pystac, write_model_item, write_stac_collection
+from .stac import (
+    COLLECTION,
+    gather_items,
+    name_item,
+    read_own,
+    require_pystac,
+    write_model_item,
+    write_stac_collection,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # of `typing` from Python 3.11 on
@@ -61,6 +69,8 @@ class BatchTask:
     """How each scene is segmented."""
     scratch: Scratch | None = None
     """The scratch folder that the folder is in if the results go to an object store."""
+    stac: bool = False
+    """Whether a STAC item is written with each class raster there."""
 
     def name_outputs(self, scene: ListedScene) -> Outputs:
         """Name the results of a scene."""
@@ -72,8 +82,14 @@ class BatchTask:
             self.overwrite,
             base.with_name(f"{base.name}_unlike.tif") if self.unlike else None,
             scratch=self.scratch,
+            item=name_item(base.with_name(f"{base.name}_classes.tif")) if self.stac else None,
+            collection=self.folder if self.stac else None,
             manifest=self.folder / MANIFESTS / f"{scene.name}.json" if self.scratch else None,
         )
+
+    def show(self, output: str) -> str:
+        """Give the address of a result in an object store, and the path of one on a disk."""
+        return self.scratch.show(Path(output)) if self.scratch else output
 
     def read_tags(self, scenes: Iterable[ListedScene]) -> Iterator[Mapping[str, str]]:
         """Read the tags of the class rasters that are there already, of those of some scenes."""
@@ -142,11 +158,13 @@ def batch(
         require_pystac()
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
-    target, scratch = _find_place(output, config, unfit="mosaic" if mosaic else "stac" if stac else "")
+    target, scratch = _find_place(output, config, mosaic=mosaic)
     selection = select_scenes(scenes, target, pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    task = BatchTask(target, polygons, confidence, unlike, overwrite, config, scratch)
+    task = BatchTask(
+        target, polygons, confidence, unlike, overwrite, config, scratch, stac=stac and scratch is not None
+    )
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)
@@ -168,18 +186,49 @@ def batch(
             if not share:
                 _describe_results(task, reporter)
         if stac and not share and any(result.status != "failed" for result in results):
-            write_model_item(target, predictor.model)
-            write_stac_collection(target, overwrite=overwrite, reporter=reporter)
-        return [replace(one, output=scratch.show(Path(one.output))) for one in results] if scratch else results
+            _write_collection(task, results, predictor, reporter)
+        return _leave_scratch(task, results, share) if scratch else results
 
 
-def _find_place(output: str | Path, config: SegmentConfig, *, unfit: str) -> tuple[Path, Scratch | None]:
+def _leave_scratch(task: BatchTask, results: list[SceneStatus], share: Shard | None) -> list[SceneStatus]:
+    """Remove what is uploaded, unless other shares may use it, and name the results by their addresses."""
+    for name in () if share else (CATALOGUE, INDEX, COLLECTION):
+        (task.folder / name).unlink(missing_ok=True)
+    return [replace(one, output=task.show(one.output)) for one in results]
+
+
+def _write_collection(
+    task: BatchTask, results: Sequence[SceneStatus], predictor: Predictor, reporter: Reporter
+) -> None:
+    """Write the STAC collection of what is done; in an object store of the items that are there."""
+    scratch = task.scratch
+    if scratch is None:
+        write_model_item(task.folder, predictor.model)
+        write_stac_collection(task.folder, overwrite=task.overwrite, reporter=reporter)
+        return
+    done = [name_item(Path(result.output)) for result in results if result.status != "failed"]
+
+    def read_items() -> Iterator[tuple[Path, dict[str, Any]]]:
+        for path in done:
+            scratch.fetch(path)
+            if item := read_own(path):
+                yield path, item
+            else:
+                reporter.message(f"{scratch.show(path)} is no STAC item: its map was made without --stac.", "warning")
+            path.unlink(missing_ok=True)
+
+    scratch.fetch(task.folder / COLLECTION)
+    made = gather_items(task.folder, read_items(), overwrite=task.overwrite, reporter=reporter)
+    scratch.upload(made, made, reporter)
+
+
+def _find_place(output: str | Path, config: SegmentConfig, *, mosaic: bool) -> tuple[Path, Scratch | None]:
     """Find the folder for the results; it is in a scratch folder if they go to an object store."""
     if not is_in_store(output):
         return Path(output), None
-    if unfit:
+    if mosaic:
         raise ParameterError(
-            f"batch --{unfit} cannot write to an object store.",
+            "batch --mosaic cannot write to an object store.",
             "Write to a folder on a disk, and copy that to the bucket.",
         )
     refuse_apart("--cluster", config)
@@ -224,7 +273,6 @@ def _describe_results(task: BatchTask, reporter: Reporter) -> None:
         write_index(task.folder, rasters=task.scratch.show(task.folder))
         for path in (catalogue, page):
             task.scratch.upload(path, path, reporter)
-            path.unlink()
     except OutputError as error:
         reporter.message(str(error), "warning")
 
@@ -411,7 +459,7 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
                 reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
             made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
-            place = locate_raster(outputs.scratch.show(outputs.classes) if outputs.scratch else outputs.classes)
+            place = locate_raster(task.show(output))
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
@@ -450,7 +498,7 @@ def _find_earlier(source: str, outputs: Outputs, predictor: Predictor, config: S
         address = outputs.scratch.find_address(outputs.manifest)
         folder = outputs.scratch.find_address(outputs.classes.parent)
         manifest = read_manifest(address) if address else None
-        if manifest and folder and {path.name for path in outputs.paths} <= {*manifest.objects}:
+        if manifest and folder and {path.name for path in outputs.results.values()} <= {*manifest.objects}:
             tags = manifest.tags if manifest.holds(folder) else {}
     elif all(output.exists() for output in outputs.paths):
         tags = read_tags(outputs.classes)

@@ -61,6 +61,8 @@ class Outputs:
     """The folder from which those that lie in it are uploaded."""
     manifest: Path | None = None
     """The manifest, which is uploaded last."""
+    collection: Path | None = None
+    """The folder of the STAC collection that the item belongs to, if it is known by now."""
 
     @property
     def paths(self) -> list[Path]:

@@ -191,7 +191,10 @@ def segment_scene(
                 finished[outputs.polygons] = _polygonize(rasters[0], sure, outputs.polygons, store, config, reporter)
             if outputs.item:
                 finished[outputs.item] = store.folder / "item.json"
-                write_item(finished[outputs.item], outputs.results, written=finished, model=predictor.model)
+                target, root, apart = finished[outputs.item], outputs.collection, outputs.scratch is not None
+                model = predictor.model
+                beside = write_item(target, outputs.results, written=finished, model=model, root=root, apart=apart)
+                finished |= beside if apart else {}
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             if outputs.scratch:
                 _upload(finished, outputs, store, (areas, unit), reporter)
@@ -227,6 +230,7 @@ def _upload(
     scratch, raster = outputs.scratch, finished[outputs.classes]
     tags, place = read_tags(raster), locate_raster(raster)
     stored: dict[Path, StoredObject] = {}
+    shared = {*finished} - {*outputs.paths}  # the item of the model, which other runs write too
 
     def move(made: Path, target: Path, *, overwrite: bool) -> None:
         if scratch is None or scratch.find_address(target) is None:
@@ -234,7 +238,7 @@ def _upload(
             return
         stored.update(scratch.upload(made, target, reporter))
         if target == outputs.classes and outputs.manifest:
-            objects = {path.name: one for path, one in stored.items()}
+            objects = {path.name: one for path, one in stored.items() if path not in shared}
             manifest = Manifest(tags, objects, *measured, place)
             manifest.write(store.folder / outputs.manifest.name)
             scratch.upload(store.folder / outputs.manifest.name, outputs.manifest, reporter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from importlib import import_module
@@ -103,7 +103,15 @@ def name_item(classes: Path) -> Path:
     return classes.with_suffix(".json")
 
 
-def write_item(target: Path, results: Mapping[str, Path], *, written: Mapping[Path, Path], model: Model) -> None:
+def write_item(
+    target: Path,
+    results: Mapping[str, Path],
+    *,
+    written: Mapping[Path, Path],
+    model: Model,
+    root: Path | None = None,
+    apart: bool = False,
+) -> dict[Path, Path]:
     """Write the item of what was made of a scene, and that of the model beside the class raster.
 
     Args:
@@ -111,15 +119,27 @@ def write_item(target: Path, results: Mapping[str, Path], *, written: Mapping[Pa
         results: The files by their keys, which are among those of `TITLES`.
         written: Where each of them is by now.
         model: The model that made them.
+        root: The folder of the collection that it belongs to, if there is one; the item of the model is there then.
+        apart: Whether the results go to another place than a disk; the item of the model is beside `target` by now.
+
+    Returns:
+        Where the item of the model will be, and where it is by now.
 
     Raises:
         RasterReadError: The class raster cannot be read.
         OutputError: The disk is full, or not there any more.
     """
     classes = results["classes"]
-    item = _make_item(classes.stem, results, written, write_model_item(classes.absolute().parent, model))
+    place = root or classes.absolute().parent
+    made = write_model_item(target.parent if apart else place, model)
+    if root is None:
+        item = _make_item(classes.stem, results, written, place / made.name, apart=apart)
+        described = item.to_dict(include_self_link=False, transform_hrefs=False)
+    else:
+        described = _make_member(root, results, written, place / made.name, apart=apart)
     with raise_output_errors(name_item(classes)):
-        write_json(target, item.to_dict(include_self_link=False, transform_hrefs=False))
+        write_json(target, described)
+    return {place / made.name: made}
 
 
 def write_model_item(folder: Path, model: Model) -> Path:
@@ -159,24 +179,50 @@ def write_stac_collection(folder: str | Path, *, overwrite: bool = False, report
     """
     require_pystac()
     root, reporter = Path(folder), reporter or Reporter()
+    return gather_items(root, _update_items(root, overwrite=overwrite), overwrite=overwrite, reporter=reporter)
+
+
+def gather_items(
+    root: Path, items: Iterable[tuple[Path, dict[str, Any]]], *, overwrite: bool, reporter: Reporter
+) -> Path:
+    """Write the collection of items; otherwise as `write_stac_collection`.
+
+    Args:
+        root: Its folder.
+        items: Each item, and where it is in the folder.
+        overwrite: Whether a `collection.json` may be replaced that aerialseg has not made.
+        reporter: May cancel, and is told what was written.
+    """
     target = root / COLLECTION
     with lock_outputs("stac", target):
         _refuse_foreign(target, overwrite=overwrite)
-        gathered = _Gathered(root.absolute().name or "results")
-        for classes, tags in _find_class_rasters(root):
+        gathered = _Gathered(_name_collection(root))
+        for path, item in items:
             reporter.check()
-            results = _find_results(classes, tags)
-            item = _read_current_item(name_item(classes), results, gathered.name)
-            if item is None:
-                _refuse_foreign(name_item(classes), overwrite=overwrite)
-                item = _write_member(root, results, gathered.name, _find_model_item(root, tags))
-            gathered.add(item, name_item(classes).relative_to(root))
+            gathered.add(item, path.relative_to(root))
         if not gathered.links:
             raise DataError(f"{root} holds no class raster of aerialseg.", "Give the folder of the results.")
         with write_atomically(target, overwrite=True) as temporary:
             write_json(temporary, gathered.describe(root))
     reporter.message(f"wrote {target} with {len(gathered.links)} items")
     return target
+
+
+def _name_collection(root: Path) -> str:
+    return root.absolute().name or "results"
+
+
+def _update_items(root: Path, *, overwrite: bool) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Write the items that are missing or outdated in a folder, and give all."""
+    for classes, tags in _find_class_rasters(root):
+        results, path = _find_results(classes, tags), name_item(classes)
+        item = _read_current_item(path, results, _name_collection(root))
+        if item is None:
+            _refuse_foreign(path, overwrite=overwrite)
+            item = _make_member(root, results, {}, _find_model_item(root, tags))
+            with write_atomically(path, overwrite=True) as temporary:
+                write_json(temporary, item)
+        yield path, item
 
 
 @dataclass
@@ -262,7 +308,7 @@ def _find_results(classes: Path, tags: Mapping[str, str]) -> dict[str, Path]:
 
 def _read_current_item(path: Path, results: Mapping[str, Path], collection: str) -> dict[str, Any] | None:
     """Read the item of a collection that is there already; None if there is none, or it is older than its files."""
-    item = _read_own(path)
+    item = read_own(path)
     if item is None or item.get("collection") != collection:
         return None
     if {*results} != {*item["assets"]} - {"attributes"}:
@@ -271,24 +317,24 @@ def _read_current_item(path: Path, results: Mapping[str, Path], collection: str)
     return item if all(file.stat().st_mtime_ns <= made for file in results.values()) else None
 
 
-def _write_member(root: Path, results: Mapping[str, Path], collection: str, model: Path | None) -> dict[str, Any]:
-    """Write an item that is a member of the collection in a folder."""
+def _make_member(
+    root: Path, results: Mapping[str, Path], written: Mapping[Path, Path], model: Path | None, *, apart: bool = False
+) -> dict[str, Any]:
+    """Make an item that is a member of the collection in a folder."""
     import pystac
 
     path = name_item(results["classes"])
     name = path.relative_to(root).with_suffix("").as_posix().replace("/", "__")
-    item = _make_item(name, results, {}, model)
-    item.collection_id = collection
+    item = _make_item(name, results, written, model, apart=apart)
+    item.collection_id = _name_collection(root)
     href = _make_href(root / COLLECTION, path.parent)
     for relation in ("root", "parent", "collection"):
         item.add_link(pystac.Link(relation, href, JSON))
     described: dict[str, Any] = item.to_dict(include_self_link=False, transform_hrefs=False)
-    with write_atomically(path, overwrite=True) as temporary:
-        write_json(temporary, described)
     return described
 
 
-def _read_own(path: Path) -> dict[str, Any] | None:
+def read_own(path: Path) -> dict[str, Any] | None:
     """Read an item or a collection that aerialseg has made; None for anything else."""
     try:
         content = read_json(path)
@@ -306,10 +352,12 @@ def _refuse_foreign(path: Path, *, overwrite: bool) -> None:
     """
     if path.is_dir():
         raise OutputError(f"The output {path} is a folder.", "Rename it.")
-    check_free(path, overwrite=overwrite or _read_own(path) is not None)
+    check_free(path, overwrite=overwrite or read_own(path) is not None)
 
 
-def _make_item(name: str, results: Mapping[str, Path], written: Mapping[Path, Path], model: Path | None) -> Any:
+def _make_item(
+    name: str, results: Mapping[str, Path], written: Mapping[Path, Path], model: Path | None, *, apart: bool = False
+) -> Any:
     """Make an item of pystac; it is for beside the class raster."""
     import pystac
 
@@ -355,7 +403,7 @@ def _make_item(name: str, results: Mapping[str, Path], written: Mapping[Path, Pa
             },
         )
         item.add_asset(key, asset)
-    item.add_link(_link_source(tags["AERIALSEG_SOURCE"], place))
+    item.add_link(_link_source(tags["AERIALSEG_SOURCE"], None if apart else place))
     if model is not None:
         href = _make_href(model, place)
         item.properties["processing:expression"] = {"format": "stac-mlm", "expression": href}
@@ -398,12 +446,12 @@ def _describe_processing(tags: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _link_source(source: str, place: Path) -> Any:
+def _link_source(source: str, place: Path | None) -> Any:
     """Link the scene: relative to the item if it is a file that is there, else as the raster names it."""
     import pystac
 
     href = source
-    if not is_remote(source) and not urlsplit(source).scheme and Path(source).exists():
+    if place and not is_remote(source) and not urlsplit(source).scheme and Path(source).exists():
         href = _make_href(Path(source), place)
     kind = "image/tiff; application=geotiff" if source.lower().endswith((".tif", ".tiff")) else None
     return pystac.Link("derived_from", href, kind, "The scene")

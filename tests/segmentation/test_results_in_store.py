@@ -238,9 +238,40 @@ def test_a_page_of_somebody_else_stays(bucket: Bucket, folder: Path, run: Run) -
     assert bucket.read()["maps/index.html"] == b"<html>mine</html>"
 
 
-@pytest.mark.parametrize("option", ["--mosaic", "--stac"])
-def test_what_a_folder_in_a_store_cannot_have_is_refused_at_once(
-    bucket: Bucket, folder: Path, run: Run, option: str
-) -> None:
-    assert f"{option} cannot write to an object store" in _texts(run("batch", folder / "in", *MAPS, option, code=2))
+def test_the_item_of_a_scene_is_an_object_too(bucket: Bucket, folder: Path, tmp_path: Path, run: Run) -> None:
+    pytest.importorskip("pystac")
+    assert run("segment", folder / "in" / "a.tif", *STORED, "--stac")[-1]["item"] == "s3://box/maps/a.json"
+    item = json.loads(bucket.read()["maps/a.json"])
+    hrefs = {link["href"] for link in item["links"]} | {asset["href"] for asset in item["assets"].values()}
+    hrefs.remove(str(folder / "in" / "a.tif"))
+    assert {f"maps/{href.removeprefix('./')}" for href in hrefs} == {*bucket.read()} - {"maps/a.json"}
+    assert not contents(tmp_path / "scratch")
+
+
+def test_a_mosaic_is_refused_at_once(bucket: Bucket, folder: Path, run: Run) -> None:
+    assert "--mosaic cannot write to an object store" in _texts(run("batch", folder / "in", *MAPS, "--mosaic", code=2))
     assert not bucket.read()
+
+
+def test_items_and_their_collection_are_those_of_a_run_on_a_disk(
+    bucket: Bucket, folder: Path, tmp_path: Path, run: Run
+) -> None:
+    """But for the moments at which they were made, and the path of the scene, which is whole."""
+    pytest.importorskip("pystac")
+    run("batch", folder / "in", *MAPS, "--shard", "1/3")
+    assert "made without --stac" in _texts(run("batch", folder / "in", *MAPS, "--stac"))
+    run("batch", folder / "in", "-o", "s3://box/new/maps", "--confidence", "--stac")
+    run("batch", folder / "in", "-o", tmp_path / "maps", "--confidence", "--stac")
+    stored = {key.removeprefix("new/maps/"): content for key, content in bucket.read().items() if key[:4] == "new/"}
+    assert {name for name in stored if "/" not in name} == contents(tmp_path / "maps")
+    assert contents(tmp_path / "scratch") == set()
+    for name in ("a_classes.json", "collection.json"):
+        ours, theirs = json.loads(stored[name]), json.loads((tmp_path / "maps" / name).read_text("utf-8"))
+        assert [link["rel"] for link in ours["links"]] == [link["rel"] for link in theirs["links"]]
+        for one in (ours, theirs):  # others in size
+            for asset in ("index.html", "scenes.gpkg"):
+                one["assets"].pop(asset, None)
+        assert ours["assets"] == theirs["assets"]
+        hrefs = [[link["href"] for link in one["links"] if link.get("title") != "The scene"] for one in (ours, theirs)]
+        assert hrefs[0] == hrefs[1]
+        assert (ours["id"], ours.get("bbox")) == (theirs["id"], theirs.get("bbox"))
