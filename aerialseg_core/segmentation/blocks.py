@@ -233,8 +233,8 @@ class BlockStore:
                         count=1,
                         dtype="uint8",
                         nodata=layer.nodata,
-                        compress="deflate",
-                        zlevel=1,
+                        compress="zstd",
+                        zstd_level=1,
                         tiled=True,
                         blockxsize=COG_BLOCK,
                         blockysize=COG_BLOCK,
@@ -269,12 +269,20 @@ class BlockStore:
             ENGINE_TAG: "; ".join(dict.fromkeys(map(_describe, engines))),
             PROBE_TAG: "; ".join(str(one.get("probe")) for one in engines),
         }
-        with self._raise_output_errors(), gdal_environment(OUTPUT_CACHE):
-            for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True)):
-                blocks = [(self._block_path(index, window).name, window) for window in windows]
-                write_cog(cog, replace(layer, tags={**layer.tags, **tags}), self._grid, blocks)
-                self._compare(index, cog, windows)
+        with self._raise_output_errors(), ThreadPoolExecutor(len(cogs), thread_name_prefix="build") as pool:
+            jobs = [
+                pool.submit(self._build_layer, index, replace(layer, tags={**layer.tags, **tags}), cog, windows)
+                for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True))
+            ]
+            for job in jobs:
+                job.result()
         return cogs
+
+    def _build_layer(self, index: int, layer: Layer, cog: Path, windows: list[Window]) -> None:
+        blocks = [(self._block_path(index, window).name, window) for window in windows]
+        with gdal_environment(OUTPUT_CACHE):
+            write_cog(cog, layer, self._grid, blocks)
+            self._compare(index, cog, windows)
 
     def _compare(self, layer: int, cog: Path, windows: list[Window]) -> None:
         """Refuse a raster that is not made of the blocks: GDAL reports neither all that it could not write nor read."""

@@ -32,6 +32,15 @@ STRIP_WINDOWS = 8
 SPARE_PATCHES = 6
 """Patches in memory besides those that are being computed: read ahead, waiting, and being blended."""
 
+START_SECONDS = 0.6
+"""What a run takes before its first window and after its last one, however small the scene."""
+
+CORE_SECONDS = 0.05
+"""What a megapixel takes of one core beside the network: reading, blending, deciding, storing (docs/performance.md)."""
+
+BUILD_SECONDS = 0.025
+"""What a megapixel takes at the end, when the raster is made of its blocks and compared with them."""
+
 CACHE_SHARE = 8
 """GDAL's block cache takes one part in so many of the memory."""
 
@@ -252,6 +261,18 @@ class Plan:
         }
 
 
+def estimate_seconds(plan: Plan, seconds_per_patch: float) -> float:
+    """Estimate how long a run takes that writes the class raster only.
+
+    Args:
+        plan: What will be done.
+        seconds_per_patch: Measured time of one patch, all streams busy.
+    """
+    megapixels = plan.window.height * plan.window.width / 1e6
+    beside = CORE_SECONDS / plan.config.workers + BUILD_SECONDS
+    return START_SECONDS + plan.window_count * seconds_per_patch * plan.config.tta + megapixels * beside
+
+
 def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str = "") -> list[str]:
     """Describe a plan in lines for people.
 
@@ -266,7 +287,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str =
     placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
     stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} {plan.stretched_as}" if plan.stretch else plan.stretched_as
     bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
-    seconds = plan.window_count * seconds_per_patch * plan.config.tta
+    seconds = estimate_seconds(plan, seconds_per_patch)
     out_rows, out_cols = plan.window.shape
     memory = plan.config.memory
     lines = [

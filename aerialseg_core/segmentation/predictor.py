@@ -104,9 +104,12 @@ class Predictor:
         patches = [patch for patch in group if patch is not None]
         if not patches:
             return group
-        batch = np.zeros((self.engine.batch, *patches[0].shape), np.float32)
-        for slot, patch in zip(batch, patches, strict=False):
-            slot[:] = patch
+        if self.engine.batch == 1:
+            batch = patches[0][None]
+        else:
+            batch = np.zeros((self.engine.batch, *patches[0].shape), np.float32)
+            for slot, patch in zip(batch, patches, strict=False):
+                slot[:] = patch
         scores = predict_augmented(self.engine, batch, tta)
         classes = len(self.model.card.classes)
         if scores.shape[1] != classes:
@@ -141,6 +144,8 @@ def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:
         Shape (n, classes, rows, cols).
     """
     total = engine.predict(batch)
+    if tta == 1:
+        return total
     symmetries = product((False, True)[: max(tta // 4, 1)], range(min(tta, 4)))
     for mirrored, turns in islice(symmetries, 1, None):  # the first one is the identity
         view = np.rot90(batch[..., ::-1] if mirrored else batch, turns, axes=(2, 3))

@@ -27,7 +27,7 @@ from ..raster.footprint import locate_raster
 from .blocks import BlockStore
 from .job import Outputs, SceneJob, limit_gdal, open_job, stage_outputs
 from .manifest import Manifest
-from .plan import Plan, describe
+from .plan import Plan, describe, estimate_seconds
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, load_predictor
 from .scratch import refuse_apart
@@ -72,6 +72,8 @@ class PlannedRun:
     """The plan in lines for people."""
     ground: GroundSurvey | None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
+    seconds: float
+    """How long it takes by estimate, if the class raster is all that is wanted."""
 
 
 def segment(
@@ -161,7 +163,8 @@ def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: 
     predictor = load_predictor(config, check=(reporter or Reporter()).check)
     with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (plan, opened):
         ground = survey_ground(plan, opened)
-        return PlannedRun(_describe_run(plan, predictor, ground), ground)
+        lines = _describe_run(plan, predictor, ground)
+        return PlannedRun(lines, ground, estimate_seconds(plan, predictor.seconds_per_patch))
 
 
 def segment_scene(
