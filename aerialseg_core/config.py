@@ -99,8 +99,8 @@ class SegmentConfig:
     """Polygons outside of which there is no data; anything that OGR reads."""
     blend: Blend = "spline"
     """How overlapping windows are joined: spline, crop or none."""
-    overlap: float = 0.125
-    """Overlap of neighbouring windows as a share of the patch, 0…0.5."""
+    overlap: float = 0.1
+    """Overlap of neighbouring windows as a share of the model's patch, 0…0.5."""
     tta: Tta = 1
     """Test-time augmentation: the mean over this many rotations and mirrors."""
     engine: EngineName = "auto"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 MODEL = "mbrsc-lite0"
-OVERLAP = 0.125
+OVERLAP = 0.1
 TTA = 1
 GSD = "auto"
 OUT_GSD = "source"

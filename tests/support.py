@@ -138,6 +138,7 @@ class CountingEngine:
     name = "counting"
     device = "test"
     precision = "fp32"
+    resizes = True
     signature = Signature()
 
     def __init__(

@@ -20,11 +20,13 @@ def engines(progress: str) -> None:
     Example:
       aerialseg engines
     """
-    from ..model.engines import list_engines
+    from ..model.engines import explain_unused_gpu, list_engines
 
     with open_reporter(progress) as reporter:
-        infos = list_engines()
+        infos, unused = list_engines(), explain_unused_gpu()
         reporter.result(engines=[asdict(info) for info in infos])
     for info in infos:
         state = f"{info.device}, {info.precision}" if info.usable else f"not usable: {info.reason}"
         print_result(progress, f"{info.name:<12} {state}")
+    if unused:
+        print_result(progress, unused)

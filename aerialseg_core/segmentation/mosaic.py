@@ -63,7 +63,7 @@ from ..raster.window import Window, spans
 from ..redaction import redact
 from .catalogue import SceneRecord, SceneStatus, explain_failure
 from .job import Outputs, fingerprint_job, fingerprint_settings, limit_gdal
-from .patch_grid import compute_overlap
+from .patch_grid import compute_overlap, find_largest_side
 from .plan import Plan
 from .planning import plan_scene
 from .predictor import Predictor
@@ -282,7 +282,8 @@ class MosaicRun:
         overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
         gsd, read_at = mosaic.sheets[0].gsd, config.gsd if isinstance(config.gsd, float) else card.gsd_range[1]
         scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
-        return mosaic.split(reach=math.ceil(card.patch * scale), stride=card.patch - overlap, margin=overlap)
+        largest = card.patch if card.fixed_patch else find_largest_side(card.patch)
+        return mosaic.split(reach=math.ceil(largest * scale), stride=card.patch - overlap, margin=overlap)
 
     def _plan_island(self, mosaic: Mosaic) -> _Island:
         """Plan how sheets are segmented as one scene, and find which of their maps are there already."""

@@ -12,6 +12,15 @@ from numpy.typing import NDArray
 from ..errors import ParameterError
 from ..raster.window import Window, reflect
 
+SIDE_STEP = 32
+"""Sides of windows that are fitted to a raster are multiples of this, px."""
+
+LARGEST_SIDE = 1.5
+"""Side of the largest window, patches: the activations of larger ones would take most of the memory of a run."""
+
+SLOWER = 0.07
+"""Share by which a pixel takes longer in a window of twice the side, as measured."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -90,6 +99,35 @@ class PatchGrid(Sequence[Window]):
             raise IndexError(index)
         k, j = divmod(index % len(self), len(self.cols))
         return Window(self.rows.start(k), self.cols.start(j), self.rows.patch, self.cols.patch)
+
+
+def fit_patch(shape: tuple[int, int], patch: int, overlap: int) -> int:
+    """Choose the side of the windows over a raster, for a network that takes patches of any size.
+
+    Larger windows overlap less for what they show, and windows that fit leave less over at the edges; but a network
+    takes more time for a pixel of a larger patch, as its activations outgrow the caches (docs/performance.md).
+
+    Args:
+        shape: (rows, cols) of the raster, px.
+        patch: Side of the patch for which the network was made, px.
+        overlap: Pixels that neighbouring windows share.
+
+    Returns:
+        `patch` to `LARGEST_SIDE` times as much, in steps that its down-sampling divides; `patch` where it is none of
+        these steps itself.
+    """
+    sides = range(patch, find_largest_side(patch) + 1, SIDE_STEP)
+    return min(sides, key=lambda side: len(PatchGrid.over(shape, side, overlap)) * estimate_cost(side, patch))
+
+
+def estimate_cost(side: int, patch: int) -> float:
+    """Estimate how many times as long a window of some side takes as one of another."""
+    return (side / patch) ** 2 * (1 + SLOWER * (side / patch - 1))
+
+
+def find_largest_side(patch: int) -> int:
+    """Find the side of the largest window that `fit_patch` chooses, px."""
+    return patch if patch % SIDE_STEP else int(LARGEST_SIDE * patch)
 
 
 def compute_overlap(patch: int, share: float) -> int:

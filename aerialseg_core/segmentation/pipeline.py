@@ -168,7 +168,7 @@ def _take(array: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -
 
 
 def _cut_patch(plan: Plan, strip: _Strip, col: int, *, measured: bool) -> Patch:
-    patch, stride = plan.card.patch, plan.grid.cols.stride
+    patch, stride = plan.patch, plan.grid.cols.stride
     window = np.s_[..., :, col : col + patch]
     wanted = strip.wanted[window]
     valid = wanted[:stride, :stride]
@@ -223,7 +223,7 @@ def blend_patches(
     rows, cols = windows
     overlap, card = plan.overlap, plan.card
     blender, of_distances = (
-        Blender(planes, card.patch, overlap, plan.config.blend, len(cols)) for planes in (len(card.classes), 1)
+        Blender(planes, plan.patch, overlap, plan.config.blend, len(cols)) for planes in (len(card.classes), 1)
     )
     waiting: deque[Patch] = deque()
     scores = predictor.predict(_unpack(patches, waiting), tta=plan.config.tta, check=reporter.check)

@@ -23,10 +23,10 @@ from ..raster.nodata import Collar
 from ..raster.value_range import Range
 from ..raster.window import Window
 from ..redaction import redact
-from .patch_grid import PatchGrid, compute_overlap
+from .patch_grid import PatchGrid, estimate_cost, find_largest_side
 from .resample import CHUNK_ROWS, find_source_span
 
-STRIP_WINDOWS = 8
+STRIP_WINDOWS = 4
 """Windows of a row that are read at a time."""
 
 SPARE_PATCHES = 6
@@ -79,21 +79,20 @@ class Plan:
     """The part of that which is wanted."""
     area: Area | None
     """Mask polygons."""
+    patch: int
+    """Side of a window, px: that of the card, or one that fits the scene better if the network takes any."""
+    overlap: int
+    """Pixels that neighbouring windows share."""
 
     @property
     def bands(self) -> tuple[int, ...]:
         """Bands of the scene in the order of the card."""
         return self.choice.bands
 
-    @property
-    def overlap(self) -> int:
-        """Overlap of neighbouring windows, px."""
-        return 0 if self.config.blend == "none" else compute_overlap(self.card.patch, self.config.overlap)
-
     @cached_property
     def grid(self) -> PatchGrid:
         """All windows of the scene at the resolution at which it is read."""
-        return PatchGrid.over(self.work_shape, self.card.patch, self.overlap)
+        return PatchGrid.over(self.work_shape, self.patch, self.overlap)
 
     @property
     def resampled(self) -> bool:
@@ -161,7 +160,7 @@ class Plan:
 
         A file of compressed full-width strips that outgrow GDAL's cache would be decoded again for every part of a row.
         """
-        row_bytes = self.card.patch * self.work_shape[1] * len(self.bands) * self.itemsize
+        row_bytes = self.patch * self.work_shape[1] * len(self.bands) * self.itemsize
         return self.striped and row_bytes > self.config.memory // CACHE_SHARE // 2
 
     @property
@@ -171,7 +170,7 @@ class Plan:
 
     def _bytes_per_column(self) -> float:
         """Memory for each column at the resolution at which the scene is read; see docs/design/architecture.md."""
-        patch, planes = self.card.patch, count_planes(self.card)
+        patch, planes = self.patch, count_planes(self.card)
         strip = self._strip_bytes_per_column() if self.by_whole_rows else 0
         edge = 4 * planes * self.overlap
         scale = self.full_shape[1] / self.work_shape[1]
@@ -181,11 +180,12 @@ class Plan:
 
     def _strip_bytes_per_column(self) -> int:
         """Two strips, one of them also before its reflection, each with two masks."""
-        return 4 * self.card.patch * (len(self.bands) * self.itemsize + 2)
+        return 4 * self.patch * (len(self.bands) * self.itemsize + 2)
 
     def _bytes_in_flight(self) -> int:
-        strips = 0 if self.by_whole_rows else STRIP_WINDOWS * self.card.patch * self._strip_bytes_per_column()
-        return (count_streams(self.card, self.config) + SPARE_PATCHES) * count_patch_bytes(self.card) + strips
+        strips = 0 if self.by_whole_rows else STRIP_WINDOWS * self.patch * self._strip_bytes_per_column()
+        patches = count_streams(self.card, self.config) + SPARE_PATCHES
+        return patches * count_patch_bytes(self.card, self.patch) + strips
 
     @property
     def itemsize(self) -> int:
@@ -254,7 +254,7 @@ class Plan:
             "work_shape": self.work_shape,
             "full_shape": self.full_shape,
             "window": (self.window.row, self.window.col, *self.window.shape),
-            "patch": self.card.patch,
+            "patch": self.patch,
             "overlap": self.overlap,
             "mask": None if self.area is None else [p.wkb_hex for p in self.area.polygons],
             **{key: self.config.result_parameters()[key] for key in ("blend", "tta")},
@@ -266,11 +266,12 @@ def estimate_seconds(plan: Plan, seconds_per_patch: float) -> float:
 
     Args:
         plan: What will be done.
-        seconds_per_patch: Measured time of one patch, all streams busy.
+        seconds_per_patch: Measured time of one patch of the card's size, all streams busy.
     """
     megapixels = plan.window.height * plan.window.width / 1e6
+    windows = plan.window_count * estimate_cost(plan.patch, plan.card.patch) * plan.config.tta
     beside = CORE_SECONDS / plan.config.workers + BUILD_SECONDS
-    return START_SECONDS + plan.window_count * seconds_per_patch * plan.config.tta + megapixels * beside
+    return START_SECONDS + windows * seconds_per_patch + megapixels * beside
 
 
 def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str = "") -> list[str]:
@@ -296,7 +297,7 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str =
         f"read at  {_describe_reading(plan)}",
         f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
         *([f"ground   {ground}"] if ground else []),
-        f"windows  {plan.window_count} of {plan.card.patch} px, overlap {plan.overlap} px, "
+        f"windows  {plan.window_count} of {plan.patch} px, overlap {plan.overlap} px, "
         f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
         f"engine   {engine}",
         f"output   {out_cols} × {out_rows} px, {_format_gsd(plan.gsd_at(plan.full_shape))}",
@@ -356,14 +357,15 @@ def count_planes(card: Card) -> int:
     return len(card.classes) + (card.known is not None)
 
 
-def count_patch_bytes(card: Card) -> int:
-    """Count the bytes of one patch and its scores."""
-    return 4 * card.patch**2 * (len(card.bands) + count_planes(card))
+def count_patch_bytes(card: Card, side: int) -> int:
+    """Count the bytes of one patch of this side and its scores."""
+    return 4 * side**2 * (len(card.bands) + count_planes(card))
 
 
 def count_streams(card: Card, config: SegmentConfig) -> int:
     """Count the patches that are computed at a time: one for each thread, if they fit into half of the memory."""
-    affordable = config.memory // 2 // count_patch_bytes(card) - SPARE_PATCHES
+    largest = card.patch if card.fixed_patch else find_largest_side(card.patch)
+    affordable = config.memory // 2 // count_patch_bytes(card, largest) - SPARE_PATCHES
     return max(1, min(config.workers, affordable))
 
 

@@ -20,6 +20,7 @@ from ..raster.opening import refuse_large_blocks
 from ..raster.scene import Scene, open_scene
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window
+from .patch_grid import compute_overlap, fit_patch
 from .plan import Plan
 
 GSD_TOLERANCE = 1.15
@@ -61,6 +62,8 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         if config.extent:
             window = find_window(config.extent, scene.transform * scale, full_shape)
         area = _read_mask(scene, config, window, scene.transform * scale)
+        overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
+        patch = card.patch if card.fixed_patch else fit_patch(work_shape, card.patch, overlap)
         yield (
             Plan(
                 config=config,
@@ -79,6 +82,8 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
                 full_shape=full_shape,
                 window=window,
                 area=area,
+                patch=patch,
+                overlap=overlap,
             ),
             scene,
         )

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
 
@@ -134,6 +135,8 @@ def load_predictor(config: SegmentConfig, *, check: Check = check_nothing) -> Pr
     """
     model = load_model(config.model, check=check)
     engine = create_engine(model, engine=config.engine, device=config.device, threads=count_streams(model.card, config))
+    if not engine.resizes:  # windows then have the side of the card
+        model = replace(model, card=replace(model.card, fixed_patch=True))
     return Predictor(model, engine)
 
 

@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..files.outputs import lock_outputs, remove_leftovers
 from ..files.uploads import StoredObject
+from ..model.engines import explain_unused_gpu
 from ..polygons.polygonize import polygonize_to_file
 from ..progress import Reporter
 from ..raster.class_raster import measure_class_areas, read_tags, rename_raster
@@ -290,7 +291,8 @@ def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None)
         seconds_per_patch=predictor.seconds_per_patch,
         ground=ground.text if ground else "",
     )
-    return lines + [f"note     {text}" for text in predictor.notes]
+    unused = explain_unused_gpu(plan.config.device)
+    return lines + [f"note     {text}" for text in (*predictor.notes, *filter(None, [unused]))]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import zipfile
@@ -15,9 +16,10 @@ import pytest
 from onnx import numpy_helper
 from support import REPO, card, network, save_model
 
+from aerialseg_core.cli.main import main
 from aerialseg_core.errors import EngineError, ModelError
 from aerialseg_core.model.bundle import Model
-from aerialseg_core.model.engines import create_engine, list_engines
+from aerialseg_core.model.engines import create_engine, explain_unused_gpu, list_engines
 from aerialseg_core.model.registry import KERAS_CARD, load_model
 from aerialseg_core.model.scores import Scores
 from aerialseg_core.raster.classes import ClassScheme
@@ -92,6 +94,19 @@ def test_the_input_of_an_engine_is_left_alone(model: Model) -> None:
         assert np.array_equal(first, kept), "scores are not overwritten by the next call"
 
 
+def test_patches_of_other_sides_have_the_scores_that_they_have_alone(model: Model) -> None:
+    """Also where several threads ask for several sides at once, each of which takes the place of the other."""
+    sides = (32, 64, 96, 64)
+    patches = [np.random.default_rng(side).random((1, 3, side, side), np.float32) for side in sides]
+    alone = [create_engine(model, engine="openvino", threads=1).predict(patch) for patch in patches]
+    assert [scores.shape[2:] for scores in alone] == [(side, side) for side in sides]
+    engine = create_engine(model, engine="openvino", threads=3)
+    assert engine.resizes
+    with ThreadPoolExecutor(3) as pool:
+        together = list(pool.map(engine.predict, patches * 5))
+    assert all(np.array_equal(found, alone[i % 4]) for i, found in enumerate(together))
+
+
 def test_engines_say_what_they_are_or_why_they_are_not_usable() -> None:
     infos = list_engines()
     assert {info.name for info in infos} == {"onnxruntime", "openvino", "keras"}
@@ -113,6 +128,23 @@ def test_a_gpu_that_is_not_there_is_said(model: Model) -> None:
         create_engine(model, engine="onnxruntime", device="gpu")
     with pytest.raises(EngineError, match=r"on the CPU only.*--engine onnxruntime"):
         create_engine(model, engine="openvino", device="gpu")
+
+
+def test_a_gpu_that_is_there_and_not_used_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if any(info.preferred for info in list_engines()):
+        pytest.skip("there is a GPU here, and it is used")
+    tool = tmp_path / ("nvidia-smi.exe" if os.name == "nt" else "nvidia-smi")
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(SystemExit) as ended:
+        main(["engines"])
+    assert ended.value.code == 0
+    assert "pip install onnxruntime-gpu" in capfd.readouterr().out
+    assert explain_unused_gpu("auto")
+    assert not explain_unused_gpu("cpu")
 
 
 def test_a_keras_model_is_not_for_the_other_engines(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from support import NORTH_UP, UTM, CountingEngine, Listener, blended_scores, car
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.raster.classes import ClassScheme
 from aerialseg_core.segmentation.job import Outputs
+from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.segment import segment_scene
 
 PATCH = 32
@@ -30,6 +31,20 @@ def test_the_identity_gives_back_the_scene(tmp_path: Path, shape: tuple[int, int
     scene = save_scene(tmp_path / "scene.tif", pixels)
     got = blended_scores(scene, predictor(CountingEngine(), IDENTITY), blend=blend, overlap=overlap)
     assert np.abs(got - pixels / 255).max() < 1e-6
+
+
+@pytest.mark.parametrize(("shape", "side"), [((128, 128), 160), ((168, 340), 192), ((1, 1), 128), ((100, 100), 128)])
+def test_the_identity_gives_back_the_scene_in_windows_that_fit_it(
+    tmp_path: Path, shape: tuple[int, int], side: int
+) -> None:
+    pixels = image(*shape)
+    scene, made = save_scene(tmp_path / "scene.tif", pixels), card(128, RGB)
+    with plan_scene(str(scene), made, SegmentConfig()) as (plan, _):
+        assert plan.patch == side
+    got = blended_scores(scene, predictor(CountingEngine(), made))
+    assert np.abs(got - pixels / 255).max() < 1e-6
+    with plan_scene(str(scene), card(128, RGB, fixed_patch=True), SegmentConfig()) as (plan, _):
+        assert plan.patch == 128
 
 
 @pytest.mark.parametrize("tta", [4, 8])

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from aerialseg_core.errors import ParameterError
 from aerialseg_core.raster.window import Window, reflect, spans
-from aerialseg_core.segmentation.patch_grid import Axis, PatchGrid, compute_overlap
+from aerialseg_core.segmentation.patch_grid import (
+    SIDE_STEP,
+    Axis,
+    PatchGrid,
+    compute_overlap,
+    estimate_cost,
+    find_largest_side,
+    fit_patch,
+)
 
 law = settings(deadline=None, max_examples=50)
 
@@ -23,6 +31,25 @@ def axes(draw: st.DrawFn) -> Axis:
 
 
 windows = st.builds(Window, *(st.integers(0, 12),) * 2, *(st.integers(1, 12),) * 2)
+
+
+@law
+@given(st.tuples(*(st.integers(1, 3000),) * 2), st.integers(1, 700), st.floats(0, 0.5))
+def test_fitted_windows_take_no_more_time_than_those_of_the_card(
+    shape: tuple[int, int], patch: int, share: float
+) -> None:
+    overlap = compute_overlap(patch, share)
+    side = fit_patch(shape, patch, overlap)
+    assert patch <= side <= find_largest_side(patch)
+    assert side == patch or side % SIDE_STEP == patch % SIDE_STEP == 0
+    taken, before = (len(PatchGrid.over(shape, n, overlap)) * estimate_cost(n, patch) for n in (side, patch))
+    assert taken <= before
+
+
+def test_one_window_is_enough_for_a_scene_that_is_little_larger_than_a_patch() -> None:
+    assert len(PatchGrid.over((512, 512), 512, 52)) == 4
+    assert fit_patch((512, 512), 512, 52) == 640  # an overlap before the first pixel, and one after the last
+    assert len(PatchGrid.over((512, 512), 640, 52)) == 1
 
 
 @law

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +39,8 @@ class Engine(Protocol):
     """Calls of `predict` that pay at the same time."""
     batch: int
     """Patches that one call takes, always exactly this many."""
+    resizes: bool
+    """Whether it takes patches of any side that the network takes, and is about as fast on larger ones."""
     signature: Signature
     """What the network takes and gives; `predict` hides it."""
 
@@ -78,6 +82,21 @@ def list_engines() -> list[EngineInfo]:
     """List what is usable here, on which device and precision, and why the rest is not; in the order of preference."""
     infos: list[EngineInfo] = [import_module(f".{name}", __name__).detect() for name in ORDER]
     return sorted(infos, key=lambda info: (not info.usable, not info.preferred))
+
+
+def explain_unused_gpu(device: str = "auto") -> str:
+    """Explain why a GPU that is there is not used; empty if none is there, or it is used, or nobody wants it.
+
+    Args:
+        device: auto, cpu or gpu, as asked for.
+    """
+    there = Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+    if device == "cpu" or not there or any(info.preferred for info in list_engines()):
+        return ""
+    return (
+        "The NVIDIA GPU of this machine is not used, as no engine here runs on it: pip uninstall onnxruntime, then "
+        "pip install onnxruntime-gpu."
+    )
 
 
 def make_probe_batch(engine: Engine, bands: int, patch: int) -> Scores:

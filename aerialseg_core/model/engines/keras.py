@@ -27,6 +27,7 @@ class KerasEngine:
     """Runs a Keras network; Keras wants channels last."""
 
     name = "keras"
+    resizes = False
     precision = "fp32"
     streams = 1
     batch = BATCH

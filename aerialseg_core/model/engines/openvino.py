@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from typing import Any
 
 import numpy as np
@@ -17,43 +18,58 @@ class OpenVinoEngine:
     """Each stream runs one patch on one thread: no waiting between threads, and the same sums always."""
 
     name = "openvino"
+    resizes = True
 
     def __init__(self, model: Model, threads: int) -> None:
         import openvino as ov
 
-        core = ov.Core()
-        settings: dict[str, Any] = {"NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
-        bands, patch = len(model.card.bands), model.card.patch
+        self._core, self._model = ov.Core(), model
         self.signature = model.signature
         self.batch = self.signature.batch or 1
-        try:
-            network = core.read_model(model.network)
-            network.reshape(self.signature.shape(self.batch, bands, patch))  # a known shape compiles to faster code
-            compiled = core.compile_model(network, "CPU", settings)
-        except RuntimeError as error:
-            raise ModelError(
-                f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
-            ) from error
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
-        self.precision = _name_precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
+        self._compiling = threading.Lock()
+        self._side = 0
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        for _ in range(threads):
-            self._requests.put(compiled.create_infer_request())
+        bands, patch = len(model.card.bands), model.card.patch
         # OpenVINO's Python layer sets itself up in its first call, and two first calls at once can lock each other out
         self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
 
     def predict(self, patches: Scores) -> Scores:
         """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
-        request = self._requests.get()
+        requests = self._compile(patches.shape[2])
+        request = requests.get()
         try:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
             found = np.array(request.get_output_tensor(self.signature.output).data)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO failed: {find_cause(error)}.", "Try --engine onnxruntime.") from error
         finally:
-            self._requests.put(request)
+            requests.put(request)
         return self.signature.to_scores(found, patches.shape[2])
+
+    def _compile(self, side: int) -> queue.SimpleQueue[Any]:
+        """Compile the network for patches of this side, unless it is; a known shape compiles to faster code.
+
+        What was compiled for another side goes: its memory counts more than the time.
+        """
+        with self._compiling:
+            if side != self._side:
+                self._requests, self._side = queue.SimpleQueue(), 0
+                settings = {"NUM_STREAMS": self.streams, "INFERENCE_NUM_THREADS": self.streams}
+                try:
+                    network = self._core.read_model(self._model.network)
+                    network.reshape(self.signature.shape(self.batch, len(self._model.card.bands), side))
+                    compiled = self._core.compile_model(network, "CPU", settings)
+                except RuntimeError as error:
+                    raise ModelError(
+                        f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
+                    ) from error
+                self.precision = _name_precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
+                for _ in range(self.streams):
+                    self._requests.put(compiled.create_infer_request())
+                self._side = side
+            return self._requests
 
 
 def detect() -> EngineInfo:
