@@ -38,6 +38,7 @@ def make_mlm_item(
         The item as JSON-serialisable data. A model has no footprint, so it covers the world and all times.
     """
     west, south, east, north = _WORLD
+    bands = [{"name": band.name} for band in card.bands]  # the extension looks in the item, the core in an asset too
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {
         "type": "Feature",
@@ -53,7 +54,7 @@ def make_mlm_item(
             "end_datetime": "9999-12-31T23:59:59Z",
             "gsd": card.gsd,
             "license": card.licence or "other",
-            "bands": [{"name": band.name} for band in card.bands],
+            "bands": bands,
             "mlm:name": _name_model(card.name),
             "mlm:architecture": str(card.training.get("network", "U-Net")),
             "mlm:tasks": ["semantic-segmentation"],
@@ -71,6 +72,7 @@ def make_mlm_item(
                 "roles": ["mlm:model", "mlm:weights"],
                 "mlm:artifact_type": "onnx",
                 "file:checksum": MULTIHASH_SHA256 + sha256,
+                "bands": bands,
             }
         },
     }

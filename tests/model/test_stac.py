@@ -26,6 +26,7 @@ def test_bands_are_described_where_they_are_referred_to() -> None:
     item = make_mlm_item(card(), href="tiny.onnx", sha256="00" * 32)
     described = [band["name"] for band in item["properties"]["bands"]]
     assert item["properties"]["mlm:input"][0]["bands"] == described == ["red", "green", "blue"]
+    assert item["assets"]["model"]["bands"] == item["properties"]["bands"]
 
 
 def test_scaling_of_the_item_is_the_scaling_of_the_card() -> None:
