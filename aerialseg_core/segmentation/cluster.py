@@ -271,6 +271,7 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
     settings: dict[str, Any] = {
         "distributed.scheduler.allowed-failures": MOST_TRIES,
         "distributed.worker.daemon": True,
+        "distributed.deploy.lost-worker-timeout": "1 day",  # one that is slow to start again would be given up for good
     }
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
     with ExitStack() as stack:
