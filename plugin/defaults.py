@@ -19,10 +19,12 @@ SIMPLIFY = 0.0
 SMOOTH = 0
 SMOOTHEST = 3
 PATTERN = "*.tif,*.tiff"
+ORDER = "newest"
 RECIPE = "default"
 
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")
 DEVICES = ("auto", "cpu", "gpu")
+ORDERS = ("newest", "first", "last")
 RECIPES = ("default", "quick", "seed")
 
 QUALITIES = {"fast": (OVERLAP, TTA), "balanced": (0.25, 4), "best": (0.5, 8)}

@@ -1821,6 +1821,11 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <source>Image on top</source>
+        <translation>Bild, das oben liegt</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
         <source>Images done</source>
         <translation>Fertige Bilder</translation>
     </message>
@@ -1906,6 +1911,11 @@
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <source>Whether images that lie side by side on one grid are read as one picture: their maps fit together, and polygons.gpkg has the polygons of all of them, cut at no image&apos;s edge. Example: yes</source>
+        <translation>Ob Bilder, die auf einem Raster nebeneinander liegen, wie ein einziges gelesen werden: Ihre Karten passen aneinander, und polygons.gpkg enthält die Polygone aller Bilder, an keinem Bildrand zerschnitten. Beispiel: ja</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
         <source>Whether results of another model or of other settings may be replaced. Example: no</source>
         <translation>Ob Ergebnisse eines anderen Modells oder anderer Einstellungen ersetzt werden dürfen. Beispiel: nein</translation>
     </message>
@@ -1933,6 +1943,16 @@
         <location filename="../processing/segmentfolder.py"/>
         <source>Which files of the folder are images, in capital or small letters; several patterns are separated by commas. Example: ortho_*.tif,*.jp2</source>
         <translation>Welche Dateien des Ordners Bilder sind, in Groß- oder Kleinbuchstaben; mehrere Muster werden durch Kommas getrennt. Beispiel: ortho_*.tif,*.jp2</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Which image counts where some overlap: the newest, or the first or last by name. Example: newest</source>
+        <translation>Welches Bild gilt, wo mehrere sich überlappen: das neueste oder das dem Namen nach erste oder letzte. Beispiel: newest</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
+        <source>Without seams between images</source>
+        <translation>Ohne Nähte zwischen den Bildern</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>

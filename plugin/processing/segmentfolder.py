@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ from ..results import (
 from ..worker import remove_leftovers
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
+
+MOSAIC = ".mosaic"
+"""Where the core keeps what it makes on the way to the maps of a mosaic."""
 
 MOST_LOADED = 100
 """Results of more scenes are not loaded into the project: the layer tree would be of no use."""
@@ -104,7 +108,19 @@ class SegmentFolder(AerialSegAlgorithm):
             QgsProcessingParameterBoolean("UNLIKE", tr("Rasters of unknown ground"), False),
             tr("Whether to write how unlike the model's training images each image is. Example: no"),
         )
+        self.add(
+            QgsProcessingParameterBoolean("MOSAIC", tr("Without seams between images"), False),
+            tr(
+                "Whether images that lie side by side on one grid are read as one picture: their maps fit together, "
+                "and polygons.gpkg has the polygons of all of them, cut at no image's edge. Example: yes"
+            ),
+        )
         shared.add_polygon_shape(self)
+        self.add(
+            shared.make_choice("ORDER", tr("Image on top"), list(defaults.ORDERS), defaults.ORDER),
+            tr("Which image counts where some overlap: the newest, or the first or last by name. Example: newest"),
+            advanced=True,
+        )
         shared.add_advanced(self)
         self._add_outputs()
 
@@ -137,8 +153,11 @@ class SegmentFolder(AerialSegAlgorithm):
         output = self.parameterAsString(parameters, "OUTPUT", context)
         folder = self.parameterAsString(parameters, "INPUT", context)
         given = command.build_arguments("batch", folder, options=self.get_options(parameters, context, output))
+        stages = {"segment": (0, 90), "polygons": (90, 100)}
+        if self.parameterAsBool(parameters, "MOSAIC", context):
+            stages = {"segment": (0, 85), "polygons": (85, 95), "cut": (95, 100)}
         try:
-            scenes = runner.run(given, feedback, stages={"segment": (0, 90), "polygons": (90, 100)})["scenes"]
+            scenes = runner.run(given, feedback, stages=stages)["scenes"]
         except QgsProcessingException:
             if feedback.isCanceled():
                 _remove_unfinished(Path(output))
@@ -153,11 +172,14 @@ class SegmentFolder(AerialSegAlgorithm):
         if status:
             _write_table(Path(status), scenes)
         if self.parameterAsBool(parameters, "LOAD", context):
-            self._load_results(scenes, status, context, feedback)
+            mosaic = self.parameterAsBool(parameters, "MOSAIC", context)
+            of_all = sorted(Path(output).glob("polygons*.gpkg")) if mosaic else []
+            self._load_results(scenes, of_all, status, context, feedback)
         return {"OUTPUT": output, "STATUS": status, **{state.upper(): count for state, count in counts.items()}}
 
     def get_options(self, parameters: Parameters, context: QgsProcessingContext, output: str) -> "dict[str, Any]":
         """Return the options of `aerialseg batch`."""
+        mosaic = self.parameterAsBool(parameters, "MOSAIC", context)
         return {
             "output": output,
             "pattern": self.parameterAsString(parameters, "PATTERN", context),
@@ -167,6 +189,8 @@ class SegmentFolder(AerialSegAlgorithm):
             "polygons": self.parameterAsBool(parameters, "POLYGONS", context),
             "confidence": self.parameterAsBool(parameters, "CONFIDENCE", context),
             "unlike": self.parameterAsBool(parameters, "UNLIKE", context),
+            "mosaic": mosaic,
+            "order": self.parameterAsEnumString(parameters, "ORDER", context) if mosaic else None,
             "overwrite": self.parameterAsBool(parameters, "OVERWRITE", context),
             **shared.get_quality_options(self, parameters, context),
             **shared.get_polygon_options(self, parameters, context),
@@ -176,6 +200,7 @@ class SegmentFolder(AerialSegAlgorithm):
     def _load_results(
         self,
         scenes: "list[dict[str, Any]]",
+        of_all: "list[Path]",
         status: str,
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
@@ -191,9 +216,11 @@ class SegmentFolder(AerialSegAlgorithm):
         for ending, style in (("confidence", style_confidence), ("unlike", style_unlike)):
             beside = [p.with_name(f"{p.stem[: -len('classes')]}{ending}.tif") for p in good[:MOST_LOADED]]
             rasters += [ResultLayer(str(p), p.stem, style) for p in beside if p.is_file()]
-        polygons = [p.with_suffix(".gpkg") for p in good[:MOST_LOADED]]
+        polygons = [*of_all, *(p.with_suffix(".gpkg") for p in good[:MOST_LOADED])]
         vectors = [
-            ResultLayer(str(p), tr("{} – polygons").format(p.stem), style_polygons) for p in polygons if p.is_file()
+            ResultLayer(str(p), p.stem if p in of_all else tr("{} – polygons").format(p.stem), style_polygons)
+            for p in polygons
+            if p.is_file()
         ]
         tables = [ResultLayer(status, tr("Status"), keep_style)] if status else []
         load_layers(context, rasters, hint=QgsProcessingUtils.LayerHint.Raster)
@@ -205,6 +232,7 @@ class SegmentFolder(AerialSegAlgorithm):
 def _remove_unfinished(folder: Path) -> None:
     """Remove what belongs to the image that was in work; the others are finished, and stay."""
     remove_leftovers(folder / "batch")  # its lock
+    shutil.rmtree(folder / MOSAIC, ignore_errors=True)
     for blocks in folder.rglob(".*_classes.tif.blocks"):
         remove_leftovers(blocks.with_name(blocks.name[1 : -len(".blocks")]))
 

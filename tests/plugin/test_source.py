@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 import aerialseg_core
-from aerialseg_core.config import DEVICES, ENGINES, SMOOTHEST, SegmentConfig
+from aerialseg_core.config import DEVICES, ENGINES, ORDERS, SMOOTHEST, SegmentConfig
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 FILES = sorted(PLUGIN.rglob("*.py"))
@@ -115,6 +115,8 @@ def test_defaults_are_those_of_the_core(shown_defaults: ModuleType) -> None:
     assert shown_defaults.SMOOTHEST == SMOOTHEST
     assert shown_defaults.ENGINES == ENGINES
     assert shown_defaults.DEVICES == DEVICES
+    assert shown_defaults.ORDERS == ORDERS
+    assert shown_defaults.ORDER == "newest"
 
 
 def test_the_quality_shown_at_first_is_what_the_core_does_by_itself(shown_defaults: ModuleType) -> None:

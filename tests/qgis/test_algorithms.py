@@ -294,6 +294,25 @@ def test_a_folder_goes_on_after_errors_says_so_and_does_only_what_is_missing(
     assert not again.layers
 
 
+def test_a_folder_without_seams_has_polygons_of_the_whole(
+    run: RunAlgorithm, scene: Path, tmp_path: Path, out: Path, qgis_app: Any, project: Any
+) -> None:
+    from osgeo import gdal
+
+    sheets, whole = tmp_path / "sheets", gdal.Open(str(scene))
+    sheets.mkdir()
+    half = whole.RasterXSize // 2
+    for name, left, width in (("a", 0, half), ("b", half, whole.RasterXSize - half)):
+        gdal.Translate(str(sheets / f"{name}.tif"), whole, srcWin=[left, 0, width, whole.RasterYSize])
+    given = {"INPUT": str(sheets), "OUTPUT": str(out), "POLYGONS": True, "LOAD": True, "MOSAIC": True, "ORDER": "last"}
+    done = run("segmentfolder", given)
+    assert done.ok, done.log
+    assert [done.results[key] for key in ("DONE", "SKIPPED", "FAILED")] == [2, 0, 0]
+    assert {path.name for path in out.glob("*.gpkg")} >= {"polygons.gpkg", "classes.gti.gpkg"}
+    assert {layer.name() for layer in done.layers.values()} == {"a_classes", "b_classes", "polygons"}
+    assert "last on top" in done.log
+
+
 @pytest.mark.parametrize("name", ["rgb_epsg4326_geographic.tif", "rgba_uint16_1.4m.tif", "tiny_51px.tif"])
 @pytest.mark.realdata
 def test_awkward_rasters(run: RunAlgorithm, name: str, out: Path, project: Any) -> None:
