@@ -22,6 +22,7 @@ DeviceName = Literal["auto", "cpu", "gpu"]
 Tta = Literal[1, 4, 8]
 Connectivity = Literal[4, 8]
 SheetOrder = Literal["newest", "first", "last"]
+PolygonFormat = Literal["gpkg", "geojson", "parquet", "parquet/", "fgb", "shp"]
 
 BLENDS: tuple[Blend, ...] = get_args(Blend)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
@@ -29,6 +30,7 @@ DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
 TTAS: tuple[Tta, ...] = get_args(Tta)
 CONNECTIVITIES: tuple[Connectivity, ...] = get_args(Connectivity)
 ORDERS: tuple[SheetOrder, ...] = get_args(SheetOrder)
+POLYGON_FORMATS: tuple[PolygonFormat, ...] = get_args(PolygonFormat)
 
 LARGEST_MAJORITY = 101
 """Largest side of the window of `majority`, px."""
@@ -232,6 +234,8 @@ class BatchOptions(SceneOptions, total=False):
     """Which raster of a mosaic is seen where they overlap: the newest (default), or the first or last by name."""
     shard: str | None
     """Share of the scenes to do, as in "3/16", while other processes do the others; None for all."""
+    polygon_format: PolygonFormat
+    """Ending of the names of polygons; with a slash at its end each is a folder of files."""
 
 
 class PolygonOptions(TypedDict, total=False):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..config import ORDERS
+from ..config import ORDERS, POLYGON_FORMATS
 from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options, stac_option
 
 
@@ -24,6 +24,13 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 @click.option("--recursive", is_flag=True, help="Sub-folders too.")
 @click.option("--asset", metavar="KEY", help="Which asset of STAC items is the raster.  [default: the only one]")
 @click.option("--polygons", is_flag=True, help="Write class polygons as well.")
+@click.option(
+    "--polygon-format",
+    type=click.Choice(POLYGON_FORMATS),
+    default="gpkg",
+    show_default=True,
+    help="Ending of the names of polygons; parquet/ makes folders of GeoParquet files.",
+)
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
 @click.option("--unlike", is_flag=True, help="Write rasters of how unlike the training images it is as well.")
 @click.option("--mosaic", is_flag=True, help="Read rasters that belong together as one: no seams between them.")
@@ -67,6 +74,7 @@ def batch(
       aerialseg batch sheets.csv -o maps/
       aerialseg batch items.json -o maps/ --asset visual
       aerialseg batch sheets/ -o maps/ --mosaic --polygons
+      aerialseg batch country/ -o maps/ --mosaic --polygons --polygon-format parquet/
       aerialseg batch sheets/ -o maps/ --cluster tcp://scheduler:8786
     """
     from ..errors import BatchError

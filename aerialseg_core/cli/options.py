@@ -37,6 +37,8 @@ class File(click.Path):
 
 
 FILE = File(path_type=Path)
+POLYGONS = File()
+"""A file of polygons, or a folder if the text ends in /, which a path would forget."""
 
 
 def output_option(help_text: str) -> Callable[[Command], Command]:

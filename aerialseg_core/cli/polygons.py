@@ -10,6 +10,7 @@ import click
 from ..config import CONNECTIVITIES, PolygonConfig
 from .options import (
     FILE,
+    POLYGONS,
     memory_option,
     min_area_option,
     open_reporter,
@@ -25,7 +26,12 @@ from .options import (
 
 @click.command(short_help="Turn a class raster into polygons, or check some.")
 @click.argument("classes", required=False)
-@click.option("-o", "--output", type=FILE, help="File to write: .gpkg, .geojson, .parquet, .fgb or .shp.")
+@click.option(
+    "-o",
+    "--output",
+    type=POLYGONS,
+    help="File to write: .gpkg, .geojson, .parquet, .fgb or .shp; .parquet/ for a folder of files.",
+)
 @click.option("--classes", "wanted", metavar="1,3", help="Ids or names of the classes wanted; all by default.")
 @click.option("--nodata", metavar="VALUE", help="Value that is no data, or none; by default what the raster says.")
 @click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
@@ -49,7 +55,7 @@ from .options import (
 @progress_option
 def polygons(
     classes: str | None,
-    output: Path | None,
+    output: str | None,
     wanted: str | None,
     check: Path | None,
     overwrite: bool,
@@ -66,6 +72,7 @@ def polygons(
       aerialseg polygons classes.tif -o classes.gpkg
       aerialseg polygons classes.tif -o map.gpkg --min-area 4 --simplify 0.5 --confidence sure.tif
       aerialseg polygons classes.tif -o built.gpkg --classes Building,Road --overwrite
+      aerialseg polygons country.tif -o country.parquet/ --min-area 25
       aerialseg polygons --check map.gpkg
     """
     if check is not None:

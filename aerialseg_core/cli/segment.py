@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 
 from .options import (
     FILE,
+    POLYGONS,
     open_reporter,
     output_option,
     overwrite_option,
@@ -23,7 +24,11 @@ from .options import (
 @click.command(short_help="Segment one raster.")
 @click.argument("scene")
 @output_option("Class raster to write (Cloud-Optimized GeoTIFF).")
-@click.option("--polygons", type=FILE, help="Class polygons to write as well: .gpkg, .geojson, .parquet, .fgb or .shp.")
+@click.option(
+    "--polygons",
+    type=POLYGONS,
+    help="Class polygons to write as well: .gpkg, .geojson, .parquet, .fgb or .shp; .parquet/ for a folder of files.",
+)
 @click.option("--confidence", type=FILE, help="Confidence raster to write as well, 0…100 %.")
 @click.option(
     "--unlike", type=FILE, help="Raster to write as well of how unlike the training images it is: to 100 % like them."
@@ -41,7 +46,7 @@ from .options import (
 def segment(
     scene: str,
     output: Path,
-    polygons: Path | None,
+    polygons: str | None,
     confidence: Path | None,
     unlike: Path | None,
     blocks: str | None,
@@ -60,6 +65,7 @@ def segment(
       aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
       aerialseg segment country.vrt -o classes.tif --blocks $SLURM_ARRAY_TASK_ID/100
     """
+    from ..files.outputs import names_folder
     from ..segmentation.job import Outputs
     from ..segmentation.segment import plan_run
     from ..segmentation.segment import segment as run_segment
@@ -68,7 +74,9 @@ def segment(
     with open_reporter(progress) as reporter:
         overwrite, stac = options.pop("overwrite"), options.pop("stac")
         if plan_only:
-            Outputs(output, confidence, polygons, unlike=unlike, item=output if stac else None).check_names()
+            areas = None if polygons is None else Path(polygons)
+            named = Outputs(output, confidence, areas, unlike=unlike, item=output if stac else None)
+            replace(named, parts=names_folder(polygons)).check_names()
             planned = plan_run(scene, reporter=reporter, **options)
             reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
             print_result(progress, "\n".join(planned.lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fnmatch
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from os import PathLike
 from pathlib import Path
 
 from ..errors import AerialSegError, OutputError, ParameterError
@@ -17,6 +19,9 @@ from .locks import lock, make_hidden_path
 
 SIDE_FILES = {".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qpj")}
 """Endings of the files that belong to one with this ending; the first one is always among them."""
+
+PARTS = frozenset({"part-*.parquet"})
+"""Names of the files in a folder that is one output."""
 
 _FULL = re.compile("no space left|disk is full|disk quota exceeded", re.IGNORECASE)
 _DISK_GONE = {errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTDOWN}
@@ -32,6 +37,11 @@ def check_geotiff(path: Path) -> None:
         raise ParameterError(
             f"The raster {path} would be a GeoTIFF under the name of another format.", "Let its name end in .tif."
         )
+
+
+def names_folder(path: str | PathLike[str] | None) -> bool:
+    """Tell whether the name of an output is that of a folder of parts: it ends in /."""
+    return path is not None and os.fspath(path).endswith(("/", os.sep))
 
 
 def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Path, ...] = ()) -> None:
@@ -119,7 +129,7 @@ def check_free(path: Path, *, overwrite: bool) -> None:
 
 
 def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
-    """Rename a whole output that is on the disk to the last bit.
+    """Rename a whole output, a file or a folder of parts, that is on the disk to the last bit.
 
     Of several files the main one goes first and comes last, so that side files never meet one that is not theirs. The
     first side file goes last and comes first: where it is, what lies beside it is a part of an output.
@@ -134,6 +144,10 @@ def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
         OSError: It cannot be written.
     """
     check_free(path, overwrite=overwrite)
+    if temporary.is_dir():
+        check_folder(path, PARTS, overwrite=overwrite)
+        _replace_folder(temporary, path)
+        return
     if path.suffix.lower() == ".gpkg":
         from .geopackage import keep_other_layers
 
@@ -306,8 +320,8 @@ def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
 
     Args:
         path: Where the folder will be.
-        names: The files that a report of this kind consists of.
-        overwrite: Whether an earlier report may be replaced; nothing but a report ever is.
+        names: The files that it consists of; `*` stands for anything.
+        overwrite: Whether an earlier one may be replaced; nothing ever is that has other files in it.
 
     Raises:
         OutputError: The parent is missing or read-only, or there is something at the path that is in the way.
@@ -320,9 +334,9 @@ def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
     found = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
     if found and not overwrite:
         raise OutputError(f"The output {path} exists already.", "Choose another name, or allow it with --overwrite.")
-    if found - names:
+    if others := [one for one in found if not any(fnmatch.fnmatchcase(one, name) for name in names)]:
         raise OutputError(
-            f"The folder {path} holds more than a report ({min(found - names)}), so it is not replaced.",
+            f"The folder {path} holds more than an earlier result ({min(others)}), so it is not replaced.",
             "Choose another name, or empty it.",
         )
     if not os.access(parent, os.W_OK | os.X_OK):
@@ -369,7 +383,11 @@ def write_folder_atomically(path: Path, names: frozenset[str], *, overwrite: boo
 
 
 def _replace_folder(temporary: Path, path: Path) -> None:
-    """Rename the finished folder; an earlier report goes only when the new one is in its place."""
+    """Rename the finished folder, once its files are on the disk; an earlier one goes only when it is in its place."""
+    for file in temporary.iterdir():
+        if file.is_file():
+            _flush(file)
+    flush_folder(temporary)
     if path.is_dir() and not any(path.iterdir()):
         path.rmdir()
     if not path.exists():
@@ -382,4 +400,5 @@ def _replace_folder(temporary: Path, path: Path) -> None:
     except OSError:
         os.replace(earlier, path)
         raise
+    flush_folder(path.absolute().parent)
     shutil.rmtree(earlier, ignore_errors=True)

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union, overload
 
 from ..config import PolygonConfig
-from ..files.outputs import lock_outputs, remove_leftovers, write_atomically
+from ..files.outputs import (
+    PARTS,
+    lock_outputs,
+    names_folder,
+    remove_leftovers,
+    write_atomically,
+    write_folder_atomically,
+)
 from ..progress import Reporter
 from ..raster.classes import LandCoverClass
 from ..raster.identity import RasterState, read_state, refuse_changed
@@ -41,7 +48,7 @@ class PolygonsResult:
     """What `polygonize` has made."""
 
     path: Path
-    """The file that was written."""
+    """The file or folder that was written."""
     unit: str
     """Unit of the areas: m², or px² without CRS."""
     certificate: Certificate
@@ -108,9 +115,9 @@ def polygonize(
         classes: Class raster, anything that rasterio opens or an open dataset: one band of whole numbers of any type,
             with up to 255 classes.
         output: File to write, by its ending: .gpkg (opens in QGIS in the class colours), .geojson, .parquet, .fgb,
-            .shp; None for a GeoDataFrame. Columns: `class_id`, `class_name`, `area_m2` and
-            `perimeter_m` on the ground, or `area_px2` and `perimeter_px` without CRS; `confidence_mean` and
-            `confidence_min` in percent when there is a confidence raster.
+            .shp; a text that ends in .parquet/ for a folder of GeoParquet files; None for a GeoDataFrame. Columns:
+            `class_id`, `class_name`, `area_m2` and `perimeter_m` on the ground, or `area_px2` and `perimeter_px`
+            without CRS; `confidence_mean` and `confidence_min` in percent when there is a confidence raster.
         overwrite: Whether an existing output may be replaced.
         reporter: Receives progress in rows, and messages.
         **options: Fields of `PolygonConfig`.
@@ -129,7 +136,8 @@ def polygonize(
     if output is not None:
         with lock_outputs("polygons", Path(output)):
             remove_leftovers(Path(output))
-            return polygonize_to_file(classes, Path(output), config, overwrite=overwrite, reporter=reporter)
+            islands, parts = [(classes, config)], names_folder(output)
+            return polygonize_islands(islands, Path(output), parts=parts, overwrite=overwrite, reporter=reporter)
     with _open_job(classes, config, reporter) as job:
         frame = FrameWriter(job.layer)
         certificate = polygonize_tiles(job, frame.write, reporter)
@@ -137,29 +145,24 @@ def polygonize(
     return frame.frame
 
 
-def polygonize_to_file(
-    classes: ClassRaster, output: Path, config: PolygonConfig, *, overwrite: bool = False, reporter: Reporter
-) -> PolygonsResult:
-    """Make polygons as `polygonize` does, in a file that the caller has locked, with the options in one object."""
-    return polygonize_islands([(classes, config)], output, overwrite=overwrite, reporter=reporter)
-
-
 def polygonize_islands(
     islands: Sequence[tuple[ClassRaster, PolygonConfig]],
     output: Path,
     *,
+    parts: bool = False,
     overwrite: bool = False,
     reporter: Reporter,
 ) -> PolygonsResult:
-    """Make polygons as `polygonize_to_file` does, of class rasters that do not touch each other, in one layer.
+    """Make polygons as `polygonize` does, of class rasters that do not touch each other, in one layer.
 
     Args:
         islands: The class rasters, of one CRS and one class scheme, and what to make of each.
-        output: File to write.
+        output: File to write, or folder; the caller has locked it.
+        parts: Whether it is a folder of files.
         overwrite: Whether it may be replaced.
         reporter: Receives progress in rows, and messages.
     """
-    check_format(output)
+    check_format(output, parts=parts)
     inputs: list[Path] = []
     states: dict[str, RasterState] = {}
     for classes, config in islands:
@@ -169,7 +172,11 @@ def polygonize_islands(
             if isinstance(raster, (str, PathLike)):
                 states[fspath(raster)] = read_state(raster)
     inputs += [file for state in states.values() for file in state.files]
-    with write_atomically(output, overwrite=overwrite, inputs=tuple(inputs)) as temporary, ExitStack() as stack:
+    with ExitStack() as stack:
+        if parts:
+            temporary = stack.enter_context(write_folder_atomically(output, PARTS, overwrite=overwrite))
+        else:
+            temporary = stack.enter_context(write_atomically(output, overwrite=overwrite, inputs=tuple(inputs)))
         for source, state in states.items():
             stack.enter_context(refuse_changed(source, state))
         writer: PolygonWriter | None = None

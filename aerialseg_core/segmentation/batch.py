@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from ..config import ORDERS, BatchOptions, SegmentConfig, SegmentOptions, SheetOrder
+from ..config import ORDERS, BatchOptions, PolygonFormat, SegmentConfig, SegmentOptions, SheetOrder
 from ..errors import Cancelled, EngineError, OutputError, ParameterError, RasterReadError, SceneError
 from ..files.locks import lock, make_hidden_path
-from ..files.outputs import lock_outputs, raise_output_errors
+from ..files.outputs import lock_outputs, names_folder, raise_output_errors
 from ..files.uploads import ObjectAddress, is_in_store, list_stored
+from ..polygons.writers.formats import check_format
 from ..progress import Reporter
 from ..raster.class_raster import JOB_TAG, SETTINGS_TAG, measure_class_areas, read_tags
 from ..raster.classes import ClassScheme
@@ -57,8 +58,8 @@ class BatchTask:
 
     folder: Path
     """Where the results go."""
-    polygons: bool
-    """Whether class polygons are written."""
+    polygons: PolygonFormat | None
+    """Format of the class polygons that are written; None for none."""
     confidence: bool
     """Whether confidence rasters are written."""
     unlike: bool
@@ -78,13 +79,14 @@ class BatchTask:
         return Outputs(
             base.with_name(f"{base.name}_classes.tif"),
             base.with_name(f"{base.name}_confidence.tif") if self.confidence else None,
-            base.with_name(f"{base.name}_classes.gpkg") if self.polygons else None,
+            base.parent / f"{base.name}_classes.{self.polygons}" if self.polygons else None,  # a last slash is lost
             self.overwrite,
             base.with_name(f"{base.name}_unlike.tif") if self.unlike else None,
             scratch=self.scratch,
             item=name_item(base.with_name(f"{base.name}_classes.tif")) if self.stac else None,
             collection=self.folder if self.stac else None,
             manifest=self.folder / MANIFESTS / f"{scene.name}.json" if self.scratch else None,
+            parts=names_folder(self.polygons),
         )
 
     def show(self, output: str) -> str:
@@ -133,10 +135,11 @@ def batch(
             in the folder, `collection.json`; `asset`, which asset of STAC items is the raster; `mosaic`, whether
             rasters that belong together are read as one, so that there are no seams between them, with an index over
             their maps and one layer of polygons; `order`, which of them is seen where they overlap, the newest, or the
-            first or last by name; `shard`, a share of the scenes to do, as in "3/16", or of the blocks of a mosaic,
-            while other processes do the others; and fields of `SegmentConfig`. Its range is one for all rasters unless
-            it is `per-raster`; it is the one of the maps that are in the output folder already, unless these may be
-            replaced.
+            first or last by name; `polygon_format`, the ending of the names of polygons, "gpkg" unless it is given,
+            "parquet/" for folders of GeoParquet files; `shard`, a share of the scenes to do, as in "3/16", or of the
+            blocks of a mosaic, while other processes do the others; and fields of `SegmentConfig`. Its range is one for
+            all rasters unless it is `per-raster`; it is the one of the maps that are in the output folder already,
+            unless these may be replaced.
 
     Returns:
         What became of each scene, in the order of their names or of the list; of a share of a mosaic the scenes that
@@ -150,7 +153,7 @@ def batch(
     """
     unlike, asset = options.pop("unlike", False), options.pop("asset", None)
     mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
-    shard = options.pop("shard", None)
+    shard, polygon_format = options.pop("shard", None), options.pop("polygon_format", "gpkg")
     share = None if shard is None else Shard.parse(shard)
     if order not in ORDERS:
         raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
@@ -162,9 +165,10 @@ def batch(
     selection = select_scenes(scenes, target, pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
-    task = BatchTask(
-        target, polygons, confidence, unlike, overwrite, config, scratch, stac=stac and scratch is not None
-    )
+    areas = polygon_format if polygons else None
+    task = BatchTask(target, areas, confidence, unlike, overwrite, config, scratch, stac=stac and scratch is not None)
+    if areas:
+        check_format(Path(f"polygons.{areas}"), parts=names_folder(areas))
     predictor = load_predictor(config, check=reporter.check)
     if confidence:
         check_confidence(predictor)

@@ -344,7 +344,10 @@ class BlockStore:
         kept = {*finished, self.folder / _JOB_FILE, self.folder / _ENGINE_FILE, *self._list_other_engines()}
         kept |= {self.folder / _PUBLISHING} if uploads else set()
         for path in set(self.folder.iterdir()) - kept:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Remove the folder with all its blocks."""

@@ -12,7 +12,7 @@ from typing import Any
 from .. import __version__
 from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
-from ..files.outputs import check_geotiff, check_output
+from ..files.outputs import PARTS, check_folder, check_geotiff, check_output
 from ..files.uploads import ObjectAddress, is_in_store
 from ..model.known_ground import FARTHEST
 from ..polygons.writers.formats import check_format
@@ -63,6 +63,8 @@ class Outputs:
     """The manifest, which is uploaded last."""
     collection: Path | None = None
     """The folder of the STAC collection that the item belongs to, if it is known by now."""
+    parts: bool = False
+    """Whether the polygons are a folder of files."""
 
     @property
     def paths(self) -> list[Path]:
@@ -86,7 +88,13 @@ class Outputs:
             if path:
                 check_geotiff(path)
         if self.polygons:
-            check_format(self.polygons)
+            check_format(self.polygons, parts=self.parts)
+            staged = self.scratch is not None and self.scratch.find_address(self.polygons) is not None
+            if self.parts and (staged or is_in_store(self.polygons)):
+                raise ParameterError(
+                    "A folder of polygons cannot be written to an object store.",
+                    "Leave out the slash for a single file, or write it to a disk and copy it.",
+                )
         if self.item:
             require_pystac()
 
@@ -103,7 +111,10 @@ class Outputs:
         if len({path.absolute() for path in self.paths}) < len(self.paths):
             raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
         for path in self.paths:
-            check_output(path, overwrite=self.overwrite, inputs=inputs)
+            if self.parts and path == self.polygons:
+                check_folder(path, PARTS, overwrite=self.overwrite)
+            else:
+                check_output(path, overwrite=self.overwrite, inputs=inputs)
         self.check_names()
         if self.scratch:
             self.scratch.check(self.paths, overwrite=self.overwrite, inputs=inputs)

@@ -32,7 +32,15 @@ from ..errors import (
     RasterReadError,
     SceneError,
 )
-from ..files.outputs import check_output, lock_outputs, make_output_error, raise_output_errors, rename_output
+from ..files.outputs import (
+    PARTS,
+    check_folder,
+    check_output,
+    lock_outputs,
+    make_output_error,
+    raise_output_errors,
+    rename_output,
+)
 from ..polygons.polygonize import polygonize_islands
 from ..progress import Reporter
 from ..raster.categories import make_class_tag
@@ -378,12 +386,12 @@ class MosaicRun:
 
     def _write_polygons(self, mosaic: Mosaic, islands: list[_Island], stem: Path) -> None:
         """Write the polygons of a mosaic in one layer, unless they are there."""
-        single = self.outputs[mosaic.sheets[0].source].polygons
+        wanted = self.outputs[mosaic.sheets[0].source]
+        single = wanted.polygons
         if single is None or not islands:
             return
-        target = (
-            single if len(mosaic.sheets) == 1 else stem.with_name(stem.name.replace("classes", "polygons") + ".gpkg")
-        )
+        name = stem.name.replace("classes", "polygons") + single.suffix
+        target = single if len(mosaic.sheets) == 1 else stem.with_name(name)
         made = self._work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
         layer = self._make_layer("classes", target, {})
         current = len(mosaic.sheets) == 1 or is_index(stem, layer, mosaic, self._list_maps(mosaic, "classes"))
@@ -392,17 +400,20 @@ class MosaicRun:
             return
         states = [self._find_state(sheet, island) for island in islands for sheet in island.mosaic.sheets]
         mine = made.exists() or any(state != "to do" for state in states)
-        overwrite = mine or self.outputs[mosaic.sheets[0].source].overwrite
+        overwrite = mine or wanted.overwrite
         with lock_outputs("batch", target):
-            check_output(target, overwrite=overwrite)
+            if wanted.parts:
+                check_folder(target, PARTS, overwrite=overwrite)
+            else:
+                check_output(target, overwrite=overwrite)
             rasters = []
             for island in islands:
                 classes = self._find_raster(island, "classes", island.whole.classes)
                 sure = island.whole.confidence
                 confidence = None if sure is None else str(self._find_raster(island, "confidence", sure))
                 rasters.append((classes, self.config.polygon_config(confidence)))
-            fresh = self._work / "polygons.gpkg"
-            polygonize_islands(rasters, fresh, overwrite=True, reporter=self.reporter)
+            fresh = self._work / f"polygons{single.suffix}"
+            polygonize_islands(rasters, fresh, parts=wanted.parts, overwrite=True, reporter=self.reporter)
             with raise_output_errors(target):
                 made.write_text("publishing", encoding="utf-8")
                 rename_output(fresh, target, overwrite=overwrite)

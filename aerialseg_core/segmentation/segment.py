@@ -18,10 +18,10 @@ from ..errors import (
     RasterChangedError,
     RasterReadError,
 )
-from ..files.outputs import lock_outputs, remove_leftovers
+from ..files.outputs import lock_outputs, names_folder, remove_leftovers
 from ..files.uploads import StoredObject
 from ..model.engines import explain_unused_gpu
-from ..polygons.polygonize import polygonize_to_file
+from ..polygons.polygonize import polygonize_islands
 from ..progress import Reporter
 from ..raster.class_raster import measure_class_areas, read_tags, rename_raster
 from ..raster.footprint import locate_raster
@@ -95,7 +95,7 @@ def segment(
         output: The class raster to write, a Cloud-Optimized GeoTIFF: uint8, 0 = no data, 1…N = the model's classes.
             This and the other outputs may be addresses in an object store, as in s3://bucket/a.tif.
         polygons: Class polygons to write as well, as `polygonize` does with `min_area`, `simplify`,
-            `smooth` and `square`.
+            `smooth` and `square`: a file, or a folder of GeoParquet files if it ends in `/`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data; it falls
             where the ground is unlike the training images.
         unlike: Raster to write as well of the distance from the training images: uint8, percent of what is normal among
@@ -120,6 +120,7 @@ def segment(
         overwrite=overwrite,
         unlike=None if unlike is None else Path(unlike),
         item=item,
+        parts=names_folder(polygons),
     )
     with stage_outputs(outputs) as staged, lock_outputs("segment", *staged.paths):
         if staged.scratch:
@@ -191,8 +192,15 @@ def segment_scene(
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(job.layers, rasters, strict=True)}
             if outputs.polygons:
-                sure = finished[outputs.confidence] if outputs.confidence else None
-                finished[outputs.polygons] = _polygonize(rasters[0], sure, outputs.polygons, store, config, reporter)
+                sure = str(finished[outputs.confidence]) if outputs.confidence else None
+                made = store.folder / f"polygons{outputs.polygons.suffix}"
+                islands = [(rasters[0], config.polygon_config(sure))]
+                traced = polygonize_islands(islands, made, parts=outputs.parts, overwrite=True, reporter=reporter)
+                if traced.certificate.unsure:
+                    raise OutputError(
+                        f"The confidence of {outputs.polygons} was lost while it was made.", "Run it again."
+                    )
+                finished[outputs.polygons] = made
             if outputs.item:
                 finished[outputs.item] = store.folder / "item.json"
                 target, root, apart = finished[outputs.item], outputs.collection, outputs.scratch is not None
@@ -267,18 +275,6 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
         reporter.message(f"continues an earlier run: {in_all - missing} of {in_all} blocks are done already")
     reporter.start("segment", count_windows(plan, runs), "windows")
     return compute_blocks(plan, job.scene, job.predictor, store, runs, reporter).windows
-
-
-def _polygonize(
-    classes: Path, confidence: Path | None, output: Path, store: BlockStore, config: SegmentConfig, reporter: Reporter
-) -> Path:
-    """Polygonize a class raster, with its confidence raster if there is one, into the folder of the blocks."""
-    target = store.folder / f"polygons{output.suffix}"
-    options = config.polygon_config(None if confidence is None else str(confidence))
-    made = polygonize_to_file(classes, target, options, overwrite=True, reporter=reporter)
-    if made.certificate.unsure:
-        raise OutputError(f"The confidence of {output} was lost while it was made.", "Run it again.")
-    return target
 
 
 def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None) -> list[str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ..config import SegmentConfig, SegmentOptions
 from ..errors import ParameterError
 from ..files.locks import lock, make_hidden_path, refuse_locked
-from ..files.outputs import raise_output_errors
+from ..files.outputs import names_folder, raise_output_errors
 from ..progress import Reporter
 from .job import Outputs, open_job, stage_outputs
 from .predictor import Predictor, load_predictor
@@ -97,7 +97,7 @@ def segment_blocks(
     config, reporter = SegmentConfig(**options), reporter or Reporter()
     share = shard if isinstance(shard, Shard) else Shard.parse(shard)
     paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
-    outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths))
+    outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths), parts=names_folder(polygons))
     with ExitStack() as stack:
         outputs = stack.enter_context(stage_outputs(outputs))
         if outputs.scratch:

@@ -71,10 +71,13 @@ TITLES = {
 }
 """What an asset is, by its key."""
 
+POLYGONS = (".gpkg", ".parquet", ".geojson", ".fgb", ".shp")
+"""Endings of polygons."""
+
 WHOLE = {
     "index.html": "What became of each scene, as a page",
     "scenes.gpkg": "What became of each scene, with its footprint",
-    "polygons*.gpkg": "Class polygons of a mosaic",
+    **{f"polygons*{ending}": "Class polygons of a mosaic" for ending in POLYGONS},
     "classes*.gti.gpkg": "Index over the class rasters of a mosaic, for GDAL 3.9 and newer",
     "classes*.vrt": "The class rasters of a mosaic as one virtual raster",
 }
@@ -273,7 +276,7 @@ class _Gathered:
             extra_fields={"item_assets": self.assets},
         )
         for path, title in ((path, title) for name, title in WHOLE.items() for path in sorted(folder.glob(name))):
-            kind, size = MEDIA_TYPES.get(path.suffix), {"file:size": path.stat().st_size}
+            kind, size = MEDIA_TYPES.get(path.suffix), {"file:size": path.stat().st_size} if path.is_file() else {}
             asset = pystac.Asset(f"./{path.name}", title, media_type=kind, roles=["metadata"], extra_fields=size)
             collection.add_asset(path.name, asset)
         described: dict[str, Any] = collection.to_dict(include_self_link=False, transform_hrefs=False)
@@ -300,8 +303,8 @@ def _find_results(classes: Path, tags: Mapping[str, str]) -> dict[str, Path]:
         path = base.with_name(f"{base.name}_{key}.tif")
         if path.exists() and read_tags(path).get(JOB_TAG) == tags[JOB_TAG]:
             results[key] = path
-    for ending in (".gpkg", ".parquet", ".geojson", ".fgb", ".shp"):
-        if (path := classes.with_suffix(ending)).is_file():
+    for ending in POLYGONS:
+        if (path := classes.with_suffix(ending)).exists():
             return {**results, "polygons": path}
     return results
 
@@ -396,11 +399,7 @@ def _make_item(
             title=TITLES[key],
             media_type=MEDIA_TYPES.get(path.suffix.lower(), COG),
             roles=["metadata" if key == "attributes" else "data"],
-            extra_fields={
-                **fields[key],
-                "file:size": file.stat().st_size,
-                "file:checksum": MULTIHASH_SHA256 + compute_sha256(file),
-            },
+            extra_fields={**fields[key], **(_describe_file(file) if file.is_file() else {})},
         )
         item.add_asset(key, asset)
     item.add_link(_link_source(tags["AERIALSEG_SOURCE"], None if apart else place))
@@ -411,6 +410,11 @@ def _make_item(
         link = pystac.Link("derived_from", href, ITEM, f"The model {name}", extra_fields={"mlm:name": name})
         item.add_link(link)
     return item
+
+
+def _describe_file(file: Path) -> dict[str, Any]:
+    """Describe a file in the fields of the file extension."""
+    return {"file:size": file.stat().st_size, "file:checksum": MULTIHASH_SHA256 + compute_sha256(file)}
 
 
 def _describe_place(dataset: Dataset) -> dict[str, Any]:

@@ -279,7 +279,7 @@ def test_wrong_inputs_are_refused_with_a_sentence(refused: Refused, data: Path, 
     refused(ParameterError, "has no meaning in an evaluation", extent=(0, 0, 1, 1))
     refused(ParameterError, "--overlap", overlap=0.9)
     refused(OutputError, "exists already", output=data)
-    refused(OutputError, "holds more than a report", output=data, overwrite=True)
+    refused(OutputError, "holds more than an earlier result", output=data, overwrite=True)
     refused(SceneError, "too coarse for a model", gsd=50.0)  # without a CRS the pixels are as large as is said
 
 

@@ -186,7 +186,7 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
 def test_a_folder_with_anything_else_is_never_replaced(tmp_path: Path) -> None:
     write_report(tmp_path / "report", "x")
     (tmp_path / "report" / "thesis.docx").write_text("years of work")
-    with pytest.raises(OutputError, match=r"holds more than a report \(thesis\.docx\)"):
+    with pytest.raises(OutputError, match=r"holds more than an earlier result \(thesis\.docx\)"):
         check_folder(tmp_path / "report", NAMES, overwrite=True)
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
+import geopandas
 import pyogrio
 import pytest
+from affine import Affine
 from polygons.class_rasters import as_set
-from support import contents, image, save_model, save_scene
+from support import NORTH_UP, contents, image, save_model, save_scene
 
 from aerialseg_core import batch, polygonize, segment
-from aerialseg_core.errors import ParameterError
+from aerialseg_core.config import PolygonFormat
+from aerialseg_core.errors import Cancelled, OutputError, ParameterError
+from aerialseg_core.polygons.writers.formats import _WRITERS
+from aerialseg_core.progress import Reporter
 
 
 @pytest.fixture
@@ -74,3 +80,53 @@ def test_polygons_in_another_format_and_in_none(tmp_path, scene):
     with pytest.raises(ParameterError, match="no format that is known"):
         segment(scene, tmp_path / "d.tif", polygons=tmp_path / "p.txt", **options)
     assert not (tmp_path / "d.tif").exists()
+
+
+def test_the_formats_of_a_batch_are_those_of_files_and_a_folder():
+    assert {f".{name}" for name in get_args(PolygonFormat)} == {*_WRITERS, ".parquet/"}
+
+
+def test_a_folder_of_polygons_comes_with_its_class_raster(tmp_path, scene):
+    pytest.importorskip("pyarrow")
+
+    class StopAtPolygons(Reporter):
+        def start(self, task, total, unit):
+            super().start(task, total, unit)
+            if task == "polygons":
+                self.cancel()
+
+    options = {"model": str(tmp_path / "tiny.onnx"), "polygons": f"{tmp_path}/p.parquet/"}
+    with pytest.raises(Cancelled):
+        segment(scene, tmp_path / "c.tif", reporter=StopAtPolygons(), **options)
+    assert not (tmp_path / "p.parquet").exists()
+    segment(scene, tmp_path / "c.tif", **options)
+    files = {"c.tif", "c.tif.aux.xml", "p.parquet", "p.parquet/part-00000.parquet"}
+    assert contents(tmp_path) == {"tiny.onnx", "scenes", "scenes/scene.tif", *files}
+    expected = polygonize(tmp_path / "c.tif")
+    assert as_set(geopandas.read_parquet(tmp_path / "p.parquet")) == as_set(expected)
+    with pytest.raises(OutputError, match="exists already"):
+        segment(scene, tmp_path / "c.tif", **options)
+    (tmp_path / "p.parquet" / "mine.txt").touch()
+    with pytest.raises(OutputError, match="holds more than an earlier result"):
+        segment(scene, tmp_path / "c.tif", overwrite=True, **options)
+    (tmp_path / "p.parquet" / "mine.txt").unlink()
+    segment(scene, tmp_path / "c.tif", overwrite=True, **options)
+
+
+@pytest.mark.parametrize("mosaic", [False, True])
+def test_polygons_of_a_folder_in_another_format(tmp_path, scene, mosaic):
+    pytest.importorskip("pyarrow")
+
+    def statuses(name):
+        options = {"model": str(tmp_path / "tiny.onnx"), "polygons": True, "mosaic": mosaic, "polygon_format": name}
+        return [one.status for one in batch(scene.parent, tmp_path / "maps", **options)]
+
+    with pytest.raises(ParameterError, match=r"polygons\.dxf has no format that is known"):
+        statuses("dxf")
+    save_scene(scene.with_name("other.tif"), image(70, 90), transform=NORTH_UP * Affine.translation(90, 0))
+    assert statuses("parquet/") == ["done", "done"]
+    names = ["polygons"] if mosaic else ["other_classes", "scene_classes"]
+    assert sorted(path.name for path in (tmp_path / "maps").glob("*.parquet")) == [f"{name}.parquet" for name in names]
+    assert all(len(geopandas.read_parquet(tmp_path / "maps" / f"{name}.parquet")) for name in names)
+    assert statuses("parquet/") == ["skipped", "skipped"]
+    assert not [path for path in (tmp_path / "maps").iterdir() if path.name.startswith(".")]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from ...errors import DependencyError
 from ...files.geopackage import LAYER
 from ...files.vectors import write_arrow
 from ...raster.classes import LandCoverClass
+from ...raster.vertex_grid import Floats
 from ..geometry import PolygonChunk, PolygonLayer
 from ..validation import Certificate
 from .ogr import PolygonWriter, explain_ogr_errors
@@ -37,8 +40,15 @@ ROWS = 1 << 16
 AT_ONCE = 32 << 20
 """Bytes of polygons that are sorted in memory, and most of a group of rows."""
 
+PART = 256 << 20
+"""Bytes of polygons in memory, before they are compressed, after which a folder gets another file."""
+
 BITS = 4
 """Bits of the distance along the curve by which polygons that are too many are dealt out: into 16 heaps."""
+
+
+NOWHERE: Floats = np.array([np.inf, np.inf, -np.inf, -np.inf])
+"""Bounds of nothing."""
 
 
 class _Heap:
@@ -73,14 +83,15 @@ class _Heap:
 
 
 class ParquetWriter(PolygonWriter):
-    """A file in GeoParquet 1.1 with a column of bounds, its rows in the order of a Hilbert curve.
+    """A file in GeoParquet 1.1 with a column of bounds, its rows in the order of a Hilbert curve; or a folder of such.
 
     What is near is then near in the file, so that a reader of a part of the map takes few groups of rows. The polygons
     wait on the disk until their bounds are known. Those that are too many to sort at once are dealt out by the first
-    bits of their place on the curve, as often as it takes.
+    bits of their place on the curve, as often as it takes. The files of a folder are pieces of the curve, so each
+    covers an area of its own; their names are in the order of the curve, and together they are the rows of one file.
 
     Args:
-        path: File to make.
+        path: File to make, or an empty folder.
         layer: What is written.
     """
 
@@ -91,36 +102,54 @@ class ParquetWriter(PolygonWriter):
         self._schema = self._schema.append(
             self._arrow.field(BBOX, self._arrow.struct([(name, self._arrow.float64()) for name in BOUNDS]))
         )
-        self._bounds = np.array([np.inf, np.inf, -np.inf, -np.inf])
+        self._bounds = NOWHERE.copy()
         self._heaps = [_Heap(path.absolute().parent, self._schema)]
 
     def write(self, chunk: PolygonChunk) -> None:
         bounds = shapely.bounds(shapely.from_wkb(chunk.wkb))
-        self._bounds[:2] = np.minimum(self._bounds[:2], bounds[:, :2].min(axis=0))
-        self._bounds[2:] = np.maximum(self._bounds[2:], bounds[:, 2:].max(axis=0))
+        _extend(self._bounds, bounds)
         sides = [self._arrow.array(side) for side in bounds.T]
         boxes = self._arrow.StructArray.from_arrays(sides, names=list(BOUNDS))
         self._heaps[0].add(_make_batch(self._layer, chunk, self._schema, boxes))
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
-        crs = self._layer.crs_wkt
-        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": [self._layer.geometry_type]}
-        column |= {"crs": CRS.from_wkt(crs).to_json_dict() if crs else None, "orientation": "counterclockwise"}
-        column |= {"covering": {BBOX: {name: [BBOX, name] for name in BOUNDS}}}
-        if np.isfinite(self._bounds).all():
-            column["bbox"] = self._bounds.tolist()
-        about = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+        groups = self._gather(self._sort(self._heaps[0], 32))
+        self._schema = self._schema.with_metadata({"geo": self._describe(self._bounds)})
+        if not self._path.is_dir():
+            self._write_file(self._path, groups)
+            return
+        parts = 0
+        for number, numbered in groupby(_number_parts(groups), key=itemgetter(0)):
+            self._write_file(self._path / f"part-{number:05}.parquet", (group for _, group in numbered))
+            parts += 1
+        if not parts:
+            self._write_file(self._path / f"part-{0:05}.parquet", ())
+
+    def _write_file(self, path: Path, groups: Iterable[Any]) -> None:
+        """Write tables, each as one group of rows or as several, into a file; the bounds that it tells are its own."""
         columns = [field.name for field in self._schema if field.name not in (GEOMETRY, BBOX)]
+        bounds = NOWHERE.copy()
         with self._parquet.ParquetWriter(
-            self._path,
+            path,
             self._schema,
             compression="zstd",
             use_dictionary=columns[:2],
             write_statistics=[*columns, *(f"{BBOX}.{name}" for name in BOUNDS)],
         ) as file:
-            for group in self._gather(self._sort(self._heaps[0], 32)):
+            for group in groups:
                 file.write_table(group, row_group_size=ROWS)
-            file.add_key_value_metadata({"geo": json.dumps(about)})
+                _extend(bounds, np.column_stack([np.asarray(side) for side in group.column(BBOX).flatten()]))
+            file.add_key_value_metadata({"geo": self._describe(bounds)})
+
+    def _describe(self, bounds: Floats) -> str:
+        """Describe the geometries within some bounds, as GeoParquet has it."""
+        crs = self._layer.crs_wkt
+        column: dict[str, Any] = {"encoding": "WKB", "geometry_types": [self._layer.geometry_type]}
+        column |= {"crs": CRS.from_wkt(crs).to_json_dict() if crs else None, "orientation": "counterclockwise"}
+        column |= {"covering": {BBOX: {name: [BBOX, name] for name in BOUNDS}}}
+        if np.isfinite(bounds).all():
+            column["bbox"] = bounds.tolist()
+        return json.dumps({"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}})
 
     def _sort(self, heap: _Heap, bits: int) -> Iterator[Any]:
         """Sort polygons along the curve.
@@ -160,17 +189,33 @@ class ParquetWriter(PolygonWriter):
     def _gather(self, tables: Iterator[Any]) -> Iterator[Any]:
         """Gather tables until they are worth a group of rows."""
         gathered: list[Any] = []
-        for table in tables:
+        for table in filter(len, tables):
             gathered.append(table)
             if sum(map(len, gathered)) >= ROWS or sum(one.nbytes for one in gathered) >= AT_ONCE // 2:
                 yield self._arrow.concat_tables(gathered)
                 gathered.clear()
-        if any(map(len, gathered)):
+        if gathered:
             yield self._arrow.concat_tables(gathered)
 
     def close(self) -> None:
         for heap in self._heaps:
             heap.close()
+
+
+def _extend(bounds: Floats, others: Floats) -> None:
+    """Extend bounds to others, shape (n, 4)."""
+    bounds[:2] = np.minimum(bounds[:2], others[:, :2].min(axis=0))
+    bounds[2:] = np.maximum(bounds[2:], others[:, 2:].max(axis=0))
+
+
+def _number_parts(groups: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Number the files into which tables go, by the bytes before them; each file has one at least."""
+    number, size = 0, 0
+    for group in groups:
+        if size >= PART:
+            number, size = number + 1, 0
+        size += group.nbytes
+        yield number, group
 
 
 class FlatGeobufWriter(PolygonWriter):

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 
-def check_format(path: Path) -> None:
+def check_format(path: Path, *, parts: bool = False) -> None:
     """Refuse, before anything is computed, a format that cannot be written.
+
+    Args:
+        path: File to make, or folder.
+        parts: Whether it is a folder of parts.
 
     Raises:
         ParameterError: The name has another ending.
@@ -36,6 +40,11 @@ def check_format(path: Path) -> None:
         raise ParameterError(
             f"The output {path} has no format that is known.", f"Give it a name that ends in {', '.join(_WRITERS)}."
         )
+    if parts and _WRITERS[suffix] is not ParquetWriter:
+        raise ParameterError(
+            f"A folder of polygons is one of GeoParquet files, which the name {path}/ does not say.",
+            "Let it end in .parquet/, or leave out the / for a single file.",
+        )
     if _WRITERS[suffix] in (ParquetWriter, FlatGeobufWriter):
         import_arrow("pyarrow", suffix)
 
@@ -45,7 +54,7 @@ def open_writer(path: Path, layer: PolygonLayer) -> Iterator[PolygonWriter]:
     """Open a writer for the format that the ending of the name says.
 
     Args:
-        path: File to make; there must be none.
+        path: File to make, of which there must be none; or, for files of parts, an empty folder.
         layer: What is written.
     """
     writer = _WRITERS[path.suffix.lower()](path, layer)

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from polygons.class_rasters import class_raster
 
+from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.polygons.writers import arrow
 
@@ -23,7 +24,7 @@ NOISE = np.random.default_rng(4).integers(0, 4, (70, 90)).astype(np.uint8)
 
 
 def _write(folder: Path, pixels: NDArray[np.uint8] = NOISE, name: str = "map.parquet", **profile: Any) -> Path:
-    polygonize(class_raster(folder / "classes.tif", pixels, **profile), folder / name)
+    polygonize(class_raster(folder / "classes.tif", pixels, **profile), f"{folder}/{name}")
     return folder / name
 
 
@@ -111,3 +112,68 @@ def test_polygons_at_one_place_and_none_at_all(tmp_path: Path, monkeypatch: pyte
     assert len(geopandas.read_parquet(empty)) == 0
     assert "bbox" not in _read_about(empty)["columns"]["geometry"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["classes.tif", "empty.parquet", "map.parquet"]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of a folder as small as those of a country are large."""
+    monkeypatch.setattr(arrow, "AT_ONCE", 10_000)
+    monkeypatch.setattr(arrow, "PART", 40_000)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_folder_holds_the_rows_of_a_file_each_of_its_files_an_area_of_its_own(tmp_path: Path) -> None:
+    whole = _write(tmp_path)
+    folder = tmp_path / "parts.parquet"
+    made = polygonize(tmp_path / "classes.tif", f"{folder}/")
+    parts = sorted(folder.iterdir())
+    assert [one.name for one in parts] == [f"part-{number:05}.parquet" for number in range(len(parts))]
+    assert len(parts) > 5
+    assert parquet.read_table(folder).equals(parquet.read_table(whole))
+    assert geopandas.read_parquet(folder).equals(geopandas.read_parquet(whole))
+    assert made.count == len(geopandas.read_parquet(whole))
+    assert made.certificate.holds
+    boxes = []
+    for one in parts:
+        about = _read_about(one)["columns"]["geometry"]
+        boxes.append(about["bbox"])
+        assert about == {**_read_about(whole)["columns"]["geometry"], "bbox": about["bbox"]}
+        assert about["bbox"] == geopandas.read_parquet(one).total_bounds.tolist()
+    widths = np.diff(np.array(boxes)[:, [0, 2]])
+    assert np.median(widths) < 0.5 * NOISE.shape[1] * 0.25  # of the width of the map
+    xmin, ymin, xmax, ymax = geopandas.read_parquet(whole).total_bounds
+    corner = ((xmin + xmax) / 2, (ymin + ymax) / 2, xmax, ymax)
+    found, expected = (geopandas.read_parquet(path, bbox=corner) for path in (folder, whole))
+    assert found.equals(expected)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_folder_is_replaced_as_a_whole_and_only_if_it_is_one_of_parts(tmp_path: Path) -> None:
+    _write(tmp_path, name="map.parquet/")
+    before = geopandas.read_parquet(tmp_path / "map.parquet")
+    with pytest.raises(OutputError, match="exists already"):
+        polygonize(tmp_path / "classes.tif", f"{tmp_path}/map.parquet/")
+    other = class_raster(tmp_path / "other.tif", NOISE[:9, :9])
+    polygonize(other, f"{tmp_path}/map.parquet/", overwrite=True)
+    assert len(list((tmp_path / "map.parquet").iterdir())) == 1
+    assert len(geopandas.read_parquet(tmp_path / "map.parquet")) < len(before)
+    (tmp_path / "map.parquet" / "mine.txt").touch()
+    with pytest.raises(OutputError, match=r"holds more than an earlier result \(mine.txt\)"):
+        polygonize(other, f"{tmp_path}/map.parquet/", overwrite=True)
+    with pytest.raises(OutputError, match="is a folder"):
+        polygonize(other, tmp_path / "map.parquet", overwrite=True)
+    with pytest.raises(OutputError, match="is a file"):
+        polygonize(other, f"{_write(tmp_path, name='file.parquet')}/", overwrite=True)
+    assert {path.name for path in tmp_path.iterdir()} == {"classes.tif", "other.tif", "map.parquet", "file.parquet"}
+
+
+def test_a_folder_of_another_format_is_refused(tmp_path: Path) -> None:
+    raster = class_raster(tmp_path / "classes.tif", NOISE)
+    with pytest.raises(ParameterError, match=r"folder of polygons is one of GeoParquet files"):
+        polygonize(raster, f"{tmp_path}/map.gpkg/")
+
+
+def test_a_folder_of_no_polygons_has_a_file(tmp_path: Path) -> None:
+    empty = _write(tmp_path, np.zeros((4, 4), np.uint8), "empty.parquet/")
+    assert [one.name for one in empty.iterdir()] == ["part-00000.parquet"]
+    assert len(geopandas.read_parquet(empty)) == 0
