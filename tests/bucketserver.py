@@ -84,8 +84,8 @@ class Bucket:
         """Fail from now on.
 
         Args:
-            **how: Parts of requests: `busy` and `forbid` get a 503 and a 403, `hold` no answer, and of `empty` the body
-                is lost.
+            **how: Parts of requests: `busy` and `forbid` get a 503 and a 403, `hold` no answer until nothing fails any
+                more, and of `empty` the body is lost.
         """
         self._tell(json.dumps(how))
 
@@ -128,12 +128,13 @@ class _Gate:
     def __init__(self, application: Callable[..., Iterable[bytes]], log: Path) -> None:
         self._application, self._log = application, log
         self.how: dict[str, str] = {}
+        self.released = threading.Event()
 
     def __call__(self, environment: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         request = f"{environment['REQUEST_METHOD']} {environment['PATH_INFO']}?{environment['QUERY_STRING']}"
         if self.how.get("hold", "\n") in request:
             print(f"held {request}", flush=True)
-            threading.Event().wait()
+            self.released.wait()
         for failure, status in (("busy", "503 Service Unavailable"), ("forbid", "403 Forbidden")):
             if self.how.get(failure, "\n") in request:
                 self._write(f"{request} {status[:3]}")
@@ -167,6 +168,9 @@ def _main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     for line in sys.stdin:
         gate.how = json.loads(line)
+        if not gate.how:
+            gate.released.set()
+            gate.released = threading.Event()
         print("heard", flush=True)
 
 

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from ..errors import DependencyError, OutputError, ParameterError, find_cause
@@ -29,9 +29,6 @@ from .xml_elements import XmlError, read_root
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
-
-ABANDONED = timedelta(days=1)
-"""Age at which an upload is taken for one that nobody continues; younger ones may be those of another machine."""
 
 _PART = "8"  # MB, as GDAL counts them; what is not larger is sent in one request
 _MOST_PARTS = 9_000  # S3 takes 10 000
@@ -90,6 +87,8 @@ class StoredObject:
     """Its bytes."""
     etag: str
     """What changes with its content; empty where the store gives none."""
+    written: datetime = field(compare=False)
+    """When it was written, by the clock of the store."""
 
 
 def is_in_store(path: str | Path) -> bool:
@@ -125,7 +124,7 @@ def find_stored(address: ObjectAddress) -> StoredObject | None:
             found = obstore.head(_open_bucket(address), address.key)
         except FileNotFoundError:
             return None
-    return StoredObject(found["size"], found["e_tag"] or "")
+    return StoredObject(found["size"], found["e_tag"] or "", found["last_modified"])
 
 
 def list_stored(address: ObjectAddress) -> Iterator[ObjectAddress]:
@@ -155,6 +154,48 @@ def read_stored(address: ObjectAddress) -> bytes | None:
             return bytes(obstore.get(_open_bucket(address), address.key).bytes())
         except FileNotFoundError:
             return None
+
+
+def write_stored(
+    address: ObjectAddress, content: bytes, *, instead_of: StoredObject | Literal["any"] | None = "any"
+) -> bool:
+    """Write a small object.
+
+    Args:
+        address: Where.
+        content: What.
+        instead_of: Which one it may replace; None: none at all. Not every store can tell, and then any is replaced.
+
+    Returns:
+        Whether it was written: there may be another one meanwhile.
+
+    Raises:
+        OutputError: The store does not answer, or refuses.
+    """
+    import obstore
+    from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
+
+    mode: Any = "overwrite" if instead_of == "any" else "create" if instead_of is None else {"e_tag": instead_of.etag}
+    with _raise_store_errors(address, "written"):
+        try:
+            obstore.put(_open_bucket(address), address.key, content, mode=mode)
+        except (AlreadyExistsError, PreconditionError):
+            return False
+        except NotSupportedError:
+            obstore.put(_open_bucket(address), address.key, content)
+    return True
+
+
+def delete_stored(address: ObjectAddress) -> None:
+    """Delete an object.
+
+    Raises:
+        OutputError: The store does not answer, or refuses.
+    """
+    import obstore
+
+    with _raise_store_errors(address, "deleted"):
+        obstore.delete(_open_bucket(address), address.key)
 
 
 def check_store(address: ObjectAddress) -> None:
@@ -229,14 +270,13 @@ def upload_file(path: Path, address: ObjectAddress, check: Check = check_nothing
     return found
 
 
-def abort_uploads(address: ObjectAddress, *, ours: bool) -> int:
+def abort_uploads(address: ObjectAddress) -> int:
     """Remove the parts of uploads of an object that were never finished; in S3, with keys in the environment.
 
     Azure forgets such parts after a week by itself.
 
     Args:
-        address: The object.
-        ours: Whether a process that was killed here has left one; else only those are removed that are `ABANDONED`.
+        address: The object, which nobody else is writing.
 
     Returns:
         How many uploads there were.
@@ -247,7 +287,6 @@ def abort_uploads(address: ObjectAddress, *, ours: bool) -> int:
     if address.scheme != "s3" or not os.environ.get("AWS_ACCESS_KEY_ID"):
         return 0
     base = (find_object(f"s3://{address.bucket}/-") or "")[:-1]
-    begun = datetime.now(timezone.utc) - ABANDONED
     count = 0
     with _request(f"{base}?prefix={quote(address.key, safe='')}&uploads=") as answer:
         try:
@@ -255,9 +294,7 @@ def abort_uploads(address: ObjectAddress, *, ours: bool) -> int:
         except XmlError as error:
             raise OSError(f"the answer cannot be understood: {error}") from error
     for upload in uploads:
-        if upload.get("Key") != address.key or "UploadId" not in upload:
-            continue
-        if ours or datetime.fromisoformat(upload["Initiated"].replace("Z", "+00:00")) < begun:
+        if upload.get("Key") == address.key and "UploadId" in upload:
             place = f"{base}{quote(address.key, safe='/~')}?uploadId={quote(upload['UploadId'], safe='')}"
             _request(place, "DELETE").close()
             count += 1

@@ -83,12 +83,7 @@ class BlockStore:
     @property
     def was_publishing(self) -> bool:
         """Whether a run of this job ended while it renamed its outputs, so that some may be in place already."""
-        return _read_facts(self.folder / _JOB_FILE).get("job") == self._job and self.is_half_published
-
-    @property
-    def is_half_published(self) -> bool:
-        """Whether a run, of whatever job, ended while it put its outputs in place."""
-        return (self.folder / _PUBLISHING).exists()
+        return _read_facts(self.folder / _JOB_FILE).get("job") == self._job and (self.folder / _PUBLISHING).exists()
 
     @property
     def is_shared(self) -> bool:

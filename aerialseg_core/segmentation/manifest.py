@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from ..raster.footprint import Footprint
 
 FOLDER = ".aerialseg"
 """Where manifests are, below the folder of the results."""
+
+_UNKNOWN = datetime.fromtimestamp(0, timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Manifest:
             OSError: The disk is full.
         """
         place = self.footprint and {"wkb": self.footprint.wkb.hex(), "bounds": self.footprint.bounds}
-        objects = {name: asdict(one) for name, one in self.objects.items()}
+        objects = {name: {"size": one.size, "etag": one.etag} for name, one in self.objects.items()}
         content = {"tags": self.tags, "objects": objects, "areas": self.areas, "unit": self.unit, "footprint": place}
         write_json(path, content)
 
@@ -70,7 +73,7 @@ def read_manifest(address: ObjectAddress) -> Manifest | None:
         place = found["footprint"]
         return Manifest(
             {str(name): str(value) for name, value in found["tags"].items()},
-            {str(key): StoredObject(int(one["size"]), str(one["etag"])) for key, one in found["objects"].items()},
+            {name: StoredObject(one["size"], one["etag"], _UNKNOWN) for name, one in found["objects"].items()},
             {str(name): float(area) for name, area in found["areas"].items()},
             str(found["unit"]),
             place and Footprint(bytes.fromhex(place["wkb"]), (*map(float, place["bounds"]),)),  # type: ignore[arg-type]

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
 from ..files.cache import cache_folder
+from ..files.leases import lease
 from ..files.outputs import list_files, make_temporary_path, raise_output_errors
 from ..files.uploads import (
     ObjectAddress,
@@ -95,23 +96,30 @@ class Scratch:
                     f"The output {address} exists already.", "Choose another name, or allow it with --overwrite."
                 )
 
-    def sweep(self, paths: Iterable[Path], *, ours: bool, reporter: Reporter) -> None:
-        """Remove what uploads that were killed have left.
+    @contextmanager
+    def lease(self, paths: Sequence[Path], reporter: Reporter) -> Iterator[None]:
+        """Keep other machines from writing the same, and remove what uploads that were killed have left.
 
         Args:
             paths: Files that become objects; of others nothing is done.
-            ours: Whether a run in this folder was killed while it uploaded.
             reporter: Is told.
+
+        Raises:
+            OutputError: Another run is writing the first of them, or the store does not answer.
         """
-        found = 0
-        for address in filter(None, (self.find_address(one) for path in paths for one in _list_parts(path))):
-            try:
-                found += abort_uploads(address, ours=ours)
-            except OSError as error:
-                if ours:
-                    reporter.message(f"Parts of {address} that were uploaded cannot be removed: {error}.", "warning")
-        if found:
-            reporter.message(f"removed the parts of {found} uploads that were never finished")
+        addresses = [self.find_address(one) for path in paths for one in _list_parts(path)]
+        known = list(filter(None, addresses))
+        with lease(known[0], "segment"):
+            found = 0
+            for address in known:
+                try:
+                    found += abort_uploads(address)
+                except OSError as error:
+                    reporter.message(f"Nobody knows whether parts of {address} were uploaded before: {error}.")
+                    break
+            if found:
+                reporter.message(f"removed the parts of {found} uploads that were never finished")
+            yield
 
     def upload(self, made: Path, target: Path, reporter: Reporter) -> dict[Path, StoredObject]:
         """Upload a finished file, after the sidecar of a raster and the side files of a Shapefile.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -176,11 +176,12 @@ def segment_scene(
 
     The caller has locked the outputs (`lock_outputs`), or they are in a folder that nobody else knows.
     """
-    with open_job(source, outputs, predictor, config) as job:
+    with (
+        outputs.scratch.lease(outputs.paths, reporter) if outputs.scratch else nullcontext(),
+        open_job(source, outputs, predictor, config) as job,
+    ):
         plan, store = job.plan, job.store
         outputs = job.check()
-        if outputs.scratch:
-            outputs.scratch.sweep(outputs.paths, ours=store.is_half_published, reporter=reporter)
         refuse_running_shards(outputs.classes)
         ground = survey_ground(plan, job.scene)
         for line in _describe_run(plan, predictor, ground):

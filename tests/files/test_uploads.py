@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from bucketserver import BUCKET, Bucket, serve_bucket
 
 from aerialseg_core.errors import Cancelled, OutputError, ParameterError
-from aerialseg_core.files import uploads
 from aerialseg_core.files.uploads import (
     ObjectAddress,
     abort_uploads,
@@ -97,18 +95,11 @@ def test_a_part_that_arrives_damaged_makes_no_object(bucket: Bucket, tmp_path: P
     assert not bucket.uploads
 
 
-@pytest.mark.parametrize(("ours", "young", "count"), [(True, True, 1), (False, True, 0), (False, False, 1)])
-def test_only_uploads_of_this_object_that_are_ours_or_old_are_removed(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, ours: bool, young: bool, count: int
-) -> None:
-    """Moto says of all that they began in 2010."""
-    if young:
-        monkeypatch.setattr(uploads, "ABANDONED", timedelta(days=36_500))
+def test_only_uploads_of_this_object_are_removed(bucket: Bucket) -> None:
     for key in (ADDRESS.key, f"{ADDRESS.key}.aux.xml", "b.tif"):
         bucket.client.create_multipart_upload(Bucket=BUCKET, Key=key)
-    assert abort_uploads(ADDRESS, ours=ours) == count
-    assert {*bucket.uploads} - {ADDRESS.key} == {f"{ADDRESS.key}.aux.xml", "b.tif"}
-    assert (ADDRESS.key in bucket.uploads) == (not count)
+    assert abort_uploads(ADDRESS) == 1
+    assert {*bucket.uploads} == {f"{ADDRESS.key}.aux.xml", "b.tif"}
 
 
 def test_a_server_that_is_not_there_is_one_sentence(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
