@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypedDict, get_args
 
@@ -168,7 +168,8 @@ class SegmentConfig:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
         others = {"model", "engine", "device", "memory", "block", "threads"}
         others |= {"min_area", "simplify", "smooth", "square", "cluster", "allow_mixed"}
-        return {key: value for key, value in asdict(self).items() if key not in others}
+        given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in others}
+        return {key: asdict(value) if isinstance(value, SharedRange) else value for key, value in given.items()}
 
     def polygon_config(self, confidence: str | None = None) -> PolygonConfig:
         """How its class raster is turned into polygons.

@@ -15,6 +15,7 @@ REPO = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("AERIALSEG_DATA") or REPO.parent / "shared" / "data")
 
 os.environ["AERIALSEG_MODELS"] = str(REPO / "tests" / "no models")  # those that the user has added are not tested
+os.environ["AERIALSEG_CACHE"] = "off"  # what earlier runs have kept is not tested; `test_cache` has a cache of its own
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def segment(
             stac=stac,
             **options,
         )
-        reporter.result(**asdict(result))
+        reporter.result(**{key: value for key, value in asdict(result).items() if key != "grid"})
     for path in filter(None, (result.classes, result.confidence, result.unlike, result.polygons, result.item)):
         print_result(progress, f"wrote {path}")
     for name, area in result.areas.items():

@@ -16,18 +16,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-import pyogrio
-import pyogrio.raw
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
-from pyogrio.util import vsi_path
 
 from ..errors import DataError, ParameterError
 
 VectorPath = str | PathLike[str]
 
-OGR_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, OSError)
+
+class VectorError(Exception):
+    """OGR cannot read or write a file."""
+
+
+OGR_ERRORS = (VectorError, OSError)
 """What the functions of this module raise for a file that cannot be read or written, besides an `AerialSegError`."""
 
 DESCRIBED = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"<OGRWFS3DataSource", b"<OGCAPI", b"<OGRCSW")
@@ -40,8 +41,8 @@ def list_layers(path: VectorPath) -> list[tuple[str, str | None]]:
     Args:
         path: Anything that OGR reads.
     """
-    with _find_source(path, None) as (name, layer):
-        found = [(str(one), kind) for one, kind in pyogrio.list_layers(name)]
+    with _find_source(path, None) as (name, layer), _use_ogr() as ogr:
+        found = [(str(one), kind) for one, kind in ogr.list_layers(name)]
     return [one for one in found if layer in (None, one[0])]
 
 
@@ -53,8 +54,8 @@ def read_info(path: VectorPath, layer: str | None = None, **options: Any) -> dic
         layer: Name of the layer; None for the one that the path names, or else the first.
         **options: As `pyogrio.read_info` takes them.
     """
-    with _find_source(path, layer) as (name, one):
-        info: dict[str, Any] = pyogrio.read_info(name, layer=one, **options)
+    with _find_source(path, layer) as (name, one), _use_ogr() as ogr:
+        info: dict[str, Any] = ogr.read_info(name, layer=one, **options)
     return info
 
 
@@ -66,8 +67,8 @@ def read_frame(path: VectorPath, layer: str | None = None, **options: Any) -> An
         layer: As `read_info`.
         **options: As `pyogrio.read_dataframe` takes them.
     """
-    with _find_source(path, layer) as (name, one):
-        return pyogrio.read_dataframe(name, layer=one, **options)
+    with _find_source(path, layer) as (name, one), _use_ogr() as ogr:
+        return ogr.read_dataframe(name, layer=one, **options)
 
 
 def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> tuple[Any, Any, Any, Any]:
@@ -78,8 +79,8 @@ def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> t
         layer: As `read_info`.
         **options: As `pyogrio.raw.read` takes them.
     """
-    with _find_source(path, layer) as (name, one):
-        meta, ids, geometry, columns = pyogrio.raw.read(name, layer=one, **options)
+    with _find_source(path, layer) as (name, one), _use_ogr() as ogr:
+        meta, ids, geometry, columns = ogr.raw.read(name, layer=one, **options)
     return meta, ids, geometry, columns
 
 
@@ -90,8 +91,8 @@ def write_layer(path: Path, **content: Any) -> None:
         path: A local file.
         **content: As `pyogrio.raw.write` takes it.
     """
-    with _reach(path) as name:
-        pyogrio.raw.write(name, **content)
+    with _reach(path) as name, _use_ogr() as ogr:
+        ogr.raw.write(name, **content)
 
 
 def write_arrow(path: Path, table: Any, **content: Any) -> None:
@@ -102,8 +103,24 @@ def write_arrow(path: Path, table: Any, **content: Any) -> None:
         table: The features.
         **content: As `pyogrio.raw.write_arrow` takes it.
     """
-    with _reach(path) as name:
-        pyogrio.raw.write_arrow(table, name, **content)
+    with _reach(path) as name, _use_ogr() as ogr:
+        ogr.raw.write_arrow(table, name, **content)
+
+
+@contextmanager
+def _use_ogr() -> Iterator[ModuleType]:
+    """Use pyogrio, which is imported only now: with pandas, which it looks for, that takes longer than a small scene.
+
+    Raises:
+        VectorError: OGR cannot read or write a file.
+    """
+    import pyogrio.raw
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
+
+    try:
+        yield pyogrio
+    except (DataSourceError, DataLayerError, FeatureError, FieldError) as error:
+        raise VectorError(str(error)) from error
 
 
 @contextmanager
@@ -180,6 +197,8 @@ def _reach(path: Path) -> Iterator[str]:
 
 def _is_passed_on(name: str) -> bool:
     """Tell whether pyogrio hands an absolute path to GDAL as it is; an archive is looked into."""
+    from pyogrio.util import vsi_path
+
     is_utf8 = name.isascii() or not re.search("[\ud800-\udfff]", name)
     return is_utf8 and vsi_path(name) in (name, f"/vsizip/{name}")
 

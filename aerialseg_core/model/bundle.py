@@ -7,18 +7,17 @@ unknown domains), and checks the network's checksum against the card.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import onnx
-from google.protobuf.message import DecodeError, EncodeError
-from onnx.external_data_helper import uses_external_data
-
+from .. import __version__
 from ..errors import ModelError
+from ..files.cache import make_key, read_entry, write_entry
 from ..files.outputs import write_atomically
 from ..progress import Check, check_nothing
 from .card import Card
@@ -26,6 +25,9 @@ from .deepness import read_metadata, write_metadata
 from .description import USUAL_PATCH
 from .probe import TINY, probe
 from .signature import OWN, NetworkSpec, Signature
+
+if TYPE_CHECKING:  # at run time it is imported where a network is looked at, which is once for each file
+    import onnx
 
 CARD_KEY = "aerialseg"
 """Metadata key of the card."""
@@ -41,6 +43,7 @@ LARGEST_FILE = 2 << 30
 
 _DOMAINS = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}
 _AGAIN = "Get the model file again."
+_KIND = "networks"
 
 _OWN_OPERATORS = {
     *("Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Conv", "ConvTranspose", "Div", "Exp"),
@@ -84,9 +87,11 @@ def load_bundle(path: Path, *, described: Mapping[str, Any] | None = None, check
             from the network is not said, or it has a card already.
     """
     content = _read_file(path)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if described is None and (found := _recall(sha256)):
+        return Model(path, found[0], sha256, content, found[1])
     model = _parse(content, path)
     _refuse_unsafe(model, len(content), path)
-    sha256 = hashlib.sha256(content).hexdigest()
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     if CARD_KEY in metadata:
         if described is not None:
@@ -94,7 +99,9 @@ def load_bundle(path: Path, *, described: Mapping[str, Any] | None = None, check
         card = Card.from_json(metadata[CARD_KEY])
         if card.sha256 != hash_network(model):
             raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
-        return Model(path, card, sha256, content, _check_network(model, content, card, path.name, check))
+        signature = _check_network(model, content, card, path.name, check)
+        write_entry(_KIND, _make_key(sha256), json.dumps([metadata[CARD_KEY], asdict(signature)]).encode())
+        return Model(path, card, sha256, content, signature)
     given = described or {}
     published = read_metadata(path.stem, metadata, skip=("class_names", "names") if "classes" in given else ())
     description = replace(published, **given)
@@ -103,12 +110,28 @@ def load_bundle(path: Path, *, described: Mapping[str, Any] | None = None, check
     return Model(path, card, sha256, content, signature, tuple(description.notes(signature)))
 
 
+def _recall(sha256: str) -> tuple[Card, Signature] | None:
+    """Recall the card of a file that was found in order before, and how its network is used: it is the same file."""
+    stored = read_entry(_KIND, _make_key(sha256))
+    if stored is None:
+        return None
+    card, signature = json.loads(stored)
+    return Card.from_json(card), Signature(**signature)
+
+
+def _make_key(sha256: str) -> str:
+    """Make the name of what is known of a file; another version of aerialseg may find more wrong with it."""
+    return make_key(sha256, __version__)
+
+
 def embed_card(model: Model) -> Model:
     """Put the card of a model that was read from an ONNX file inside; what its metadata say and the network stay.
 
     Args:
         model: The model; one that has its card inside is returned as it is.
     """
+    import onnx
+
     network = onnx.load_model_from_string(model.network)
     metadata = {entry.key: entry.value for entry in network.metadata_props}
     if CARD_KEY in metadata:
@@ -147,6 +170,8 @@ def save_bundle(model: onnx.ModelProto, card: Card, path: Path, *, overwrite: bo
         ModelError: The network is not one that `load_bundle` would accept.
         OutputError: The file exists or cannot be written.
     """
+    import onnx
+
     _declare_patch(model, card.patch)
     card = card.with_sha256(hash_network(model))
     weights = {entry.key: entry.value for entry in model.metadata_props if entry.key == WEIGHTS_KEY}
@@ -171,6 +196,8 @@ def update_bundle(path: Path, **changes: Any) -> Model:
         ModelError: It is not in order, or would not be afterwards.
         OutputError: It cannot be written.
     """
+    import onnx
+
     card = replace(load_bundle(path).card, **changes)
     return save_bundle(onnx.load(path), card, path, overwrite=True)
 
@@ -213,6 +240,9 @@ def _read_file(path: Path) -> bytes:
 
 
 def _parse(content: bytes, path: Path) -> onnx.ModelProto:
+    import onnx
+    from google.protobuf.message import DecodeError, EncodeError
+
     model = onnx.ModelProto()
     try:
         model.ParseFromString(content)
@@ -225,6 +255,8 @@ def _parse(content: bytes, path: Path) -> onnx.ModelProto:
 
 def _refuse_unsafe(model: onnx.ModelProto, size: int, path: Path) -> None:
     """Refuse a network of a file of so many bytes that reaches outside of it, or claims what is not in it."""
+    from onnx.external_data_helper import uses_external_data
+
     own = {function.domain for function in model.functions}  # functions whose body is in this very file
     foreign = {entry.domain for entry in model.opset_import} - _DOMAINS - own
     if foreign:
@@ -288,6 +320,8 @@ def _find_plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
     Its operators take a bounded time, it takes one NCHW image of float32 of any number, and what it gives is a softmax
     over the classes of the same size.
     """
+    from onnx import TensorProto
+
     graph = model.graph
     stored = {tensor.name for tensor in graph.initializer}
     values = [*(one for one in graph.input if one.name not in stored), *graph.output]
@@ -296,7 +330,7 @@ def _find_plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
         return None
     kinds = [value.type.tensor_type for value in values]
     shapes = [[d.dim_value for d in kind.shape.dim] for kind in kinds]
-    if any(kind.elem_type != onnx.TensorProto.FLOAT for kind in kinds) or any(len(shape) != 4 for shape in shapes):
+    if any(kind.elem_type != TensorProto.FLOAT for kind in kinds) or any(len(shape) != 4 for shape in shapes):
         return None
     (batch, bands, rows, cols), (_, classes, *size) = shapes
     if batch or rows != cols or not bands or classes < 2 or size != [rows, cols]:
@@ -306,6 +340,8 @@ def _find_plain_shape(model: onnx.ModelProto) -> tuple[int, int, int] | None:
 
 def _is_softmax(model: onnx.ModelProto, name: str) -> bool:
     """Whether a value is a softmax over axis 1, as one operator or spelt out as exp / sum."""
+    from onnx import numpy_helper
+
     made_by = _index_producers(model)
     last = made_by.get(name)
     if last is None or last.op_type not in ("Softmax", "Div"):
@@ -317,7 +353,7 @@ def _is_softmax(model: onnx.ModelProto, name: str) -> bool:
     if above is None or below is None or (above.op_type, below.op_type) != ("Exp", "ReduceSum"):
         return False
     axes = next((t for t in model.graph.initializer if len(below.input) > 1 and t.name == below.input[1]), None)
-    along = _read_integers(below, "axes") if axes is None else onnx.numpy_helper.to_array(axes).tolist()
+    along = _read_integers(below, "axes") if axes is None else numpy_helper.to_array(axes).tolist()
     return below.input[0] == last.input[0] and along == [1]
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj.exceptions import ProjError
 from rasterio.crs import CRS
-from rasterio.features import rasterize
 
 from ..errors import SceneError
 from ..files.vectors import OGR_ERRORS, read_frame
 from .window import Window
+
+if TYPE_CHECKING:  # a run without a mask and an extent does not wait for it
+    import shapely
 
 _LARGE = 1 << 20
 """Pixels around a polygon of which some lie inside, whatever its shape."""
@@ -41,6 +42,8 @@ class Area:
             transform: Pixel to CRS.
             touched: Whether a pixel counts that a polygon only touches, instead of its centre.
         """
+        from rasterio.features import rasterize
+
         shifted = transform * Affine.translation(window.col, window.row)
         near = self.polygons[self.tree.query(_outline(window, transform))]
         if not len(near):
@@ -50,17 +53,23 @@ class Area:
 
     def reaches(self, window: Window, transform: Affine) -> bool:
         """Tell whether the centre of any pixel of a window of the raster that has this transform lies inside."""
+        import shapely
+
         footprint = _outline(window, transform)
         near = self.polygons[self.tree.query(footprint, predicate="intersects")]
         return any(self._reaches_into(shapely.intersection(one, footprint), window, transform) for one in near)
 
     def find_points(self, most: int) -> list[tuple[float, float]]:
         """Find a point (x, y) in each polygon; of more polygons than so many, in some of them, evenly chosen."""
+        import shapely
+
         chosen = np.unique(np.linspace(0, len(self.polygons) - 1, most).astype(np.intp))
         return [(point.x, point.y) for point in shapely.point_on_surface(self.polygons[chosen])]
 
     def _reaches_into(self, part: shapely.Geometry, window: Window, transform: Affine) -> bool:
         """Tell the same of a polygon inside the window; one that is too large to be looked at surely does."""
+        import shapely
+
         if not part.area:
             return False
         corners = shapely.box(*part.bounds).exterior.coords
@@ -79,6 +88,8 @@ def read_area(path: str, crs: CRS | None) -> Area:
     Raises:
         SceneError: The file cannot be read, holds no polygon, or cannot be brought into the CRS of the scene.
     """
+    import shapely
+
     try:
         frame = read_frame(path, columns=[])
     except OGR_ERRORS as error:
@@ -103,6 +114,8 @@ def read_area(path: str, crs: CRS | None) -> Area:
 
 def _outline(window: Window, transform: Affine) -> shapely.Polygon:
     """Draw the outline of a window of the raster that has this transform, in its CRS."""
+    import shapely
+
     (top, left), (bottom, right) = (window.row, window.col), (window.row + window.height, window.col + window.width)
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
     return shapely.Polygon([transform * corner for corner in corners])
@@ -119,6 +132,8 @@ def find_window(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Wi
     Raises:
         SceneError: The extent lies outside the raster.
     """
+    import shapely
+
     xmin, ymin, xmax, ymax = extent
     corners = [~transform * corner for corner in ((xmin, ymin), (xmin, ymax), (xmax, ymin), (xmax, ymax))]
     # Rounded, as an extent on the edges of pixels must not take one more.

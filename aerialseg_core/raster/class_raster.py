@@ -22,7 +22,7 @@ from ..files.outputs import rename_output
 from .categories import write_attribute_table
 from .classes import ClassScheme
 from .geodesy import choose_ground
-from .opening import Dataset, gdal_environment, open_raster
+from .opening import Dataset, gdal_environment, open_raster, open_written
 from .window import Window, spans
 
 NO_DATA = 0
@@ -164,16 +164,18 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     )
 
 
-def read_overviews(path: Path) -> None:
-    """Decode the overviews of a raster.
+def read_overviews(path: Path, count: int) -> None:
+    """Decode the overviews of a raster that this run has written.
+
+    Args:
+        path: The raster.
+        count: How many overviews it has.
 
     Raises:
         RasterioError: They are damaged.
     """
-    with rasterio.open(path) as dataset:
-        levels = range(len(dataset.overviews(1)))
-    for level in levels:
-        with rasterio.open(path, overview_level=level) as overview:
+    for level in range(count):
+        with open_written(path, overview_level=level) as overview:
             for _ in _read_strips(overview):
                 pass
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from affine import Affine
 from pyproj.exceptions import ProjError
-from shapely import affinity
 
 from ..errors import AerialSegError
 from .geodesy import find_way_to_degrees, is_elsewhere, parse_crs
 from .opening import Source, open_raster
+
+if TYPE_CHECKING:  # a run that wants no footprint does not wait for it
+    import shapely
 
 _STEPS = 32
 _TOLERANCE = 1e-7  # degrees, a centimetre
@@ -34,6 +35,8 @@ class Footprint:
     @property
     def geojson(self) -> dict[str, Any]:
         """The region as a geometry of GeoJSON: a polygon where it is one, outer rings counter-clockwise."""
+        import shapely
+
         region = shapely.orient_polygons(shapely.from_wkb(self.wkb))
         geometry: dict[str, Any] = json.loads(shapely.to_geojson(region.geoms[0] if len(region.geoms) == 1 else region))
         return geometry
@@ -41,6 +44,8 @@ class Footprint:
     @property
     def bbox(self) -> tuple[float, float, float, float]:
         """West, south, east, north as in GeoJSON: west is beyond east where the region crosses the antimeridian."""
+        import shapely
+
         west, south, east, north = self.bounds
         boxes = [part.bounds for part in shapely.from_wkb(self.wkb).geoms]
         last, first = [box[0] for box in boxes if box[2] == 180], [box[2] for box in boxes if box[0] == -180]
@@ -60,6 +65,8 @@ def compute_footprint(crs_wkt: str | None, transform: Affine, shape: tuple[int, 
     Returns:
         None where nobody knows where it lies: without a CRS, on another celestial body, or beyond what its CRS is for.
     """
+    import shapely
+
     along = np.linspace(0, 1, _STEPS, endpoint=False)
     start, end = np.zeros(_STEPS), np.ones(_STEPS)
     col = shape[1] * np.concatenate([along, end, 1 - along, start])
@@ -93,6 +100,9 @@ def locate_raster(source: Source) -> Footprint | None:
 
 def _cut_at_antimeridian(region: shapely.Geometry) -> Footprint | None:
     """Bring a region whose longitudes may be any into −180…180; None for one without any extent."""
+    import shapely
+    from shapely import affinity
+
     if region.is_empty:
         return None
     parts = []

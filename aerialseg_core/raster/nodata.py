@@ -102,19 +102,27 @@ def find_collar(dataset: Dataset, bands: Sequence[int]) -> Collar | None:
     rows, cols = dataset.height, dataset.width
     if min(rows, cols) < 2:
         return None
+    # one read of a small raster takes less time than one of each place
+    whole = dataset.read(list(bands)) if rows * cols <= _SIDE**2 else None
     values = dict.fromkeys(
         value
         for row in (0, rows // 2, rows - 1)
         for col in (0, cols // 2, cols - 1)
-        if (row, col) != (rows // 2, cols // 2) and (value := _read_filler(dataset, bands, row, col)) is not None
+        if (row, col) != (rows // 2, cols // 2)
+        and (value := _find_filler(_read_pixel(dataset, bands, row, col) if whole is None else whole[:, row, col]))
+        is not None
     )
     found = [collar for value in values if (collar := _measure_collar(dataset, bands, value)) is not None]
     return max(found, key=lambda collar: collar.share, default=None)
 
 
-def _read_filler(dataset: Dataset, bands: Sequence[int], row: int, col: int) -> float | None:
-    """Read the filler that a pixel holds in all bands; None if it shows something."""
-    pixel = dataset.read(list(bands), window=((row, row + 1), (col, col + 1))).ravel()
+def _read_pixel(dataset: Dataset, bands: Sequence[int], row: int, col: int) -> NDArray[Any]:
+    """Read a pixel, shape (bands,)."""
+    return np.ravel(dataset.read(list(bands), window=((row, row + 1), (col, col + 1))))
+
+
+def _find_filler(pixel: NDArray[Any]) -> float | None:
+    """Find the filler that a pixel holds in all bands; None if it shows something."""
     value = float(pixel[0])
     return value if (pixel == pixel[0]).all() and value in _list_fillers(pixel.dtype) else None
 

@@ -28,7 +28,7 @@ from affine import Affine
 from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
-from rasterio.env import ensure_env_with_credentials, get_gdal_config, hasenv
+from rasterio.env import ensure_env_with_credentials, get_gdal_config, getenv, hasenv
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 from rasterio.shutil import copy
@@ -124,7 +124,7 @@ def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
     Args:
         cache_bytes: Size of GDAL's block cache, which is one for the process; None: as it is.
     """
-    if cache_bytes is None and hasenv() and _is_set_up():
+    if hasenv() and _is_set_up(cache_bytes):
         yield  # inside another one: to set all of it again takes longer than to read a small raster
         return
     options: dict[str, Any] = {key: value for key, value in _DEFAULTS.items() if get_gdal_config(key) is None}
@@ -134,7 +134,9 @@ def gdal_environment(cache_bytes: int | None = None) -> Iterator[None]:
         yield
 
 
-def _is_set_up() -> bool:
+def _is_set_up(cache_bytes: int | None) -> bool:
+    if cache_bytes is not None and getenv().get("GDAL_CACHEMAX") != cache_bytes:
+        return False
     laws = all(get_gdal_config(key, normalize=False) == value for key, value in _LAWS.items())
     return laws and all(get_gdal_config(key) is not None for key in _DEFAULTS)
 
@@ -167,7 +169,8 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         refuse_references(source)
         drivers = _list_drivers(_find_ending(source)) if names_a_file else None
         with rasterio.Env(**options) if options else nullcontext(), raise_read_errors(source):
-            dataset = ensure_env_with_credentials(DatasetReader)(source, driver=drivers)
+            reader = ensure_env_with_credentials(DatasetReader) if is_remote(source) else DatasetReader
+            dataset = reader(source, driver=drivers)
         with dataset:
             with raise_read_errors(source):
                 overview = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE", "")
@@ -181,6 +184,21 @@ def open_raster(source: Source) -> Iterator[Dataset]:
             # GDAL asks for fifty sidecars that nobody has: that they are missing may be kept
             with rasterio.Env(**options, **{_NOT_KEPT: ""}) if is_remote(source) else nullcontext():
                 yield dataset
+
+
+@contextmanager
+def open_written(path: Path, **options: Any) -> Iterator[DatasetReader]:
+    """Open a GeoTIFF that this run has written, to read it back; of that nothing is doubted but whether it is whole.
+
+    Args:
+        path: The file; GDAL is set up (`gdal_environment`).
+        **options: As for `rasterio.open`.
+
+    Raises:
+        RasterioError: It is damaged.
+    """
+    with DatasetReader(path, driver=["GTiff"], **options) as dataset:
+        yield dataset
 
 
 def refuse_references(source: Source) -> None:

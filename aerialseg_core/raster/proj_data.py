@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
@@ -11,8 +12,9 @@ from ..environ import FOREIGN
 from ..errors import DependencyError
 
 
+@cache
 def require_projections() -> None:
-    """Refuse to work where PROJ is led to the data of another program.
+    """Refuse to work where PROJ is led to the data of another program; where all is well, it is asked but once.
 
     Raises:
         DependencyError: It finds no definitions, or some of another version.

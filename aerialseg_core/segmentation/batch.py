@@ -19,7 +19,7 @@ from ..polygons.writers.formats import check_format
 from ..progress import Reporter
 from ..raster.class_raster import JOB_TAG, SETTINGS_TAG, measure_class_areas, read_tags
 from ..raster.classes import ClassScheme
-from ..raster.footprint import locate_raster
+from ..raster.footprint import compute_footprint, locate_raster
 from ..raster.opening import Source, is_remote
 from ..redaction import redact
 from .catalogue import CATALOGUE, Catalogue, SceneRecord, SceneStatus, explain_failure
@@ -463,7 +463,6 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
                 reporter.message(f"{source} has changed since its map was made: it is made again.")
                 outputs = replace(outputs, overwrite=True)
             made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
-            place = locate_raster(task.show(output))
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
@@ -475,6 +474,9 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
             footprint=None if scene.refusal or is_remote(scene.source) else locate_raster(scene.source),
             unread=isinstance(error, RasterReadError),
         )
+    grid, place = made.grid, None
+    if grid:
+        place = compute_footprint(grid.crs.to_wkt() if grid.crs else None, grid.transform, grid.shape)
     return SceneRecord(
         SceneStatus(source, "done", output, ground=made.ground.verdict if made.ground else ""),
         time.perf_counter() - begin,

@@ -21,7 +21,6 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio._err import CPLE_BaseError
@@ -42,7 +41,7 @@ from ..raster.class_raster import (
     rename_raster,
     write_cog,
 )
-from ..raster.opening import create_raster, gdal_environment
+from ..raster.opening import create_raster, gdal_environment, open_written
 from ..raster.window import Window, spans
 
 Bytes = NDArray[np.uint8]
@@ -282,7 +281,8 @@ class BlockStore:
     def _compare(self, layer: int, cog: Path, windows: list[Window]) -> None:
         """Refuse a raster that is not made of the blocks: GDAL reports neither all that it could not write nor read."""
         target = self._layers[layer].path
-        with rasterio.open(cog) as dataset:
+        with open_written(cog) as dataset:
+            overviews = len(dataset.overviews(1))
             for window in windows:
                 block = self._block_path(layer, window)
                 if not has_valid_checksum(block):
@@ -290,7 +290,7 @@ class BlockStore:
                     raise OutputError(
                         f"A block of {target} was damaged on the disk.", "Run it again: that block is computed anew."
                     )
-                with rasterio.open(block) as stored:
+                with open_written(block) as stored:
                     if not all(
                         np.array_equal(dataset.read(1, window=part.slices), stored.read(1, window=own.slices))
                         for part, own in _cut_block(window)
@@ -298,7 +298,7 @@ class BlockStore:
                         raise make_output_error(OSError(), target) or OutputError(
                             f"{target} was not written as it should be.", "Check its disk, and run it again."
                         )
-        read_overviews(cog)
+        read_overviews(cog, overviews)
 
     def publish(
         self, outputs: dict[Path, Path], *, overwrite: bool, move: Callable[..., object] = rename_raster

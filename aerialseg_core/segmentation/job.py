@@ -15,7 +15,6 @@ from ..errors import OutputError, ParameterError
 from ..files.outputs import PARTS, check_folder, check_geotiff, check_output
 from ..files.uploads import ObjectAddress, is_in_store
 from ..model.known_ground import FARTHEST
-from ..polygons.writers.formats import check_format
 from ..raster.categories import make_class_tag
 from ..raster.class_raster import (
     JOB_TAG,
@@ -88,6 +87,8 @@ class Outputs:
             if path:
                 check_geotiff(path)
         if self.polygons:
+            from ..polygons.writers.formats import check_format
+
             check_format(self.polygons, parts=self.parts)
             staged = self.scratch is not None and self.scratch.find_address(self.polygons) is not None
             if self.parts and (staged or is_in_store(self.polygons)):

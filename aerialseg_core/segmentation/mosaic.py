@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import rasterio
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
@@ -64,7 +63,7 @@ from ..raster.class_raster import (
 from ..raster.footprint import compute_footprint
 from ..raster.identity import RasterState
 from ..raster.mosaic import is_index, write_indexes, write_mosaic
-from ..raster.opening import gdal_environment
+from ..raster.opening import gdal_environment, open_written
 from ..raster.scene import open_scene
 from ..raster.sheets import NOTED, Mosaic, Sheet, group_sheets, read_sheet
 from ..raster.window import Window, spans
@@ -473,14 +472,15 @@ class MosaicRun:
         """
         whole: Path = getattr(island.whole, kind)
         cut = self._work / f"{kind}.tif"
-        with gdal_environment(OUTPUT_CACHE), rasterio.open(whole) as dataset:
+        with gdal_environment(OUTPUT_CACHE), open_written(whole) as dataset:
             tags = {key: value for key, value in dataset.tags().items() if key.startswith("AERIALSEG_")}
             tags |= {JOB_TAG: island.job, SETTINGS_TAG: _settle(sheet, island)}
             tags |= {"AERIALSEG_SOURCE": redact(sheet.source), "AERIALSEG_MOSAIC": f"{self.order} on top"}
             layer = self._make_layer(kind, cut, tags, dataset.descriptions[0] or "")
             place = Window(-window.row, -window.col, dataset.height, dataset.width)
             write_cog(cut, layer, RasterGrid(sheet.shape, sheet.crs, sheet.transform), [(whole.name, place)])
-            with rasterio.open(cut) as made:
+            with open_written(cut) as made:
+                overviews = len(made.overviews(1))
                 for start, stop in spans(0, window.height, max(1, _PIXELS // window.width)):
                     part = Window(start, 0, stop - start, window.width)
                     expected = np.full(part.shape, layer.nodata, np.uint8)
@@ -492,7 +492,7 @@ class MosaicRun:
                         raise OutputError(
                             f"A map of {sheet.source} was not written as it should be.", "Check the disk."
                         )
-        read_overviews(cut)
+            read_overviews(cut, overviews)
         return cut
 
     def _write_indexes(self, mosaic: Mosaic, stem: Path) -> None:

@@ -85,8 +85,8 @@ def segment_window(
     Args:
         plan: How.
         predictor: The model.
-        scenes: The scene at the resolution at which it is read, and at that of the output; two open files, because
-            they are read in two threads.
+        scenes: The scene at the resolution at which it is read, and at that of the output; where these differ, two open
+            files, because they are read in two threads.
         window: The rectangle, in the output over the whole scene.
         reporter: Counts windows, and may cancel.
         confident: Whether the confidence is wanted too.

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice, product
 
 import numpy as np
@@ -19,6 +19,7 @@ from ..model.engines import Engine, EngineIdentity, create_engine, identify_engi
 from ..model.registry import load_model
 from ..model.scores import Scores
 from ..progress import Check, check_nothing
+from .engine_facts import EngineFacts, keep_facts, name_facts, recall_facts
 from .plan import count_streams
 
 Planes = Scores | None
@@ -41,21 +42,23 @@ class Predictor:
 
     Args:
         model: What to run.
-        engine: The engine that has loaded it.
+        engine: The engine that has loaded it, or is about to.
+        known_as: Name under which is kept how fast it is (`engine_facts.name_facts`); None to find it out anew.
     """
 
-    def __init__(self, model: Model, engine: Engine) -> None:
+    def __init__(self, model: Model, engine: Engine | Future[Engine], known_as: str | None = None) -> None:
         self.model = model
-        self.engine = engine
+        self._engine = engine
+        self._known_as = known_as
 
-    @property
-    def notes(self) -> list[str]:
-        """What a user should know about the network, in sentences; nothing for our own."""
-        return [*self.model.notes, *self.engine.signature.notes(self.model.card.classes.names)]
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine; waits until it is loaded, and raises as `create_engine` if it cannot be."""
+        return self._engine.result() if isinstance(self._engine, Future) else self._engine
 
-    @property
-    def seconds_per_patch(self) -> float:
-        """Measured once, with all streams busy."""
+    @cached_property
+    def facts(self) -> EngineFacts:
+        """What a plan says of the engine; its time is measured with all streams busy, or was by an earlier run."""
         return self._trial[0]
 
     @property
@@ -64,15 +67,23 @@ class Predictor:
         return self._trial[1]
 
     @cached_property
-    def _trial(self) -> tuple[float, EngineIdentity]:
-        """The time of a patch, and what the engine is, of one and the same trial."""
-        batch = make_probe_batch(self.engine, len(self.model.card.bands), self.model.card.patch)
-        with ThreadPoolExecutor(self.engine.streams) as pool:
+    def _trial(self) -> tuple[EngineFacts, EngineIdentity]:
+        """The time of a patch, and what the engine is, of one and the same trial; the scores are those of this run."""
+        engine, known_as = self.engine, self._known_as
+        batch = make_probe_batch(engine, len(self.model.card.bands), self.model.card.patch)
+        if known_as and (facts := recall_facts(known_as)):
+            return facts, identify_engine(engine, engine.predict(batch))
+        with ThreadPoolExecutor(engine.streams) as pool:
             for _ in range(2):  # the first round is warm-up
                 begin = time.perf_counter()
-                scores = list(pool.map(self.engine.predict, [batch] * self.engine.streams))
-                seconds = time.perf_counter() - begin
-        return seconds / (self.engine.streams * self.engine.batch), identify_engine(self.engine, scores[0])
+                scores = list(pool.map(engine.predict, [batch] * engine.streams))
+                seconds = (time.perf_counter() - begin) / (engine.streams * engine.batch)
+        notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
+        text = f"{engine.name}, {engine.device}, {engine.precision}"
+        facts = EngineFacts(text, seconds, engine.resizes, notes)
+        if known_as:
+            keep_facts(known_as, facts)
+        return facts, identify_engine(engine, scores[0])
 
     def predict(
         self, patches: Iterable[Planes], *, tta: int = 1, check: Check = check_nothing
@@ -122,22 +133,36 @@ class Predictor:
         return [None if patch is None else next(ordered) for patch in group]
 
 
-def load_predictor(config: SegmentConfig, *, check: Check = check_nothing) -> Predictor:
+def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, meanwhile: bool = False) -> Predictor:
     """Load the model of a run into the engine of the run.
 
     Args:
         config: What to run, with what.
         check: Called while a network from elsewhere is tried; raises to give up.
+        meanwhile: Whether the engine is loaded in another thread while this one goes on; what is wrong with it is
+            raised where the engine is needed.
 
     Raises:
         ModelError: There is no such model, or it cannot be used.
         EngineError: The engine is not usable here.
     """
     model = load_model(config.model, check=check)
-    engine = create_engine(model, engine=config.engine, device=config.device, threads=count_streams(model.card, config))
-    if not engine.resizes:  # windows then have the side of the card
-        model = replace(model, card=replace(model.card, fixed_patch=True))
-    return Predictor(model, engine)
+    threads = count_streams(model.card, config)
+    load = partial(create_engine, model, engine=config.engine, device=config.device, threads=threads)
+    name = name_facts(model, config, threads)
+    facts = recall_facts(name) if meanwhile and model.network else None  # Keras stays in the thread that has loaded it
+    if facts is None:
+        engine = load()
+        return Predictor(fit_card(model, resizes=engine.resizes), engine, name)
+    pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
+    loading = pool.submit(load)
+    pool.shutdown(wait=False)
+    return Predictor(fit_card(model, resizes=facts.resizes), loading, name)
+
+
+def fit_card(model: Model, *, resizes: bool) -> Model:
+    """Let the card say that windows have its side, where the engine takes no patches of another one."""
+    return model if resizes else replace(model, card=replace(model.card, fixed_patch=True))
 
 
 def predict_augmented(engine: Engine, batch: Scores, tta: int) -> Scores:

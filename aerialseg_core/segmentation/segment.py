@@ -21,16 +21,17 @@ from ..errors import (
 from ..files.outputs import lock_outputs, names_folder, remove_leftovers
 from ..files.uploads import StoredObject
 from ..model.engines import explain_unused_gpu
-from ..polygons.polygonize import polygonize_islands
+from ..model.registry import load_model
 from ..progress import Reporter
-from ..raster.class_raster import measure_class_areas, read_tags, rename_raster
+from ..raster.class_raster import RasterGrid, measure_class_areas, read_tags, rename_raster
 from ..raster.footprint import locate_raster
 from .blocks import BlockStore
+from .engine_facts import EngineFacts, name_facts, recall_facts
 from .job import Outputs, SceneJob, limit_gdal, open_job, stage_outputs
 from .manifest import Manifest
-from .plan import Plan, describe, estimate_seconds
+from .plan import Plan, count_streams, describe, estimate_seconds
 from .planning import plan_scene, refuse_endless
-from .predictor import Predictor, load_predictor
+from .predictor import Predictor, fit_card, load_predictor
 from .scratch import refuse_apart
 from .shards import refuse_running_shards
 from .stac import name_item, write_item
@@ -63,6 +64,8 @@ class SegmentResult:
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
     item: Path | str | None = None
     """The STAC item."""
+    grid: RasterGrid | None = None
+    """Where the pixels of the rasters lie."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,8 @@ def segment(
         for path in staged.paths:
             remove_leftovers(path)
         reporter = reporter or Reporter()
-        return segment_scene(str(scene), staged, load_predictor(config, check=reporter.check), config, reporter)
+        predictor = load_predictor(config, check=reporter.check, meanwhile=True)
+        return segment_scene(str(scene), staged, predictor, config, reporter)
 
 
 def describe_plan(
@@ -162,11 +166,16 @@ def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: 
         AerialSegError: As `segment`, for everything that can be known beforehand.
     """
     config = SegmentConfig(**options)
-    predictor = load_predictor(config, check=(reporter or Reporter()).check)
-    with limit_gdal(config), plan_scene(str(scene), predictor.model.card, config) as (plan, opened):
+    check = (reporter or Reporter()).check
+    model = load_model(config.model, check=check)
+    if facts := recall_facts(name_facts(model, config, count_streams(model.card, config))):
+        model = fit_card(model, resizes=facts.resizes)
+    else:
+        predictor = load_predictor(config, check=check)
+        model, facts = predictor.model, predictor.facts
+    with limit_gdal(config), plan_scene(str(scene), model.card, config) as (plan, opened):
         ground = survey_ground(plan, opened)
-        lines = _describe_run(plan, predictor, ground)
-        return PlannedRun(lines, ground, estimate_seconds(plan, predictor.seconds_per_patch))
+        return PlannedRun(_describe_run(plan, facts, ground), ground, estimate_seconds(plan, facts.seconds_per_patch))
 
 
 def segment_scene(
@@ -182,9 +191,10 @@ def segment_scene(
     ):
         plan, store = job.plan, job.store
         outputs = job.check()
-        refuse_running_shards(outputs.classes)
+        if store.folder.exists():  # shards make it first; to look for theirs among many results takes long
+            refuse_running_shards(outputs.classes)
         ground = survey_ground(plan, job.scene)
-        for line in _describe_run(plan, predictor, ground):
+        for line in _describe_run(plan, predictor.facts, ground):
             reporter.message(line)
         store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite)
         with _clean_up(store, remote=plan.state.remote, uploads=outputs.scratch is not None):
@@ -194,6 +204,8 @@ def segment_scene(
             finished = {layer.path: raster for layer, raster in zip(job.layers, rasters, strict=True)}
             if outputs.polygons:
                 sure = str(finished[outputs.confidence]) if outputs.confidence else None
+                from ..polygons.polygonize import polygonize_islands  # not to wait for it before the first patch
+
                 made = store.folder / f"polygons{outputs.polygons.suffix}"
                 islands = [(rasters[0], config.polygon_config(sure))]
                 traced = polygonize_islands(islands, made, parts=outputs.parts, overwrite=True, reporter=reporter)
@@ -225,6 +237,7 @@ def segment_scene(
         outputs.unlike,
         ground,
         outputs.item,
+        plan.out_grid,
     )
     scratch = outputs.scratch
     named = {**outputs.results, "item": outputs.item}
@@ -278,18 +291,13 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
     return compute_blocks(plan, job.scene, job.predictor, store, runs, reporter).windows
 
 
-def _describe_run(plan: Plan, predictor: Predictor, ground: GroundSurvey | None) -> list[str]:
+def _describe_run(plan: Plan, engine: EngineFacts, ground: GroundSurvey | None) -> list[str]:
     """Describe what will be done in lines for people, or refuse what would take years."""
-    engine = predictor.engine
-    refuse_endless(plan, predictor.seconds_per_patch)
-    lines = describe(
-        plan,
-        engine=f"{engine.name}, {engine.device}, {engine.precision}",
-        seconds_per_patch=predictor.seconds_per_patch,
-        ground=ground.text if ground else "",
-    )
+    seconds = engine.seconds_per_patch
+    refuse_endless(plan, seconds)
+    lines = describe(plan, engine=engine.text, seconds_per_patch=seconds, ground=ground.text if ground else "")
     unused = explain_unused_gpu(plan.config.device)
-    return lines + [f"note     {text}" for text in (*predictor.notes, *filter(None, [unused]))]
+    return lines + [f"note     {text}" for text in (*engine.notes, *filter(None, [unused]))]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from ..errors import ParameterError
 from ..files.locks import lock, make_hidden_path, refuse_locked
 from ..files.outputs import names_folder, raise_output_errors
 from ..progress import Reporter
+from .blocks import find_block_folder
 from .job import Outputs, open_job, stage_outputs
 from .predictor import Predictor, load_predictor
 from .scratch import refuse_apart
@@ -102,6 +103,7 @@ def segment_blocks(
         outputs = stack.enter_context(stage_outputs(outputs))
         if outputs.scratch:
             refuse_apart("--blocks", config, shares=True)
+        stack.enter_context(_make_block_folder(outputs.classes))
         stack.enter_context(lock_share(outputs.classes, share, f"segment --blocks {share}"))
         predictor = load_predictor(config, check=reporter.check)
         return compute_share(str(scene), outputs, share, predictor, config, reporter)
@@ -129,6 +131,19 @@ def compute_share(
 
 
 @contextmanager
+def _make_block_folder(output: Path) -> Iterator[None]:
+    """Make the folder of the blocks, so that who assembles looks for shares; if it stays empty, it goes again."""
+    folder = find_block_folder(output)
+    with raise_output_errors(output):
+        folder.mkdir(0o700, exist_ok=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+@contextmanager
 def lock_share(output: Path, shard: Shard, task: str) -> Iterator[None]:
     """Keep other processes from computing the same share, and from assembling, while the block lasts.
 
@@ -149,6 +164,8 @@ def lock_share(output: Path, shard: Shard, task: str) -> Iterator[None]:
 
 def refuse_running_shards(output: Path) -> None:
     """Refuse to assemble an output, whose lock is held, while shares of it are being computed.
+
+    The whole folder that it is in is listed for that.
 
     Raises:
         OutputError: One is; the text tells which, and on which machine.

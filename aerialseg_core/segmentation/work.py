@@ -68,14 +68,15 @@ def compute_blocks(
     begin = time.perf_counter()
     facts = WorkFacts()
     with _refuse_changed_scene(plan, store, runs), ExitStack() as stack:
-        resampled = stack.enter_context(scene.resample(plan.work_shape))
-        again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
-        output = stack.enter_context(stack.enter_context(again).resample(plan.full_shape))
+        reading = output = stack.enter_context(scene.resample(plan.work_shape))
+        if plan.resampled:  # then two threads read
+            again = open_scene(plan.source, plan.card.band_names, bands=plan.bands, nodata=plan.config.nodata)
+            output = stack.enter_context(stack.enter_context(again).resample(plan.full_shape))
         for run in runs:
             pieces = segment_window(
                 plan,
                 predictor,
-                (resampled, output),
+                (reading, output),
                 enclose(run),
                 reporter,
                 confident="confidence" in store.kinds,

@@ -43,6 +43,7 @@ class Listener(Reporter):
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.setenv(variable, str(tmp_path / "cache"))
+    monkeypatch.delenv("AERIALSEG_CACHE")
     return cache_folder()
 
 
@@ -57,7 +58,7 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pip:
             f"folder = Path(sys.argv[sys.argv.index('--dest') + 1])\n{body}\n"
         )
         program.chmod(0o755)
-        monkeypatch.setattr(module.sys, "executable", str(program))
+        monkeypatch.setattr(sys, "executable", str(program))
 
     return install
 
@@ -194,7 +195,7 @@ def test_python_that_is_gone_or_silent_is_said(tmp_path: Path, monkeypatch: pyte
     pip("import time; time.sleep(60)")
     with pytest.raises(DependencyError, match="did not answer"):
         sample(tmp_path / "silent.tif", scene="dutch")
-    monkeypatch.setattr(module.sys, "executable", str(tmp_path / "nothing"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
     with pytest.raises(DependencyError, match="cannot be started"):
         sample(tmp_path / "gone.tif", scene="dutch")
 

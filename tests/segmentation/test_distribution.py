@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from affine import Affine
 from hypothesis import given
 from hypothesis import strategies as st
-from support import NORTH_UP, contents, image, read, save_model, save_scene
+from support import NORTH_UP, Listener, contents, image, read, save_model, save_scene
 
 from aerialseg_core import batch, segment
 from aerialseg_core.config import MIN_MEMORY, count_local_workers
@@ -136,11 +137,20 @@ def test_shards_that_run_at_the_same_time_one_of_them_killed(material: Path, tmp
 
 
 def test_nobody_assembles_while_a_shard_runs(material: Path, tmp_path: Path) -> None:
-    with (
-        lock(tmp_path / "classes.tif", "segment --blocks 7/9", tmp_path / ".classes.tif.7-9.lock"),
-        pytest.raises(OutputError, match=rf"--blocks 7/9, process {os.getpid()}"),
-    ):
-        compute(material, tmp_path)
+    class Intruder(Listener):
+        """Assembles while a shard runs."""
+
+        def message(self, text: str, level: str = "info") -> None:
+            with pytest.raises(OutputError, match=rf"--blocks 7/9, process {os.getpid()}"):
+                compute(material, tmp_path)
+            super().message(text, level)
+
+    intruder = Intruder()
+    segment_blocks(
+        material / "scene.tif", tmp_path / "classes.tif", "7/9", reporter=intruder, **wanted(material, tmp_path)
+    )
+    assert intruder.messages
+    shutil.rmtree(find_block_folder(tmp_path / "classes.tif"))
     with (
         lock(tmp_path / "classes.tif", "segment"),
         pytest.raises(OutputError, match="Another run is writing"),

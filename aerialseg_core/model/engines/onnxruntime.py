@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from ...errors import EngineError, ModelError, find_cause
@@ -13,6 +15,9 @@ from . import EngineInfo
 CUDA = "CUDAExecutionProvider"
 GPU_BATCH = 8
 """Patches in one call on a GPU; always full, so that a patch is computed alike wherever it stands."""
+
+_CUDA_LIBRARY = "capi/*onnxruntime_providers_cuda.*"
+_MISSING = "not installed: pip install onnxruntime"
 
 
 class OnnxRuntimeEngine:
@@ -56,12 +61,18 @@ class OnnxRuntimeEngine:
 
 
 def detect() -> EngineInfo:
-    """Find out whether ONNX Runtime can be used here."""
+    """Find out whether ONNX Runtime can be used here; it is imported only where it brings a library for GPUs."""
+    spec = find_spec("onnxruntime")
+    gpu = False
     try:
-        import onnxruntime as ort
+        if spec is None:
+            raise ImportError
+        if any(True for folder in spec.submodule_search_locations or () for _ in Path(folder).glob(_CUDA_LIBRARY)):
+            import onnxruntime as ort
+
+            gpu = CUDA in ort.get_available_providers()
     except ImportError:
-        return EngineInfo("onnxruntime", False, reason="not installed: pip install onnxruntime")
-    gpu = CUDA in ort.get_available_providers()
+        return EngineInfo("onnxruntime", False, reason=_MISSING)
     return EngineInfo("onnxruntime", True, "GPU (CUDA)" if gpu else "CPU", "fp32", preferred=gpu)
 
 
@@ -77,4 +88,7 @@ def load(model: Model, device: str, threads: int) -> OnnxRuntimeEngine:
         raise EngineError("ONNX Runtime is not usable here.", found.reason)
     if device == "gpu" and "GPU" not in found.device:
         raise EngineError("ONNX Runtime sees no GPU here.", "Install onnxruntime-gpu, or use --device cpu.")
-    return OnnxRuntimeEngine(model, device != "cpu" and "GPU" in found.device, threads)
+    try:
+        return OnnxRuntimeEngine(model, device != "cpu" and "GPU" in found.device, threads)
+    except ImportError as error:
+        raise EngineError("ONNX Runtime is damaged here.", "Install it again: pip install onnxruntime.") from error

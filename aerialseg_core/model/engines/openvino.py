@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import queue
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...errors import EngineError, ModelError, find_cause
+from ...files.cache import make_key, read_entry, write_entry
 from ..bundle import Model
+from ..processor import describe_processor
 from ..scores import Scores
 from . import EngineInfo
+
+_KIND = "openvino"
 
 
 class OpenVinoEngine:
@@ -31,12 +37,20 @@ class OpenVinoEngine:
         self._compiling = threading.Lock()
         self._side = 0
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        bands, patch = len(model.card.bands), model.card.patch
         # OpenVINO's Python layer sets itself up in its first call, and two first calls at once can lock each other out
-        self.predict(np.zeros((self.batch, bands, patch, patch), np.float32))
+        self._first: threading.Lock | None = threading.Lock()
+        self._compile(model.card.patch)
 
     def predict(self, patches: Scores) -> Scores:
         """Give class probabilities, (batch, classes, rows, cols), of normalized (batch, bands, rows, cols)."""
+        if first := self._first:
+            with first:
+                scores = self._infer(patches)
+                self._first = None
+                return scores
+        return self._infer(patches)
+
+    def _infer(self, patches: Scores) -> Scores:
         requests = self._compile(patches.shape[2])
         request = requests.get()
         try:
@@ -56,11 +70,9 @@ class OpenVinoEngine:
         with self._compiling:
             if side != self._side:
                 self._requests, self._side = queue.SimpleQueue(), 0
-                settings = {"NUM_STREAMS": self.streams, "INFERENCE_NUM_THREADS": self.streams}
+                shape = self.signature.shape(self.batch, len(self._model.card.bands), side)
                 try:
-                    network = self._core.read_model(self._model.network)
-                    network.reshape(self.signature.shape(self.batch, len(self._model.card.bands), side))
-                    compiled = self._core.compile_model(network, "CPU", settings)
+                    compiled = _compile(self._core, self._model, shape, self.streams)
                 except RuntimeError as error:
                     raise ModelError(
                         f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
@@ -70,6 +82,28 @@ class OpenVinoEngine:
                     self._requests.put(compiled.create_infer_request())
                 self._side = side
             return self._requests
+
+
+def _compile(core: Any, model: Model, shape: list[int], streams: int) -> Any:
+    """Compile a network for a shape of its input, or take what an earlier run has made of it from the user's cache.
+
+    Raises:
+        RuntimeError: OpenVINO does not accept it.
+    """
+    import openvino as ov
+
+    settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
+    made_by = ov.__version__, describe_processor(), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    ours = Path(__file__).read_bytes()  # which may make another network of it than it did
+    key = make_key(model.sha256, shape, sorted(settings.items()), made_by, ours)
+    if stored := read_entry(_KIND, key):
+        with suppress(RuntimeError):  # then it is made again
+            return core.import_model(stored, "CPU", settings)
+    network = core.read_model(model.network)
+    network.reshape(shape)
+    compiled = core.compile_model(network, "CPU", settings)
+    write_entry(_KIND, key, compiled.export_model().getvalue())
+    return compiled
 
 
 def detect() -> EngineInfo:
