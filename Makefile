@@ -4,13 +4,15 @@
 PYTHON ?= python3
 RASTER ?=
 DATA ?= data/dubai
+IMAGE ?= $(VENV)/bench.tif
+BENCH := --json bench.json --docs docs/performance.md
 SELECTED :=
 PROFILE ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test test-all lint format docs docs-serve train-shipped plugin deploy undeploy clean
+.PHONY: help demo test test-all lint format bench bench-check docs docs-serve train-shipped plugin deploy undeploy clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +22,8 @@ help:
 	@echo "make test-all                also those marked slow: what a release must pass, and what CI runs"
 	@echo "make lint                    style, types and import layers"
 	@echo "make format                  bring the code into the house style"
+	@echo "make bench                   measure everything side by side: bench.json, docs/performance.md; ten minutes"
+	@echo "make bench-check             the same in a minute, to find what is broken: ratios with wide margins"
 	@echo "make docs                    build the documentation: site/index.html"
 	@echo "make docs-serve              show it at http://127.0.0.1:8000 while you write"
 	@echo "make train-shipped DATA=data/dubai   make models/mbrsc-lite0.onnx from its data set: hours; continues if killed"
@@ -66,6 +70,16 @@ lint: $(VENV)/test.stamp
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The image is the scene that ships with the package: offline, the same everywhere.
+$(VENV)/bench.tif: $(VENV)/base.stamp
+	$(BIN)/aerialseg sample $@ --overwrite
+
+bench: $(VENV)/test.stamp $(IMAGE)
+	$(BIN)/python benchmarks/bench.py "$(IMAGE)" $(BENCH)
+
+bench-check: BENCH := --rounds 1 --side 2000 --sizes --check
+bench-check: bench
 
 # Strict: a dead link or a page that is in no menu ends the build.
 docs: $(VENV)/docs.stamp

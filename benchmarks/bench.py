@@ -1,6 +1,6 @@
-"""Everything side by side in one run: `make bench IMAGE=image.tif`, less than ten minutes on two cores.
+"""Everything side by side in one run: `make bench`, less than ten minutes on two cores.
 
-    aerialseg sample image.tif --scene dutch
+    aerialseg sample image.tif
     python benchmarks/bench.py image.tif [--json bench.json] [--docs docs/performance.md]
 
 Scenes are virtual rasters that repeat an image, read as they are. Rounds alternate between what is compared, and
@@ -44,8 +44,8 @@ SIDE = 6000
 SIZES = (1000, 2000, 4000, 8000, 20000, 30000)
 """Sides of the scenes for memory, time over size, and the plan's prediction."""
 
-LEAST = {"efficiency": 0.4, "times Deepness' way": 1.5, "times the seed's method": 30.0}
-"""Ratios below which something is broken; far from what was measured, as machines differ."""
+LEAST = {"efficiency": 0.25, "times Deepness' way": 0.6, "times the seed's method": 10.0}
+"""Ratios below which something is broken; far from what was measured, as machines differ and do other things too."""
 
 
 def main() -> None:
