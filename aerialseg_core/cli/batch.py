@@ -14,7 +14,7 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 
 @click.command(short_help="Segment many rasters.")
 @click.argument("scenes", metavar="INPUT...", nargs=-1, required=True)
-@click.option("-o", "--output", type=FILE, required=True, help="Folder for the results.")
+@click.option("-o", "--output", type=FILE, required=True, help="Folder for the results, or s3://BUCKET/KEY.")
 @click.option(
     "--pattern",
     multiple=True,
@@ -76,6 +76,7 @@ def batch(
       aerialseg batch sheets/ -o maps/ --mosaic --polygons
       aerialseg batch country/ -o maps/ --mosaic --polygons --polygon-format parquet/
       aerialseg batch sheets/ -o maps/ --cluster tcp://scheduler:8786
+      aerialseg batch sheets.csv -o s3://bucket/maps --shard 3/16
     """
     from ..errors import BatchError
     from ..segmentation.batch import batch as run_batch

@@ -23,7 +23,7 @@ from .options import (
 
 @click.command(short_help="Segment one raster.")
 @click.argument("scene")
-@output_option("Class raster to write (Cloud-Optimized GeoTIFF).")
+@output_option("Class raster to write (Cloud-Optimized GeoTIFF): a file, or s3://BUCKET/KEY.")
 @click.option(
     "--polygons",
     type=POLYGONS,
@@ -64,6 +64,7 @@ def segment(
       aerialseg segment ortho.tif -o classes.tif --overlap 0.5 --tta 8 --confidence sure.tif
       aerialseg segment s2.tif -o classes.tif --bands 4,3,2 --range 0,3000 --gsd source --plan
       aerialseg segment country.vrt -o classes.tif --blocks $SLURM_ARRAY_TASK_ID/100
+      aerialseg segment s3://bucket/ortho.tif -o s3://bucket/maps/ortho.tif
     """
     from ..files.outputs import names_folder
     from ..segmentation.job import Outputs

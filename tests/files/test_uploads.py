@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bucketserver import BUCKET, Bucket, serve_bucket
 
-from aerialseg_core.errors import Cancelled, OutputError, ParameterError
+from aerialseg_core.errors import Cancelled, DependencyError, OutputError, ParameterError
 from aerialseg_core.files.uploads import (
     ObjectAddress,
     abort_uploads,
@@ -54,6 +55,12 @@ def test_other_outputs_are_files(text: str) -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ParameterError):
         ObjectAddress.parse(text)
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    with pytest.raises(DependencyError, match=r"pip install .aerialseg\[cloud\]"):
+        check_store(ADDRESS)
 
 
 def test_a_store_is_tried_without_a_trace(bucket: Bucket) -> None:
