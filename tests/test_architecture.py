@@ -359,7 +359,8 @@ def test_command_line_starts_without_heavy_modules(option: str) -> None:
         "import sys\nfrom aerialseg_core.cli.main import main\n"
         f"sys.argv = ['aerialseg', {option!r}]\n"
         "try:\n    code = main()\nexcept SystemExit as leave:\n    code = leave.code\n"
-        "print(*sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)\nsys.exit(code)"
+        "print(*sorted({m.split('.')[0] for m, loaded in sys.modules.items() if loaded}), file=sys.stderr)\n"
+        "sys.exit(code)"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPO)}
     run = subprocess.run(

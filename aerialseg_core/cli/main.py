@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -31,6 +31,10 @@ from .train import train
 
 PREDICTING = "predict"
 """Names of the threads in which engines compute begin so (`predictor.THREAD`, which is not imported to start fast)."""
+
+UNUSED = ("openvino.tools.ovc",)
+"""Modules that libraries import if they are there, and no command uses: OpenVINO's converter of models of other kinds,
+a third of the time that OpenVINO takes to be imported."""
 
 INTERNAL_ERROR = 70
 """Exit code of an error that aerialseg did not foresee (EX_SOFTWARE of sysexits.h)."""
@@ -57,12 +61,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:
         environ.name_files_in_utf8()
     environ.clear()
+    leave_out(*UNUSED)
     prepare_streams()
     start_log()
     code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
     if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
         _leave(code)
     sys.exit(code)
+
+
+def leave_out(*modules: str) -> None:
+    """Let this process, which is ours alone, go without some modules: to import them fails as if they were not there.
+
+    Args:
+        *modules: Their names.
+    """
+    absent: dict[str, Any] = dict.fromkeys(modules)
+    sys.modules.update(absent)
 
 
 class _RedactedLines(logging.Formatter):

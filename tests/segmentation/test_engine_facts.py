@@ -75,6 +75,23 @@ def test_a_plan_of_what_is_known_loads_no_engine(tmp_path: Path, model: Path) ->
     assert json.loads(done.stdout) == [first, []]
 
 
+def test_a_second_run_imports_what_it_uses_only(tmp_path: Path, model: Path) -> None:
+    pytest.importorskip("openvino")
+    scene = save_scene(tmp_path / "scene.tif", image(40, 40))
+    arguments = ["segment", str(scene), "-o", str(tmp_path / "classes.tif"), "--model", str(model), "--overwrite"]
+    program = (
+        "import json, sys; from aerialseg_core.cli.main import main\n"
+        f"try: main({arguments!r} + ['--engine', 'openvino', '--progress', 'none'])\n"
+        "except SystemExit as end: code = end.code\n"
+        "loaded = {name for name, module in sys.modules.items() if module}\n"
+        "print(json.dumps([code, sorted({'onnx', 'onnxruntime', 'openvino', 'openvino.tools.ovc', 'pandas', 'pyogrio',"
+        " 'shapely', 'tensorflow'} & loaded)]))"
+    )
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == [0, ["openvino"]]
+
+
 def test_facts_are_those_of_the_same_request_on_the_same_processor(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
