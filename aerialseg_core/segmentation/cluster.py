@@ -285,7 +285,7 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
                     memory_limit=0,  # each keeps to --memory by itself
                     silence_logs=logging.CRITICAL,
                     scheduler_kwargs={"dashboard": False},
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",  # a port that is free: nobody looks, but it is opened
                 )
                 where = {"address": stack.enter_context(local)}
             client = stack.enter_context(Client(**where, timeout=ANSWER_WITHIN))
