@@ -55,6 +55,9 @@ has its memory."""
 
 _STRIP_PIXELS = 1 << 21
 
+_WORTH_THREADS = 1 << 20
+"""Pixels from which it pays to start threads that compress."""
+
 COG_BLOCK = 512
 """Side of the tiles inside an output, px."""
 
@@ -160,7 +163,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
         RESAMPLING=layer.resampling,
         OVERVIEWS="AUTO" if layer.overviews else "NONE",
         BIGTIFF="IF_SAFER",
-        NUM_THREADS="ALL_CPUS",
+        NUM_THREADS="ALL_CPUS" if grid.shape[0] * grid.shape[1] > _WORTH_THREADS else "1",
     )
 
 

@@ -263,11 +263,11 @@ class BlockStore:
             ENGINE_TAG: "; ".join(dict.fromkeys(map(_describe, engines))),
             PROBE_TAG: "; ".join(str(one.get("probe")) for one in engines),
         }
+        layers = [replace(layer, tags={**layer.tags, **tags}) for layer in self._layers]
+        first, *others = zip(range(len(layers)), layers, cogs, strict=True)
         with self._raise_output_errors(), ThreadPoolExecutor(len(cogs), thread_name_prefix="build") as pool:
-            jobs = [
-                pool.submit(self._build_layer, index, replace(layer, tags={**layer.tags, **tags}), cog, windows)
-                for index, (layer, cog) in enumerate(zip(self._layers, cogs, strict=True))
-            ]
+            jobs = [pool.submit(self._build_layer, *other, windows) for other in others]
+            self._build_layer(*first, windows)  # in this thread: alone it is done sooner than a new one is set up
             for job in jobs:
                 job.result()
         return cogs
