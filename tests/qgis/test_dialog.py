@@ -165,7 +165,7 @@ def test_plan_appears_and_follows_what_is_chosen(windows: Any, layer: Any) -> No
     rows = planned(dialog)
     assert rows["scene"].startswith("Mein Bild: 1000 × 1000 px")  # its name, not its path
     assert "red = 1" in rows["bands"]
-    assert "overlap 64 px" in rows["windows"]
+    assert "overlap 52 px" in rows["windows"]
     assert dialog.form.run.isEnabled()
     dialog.form.quality.setCurrentIndex(dialog.form.quality.findData("best"))
     until(lambda: not dialog.form.plan.busy.isHidden())
