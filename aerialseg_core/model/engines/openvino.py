@@ -36,7 +36,7 @@ class OpenVinoEngine:
         self.device = f"CPU ({threads} threads)"
         self._compiling = threading.Lock()
         self._side = 0
-        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         # OpenVINO's Python layer sets itself up in its first call, and two first calls at once can lock each other out
         self._first: threading.Lock | None = threading.Lock()
         self._compile(model.card.patch)
@@ -51,15 +51,15 @@ class OpenVinoEngine:
         return self._infer(patches)
 
     def _infer(self, patches: Scores) -> Scores:
-        requests = self._compile(patches.shape[2])
-        request = requests.get()
+        idle = self._compile(patches.shape[2])
+        request = idle.get()
         try:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
             found = np.array(request.get_output_tensor(self.signature.output).data)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO failed: {find_cause(error)}.", "Try --engine onnxruntime.") from error
         finally:
-            requests.put(request)
+            idle.put(request)
         return self.signature.to_scores(found, patches.shape[2])
 
     def _compile(self, side: int) -> queue.SimpleQueue[Any]:
@@ -69,7 +69,7 @@ class OpenVinoEngine:
         """
         with self._compiling:
             if side != self._side:
-                self._requests, self._side = queue.SimpleQueue(), 0
+                self._idle, self._side = queue.SimpleQueue(), 0
                 shape = self.signature.shape(self.batch, len(self._model.card.bands), side)
                 try:
                     compiled = _compile(self._core, self._model, shape, self.streams)
@@ -79,9 +79,9 @@ class OpenVinoEngine:
                     ) from error
                 self.precision = _name_precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
                 for _ in range(self.streams):
-                    self._requests.put(compiled.create_infer_request())
+                    self._idle.put(compiled.create_infer_request())
                 self._side = side
-            return self._requests
+            return self._idle
 
 
 def _compile(core: Any, model: Model, shape: list[int], streams: int) -> Any:
