@@ -32,7 +32,7 @@ STRIP_WINDOWS = 4
 SPARE_PATCHES = 6
 """Patches in memory besides those that are being computed: read ahead, waiting, and being blended."""
 
-START_SECONDS = 0.6
+START_SECONDS = 1.1
 """What a run takes before its first window and after its last one, however small the scene."""
 
 CORE_SECONDS = 0.05
