@@ -35,10 +35,10 @@ SPARE_PATCHES = 6
 START_SECONDS = 1.1
 """What a run takes before its first window and after its last one, however small the scene."""
 
-CORE_SECONDS = 0.05
+CORE_SECONDS = 0.03
 """What a megapixel takes of one core beside the network: reading, blending, deciding, storing (docs/performance.md)."""
 
-BUILD_SECONDS = 0.025
+BUILD_SECONDS = 0.02
 """What a megapixel takes at the end, when the raster is made of its blocks and compared with them."""
 
 CACHE_SHARE = 8
