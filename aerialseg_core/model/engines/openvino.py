@@ -92,7 +92,8 @@ def _compile(core: Any, model: Model, shape: list[int], streams: int) -> Any:
     """
     import openvino as ov
 
-    settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
+    settings: dict[str, Any] = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
+    settings["ENABLE_CPU_PINNING"] = False  # every process would take the first cores: two workers were as slow as one
     made_by = ov.__version__, describe_processor(), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     ours = Path(__file__).read_bytes()  # which may make another network of it than it did
     key = make_key(model.sha256, shape, sorted(settings.items()), made_by, ours)
