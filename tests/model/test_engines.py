@@ -107,15 +107,6 @@ def test_patches_of_other_sides_have_the_scores_that_they_have_alone(model: Mode
     assert all(np.array_equal(found, alone[i % 4]) for i, found in enumerate(together))
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux tells to which cores a thread is bound")
-@pytest.mark.parametrize("name", ENGINES)
-def test_no_thread_is_bound_to_a_core(model: Model, name: str) -> None:
-    """Processes that share a machine, as workers and shares do, would all be bound to the first ones."""
-    create_engine(model, engine=name, threads=1).predict(PATCHES[0])
-    threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
-    assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {frozenset(os.sched_getaffinity(0))}
-
-
 def test_engines_say_what_they_are_or_why_they_are_not_usable() -> None:
     infos = list_engines()
     assert {info.name for info in infos} == {"onnxruntime", "openvino", "keras"}
