@@ -11,6 +11,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `patches`: labelled images to patches of images and masks.
 - `train`: images and masks to a model.
 - `evaluate`: a model on labelled images to a report.
+- `suggest`: squares of a map that are worth looking at, to be corrected.
 
 With them go what they take (`SegmentConfig`, `PolygonConfig`: the meaning of every option; `Reporter`: progress and
 cancellation), what they return, and the root of what they raise, `AerialSegError`.
@@ -29,6 +30,7 @@ if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__ge
     from .evaluation.evaluate import EvaluateOptions, EvaluationResult, evaluate
     from .polygons.polygonize import PolygonsResult, polygonize
     from .progress import Reporter
+    from .review.suggest import SuggestConfig, Suggestion, SuggestOptions, suggest
     from .segmentation.batch import batch
     from .segmentation.catalogue import SceneStatus
     from .segmentation.segment import SegmentResult, describe_plan, segment
@@ -53,6 +55,9 @@ __all__ = [
     "SegmentConfig",
     "SegmentOptions",
     "SegmentResult",
+    "SuggestConfig",
+    "SuggestOptions",
+    "Suggestion",
     "TrainResult",
     "__version__",
     "audit",
@@ -62,6 +67,7 @@ __all__ = [
     "patches",
     "polygonize",
     "segment",
+    "suggest",
     "train",
     "write_stac_collection",
 ]
@@ -82,6 +88,9 @@ _MODULES = {
     "SegmentConfig": "config",
     "SegmentOptions": "config",
     "SegmentResult": "segmentation.segment",
+    "SuggestConfig": "review.suggest",
+    "SuggestOptions": "review.suggest",
+    "Suggestion": "review.suggest",
     "TrainResult": "training",
     "audit": "auditing.audit",
     "batch": "segmentation.batch",
@@ -90,6 +99,7 @@ _MODULES = {
     "patches": "datasets.patch_files",
     "polygonize": "polygons.polygonize",
     "segment": "segmentation.segment",
+    "suggest": "review.suggest",
     "train": "training",
     "write_stac_collection": "segmentation.stac",
 }

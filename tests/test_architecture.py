@@ -32,6 +32,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "samples": frozenset(),
     "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "auditing": frozenset({"numpy", "rasterio", "shapely"}),
+    "review": frozenset({"affine", "numpy", "rasterio", "shapely"}),
     "training": frozenset(
         {
             "PIL",

@@ -27,6 +27,7 @@ from .patches import patches
 from .polygons import polygons
 from .sample import sample
 from .segment import segment
+from .suggest import suggest
 from .train import train
 
 PREDICTING = "predict"
@@ -52,7 +53,7 @@ def cli() -> None:
     """
 
 
-for command in (segment, polygons, batch, audit, patches, train, evaluate, models, engines, sample):
+for command in (segment, polygons, batch, audit, patches, train, evaluate, suggest, models, engines, sample):
     cli.add_command(command)
 
 
