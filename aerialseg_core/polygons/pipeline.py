@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,9 @@ from ..raster.categories import Categories, make_categories, read_declared
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import Dataset, refuse_large_blocks
-from .geometry import PolygonChunk, PolygonLayer, make_chunk, name_columns
+from .geometry import PolygonChunk, PolygonLayer, is_large, make_chunk, name_columns
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
-from .regions import Displacements, Pieces, Regions
+from .regions import Displacements, Regions
 from .rings import RingSet
 from .sieve import SievedRows, SieveResult, sieve_rows
 from .simplify import Refinement
@@ -30,9 +29,6 @@ from .source import ClassRows
 from .stitching import Stitcher
 from .tracing import TILE, Tile, Tracer, plan_slabs, read_tiles
 from .validation import Certificate, Certifier
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 BYTES_PER_PIXEL = 1536
 """What a pixel of a strip or a tile may cost at worst, in pure noise; about 1,050 were measured."""
@@ -156,7 +152,7 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
     sieve = _sieve_regions(job, reporter)
     moves = _square_outlines(job, sieve, reporter)
     certifier, announced = Certifier(job.ground, job.fine_ground), False
-    for polygons in _make_polygons(job, sieve, moves, certifier, reporter):
+    for polygons in _draw_in_order(job, moves, _find_regions(job, sieve, certifier, reporter)):
         certifier.see(polygons.rings, polygons.others)
         if polygons.chunk:
             certifier.add(polygons.chunk)
@@ -193,28 +189,47 @@ class _Polygons:
     """What is written, None if it is nothing."""
 
 
-def _make_polygons(
-    job: Job, sieve: SieveResult | None, moves: Displacements, certifier: Certifier, reporter: Reporter
-) -> Iterator[_Polygons]:
-    """Make the polygons: of every tile those that lie within it, of every row of tiles those that are complete then."""
-    tracer = job.tracer
+def _find_regions(job: Job, sieve: SieveResult | None, certifier: Certifier, reporter: Reporter) -> Iterator[Regions]:
+    """Find the regions: of every tile those that lie within it, of every row of tiles those that are complete then.
 
-    def work(tile: Tile) -> tuple[_Polygons | None, Pieces]:
-        whole, pieces = tracer.trace(tile)
-        return _draw_polygons(job, moves, whole) if whole else None, pieces
-
-    stitcher = Stitcher(job.fine_ground.grid, TILE, diagonally=job.diagonally)
+    This is done in one thread: arrays of the size of a tile are worked on so quickly that several threads, of which
+    one at a time may go from one array to the next, would be slower.
+    """
+    tracer, stitcher = job.tracer, Stitcher(job.fine_ground.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
-    for row in _process_tiles(job, sieve, work):
-        for tile, (whole, pieces) in row.results:
+    for row in _read_rows(job, sieve):
+        for tile in row.tiles:
             certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
+            whole, pieces = tracer.trace(tile)
             stitcher.add(pieces, tile.col)
             if whole:
                 yield whole
         for joined in stitcher.end_row(last=row.is_last):
             _trim_memory()
-            yield _draw_polygons(job, moves, joined)
+            yield joined
         reporter.advance(row.height)
+
+
+def _draw_in_order(job: Job, moves: Displacements, regions: Iterable[Regions]) -> Iterator[_Polygons]:
+    """Draw all polygons in several threads while regions are found; in order, as few as possible wait to be taken.
+
+    A large polygon is drawn alone, as that takes many times its memory.
+    """
+    if job.workers == 1:
+        yield from (_draw_polygons(job, moves, some) for some in regions)
+        return
+    with ThreadPoolExecutor(job.workers, thread_name_prefix="polygons") as pool:
+        waiting: deque[Future[_Polygons]] = deque()
+        for some in regions:
+            alone = is_large(some.rings)
+            while len(waiting) > (0 if alone else job.workers):
+                yield waiting.popleft().result()
+            if alone:
+                yield _draw_polygons(job, moves, some)
+            else:
+                waiting.append(pool.submit(_draw_polygons, job, moves, some))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygons:
@@ -246,9 +261,9 @@ def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) ->
     outlines, tracer = job.outlines, job.tracer
     survey = OutlineSurvey(outlines)
     reporter.start("outlines", job.rows.shape[0], "rows")
-    for row in _process_tiles(job, sieve, lambda tile: find_outlines(outlines, tile, *tracer.trace(tile))):
-        for tile, found in row.results:
-            survey.add(found, tile.col)
+    for row in _read_rows(job, sieve):
+        for tile in row.tiles:
+            survey.add(find_outlines(outlines, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(row.height, last=row.is_last)
         reporter.advance(row.height)
     reporter.message(f"{survey.squared:,} of {survey.tried:,} outlines have right angles now")
@@ -256,39 +271,23 @@ def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) ->
 
 
 @dataclass(frozen=True)
-class _TileRow(Generic[Result]):
-    """A row of tiles, and what was made of them."""
+class _TileRow:
+    """A row of tiles."""
 
+    tiles: list[Tile]
+    """From left to right; valid until the next row."""
     height: int
     """Its rows, px."""
     is_last: bool
     """Whether the raster ends below it."""
-    results: Iterator[tuple[Tile, Result]]
-    """Its tiles from left to right, and what came of each; to be taken before the next row."""
 
 
-def _process_tiles(job: Job, sieve: SieveResult | None, work: Callable[[Tile], Result]) -> Iterator[_TileRow[Result]]:
-    """Work on all tiles in several threads."""
+def _read_rows(job: Job, sieve: SieveResult | None) -> Iterator[_TileRow]:
+    """Read all rows of tiles."""
     rows = SievedRows(job.rows, sieve, diagonally=job.diagonally) if sieve else job.rows
-    for row in read_tiles(rows.fill, job.rows.shape, job.rows.planes):
-        height = row[0].shape[0]
-        is_last = row[0].row + height == job.rows.shape[0]
-        yield _TileRow(height, is_last, zip(row, _map_in_order(work, row, job.workers), strict=True))
-
-
-def _map_in_order(work: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
-    """Work on all items in several threads; the results in order, of which as few as possible wait to be taken."""
-    if workers == 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(workers, thread_name_prefix="polygons") as pool:
-        waiting: deque[Future[Result]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    for tiles in read_tiles(rows.fill, job.rows.shape, job.rows.planes):
+        height = tiles[0].shape[0]
+        yield _TileRow(tiles, height, tiles[0].row + height == job.rows.shape[0])
 
 
 def _trim_memory() -> None:
