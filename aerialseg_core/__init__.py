@@ -12,6 +12,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `train`: images and masks to a model.
 - `evaluate`: a model on labelled images to a report.
 - `suggest`: squares of a map that are worth looking at, to be corrected.
+- `sample_points`: points in a class raster to be labelled.
 
 With them go what they take (`SegmentConfig`, `PolygonConfig`: the meaning of every option; `Reporter`: progress and
 cancellation), what they return, and the root of what they raise, `AerialSegError`.
@@ -24,9 +25,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__getattr__` imports them
     from .auditing.audit import Audit, audit
-    from .config import PolygonConfig, PolygonOptions, SegmentConfig, SegmentOptions
+    from .config import PolygonConfig, PolygonOptions, SampleConfig, SampleOptions, SegmentConfig, SegmentOptions
     from .datasets.patch_files import PatchSet, patches
     from .errors import AerialSegError, Cancelled
+    from .estimation.sample_points import SampleResult, sample_points
     from .evaluation.evaluate import EvaluateOptions, EvaluationResult, evaluate
     from .polygons.polygonize import PolygonsResult, polygonize
     from .progress import Reporter
@@ -51,6 +53,9 @@ __all__ = [
     "PolygonsResult",
     "Recipe",
     "Reporter",
+    "SampleConfig",
+    "SampleOptions",
+    "SampleResult",
     "SceneStatus",
     "SegmentConfig",
     "SegmentOptions",
@@ -66,6 +71,7 @@ __all__ = [
     "evaluate",
     "patches",
     "polygonize",
+    "sample_points",
     "segment",
     "suggest",
     "train",
@@ -84,6 +90,9 @@ _MODULES = {
     "PolygonsResult": "polygons.polygonize",
     "Recipe": "training",
     "Reporter": "progress",
+    "SampleConfig": "config",
+    "SampleOptions": "config",
+    "SampleResult": "estimation.sample_points",
     "SceneStatus": "segmentation.catalogue",
     "SegmentConfig": "config",
     "SegmentOptions": "config",
@@ -98,6 +107,7 @@ _MODULES = {
     "evaluate": "evaluation.evaluate",
     "patches": "datasets.patch_files",
     "polygonize": "polygons.polygonize",
+    "sample_points": "estimation.sample_points",
     "segment": "segmentation.segment",
     "suggest": "review.suggest",
     "train": "training",

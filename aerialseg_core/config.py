@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypedDict, get_args
 
@@ -22,6 +22,8 @@ DeviceName = Literal["auto", "cpu", "gpu"]
 Tta = Literal[1, 4, 8]
 Connectivity = Literal[4, 8]
 SheetOrder = Literal["newest", "first", "last"]
+SamplingMethod = Literal["stratified", "simple", "systematic"]
+Allocation = Literal["proportional", "equal", "neyman"]
 PolygonFormat = Literal["gpkg", "geojson", "parquet", "parquet/", "fgb", "shp"]
 
 BLENDS: tuple[Blend, ...] = get_args(Blend)
@@ -30,6 +32,8 @@ DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
 TTAS: tuple[Tta, ...] = get_args(Tta)
 CONNECTIVITIES: tuple[Connectivity, ...] = get_args(Connectivity)
 ORDERS: tuple[SheetOrder, ...] = get_args(SheetOrder)
+SAMPLING_METHODS: tuple[SamplingMethod, ...] = get_args(SamplingMethod)
+ALLOCATIONS: tuple[Allocation, ...] = get_args(Allocation)
 POLYGON_FORMATS: tuple[PolygonFormat, ...] = get_args(PolygonFormat)
 
 LARGEST_MAJORITY = 101
@@ -40,6 +44,9 @@ SMOOTHEST = 3
 
 MIN_MEMORY = 64 << 20
 """Least memory that a run can be told to live in, bytes."""
+
+EXPECTED_ACCURACY = 0.8
+"""User's accuracy that a class is expected to have when nobody says another one."""
 
 MOST = 1e30
 """Beyond this, and below its inverse, single precision cannot count."""
@@ -303,6 +310,87 @@ class PolygonConfig:
     def workers(self) -> int:
         """CPU threads to use."""
         return self.threads or count_usable_cores()
+
+
+class SampleOptions(TypedDict, total=False):
+    """Fields of `SampleConfig` as keyword arguments, each with its meaning and default there."""
+
+    method: SamplingMethod
+    allocation: Allocation
+    points: int | None
+    standard_error: float
+    expected_accuracy: Mapping[str, float]
+    minimum: int
+    min_distance: float
+    seed: int
+    nodata: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleConfig:
+    """How to draw a probability sample of the pixels of a class raster.
+
+    Raises:
+        ParameterError: A value is impossible.
+    """
+
+    method: SamplingMethod = "stratified"
+    """At random in each class, at random from everything, or on a square grid that begins at random."""
+    allocation: Allocation = "proportional"
+    """How many points a class gets: by its area, the same number, or what makes the accuracy surest (Neyman)."""
+    points: int | None = None
+    """Points in all; None for as many as the standard error needs."""
+    standard_error: float = 0.02
+    """Standard error that the overall accuracy is to have, a share."""
+    expected_accuracy: Mapping[str, float] = field(default_factory=dict)
+    """User's accuracy that is expected, by class name; 0.8 for the others."""
+    minimum: int = 20
+    """Least points of a class in a stratified sample."""
+    min_distance: float = 0.0
+    """Least distance between two points, metres, or pixels without CRS."""
+    seed: int = 0
+    """The same seed draws the same points."""
+    nodata: str | None = None
+    """Value of the class raster that is no data, "none" if none is; None: what the raster itself says."""
+
+    def __post_init__(self) -> None:
+        _require_choice("--method", self.method, SAMPLING_METHODS)
+        _require_choice("--allocation", self.allocation, ALLOCATIONS)
+        _require(self.points is None or self.points >= 2, f"--points {self.points} must be at least 2.")
+        _require(0 < self.standard_error < 0.5, f"--standard-error {self.standard_error:g} is not between 0 and 0.5.")
+        for name, share in self.expected_accuracy.items():
+            _require(0 < share < 1, f"The expected accuracy {share:g} of {name} is not between 0 and 1.")
+        _require(self.minimum >= 2, f"--minimum {self.minimum} must be at least 2: one point has no standard error.")
+        _require(0 <= self.min_distance < math.inf, f"--min-distance {self.min_distance:g} must be a number from 0 up.")
+        _require(0 <= self.seed < 2**63, f"--seed {self.seed} must be a whole number from 0 up.")
+        spaced = self.method != "systematic" or not self.min_distance
+        _require(spaced, "--min-distance has no meaning for a systematic sample: its grid has one distance.")
+
+
+class AreaOptions(TypedDict, total=False):
+    """Fields of `AreaConfig` as keyword arguments, each with its meaning and default there."""
+
+    labels: str | None
+    zones: str | None
+    zone_column: str | None
+    incomplete: bool
+    nodata: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaConfig:
+    """How to estimate areas from labelled points."""
+
+    labels: str | None = None
+    """File with the labels of the points by `id`, such as AcATaMa saves; None: they are with the points."""
+    zones: str | None = None
+    """Polygons to estimate areas in."""
+    zone_column: str | None = None
+    """Column with the names of the zones; None for the first one of text."""
+    incomplete: bool = False
+    """Whether points without a label are left out, as if which ones they are were chance."""
+    nodata: str | None = None
+    """Value of the class raster that is no data, "none" if none is; None: what the raster itself says."""
 
 
 def count_local_workers(cluster: str) -> int:

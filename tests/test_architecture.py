@@ -28,6 +28,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "model": frozenset({"google", "keras", "numpy", "onnx", "onnxruntime", "openvino"}),
     "polygons": frozenset({"affine", "geopandas", "numpy", "pyproj", "rasterio", "shapely"}),
     "report": frozenset({"jinja2", "numpy", "rasterio"}),
+    "estimation": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),
     "segmentation": frozenset({"affine", "dask", "distributed", "numpy", "pystac", "rasterio"}),
     "samples": frozenset(),
     "datasets": frozenset({"affine", "numpy", "pyproj", "rasterio", "shapely"}),

@@ -12,6 +12,8 @@ import pytest
 from aerialseg_core.config import (
     PolygonConfig,
     PolygonOptions,
+    SampleConfig,
+    SampleOptions,
     SegmentConfig,
     SegmentOptions,
     count_usable_cores,
@@ -20,7 +22,10 @@ from aerialseg_core.config import (
 from aerialseg_core.evaluation.evaluate import EvaluateOptions
 
 
-@pytest.mark.parametrize(("options", "config"), [(SegmentOptions, SegmentConfig), (PolygonOptions, PolygonConfig)])
+@pytest.mark.parametrize(
+    ("options", "config"),
+    [(SegmentOptions, SegmentConfig), (PolygonOptions, PolygonConfig), (SampleOptions, SampleConfig)],
+)
 def test_the_options_of_a_function_are_the_fields_of_its_config(options: Any, config: Any) -> None:
     assert list(get_type_hints(options)) == [field.name for field in fields(config)]
     assert get_type_hints(options) == get_type_hints(config)

@@ -26,6 +26,7 @@ from .models import models
 from .patches import patches
 from .polygons import polygons
 from .sample import sample
+from .sample_points import sample_points
 from .segment import segment
 from .suggest import suggest
 from .train import train
@@ -53,7 +54,10 @@ def cli() -> None:
     """
 
 
-for command in (segment, polygons, batch, audit, patches, train, evaluate, suggest, models, engines, sample):
+MAPS = (segment, polygons, batch, suggest, sample_points)
+MODELS = (audit, patches, train, evaluate, models, engines)
+
+for command in (*MAPS, *MODELS, sample):
     cli.add_command(command)
 
 

@@ -66,7 +66,8 @@ def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
     """Keep the other layers of a file beside the polygons that are to replace some of it.
 
     Args:
-        fresh: The GeoPackage that was written; afterwards it holds all that `path` holds beside.
+        fresh: The GeoPackage that was written; afterwards it holds all that `path` holds beside. One without such
+            polygons, the points of a sample for example, stays as it is.
         path: Where it will be.
         merged: A free name beside `path`.
 
@@ -76,7 +77,7 @@ def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
     if not _is_database(path):
         return
     _checkpoint(path)
-    if not _holds_other_layers(path):
+    if not _holds_other_layers(path) or not _holds_polygons(fresh):
         return
     before = _stat(path)
     try:
@@ -172,6 +173,12 @@ def _holds_other_layers(path: Path) -> bool:
         others = {name for (name,) in styled} - {LAYER}
         known = ("gpkg_", "rtree_", "sqlite_")
         return bool(others or {one for one in tables if not one.startswith(known)} - {*OWN, STYLES})
+
+
+def _holds_polygons(fresh: Path) -> bool:
+    """Tell whether a database that was just written holds the polygons of a run."""
+    with closing(_open(fresh)) as connection:
+        return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (LAYER,)).fetchone() is not None
 
 
 def _copy_run(fresh: Path, merged: Path) -> None:

@@ -35,7 +35,7 @@ _GAUSS = (
 )
 """Points and weights of Gauss–Legendre quadrature over [−1, 1]: numpy's leggauss differs in the last bit."""
 
-_FINE = 1 << 20
+LARGEST_WEIGHT = 1 << 20
 """Weight of the largest pixel where they differ; the sum over 10⁹ pixels is still exact."""
 
 _EARTH_RADIUS = 6_378_137.0
@@ -277,10 +277,10 @@ class Ground:
     def _weight_unit(self) -> float:
         """Area of a unit of weight."""
         if self.radians:
-            return float(self._row_areas.max()) / _FINE
+            return float(self._row_areas.max()) / LARGEST_WEIGHT
         if not self._is_uneven:
             return self.pixel_area
-        return self._required.largest / _FINE
+        return self._required.largest / LARGEST_WEIGHT
 
     def find_least_weight(self, area: float) -> int:
         """Find how many units of weight come to at least this area."""

@@ -1,0 +1,283 @@
+"""Sample file: a GeoPackage with the points of a sample, the form in which they are labelled, and their design.
+
+`points` has one point a pixel, in its centre, with the columns of `COLUMNS`. As AcATaMa wants it, they are single
+points with a whole number `id`; it saves labelled points with the columns `ID`, `Label`, and `Is labeled as` (the value
+of the class) or `Label ID`, which `read_labels` understands.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ..errors import DataError, OutputError
+from ..files.geopackage import GDAL_UTC, GEOMETRY, STYLES
+from ..files.outputs import make_output_error
+from ..files.vectors import OGR_ERRORS, VectorPath, list_layers, read_arrays, write_layer
+from .design import SampledClass, SamplingDesign, parse_design
+from .point_form import make_point_style
+
+POINTS = "points"
+"""Name of the layer with the points."""
+
+DESIGN, CLASSES = "sampling_design", "sampled_classes"
+"""Names of the tables with the design, and with the classes that were drawn from."""
+
+COLUMNS = ("id", "label", "unsure", "remark", "labelled_by", "labelled_at", "row", "col", "map_class", "probability")
+"""Columns of the points. `label` is the name of the class on the ground, to be filled in; `map_class` that in the map,
+which who labels is not to see; `probability` how likely the pixel was to be drawn."""
+
+VERSION = "1.3"
+"""Version of the GeoPackage standard: the last that the GDAL of QGIS 3.22 reads without a warning."""
+
+_TABLES = {DESIGN: ("item", "value"), CLASSES: ("class_id", "class_name", "colour", "pixels", "area", "points")}
+
+
+@dataclass(frozen=True)
+class SamplePoints:
+    """The points of a sample; all of the same length."""
+
+    ids: NDArray[np.int64]
+    """1, 2, …"""
+    rows: NDArray[np.int64]
+    """Row of the pixel in the map that they were drawn from."""
+    cols: NDArray[np.int64]
+    """Its column."""
+    map_classes: tuple[str, ...]
+    """Its class in that map."""
+    labels: tuple[str | None, ...]
+    """Its class on the ground; None where nobody has said it yet."""
+    unsure: NDArray[np.bool_]
+    """Whether who labelled it was not sure."""
+
+
+def write_sample(
+    path: Path, points: SamplePoints, design: SamplingDesign, *, probabilities: Sequence[float], crs_wkt: str | None
+) -> None:
+    """Write a sample that nobody has labelled yet.
+
+    Args:
+        path: File to make; there must be none.
+        points: Its points.
+        design: How they were drawn.
+        probabilities: How likely each of them was to be drawn.
+        crs_wkt: CRS of the map.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    a, b, c, d, e, f = design.transform[:6]
+    col, row = points.cols + 0.5, points.rows + 0.5
+    count = len(points.ids)
+    nothing = np.full(count, None, object)
+    columns = {
+        "id": points.ids,
+        "label": nothing,
+        "unsure": np.zeros(count, bool),
+        "remark": nothing,
+        "labelled_by": nothing,
+        "labelled_at": np.full(count, "NaT", "datetime64[ms]"),
+        "row": points.rows,
+        "col": points.cols,
+        "map_class": np.array(points.map_classes, object),
+        "probability": np.array(probabilities, np.float64),
+    }
+    style = {
+        "f_table_catalog": "",
+        "f_table_schema": "",  # QGIS looks for an empty text
+        "f_table_name": POINTS,
+        "f_geometry_column": GEOMETRY,
+        "styleName": POINTS,
+        "styleQML": make_point_style(COLUMNS, [one.name for one in design.classes]),
+        "styleSLD": "",
+        "useAsDefault": True,
+        "description": "Form to label the points",
+        "owner": "",
+        "ui": "",
+        "update_time": np.datetime64("now", "ms"),
+    }
+    classes = [(one.id, one.name, one.colour, one.pixels, one.area, one.points) for one in design.classes]
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "'crs' was not provided")  # the run has said it already
+            write_layer(
+                path,
+                layer=POINTS,
+                driver="GPKG",
+                geometry=shapely.to_wkb(shapely.points(a * col + b * row + c, d * col + e * row + f)),
+                geometry_type="Point",
+                crs=crs_wkt,
+                fields=list(columns),
+                field_data=list(columns.values()),
+                SPATIAL_INDEX="YES",
+                GEOMETRY_NAME=GEOMETRY,
+                VERSION=VERSION,
+            )
+            zones = {"update_time": np.array([GDAL_UTC])}
+            _add_table(path, STYLES, tuple(style), [tuple(style.values())], gdal_tz_offsets=zones)
+            _add_table(path, CLASSES, _TABLES[CLASSES], classes)
+            _add_table(path, DESIGN, _TABLES[DESIGN], design.tabulate())
+    except OGR_ERRORS as error:
+        raise make_output_error(error, path) or OutputError(
+            f"The points could not be written: {error}.", "Check the disk and the folder of the output."
+        ) from error
+
+
+def _add_table(path: Path, name: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], **more: Any) -> None:
+    """Add a table without geometry."""
+    data = [np.array(cells, object if isinstance(cells[0], str) else None) for cells in zip(*rows, strict=True)]
+    content = {"fields": list(columns), "field_data": data, **more}
+    write_layer(path, layer=name, driver="GPKG", append=True, geometry=None, geometry_type=None, crs=None, **content)
+
+
+def find_obstacle(path: Path) -> str | None:
+    """Find what speaks against replacing a file by a new sample: labels, or layers that are none of a sample.
+
+    Returns:
+        The rest of a sentence about the file; None for nothing.
+
+    Raises:
+        OGR_ERRORS: It cannot be read.
+    """
+    layers = dict(list_layers(path))
+    if others := layers.keys() - {POINTS, DESIGN, CLASSES, STYLES}:
+        return f"holds the layer {min(others)}, which is no part of a sample"
+    labels = read_arrays(path, POINTS, columns=["label"], read_geometry=False)[3] if POINTS in layers else []
+    labelled = sum(_clean_label(one) is not None for cells in labels for one in cells.tolist())
+    return f"holds {labelled} labelled points" if labelled else None
+
+
+def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
+    """Read a sample, and look whether it still is one.
+
+    Raises:
+        DataError: It is no probability sample, or is none any more: points were added, removed or moved.
+    """
+    try:
+        layers = dict(list_layers(path))
+        if DESIGN not in layers or CLASSES not in layers or POINTS not in layers:
+            raise _make_refusal(path, layers)
+        items = dict(zip(*_read_columns(path, DESIGN, _TABLES[DESIGN]), strict=True))
+        classes = zip(*_read_columns(path, CLASSES, _TABLES[CLASSES]), strict=True)
+        columns = ("id", "label", "unsure", "row", "col", "map_class")
+        meta, _, geometry, data = read_arrays(path, POINTS)
+    except OGR_ERRORS as error:
+        raise DataError(
+            f"The points {path} cannot be read: {error}.", "Give what sample-points has written."
+        ) from error
+    design = parse_design(
+        items, tuple(SampledClass(int(a), b, c, int(d), float(e), int(f)) for a, b, c, d, e, f in classes)
+    )
+    found = dict(zip(meta["fields"], data, strict=True))
+    if missing := [name for name in columns if name not in found]:
+        raise DataError(
+            f"The points {path} have no column {missing[0]!r} any more.", "Take the file as it was written."
+        )
+    order = np.argsort(found["id"], kind="stable")
+    ids, labels, unsure, rows, cols, classes_there = (found[name][order] for name in columns)
+    points = SamplePoints(
+        ids.astype(np.int64),
+        rows.astype(np.int64),
+        cols.astype(np.int64),
+        tuple(classes_there.tolist()),
+        tuple(_clean_label(one) for one in labels.tolist()),
+        np.array([bool(one) and one == one for one in unsure.tolist()], bool),
+    )
+    _check(path, design, points, geometry[order])
+    return design, points
+
+
+def _read_columns(path: VectorPath, table: str, names: tuple[str, ...]) -> list[Any]:
+    meta, _, _, data = read_arrays(path, table, read_geometry=False)
+    found = dict(zip(meta["fields"], data, strict=True))
+    if not found.keys() >= set(names):
+        raise DataError(f"The table {table} of {path} is damaged.", "Draw the points anew.")
+    return [found[name].tolist() for name in names]
+
+
+def _clean_label(label: Any) -> str | None:
+    return label.strip() or None if isinstance(label, str) else None
+
+
+def _make_refusal(path: VectorPath, layers: dict[str, str | None]) -> DataError:
+    """Say why a file is no probability sample."""
+    kinds = " ".join(kind for kind in layers.values() if kind)
+    what = (
+        "holds polygons: places that somebody chose, as training polygons and uncertain squares are,"
+        if "Polygon" in kinds
+        else "holds points of which nobody knows how they were drawn: they"
+    )
+    verb = "are" if "Polygon" in kinds else "may be"
+    return DataError(
+        f"{path} {what} {verb} no probability sample, and an area estimated from it would only look right.",
+        "Draw points with aerialseg sample-points, and label those.",
+    )
+
+
+def _check(path: VectorPath, design: SamplingDesign, points: SamplePoints, geometry: Any) -> None:
+    """Refuse a sample that was changed by more than labels.
+
+    Raises:
+        DataError: Points were added, removed or moved.
+    """
+    numbers = set(points.ids.tolist())
+    if len(numbers) < len(points.ids) or numbers - set(range(1, design.points + 1)):
+        raise DataError(
+            f"Points were added to {path}, which drew {design.points}: it is no probability sample any more.",
+            "Remove them; for more points, draw a larger sample.",
+        )
+    if missing := design.points - len(numbers):
+        raise DataError(
+            f"{missing} of the {design.points} points of {path} were removed: what is left is no probability sample.",
+            "Leave a point without a label instead, and allow that with --incomplete.",
+        )
+    x, y = shapely.get_coordinates(shapely.from_wkb(geometry)).T
+    a, b, c, d, e, f = (~design.transform)[:6]
+    cols, rows = a * x + b * y + c, d * x + e * y + f
+    if moved := int(np.sum(np.maximum(abs(cols - points.cols - 0.5), abs(rows - points.rows - 0.5)) > 0.5)):
+        raise DataError(
+            f"{moved} points of {path} were moved to other pixels: it is no probability sample any more.",
+            "Put them back, or draw the points anew.",
+        )
+    drawn = Counter(points.map_classes)
+    if any(drawn[one.name] != one.points for one in design.classes):
+        raise DataError(f"The column map_class of {path} was changed.", "Take the file as it was written.")
+
+
+def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]) -> tuple[str | None, ...]:
+    """Read labels of a sample from another file, by `id`: one that AcATaMa has saved, or any table.
+
+    Args:
+        path: A file with a column `id`, and one of `label` (names), `Is labeled as` or `Label ID` (values).
+        design: How the sample was drawn.
+        ids: Its points.
+
+    Raises:
+        DataError: It cannot be read, or has no such columns.
+    """
+    try:
+        meta, _, _, data = read_arrays(path, read_geometry=False)
+    except OGR_ERRORS as error:
+        raise DataError(f"The labels {path} cannot be read: {error}.", "Give a file that GDAL opens.") from error
+    columns = {str(name).casefold(): cells.tolist() for name, cells in zip(meta["fields"], data, strict=True)}
+    wanted = next((one for one in ("is labeled as", "label", "label id") if one in columns), None)
+    if "id" not in columns or wanted is None:
+        raise DataError(
+            f"{path} has no columns of labels.",
+            "Give a file with the columns id and label, such as AcATaMa saves.",
+        )
+    names = {str(one.id): one.name for one in design.classes} | {one.name: one.name for one in design.classes}
+    labels = dict[int, str]()
+    for number, cell in zip(columns["id"], columns[wanted], strict=True):
+        text = _clean_label(f"{cell:g}" if isinstance(cell, (int, float)) and cell == cell else cell)
+        if text is not None and number == number:  # not NaN, which stands for nothing
+            labels[int(number)] = names.get(text, text)
+    return tuple(labels.get(int(one)) for one in ids)

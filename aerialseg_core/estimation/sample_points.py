@@ -1,0 +1,213 @@
+"""The function `sample_points`: points in a class raster to be labelled, from which areas can be estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config import EXPECTED_ACCURACY, SampleConfig
+from ..errors import OutputError, ParameterError
+from ..files.outputs import lock_outputs, write_atomically
+from ..files.vectors import OGR_ERRORS
+from ..progress import Reporter
+from ..raster.identity import read_state, refuse_changed
+from ..redaction import redact
+from .class_map import CODES, ClassMap, ClassSurvey, open_class_map, survey_classes
+from .design import SampledClass, SamplingDesign, compute_probabilities
+from .sample_file import SamplePoints, find_obstacle, write_sample
+from .sample_size import allocate_points, compute_sample_size
+from .sampler import DrawnPixels, Strata, draw_grid, draw_pixels
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..config import SampleOptions
+
+
+@dataclass(frozen=True)
+class SampleResult:
+    """What `sample_points` has made."""
+
+    path: Path
+    """The file that was written."""
+    design: SamplingDesign
+    """How the points were drawn, and from what."""
+
+    @property
+    def points(self) -> dict[str, int]:
+        """Points by the name of the class that they were drawn in."""
+        return {one.name: one.points for one in self.design.strata}
+
+
+def sample_points(
+    classes: str | PathLike[str],
+    output: str | PathLike[str],
+    *,
+    overwrite: bool = False,
+    reporter: Reporter | None = None,
+    **options: Unpack[SampleOptions],
+) -> SampleResult:
+    """Draw a probability sample of the pixels of a class raster, to be labelled.
+
+    The raster is read in windows, twice; memory does not grow with it. The points depend on the raster and on the
+    options alone. Their order tells nothing of their classes.
+
+    Args:
+        classes: Class raster, anything that rasterio opens: one band of whole numbers, with up to 255 classes.
+        output: GeoPackage to write, with the points, a form for QGIS in which they are labelled, and their design.
+        overwrite: Whether an existing file may be replaced; one in which points are labelled never is.
+        reporter: Receives progress in rows, and messages.
+        **options: Fields of `SampleConfig`.
+
+    Raises:
+        ParameterError: An option is impossible, or there are not so many pixels.
+        RasterReadError: The raster is missing, unreadable or damaged.
+        SceneError: It is no class raster.
+        OutputError: The output exists, holds labels, or cannot be written.
+    """
+    config, reporter, path = SampleConfig(**options), reporter or Reporter(), Path(output)
+    if path.suffix.lower() != ".gpkg":
+        raise ParameterError(f"The points {path} would be a GeoPackage under another name.", "Let it end in .gpkg.")
+    _refuse_labels(path)
+    state = read_state(classes)
+    with (
+        lock_outputs("sample-points", path),
+        write_atomically(path, overwrite=overwrite, inputs=state.files) as fresh,
+        refuse_changed(classes, state),
+        open_class_map(classes, config.nodata, reporter) as class_map,
+    ):
+        if not class_map.ground.in_metres:
+            reporter.message("The class raster has no CRS to measure in: areas are in pixels.", "warning")
+        survey = survey_classes(class_map, reporter)
+        pixels, facts = _draw(class_map, survey, config, reporter)
+        design = _describe(class_map, survey, config, pixels=pixels, facts=facts)
+        ids = np.array([class_map.categories[code].id for code in pixels.codes.tolist()], np.int64)
+        weights = _measure_pixels(class_map, survey, pixels)
+        crs = class_map.dataset.crs
+        write_sample(
+            fresh,
+            SamplePoints(
+                np.arange(1, len(ids) + 1),
+                pixels.rows,
+                pixels.cols,
+                tuple(class_map.names[code] for code in pixels.codes.tolist()),
+                (None,) * len(ids),
+                np.zeros(len(ids), bool),
+            ),
+            design,
+            probabilities=compute_probabilities(design, ids, weights),
+            crs_wkt=crs.to_wkt() if crs else None,
+        )
+    return SampleResult(path, design)
+
+
+def _refuse_labels(path: Path) -> None:
+    """Refuse to replace points that somebody has labelled, or what is no sample.
+
+    Raises:
+        OutputError: It is there.
+    """
+    if not path.is_file():
+        return
+    try:
+        obstacle = find_obstacle(path)
+    except OGR_ERRORS as error:
+        obstacle = f"cannot be read: {error}"
+    if obstacle:
+        raise OutputError(f"{path} {obstacle}.", "Choose another name, or remove it yourself.")
+
+
+def _draw(
+    class_map: ClassMap, survey: ClassSurvey, config: SampleConfig, reporter: Reporter
+) -> tuple[DrawnPixels, dict[str, str]]:
+    """Decide how many points there are and draw them; with what there is to know about that."""
+    codes, accuracies = survey.codes, _collect_accuracies(class_map, survey, config)
+    pixels, areas = survey.pixels[list(codes)], survey.areas[list(codes)]
+    weights, total = areas / areas.sum(), int(pixels.sum())
+    facts = {}
+    points = config.points
+    if points is None:
+        stratified = config.method == "stratified"
+        overall = np.array([weights @ accuracies])
+        shares, expected = (weights, accuracies) if stratified else (np.ones(1), overall)
+        points = compute_sample_size(shares, expected, config.standard_error, total)
+        if stratified:
+            points = max(points, int(np.minimum(config.minimum, pixels).sum()))
+        facts["standard_error"] = f"{config.standard_error:g}"
+        reporter.message(
+            f"{points} points, for a standard error of {config.standard_error:g} of the overall accuracy if that is "
+            f"about {float(weights @ accuracies):.2f}"
+        )
+    if config.method == "systematic":
+        drawn, step = draw_grid(class_map, total, points, config.seed)
+        if len(drawn.rows) < 2:
+            raise ParameterError("The grid meets fewer than two pixels.", "Draw more points, or take another --seed.")
+        return drawn, {**facts, "grid_px": repr(step)}
+    of_code = np.full(CODES, -1, np.int64)
+    of_code[list(codes)] = range(len(codes)) if config.method == "stratified" else 0
+    if config.method == "stratified":
+        facts |= {"allocation": config.allocation, "minimum": str(config.minimum)}
+        given = {"method": config.allocation, "minimum": config.minimum}
+        sizes = allocate_points(points, weights, accuracies, pixels=pixels, **given)  # type: ignore[arg-type]
+    else:
+        sizes, pixels = np.array([points]), np.array([total])
+        if points > total:
+            raise ParameterError(f"The class raster has {total} pixels, fewer than {points} points.", "Draw fewer.")
+    if config.min_distance:
+        facts["min_distance"] = f"{config.min_distance:g}"
+        reporter.message(
+            "Points that keep a distance are a probability sample only nearly: the probabilities are those without it."
+        )
+    strata = Strata(of_code, pixels, sizes)
+    return draw_pixels(class_map, strata, config.seed, min_distance=config.min_distance, reporter=reporter), facts
+
+
+def _collect_accuracies(class_map: ClassMap, survey: ClassSurvey, config: SampleConfig) -> NDArray[np.float64]:
+    """Collect the user's accuracies that are expected, by stratum.
+
+    Raises:
+        ParameterError: There is no such class.
+    """
+    expected = {
+        code: share
+        for name, share in config.expected_accuracy.items()
+        for code in class_map.categories.find_codes([name])
+    }
+    return np.array([expected.get(code, EXPECTED_ACCURACY) for code in survey.codes])
+
+
+def _describe(
+    class_map: ClassMap, survey: ClassSurvey, config: SampleConfig, *, pixels: DrawnPixels, facts: dict[str, str]
+) -> SamplingDesign:
+    """Describe how the pixels were drawn."""
+    drawn = np.bincount(pixels.codes, minlength=CODES)
+    classes = []
+    for code in class_map.list_classes(survey):
+        one = class_map.find_class(code)
+        amount = int(survey.pixels[code]), float(survey.areas[code]), int(drawn[code])
+        classes.append(SampledClass(one.id, one.name, one.colour, *amount))
+    return SamplingDesign(
+        config.method,
+        tuple(classes),
+        "ha" if class_map.ground.in_metres else "px",
+        config.seed,
+        redact(Path(fspath(class_map.dataset.name)).name),
+        survey.digest,
+        class_map.dataset.transform,
+        facts,
+    )
+
+
+def _measure_pixels(class_map: ClassMap, survey: ClassSurvey, pixels: DrawnPixels) -> NDArray[np.float64]:
+    """Measure the area of drawn pixels, in the unit of areas."""
+    if class_map.ground.has_even_pixels:
+        return np.full(len(pixels.rows), survey.areas.sum() / survey.pixels.sum())
+    one = np.zeros((1, 1), np.uint8)
+    factor = class_map.area_factor
+    places = zip(pixels.rows.tolist(), pixels.cols.tolist(), strict=True)
+    return np.array([class_map.ground.measure_classes(one, row, col)[0] * factor for row, col in places])
