@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,8 @@ class PolygonWriter(Protocol):
 class OgrWriter(PolygonWriter):
     """A writer that gathers polygons and adds many of them at a time; base of the writers of single formats.
 
+    While one part is written in a thread of its own, in which OGR is imported too, the next one is gathered.
+
     Args:
         path: File to make; there must be none.
         layer: What is written.
@@ -79,6 +82,8 @@ class OgrWriter(PolygonWriter):
         self._gathered: list[PolygonChunk] = []
         self._points = 0
         self._begun = False
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="ogr")
+        self._part: Future[None] | None = None
 
     def write(self, chunk: PolygonChunk) -> None:
         """Add polygons.
@@ -89,7 +94,10 @@ class OgrWriter(PolygonWriter):
         self._gathered.append(chunk)
         self._points += chunk.points
         if self._points >= CHUNK_POINTS:
+            is_large = self._points > 2 * CHUNK_POINTS
             self._flush()
+            if is_large:  # nothing else is made that needs much memory meanwhile
+                self._wait()
 
     def finish(self, legend: list[LandCoverClass], certificate: Certificate, unit: str) -> None:
         """Write what is left; an empty layer where there was nothing.
@@ -102,23 +110,34 @@ class OgrWriter(PolygonWriter):
         Raises:
             OutputError: They could not be written.
         """
+        self._wait()
         if self._gathered or not self._begun:
             self._flush()
+        self._wait()
 
     def _flush(self) -> None:
-        """Write what is gathered."""
-        table = self._layer.make_table(self._gathered)
+        """Begin to write what is gathered, as soon as the part before is written."""
+        self._wait()
+        self._part = self._pool.submit(self._write_part, self._gathered)
+        self._gathered, self._points = [], 0
+
+    def _wait(self) -> None:
+        """Wait for the part that is being written, and raise what went wrong with it."""
+        if self._part:
+            part, self._part = self._part, None
+            part.result()
+
+    def _write_part(self, chunks: list[PolygonChunk]) -> None:
+        table = self._layer.make_table(chunks)
         self._append(
             layer=self._name,
-            geometry=concatenate_wkb(self._gathered),
+            geometry=concatenate_wkb(chunks),
             crs=self._layer.crs_wkt,
             geometry_type=self._layer.geometry_type,
             fields=[self._short.get(name, name) for name in table],
             field_data=list(table.values()),
             **({} if self._begun else self._created),
         )
-        self._gathered.clear()
-        self._points = 0
 
     def _append(self, **content: Any) -> None:
         """Write a part of the file."""
@@ -127,7 +146,8 @@ class OgrWriter(PolygonWriter):
         self._begun = True
 
     def close(self) -> None:
-        """Do nothing: the file is open only while it is written to."""
+        """Let a part that is being written come to its end: the file is open only meanwhile."""
+        self._pool.shutdown()
 
 
 class GeoPackageWriter(OgrWriter):
@@ -187,6 +207,7 @@ class GeoPackageWriter(OgrWriter):
 
     def close(self) -> None:
         """Remove what SQLite needs to undo an unfinished write."""
+        super().close()
         self._path.with_name(self._path.name + "-journal").unlink(missing_ok=True)
 
 
@@ -234,6 +255,7 @@ class ShapefileWriter(OgrWriter):
 
     def _flush(self) -> None:
         """Write what is gathered, or refuse what may not fit any more."""
+        self._wait()
         fresh = sum(len(chunk.wkb) for chunk in self._gathered)
         self._count += fresh
         there = self._path.stat().st_size if self._begun else 0
