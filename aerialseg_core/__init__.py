@@ -13,6 +13,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `evaluate`: a model on labelled images to a report.
 - `suggest`: squares of a map that are worth looking at, to be corrected.
 - `sample_points`: points in a class raster to be labelled.
+- `estimate_areas`: labelled points to areas and accuracies, with intervals.
 
 With them go what they take (`SegmentConfig`, `PolygonConfig`: the meaning of every option; `Reporter`: progress and
 cancellation), what they return, and the root of what they raise, `AerialSegError`.
@@ -25,9 +26,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__getattr__` imports them
     from .auditing.audit import Audit, audit
-    from .config import PolygonConfig, PolygonOptions, SampleConfig, SampleOptions, SegmentConfig, SegmentOptions
+    from .config import (
+        AreaConfig,
+        AreaOptions,
+        PolygonConfig,
+        PolygonOptions,
+        SampleConfig,
+        SampleOptions,
+        SegmentConfig,
+        SegmentOptions,
+    )
     from .datasets.patch_files import PatchSet, patches
     from .errors import AerialSegError, Cancelled
+    from .estimation.areas import AreasResult, estimate_areas
     from .estimation.sample_points import SampleResult, sample_points
     from .evaluation.evaluate import EvaluateOptions, EvaluationResult, evaluate
     from .polygons.polygonize import PolygonsResult, polygonize
@@ -43,6 +54,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AerialSegError",
+    "AreaConfig",
+    "AreaOptions",
+    "AreasResult",
     "Audit",
     "Cancelled",
     "EvaluateOptions",
@@ -68,6 +82,7 @@ __all__ = [
     "audit",
     "batch",
     "describe_plan",
+    "estimate_areas",
     "evaluate",
     "patches",
     "polygonize",
@@ -80,6 +95,9 @@ __all__ = [
 
 _MODULES = {
     "AerialSegError": "errors",
+    "AreaConfig": "config",
+    "AreaOptions": "config",
+    "AreasResult": "estimation.areas",
     "Audit": "auditing.audit",
     "Cancelled": "errors",
     "EvaluateOptions": "evaluation.evaluate",
@@ -104,6 +122,7 @@ _MODULES = {
     "audit": "auditing.audit",
     "batch": "segmentation.batch",
     "describe_plan": "segmentation.segment",
+    "estimate_areas": "estimation.areas",
     "evaluate": "evaluation.evaluate",
     "patches": "datasets.patch_files",
     "polygonize": "polygons.polygonize",

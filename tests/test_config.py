@@ -10,6 +10,8 @@ from typing import Any, get_type_hints
 import pytest
 
 from aerialseg_core.config import (
+    AreaConfig,
+    AreaOptions,
     PolygonConfig,
     PolygonOptions,
     SampleConfig,
@@ -24,7 +26,12 @@ from aerialseg_core.evaluation.evaluate import EvaluateOptions
 
 @pytest.mark.parametrize(
     ("options", "config"),
-    [(SegmentOptions, SegmentConfig), (PolygonOptions, PolygonConfig), (SampleOptions, SampleConfig)],
+    [
+        (SegmentOptions, SegmentConfig),
+        (PolygonOptions, PolygonConfig),
+        (SampleOptions, SampleConfig),
+        (AreaOptions, AreaConfig),
+    ],
 )
 def test_the_options_of_a_function_are_the_fields_of_its_config(options: Any, config: Any) -> None:
     assert list(get_type_hints(options)) == [field.name for field in fields(config)]

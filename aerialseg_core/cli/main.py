@@ -17,6 +17,7 @@ from .. import __version__, environ
 from ..errors import AerialSegError, Cancelled, ParameterError
 from ..progress import JsonReporter
 from ..redaction import redact
+from .areas import areas
 from .audit import audit
 from .batch import batch
 from .console import ConsoleReporter, Stdout, prepare_streams
@@ -54,7 +55,7 @@ def cli() -> None:
     """
 
 
-MAPS = (segment, polygons, batch, suggest, sample_points)
+MAPS = (segment, polygons, batch, suggest, sample_points, areas)
 MODELS = (audit, patches, train, evaluate, models, engines)
 
 for command in (*MAPS, *MODELS, sample):
