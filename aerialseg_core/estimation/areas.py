@@ -339,6 +339,13 @@ def _list_notes(
         notes.append("The points keep a distance, so they are a probability sample only nearly.")
     if design.method == "systematic":
         notes.append("The points are a grid; standard errors are those of a random sample, which mostly are larger.")
+    for number, name in enumerate(labelled.names):
+        mapped = labelled.mapped == number
+        if mapped.any() and (labelled.truth[mapped] == number).all():
+            notes.append(
+                f"All {int(mapped.sum())} points that are mapped as {name} are right: the interval of its user's "
+                f"accuracy has no width, although {min(3 / mapped.sum(), 1):.0%} may be wrong (rule of three)."
+            )
     if few := [name for name, n in Counter(labelled.names[i] for i in labelled.truth.tolist()).items() if n < 5]:
         notes.append(f"Fewer than five points are {' or '.join(sorted(few))}: intervals of so few are not reliable.")
     return notes

@@ -58,6 +58,7 @@ def write_report(
         counted=[c for c in findings["classes"] if c["counted"]],
         has_unlabeled=_has_unlabeled(findings),
         heat=[[n / sum(row) if sum(row) else None for n in row] for row in findings["confusion"]],
+        areas=_make_area_rows(findings),
         mistakes=_find_mistakes(findings),
         diagram=_draw_diagram(findings["calibration"]["bins"]),
         side=_DIAGRAM,
@@ -87,7 +88,7 @@ def _make_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
         ("miou_labelled", "Mean IoU, named classes", "The same without Unlabeled, which says what was not drawn."),
         ("boundary_f1", "Boundary F1", f"How well outlines are met within {tolerance} px; mean of the named classes."),
         ("micro_iou", "Micro IoU", "IoU of all classes together: large classes weigh more."),
-        ("kappa", "Cohen’s kappa", "Agreement beyond chance: 1 is perfect, 0 is guessing."),
+        ("kappa", "Cohen’s kappa", "Agreement beyond chance: 1 is perfect, 0 is guessing."),  # the last one of all
     ]
     tiles = []
     for key, label, text in about:
@@ -103,7 +104,7 @@ def _make_tiles(findings: dict[str, Any]) -> list[dict[str, Any]]:
                 "main": key in ("accuracy", "miou"),
             }
         )
-    return [*tiles, *_make_side_tiles(findings)]
+    return [*tiles[:-1], *_make_side_tiles(findings), tiles[-1]]
 
 
 def _find_ceilings(agreement: dict[str, Any]) -> dict[str, Any]:
@@ -188,6 +189,30 @@ def _make_class_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for c in findings["classes"]
         if c["counted"]
+    ]
+
+
+def _make_area_rows(findings: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the rows of the figures that are weighted by area, with their intervals."""
+    limits, pixels = findings["intervals"], max(findings["scores"]["pixels"], 1)
+
+    def bound(key: str, name: str) -> str:
+        low, high = limits[key][name] or (None, None)
+        return "" if low is None else f"{format_percent(low)} to {format_percent(high)}"
+
+    return [
+        {
+            "name": c["name"],
+            "colour": c["colour"],
+            "predicted": one["predicted"] / pixels,
+            "labelled": one["labelled"] / pixels,
+            "users": one["precision"],
+            "producers": one["recall"],
+            **{f"{key}_range": bound(key, c["name"]) for key in ("labelled_share", "users", "producers")},
+        }
+        for c in findings["classes"]
+        if c["counted"]
+        for one in [findings["per_class"][c["name"]]]
     ]
 
 

@@ -23,6 +23,7 @@ from ..metrics import (
     accuracies,
     average_known,
     bootstrap_interval,
+    divide,
     ious,
     kappa,
     kappas,
@@ -113,14 +114,14 @@ def summarise(matrix: NDArray[np.int64], boundaries: NDArray[np.int64], scope: S
         "miou_labelled": found.miou_labelled,
         "micro_iou": micro_iou(matrix),
         "accuracy": found.accuracy,
-        "kappa": kappa(matrix),
         "boundary_f1": average_boundary_f1(boundaries, scope.named),
         "pixels": found.pixels,
+        "kappa": kappa(matrix),
     }
 
 
 def compute_intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
-    """Compute 95 % intervals of the overall scores, and of the IoU of every class, by the bootstrap over images."""
+    """Compute 95 % intervals of the overall scores, and of those of every class, by the bootstrap over images."""
     matrices = np.array([one.matrix for one in counts])
     boundaries = np.array([one.boundaries for one in counts])
     counted, named = scope.counted, scope.named
@@ -135,10 +136,17 @@ def compute_intervals(counts: Sequence[Counts], scope: Scope) -> dict[str, Any]:
     found["boundary_f1"] = bootstrap_interval(
         boundaries, lambda b: average_known(compute_boundary_f1s(b)[:, named]), seed=SEED
     )
-    found["iou"] = {
-        scope.model.names[i]: bootstrap_interval(matrices, lambda m, i=i: ious(m)[:, i], seed=SEED)  # type: ignore[misc]
-        for i in counted
+    of_class: dict[str, Statistic] = {
+        "iou": ious,
+        "users": lambda m: divide(np.diagonal(m, axis1=-2, axis2=-1), m.sum(axis=-2)),
+        "producers": lambda m: divide(np.diagonal(m, axis1=-2, axis2=-1), m.sum(axis=-1)),
+        "labelled_share": lambda m: divide(m.sum(axis=-1), m.sum(axis=(-2, -1))[:, np.newaxis]),
     }
+    for key, of in of_class.items():
+        found[key] = {
+            scope.model.names[i]: bootstrap_interval(matrices, lambda m, of=of, i=i: of(m)[:, i], seed=SEED)  # type: ignore[misc]
+            for i in counted
+        }
     return found
 
 

@@ -58,6 +58,25 @@ def test_scores_are_those_of_what_segment_writes(
     assert 0 < found["scores"]["accuracy"] < 1
 
 
+def test_figures_weighted_by_area_have_intervals_and_kappa_comes_last(
+    evaluated: Evaluated, blurred: Path, data: Path, tmp_path: Path
+) -> None:
+    found = evaluated(blurred, data)
+    limits, pixels = found["intervals"], found["scores"]["pixels"]
+    for name, one in found["per_class"].items():
+        for key, value in (
+            ("users", one["precision"]),
+            ("producers", one["recall"]),
+            ("labelled_share", one["labelled"] / pixels),
+        ):
+            if value is not None:
+                low, high = limits[key][name]
+                assert low - 1e-3 <= value <= high + 1e-3
+    page = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert "Producer’s accuracy" in page
+    assert page.rindex('class="tile') == page.index("Cohen’s kappa") - len('class="tile">\n<span class="label">')
+
+
 def test_ignored_pixels_change_no_score(evaluated: Evaluated, blurred: Path, tmp_path: Path) -> None:
     labels, nonsense = random_labels(1), random_labels(2)
     ignored = np.zeros(labels.shape, bool)
