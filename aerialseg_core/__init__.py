@@ -12,6 +12,7 @@ Public functions, imported on first use so that `import aerialseg_core` stays ch
 - `train`: images and masks to a model.
 - `evaluate`: a model on labelled images to a report.
 - `suggest`: squares of a map that are worth looking at, to be corrected.
+- `retrain`: a model and the corrected squares to a better model.
 - `sample_points`: points in a class raster to be labelled.
 - `estimate_areas`: labelled points to areas and accuracies, with intervals.
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:  # for editors and type checkers; when the program runs, `__ge
     from .segmentation.segment import SegmentResult, describe_plan, segment
     from .segmentation.stac import write_stac_collection
     from .training import Recipe, TrainResult, train
+    from .training.retrain import RetrainConfig, RetrainOptions, RetrainResult, retrain
 
 __version__ = "0.1.0"
 
@@ -67,6 +69,9 @@ __all__ = [
     "PolygonsResult",
     "Recipe",
     "Reporter",
+    "RetrainConfig",
+    "RetrainOptions",
+    "RetrainResult",
     "SampleConfig",
     "SampleOptions",
     "SampleResult",
@@ -86,6 +91,7 @@ __all__ = [
     "evaluate",
     "patches",
     "polygonize",
+    "retrain",
     "sample_points",
     "segment",
     "suggest",
@@ -107,6 +113,10 @@ _MODULES = {
     "PolygonOptions": "config",
     "PolygonsResult": "polygons.polygonize",
     "Recipe": "training",
+    "RetrainConfig": "training.retrain",
+    "RetrainOptions": "training.retrain",
+    "RetrainResult": "training.retrain",
+    "retrain": "training.retrain",
     "Reporter": "progress",
     "SampleConfig": "config",
     "SampleOptions": "config",

@@ -37,12 +37,14 @@ ROOMS: dict[str, frozenset[str]] = {
     "training": frozenset(
         {
             "PIL",
+            "affine",
             "cv2",
             "keras",
             "numpy",
             "onnx",
             "onnxruntime",
             "patchify",
+            "rasterio",
             "tensorboardX",
             "tensorflow",
             "tf2onnx",

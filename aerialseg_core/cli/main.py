@@ -26,6 +26,7 @@ from .evaluate import evaluate
 from .models import models
 from .patches import patches
 from .polygons import polygons
+from .retrain import retrain
 from .sample import sample
 from .sample_points import sample_points
 from .segment import segment
@@ -56,7 +57,7 @@ def cli() -> None:
 
 
 MAPS = (segment, polygons, batch, suggest, sample_points, areas)
-MODELS = (audit, patches, train, evaluate, models, engines)
+MODELS = (audit, patches, train, evaluate, retrain, models, engines)
 
 for command in (*MAPS, *MODELS, sample):
     cli.add_command(command)

@@ -116,6 +116,8 @@ class Card:
     """
     known: KnownGround | None = None
     """What the training images look like; None: nobody has looked, and nothing is said of other ground."""
+    parent: str | None = None
+    """SHA-256 of the file of the model that this one was retrained from, in hex; None: it was not."""
 
     def __post_init__(self) -> None:
         low, high = self.gsd_range
@@ -190,6 +192,7 @@ class Card:
             **({"threshold": self.threshold} if self.threshold else {}),
             "sha256": self.sha256,
             **({} if self.known is None else {"known": self.known.to_dict()}),
+            **({} if self.parent is None else {"parent": self.parent}),
         }
 
     def to_json(self) -> str:
@@ -246,4 +249,5 @@ class Card:
             threshold=float(data.get("threshold", 0.0)),
             sha256=data.get("sha256"),
             known=None if known is None else KnownGround.from_dict(known),
+            parent=None if data.get("parent") is None else str(data["parent"]),
         )
