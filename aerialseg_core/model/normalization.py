@@ -13,7 +13,12 @@ from .card import Band, Card
 
 
 def normalize(
-    pixels: NDArray[Any], bands: Sequence[Band], *, stretch_from: Range | None = None, onto: Range = (0.0, 255.0)
+    pixels: NDArray[Any],
+    bands: Sequence[Band],
+    *,
+    stretch_from: Range | None = None,
+    onto: Range = (0.0, 255.0),
+    out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Scale pixels for the network: `(x / scale − mean) / std`, band by band.
 
@@ -23,22 +28,23 @@ def normalize(
         stretch_from: The (low, high) of the scene, folder or training set that is mapped onto `onto` first, clipped;
             None where the values are what the model was trained on.
         onto: Black and white of the images that the model was trained on.
+        out: Where the result is put, of its shape; None: into a new array.
 
     Returns:
         Shape (bands, rows, cols), float32.
     """
-    scaled = np.empty(pixels.shape, np.float32)
-    for out, values, band in zip(scaled, pixels, bands, strict=True):
-        np.copyto(out, values, casting="unsafe")
+    scaled = np.empty(pixels.shape, np.float32) if out is None else out
+    for plane, values, band in zip(scaled, pixels, bands, strict=True):
+        np.copyto(plane, values, casting="unsafe")
         if stretch_from is not None:
             (low, high), (black, white) = stretch_from, onto
-            out -= np.float32(low)
-            out *= np.float32((white - black) / (high - low))
-            out += np.float32(black)
-            np.clip(out, np.float32(black), np.float32(white), out=out)
+            plane -= np.float32(low)
+            plane *= np.float32((white - black) / (high - low))
+            plane += np.float32(black)
+            np.clip(plane, np.float32(black), np.float32(white), out=plane)
         # one multiply and one add: (x / scale − mean) / std = x · gain + offset
-        out *= np.float32(1 / (band.scale * band.std))
-        out -= np.float32(band.mean / band.std)
+        plane *= np.float32(1 / (band.scale * band.std))
+        plane -= np.float32(band.mean / band.std)
     return scaled
 
 

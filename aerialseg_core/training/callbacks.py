@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import ParameterError
 from ..metrics import Accuracy
 from ..progress import Reporter
-from .checkpoints import load_checkpoint, restore_checkpoint, save_checkpoint
+from .checkpoints import CheckpointWriter, load_checkpoint, restore_checkpoint
 from .logs import TensorBoardLog
 from .recipe import OptimiserOptions, RunOptions
 from .weights import MovingAverage, Weights, get_weights, shifted_bias, synchronise
@@ -92,6 +92,8 @@ class TrainingCallback(keras.callbacks.Callback):
         """Added to the last bias of what is scored and kept, for each class; empty: nothing is."""
         self.best: Weights = []
         """The best weights so far."""
+        self.checkpoints = CheckpointWriter(folder)
+        """Writes a checkpoint after each epoch; to be left, as a context, before the run is."""
 
     def resume(self, model: keras.Model) -> bool:
         """Give a compiled network the state that an interrupted run has left; whether there was one."""
@@ -163,6 +165,7 @@ class TrainingCallback(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.checkpoints.wait()  # who hears of an epoch can rely on the one before
         synchronise(self.model)
         loss = float((logs or {}).get("loss", 0.0))
         last = self.share_done >= 1 or epoch + 1 == self._run.epochs
@@ -174,7 +177,7 @@ class TrainingCallback(keras.callbacks.Callback):
         changes = bool(self._late and not self.state.late and self.share_done + half >= 1 - self._late)
         self.state.late |= changes
         averages = self._average.values if self._average else []
-        save_checkpoint(self._folder, self.model, averages=averages, best=self.best, facts=asdict(self.state))
+        self.checkpoints.save(self.model, averages=averages, best=self.best, facts=asdict(self.state))
         if self.is_over or changes:
             self.model.stop_training = True
 

@@ -9,9 +9,10 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -47,31 +48,54 @@ class Checkpoint:
     """Everything that is no array, as JSON holds it; see `callbacks.RunState`."""
 
 
-def save_checkpoint(
-    folder: Path,
-    model: keras.Model,
-    *,
-    averages: Sequence[NDArray[Any]],
-    best: Sequence[NDArray[Any]],
-    facts: Mapping[str, Any],
-) -> None:
-    """Write the state of a compiled network in training, see `Checkpoint`, and keep the one before it beside it.
+class CheckpointWriter:
+    """A writer of checkpoints, one after the other, while the training continues; it is left when the last is written.
 
-    Raises:
-        OutputError: The disk is full.
+    Args:
+        folder: Of the run; it keeps the last checkpoint, and the one before it.
     """
-    variables, optimiser = (
-        [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in group]
-        for group in (model.variables, model.optimizer.variables)
-    )
-    groups = {"v": variables, "o": optimiser, "a": averages, "b": best}
-    arrays = {f"{kind}{i:05}": value for kind, values in groups.items() for i, value in enumerate(values)}
-    with write_atomically(folder / STATE, overwrite=True) as temporary:
-        with temporary.open("wb") as file:
-            np.savez(file, **{_FACTS: np.array(json.dumps(facts))}, **arrays)
-        append_checksum(temporary)
-        if has_valid_checksum(folder / STATE):
-            os.replace(folder / STATE, folder / BEFORE)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, "checkpoint")
+        self._written: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wait()
+
+    def save(
+        self,
+        model: keras.Model,
+        *,
+        averages: Sequence[NDArray[Any]],
+        best: Sequence[NDArray[Any]],
+        facts: Mapping[str, Any],
+    ) -> None:
+        """Copy the state of a compiled network in training, see `Checkpoint`, and begin to write it.
+
+        Raises:
+            OutputError: The disk is too full for the checkpoint before.
+        """
+        self.wait()
+        variables, optimiser = (
+            [keras.ops.convert_to_numpy(variable) for variable in group]
+            for group in (model.variables, model.optimizer.variables)
+        )
+        groups = {"v": variables, "o": optimiser, "a": averages, "b": best}
+        arrays = {f"{kind}{i:05}": np.array(value) for kind, values in groups.items() for i, value in enumerate(values)}
+        self._written = self._thread.submit(_write_archive, self._folder, arrays, json.dumps(facts))
+
+    def wait(self) -> None:
+        """Wait until all that was saved is on the disk.
+
+        Raises:
+            OutputError: The disk is full.
+        """
+        if self._written:
+            self._written.result()
 
 
 def load_checkpoint(folder: Path, warn: Callable[[str], None] = lambda text: None) -> Checkpoint | None:
@@ -126,6 +150,16 @@ def load_facts(path: Path) -> dict[str, Any] | None:
         return None
     facts: dict[str, Any] = json.loads(read_content(path))
     return facts
+
+
+def _write_archive(folder: Path, arrays: Mapping[str, NDArray[Any]], facts: str) -> None:
+    """Write a sealed checkpoint, and keep the one before it beside it."""
+    with write_atomically(folder / STATE, overwrite=True) as temporary:
+        with temporary.open("wb") as file:
+            np.savez(file, **{_FACTS: np.array(facts)}, **arrays)
+        append_checksum(temporary)
+        if has_valid_checksum(folder / STATE):
+            os.replace(folder / STATE, folder / BEFORE)
 
 
 def _read_archive(path: Path) -> Checkpoint | None:

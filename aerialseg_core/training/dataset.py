@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import cv2
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -91,25 +93,27 @@ class PatchDataset(keras.utils.PyDataset):
         epoch = self.epoch
         if self._threads is None:
             return self._draw_batch(epoch, index)
-        ahead = range(index, max(min(index + self._options.workers, len(self) - 1), index) + 1)
-        self._prepared = {
-            (epoch, i): self._prepared.get((epoch, i)) or self._threads.submit(self._draw_batch, epoch, i)
-            for i in ahead
-        }
+        first = epoch * len(self) + index
+        ahead = (divmod(n, len(self)) for n in range(first, first + self._options.workers + 1))
+        self._prepared = {key: self._prepared.get(key) or self._threads.submit(self._draw_batch, *key) for key in ahead}
         return self._prepared[epoch, index].result()
 
     def _draw_batch(self, epoch: int, index: int) -> Batch:
         """Draw batch `index` of an epoch."""
         rng = np.random.default_rng((self._options.seed, epoch, index))
-        patches = [self._draw_patch(rng) for _ in range(self._options.size)]
-        return np.stack([image for image, _ in patches]), np.stack([labels for _, labels in patches])
+        side = self._options.side
+        images = np.empty((self._options.size, side, side, len(self._bands)), np.float32)
+        return images, np.stack([self._draw_patch(rng, image) for image in images])
 
     def on_epoch_end(self) -> None:
         """Draw other patches in the next epoch. Keras calls it before the first one too: see `EpochCallback`."""
         self.epoch += 1
 
-    def _draw_patch(self, rng: np.random.Generator) -> Batch:
-        """Draw a patch of the cache, around a pixel of the class that it is drawn for, if any, and change it."""
+    def _draw_patch(self, rng: np.random.Generator, out: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Draw a patch of the cache, around a pixel of the class that it is drawn for, if any, and change it.
+
+        The image is put into `out`, (side, side, bands); its labels are returned.
+        """
         focus = None
         if self._options.rare and rng.random() < self._options.rare:
             focus = int(rng.choice(self._present))
@@ -126,7 +130,8 @@ class PatchDataset(keras.utils.PyDataset):
             focus=focus,
             soft_labels=None if self._cache.soft_labels is None else self._cache.soft_labels[i],
         )
-        return np.moveaxis(normalize(np.moveaxis(image, -1, 0), self._bands), 0, -1), labels
+        normalize(np.moveaxis(image, -1, 0), self._bands, out=np.moveaxis(out, -1, 0))
+        return labels
 
 
 class EpochCallback(keras.callbacks.Callback):
@@ -144,6 +149,21 @@ class EpochCallback(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         self._batches.epoch = epoch
+
+
+@contextmanager
+def keep_opencv_to_one_thread() -> Iterator[None]:
+    """Keep OpenCV to the thread that calls it, everywhere in this process.
+
+    For a patch its own threads gain nothing, and they wait for work by spinning, which takes as much of the processor
+    as all that is done to the patch: from the network that trains beside them.
+    """
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def weigh_patches(counts: NDArray[np.int64], balance: float) -> NDArray[np.float64]:

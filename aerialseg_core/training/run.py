@@ -19,7 +19,7 @@ from . import networks
 from .callbacks import RunState, TrainingCallback
 from .checkpoints import load_checkpoint, load_facts, save_facts
 from .data import TrainingData, describe_split
-from .dataset import BatchOptions, EpochCallback, PatchDataset
+from .dataset import BatchOptions, EpochCallback, PatchDataset, keep_opencv_to_one_thread
 from .devices import adapt_to_device, count_workers, use_devices
 from .distillation import write_soft_labels
 from .logs import TensorBoardLog
@@ -178,7 +178,7 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
         interrupted = False
         # of a resumed run only what is left: steps that were done before would make it look fast
         reporter.start("train", *callback.work_left)
-        with TensorBoardLog(logs, callback.state.steps) as callback.log:
+        with callback.checkpoints, TensorBoardLog(logs, callback.state.steps) as callback.log:
             while not (interrupted or callback.is_over):
                 part = recipe
                 if callback.state.late:
@@ -263,14 +263,15 @@ def _run_epochs(
 ) -> bool:
     """Run the epochs that are left; whether the user ended them early."""
     try:
-        model.fit(
-            batches,
-            epochs=epochs,
-            initial_epoch=callback.state.epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[EpochCallback(batches), callback],
-        )
+        with keep_opencv_to_one_thread():
+            model.fit(
+                batches,
+                epochs=epochs,
+                initial_epoch=callback.state.epochs,
+                shuffle=False,
+                verbose=0,
+                callbacks=[EpochCallback(batches), callback],
+            )
     except (Cancelled, KeyboardInterrupt):
         if callback.state.best_epoch == 0:
             raise Cancelled("Cancelled before the first epoch ended.", "No model was written.") from None

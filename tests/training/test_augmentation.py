@@ -15,7 +15,7 @@ pytest.importorskip("keras")
 
 from aerialseg_core.metrics import IGNORE
 from aerialseg_core.training.augmentation import PatchForm, augment, cut_at_random, turn
-from aerialseg_core.training.photometric import add_haze, blur, change_look, compress_jpeg, tint
+from aerialseg_core.training.photometric import add_haze, add_noise, blur, change_look, compress_jpeg, cut_off, tint
 from aerialseg_core.training.recipe import AugmentationOptions, PhotometricOptions
 
 STILL = AugmentationOptions(turn=False)
@@ -126,8 +126,19 @@ def test_the_eight_turns_are_the_symmetries_of_the_square() -> None:
     labels = np.arange(9, dtype=np.uint8).reshape(3, 3)
     turned = [turn(image, labels, symmetry) for symmetry in range(8)]
     assert len({t[1].tobytes() for t in turned}) == 8
-    for made, moved in turned:
+    for symmetry, (made, moved) in enumerate(turned):
+        expected = np.rot90(labels, symmetry % 4)
+        np.testing.assert_array_equal(moved, expected[:, ::-1] if symmetry >= 4 else expected)
         np.testing.assert_array_equal(made[..., 0], moved)
+
+
+@pytest.mark.parametrize("bands", [2, 5, 600])
+def test_all_bands_of_a_pixel_turn_together(bands: int) -> None:
+    image = np.random.default_rng(0).random((4, 6, bands)).astype(np.float32)
+    for symmetry in range(8):
+        made = turn(image, np.zeros((4, 6), np.uint8), symmetry)[0]
+        expected = np.rot90(image, symmetry % 4)
+        np.testing.assert_array_equal(made, expected[:, ::-1] if symmetry >= 4 else expected)
 
 
 def cuts(labels: np.ndarray, number: int, **options: Any) -> list[np.ndarray]:
@@ -190,6 +201,29 @@ def test_haze_brightens_and_takes_contrast_but_leaves_the_ground_in_place(seed: 
     assert made.max() <= 1
     assert np.corrcoef(np.diff(made, axis=0).ravel(), np.diff(image, axis=0).ravel())[0, 1] > 0.95
     assert np.abs(np.diff(made, axis=0)).mean() < np.abs(np.diff(image, axis=0)).mean()
+
+
+@pytest.mark.parametrize(("side", "bands"), [(5, 1), (256, 3), (150, 7)])
+def test_noise_is_normal_and_another_in_each_patch(side: int, bands: int) -> None:
+    flat = np.full((side, side, bands), 0.5, np.float32)
+    rng = np.random.default_rng(0)
+    first, second = (add_noise(flat, 0.1, rng) - flat for _ in range(2))
+    few = 5 / side / np.sqrt(bands)  # standard errors
+    for noise in (first, second):
+        assert noise.shape == flat.shape
+        assert noise.mean() == pytest.approx(0, abs=0.1 * few)
+        assert noise.std() == pytest.approx(0.1, rel=few)
+        assert (np.abs(noise) < 0.1).mean() == pytest.approx(0.683, abs=few / 2)
+    for a, b in ((first, second), (first[1:], first[:-1]), (first[:, 1:], first[:, :-1])):
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] == pytest.approx(0, abs=few)
+    np.testing.assert_array_equal(add_noise(flat, 0.1, np.random.default_rng(0)) - flat, first)
+    assert (flat == 0.5).all(), "what was given is as it was"
+
+
+def test_values_beyond_black_and_white_are_cut_off() -> None:
+    image = np.linspace(-1, 2, 4 * 5 * 3, dtype=np.float32).reshape(4, 5, 3)
+    np.testing.assert_array_equal(cut_off(image), np.clip(image, 0, 1))
+    assert image.min() == -1
 
 
 def test_compression_loses_more_at_lower_quality_and_moves_nothing() -> None:

@@ -62,6 +62,7 @@ def epochs_with_weights(callback: TrainingCallback, values: list[float]) -> None
         for weights in callback.model.weights:
             weights.assign(weights * 0 + value)
         callback.on_epoch_end(epoch)
+    callback.checkpoints.wait()
 
 
 def test_the_best_weights_are_kept_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -111,6 +112,7 @@ def test_another_callback_goes_on_where_one_stopped(tmp_path: Path) -> None:
     for epoch in range(2):
         first.on_train_batch_end(0, {"loss": 1.0})
         first.on_epoch_end(epoch, {"loss": 1.0})
+    first.checkpoints.wait()
     second = callback_of(run, tmp_path, [0.4])
     assert second.resume(second.model)
     assert replace(second.state, minutes=0.0) == replace(first.state, minutes=0.0)
@@ -122,6 +124,7 @@ def test_another_callback_goes_on_where_one_stopped(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     first = callback_of(RunOptions(epochs=2, steps=1), tmp_path, [0.3])
     first.on_epoch_end(0)
+    first.checkpoints.wait()
     other = networks.build("unet", 3, 2, filters=4)
     other.compile(optimizer="adam")
     with pytest.raises(OutputError, match="another network"):
@@ -145,6 +148,7 @@ def test_the_last_part_begins_at_the_nearest_end_of_an_epoch_and_only_once(tmp_p
         callback.on_train_batch_end(0)
         callback.on_epoch_end(epoch)
         stopped.append(callback.model.stop_training)
+    callback.checkpoints.wait()
     assert [epoch + 1 for epoch, stop in enumerate(stopped) if stop] == [6, 10]
     again = callback_of(RunOptions(epochs=10, steps=1), tmp_path, None, late=0.35)
     assert again.resume(again.model)

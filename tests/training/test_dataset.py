@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,13 @@ keras = pytest.importorskip("keras")
 
 from aerialseg_core.metrics import IGNORE  # noqa: E402
 from aerialseg_core.model.card import Band  # noqa: E402
-from aerialseg_core.training.dataset import BatchOptions, EpochCallback, PatchDataset, weigh_patches  # noqa: E402
+from aerialseg_core.training.dataset import (  # noqa: E402
+    BatchOptions,
+    EpochCallback,
+    PatchDataset,
+    keep_opencv_to_one_thread,
+    weigh_patches,
+)
 from aerialseg_core.training.patch_cache import PatchCache  # noqa: E402
 from aerialseg_core.training.recipe import AugmentationOptions  # noqa: E402
 
@@ -110,10 +117,42 @@ def test_a_network_sees_the_batches_of_its_epoch_in_order_whatever_the_workers(w
         assert totals[-len(expected) :] == expected
 
 
+class CountedPatches:
+    """Patches that count how often one is read."""
+
+    def __init__(self, patches: np.ndarray) -> None:
+        self._patches = patches
+        self.dtype = patches.dtype
+        self.read = 0
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        self.read += 1
+        return self._patches[index]
+
+
+def test_the_first_batch_of_an_epoch_is_prepared_in_the_one_before() -> None:
+    """The network does not wait for it."""
+    images: Any = CountedPatches(make_cache().images[:])
+    data = make(replace(OPTIONS, workers=1), replace(make_cache(), images=images))
+    data[len(data) - 1]
+    assert data._threads
+    data._threads.shutdown()
+    assert images.read == 2 * OPTIONS.size
+    data.epoch = 1
+    assert same(data._prepared[1, 0].result(), make(first_epoch=1)[0])
+
+
+def test_opencv_has_its_threads_again_after_a_training() -> None:
+    before = cv2.getNumThreads()
+    with keep_opencv_to_one_thread():
+        assert cv2.getNumThreads() == 1
+    assert cv2.getNumThreads() == before
+
+
 def test_rare_classes_come_as_often_as_asked() -> None:
     """Half of the patches are drawn for one of the three classes that occur: a sixth of them shows the rare one."""
     chance = [
-        np.mean([(patch == 2).any() for i in range(60) for patch in make(replace(OPTIONS, rare=rare))[i][1]])
+        np.mean([(patch == 2).any() for i in range(60) for patch in make(replace(OPTIONS, rare=rare, steps=60))[i][1]])
         for rare in (0.0, 0.5, 1.0)
     ]
     assert chance[0] < 0.15
