@@ -22,6 +22,12 @@ PATTERN = "*.tif,*.tiff"
 ORDER = "newest"
 RECIPE = "default"
 
+POINTS = 0
+MINIMUM = 20
+STANDARD_ERROR = 0.02
+
+SAMPLING_METHODS = ("stratified", "simple", "systematic")
+ALLOCATIONS = ("proportional", "equal", "neyman")
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")
 DEVICES = ("auto", "cpu", "gpu")
 ORDERS = ("newest", "first", "last")

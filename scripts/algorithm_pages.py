@@ -59,6 +59,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "OUTPUT": "/data/town.onnx",
     },
     "evaluatemodel": {"MODEL": "mbrsc-lite0", "DATA": "/data/patches", "OUTPUT": "/data/report"},
+    "samplepoints": {"INPUT": "/data/classes.tif", "POINTS": 150, "OUTPUT": "/data/points.gpkg"},
+    "estimateareas": {"INPUT": "/data/classes.tif", "POINTS": "/data/points.gpkg", "OUTPUT": "/data/areas"},
     "setupenvironment": {"EXTRA": "run"},
     "diagnose": {"OUTPUT": "/data/diagnosis.txt"},
 }
@@ -76,6 +78,7 @@ KINDS = {
     "rasterDestination": "new raster",
     "source": "vector layer",
     "string": "text",
+    "vector": "vector layer",
     "vectorDestination": "new vector layer",
     "outputFile": "file",
     "outputFolder": "folder",

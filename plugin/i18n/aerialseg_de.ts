@@ -1351,6 +1351,7 @@
     </message>
     <message>
         <location filename="../processing/auditdata.py"/>
+        <location filename="../processing/estimateareas.py"/>
         <location filename="../processing/evaluatemodel.py"/>
         <source>Folder for the report</source>
         <translation>Ordner für den Bericht</translation>
@@ -1364,6 +1365,12 @@
         <location filename="../processing/auditdata.py"/>
         <source>training,check,quality,duplicates,leakage,overlap,labels,masks,report</source>
         <translation>Training,Prüfung,Qualität,Duplikate,Überlappung,Annotationen,Masken,Bericht,audit,leakage</translation>
+    </message>
+    <message>
+        <location filename="../processing/base.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Areas</source>
+        <translation>Gebiete</translation>
     </message>
     <message>
         <location filename="../processing/base.py"/>
@@ -1390,6 +1397,8 @@
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/estimateareas.py"/>
+        <location filename="../processing/samplepoints.py"/>
         <location filename="../processing/segmentraster.py"/>
         <source>Class raster</source>
         <translation>Klassenraster</translation>
@@ -1501,6 +1510,96 @@
         <location filename="../processing/diagnose.py"/>
         <source>report,problem,support,versions,environment,engines</source>
         <translation>Bericht,Problem,Fehler,Hilfe,Support,Versionen,Umgebung,Rechenkerne</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>A page for people and files for programs are written into it. Example: /data/areas</source>
+        <translation>Eine Seite für Menschen und Dateien für Programme werden hineingeschrieben. Beispiel: /data/areas</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Area of each class with its interval, as JSON</source>
+        <translation>Fläche jeder Klasse mit ihrem Intervall, als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Areas with confidence intervals</source>
+        <translation>Flächen mit Vertrauensbereichen</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>As if it were chance which ones they are. Example: no</source>
+        <translation>Als wäre es Zufall, welche das sind. Beispiel: nein</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Estimates from the labels of points that “Sample points” has drawn how many hectares of each class there are, and how right the map is, each with its 95 % confidence interval. The sum of the pixels of a class is not its area, as the map makes mistakes. The report page opens in the Results Viewer.</source>
+        <translation>Schätzt aus den beschrifteten Punkten, die „Stichprobenpunkte ziehen“ gezogen hat, wie viele Hektar es von jeder Klasse gibt und wie richtig die Karte ist, jeweils mit dem 95-%-Vertrauensbereich. Die Summe der Pixel einer Klasse ist nicht ihre Fläche, denn die Karte macht Fehler. Die Berichtsseite öffnet sich in der Ergebnisanzeige.</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>If given, areas are estimated in each of these polygons as well. Example: districts.gpkg</source>
+        <translation>Falls angegeben, werden die Flächen auch in jedem dieser Polygone geschätzt. Beispiel: bezirke.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Labelled points</source>
+        <translation>Beschriftete Punkte</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Labels</source>
+        <translation>Beschriftungen</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Labels of the points in another file, as the plugin AcATaMa saves them. Example: labels.gpkg</source>
+        <translation>Beschriftungen der Punkte in einer anderen Datei, wie sie die Erweiterung AcATaMa speichert. Beispiel: labels.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Leave out points without a label</source>
+        <translation>Punkte ohne Beschriftung weglassen</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Share of the area that is right, 0 to 1</source>
+        <translation>Anteil der richtigen Fläche, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>The map that the points were drawn from, or another one of the same ground. Example: classes.tif</source>
+        <translation>Die Karte, aus der die Punkte gezogen wurden, oder eine andere desselben Gebiets. Beispiel: klassen.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>What “Sample points” has written, with labels. Example: points.gpkg</source>
+        <translation>Was „Stichprobenpunkte ziehen“ geschrieben hat, mit Beschriftungen. Beispiel: punkte.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Zones</source>
+        <translation>Zonen</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>hectares,accuracy assessment,error matrix,olofsson,stehman,confidence interval,report</source>
+        <translation>hektar,genauigkeit,fehlermatrix,olofsson,stehman,vertrauensbereich,konfidenzintervall,bericht</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>{} has edits that are not saved. Save them first.</source>
+        <translation>{} hat Änderungen, die nicht gespeichert sind. Speichern Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>{} is no file that “Sample points” has written.</source>
+        <translation>{} ist keine Datei, die „Stichprobenpunkte ziehen“ geschrieben hat.</translation>
+    </message>
+    <message>
+        <location filename="../processing/estimateareas.py"/>
+        <source>{}: {} {}, 95 % interval {} to {}</source>
+        <translation>{}: {} {}, 95-%-Vertrauensbereich {} bis {}</translation>
     </message>
     <message>
         <location filename="../processing/evaluatemodel.py"/>
@@ -1789,6 +1888,126 @@
         <translation>source: die Pixel des Layers. model: die, die das Modell gesehen hat. Oder Meter je Pixel. Beispiel: 1</translation>
     </message>
     <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Allocation</source>
+        <translation>Aufteilung</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Draws points in a class raster by chance. Say in the form of each point what is on the ground there, without looking at the map; “Areas with confidence intervals” then estimates how many hectares of each class there are, and how right the map is.</source>
+        <translation>Zieht zufällig Punkte in einem Klassenraster. Geben Sie im Formular jedes Punktes an, was dort am Boden ist, ohne auf die Karte zu sehen; „Flächen mit Vertrauensbereichen“ schätzt dann, wie viele Hektar es von jeder Klasse gibt und wie richtig die Karte ist.</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Expected accuracies</source>
+        <translation>Erwartete Genauigkeiten</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>GeoPackage with the points, their form, and how they were drawn. Example: points.gpkg</source>
+        <translation>GeoPackage mit den Punkten, ihrem Formular und der Art, wie sie gezogen wurden. Beispiel: punkte.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>How far points are apart at least. Example: 50</source>
+        <translation>Wie weit Punkte mindestens voneinander entfernt sind. Beispiel: 50</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>How many points a class gets in a stratified sample. proportional: by its area. equal: the same number. neyman: what makes the overall accuracy surest. Example: proportional</source>
+        <translation>Wie viele Punkte eine Klasse in einer geschichteten Stichprobe bekommt. proportional: nach ihrer Fläche. equal: alle gleich viele. neyman: so, dass die Gesamtgenauigkeit am sichersten wird. Beispiel: proportional</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>How many points there are; 0 for as many as the standard error needs. Example: 150</source>
+        <translation>Wie viele Punkte es werden; 0 für so viele, wie der Standardfehler verlangt. Beispiel: 150</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Least distance (m)</source>
+        <translation>Kleinster Abstand (m)</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Least points of a class</source>
+        <translation>Wenigste Punkte einer Klasse</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Number of points</source>
+        <translation>Anzahl der Punkte</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Of the overall accuracy, where the number of points is 0. Example: 0.02</source>
+        <translation>Der Gesamtgenauigkeit, wenn die Anzahl der Punkte 0 ist. Beispiel: 0.02</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>One band of whole numbers, each of them a class. Example: classes.tif</source>
+        <translation>Ein Kanal aus ganzen Zahlen, von denen jede eine Klasse ist. Beispiel: klassen.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Points and area of each class, as JSON</source>
+        <translation>Punkte und Fläche jeder Klasse, als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Points to label</source>
+        <translation>Punkte zum Beschriften</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Rare classes get so many points in a stratified sample. Example: 30</source>
+        <translation>So viele Punkte bekommen seltene Klassen in einer geschichteten Stichprobe. Beispiel: 30</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Sample points</source>
+        <translation>Stichprobenpunkte ziehen</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Standard error</source>
+        <translation>Standardfehler</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>The same seed draws the same points. Example: 7</source>
+        <translation>Derselbe Startwert zieht dieselben Punkte. Beispiel: 7</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>User’s accuracies that you expect; 0.8 for other classes. Example: Building=0.7,Road=0.6</source>
+        <translation>Nutzergenauigkeiten, die Sie erwarten; 0.8 für die anderen Klassen. Beispiel: Building=0.7,Road=0.6</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>sampling,stratified,random,accuracy assessment,validation,acatama,area estimation</source>
+        <translation>stichprobe,geschichtet,zufall,genauigkeit,validierung,acatama,flächenschätzung</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>stratified: at random in each class, so that rare classes get enough points. simple: at random from everything. systematic: a grid that begins at random. Example: stratified</source>
+        <translation>stratified: zufällig in jeder Klasse, damit seltene Klassen genug Punkte bekommen. simple: zufällig aus allem. systematic: ein Gitter, das zufällig beginnt. Beispiel: stratified</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>{} – points to label</source>
+        <translation>{} – Punkte zum Beschriften</translation>
+    </message>
+    <message>
         <location filename="../processing/segmentfolder.py"/>
         <source>A row for each image: what became of it, and why. Example: status.csv</source>
         <translation>Eine Zeile für jedes Bild: was daraus wurde und warum. Beispiel: status.csv</translation>
@@ -1978,11 +2197,6 @@
         <location filename="../processing/segmentraster.py"/>
         <source>A part of the layer, such as the visible part of the map; empty for all of it. Example: 155000,155250,463000,463250</source>
         <translation>Ein Teil des Layers, etwa der sichtbare Kartenausschnitt; leer für den ganzen. Beispiel: 155000,155250,463000,463250</translation>
-    </message>
-    <message>
-        <location filename="../processing/segmentraster.py"/>
-        <source>Areas</source>
-        <translation>Gebiete</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>

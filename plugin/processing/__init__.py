@@ -6,8 +6,10 @@ from __future__ import annotations
 from .auditdata import AuditData
 from .classpolygons import ClassPolygons
 from .diagnose import Diagnose
+from .estimateareas import EstimateAreas
 from .evaluatemodel import EvaluateModel
 from .exporttrainingdata import ExportTrainingData
+from .samplepoints import SamplePoints
 from .segmentfolder import SegmentFolder
 from .segmentraster import SegmentRaster
 from .setupenvironment import SetUpEnvironment
@@ -21,6 +23,8 @@ ALGORITHMS = (
     ExportTrainingData,
     TrainModel,
     EvaluateModel,
+    SamplePoints,
+    EstimateAreas,
     SetUpEnvironment,
     Diagnose,
 )

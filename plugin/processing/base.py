@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from typing import Optional
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -12,11 +13,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
     QgsProcessingUtils,
+    QgsRectangle,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..__about__ import ICON, ROOT
 from ..i18n import tr
+from ..rasters import RasterInput
 
 Parameters = "dict[str, Any]"
 
@@ -50,6 +53,7 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
         return {
             "segmentation": tr("Segmentation"),
             "training": tr("Training"),
+            "areas": tr("Areas"),
             "tools": tr("Environment"),
         }[self.GROUP]
 
@@ -88,6 +92,18 @@ class AerialSegAlgorithm(QgsProcessingAlgorithm):
         if advanced:
             parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
         self.addParameter(parameter)
+
+    def get_file(
+        self,
+        raster: Optional[RasterInput],
+        name: str,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> Optional[str]:
+        """Return the file of a raster layer: its own, or a copy under this name; None for no layer."""
+        if raster is None or raster.path:
+            return raster and raster.path
+        return raster.copy(self.make_temporary_path(name, context), QgsRectangle(), 1.0, feedback)
 
     @staticmethod
     def make_temporary_path(name: str, context: QgsProcessingContext) -> Path:

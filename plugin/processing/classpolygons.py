@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
-    QgsRectangle,
 )
 
 from .. import command, runner
@@ -104,11 +103,11 @@ class ClassPolygons(AerialSegAlgorithm):
             "output": output,
             "classes": self.parameterAsString(parameters, "CLASSES", context).replace(", ", ","),
             "nodata": self.parameterAsString(parameters, "NODATA", context).strip(),
-            "confidence": self._get_file(self._confidence, "confidence.tif", context, feedback),
+            "confidence": self.get_file(self._confidence, "confidence.tif", context, feedback),
             "overwrite": True,
             **shared.get_polygon_options(self, parameters, context),
         }
-        classes = self._get_file(self._input, "classes.tif", context, feedback)
+        classes = self.get_file(self._input, "classes.tif", context, feedback)
         given = command.build_arguments("polygons", classes, options=options)
         result = runner.run(given, feedback, stages={"polygons": (0, 100)}, outputs=[output])
         name = self._input.name
@@ -122,14 +121,3 @@ class ClassPolygons(AerialSegAlgorithm):
             "AREAS": json.dumps(result["areas"], ensure_ascii=False),
             "UNIT": result["unit"],
         }
-
-    def _get_file(
-        self,
-        raster: Optional[RasterInput],
-        name: str,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> Optional[str]:
-        if raster is None or raster.path:
-            return raster and raster.path
-        return raster.copy(self.make_temporary_path(name, context), QgsRectangle(), 1.0, feedback)

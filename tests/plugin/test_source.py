@@ -13,7 +13,16 @@ from types import ModuleType
 import pytest
 
 import aerialseg_core
-from aerialseg_core.config import DEVICES, ENGINES, ORDERS, SMOOTHEST, SegmentConfig
+from aerialseg_core.config import (
+    ALLOCATIONS,
+    DEVICES,
+    ENGINES,
+    ORDERS,
+    SAMPLING_METHODS,
+    SMOOTHEST,
+    SampleConfig,
+    SegmentConfig,
+)
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 FILES = sorted(PLUGIN.rglob("*.py"))
@@ -117,6 +126,11 @@ def test_defaults_are_those_of_the_core(shown_defaults: ModuleType) -> None:
     assert shown_defaults.DEVICES == DEVICES
     assert shown_defaults.ORDERS == ORDERS
     assert shown_defaults.ORDER == "newest"
+    drawn = {field.name: field.default for field in fields(SampleConfig)}
+    for name in ("minimum", "standard_error"):
+        assert getattr(shown_defaults, name.upper()) == drawn[name], name
+    assert shown_defaults.SAMPLING_METHODS == SAMPLING_METHODS
+    assert shown_defaults.ALLOCATIONS == ALLOCATIONS
 
 
 def test_the_quality_shown_at_first_is_what_the_core_does_by_itself(shown_defaults: ModuleType) -> None:
