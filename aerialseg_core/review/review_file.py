@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +42,24 @@ LABELS = "labels"
 FACTS = "review"
 """Table of what the review was made from."""
 
+HISTORY = "label_history"
+"""Table of what was in a square before each correction, to undo it."""
+
 VERSION = 1
 """Version of the file."""
 
 _WAIT = 10.0  # seconds, while another program writes
 _GPKG = "1.3"  # the last that the GDAL of QGIS 3.22 reads without a warning
 
+_UNKNOWN = "?"
+"""Time of a change that is just being made."""
+
 _PLAIN: dict[str, Any] = {"geometry": None, "crs": None, "geometry_type": None, "append": True}
 """How a table without geometry is added."""
+
+_KEPT = f"class_id, original_id, edited_by, edited_at, {GEOMETRY}"
+_MAKE_HISTORY = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (edit INTEGER NOT NULL, square INTEGER NOT NULL,
+    class_id INTEGER, original_id INTEGER, edited_by TEXT, edited_at TEXT, {GEOMETRY} BLOB)"""
 
 _NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 _NAME = f"(SELECT class_name FROM {CLASS_TABLE} WHERE class_id = NEW.class_id)"  # nosec B608 - a name of ours
@@ -369,6 +379,70 @@ class ReviewFile:
             change = f"UPDATE {SQUARES} SET state = ?, reviewed_by = ? WHERE square = ?"  # nosec B608 - a name of ours
             if not self._connection.execute(change, (state, who, square)).rowcount:
                 raise sqlite3.DatabaseError(f"there is no square {square}")
+
+    def save_labels(self, square: int, labels: Sequence[Label], who: str | None = None) -> None:
+        """Save the labels of a square in place of those that are there, all of them or, whatever happens, none.
+
+        What does not change keeps the note of who changed it, and when.
+
+        Args:
+            square: Its number.
+            labels: What is in it now, a coverage such as `coverage_edits.paint` makes.
+            who: Who has corrected it.
+
+        Raises:
+            DataError: The file cannot be written.
+        """
+        with self._change() as run:
+            run(_MAKE_HISTORY)
+            ((edit,),) = run(f"SELECT coalesce(max(edit), 0) + 1 FROM {HISTORY}")  # nosec B608 - names of ours
+            where = f"FROM {LABELS} WHERE square = ? ORDER BY fid"  # nosec B608 - a name of ours
+            before = run(f"SELECT {_KEPT} {where}", (square,)).fetchall()  # nosec B608
+            noted = {(row[0], row[-1]): (row[2], row[3]) for row in before}
+            run(f"INSERT INTO {HISTORY} SELECT ?, square, {_KEPT} {where}", (edit, square))  # nosec B608
+            rows = []
+            for one in labels:
+                blob = self.encode(one.polygon)
+                by, at = noted.get((one.class_id, blob), (who, None))
+                changed = (one.class_id, blob) not in noted
+                rows.append((one.class_id, one.original_id, by, _UNKNOWN if changed else at, blob))
+            self._replace(run, square, rows)
+
+    def undo(self, square: int) -> bool:
+        """Undo the last correction of a square that `save_labels` has saved; whether there was one.
+
+        Raises:
+            DataError: The file cannot be written.
+        """
+        with self._change() as run:
+            run(_MAKE_HISTORY)
+            ((edit,),) = run(f"SELECT max(edit) FROM {HISTORY} WHERE square = ?", (square,))  # nosec B608
+            if edit is not None:
+                rows = run(f"SELECT {_KEPT} FROM {HISTORY} WHERE edit = ? ORDER BY rowid", (edit,))  # nosec B608
+                self._replace(run, square, rows.fetchall())
+                run(f"DELETE FROM {HISTORY} WHERE edit = ?", (edit,))  # nosec B608 - a name of ours
+        return edit is not None
+
+    @contextmanager
+    def _change(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        """Change the file in one transaction."""
+        with self._explain():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:  # something has gone wrong
+                    self._connection.execute("ROLLBACK")
+
+    def _replace(self, run: Callable[..., sqlite3.Cursor], square: int, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Replace the labels of a square; the time of those that are `_UNKNOWN` is now."""
+        run(f"DELETE FROM {LABELS} WHERE square = ?", (square,))  # nosec B608 - a name of ours
+        for row in rows:
+            marks = ", ".join("?" for _ in row)
+            run(f"INSERT INTO {LABELS} (square, {_KEPT}) VALUES (?, {marks})", (square, *row))  # nosec B608
+            if row[3] != _UNKNOWN:  # a trigger has noted that it is new
+                run(f"UPDATE {LABELS} SET edited_at = ? WHERE fid = last_insert_rowid()", (row[3],))  # nosec B608
 
     def _decode(self, blob: bytes | None) -> list[Polygon]:
         """Decode a geometry into its polygons: https://www.geopackage.org/spec/#gpb_format."""
