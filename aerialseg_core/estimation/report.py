@@ -98,6 +98,8 @@ def format_area(value: float | None) -> str:
 def format_margin(estimate: Interval) -> str:
     """Format an area as 21 158 ± 6 158, the half-width of its 95 % interval; "–" where nothing is known."""
     value, error = estimate["value"], estimate["standard_error"]
+    if value == error == 0:
+        return "none found"  # which is not that there is none
     return "–" if value is None or error is None else f"{format_area(value)} ± {format_area(1.96 * error)}"
 
 
