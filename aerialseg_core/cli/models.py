@@ -26,6 +26,7 @@ def models() -> None:
       aerialseg models list
       aerialseg models show mbrsc-lite0
       aerialseg models check theirs.onnx
+      aerialseg models line mine.onnx
       aerialseg models add theirs.onnx --card theirs.toml
       aerialseg models stac mymodel.onnx > mymodel.json
     """
@@ -92,6 +93,36 @@ def show_model(name: str, progress: str) -> None:
         packed = card["known"]["packed"]
         card["known"]["packed"] = f"{packed[:16]}... ({len(packed)} characters)"
     print_result(progress, json.dumps(card, indent=2))  # in ASCII, which every pipe takes
+
+
+@models.command("line", short_help="List the versions that a model was retrained from.")
+@click.argument("name")
+@progress_option
+def list_versions(name: str, progress: str) -> None:
+    """List the versions of a model, by NAME or by its file: itself, the one that it was retrained from, and so on.
+
+    They are looked for among the models that can be used by name and in the folder of the file.
+
+    \b
+    Example:
+      aerialseg models line mine.onnx
+    """
+    from ..model.lineage import trace_parents
+    from ..model.registry import list_models, load_model
+
+    with open_reporter(progress) as reporter:
+        model = load_model(name, check=reporter.check)
+        files = [*list_models().values(), *sorted(model.path.absolute().parent.glob("*.onnx"))]
+        line = [(model.path, model.card), *trace_parents(model, files)]
+        versions = [
+            {"name": card.name, "file": str(path), "accuracy": card.metrics.get("accuracy"), "parent": card.parent}
+            for path, card in line
+        ]
+        if versions[-1]["parent"]:
+            reporter.message(f"The parent of {versions[-1]['name']} is not among the models here.", "warning")
+        reporter.result(versions=versions)
+    for one in versions:
+        print_result(progress, f"{one['name']:<16} {one['file']}")
 
 
 @models.command("check", short_help="Say what would be done with a model.")
