@@ -150,6 +150,7 @@ def find_components(count: int, first: NDArray[Any], second: NDArray[Any]) -> In
         The smallest node of each node's component, shape (count,).
     """
     parent = np.arange(count)
+    first, second = first.astype(np.int64), second.astype(np.int64)  # `at` is forty times as fast for equal types
     while len(first):
         np.minimum.at(parent, np.maximum(first, second), np.minimum(first, second))
         parent = find_roots(parent)

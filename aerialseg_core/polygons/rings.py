@@ -51,10 +51,10 @@ class HalfEdges:
             chosen: Which of them, shape (n,).
             number: New number of each region; None if they keep theirs.
         """
-        moved = np.cumsum(chosen) - 1
-        region = self.region[chosen]
+        some, moved = np.flatnonzero(chosen), np.cumsum(chosen) - 1
+        region = self.region[some]
         region = region if number is None else number[region]
-        return HalfEdges(self.grid, self.vertex[chosen], moved[self.successor[chosen]], region)
+        return HalfEdges(self.grid, self.vertex[some], moved[self.successor[some]], region)
 
     def sort(self) -> tuple[HalfEdges, Ints]:
         """Put them in order, ring by ring, each after the one before it; and give the old index of each."""

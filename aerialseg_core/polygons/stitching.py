@@ -355,5 +355,5 @@ def _lie_on_line(edges: HalfEdges, tile: int) -> NDArray[np.bool_]:
     """Tell which half-edges lie on a line between two tiles."""
     row, col = edges.grid.locate(edges.vertex)
     end_row, end_col = row[edges.successor], col[edges.successor]
-    found: NDArray[np.bool_] = (row == end_row) & (row % tile == 0) | (col == end_col) & (col % tile == 0)
-    return found
+    level, upright = (row == end_row) & (row // tile * tile == row), (col == end_col) & (col // tile * tile == col)
+    return np.asarray(level | upright)

@@ -183,7 +183,7 @@ def measure_confidence(runs: Runs, confidence: NDArray[np.uint8]) -> Statistics:
     """
     percent = confidence.ravel()
     known = percent != NO_CONFIDENCE
-    total = np.add.reduceat(np.where(known, percent, 0), runs.start, dtype=np.int64)
+    total = np.add.reduceat(percent * known, runs.start, dtype=np.int64)
     count = np.add.reduceat(known, runs.start, dtype=np.int64)
     return Statistics(total, count, np.minimum.reduceat(percent, runs.start))
 
@@ -250,23 +250,24 @@ def find_boundaries(codes: NDArray[np.uint16], *, diagonally: bool = False) -> B
     runs = find_runs(codes)
     region, value, group = _label_runs(runs, diagonally=diagonally)
     corners, passing = _find_corners(codes)
-    left = np.stack([runs.run[corners.row + r, corners.col + c] for r, c in _LEFT_PIXEL], axis=1)
-    owner = region[left]
-    ways = np.stack([(corners.sides >> way & 1).astype(np.bool_) for way in range(4)], axis=1)
-    present = ways & (owner >= 0)
-    position = (np.cumsum(present.ravel()) - 1).reshape(present.shape)
-    position[~present] = ABSENT
-    counts = present.sum(axis=1)
+    first = corners.row * codes.shape[1] + corners.col  # the upper left of the four pixels
+    left = first[:, np.newaxis] + np.array([row * codes.shape[1] + col for row, col in _LEFT_PIXEL])
+    owner = region[runs.run.ravel()[left]]
+    ways = (corners.sides[:, np.newaxis] >> np.arange(4, dtype=np.uint8) & 1).astype(np.bool_)
+    present = np.flatnonzero(ways & (owner >= 0))
+    corner = present // 4
+    position = np.full(ways.shape, ABSENT)
+    position.ravel()[present] = np.arange(len(present))
     grid = VertexGrid(codes.shape[0] - 2, codes.shape[1] - 2)
     edges = HalfEdges(
         grid=grid,
-        vertex=np.repeat(grid.number(corners.row, corners.col), counts),
-        successor=_find_successors(corners, ways, position)[present],
-        region=owner[present],
+        vertex=grid.number(corners.row, corners.col)[corner],
+        successor=_find_successors(corners, ways, position).ravel()[present],
+        region=owner.ravel()[present],
     )
     sides = (np.s_[1, 1:-1], np.s_[1:-1, -2], np.s_[-2, 1:-1], np.s_[1:-1, 1])
     frame = Frame(*(region[runs.run[side]] for side in sides))
-    return Boundaries(edges, np.repeat(passing, counts), value, group, frame, runs, region)
+    return Boundaries(edges, passing[corner], value, group, frame, runs, region)
 
 
 def _label_runs(runs: Runs, *, diagonally: bool) -> tuple[Ints, Ints, Ints]:
@@ -289,15 +290,15 @@ def _label_runs(runs: Runs, *, diagonally: bool) -> tuple[Ints, Ints, Ints]:
 def _find_corners(codes: NDArray[np.uint16]) -> tuple[_Corners, NDArray[np.bool_]]:
     """Find the vertices of a tile, and those on its sides at which a boundary of the raster passes straight."""
     sides = _find_sides(codes)
-    at = np.flatnonzero(_IS_VERTEX[sides])
-    row, col = np.divmod(at, sides.shape[1])
-    found = sides.ravel()[at]
     rows, cols = codes.shape[0] - 2, codes.shape[1] - 2
+    at = np.flatnonzero(_find_vertices(sides))
+    row, col = VertexGrid(rows, cols).locate(at)
+    found = sides.ravel()[at]
     border = np.flatnonzero((row == 0) | (row == rows) | (col == 0) | (col == cols))
     passing = np.zeros(len(at), np.bool_)
-    value = np.where(codes < OUTSIDE, codes, codes - OUTSIDE)  # what is added around the tile does not count here
-    four = [value[row[border] + r, col[border] + c] for r, c in ((0, 0), (0, 1), (1, 0), (1, 1))]
-    passing[border] = ~_IS_VERTEX[_find_sides(np.stack(four, axis=1).reshape(-1, 2, 2))].ravel()
+    four = np.stack([codes[row[border] + r, col[border] + c] for r, c in ((0, 0), (0, 1), (1, 0), (1, 1))], axis=1)
+    value = np.where(four < OUTSIDE, four, four - OUTSIDE)  # what is added around the tile does not count here
+    passing[border] = ~_find_vertices(_find_sides(value.reshape(-1, 2, 2))).ravel()
     for way, gone in ((NORTH, row == 0), (SOUTH, row == rows), (WEST, col == 0), (EAST, col == cols)):
         found[gone] &= ~np.uint8(1 << way)
     return _Corners(row, col, found), passing
@@ -312,6 +313,12 @@ def _find_sides(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     sides |= level[..., :, :-1] << WEST
     sides |= vertical[..., 1:, :] << SOUTH
     return sides
+
+
+def _find_vertices(sides: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Find the corners that are a vertex: all but those that no boundary passes, or one that goes straight on."""
+    bends = (sides ^ sides >> 2) & 3  # east without west, north without south, or the other way round
+    return np.asarray((bends != 0) | (sides == 15))
 
 
 _LEFT_PIXEL = ((0, 1), (0, 0), (1, 0), (1, 1))
@@ -333,7 +340,6 @@ def _make_turns() -> NDArray[np.int8]:
 
 
 _TURNS = _make_turns()
-_IS_VERTEX = ~np.isin(np.arange(16), (0, 1 << EAST | 1 << WEST, 1 << NORTH | 1 << SOUTH))
 
 
 def _find_successors(corners: _Corners, ways: NDArray[np.bool_], position: Ints) -> Ints:
