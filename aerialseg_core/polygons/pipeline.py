@@ -39,6 +39,9 @@ LARGEST_STRIP = 1 << 18
 MANY = 10_000_000
 """Polygons from which on it is worth a warning how many there will be."""
 
+TRIMMED = 1 << 19
+"""Vertices at hand from which on free memory is given back; more often it takes time, as it is wanted again at once."""
+
 BYTES_PER_POLYGON = 350
 """What a polygon of one or two pixels takes in a GeoPackage, with its place in the spatial index."""
 
@@ -204,9 +207,10 @@ def _find_regions(job: Job, sieve: SieveResult | None, certifier: Certifier, rep
             stitcher.add(pieces, tile.col)
             if whole:
                 yield whole
-        for joined in stitcher.end_row(last=row.is_last):
+        complete = stitcher.end_row(last=row.is_last)
+        if stitcher.held > TRIMMED:
             _trim_memory()
-            yield joined
+        yield from complete
         reporter.advance(row.height)
 
 
@@ -234,6 +238,8 @@ def _draw_in_order(job: Job, moves: Displacements, regions: Iterable[Regions]) -
 
 def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygons:
     """Draw the polygons of all regions, with the attributes of those that are written."""
+    if len(regions.rings.vertex) > TRIMMED:
+        _trim_memory()
     if len(moves):
         regions = replace(regions, rings=moves.apply(regions.rings))
     is_written = job.kept[regions.value]

@@ -117,6 +117,11 @@ class Stitcher:
         self._keep_open(table, region, group, is_open)
         return _cut_regions(complete.group_polygons(), table, group)
 
+    @property
+    def held(self) -> int:
+        """Vertices of regions that are not complete yet."""
+        return sum(len(arcs.vertex) for arcs in self._open) + sum(len(rings.vertex) for rings in self._closed)
+
     def _link(self, one: Ints, other: Ints, pairs: list[tuple[Ints, Ints]]) -> None:
         """Note which pieces on both sides of a line are of one class; each pair once."""
         there = (one != NO_REGION) & (other != NO_REGION)
