@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from .. import __version__
 from ..config import AreaConfig
@@ -155,7 +156,9 @@ def estimate_areas(
     has_label = _require_labels(sample, config.incomplete)
     with open_class_map(classes, config.nodata, reporter) as class_map:
         survey = survey_classes(class_map, reporter)
-        places = locate(class_map, design, sample, fspath(points))
+        if survey.digest != design.map_digest and design.unit == "ha":
+            _require_same_crs(class_map, fspath(points))
+        places = locate(design, sample)
         labelled = _number_classes(class_map, survey, design, sample, places=places, has_label=has_label)
         findings = _describe(labelled, has_label, class_map, survey)
         if config.zones is not None:
@@ -192,31 +195,32 @@ def _require_labels(sample: SamplePoints, incomplete: bool) -> NDArray[np.bool_]
     return has_label
 
 
-def locate(
-    class_map: ClassMap, design: SamplingDesign, sample: SamplePoints, path: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Locate points in the CRS of a map.
+def locate(design: SamplingDesign, sample: SamplePoints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Locate points in the CRS of the map that they were drawn from, x and y.
 
     Args:
-        class_map: The map.
         design: How they were drawn.
         sample: The points.
-        path: Their file.
+    """
+    a, b, c, d, e, f = design.transform[:6]
+    col, row = sample.cols + 0.5, sample.rows + 0.5
+    return a * col + b * row + c, d * col + e * row + f
+
+
+def _require_same_crs(class_map: ClassMap, path: str) -> None:
+    """Refuse another map in another CRS than the points.
 
     Raises:
-        DataError: They are in another CRS.
+        DataError: It is.
     """
-    from rasterio.crs import CRS
-
     text, crs = read_info(path, POINTS)["crs"], class_map.dataset.crs
-    if (CRS.from_user_input(text) if text else None) != crs and design.unit == "ha":
+    theirs = CRS.from_user_input(text) if text else None
+    ours = CRS.from_wkt(crs.to_wkt()) if crs else None
+    if theirs is None or ours is None or not ours.equals(theirs, ignore_axis_order=True):
         raise DataError(
             f"The points are in another CRS than {class_map.dataset.name}.",
             "Give the map that they were drawn from, or one in the same CRS.",
         )
-    a, b, c, d, e, f = design.transform[:6]
-    col, row = sample.cols + 0.5, sample.rows + 0.5
-    return a * col + b * row + c, d * col + e * row + f
 
 
 def _number_classes(

@@ -109,6 +109,26 @@ def test_another_map_of_the_same_ground(class_map: Path, points: Path, tmp_path:
         estimate_areas(hole, points)
 
 
+@pytest.mark.parametrize(
+    "crs", [None, "+proj=laea +lat_0=50 +lon_0=10 +ellps=GRS80", 'LOCAL_CS["site",UNIT["metre",1]]', "EPSG:25832"]
+)
+def test_any_crs_comes_back_from_the_file(tmp_path: Path, crs: str | None) -> None:
+    classes = make_classes(*SHAPE)
+    path = save_map(tmp_path / "c.tif", classes, crs=crs)
+    made = label(sample_points(path, tmp_path / "p.gpkg", points=100).path, classes)
+    found = estimate_areas(path, made).findings
+    assert found["unit"] == ("ha" if crs else "px")
+    assert found["overall"]["value"] == pytest.approx(1)
+    assert found["area"] == pytest.approx(np.sum(classes > 0) / (10_000 if crs else 1), rel=0.01)
+    other = save_map(tmp_path / "other.tif", np.where(classes > 0, 1, 0), crs=crs)
+    if crs is None or "LOCAL" not in crs:  # nobody knows whether two building sites are one
+        assert estimate_areas(other, made).findings["overall"]["value"] < 1
+    if crs is not None:
+        moved = save_map(tmp_path / "moved.tif", np.where(classes > 0, 2, 0), crs="EPSG:32631")
+        with pytest.raises(DataError, match="another CRS"):
+            estimate_areas(moved, made)
+
+
 def test_points_without_label_are_refused_or_left_out(class_map: Path) -> None:
     path = sample_points(class_map, class_map.with_name("p.gpkg"), points=200).path
     with pytest.raises(DataError, match="None of the 200 points"):
@@ -121,6 +141,16 @@ def test_points_without_label_are_refused_or_left_out(class_map: Path) -> None:
     assert "50 of 200 points have no label and are left out, the last ones" in found["notes"][0]
     assert "20 points were labelled by somebody who was not sure" in found["notes"][1]
     assert 0 < found["without_unsure"]["overall"]["value"] < 1
+
+
+def test_a_class_of_which_one_point_is_labelled_tells_nothing(class_map: Path, points: Path) -> None:
+    with sqlite3.connect(points) as connection:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            connection.create_function(name, 1, lambda _: 0)
+        rest = "SELECT id FROM points WHERE map_class = 'Blue' LIMIT -1 OFFSET 1"
+        connection.execute(f"UPDATE points SET label = NULL WHERE id IN ({rest})")
+    with pytest.raises(DataError, match="Fewer than two points are labelled in Blue"):
+        estimate_areas(class_map, points, incomplete=True)
 
 
 def test_a_label_that_is_no_class_is_refused(class_map: Path, points: Path) -> None:

@@ -122,3 +122,13 @@ def test_what_was_looked_at_as_a_whole_is_certain() -> None:
     found = estimate_accuracy(make_sample(np.array([[3, 1], [0, 1]]), np.array([4.0, 1.0])), 2)
     assert found.overall.value == pytest.approx(0.8)
     assert found.overall.standard_error == 0
+
+
+def test_cochran_1977_5a_42() -> None:
+    """By hand: strata of 60 and 40 % of 1000 pixels, 6 of 10 and 2 of 10 drawn right, s² of 6/10·4/9 and 2/10·8/9."""
+    found = make_sample(np.array([[6, 4], [8, 2]]), np.array([600.0, 400.0]), poststratified=True)
+    first, second = 10 / 9 * 0.24, 10 / 9 * 0.16
+    within = (0.6 * first + 0.4 * second) / 20 + (0.4 * first + 0.6 * second) / 20**2
+    share = estimate_accuracy(found, 2).overall
+    assert share.value == pytest.approx(0.6 * 0.6 + 0.4 * 0.2)
+    assert share.standard_error**2 == pytest.approx((1 - 20 / 1000) * within)
