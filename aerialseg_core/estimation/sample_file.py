@@ -209,15 +209,13 @@ def _clean_label(label: Any) -> str | None:
 
 def _make_refusal(path: VectorPath, layers: dict[str, str | None]) -> DataError:
     """Say why a file is no probability sample."""
-    kinds = " ".join(kind for kind in layers.values() if kind)
     what = (
-        "holds polygons: places that somebody chose, as training polygons and uncertain squares are,"
-        if "Polygon" in kinds
-        else "holds points of which nobody knows how they were drawn: they"
+        "holds polygons: places that somebody chose, like training polygons or uncertain squares, are"
+        if any("Polygon" in (kind or "") for kind in layers.values())
+        else "holds points of which nobody knows how they were drawn: they may be"
     )
-    verb = "are" if "Polygon" in kinds else "may be"
     return DataError(
-        f"{path} {what} {verb} no probability sample, and an area estimated from it would only look right.",
+        f"{path} {what} no probability sample, and an area estimated from it would only look right.",
         "Draw points with aerialseg sample-points, and label those.",
     )
 
