@@ -86,6 +86,29 @@ def read_state(source: Source) -> RasterState:
 
 
 @contextmanager
+def name_change(source: Source, before: RasterState) -> Iterator[None]:
+    """Say of a remote raster that could not be read in the block that it has changed since, if it has.
+
+    Args:
+        source: Anything that `open_raster` opens.
+        before: Its state before it was opened.
+
+    Raises:
+        RasterChangedError: It could not be read, and has changed.
+    """
+    try:
+        yield
+    except RasterChangedError:
+        raise
+    except RasterReadError as error:
+        if before.remote:  # half of the one file and half of the other are often unreadable
+            now = _read_state_of(before.names)
+            if now.digest != before.digest and not now.notes:
+                raise _make_change_error(source) from error
+        raise
+
+
+@contextmanager
 def refuse_changed(source: Source, before: RasterState) -> Iterator[None]:
     """Refuse what was read in the block if the raster has changed since its state was read.
 
@@ -99,14 +122,8 @@ def refuse_changed(source: Source, before: RasterState) -> Iterator[None]:
         RasterChangedError: It has changed.
         RasterReadError: It cannot be read any more, or its server, which did say, does not say it now.
     """
-    try:
+    with name_change(source, before):
         yield
-    except RasterReadError as error:
-        if before.remote:  # half of the one file and half of the other are often unreadable
-            now = _read_state_of(before.names)
-            if now.digest != before.digest and not now.notes:
-                raise _make_change_error(source) from error
-        raise
     now = _read_state_of(before.names) if before.remote else read_state(source)
     if now.notes and not before.notes:
         raise RasterReadError(

@@ -15,7 +15,7 @@ from ..model.card import Card
 from ..model.normalization import find_range_by_type, find_range_by_values, is_told_by_type
 from ..raster.area_of_interest import Area, find_window, read_area
 from ..raster.class_raster import RasterGrid
-from ..raster.identity import read_state
+from ..raster.identity import name_change, read_state
 from ..raster.opening import refuse_large_blocks
 from ..raster.scene import Scene, open_scene
 from ..raster.value_range import BYTE, Range
@@ -44,13 +44,15 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         The plan, and the scene at its own resolution.
 
     Raises:
-        RasterReadError: The scene cannot be opened.
+        RasterChangedError: The scene cannot be read, here or in the block, as it has changed on its server meanwhile.
+        RasterReadError: It cannot be opened.
         SceneError: It does not fit the model, the extent or the mask.
         ParameterError: A parameter does not fit the scene or the model.
     """
     check_square(card, config)
     state = read_state(source)  # before it is opened: what changes from now on is noticed at the end
-    with open_scene(source, card.band_names, bands=config.bands, nodata=config.nodata) as opened:
+    bands = config.bands
+    with name_change(source, state), open_scene(source, card.band_names, bands=bands, nodata=config.nodata) as opened:
         refuse_large_blocks(opened.dataset, config.memory)
         scene = _measure_scene(opened, config)
         stretch, stretched_as = _choose_range(scene, card, config)

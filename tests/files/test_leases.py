@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-from bucketserver import BUCKET, Bucket, serve_bucket
+from bucketserver import BUCKET, Bucket
 
 from aerialseg_core.errors import OutputError
 from aerialseg_core.files import leases
@@ -19,20 +18,6 @@ from aerialseg_core.files.uploads import ObjectAddress, find_stored, write_store
 
 OUTPUT = ObjectAddress("s3", BUCKET, "maps/a.tif")
 KEY = "maps/.aerialseg/a.tif.lock"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
-        yield running
-
-
-@pytest.fixture
-def bucket(server: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    server.empty()
-    for name, value in server.variables.items():
-        monkeypatch.setenv(name, value)
-    return server
 
 
 def _leave(bucket: Bucket, **changes: object) -> None:

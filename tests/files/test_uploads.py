@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bucketserver import BUCKET, Bucket, serve_bucket
+from bucketserver import BUCKET, Bucket
 
 from aerialseg_core.errors import Cancelled, DependencyError, OutputError, ParameterError
 from aerialseg_core.files.uploads import (
@@ -20,20 +19,6 @@ from aerialseg_core.files.uploads import (
 )
 
 ADDRESS = ObjectAddress("s3", BUCKET, "a b/ö~.tif")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
-        yield running
-
-
-@pytest.fixture
-def bucket(server: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    server.empty()
-    for name, value in {**server.variables, "VSIS3_CHUNK_SIZE": "0.002"}.items():
-        monkeypatch.setenv(name, value)
-    return server
 
 
 @pytest.mark.parametrize("text", ["s3://box/a.tif", "gs://box/a/b c.tif", "az://box/ö", "s3://my.bucket/"])

@@ -12,10 +12,11 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from support import UTM, Listener, contents, foreign_ground, ground, known_ground, read, save_model, save_scene
+from webserver import serve
 
 from aerialseg_core import batch, describe_plan, segment
 from aerialseg_core.cli.main import main
-from aerialseg_core.errors import Cancelled, ParameterError
+from aerialseg_core.errors import Cancelled, ParameterError, RasterChangedError
 from aerialseg_core.segmentation.survey import GroundSurvey
 
 HALF = np.concatenate([ground(300, 300, 900), foreign_ground(300, 300)], axis=2)
@@ -206,3 +207,28 @@ def test_a_scene_is_judged_by_the_share_of_strange_windows(unlike: int, verdict:
     found = GroundSurvey.of(49, unlike)
     assert found.verdict == verdict
     assert f"{unlike} of 49" in found.text
+
+
+def test_a_scene_that_changes_on_its_server_meanwhile_is_said_to_be_changed(
+    tmp_path: Path, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GDAL_HTTP_MAX_RETRY", "0")
+    tiled = {"tiled": True, "blockxsize": 64, "blockysize": 64, "compress": "deflate"}
+    (tmp_path / "www").mkdir()
+    save_scene(tmp_path / "www" / "scene.tif", HALF, **tiled)
+    save_scene(tmp_path / "www" / "scene.tif.new", HALF[:, ::-1], **tiled)
+
+    def plan(**how: Any) -> list[str]:
+        with serve(tmp_path / "www", tmp_path / "log", **how) as site:
+            describe_plan(f"{site.address}/scene.tif", model=model)
+            return site.requests
+
+    asked = plan()
+    known = asked.index("GET /scene.tif bytes=0-0 206") + 1  # which state it is; what was read before, goes
+    changed = 0
+    for moment in range(known, len(asked), 3):
+        try:
+            plan(change=moment)
+        except RasterChangedError:
+            changed += 1
+    assert changed > 1
