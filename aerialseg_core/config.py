@@ -19,6 +19,7 @@ DEFAULT_MODEL = "mbrsc-lite0"
 Blend = Literal["spline", "crop", "none"]
 EngineName = Literal["auto", "onnxruntime", "openvino", "keras"]
 DeviceName = Literal["auto", "cpu", "gpu"]
+PrecisionName = Literal["auto", "full"]
 Tta = Literal[1, 4, 8]
 Connectivity = Literal[4, 8]
 SheetOrder = Literal["newest", "first", "last"]
@@ -29,6 +30,7 @@ PolygonFormat = Literal["gpkg", "geojson", "parquet", "parquet/", "fgb", "shp"]
 BLENDS: tuple[Blend, ...] = get_args(Blend)
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)
+PRECISIONS: tuple[PrecisionName, ...] = get_args(PrecisionName)
 TTAS: tuple[Tta, ...] = get_args(Tta)
 CONNECTIVITIES: tuple[Connectivity, ...] = get_args(Connectivity)
 ORDERS: tuple[SheetOrder, ...] = get_args(SheetOrder)
@@ -116,6 +118,8 @@ class SegmentConfig:
     """What runs the network: auto, onnxruntime, openvino or keras."""
     device: DeviceName = "auto"
     """auto, cpu or gpu."""
+    precision: PrecisionName = "auto"
+    """Whether a network may compute in bytes where that is faster (auto), or computes as it was trained (full)."""
     memory: int = 1 << 30
     """Bound of the pipeline's own buffers, bytes."""
     block: int = 256
@@ -141,6 +145,7 @@ class SegmentConfig:
         _require_choice("--blend", self.blend, BLENDS)
         _require_choice("--engine", self.engine, ENGINES)
         _require_choice("--device", self.device, DEVICES)
+        _require_choice("--precision", self.precision, PRECISIONS)
         _require_choice("--tta", self.tta, TTAS)
         _require(0 <= self.overlap <= 0.5, f"--overlap {self.overlap:g} is not between 0 and 0.5.")
         _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
@@ -173,7 +178,7 @@ class SegmentConfig:
 
     def result_parameters(self) -> dict[str, Any]:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
-        others = {"model", "engine", "device", "memory", "block", "threads"}
+        others = {"model", "engine", "device", "precision", "memory", "block", "threads"}
         others |= {"min_area", "simplify", "smooth", "square", "cluster", "allow_mixed"}
         given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in others}
         return {key: asdict(value) if isinstance(value, SharedRange) else value for key, value in given.items()}
@@ -211,6 +216,7 @@ class SegmentOptions(TypedDict, total=False):
     tta: Tta
     engine: EngineName
     device: DeviceName
+    precision: PrecisionName
     memory: int
     block: int
     threads: int

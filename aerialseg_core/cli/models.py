@@ -92,6 +92,8 @@ def show_model(name: str, progress: str) -> None:
     if "known" in card:  # what the training images look like is numbers for the program
         packed = card["known"]["packed"]
         card["known"]["packed"] = f"{packed[:16]}... ({len(packed)} characters)"
+    if "activations" in card:
+        card["activations"] = f"of {len(card['activations'])} feature maps"
     print_result(progress, json.dumps(card, indent=2))  # in ASCII, which every pipe takes
 
 

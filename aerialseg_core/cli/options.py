@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, TTAS, SegmentConfig, parse_memory
+from ..config import BLENDS, DEFAULT_MODEL, DEVICES, ENGINES, PRECISIONS, TTAS, SegmentConfig, parse_memory
 from ..errors import ParameterError
 from ..files.texts import replace_controls
 from ..progress import JsonReporter, Reporter
@@ -124,6 +124,15 @@ mixed_option = click.option(
 )
 """`--allow-mixed`."""
 
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    default=PRECISIONS[0],
+    show_default=True,
+    help="auto: in bytes where that is faster. full: as the network was trained.",
+)
+"""`--precision auto|full`."""
+
 
 @contextmanager
 def open_reporter(progress: str) -> Iterator[Reporter]:
@@ -209,6 +218,7 @@ def segment_options(command: Command) -> Command:
         ),
         click.option("--engine", type=click.Choice(ENGINES), default=defaults.engine, show_default=True),
         click.option("--device", type=click.Choice(DEVICES), default=defaults.device, show_default=True),
+        precision_option,
         memory_option,
         click.option("--block", type=int, default=defaults.block, show_default=True, help="Rows of a block, px."),
         threads_option,

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import ModelError
 from ..raster.classes import ClassScheme, check_name
 from .known_ground import PER_BAND, KnownGround
+from .quantization import Activations
 
 CARD_VERSION = 3
 """Version of the card's JSON; a reader refuses a newer one. What an older reader would understand is still written as
@@ -118,6 +119,9 @@ class Card:
     """What the training images look like; None: nobody has looked, and nothing is said of other ground."""
     parent: str | None = None
     """SHA-256 of the file of the model that this one was retrained from, in hex; None: it was not."""
+    activations: Activations | None = field(default=None, hash=False)
+    """Values of the feature maps of the ONNX network, between which they may be bytes; None: it computes as it was
+    trained."""
 
     def __post_init__(self) -> None:
         low, high = self.gsd_range
@@ -144,6 +148,9 @@ class Card:
         if not 0 <= self.threshold < 1:
             raise ModelError(f"The model's threshold of {self.threshold:g} is no probability below 1.")
         check_name(self.output, "The output that the model's card names")
+        limits = (self.activations or {}).values()
+        if not all(-_MOST < low <= 0 <= high < _MOST for low, high in limits):
+            raise ModelError("What the model's card tells of the values inside the network is no range.", _AGAIN)
 
     def _check_training_images(self) -> None:
         if self.range is not None:
@@ -193,6 +200,7 @@ class Card:
             "sha256": self.sha256,
             **({} if self.known is None else {"known": self.known.to_dict()}),
             **({} if self.parent is None else {"parent": self.parent}),
+            **({} if not self.activations else {"activations": {k: list(v) for k, v in self.activations.items()}}),
         }
 
     def to_json(self) -> str:
@@ -226,7 +234,7 @@ class Card:
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Card:
         low, high = data["gsd_range"]
-        stored, known = data.get("range"), data.get("known")
+        stored, known, told = data.get("range"), data.get("known"), data.get("activations")
         black, white = stored or (0, 0)
         return cls(
             name=str(data["name"]),
@@ -250,4 +258,5 @@ class Card:
             sha256=data.get("sha256"),
             known=None if known is None else KnownGround.from_dict(known),
             parent=None if data.get("parent") is None else str(data["parent"]),
+            activations={str(k): (float(low), float(high)) for k, (low, high) in told.items()} if told else None,
         )

@@ -42,10 +42,10 @@ def name_facts(model: Model, config: SegmentConfig, threads: int) -> str:
 
     Args:
         model: The model.
-        config: Which engine is asked for, and on which device.
+        config: Which engine is asked for, on which device and in which precision.
         threads: Its threads.
     """
-    wanted = config.engine, config.device, threads
+    wanted = config.engine, config.device, config.precision, threads
     packages = [(name, _find_version(name)) for name in ("onnxruntime-gpu", *ORDER)]
     return make_key(model.sha256, model.notes, wanted, packages, describe_processor(), __version__)
 

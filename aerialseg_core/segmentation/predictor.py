@@ -148,7 +148,14 @@ def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, meanw
     """
     model = load_model(config.model, check=check)
     threads = count_streams(model.card, config)
-    load = partial(create_engine, model, engine=config.engine, device=config.device, threads=threads)
+    load = partial(
+        create_engine,
+        model,
+        engine=config.engine,
+        device=config.device,
+        threads=threads,
+        precision=config.precision,
+    )
     name = name_facts(model, config, threads)
     facts = recall_facts(name) if meanwhile and model.network else None  # Keras stays in the thread that has loaded it
     if facts is None:

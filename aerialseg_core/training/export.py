@@ -6,6 +6,7 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -22,14 +23,20 @@ from ..files.outputs import write_atomically
 from ..model.bundle import save_bundle
 from ..model.card import Band, Card
 from ..model.normalization import normalize
+from ..model.quantization import Activations, measure_activations, quantize
 from ..model.registry import KERAS_CARD
 from ..raster.window import Window
 
 TOLERANCE = 1e-3
 """Largest difference of a score between the exported and the trained network."""
 
+LEAST_AGREEMENT = 0.98
+"""Share of pixels that must keep their class for a network to be computed in bytes."""
+
 _SIDE = 256
 _SAMPLES = 4
+_CALIBRATION = 24
+"""Patches that tell between which values the feature maps lie."""
 
 
 def export_bundle(
@@ -41,7 +48,7 @@ def export_bundle(
         model: Network for (batch, rows, cols, bands).
         card: Its card.
         output: Bundle to write, `*.onnx`.
-        pairs: Pairs whose images show that both networks compute the same.
+        pairs: Pairs whose images show that both networks compute the same, and between which values.
         overwrite: Whether existing files may be replaced.
         folder: For temporary files.
 
@@ -56,9 +63,10 @@ def export_bundle(
     with zipfile.ZipFile(saved, "a") as archive:
         archive.writestr(KERAS_CARD, card.to_json())
     network = convert_to_onnx(saved, folder / "model.onnx")
-    difference = measure_difference(model, network, _read_patches(pairs, card.bands))
+    difference = measure_difference(model, network, _read_patches(pairs, card.bands, _SAMPLES, _SIDE))
     if not difference <= TOLERANCE:  # NaN is no difference that may be
         raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
+    card = replace(card, activations=calibrate_activations(network, card, pairs))
     with write_atomically(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
         os.replace(saved, temporary)
         save_bundle(network, card, output, overwrite=overwrite)
@@ -120,13 +128,40 @@ def measure_difference(model: keras.Model, network: onnx.ModelProto, patches: ND
     return float(np.abs(np.moveaxis(exported, 1, -1) - trained).max())
 
 
-def _read_patches(pairs: Sequence[Pair], bands: Sequence[Band]) -> NDArray[np.float32]:
-    """Read the upper left patches of some images, scaled, shape (batch, bands, rows, cols)."""
-    patches = []
-    for pair in pairs[:_SAMPLES]:
-        rows, cols = (min(n, _SIDE) for n in pair.size)
-        pixels = read_image(pair.image, pair.indexes([band.name for band in bands]), Window(0, 0, rows, cols))
-        rows, cols = (-n % _SIDE for n in pixels.shape[1:])
+def calibrate_activations(network: onnx.ModelProto, card: Card, pairs: Sequence[Pair]) -> Activations | None:
+    """Measure between which values the feature maps of a network may become bytes.
+
+    Args:
+        network: The export.
+        card: Its card.
+        pairs: Pairs with images of the training.
+
+    Returns:
+        None if fewer than `LEAST_AGREEMENT` of the pixels of these images would keep their class.
+
+    Raises:
+        DataError: An image is unreadable.
+    """
+    patches = _read_patches(pairs, card.bands, _CALIBRATION, card.patch)
+    measured = measure_activations(network, patches[:, None])
+    classes = []
+    for one in (network, quantize(network, measured)):
+        session = onnxruntime.InferenceSession(one.SerializeToString(), providers=["CPUExecutionProvider"])
+        classes.append([session.run(["scores"], {"input": patch[None]})[0].argmax(axis=1) for patch in patches])
+    same = np.mean([np.mean(a == b) for a, b in zip(*classes, strict=True)])
+    return measured if same >= LEAST_AGREEMENT else None
+
+
+def _read_patches(pairs: Sequence[Pair], bands: Sequence[Band], count: int, side: int) -> NDArray[np.float32]:
+    """Read patches anywhere in some images, always the same ones, scaled, shape (batch, bands, rows, cols)."""
+    patches, rng = [], np.random.default_rng(0)
+    chosen = rng.permutation(len(pairs))
+    for number in range(count):
+        pair = pairs[chosen[number % len(pairs)]]
+        rows, cols = (min(n, side) for n in pair.size)
+        row, col = (int(rng.integers(n - part + 1)) for n, part in zip(pair.size, (rows, cols), strict=True))
+        pixels = read_image(pair.image, pair.indexes([band.name for band in bands]), Window(row, col, rows, cols))
+        rows, cols = (side - n for n in pixels.shape[1:])
         padded = np.pad(pixels, [(0, 0), (0, rows), (0, cols)], mode="reflect" if min(pair.size) > 1 else "edge")
         patches.append(normalize(padded, bands))
     return np.stack(patches)

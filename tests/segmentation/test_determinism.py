@@ -23,14 +23,14 @@ from aerialseg_core.segmentation.segment import segment_scene
 
 Bytes = NDArray[np.uint8]
 
-ENGINES = ("onnxruntime", "openvino")
+ENGINES = ({"engine": "onnxruntime"}, {"engine": "openvino"}, {"engine": "openvino", "precision": "full"})
 PIXELS = image(100, 120)
 PIXELS[:, 40:80, 50:95] = 0
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> str:
-    save_model(tmp_path / "tiny.onnx", patch=32)
+    save_model(tmp_path / "tiny.onnx", patch=32, activations={"input": (0.0, 1.0)})
     return str(tmp_path / "tiny.onnx")
 
 
@@ -49,15 +49,15 @@ def _same(a: tuple[Bytes, Bytes], b: tuple[Bytes, Bytes]) -> bool:
     return np.array_equal(a[0], b[0]) and np.array_equal(a[1], b[1])
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: "-".join(engine.values()))
 @pytest.mark.parametrize("resolution", [{}, {"gsd": 2.0}, {"gsd": 0.4}, {"gsd": "source", "out_gsd": 1.7}])
 def test_blocks_and_threads_do_not_change_a_pixel(
-    scene: Path, model: str, engine: str, resolution: dict[str, Any]
+    scene: Path, model: str, engine: dict[str, str], resolution: dict[str, Any]
 ) -> None:
-    expected = _segment(scene, model, engine=engine, threads=1, **resolution)
+    expected = _segment(scene, model, **engine, threads=1, **resolution)
     assert len(np.unique(expected[0])) == 5, "all classes and no data"
     for block, threads in ((1, 2), (70, 3), (1000, 2)):
-        assert _same(_segment(scene, model, engine=engine, block=block, threads=threads, **resolution), expected)
+        assert _same(_segment(scene, model, **engine, block=block, threads=threads, **resolution), expected)
 
 
 @pytest.mark.parametrize("scale", [0.4, 0.7, 2.0])

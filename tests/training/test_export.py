@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 keras = pytest.importorskip("keras")
@@ -79,3 +80,16 @@ def test_scores_that_are_no_numbers_are_no_small_difference() -> None:
     inputs = keras.Input((None, None, 3))
     model = keras.Model(inputs, keras.layers.Activation(lambda x: keras.ops.log(x[..., :1] * [1, 1, 1, 1]))(inputs))
     assert np.isnan(export.measure_difference(model, network(), -np.ones((1, 3, 32, 32), np.float32)))
+
+
+def test_a_network_may_compute_in_bytes_if_that_keeps_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    patches = np.random.default_rng(0).random((4, 3, 32, 32), np.float32)
+    monkeypatch.setattr(export, "_read_patches", lambda *_: patches)
+    assert set(export.calibrate_activations(network(), card(), []) or ()) == {"input"}
+    torn = network()
+    kernel, bias = torn.graph.initializer
+    weights = np.random.default_rng(1).normal(0, 0.1, kernel.dims).astype(np.float32)
+    weights[:, 0, 0, 0] = 100  # of all classes alike, so that the scores do not depend on it; but the steps of bytes do
+    kernel.CopyFrom(onnx.numpy_helper.from_array(weights, "kernel"))
+    bias.CopyFrom(onnx.numpy_helper.from_array(np.zeros(4, np.float32), "bias"))
+    assert export.calibrate_activations(torn, card(), []) is None

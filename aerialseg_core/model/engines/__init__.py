@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Protocol
@@ -34,7 +34,7 @@ class Engine(Protocol):
     device: str
     """The device that is really used, for people."""
     precision: str
-    """fp32, bf16, …"""
+    """fp32, bf16, int8, …"""
     streams: int
     """Calls of `predict` that pay at the same time."""
     batch: int
@@ -123,7 +123,9 @@ def identify_engine(engine: Engine, scores: Scores) -> EngineIdentity:
     return EngineIdentity(engine.name, version, engine.precision, probe)
 
 
-def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", threads: int = 1) -> Engine:
+def create_engine(
+    model: Model, *, engine: str = "auto", device: str = "auto", threads: int = 1, precision: str = "auto"
+) -> Engine:
     """Load a model into an engine.
 
     Args:
@@ -131,6 +133,7 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
         engine: auto, onnxruntime, openvino or keras; auto takes the first of `list_engines` that runs this file.
         device: auto, cpu or gpu.
         threads: CPU threads to use.
+        precision: auto or full: whether a network may compute in bytes where that is faster.
 
     Raises:
         EngineError: The engine is not usable here, does not run this kind of model, or lacks the device.
@@ -148,5 +151,7 @@ def create_engine(model: Model, *, engine: str = "auto", device: str = "auto", t
     elif (engine == "keras") != runs_keras:
         fitting = "--engine keras" if runs_keras else "--engine onnxruntime or openvino, or a .keras file"
         raise EngineError(f"The engine {engine} does not run {model.path.name}.", f"Use {fitting}.")
+    if precision == "full":
+        model = replace(model, card=replace(model.card, activations=None))
     load: Callable[[Model, str, int], Engine] = import_module(f".{engine}", __name__).load
     return load(model, device, threads)

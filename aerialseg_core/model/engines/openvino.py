@@ -1,4 +1,8 @@
-"""OpenVINO: on the CPU, in bfloat16 where it has units for that (Intel AMX, AVX-512 BF16)."""
+"""OpenVINO: on the CPU, in bytes or in bfloat16 where that is faster.
+
+In bytes, if the card tells how, where the processor has instructions for them (VNNI, Intel AMX): without, products
+of bytes are added up in 16 bits, which may overflow. Else in bfloat16 where it has units for that (AMX, AVX-512 BF16).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ import numpy as np
 
 from ...errors import EngineError, ModelError, find_cause
 from ...files.cache import make_key, read_entry, write_entry
+from .. import quantization
 from ..bundle import Model
 from ..processor import describe_processor
 from ..scores import Scores
@@ -34,6 +39,7 @@ class OpenVinoEngine:
         self.batch = self.signature.batch or 1
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
+        self._quantized = bool(model.card.activations) and _has_byte_products(self._core)
         self._compiling = threading.Lock()
         self._side = 0
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -72,20 +78,28 @@ class OpenVinoEngine:
                 self._idle, self._side = queue.SimpleQueue(), 0
                 shape = self.signature.shape(self.batch, len(self._model.card.bands), side)
                 try:
-                    compiled = _compile(self._core, self._model, shape, self.streams)
+                    compiled = _compile(self._core, self._model, shape, self.streams, quantized=self._quantized)
                 except RuntimeError as error:
                     raise ModelError(
                         f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
                     ) from error
-                self.precision = _name_precision(compiled.get_property("INFERENCE_PRECISION_HINT"))
+                hint = compiled.get_property("INFERENCE_PRECISION_HINT")
+                self.precision = "int8" if self._quantized else _name_precision(hint)
                 for _ in range(self.streams):
                     self._idle.put(compiled.create_infer_request())
                 self._side = side
             return self._idle
 
 
-def _compile(core: Any, model: Model, shape: list[int], streams: int) -> Any:
+def _compile(core: Any, model: Model, shape: list[int], streams: int, *, quantized: bool) -> Any:
     """Compile a network for a shape of its input, or take what an earlier run has made of it from the user's cache.
+
+    Args:
+        core: OpenVINO.
+        model: The network.
+        shape: Of its input.
+        streams: Patches that are computed at a time.
+        quantized: Whether it computes in bytes.
 
     Raises:
         RuntimeError: OpenVINO does not accept it.
@@ -95,12 +109,19 @@ def _compile(core: Any, model: Model, shape: list[int], streams: int) -> Any:
     settings: dict[str, Any] = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
     settings["ENABLE_CPU_PINNING"] = False  # every process would take the first cores: two workers were as slow as one
     made_by = ov.__version__, describe_processor(), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    ours = Path(__file__).read_bytes()  # which may make another network of it than it did
-    key = make_key(model.sha256, shape, sorted(settings.items()), made_by, ours)
+    # which may make another network of it than they did
+    ours = Path(__file__).read_bytes(), Path(quantization.__file__).read_bytes()
+    activations = model.card.activations if quantized else None
+    key = make_key(model.sha256, shape, sorted(settings.items()), made_by, ours, bool(activations))
     if stored := read_entry(_KIND, key):
         with suppress(RuntimeError):  # then it is made again
             return core.import_model(stored, "CPU", settings)
-    network = core.read_model(model.network)
+    content = model.network
+    if activations:
+        import onnx
+
+        content = quantization.quantize(onnx.load_model_from_string(content), activations).SerializeToString()
+    network = core.read_model(content)
     network.reshape(shape)
     compiled = core.compile_model(network, "CPU", settings)
     write_entry(_KIND, key, compiled.export_model().getvalue())
@@ -132,6 +153,15 @@ def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
     if device == "gpu":
         raise EngineError("aerialseg runs OpenVINO on the CPU only.", "Use --engine onnxruntime for a GPU.")
     return OpenVinoEngine(model, threads)
+
+
+def _has_byte_products(core: Any) -> bool:
+    """Whether the processor adds up products of bytes in 32 bits.
+
+    Linux tells it; elsewhere those are known by bfloat16, which no x86 processor has without it.
+    """
+    told = "vnni" in describe_processor() or "amx_int8" in describe_processor()
+    return told or "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _name_precision(hint: Any) -> str:
