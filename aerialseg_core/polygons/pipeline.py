@@ -155,7 +155,7 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
     sieve = _sieve_regions(job, reporter)
     moves = _square_outlines(job, sieve, reporter)
     certifier, announced = Certifier(job.ground, job.fine_ground), False
-    for polygons in _draw_in_order(job, moves, _find_regions(job, sieve, certifier, reporter)):
+    for polygons in _make_polygons(job, moves, _find_regions(job, sieve, certifier, reporter)):
         certifier.see(polygons.rings, polygons.others)
         if polygons.chunk:
             certifier.add(polygons.chunk)
@@ -214,8 +214,8 @@ def _find_regions(job: Job, sieve: SieveResult | None, certifier: Certifier, rep
         reporter.advance(row.height)
 
 
-def _draw_in_order(job: Job, moves: Displacements, regions: Iterable[Regions]) -> Iterator[_Polygons]:
-    """Draw all polygons in several threads while regions are found; in order, as few as possible wait to be taken.
+def _make_polygons(job: Job, moves: Displacements, regions: Iterable[Regions]) -> Iterator[_Polygons]:
+    """Make the polygons in several threads while regions are found; in order, as few as possible wait to be taken.
 
     A large polygon is drawn alone, as that takes many times its memory.
     """
