@@ -53,6 +53,9 @@ CHECK_EVERY = 0.5
 _STOP = "stop"
 """File among the blocks that tells workers that nobody waits for them any more."""
 
+_LOGGED = 100
+"""Entries of each of Dask's logs for its developers, which hold what was sent and when, by default of 1000 messages."""
+
 _one_at_a_time = threading.Lock()
 
 Given = TypeVar("Given")
@@ -204,6 +207,7 @@ def dispatch(
         ClusterError: The scheduler has gone, or a task has killed too many workers.
         AerialSegError: As the function.
     """
+    from dask.utils import key_split
     from distributed import CancelledError, KilledWorker
 
     waiting = deque((task, 0) for task in tasks)
@@ -215,6 +219,7 @@ def dispatch(
             reporter.check()
             if time.monotonic() > looked + CHECK_EVERY:
                 most, looked = max(LEAST_TASKS, TASKS_PER_WORKER * len(client.nthreads())), time.monotonic()
+                key_split.cache_clear()  # it keeps the keys of the last 100 000 tasks and never asks for them again
             while waiting and len(running) < most:
                 task, tries = waiting.popleft()
                 future = client.submit(function, task, pure=False)
@@ -272,6 +277,11 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
         "distributed.scheduler.allowed-failures": MOST_TRIES,
         "distributed.worker.daemon": True,
         "distributed.deploy.lost-worker-timeout": "1 day",  # one that is slow to start again would be given up for good
+        # nobody looks into what Dask notes of itself, in buffers that fill for an hour
+        "distributed.admin.low-level-log-length": _LOGGED,
+        "distributed.admin.log-length": _LOGGED,
+        "distributed.admin.system-monitor.log-length": _LOGGED,
+        "distributed.worker.profile.enabled": False,
     }
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
     with ExitStack() as stack:
