@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -105,6 +106,34 @@ def test_patches_of_other_sides_have_the_scores_that_they_have_alone(model: Mode
     with ThreadPoolExecutor(3) as pool:
         together = list(pool.map(engine.predict, patches * 5))
     assert all(np.array_equal(found, alone[i % 4]) for i, found in enumerate(together))
+
+
+AFFINITIES = """
+import json, os, sys
+import numpy as np
+from aerialseg_core.model.engines import create_engine
+from aerialseg_core.model.registry import load_model
+before = os.sched_getaffinity(0)
+engine = create_engine(load_model(sys.argv[1]), engine="openvino", threads=2)
+for _ in range(3):
+    engine.predict(np.zeros((1, 3, 32, 32), np.float32))
+tasks = map(int, os.listdir("/proc/self/task"))
+print(json.dumps([sorted(before), *(sorted(os.sched_getaffinity(task)) for task in tasks)]))
+"""
+"""The cores of this process, then those of each of its threads."""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="what cores a thread may use is asked of Linux")
+def test_no_thread_of_openvino_is_bound_to_a_core(model: Model, tmp_path: Path) -> None:
+    """Bound ones would be on the first cores in every process: those that share a machine would wait for each other."""
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("there is one core, and every thread is bound to it")
+    command = [sys.executable, "-c", AFFINITIES, str(tmp_path / "tiny.onnx")]
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    own, *found = json.loads(done.stdout)
+    assert len(found) > 2
+    assert all(cores == own for cores in found)
 
 
 def test_engines_say_what_they_are_or_why_they_are_not_usable() -> None:
