@@ -91,7 +91,8 @@ def parse_toml(text: str, name: str, refusal: type[AerialSegError] = DataError) 
         AerialSegError: It is no TOML; of the class `refusal`.
     """
     try:
-        return tomllib.loads(text)
+        stored: dict[str, Any] = tomllib.loads(text)
+        return stored
     except RecursionError as error:
         raise refusal(f"{name} is nested too deeply.", "Write it as in the documentation.") from error
     except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python converts

@@ -339,7 +339,7 @@ def load_recipe(recipe: str | Path) -> Recipe:
     """
     name = str(recipe)
     if name in recipe_names():
-        text = resources.files(__package__).joinpath("recipes", f"{name}.toml").read_text("utf-8")
+        text = resources.files(__package__).joinpath("recipes").joinpath(f"{name}.toml").read_text("utf-8")
     else:
         path = Path(recipe)
         if not os.path.isfile(path):

@@ -149,8 +149,7 @@ def retrain(
         made, trained, recipe, replay = _train(parent, ground, config, asked, Path(work), reporter)
         fresh = Path(work, target.name)
         card = _make_card(parent, ground, made, trained, recipe, replay, name=target.stem)
-        pairs = made.data.pairs[: made.squares]
-        export_bundle(trained.model, card, fresh, pairs=pairs, overwrite=True, folder=Path(work))
+        export_bundle(trained.model, card, fresh, pairs=made.data.pairs, overwrite=True, folder=Path(work))
         compared, findings = _compare(parent, fresh, ground, config, Path(work), reporter)
         findings["replay"] = replay
         card = update_bundle(fresh, metrics=_collect_metrics(findings)).card
