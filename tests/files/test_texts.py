@@ -15,7 +15,8 @@ from aerialseg_core.files import texts
 from aerialseg_core.files.texts import parse_toml, read_json, read_text, read_toml, replace_controls, write_json
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
-written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"))
+# after the mark of UTF-16 a NUL would be that of UTF-32, and no file of text has one
+written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\0"))
 
 
 @pytest.fixture(scope="module")
