@@ -65,16 +65,16 @@ _NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 _NAME = f"(SELECT class_name FROM {CLASS_TABLE} WHERE class_id = NEW.class_id)"  # nosec B608 - a name of ours
 _TRIGGERS = (
     f"""CREATE TRIGGER {LABELS}_added AFTER INSERT ON {LABELS}
-        BEGIN UPDATE {LABELS} SET class_name = {_NAME}, edited_at = {_NOW} WHERE fid = NEW.fid; END""",
+        BEGIN UPDATE {LABELS} SET class_name = {_NAME}, edited_at = {_NOW} WHERE fid = NEW.fid; END""",  # nosec B608 - names of ours
     f"""CREATE TRIGGER {LABELS}_named AFTER UPDATE OF class_id, class_name ON {LABELS}
         WHEN NEW.class_name IS NOT {_NAME}
-        BEGIN UPDATE {LABELS} SET class_name = {_NAME} WHERE fid = NEW.fid; END""",
+        BEGIN UPDATE {LABELS} SET class_name = {_NAME} WHERE fid = NEW.fid; END""",  # nosec B608 - names of ours
     f"""CREATE TRIGGER {LABELS}_edited AFTER UPDATE OF class_id, {GEOMETRY} ON {LABELS}
         WHEN OLD.class_id IS NOT NEW.class_id OR OLD.{GEOMETRY} IS NOT NEW.{GEOMETRY}
-        BEGIN UPDATE {LABELS} SET edited_at = {_NOW} WHERE fid = NEW.fid; END""",
+        BEGIN UPDATE {LABELS} SET edited_at = {_NOW} WHERE fid = NEW.fid; END""",  # nosec B608 - names of ours
     f"""CREATE TRIGGER {SQUARES}_reviewed AFTER UPDATE OF state ON {SQUARES} WHEN OLD.state IS NOT NEW.state
-        BEGIN UPDATE {SQUARES} SET reviewed_at = {_NOW} WHERE fid = NEW.fid; END""",
-)  # nosec B608 - names of ours
+        BEGIN UPDATE {SQUARES} SET reviewed_at = {_NOW} WHERE fid = NEW.fid; END""",  # nosec B608 - names of ours
+)
 
 
 @dataclass(frozen=True)
