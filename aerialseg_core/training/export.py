@@ -44,6 +44,8 @@ def export_bundle(
 ) -> None:
     """Write a network as a bundle, and as a Keras model beside it; both carry the card.
 
+    That of the bundle tells besides between which values its feature maps lie.
+
     Args:
         model: Network for (batch, rows, cols, bands).
         card: Its card.
