@@ -39,6 +39,9 @@ def measure_activations(network: onnx.ModelProto, patches: Iterable[NDArray[np.f
     Args:
         network: A float network with one input.
         patches: Images of the kind that it is for, each of shape (batch, bands, rows, cols), scaled.
+
+    Returns:
+        Least and largest value of each of these maps, in all patches together.
     """
     import onnx
     import onnxruntime
