@@ -26,6 +26,12 @@ POINTS = 0
 MINIMUM = 20
 STANDARD_ERROR = 0.02
 
+SQUARES = 20
+SQUARE_SIDE = 128.0
+CHECK_SHARE = 0.25
+SQUARE_MIN_AREA = 4.0
+RETRAIN_MINUTES = 6.0
+
 SAMPLING_METHODS = ("stratified", "simple", "systematic")
 ALLOCATIONS = ("proportional", "equal", "neyman")
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .options import FILE, open_reporter, output_option, overwrite_option, print_result, progress_option
+
+if TYPE_CHECKING:
+    from ..training.retrain import RetrainOptions
 
 
 @click.command(short_help="Retrain a model on a corrected map, and compare both.")
@@ -17,6 +21,7 @@ from .options import FILE, open_reporter, output_option, overwrite_option, print
 @click.option("--scene", metavar="IMAGE", help="The image; by default the one that the map was made of.")
 @click.option("--data", type=FILE, metavar="DATA", help="What MODEL was trained on, if at hand: it forgets less.")
 @click.option("--minutes", type=float, default=6.0, show_default=True, help="Time budget of the training.")
+@click.option("--flips", type=FILE, metavar="F.tif", help="Raster to write of what flipped in the squares.")
 @click.option("--suspicious", is_flag=True, help="List the labels that the new model contradicts loudest.")
 @overwrite_option
 @progress_option
@@ -27,6 +32,7 @@ def retrain(
     scene: str | None,
     data: Path | None,
     minutes: float,
+    flips: Path | None,
     suspicious: bool,
     overwrite: bool,
     progress: str,
@@ -46,9 +52,8 @@ def retrain(
     from ..training.retrain import retrain as run_retrain
 
     with open_reporter(progress) as reporter:
-        made = run_retrain(
-            model, review, output, scene=scene, data=data, minutes=minutes, overwrite=overwrite, reporter=reporter
-        )
+        options: RetrainOptions = {"scene": scene, "data": data, "minutes": minutes, "flips": flips}
+        made = run_retrain(model, review, output, overwrite=overwrite, reporter=reporter, **options)
         reporter.result(model=made.model, page=made.page, figures=made.figures, **made.findings["comparison"])
     print_result(progress, f"wrote {made.model}, {made.page.name} and {made.figures.name}")
     for line in describe_comparison(made.findings):

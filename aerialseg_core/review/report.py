@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..metrics import IGNORE
 from ..raster.classes import ClassScheme
 from ..report.page import embed_picture, format_percent, write_page
 from .comparison import SquareComparison
-
-RIGHT, WRONG, STILL_WRONG = (26, 152, 80), (215, 48, 39), (244, 165, 130)
-"""Colours of pixels that only the new model has right, that only the old one had, and that neither has."""
+from .flips import FLIPS, find_flips
 
 _GREY = 235
 _LONGEST = 180
@@ -53,10 +50,7 @@ def write_comparison_page(
         lines=describe_comparison(findings),
         pictures=pictures,
         legend=[{"name": one.name, "colour": one.colour} for one in scheme],
-        flips=[
-            {"name": name, "colour": "#{:02X}{:02X}{:02X}".format(*colour)}
-            for name, colour in (("now right", RIGHT), ("now wrong", WRONG), ("still wrong", STILL_WRONG))
-        ],
+        flips=[{"name": one.name, "colour": one.colour} for one in tuple(FLIPS)[1:]],
     )
 
 
@@ -99,8 +93,7 @@ def _paint_flips(one: SquareComparison) -> NDArray[np.uint8]:
     """Paint what changed over the image in pale grey."""
     grey = one.photograph.mean(axis=2, keepdims=True) * 0.25 + _GREY * 0.75
     painted = np.repeat(grey, 3, axis=2).astype(np.uint8)
-    before, after, known = one.before == one.labels, one.after == one.labels, one.labels != IGNORE
-    painted[known & after & ~before] = RIGHT
-    painted[known & before & ~after] = WRONG
-    painted[known & ~before & ~after] = STILL_WRONG
+    flips = find_flips(one)
+    changed = flips > 1
+    painted[changed] = np.array(FLIPS.colours, np.uint8)[flips[changed] - 1]
     return painted

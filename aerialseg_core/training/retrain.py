@@ -31,6 +31,7 @@ from ..review.comparison import (
     match_review,
     summarise_comparison,
 )
+from ..review.flips import write_flips
 from ..review.report import write_comparison_page
 from ..review.review_file import ReviewFile
 from ..segmentation.predictor import load_predictor
@@ -69,6 +70,7 @@ class RetrainOptions(TypedDict, total=False):
     scene: str | Path | None
     data: str | Path | None
     minutes: float
+    flips: str | Path | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,8 @@ class RetrainConfig:
     """What the model was trained on, as `train` takes it; None if it is not at hand."""
     minutes: float = MINUTES
     """Time budget of the training."""
+    flips: str | Path | None = None
+    """Raster to write of what flipped on the reviewed squares, `*.tif`; None for none."""
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= 1e6:
@@ -138,12 +142,15 @@ def retrain(
     if target.suffix != ".onnx":
         raise ParameterError(f"The model {target} does not end in .onnx.", "Give a name such as model.onnx.")
     paths = (target, target.with_suffix(".html"), target.with_suffix(".json"))
-    for path in paths:
+    drawn = () if asked.flips is None else (Path(asked.flips),)
+    for path in (*paths, *drawn):
         check_output(path, overwrite=overwrite, inputs=(str(model), str(review)))
     parent = load_model(str(model), check=reporter.check)
     ground, config = _open_ground(Path(review), parent, asked.scene)
+    with ReviewFile(Path(review)) as opened:
+        crs_wkt = opened.crs_wkt
     with (
-        lock_outputs("retrain", *paths),
+        lock_outputs("retrain", *paths, *drawn),
         tempfile.TemporaryDirectory(prefix=f".{target.stem}.retraining-", dir=target.absolute().parent) as work,
     ):
         made, trained, recipe, replay = _train(parent, ground, config, asked, Path(work), reporter)
@@ -160,6 +167,8 @@ def retrain(
         ):
             write_comparison_page(page, findings, compared, card.classes)
             figures.write_text(json.dumps(findings, indent=1, ensure_ascii=False), encoding="utf-8")
+            for path in drawn:
+                write_flips(path, compared, crs_wkt=crs_wkt)
             fresh.replace(bundle)
     return RetrainResult(*paths, findings, card)
 

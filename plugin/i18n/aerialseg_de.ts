@@ -954,6 +954,7 @@
         <location filename="../gui/wdg_model.py"/>
         <location filename="../gui/wdg_plan.py"/>
         <location filename="../processing/parameters.py"/>
+        <location filename="../processing/retrainmodel.py"/>
         <location filename="../processing/trainmodel.py"/>
         <source>Model</source>
         <translation>Modell</translation>
@@ -1226,6 +1227,7 @@
     </message>
     <message>
         <location filename="../gui/wdg_plan.py"/>
+        <location filename="../processing/retrainmodel.py"/>
         <source>Image</source>
         <translation>Bild</translation>
     </message>
@@ -1298,6 +1300,11 @@
         <location filename="../gui/windows.py"/>
         <source>{} has been segmented.</source>
         <translation>{} wurde segmentiert.</translation>
+    </message>
+    <message>
+        <location filename="../model_list.py"/>
+        <source>A temporary model goes when QGIS is closed: it is not put into the list.</source>
+        <translation>Ein temporäres Modell verschwindet, wenn QGIS beendet wird: Es kommt nicht in die Liste.</translation>
     </message>
     <message>
         <location filename="../plugin_main.py"/>
@@ -1400,6 +1407,7 @@
         <location filename="../processing/estimateareas.py"/>
         <location filename="../processing/samplepoints.py"/>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Class raster</source>
         <translation>Klassenraster</translation>
     </message>
@@ -1416,6 +1424,7 @@
     <message>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Confidence raster</source>
         <translation>Konfidenzraster</translation>
     </message>
@@ -1774,6 +1783,7 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../processing/retrainmodel.py"/>
         <source>A model that is not in the list; it is used instead. Example: /models/town.onnx</source>
         <translation>Ein Modell, das nicht in der Liste steht; es wird stattdessen benutzt. Beispiel: /models/town.onnx</translation>
     </message>
@@ -1804,6 +1814,7 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../processing/retrainmodel.py"/>
         <source>Model file</source>
         <translation>Modelldatei</translation>
     </message>
@@ -1829,6 +1840,7 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Simplify edges by (m)</source>
         <translation>Kanten vereinfachen um (m)</translation>
     </message>
@@ -1839,6 +1851,7 @@
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Smallest polygon (m²)</source>
         <translation>Kleinstes Polygon (m²)</translation>
     </message>
@@ -1886,6 +1899,144 @@
         <location filename="../processing/parameters.py"/>
         <source>source: the pixels of the layer. model: those the model saw. Or metres per pixel. Example: 1</source>
         <translation>source: die Pixel des Layers. model: die, die das Modell gesehen hat. Oder Meter je Pixel. Beispiel: 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Comparison of both models</source>
+        <translation>Vergleich beider Modelle</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Data of the model</source>
+        <translation>Daten des Modells</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>GeoTIFF that shows where in the reviewed squares the new model is right and the old one was not, and the other way round. Example: flips.tif</source>
+        <translation>GeoTIFF, das zeigt, wo in den geprüften Quadraten das neue Modell recht hat und das alte nicht, und umgekehrt. Beispiel: wechsel.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Has a model learn from the reviewed squares of “Suggest squares to correct”, and compares it with the old one on the squares to check with, which it is never trained on. The old model stays as it is. It needs the training environment (Settings → Options → aerialseg).</source>
+        <translation>Lässt ein Modell aus den geprüften Quadraten von „Quadrate zum Korrigieren vorschlagen“ lernen und vergleicht es mit dem alten auf den Kontrollquadraten, auf denen nie trainiert wird. Das alte Modell bleibt, wie es ist. Nötig ist die Umgebung zum Trainieren (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Look again at square {}: {} is drawn at {}, {}; the model says {}.</source>
+        <translation>Quadrat {} noch einmal ansehen: {} ist bei {}, {} gezeichnet; das Modell sagt {}.</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>New model</source>
+        <translation>Neues Modell</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>No square to check with is reviewed: nobody knows whether the new model is better.</source>
+        <translation>Kein Kontrollquadrat ist geprüft: niemand weiß, ob das neue Modell besser ist.</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Put it into the list of models</source>
+        <translation>In die Liste der Modelle aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Retrain model</source>
+        <translation>Modell nachtrainieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Review</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Share of the check squares that was right, 0 to 1</source>
+        <translation>Anteil der Kontrollquadrate, der richtig war, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Share of them that is right now, 0 to 1</source>
+        <translation>Anteil davon, der jetzt richtig ist, 0 bis 1</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Squares to check with</source>
+        <translation>Kontrollquadrate</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Squares trained on</source>
+        <translation>Quadrate, auf denen trainiert wurde</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>The comparison with the old model (.html, .json) is written beside it. Example: /models/mine.onnx</source>
+        <translation>Der Vergleich mit dem alten Modell (.html, .json) wird daneben geschrieben. Beispiel: /modelle/meins.onnx</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>The data set that the model was trained on, if at hand: it forgets less. A folder of images/ and masks/, or a TOML file that pairs images with labels. Example: /data/dubai</source>
+        <translation>Der Datensatz, auf dem das Modell trainiert wurde, falls er da ist: es vergisst dann weniger. Ein Ordner mit images/ und masks/ oder eine TOML-Datei, die Bildern Beschriftungen zuordnet. Beispiel: /daten/dubai</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>The image of the map, if it is no longer where it was. Example: ortho.tif</source>
+        <translation>Das Bild der Karte, falls es nicht mehr dort liegt, wo es war. Beispiel: ortho.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>The model that the map was made with. Example: mbrsc-lite0</source>
+        <translation>Das Modell, mit dem die Karte gemacht wurde. Beispiel: mbrsc-lite0</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>The same figures as JSON</source>
+        <translation>Dieselben Zahlen als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Training ends by itself; at the latest after so many minutes. Example: 5</source>
+        <translation>Das Training endet von selbst, spätestens nach so vielen Minuten. Beispiel: 5</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>What flipped</source>
+        <translation>Was sich geändert hat</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>What “Suggest squares to correct” has written, with reviewed squares. Example: review.gpkg</source>
+        <translation>Was „Quadrate zum Korrigieren vorschlagen“ geschrieben hat, mit geprüften Quadraten. Beispiel: pruefung.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Whether the other algorithms offer the model at once. Example: yes</source>
+        <translation>Ob die anderen Algorithmen das Modell sofort anbieten. Beispiel: ja</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>review,correct,fine-tune,active learning,training,compare</source>
+        <translation>prüfen,korrigieren,nachtrainieren,aktives Lernen,Training,vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>{} – what flipped</source>
+        <translation>{} – was sich geändert hat</translation>
+    </message>
+    <message>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>{}: {} right before, {} after</source>
+        <translation>{}: vorher {} richtig, nachher {}</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
@@ -1974,6 +2125,7 @@
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>
@@ -2235,6 +2387,7 @@
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Raster of unknown ground</source>
         <translation>Raster des unbekannten Geländes</translation>
     </message>
@@ -2324,6 +2477,111 @@
         <translation>„run“ zum Segmentieren (0,9 GB), „train“ auch zum Trainieren von Modellen (3 GB). Beispiel: run</translation>
     </message>
     <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>A map of aerialseg. Example: classes.tif</source>
+        <translation>Eine Karte von aerialseg. Beispiel: klassen.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Chooses small squares of a map that are worth looking at, with the polygons of the map inside them: where the model is unsure, where classes are rare, and where the ground is unlike what it was trained on. A share of them is drawn by chance, to check the model with. Correct what is in the squares and mark them as reviewed; “Retrain model” learns from that.</source>
+        <translation>Wählt kleine Quadrate einer Karte, die anzusehen sich lohnt, mit den Polygonen der Karte darin: wo das Modell unsicher ist, wo Klassen selten sind und wo der Boden anders ist als der, auf dem es trainiert wurde. Ein Teil wird zufällig gezogen, um das Modell daran zu messen. Korrigieren Sie, was in den Quadraten ist, und merken Sie sie als geprüft vor; „Modell nachtrainieren“ lernt daraus.</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Fewer vertices along the edges. Example: 0.5</source>
+        <translation>Weniger Stützpunkte entlang der Kanten. Beispiel: 0.5</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>GeoPackage with the squares and the labels in them. One in which somebody has worked is never replaced. Example: review.gpkg</source>
+        <translation>GeoPackage mit den Quadraten und den Beschriftungen darin. Eines, in dem jemand gearbeitet hat, wird nie ersetzt. Beispiel: pruefung.gpkg</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>How many of them are to check with</source>
+        <translation>Wie viele davon Kontrollquadrate sind</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>In pixels where the map has no coordinate system. Example: 128</source>
+        <translation>In Pixeln, wenn die Karte kein Koordinatensystem hat. Beispiel: 128</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Number of polygons in them</source>
+        <translation>Anzahl der Polygone darin</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Number of squares</source>
+        <translation>Anzahl der Quadrate</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Share of the squares that are drawn by chance and never trained on. Example: 0.25</source>
+        <translation>Anteil der Quadrate, die zufällig gezogen werden und auf denen nie trainiert wird. Beispiel: 0.25</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Share to check with</source>
+        <translation>Anteil der Kontrollquadrate</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Side of a square (m)</source>
+        <translation>Seite eines Quadrats (m)</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Smaller regions go to a neighbour, so that there is less to click. Example: 4</source>
+        <translation>Kleinere Flächen gehen an einen Nachbarn, damit weniger zu klicken ist. Beispiel: 4</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Suggest squares to correct</source>
+        <translation>Quadrate zum Korrigieren vorschlagen</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>That of the same run: it says where the model is unsure. Example: sure.tif</source>
+        <translation>Das des gleichen Laufs: es sagt, wo das Modell unsicher ist. Beispiel: sicher.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>That of the same run; without it, it does not count how unlike the ground is. Example: unlike.tif</source>
+        <translation>Das des gleichen Laufs; ohne es zählt nicht, wie fremd der Boden ist. Beispiel: fremd.tif</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>The same seed draws the same squares. Example: 7</source>
+        <translation>Derselbe Startwert zieht dieselben Quadrate. Beispiel: 7</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>Where there is no place for so many there are fewer. Example: 20</source>
+        <translation>Wo für so viele kein Platz ist, sind es weniger. Beispiel: 20</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>review,correct,active learning,labels,uncertainty,training</source>
+        <translation>prüfen,korrigieren,aktives Lernen,Beschriftungen,Unsicherheit,Training</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>{} squares, {} of them to check with, {} polygons</source>
+        <translation>{} Quadrate, davon {} zur Kontrolle, {} Polygone</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>{} – labels</source>
+        <translation>{} – Beschriftungen</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
+        <source>{} – squares</source>
+        <translation>{} – Quadrate</translation>
+    </message>
+    <message>
         <location filename="../processing/trainmodel.py"/>
         <source>A model that has learnt something alike needs fewer polygons and less time; empty to start without. Example: mbrsc-lite0</source>
         <translation>Ein Modell, das Ähnliches gelernt hat, braucht weniger Polygone und weniger Zeit; leer, um ohne zu beginnen. Beispiel: mbrsc-lite0</translation>
@@ -2332,11 +2590,6 @@
         <location filename="../processing/trainmodel.py"/>
         <source>A recipe of your own, used instead of the one in the list. Example: /data/my-recipe.toml</source>
         <translation>Ein eigenes Rezept, das statt dem aus der Liste benutzt wird. Beispiel: /data/my-recipe.toml</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>A temporary model goes when QGIS is closed: it is not put into the list.</source>
-        <translation>Ein temporäres Modell verschwindet, wenn QGIS beendet wird: Es kommt nicht in die Liste.</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
@@ -2367,11 +2620,6 @@
         <location filename="../processing/trainmodel.py"/>
         <source>Nothing was held out, so the model is not scored.</source>
         <translation>Nichts wurde zurückgehalten, daher ist das Modell nicht bewertet.</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>Put it into the list of models</source>
-        <translation>In die Liste der Modelle aufnehmen</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
@@ -2417,11 +2665,6 @@
         <location filename="../processing/trainmodel.py"/>
         <source>What was learnt is kept: tick “Continue an interrupted training” to continue from there.</source>
         <translation>Das Gelernte bleibt erhalten: Setzen Sie einen Haken bei „Unterbrochenes Training fortsetzen“, um dort weiterzumachen.</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>Whether the other algorithms offer the model at once. Example: yes</source>
-        <translation>Ob die anderen Algorithmen das Modell sofort anbieten. Beispiel: ja</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>

@@ -9,10 +9,12 @@ from .diagnose import Diagnose
 from .estimateareas import EstimateAreas
 from .evaluatemodel import EvaluateModel
 from .exporttrainingdata import ExportTrainingData
+from .retrainmodel import RetrainModel
 from .samplepoints import SamplePoints
 from .segmentfolder import SegmentFolder
 from .segmentraster import SegmentRaster
 from .setupenvironment import SetUpEnvironment
+from .suggestsquares import SuggestSquares
 from .trainmodel import TrainModel
 
 ALGORITHMS = (
@@ -23,6 +25,8 @@ ALGORITHMS = (
     ExportTrainingData,
     TrainModel,
     EvaluateModel,
+    SuggestSquares,
+    RetrainModel,
     SamplePoints,
     EstimateAreas,
     SetUpEnvironment,

@@ -5,14 +5,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -20,13 +16,11 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingUtils,
 )
-from qgis.PyQt.QtCore import QTimer
 
-from .. import command, defaults, runner, settings
+from .. import command, defaults, runner
 from ..i18n import tr
-from ..models import Model, list_models
+from ..model_list import add_to_list, find_free_name, find_models_folder, list_trainable_models
 from ..training_data import TOML
 from . import parameters as shared
 from .base import Parameters
@@ -72,7 +66,7 @@ class TrainModel(LabelledAlgorithm):
             ),
         )
         self.add(
-            shared.make_choice("MODEL", tr("Start from a model"), ["", *_list_trainable_models()], ""),
+            shared.make_choice("MODEL", tr("Start from a model"), ["", *list_trainable_models()], ""),
             tr(
                 "A model that has learnt something alike needs fewer polygons and less time; empty to start without. "
                 "Example: mbrsc-lite0"
@@ -144,19 +138,15 @@ class TrainModel(LabelledAlgorithm):
 
     def postProcessAlgorithm(self, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         """Put the model into the list, in the main thread."""
-        if self._model_to_add and Path(self._model_to_add).is_relative_to(QgsProcessingUtils.tempFolder()):
-            feedback.pushWarning(tr("A temporary model goes when QGIS is closed: it is not put into the list."))
-        elif self._model_to_add:
-            stored = settings.load()
-            settings.save(replace(stored, models=tuple(dict.fromkeys((*stored.models, self._model_to_add)))))
-            QTimer.singleShot(0, partial(_refresh_toolbox, self.provider().id()))
+        if self._model_to_add:
+            add_to_list(self._model_to_add, self.provider().id(), feedback)
         return {}
 
     def _get_options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
         name = self.parameterAsEnumString(parameters, "MODEL", context)
         start = self.parameterAsString(parameters, "START", context)
         if name and not start:  # the core knows its own by name
-            start = name if name == defaults.MODEL else str(_list_trainable_models()[name].start)
+            start = name if name == defaults.MODEL else str(list_trainable_models()[name].start)
         file = self.parameterAsString(parameters, "RECIPE_FILE", context)
         return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
 
@@ -177,7 +167,7 @@ class TrainModel(LabelledAlgorithm):
         target.make_data()
         name = self.parameterAsEnumString(parameters, "MODEL", context)
         return self.prepare_data(
-            parameters, context, feedback, folder=target.data, model=_list_trainable_models().get(name)
+            parameters, context, feedback, folder=target.data, model=list_trainable_models().get(name)
         )
 
 
@@ -236,30 +226,6 @@ class Target:
         if not self.is_interrupted():
             shutil.rmtree(self.work, ignore_errors=True)
             shutil.rmtree(self.data, ignore_errors=True)
-
-
-def find_models_folder() -> Path:
-    """Return where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"
-
-
-def find_free_name() -> Path:
-    """Return a model file that is not there yet."""
-    names = ("model.onnx" if n == 1 else f"model-{n}.onnx" for n in count(1))
-    return next(path for path in map(find_models_folder().joinpath, names) if not path.exists())
-
-
-def _refresh_toolbox(provider_id: str) -> None:
-    """Have the toolbox list the models anew; not while an algorithm runs, for that replaces all of them."""
-    provider = QgsApplication.processingRegistry().providerById(provider_id)
-    if provider is not None:
-        provider.refreshAlgorithms()
-
-
-def _list_trainable_models() -> dict[str, Model]:
-    """Return the models that can be trained further, by name."""
-    known = list_models(settings.load().models)
-    return {name: model for name, model in known.items() if model.start}
 
 
 def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedback) -> None:

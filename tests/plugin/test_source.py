@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 import aerialseg_core
+from aerialseg_core.cli.retrain import retrain
 from aerialseg_core.config import (
     ALLOCATIONS,
     DEVICES,
@@ -23,6 +24,7 @@ from aerialseg_core.config import (
     SampleConfig,
     SegmentConfig,
 )
+from aerialseg_core.review.suggest import SuggestConfig
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 FILES = sorted(PLUGIN.rglob("*.py"))
@@ -131,6 +133,14 @@ def test_defaults_are_those_of_the_core(shown_defaults: ModuleType) -> None:
         assert getattr(shown_defaults, name.upper()) == drawn[name], name
     assert shown_defaults.SAMPLING_METHODS == SAMPLING_METHODS
     assert shown_defaults.ALLOCATIONS == ALLOCATIONS
+    suggested = SuggestConfig()
+    assert (suggested.count, suggested.side) == (shown_defaults.SQUARES, shown_defaults.SQUARE_SIDE)
+    assert (
+        suggested.check_share,
+        suggested.min_area,
+    ) == (shown_defaults.CHECK_SHARE, shown_defaults.SQUARE_MIN_AREA)
+    (minutes,) = (option.default for option in retrain.params if option.name == "minutes")
+    assert minutes == shown_defaults.RETRAIN_MINUTES
 
 
 def test_the_quality_shown_at_first_is_what_the_core_does_by_itself(shown_defaults: ModuleType) -> None:

@@ -24,6 +24,7 @@ SCRIPT = REPO / "scripts" / "algorithm_pages.py"
 STORY = (
     "segmentraster",
     "classpolygons",
+    "suggestsquares",
     "samplepoints",
     "segmentfolder",
     "exporttrainingdata",
@@ -34,8 +35,8 @@ STORY = (
 )
 """The algorithms whose examples run, each on what the earlier ones have left."""
 
-UNTRIED = ("trainmodel", "estimateareas")
-"""Those whose examples do not: training would take too long, and nobody has labelled the points."""
+UNTRIED = ("trainmodel", "retrainmodel", "estimateareas")
+"""Those whose examples do not: training would take too long, and nobody has corrected squares or labelled points."""
 
 
 def example(name: str, language: str) -> str:
@@ -117,6 +118,7 @@ def test_examples_in_python_work(processing_module: None, data: Path, capsys: py
         "classes.gpkg",
         "buildings.gpkg",
         "maps",
+        "review.gpkg",
         "points.gpkg",
         "patches",
         "audit",

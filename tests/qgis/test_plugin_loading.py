@@ -23,10 +23,12 @@ IDS = (
     "estimateareas",
     "evaluatemodel",
     "exporttrainingdata",
+    "retrainmodel",
     "samplepoints",
     "segmentfolder",
     "segmentraster",
     "setupenvironment",
+    "suggestsquares",
     "trainmodel",
 )
 """Stable for ever: scripts, models and histories of users name them."""

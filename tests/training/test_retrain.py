@@ -121,8 +121,8 @@ def test_a_model_learns_from_corrected_squares(
     train(make_set(), tmp_path / "first.onnx", recipe=long)
     correct(review, truth)
     monkeypatch.setattr(retraining, "STEPS", 40)
-    command = ["retrain", "first.onnx", str(review), "-o", "second.onnx", "--suspicious", "--progress", "none"]
-    outcome = CliRunner().invoke(cli, command, catch_exceptions=False)
+    command = ["retrain", "first.onnx", str(review), "-o", "second.onnx", "--suspicious", "--flips", "flips.tif"]
+    outcome = CliRunner().invoke(cli, [*command, "--progress", "none"], catch_exceptions=False)
     assert outcome.exit_code == 0
     assert "to check with, never trained on" in outcome.output
     found = json.loads((tmp_path / "second.json").read_text(encoding="utf-8"))
@@ -133,6 +133,11 @@ def test_a_model_learns_from_corrected_squares(
     assert second.card.metrics["before"]["accuracy"] == before
     assert second.card.classes == first.card.classes
     assert "What flipped" in (tmp_path / "second.html").read_text(encoding="utf-8")
+    with rasterio.open(tmp_path / "flips.tif") as flips, rasterio.open(tmp_path / "scene.tif") as image:
+        assert flips.res == image.res
+        assert flips.crs == image.crs
+        share = (flips.read(1) == 2).sum() / (flips.read(1) > 0).sum()
+    assert share > 0.1
     assert not list(tmp_path.glob(".second*"))
     with pytest.raises(OutputError, match="exists"):
         retrain("first.onnx", review, "second.onnx")
@@ -147,6 +152,8 @@ def test_what_cannot_be_retrained_is_refused_before_anything_is_done(review: Pat
         retrain("plain.onnx", review, "new.onnx", minutes=0)
     with pytest.raises(OutputError):
         retrain("plain.onnx", review, "plain.onnx", overwrite=True)
+    with pytest.raises(OutputError):
+        retrain("plain.onnx", review, "new.onnx", flips=review, overwrite=True)
     correct(review, truth)
     with pytest.raises(ModelError, match="which network it is"):
         retrain("plain.onnx", review, "new.onnx")

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The list of models that the algorithms offer, and the folder of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsProcessingFeedback, QgsProcessingUtils
+from qgis.PyQt.QtCore import QTimer
+
+from . import settings
+from .i18n import tr
+from .models import Model, list_models
+
+
+def list_trainable_models() -> "dict[str, Model]":
+    """Return the models that can be trained further, by name."""
+    known = list_models(settings.load().models)
+    return {name: model for name, model in known.items() if model.start}
+
+
+def find_models_folder() -> Path:
+    """Return where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"
+
+
+def find_free_name(stem: str = "model") -> Path:
+    """Return a model file that is not there yet."""
+    names = (f"{stem}.onnx" if n == 1 else f"{stem}-{n}.onnx" for n in count(1))
+    return next(path for path in map(find_models_folder().joinpath, names) if not path.exists())
+
+
+def add_to_list(path: str, provider_id: str, feedback: QgsProcessingFeedback) -> None:
+    """Put a model into the list, in the main thread; the toolbox offers it as soon as no algorithm runs.
+
+    Args:
+        path: Its file.
+        provider_id: Of the algorithms.
+        feedback: Told if it is a temporary one, which is not put there.
+    """
+    if Path(path).is_relative_to(QgsProcessingUtils.tempFolder()):
+        feedback.pushWarning(tr("A temporary model goes when QGIS is closed: it is not put into the list."))
+        return
+    stored = settings.load()
+    settings.save(replace(stored, models=tuple(dict.fromkeys((*stored.models, path)))))
+    QTimer.singleShot(0, partial(_refresh_toolbox, provider_id))
+
+
+def _refresh_toolbox(provider_id: str) -> None:
+    """Have the toolbox list the models anew; not while an algorithm runs, for that replaces all of them."""
+    provider = QgsApplication.processingRegistry().providerById(provider_id)
+    if provider is not None:
+        provider.refreshAlgorithms()
