@@ -228,18 +228,33 @@ class SegmentOptions(TypedDict, total=False):
     allow_mixed: bool
 
 
-class SceneOptions(SegmentOptions, total=False):
+class RasterOptions(SegmentOptions, total=False):
+    """Keyword arguments of a run on one scene: fields of `SegmentConfig`, and rasters beside that of the classes."""
+
+    unlike: str | Path | None
+    """Raster to write as well of the distance from the training images: uint8, percent of what is normal among them, so
+    up to 100 = like them; 250 = that or more, 255 = no data."""
+    seams: str | Path | None
+    """Raster to write as well of how much overlapping windows disagreed before they were blended: uint8, half the sum
+    of the absolute differences of their scores in percent; 255 = no data, or one window alone."""
+
+
+class SceneOptions(RasterOptions, total=False):
     """Keyword arguments of `segment`: fields of `SegmentConfig`, and what else is written."""
 
     stac: bool
-    """Whether a STAC item is written beside the class raster, `NAME.json`; by `batch` a collection as well."""
+    """Whether a STAC item is written beside the class raster, `NAME.json`."""
 
 
-class BatchOptions(SceneOptions, total=False):
+class BatchOptions(SegmentOptions, total=False):
     """Keyword arguments of `batch`: fields of `SegmentConfig`, what else is written for each scene, and of what."""
 
+    stac: bool
+    """Whether a STAC item is written beside each class raster, `NAME.json`, and a collection of them."""
     unlike: bool
     """Whether rasters of the distance from the training images are written, as `segment` does."""
+    seams: bool
+    """Whether rasters of how much overlapping windows disagreed are written, as `segment` does."""
     asset: str | None
     """Which asset of STAC items is the raster; None for the only one that may be."""
     mosaic: bool

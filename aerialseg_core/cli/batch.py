@@ -33,6 +33,7 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 )
 @click.option("--confidence", is_flag=True, help="Write confidence rasters as well.")
 @click.option("--unlike", is_flag=True, help="Write rasters of how unlike the training images it is as well.")
+@click.option("--seams", is_flag=True, help="Write rasters of how much overlapping windows disagreed as well.")
 @click.option("--mosaic", is_flag=True, help="Read rasters that belong together as one: no seams between them.")
 @click.option(
     "--order",

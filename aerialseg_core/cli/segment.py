@@ -33,6 +33,7 @@ from .options import (
 @click.option(
     "--unlike", type=FILE, help="Raster to write as well of how unlike the training images it is: to 100 % like them."
 )
+@click.option("--seams", type=FILE, help="Raster to write as well of how much overlapping windows disagreed, 0…100 %.")
 @stac_option
 @segment_options
 @overwrite_option
@@ -49,6 +50,7 @@ def segment(
     polygons: str | None,
     confidence: Path | None,
     unlike: Path | None,
+    seams: Path | None,
     blocks: str | None,
     plan_only: bool,
     progress: str,
@@ -66,7 +68,6 @@ def segment(
       aerialseg segment country.vrt -o classes.tif --blocks $SLURM_ARRAY_TASK_ID/100
       aerialseg segment s3://bucket/ortho.tif -o s3://bucket/maps/ortho.tif
     """
-    from ..files.outputs import names_folder
     from ..segmentation.job import Outputs
     from ..segmentation.segment import plan_run
     from ..segmentation.segment import segment as run_segment
@@ -75,14 +76,13 @@ def segment(
     with open_reporter(progress) as reporter:
         overwrite, stac = options.pop("overwrite"), options.pop("stac")
         if plan_only:
-            areas = None if polygons is None else Path(polygons)
-            named = Outputs(output, confidence, areas, unlike=unlike, item=output if stac else None)
-            replace(named, parts=names_folder(polygons)).check_names()
+            named = Outputs.named(output, confidence, polygons, unlike, seams)
+            replace(named, item=output if stac else None).check_names()
             planned = plan_run(scene, reporter=reporter, **options)
             reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
             print_result(progress, "\n".join(planned.lines))
             return
-        wanted: Any = {"polygons": polygons, "confidence": confidence, "unlike": unlike}
+        wanted: Any = {"polygons": polygons, "confidence": confidence, "unlike": unlike, "seams": seams}
         if blocks is not None:
             facts = segment_blocks(scene, output, blocks, **wanted, reporter=reporter, **options)
             reporter.result(**asdict(facts))
@@ -98,7 +98,12 @@ def segment(
             **options,
         )
         reporter.result(**{key: value for key, value in asdict(result).items() if key != "grid"})
-    for path in filter(None, (result.classes, result.confidence, result.unlike, result.polygons, result.item)):
+    rasters = (result.classes, result.confidence, result.unlike, result.seams)
+    for path in filter(None, (*rasters, result.polygons, result.item)):
         print_result(progress, f"wrote {path}")
+    if result.disagreement is not None:
+        print_result(progress, f"where windows overlap they disagreed by {result.disagreement:.1f} %")
+    elif result.seams:
+        print_result(progress, "no windows overlap: there are no seams")
     for name, area in result.areas.items():
         print_result(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

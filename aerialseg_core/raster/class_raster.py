@@ -34,6 +34,12 @@ NO_CONFIDENCE = 255
 NO_DISTANCE = 255
 """No data in a raster of distances from the training images."""
 
+NO_SEAM = 255
+"""No data in a raster of what overlapping windows disagreed on, or one window alone."""
+
+LayerKind = Literal["classes", "confidence", "unlike", "seams"]
+"""What a raster shows."""
+
 JOB_TAG = "AERIALSEG_JOB"
 """Tag with the fingerprint of the job that made a raster."""
 
@@ -76,7 +82,7 @@ class Layer:
     """Class names and colours; None for a raster of numbers."""
     description: str = ""
     """What the numbers mean, for people."""
-    kind: Literal["classes", "confidence", "unlike"] = "classes"
+    kind: LayerKind = "classes"
     """What it shows."""
     overviews: bool = True
     """Whether it has overviews."""
@@ -124,6 +130,16 @@ def measure_class_areas(path: Path, scheme: ClassScheme) -> tuple[dict[str, floa
         for start, classes in _read_strips(dataset):
             areas += ground.measure_classes(classes, start)
     return {c.name: float(areas[c.id]) for c in scheme}, ground.unit
+
+
+def measure_mean(path: Path) -> float | None:
+    """Measure the mean of a raster of whole numbers, 0…255; None if it has no data."""
+    counts = np.zeros(256, np.int64)
+    with gdal_environment(OUTPUT_CACHE), open_raster(path) as dataset:
+        for _, values in _read_strips(dataset):
+            counts += np.bincount(values.ravel(), minlength=256)
+        counts[int(dataset.nodata)] = 0
+    return float(counts @ np.arange(256) / counts.sum()) if counts.any() else None
 
 
 def _read_strips(dataset: Dataset) -> Iterator[tuple[int, NDArray[np.uint8]]]:

@@ -64,6 +64,8 @@ class BatchTask:
     """Whether confidence rasters are written."""
     unlike: bool
     """Whether rasters of the distance from the training images are written."""
+    seams: bool
+    """Whether rasters of how much overlapping windows disagreed are written."""
     overwrite: bool
     """Whether results of other models or parameters may be replaced."""
     config: SegmentConfig
@@ -82,6 +84,7 @@ class BatchTask:
             base.parent / f"{base.name}_classes.{self.polygons}" if self.polygons else None,  # a last slash is lost
             self.overwrite,
             base.with_name(f"{base.name}_unlike.tif") if self.unlike else None,
+            base.with_name(f"{base.name}_seams.tif") if self.seams else None,
             scratch=self.scratch,
             item=name_item(base.with_name(f"{base.name}_classes.tif")) if self.stac else None,
             collection=self.folder if self.stac else None,
@@ -131,15 +134,15 @@ def batch(
         overwrite: Whether results of other models or parameters may be replaced.
         reporter: Receives progress and messages.
         **options: `unlike`, whether rasters of the distance from the training images are written, as `segment` does;
-            `stac`, whether a STAC item is written for each class raster, `NAME_classes.json`, and a collection of all
-            in the folder, `collection.json`; `asset`, which asset of STAC items is the raster; `mosaic`, whether
-            rasters that belong together are read as one, so that there are no seams between them, with an index over
-            their maps and one layer of polygons; `order`, which of them is seen where they overlap, the newest, or the
-            first or last by name; `polygon_format`, the ending of the names of polygons, "gpkg" unless it is given,
-            "parquet/" for folders of GeoParquet files; `shard`, a share of the scenes to do, as in "3/16", or of the
-            blocks of a mosaic, while other processes do the others; and fields of `SegmentConfig`. Its range is one for
-            all rasters unless it is `per-raster`; it is the one of the maps that are in the output folder already,
-            unless these may be replaced.
+            `seams`, whether those of how much windows disagreed are; `stac`, whether a STAC item is written for each
+            class raster, `NAME_classes.json`, and a collection of all in the folder, `collection.json`; `asset`, which
+            asset of STAC items is the raster; `mosaic`, whether rasters that belong together are read as one, so that
+            there are no seams between them, with an index over their maps and one layer of polygons; `order`, which of
+            them is seen where they overlap, the newest, or the first or last by name; `polygon_format`, the ending of
+            the names of polygons, "gpkg" unless it is given, "parquet/" for folders of GeoParquet files; `shard`, a
+            share of the scenes to do, as in "3/16", or of the blocks of a mosaic, while other processes do the others;
+            and fields of `SegmentConfig`. Its range is one for all rasters unless it is `per-raster`; it is the one of
+            the maps that are in the output folder already, unless these may be replaced.
 
     Returns:
         What became of each scene, in the order of their names or of the list; of a share of a mosaic the scenes that
@@ -151,7 +154,7 @@ def batch(
         ModelError, EngineError, ParameterError: As `segment`.
         Cancelled: The run was cancelled.
     """
-    unlike, asset = options.pop("unlike", False), options.pop("asset", None)
+    unlike, seams, asset = options.pop("unlike", False), options.pop("seams", False), options.pop("asset", None)
     mosaic, order = options.pop("mosaic", False), options.pop("order", "newest")
     shard, polygon_format = options.pop("shard", None), options.pop("polygon_format", "gpkg")
     share = None if shard is None else Shard.parse(shard)
@@ -166,7 +169,9 @@ def batch(
     if selection.passed_over:
         reporter.message(selection.passed_over)
     areas = polygon_format if polygons else None
-    task = BatchTask(target, areas, confidence, unlike, overwrite, config, scratch, stac=stac and scratch is not None)
+    task = BatchTask(
+        target, areas, confidence, unlike, seams, overwrite, config, scratch, stac=stac and scratch is not None
+    )
     if areas:
         check_format(Path(f"polygons.{areas}"), parts=names_folder(areas))
     predictor = load_predictor(config, check=reporter.check)

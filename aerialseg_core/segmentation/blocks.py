@@ -36,6 +36,7 @@ from ..raster.class_raster import (
     OUTPUT_CACHE,
     PROBE_TAG,
     Layer,
+    LayerKind,
     RasterGrid,
     read_overviews,
     rename_raster,
@@ -75,7 +76,7 @@ class BlockStore:
         return len(self._layers)
 
     @property
-    def kinds(self) -> frozenset[str]:
+    def kinds(self) -> frozenset[LayerKind]:
         """What they show."""
         return frozenset(layer.kind for layer in self._layers)
 

@@ -12,7 +12,7 @@ from typing import Any
 from .. import __version__
 from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
-from ..files.outputs import PARTS, check_folder, check_geotiff, check_output
+from ..files.outputs import PARTS, check_folder, check_geotiff, check_output, names_folder
 from ..files.uploads import ObjectAddress, is_in_store
 from ..model.known_ground import FARTHEST
 from ..raster.categories import make_class_tag
@@ -21,6 +21,7 @@ from ..raster.class_raster import (
     NO_CONFIDENCE,
     NO_DATA,
     NO_DISTANCE,
+    NO_SEAM,
     PARAMETERS_TAG,
     SETTINGS_TAG,
     Layer,
@@ -39,6 +40,9 @@ from .stac import require_pystac
 UNLIKE_BAND = f"distance from the training images, % of what is normal: to 100 like them, {FARTHEST} = that or more"
 """What the numbers of a raster of distances mean."""
 
+SEAMS_BAND = "how much overlapping windows disagreed before they were blended, %: 0 = not at all, 100 = wholly"
+"""What the numbers of a raster of seams mean."""
+
 MODEL_TAG = "AERIALSEG_MODEL_SHA256"
 """Tag with the checksum of the network that made a raster."""
 
@@ -52,6 +56,7 @@ class Outputs:
     polygons: Path | None = None
     overwrite: bool = False
     unlike: Path | None = None
+    seams: Path | None = None
     item: Path | None = None
     """The STAC item."""
     draft: bool = False
@@ -65,6 +70,19 @@ class Outputs:
     parts: bool = False
     """Whether the polygons are a folder of files."""
 
+    @classmethod
+    def named(
+        cls,
+        classes: str | Path,
+        confidence: str | Path | None = None,
+        polygons: str | Path | None = None,
+        unlike: str | Path | None = None,
+        seams: str | Path | None = None,
+    ) -> Outputs:
+        """Name them as a user does."""
+        sure, areas, strange, seen = (None if p is None else Path(p) for p in (confidence, polygons, unlike, seams))
+        return cls(Path(classes), sure, areas, unlike=strange, seams=seen, parts=names_folder(polygons))
+
     @property
     def paths(self) -> list[Path]:
         """All of them."""
@@ -73,8 +91,16 @@ class Outputs:
     @property
     def results(self) -> dict[str, Path]:
         """Those that are made of pixels, by what they are called as assets of a STAC item."""
-        named = {"classes": self.classes, "confidence": self.confidence, "unlike": self.unlike}
-        return {name: path for name, path in {**named, "polygons": self.polygons}.items() if path}
+        return {name: path for name, path in {**self._rasters, "polygons": self.polygons}.items() if path}
+
+    @property
+    def _rasters(self) -> dict[str, Path | None]:
+        return {
+            "classes": self.classes,
+            "confidence": self.confidence,
+            "unlike": self.unlike,
+            "seams": self.seams,
+        }
 
     def check_names(self) -> None:
         """Refuse names of formats that are not what would be written.
@@ -83,7 +109,7 @@ class Outputs:
             ParameterError, DependencyError: The name of a raster does not end in .tif, or the polygons have a format
                 that cannot be written; or pystac is not installed, which the item needs.
         """
-        for path in (self.classes, self.confidence, self.unlike):
+        for path in self._rasters.values():
             if path:
                 check_geotiff(path)
         if self.polygons:
@@ -165,13 +191,16 @@ class SceneJob:
             The outputs; those that are the work of an interrupted run of this very job may be replaced.
 
         Raises:
-            OutputError, ParameterError, DependencyError: As `Outputs.check`, `check_confidence` and `check_known`.
+            OutputError, ParameterError, DependencyError: As `Outputs.check`, `check_confidence`, `check_known` and
+                `check_overlap`.
         """
         outputs = replace(self.outputs, overwrite=True) if self.store.was_publishing else self.outputs
         if outputs.confidence:
             check_confidence(self.predictor)
         if outputs.unlike:
             check_known(self.predictor)
+        if outputs.seams:
+            check_overlap(self.plan)
         mask = self.plan.config.mask
         outputs.check(self.plan.source, self.predictor.model.path, *self.plan.state.files, *([mask] if mask else []))
         return outputs
@@ -219,6 +248,7 @@ def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentCon
         "engine": config.engine,
         "confidence": outputs.confidence is not None,
         **({"unlike": True} if outputs.unlike else {}),
+        **({"seams": True} if outputs.seams else {}),
         "polygons": polygons if outputs.polygons else None,
         "temperature": predictor.model.card.temperature,
         "version": __version__,
@@ -252,6 +282,19 @@ def check_known(predictor: Predictor) -> None:
         )
 
 
+def check_overlap(plan: Plan) -> None:
+    """Refuse, before anything is computed, to tell how windows disagree that do not overlap.
+
+    Raises:
+        ParameterError: They do not.
+    """
+    if not plan.overlap:
+        raise ParameterError(
+            "Windows that do not overlap (--blend none, or --overlap 0) have nothing to disagree about.",
+            "Leave out --seams, or let them overlap.",
+        )
+
+
 def limit_gdal(config: SegmentConfig) -> AbstractContextManager[None]:
     """Set up GDAL with its block cache inside the memory bound."""
     return gdal_environment(config.memory // CACHE_SHARE)
@@ -278,4 +321,6 @@ def _make_layers(plan: Plan, predictor: Predictor, outputs: Outputs, job: str) -
         layers.append(Layer(outputs.confidence, NO_CONFIDENCE, {**tags, **calibration}, kind="confidence"))
     if outputs.unlike:
         layers.append(Layer(outputs.unlike, NO_DISTANCE, tags, description=UNLIKE_BAND, kind="unlike"))
+    if outputs.seams:
+        layers.append(Layer(outputs.seams, NO_SEAM, tags, description=SEAMS_BAND, kind="seams"))
     return [replace(layer, overviews=not outputs.draft) for layer in layers]

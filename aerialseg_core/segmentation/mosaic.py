@@ -48,9 +48,11 @@ from ..raster.class_raster import (
     NO_CONFIDENCE,
     NO_DATA,
     NO_DISTANCE,
+    NO_SEAM,
     OUTPUT_CACHE,
     SETTINGS_TAG,
     Layer,
+    LayerKind,
     RasterGrid,
     describe_mosaic,
     make_fingerprint,
@@ -82,8 +84,12 @@ _FOLDER = ".mosaic"
 _PUBLISHING = "publishing"
 _PIXELS = 1 << 24
 _Ground = Verdict | Literal[""]
-Kind = Literal["classes", "confidence", "unlike"]
-_LAYERS: dict[Kind, int] = {"classes": NO_DATA, "confidence": NO_CONFIDENCE, "unlike": NO_DISTANCE}
+_LAYERS: dict[LayerKind, int] = {
+    "classes": NO_DATA,
+    "confidence": NO_CONFIDENCE,
+    "unlike": NO_DISTANCE,
+    "seams": NO_SEAM,
+}
 
 
 @dataclass(frozen=True)
@@ -310,6 +316,7 @@ class MosaicRun:
             confidence=self._work / f"{job}_confidence.tif" if wanted.confidence else None,
             overwrite=True,
             unlike=self._work / f"{job}_unlike.tif" if wanted.unlike else None,
+            seams=self._work / f"{job}_seams.tif" if wanted.seams else None,
             draft=True,
         )
         settings = fingerprint_settings(told, predictor, wanted)
@@ -418,7 +425,7 @@ class MosaicRun:
                 rename_output(fresh, target, overwrite=overwrite)
                 made.write_text("done", encoding="utf-8")
 
-    def _find_raster(self, island: _Island, kind: Kind, whole: Path) -> Path:
+    def _find_raster(self, island: _Island, kind: LayerKind, whole: Path) -> Path:
         """Find a raster of all of an island; of one that was cut already a virtual one over its maps."""
         if whole.exists():
             return whole
@@ -432,11 +439,11 @@ class MosaicRun:
             virtual.write_text(text, encoding="utf-8")
         return virtual
 
-    def _list_maps(self, mosaic: Mosaic, kind: Kind) -> list[Path]:
+    def _list_maps(self, mosaic: Mosaic, kind: LayerKind) -> list[Path]:
         """List the rasters of one kind of all sheets."""
         return [getattr(self.outputs[sheet.source], kind) for sheet in mosaic.sheets]
 
-    def _make_layer(self, kind: Kind, path: Path, tags: dict[str, str], description: str = "") -> Layer:
+    def _make_layer(self, kind: LayerKind, path: Path, tags: dict[str, str], description: str = "") -> Layer:
         scheme = self.predictor.model.card.classes if kind == "classes" else None
         more = make_class_tag(scheme) if scheme else {}
         return Layer(path, _LAYERS[kind], {**tags, **more}, scheme, description, kind)
@@ -461,7 +468,7 @@ class MosaicRun:
             (self._work / _PUBLISHING).unlink()
         self._finish(sheet.source, "done", ground=ground)
 
-    def _cut(self, kind: Kind, sheet: Sheet, window: Window, island: _Island) -> Path:
+    def _cut(self, kind: LayerKind, sheet: Sheet, window: Window, island: _Island) -> Path:
         """Cut a map out of that of the island, and read it back.
 
         Args:

@@ -8,7 +8,7 @@ the falling edges of the last row of windows.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby, product
@@ -26,7 +26,7 @@ from ..model.known_ground import FARTHEST, doubt, spread_distances
 from ..model.normalization import find_trained_range, normalize
 from ..model.scores import Scores, decide, to_percent
 from ..progress import Reporter
-from ..raster.class_raster import NO_CONFIDENCE, NO_DATA, NO_DISTANCE
+from ..raster.class_raster import NO_CONFIDENCE, NO_DATA, NO_DISTANCE, NO_SEAM, LayerKind
 from ..raster.scene import Scene
 from ..raster.window import Window
 from .blend import Blender
@@ -34,6 +34,7 @@ from .plan import Plan
 from .predictor import Planes, Predictor
 from .prefetch import prefetch
 from .resample import Resampler
+from .seams import ALONE, SeamMeter
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -68,6 +69,9 @@ class Piece:
     unlike: Bytes | None = None
     """Distance from the training images, 0…250 % of what is normal, 255 = no data; shape (rows, cols). None if it was
     not asked for."""
+    seams: Bytes | None = None
+    """How much windows disagreed, 0…100 %, 255 = no data or one window alone; shape (rows, cols). None if it was not
+    asked for."""
 
 
 def segment_window(
@@ -77,8 +81,7 @@ def segment_window(
     window: Window,
     reporter: Reporter,
     *,
-    confident: bool = True,
-    unlike: bool = False,
+    kinds: Collection[LayerKind] = ("classes", "confidence"),
 ) -> Generator[Piece, None, None]:
     """Segment a rectangle of the output.
 
@@ -89,8 +92,7 @@ def segment_window(
             files, because they are read in two threads.
         window: The rectangle, in the output over the whole scene.
         reporter: Counts windows, and may cancel.
-        confident: Whether the confidence is wanted too.
-        unlike: Whether the distance from the training images is wanted too; the card must tell of them.
+        kinds: What is wanted; for `unlike` the card must tell of the training images.
 
     Yields:
         Pieces that tile the rectangle, from top to bottom.
@@ -103,16 +105,17 @@ def segment_window(
     """
     reading, output = scenes
     rows, cols = plan.windows_of(window)
-    measured = plan.card.known is not None and (confident or unlike)
+    measured = plan.card.known is not None and ("confidence" in kinds or "unlike" in kinds)
+    seams = "seams" in kinds
     patches = prefetch(read_patches(plan, reading, rows, cols, measured=measured), ahead=PATCHES_AHEAD)
-    cells = blend_patches(plan, predictor, patches, (rows, cols), reporter)
+    cells = blend_patches(plan, predictor, patches, (rows, cols), reporter, seams=seams)
     with closing(cells):  # no thread may keep reading a scene that is being closed
         if plan.resampled:
-            parts = _resample_cells(plan, cells, output, window, measured=measured)
+            parts = _resample_cells(plan, cells, output, window, measured=measured, seams=seams)
         else:
             parts = _crop_cells(cells, window)
         for part in parts:
-            yield _decide_part(part, plan.card, confident=confident, unlike=unlike)
+            yield _decide_part(part, plan.card, kinds)
 
 
 def read_patches(plan: Plan, scene: Scene, rows: range, cols: range, *, measured: bool = False) -> Iterator[Patch]:
@@ -198,6 +201,8 @@ class Cell:
     """Where it has data, shape (stride, stride)."""
     distances: Planes = None
     """Blended like the scores, shape (1, stride, stride); None if they were not measured, or there are no data."""
+    seams: Scores | None = None
+    """How much windows disagreed, 0…1 or `ALONE`, shape (stride, stride); None if it was not measured."""
 
 
 def blend_patches(
@@ -206,6 +211,8 @@ def blend_patches(
     patches: Generator[Patch, None, None],
     windows: tuple[range, range],
     reporter: Reporter,
+    *,
+    seams: bool = False,
 ) -> Generator[Cell, None, None]:
     """Predict and blend patches.
 
@@ -215,6 +222,7 @@ def blend_patches(
         patches: The patches of the windows, row by row.
         windows: (rows, columns) of the grid that they are.
         reporter: Counts windows, and may cancel.
+        seams: Whether it is measured how much windows disagree.
 
     Yields:
         The cells in the order of the patches. Those of the first row and column are not finished unless they are the
@@ -225,13 +233,15 @@ def blend_patches(
     blender, of_distances = (
         Blender(planes, plan.patch, overlap, plan.config.blend, len(cols)) for planes in (len(card.classes), 1)
     )
+    meter = SeamMeter(plan.patch, overlap, len(cols)) if seams else None
     waiting: deque[Patch] = deque()
     scores = predictor.predict(_unpack(patches, waiting), tta=plan.config.tta, check=reporter.check)
     with closing(patches), closing(scores):
         for (k, j), found in zip(product(rows, cols), scores, strict=True):
             patch = waiting.popleft()
+            disagreed = meter.feed(found) if meter else None  # before the blend changes the scores
             blended = blender.feed(found), patch.valid, of_distances.feed(patch.distances)
-            yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), *blended)
+            yield Cell(plan.grid.rows.start(k), plan.grid.cols.start(j), *blended, disagreed)
             reporter.advance()
 
 
@@ -254,6 +264,8 @@ class _Part:
     """Where it has data, shape (rows, cols)."""
     distances: Scores | None = None
     """Distances from the training images, shape (rows, cols); None if they were not measured."""
+    seams: Scores | None = None
+    """How much windows disagreed, 0…1 or `ALONE`, shape (rows, cols); None if it was not measured."""
 
 
 def _crop_cells(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
@@ -264,32 +276,39 @@ def _crop_cells(cells: Iterable[Cell], window: Window) -> Iterator[_Part]:
         if part is not None:
             rows, cols = part.relative_to(box).slices
             scores, distances = (None if a is None else a[:, rows, cols] for a in (cell.scores, cell.distances))
-            yield _Part(part, scores, cell.valid[rows, cols], None if distances is None else distances[0])
+            seams = None if cell.seams is None else cell.seams[rows, cols]
+            yield _Part(part, scores, cell.valid[rows, cols], None if distances is None else distances[0], seams)
 
 
 def _resample_cells(
-    plan: Plan, cells: Iterable[Cell], output: Scene, window: Window, *, measured: bool
+    plan: Plan, cells: Iterable[Cell], output: Scene, window: Window, *, measured: bool, seams: bool
 ) -> Iterator[_Part]:
-    """Resample the scores of the cells, and their distances if measured, to the resolution of the output."""
+    """Resample the scores of the cells, and what else was measured, to the resolution of the output."""
     classes = len(plan.card.classes)
-    resampler = Resampler(window, plan.work_shape, plan.full_shape, classes + measured)
+    count = classes + measured + 2 * seams
+    resampler = Resampler(window, plan.work_shape, plan.full_shape, count)
     scene = Window(0, 0, *plan.work_shape)
     for row, group in groupby(cells, key=attrgetter("row")):
         strip = Window(row, resampler.columns[0], plan.grid.rows.stride, resampler.columns[1] - resampler.columns[0])
         inside = strip.intersection(scene)
         if inside is None:
             continue
-        for part, planes in resampler.feed(inside.row, _join_cells(group, inside, classes + measured)):
+        for part, planes in resampler.feed(inside.row, _join_cells(group, inside, count)):
             scores = planes[:classes]
             valid = output.read_valid(part) & _rasterize_mask(plan, part, plan.full_transform)
             valid &= scores.any(axis=0)  # all zero: no window with data reaches here
-            yield _Part(part, scores, valid, planes[classes] if measured else None)
+            disagreed = np.full(part.shape, ALONE)
+            if seams:  # the mean of what several windows saw, if that is half of the pixel
+                np.divide(planes[-2], planes[-1], out=disagreed, where=planes[-1] >= 0.5)
+            yield _Part(part, scores, valid, planes[classes] if measured else None, disagreed if seams else None)
 
 
 def _join_cells(cells: Iterable[Cell], window: Window, planes: int) -> Scores:
-    """Join scores, and distances if there is a plane more, of the cells that cover a window; (planes, rows, cols).
+    """Join what is known of the cells that cover a window; shape (planes, rows, cols).
 
-    Where there are no data all are 0.
+    The scores come first, then the distances if they were measured. If it was measured how much windows disagree, the
+    last plane is 1 where several windows saw a pixel, and the one before it how much they disagreed there. Where there
+    are no data all are 0.
     """
     joined = np.zeros((planes, *window.shape), np.float32)
     for cell in cells:
@@ -300,20 +319,26 @@ def _join_cells(cells: Iterable[Cell], window: Window, planes: int) -> Scores:
             joined[: len(cell.scores), rows, cols] = cell.scores[:, from_rows, from_cols]
             if cell.distances is not None:
                 joined[len(cell.scores), rows, cols] = cell.distances[0, from_rows, from_cols]
+            if cell.seams is not None:
+                seams = cell.seams[from_rows, from_cols]
+                joined[-2, rows, cols] = np.maximum(seams, 0)
+                joined[-1, rows, cols] = seams != ALONE
     return joined
 
 
-def _decide_part(part: _Part, card: Card, *, confident: bool, unlike: bool) -> Piece:
-    """Decide the winning classes of a part; if wanted, their confidence at the card's temperature, and the distances.
+def _decide_part(part: _Part, card: Card, kinds: Collection[LayerKind]) -> Piece:
+    """Decide the winning classes of a part; if wanted, their confidence at the card's temperature, and what else is.
 
     The confidence falls with the distance.
     """
+    confident, unlike = "confidence" in kinds, "unlike" in kinds
     if part.scores is None:
         return Piece(
             part.window,
             np.full(part.window.shape, NO_DATA, np.uint8),
             np.full(part.window.shape, NO_CONFIDENCE, np.uint8) if confident else None,
             np.full(part.window.shape, NO_DISTANCE, np.uint8) if unlike else None,
+            np.full(part.window.shape, NO_SEAM, np.uint8) if "seams" in kinds else None,
         )
     classes, best = decide(part.scores)
     if not np.isfinite(best).all() and not np.isfinite(best[part.valid]).all():  # of all classes, for a maximum is NaN
@@ -323,7 +348,7 @@ def _decide_part(part: _Part, card: Card, *, confident: bool, unlike: bool) -> P
             "Check the range of the scene's values, or the training of the model.",
         )
     classes[~part.valid] = NO_DATA
-    confidence = distances = None
+    confidence = distances = seams = None
     if confident:
         sure = apply_temperature_to_best(part.scores, best, card.temperature)
         confidence = to_percent(sure if part.distances is None else doubt(sure, part.distances))
@@ -331,4 +356,7 @@ def _decide_part(part: _Part, card: Card, *, confident: bool, unlike: bool) -> P
     if unlike and part.distances is not None:
         distances = np.rint(np.minimum(part.distances * np.float32(100), np.float32(FARTHEST))).astype(np.uint8)
         distances[~part.valid] = NO_DISTANCE
-    return Piece(part.window, classes, confidence, distances)
+    if part.seams is not None:
+        seams = to_percent(np.maximum(part.seams, 0))
+        seams[(part.seams == ALONE) | ~part.valid] = NO_SEAM
+    return Piece(part.window, classes, confidence, distances, seams)

@@ -172,9 +172,9 @@ class Plan:
         """Memory for each column at the resolution at which the scene is read; see docs/design/architecture.md."""
         patch, planes = self.patch, count_planes(self.card)
         strip = self._strip_bytes_per_column() if self.by_whole_rows else 0
-        edge = 4 * planes * self.overlap
+        edge = 2 * 4 * planes * self.overlap  # of what is blended, and as it was, to measure how windows disagree
         scale = self.full_shape[1] / self.work_shape[1]
-        blocks = 2 * (2 if self.card.known is None else 3) * self.block_rows * scale
+        blocks = 2 * (3 if self.card.known is None else 4) * self.block_rows * scale
         resampling = 4 * planes * (2.5 * patch + 3 * CHUNK_ROWS * scale) if self.resampled else 0
         return strip + edge + blocks + resampling
 

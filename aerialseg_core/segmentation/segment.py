@@ -18,12 +18,12 @@ from ..errors import (
     RasterChangedError,
     RasterReadError,
 )
-from ..files.outputs import lock_outputs, names_folder, remove_leftovers
+from ..files.outputs import lock_outputs, remove_leftovers
 from ..files.uploads import StoredObject
 from ..model.engines import explain_unused_gpu
 from ..model.registry import load_model
 from ..progress import Reporter
-from ..raster.class_raster import RasterGrid, measure_class_areas, read_tags, rename_raster
+from ..raster.class_raster import RasterGrid, measure_class_areas, measure_mean, read_tags, rename_raster
 from ..raster.footprint import locate_raster
 from .blocks import BlockStore
 from .engine_facts import EngineFacts, name_facts, recall_facts
@@ -60,6 +60,11 @@ class SegmentResult:
     """Windows of this run, those without data included; fewer than planned when it continued an earlier one."""
     unlike: Path | str | None = None
     """The raster of distances from the training images."""
+    seams: Path | str | None = None
+    """The raster of how much overlapping windows disagreed."""
+    disagreement: float | None = None
+    """Mean of that in percent, over the pixels that several windows saw; None if it was not asked for, or there are
+    none."""
     ground: GroundSurvey | None = None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
     item: Path | str | None = None
@@ -86,7 +91,6 @@ def segment(
     *,
     polygons: str | Path | None = None,
     confidence: str | Path | None = None,
-    unlike: str | Path | None = None,
     overwrite: bool = False,
     reporter: Reporter | None = None,
     **options: Unpack[SceneOptions],
@@ -101,12 +105,13 @@ def segment(
             `smooth` and `square`: a file, or a folder of GeoParquet files if it ends in `/`.
         confidence: Confidence raster to write as well: uint8, 0…100 % of the winning class, 255 = no data; it falls
             where the ground is unlike the training images.
-        unlike: Raster to write as well of the distance from the training images: uint8, percent of what is normal among
-            them, so up to 100 = like them; 250 = that or more, 255 = no data.
         overwrite: Whether existing outputs may be replaced.
         reporter: Receives progress and messages.
-        **options: `stac`, whether a STAC item is written beside the class raster, `NAME.json`; and fields of
-            `SegmentConfig`.
+        **options: `unlike`, raster to write as well of the distance from the training images, uint8, percent of what is
+            normal among them, so up to 100 = like them, 250 = that or more, 255 = no data; `seams`, raster to write as
+            well of how much overlapping windows disagreed before they were blended, uint8, half the sum of the absolute
+            differences of their scores in percent, 255 = no data or one window alone; `stac`, whether a STAC item is
+            written beside the class raster, `NAME.json`; and fields of `SegmentConfig`.
 
     Returns:
         The paths and the class areas.
@@ -115,16 +120,9 @@ def segment(
         AerialSegError: One of its subclasses; nothing is left behind but, after an interruption, the finished blocks.
     """
     item = name_item(Path(output)) if options.pop("stac", False) else None
+    unlike, seams = options.pop("unlike", None), options.pop("seams", None)
     config = SegmentConfig(**cast(SegmentOptions, options))
-    outputs = Outputs(
-        Path(output),
-        confidence=None if confidence is None else Path(confidence),
-        polygons=None if polygons is None else Path(polygons),
-        overwrite=overwrite,
-        unlike=None if unlike is None else Path(unlike),
-        item=item,
-        parts=names_folder(polygons),
-    )
+    outputs = replace(Outputs.named(output, confidence, polygons, unlike, seams), overwrite=overwrite, item=item)
     with stage_outputs(outputs) as staged, lock_outputs("segment", *staged.paths):
         if staged.scratch:
             refuse_apart("--cluster", config)
@@ -202,17 +200,10 @@ def segment_scene(
             rasters = store.build(find_all_tiles(plan, store))
             areas, unit = measure_class_areas(rasters[0], predictor.model.card.classes)
             finished = {layer.path: raster for layer, raster in zip(job.layers, rasters, strict=True)}
+            disagreement = measure_mean(finished[outputs.seams]) if outputs.seams else None
             if outputs.polygons:
-                sure = str(finished[outputs.confidence]) if outputs.confidence else None
-                from ..polygons.polygonize import polygonize_islands  # not to wait for it before the first patch
-
                 made = store.folder / f"polygons{outputs.polygons.suffix}"
-                islands = [(rasters[0], config.polygon_config(sure))]
-                traced = polygonize_islands(islands, made, parts=outputs.parts, overwrite=True, reporter=reporter)
-                if traced.certificate.unsure:
-                    raise OutputError(
-                        f"The confidence of {outputs.polygons} was lost while it was made.", "Run it again."
-                    )
+                _trace_polygons(finished, outputs, made, config, reporter)
                 finished[outputs.polygons] = made
             if outputs.item:
                 finished[outputs.item] = store.folder / "item.json"
@@ -234,15 +225,30 @@ def segment_scene(
         areas,
         unit,
         windows,
-        outputs.unlike,
-        ground,
-        outputs.item,
-        plan.out_grid,
+        unlike=outputs.unlike,
+        seams=outputs.seams,
+        disagreement=disagreement,
+        ground=ground,
+        item=outputs.item,
+        grid=plan.out_grid,
     )
     scratch = outputs.scratch
     named = {**outputs.results, "item": outputs.item}
     shown: dict[str, Any] = {name: scratch.show(path) for name, path in named.items() if path} if scratch else {}
     return replace(result, **shown)
+
+
+def _trace_polygons(
+    rasters: dict[Path, Path], outputs: Outputs, made: Path, config: SegmentConfig, reporter: Reporter
+) -> None:
+    """Trace the class polygons of the finished rasters, which lie elsewhere than they will."""
+    from ..polygons.polygonize import polygonize_islands  # not to wait for it before the first patch
+
+    sure = str(rasters[outputs.confidence]) if outputs.confidence else None
+    islands = [(rasters[outputs.classes], config.polygon_config(sure))]
+    traced = polygonize_islands(islands, made, parts=outputs.parts, overwrite=True, reporter=reporter)
+    if traced.certificate.unsure:
+        raise OutputError(f"The confidence of {outputs.polygons} was lost while it was made.", "Run it again.")
 
 
 def _upload(

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from ..config import SegmentConfig, SegmentOptions
+from ..config import RasterOptions, SegmentConfig, SegmentOptions
 from ..errors import ParameterError
 from ..files.locks import lock, make_hidden_path, refuse_locked
-from ..files.outputs import names_folder, raise_output_errors
+from ..files.outputs import raise_output_errors
 from ..progress import Reporter
 from .blocks import find_block_folder
 from .job import Outputs, open_job, stage_outputs
@@ -72,9 +72,8 @@ def segment_blocks(
     *,
     polygons: str | Path | None = None,
     confidence: str | Path | None = None,
-    unlike: str | Path | None = None,
     reporter: Reporter | None = None,
-    **options: Unpack[SegmentOptions],
+    **options: Unpack[RasterOptions],
 ) -> WorkFacts:
     """Compute a share of the blocks of a scene; `segment` with the same arguments then assembles the outputs.
 
@@ -84,9 +83,8 @@ def segment_blocks(
         shard: Which share, as in "3/16".
         polygons: As for `segment`; named here so that all know it is one job.
         confidence: As for `segment`.
-        unlike: As for `segment`.
         reporter: Receives progress and messages.
-        **options: Fields of `SegmentConfig`.
+        **options: `unlike` and `seams` as for `segment`; and fields of `SegmentConfig`.
 
     Returns:
         What it took, and the pixels of each class.
@@ -95,10 +93,9 @@ def segment_blocks(
         EngineError: This machine computes other scores than those that began.
         AerialSegError: As `segment`. What is finished by then is kept.
     """
-    config, reporter = SegmentConfig(**options), reporter or Reporter()
+    outputs = Outputs.named(output, confidence, polygons, options.pop("unlike", None), options.pop("seams", None))
+    config, reporter = SegmentConfig(**cast(SegmentOptions, options)), reporter or Reporter()
     share = shard if isinstance(shard, Shard) else Shard.parse(shard)
-    paths = (None if path is None else Path(path) for path in (confidence, polygons, unlike))
-    outputs = Outputs(Path(output), next(paths), next(paths), unlike=next(paths), parts=names_folder(polygons))
     with ExitStack() as stack:
         outputs = stack.enter_context(stage_outputs(outputs))
         if outputs.scratch:

@@ -67,6 +67,7 @@ TITLES = {
     "attributes": "Class names and attribute table of the class raster, for GDAL",
     "confidence": "Confidence: the score of the class, %",
     "unlike": "Distance from the training images of the model, % of what is normal: to 100 like them",
+    "seams": "How much overlapping windows disagreed before they were blended, %",
     "polygons": "Class polygons",
 }
 """What an asset is, by its key."""
@@ -299,7 +300,7 @@ def _find_results(classes: Path, tags: Mapping[str, str]) -> dict[str, Path]:
     """Find the files that were made with a class raster, by their keys, under the names that `batch` gives them."""
     results = {"classes": classes}
     base = classes.with_name(classes.stem.removesuffix("_classes"))
-    for key in ("confidence", "unlike"):
+    for key in ("confidence", "unlike", "seams"):
         path = base.with_name(f"{base.name}_{key}.tif")
         if path.exists() and read_tags(path).get(JOB_TAG) == tags[JOB_TAG]:
             results[key] = path
@@ -387,7 +388,7 @@ def _make_item(
     classes = [LandCoverClass(value, name, names.colours[value]) for value, name in names.names.items()]
     fields["classes"] = {**pixels, "nodata": 0}
     fields["classes"]["classification:classes"] = [_NO_DATA_CLASS, *describe_classes(classes)]
-    fields["confidence"] = fields["unlike"] = {**pixels, "nodata": 255, "unit": "%"}
+    fields["confidence"] = fields["unlike"] = fields["seams"] = {**pixels, "nodata": 255, "unit": "%"}
     sidecar = name_sidecar(raster)
     if sidecar.exists():
         results = {**results, "attributes": name_sidecar(results["classes"])}

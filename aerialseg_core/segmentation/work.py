@@ -79,12 +79,11 @@ def compute_blocks(
                 (reading, output),
                 enclose(run),
                 reporter,
-                confident="confidence" in store.kinds,
-                unlike="unlike" in store.kinds,
+                kinds=store.kinds,
             )
             with closing(pieces), BlockWriter(store, run, plan.window) as writer:
                 for piece in pieces:
-                    layers = (piece.classes, piece.confidence, piece.unlike)
+                    layers = (piece.classes, piece.confidence, piece.unlike, piece.seams)
                     writer.add(piece.window, [layer for layer in layers if layer is not None])
             facts += WorkFacts(len(run), count_windows(plan, [run]), 0.0, writer.pixels)
     return facts + WorkFacts(seconds=time.perf_counter() - begin)

@@ -39,14 +39,14 @@ def scene(tmp_path: Path) -> Path:
     return save_scene(tmp_path / "scene.tif", PIXELS, nodata=0)
 
 
-def _segment(scene: Path, model: str, **options: Any) -> tuple[Bytes, Bytes]:
-    classes, confidence = scene.with_name("classes.tif"), scene.with_name("confidence.tif")
-    segment(scene, classes, confidence=confidence, overwrite=True, model=model, overlap=0.25, **options)
-    return read(classes), read(confidence)
+def _segment(scene: Path, model: str, **options: Any) -> tuple[Bytes, ...]:
+    classes, confidence, seams = (scene.with_name(f"{name}.tif") for name in ("classes", "confidence", "seams"))
+    segment(scene, classes, confidence=confidence, seams=seams, overwrite=True, model=model, overlap=0.25, **options)
+    return read(classes), read(confidence), read(seams)
 
 
-def _same(a: tuple[Bytes, Bytes], b: tuple[Bytes, Bytes]) -> bool:
-    return np.array_equal(a[0], b[0]) and np.array_equal(a[1], b[1])
+def _same(some: tuple[Bytes, ...], others: tuple[Bytes, ...]) -> bool:
+    return all(map(np.array_equal, some, others))
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: "-".join(engine.values()))
@@ -56,6 +56,7 @@ def test_blocks_and_threads_do_not_change_a_pixel(
 ) -> None:
     expected = _segment(scene, model, **engine, threads=1, **resolution)
     assert len(np.unique(expected[0])) == 5, "all classes and no data"
+    assert len(np.unique(expected[2])) > 2, "windows disagree"
     for block, threads in ((1, 2), (70, 3), (1000, 2)):
         assert _same(_segment(scene, model, **engine, block=block, threads=threads, **resolution), expected)
 
@@ -112,7 +113,7 @@ def test_an_extent_gives_the_crop_of_the_whole(scene: Path, model: str, resoluti
     left, top = NORTH_UP.c, NORTH_UP.f
     extent = (left + 41, top - 83, left + 111, top - 17)
     part = _segment(scene, model, extent=extent, block=block, **resolution)
-    assert _same(part, (whole[0][17:83, 41:111], whole[1][17:83, 41:111]))
+    assert _same(part, tuple(layer[17:83, 41:111] for layer in whole))
 
 
 @pytest.mark.parametrize("batch", [3, 8])
