@@ -60,9 +60,9 @@ class AerialSegPlugin:
         self._add_actions(self._iface)
 
     def _add_actions(self, iface: QgisInterface) -> None:
-        segment = self._make_action(tr("Segment raster layer…"), self.show_dialog)
+        segment = self._make_action(tr("Segment raster layer…"), self.show_dock)
         segment.setToolTip(tr("Find buildings, roads, vegetation and water in a raster layer"))
-        here = self._make_action(tr("Segment with aerialseg…"), self.show_dialog)
+        here = self._make_action(tr("Segment with aerialseg…"), self.show_dock)
         settings = self._make_action(tr("Settings…"), self.show_options)
         manual = self._make_action(tr("Your first map…"), self.show_manual)
         iface.addToolBarIcon(segment)
@@ -76,8 +76,8 @@ class AerialSegPlugin:
         self._actions.append(action)
         return action
 
-    def show_dialog(self) -> None:
-        """Show the dialog, for the layer that is chosen in the layer tree."""
+    def show_dock(self) -> None:
+        """Show the dock, for the layer that is chosen in the layer tree."""
         from .gui.windows import PluginWindows
 
         if self._windows is None:

@@ -35,6 +35,14 @@ BLACK = QColor("black").rgb()
 """Without transparency, as Qt packs it."""
 
 
+_MADE_BY = "aerialseg/made"  # property of a layer
+
+
+def is_result(layer: QgsMapLayer) -> bool:
+    """Return whether a layer was made by a run: it is no image to be segmented."""
+    return bool(layer.customProperty(_MADE_BY))
+
+
 @dataclass(frozen=True)
 class ResultLayer:
     """A layer that a run makes."""
@@ -73,6 +81,7 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         """Give the layer its style, CRS and group."""
         if not layer.crs().isValid() and self._crs.isValid():
             layer.setCrs(self._crs)
+        layer.setCustomProperty(_MADE_BY, "run")
         self._result.style(layer)
         if self._group:
             project = context.project() or QgsProject.instance()

@@ -111,6 +111,11 @@ class Planner(QObject):
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._start)
 
+    @property
+    def is_busy(self) -> bool:
+        """Return whether a plan is awaited."""
+        return self._task is not None or self._timer.isActive()
+
     def ask(self) -> None:
         """Ask for a plan: something has changed."""
         self._cancel_task()

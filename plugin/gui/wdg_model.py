@@ -185,7 +185,7 @@ class BandChooser(QWidget):
             )
         )
         self.nodata_edit.textChanged.connect(self.changed)
-        self._form.addRow(tr("No-&data value"), self.nodata_edit)
+        self._form.addRow(tr("No-data value"), self.nodata_edit)
 
     def show_bands(self, names: "tuple[str, ...]", layer: Optional[QgsRasterLayer]) -> None:
         """Ask for these bands of the model, of a layer; what is no data in another one says nothing of it."""

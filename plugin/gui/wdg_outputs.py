@@ -34,7 +34,7 @@ class OutputChooser(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.polygons = QCheckBox(tr("Class &polygons"), checked=True)
+        self.polygons = QCheckBox(tr("Class polygons"), checked=True)
         self.min_area = _make_number_box(defaults.MIN_AREA, tr(" m²"), tr("Smallest polygon"), 1e9)
         self.min_area.setSpecialValueText(tr("any size"))
         self.min_area.setSingleStep(5)
@@ -47,8 +47,8 @@ class OutputChooser(QWidget):
         self.square = QLineEdit()
         self.square.setAccessibleName(tr("Classes with right angles"))
         self.square.setPlaceholderText(tr("no class"))
-        self.confidence = QCheckBox(tr("How s&ure the model is"))
-        self.unlike = QCheckBox(tr("Where the ground is un&known to the model"))
+        self.confidence = QCheckBox(tr("How sure the model is"))
+        self.unlike = QCheckBox(tr("Where the ground is unknown to the model"))
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
@@ -95,10 +95,10 @@ class OutputChooser(QWidget):
         form.setContentsMargins(self.fontMetrics().horizontalAdvance("mm"), 0, 0, 0)
         self._labels = []
         for text, widget in (
-            (tr("&Smallest polygon"), self.min_area),
-            (tr("Straighten &edges by"), self.simplify),
-            (tr("Smoot&h edges"), self.smooth),
-            (tr("Right angles &for"), self.square),
+            (tr("Smallest polygon"), self.min_area),
+            (tr("Straighten edges by"), self.simplify),
+            (tr("Smooth edges"), self.smooth),
+            (tr("Right angles for"), self.square),
         ):
             label = QLabel(text)
             label.setBuddy(widget)

@@ -60,7 +60,7 @@ class SetUpBar(QFrame):
         self._task: Optional[SetUpTask] = None
         self.text = make_wrapped_label("")
         self.error = ErrorLabel()
-        self.button = QPushButton(tr("Se&t up"))
+        self.button = QPushButton(tr("Set up"))
         self.button.setAutoDefault(False)
         self.cancel = QPushButton(tr("Cancel set-up"))
         self.cancel.setAutoDefault(False)
@@ -94,7 +94,7 @@ class SetUpBar(QFrame):
                 "aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes."
             )
             self.text.setText(f"{environment.detail} {what}")
-            self.button.setText(tr("Se&t up") if environment.state is State.MISSING else tr("Repa&ir"))
+            self.button.setText(tr("Set up") if environment.state is State.MISSING else tr("Repair"))
         else:
             self.text.setText(str(describe_problem(environment)))
         self._show_running(False)

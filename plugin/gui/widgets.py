@@ -5,9 +5,19 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import QEvent, QSize, Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..ground import Ground
 
@@ -92,3 +102,36 @@ class ErrorLabel(QLabel):
         sheet = f"color: {_RED[is_dark(self.palette())]};"
         if self.styleSheet() != sheet:  # setting it changes the palette again
             self.setStyleSheet(sheet)
+
+
+class ScrollArea(QScrollArea):
+    """Scrolls up and down only: it is never narrower than what it holds.
+
+    Args:
+        widget: What it holds.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.setWidget(widget)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what it holds, and a few lines high."""
+        narrowest = max(self.widget().minimumSizeHint().width(), self.widget().minimumWidth())
+        width = narrowest + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, 12 * self.fontMetrics().height())
+
+
+def make_fold(title: str, widget: QWidget) -> QgsCollapsibleGroupBox:
+    """Make a box with a title that hides a widget until it is unfolded."""
+    box = QgsCollapsibleGroupBox(title)
+    box.setSaveCollapsedState(False)
+    box.setCollapsed(True)
+    rows = QVBoxLayout(box)
+    rows.addWidget(widget)
+    for button in box.findChildren(QToolButton):
+        button.setAccessibleName(title)
+    return box

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the plugin has open: the dialog, and runs that may outlive it."""
+"""What the plugin has open: the dock, and runs that nobody sees while it is closed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import Qgis, QgsRasterLayer
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
 
 from ..__about__ import TITLE
 from ..i18n import tr
-from .dlg_segment import SegmentDialog
+from ..results import is_result
+from .dock import Dock
 from .runs import Run, Runs
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PluginWindows:
-    """Opens the dialog, and says how runs ended whose dialog is gone.
+    """Opens the dock, and says how runs ended that were not seen in it.
 
     Args:
         iface: The windows of QGIS.
@@ -29,43 +31,44 @@ class PluginWindows:
         self._iface = iface
         self._runs = Runs()
         self._runs.ended.connect(self._tell_end)
-        self._dialog: Optional[SegmentDialog] = None
+        self._dock: Optional[Dock] = None
         self._closed = False
 
-    def open(self, layer: Optional[QgsRasterLayer] = None) -> SegmentDialog:
-        """Show the dialog, or bring the open one to the front.
+    def open(self, layer: Optional[QgsRasterLayer] = None) -> Dock:
+        """Show the dock.
 
         Args:
             layer: Raster layer to begin with; None for the active one.
         """
+        if self._dock is None or sip.isdeleted(self._dock):
+            self._dock = Dock(self._iface, self._runs)
+            self._dock.closed.connect(self._tell_left_running)
+            self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         layer = layer or self._iface.activeLayer()
-        if self._dialog is None or sip.isdeleted(self._dialog):
-            self._dialog = SegmentDialog(self._iface, self._runs, layer)
-            self._dialog.left_running.connect(self._tell_left_running)
-        elif isinstance(layer, QgsRasterLayer):
-            self._dialog.set_layer(layer)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
-        return self._dialog
+        if isinstance(layer, QgsRasterLayer) and not is_result(layer):
+            self._dock.header.set_layer(layer)
+        self._dock.setUserVisible(True)
+        return self._dock
 
     def close(self) -> None:
-        """Close the dialog and end all runs; a second time nothing happens."""
-        dialog, self._dialog = self._dialog, None
+        """Take the dock away and end all runs; a second time nothing happens."""
+        dock, self._dock = self._dock, None
         if not self._closed:
             self._closed = True
             self._runs.ended.disconnect(self._tell_end)
             self._runs.stop_all()
-        if dialog is not None and not sip.isdeleted(dialog):
-            dialog.left_running.disconnect(self._tell_left_running)
-            dialog.close()
+        if dock is not None and not sip.isdeleted(dock):
+            dock.stop()
+            self._iface.removeDockWidget(dock)
+            dock.deleteLater()
 
     def _tell_left_running(self) -> None:
-        self._show_message(tr("The segmentation continues. Its layers come into the project when it is done."))
+        if len(self._runs):
+            self._show_message(tr("The segmentation continues. Its layers come into the project when it is done."))
 
     def _tell_end(self, run: Run) -> None:
-        """Say in the message bar how a run ended, for those who have closed the dialog."""
-        if self._dialog is not None and not sip.isdeleted(self._dialog) and self._dialog.shows(run):
+        """Say in the message bar how a run ended, for those who have closed the dock."""
+        if self._dock is not None and not sip.isdeleted(self._dock) and self._dock.isVisible():
             return
         if run.ok:
             self._show_message(tr("{} has been segmented.").format(run.name), Qgis.MessageLevel.Success)

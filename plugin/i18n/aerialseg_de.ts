@@ -341,11 +341,13 @@
     </message>
     <message>
         <location filename="../environment/state.py"/>
+        <location filename="../gui/wdg_setup.py"/>
         <source>Repair</source>
         <translation>Reparieren</translation>
     </message>
     <message>
         <location filename="../environment/state.py"/>
+        <location filename="../gui/wdg_setup.py"/>
         <source>Set up</source>
         <translation>Einrichten</translation>
     </message>
@@ -425,81 +427,6 @@
         <translation>Das Gelände gleicht nicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben): Das Modell kennt es nicht, und das Ergebnis kann falsch sein.</translation>
     </message>
     <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Cancelled. Nothing was kept.</source>
-        <translation>Abgebrochen. Nichts wurde behalten.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Choose a band for everything that the model wants, or for nothing.</source>
-        <translation>Wählen Sie für alles, was das Modell verlangt, einen Kanal, oder für nichts.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Done. The layers are in the project.</source>
-        <translation>Fertig. Die Layer sind im Projekt.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>It failed; see the reason above.</source>
-        <translation>Fehlgeschlagen; der Grund steht oben.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>It failed; the log says more.</source>
-        <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Segment a raster layer</source>
-        <translation>Einen Rasterlayer segmentieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Starting …</source>
-        <translation>Wird gestartet …</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>Stopping …</source>
-        <translation>Wird angehalten …</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>The command is in the clipboard.</source>
-        <translation>Der Befehl ist in der Zwischenablage.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>The layers are no longer in the project.</source>
-        <translation>Die Layer sind nicht mehr im Projekt.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>The project has no raster layer. Open a file with the button at the top right.</source>
-        <translation>Das Projekt hat keinen Rasterlayer. Öffnen Sie eine Datei mit der Schaltfläche oben rechts.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>What will happen is shown as soon as the environment is set up.</source>
-        <translation>Was geschehen wird, ist zu sehen, sobald die Umgebung eingerichtet ist.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>{} cannot be read. Repair its data source.</source>
-        <translation>{} kann nicht gelesen werden. Reparieren Sie die Datenquelle.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>{} is the image itself. Save to another file.</source>
-        <translation>{} ist das Bild selbst. Speichern Sie in eine andere Datei.</translation>
-    </message>
-    <message>
-        <location filename="../gui/dlg_segment.py"/>
-        <source>{}: what was found</source>
-        <translation>{}: was gefunden wurde</translation>
-    </message>
-    <message>
         <location filename="../gui/dlg_text.py"/>
         <source>C&amp;opy</source>
         <translation>K&amp;opieren</translation>
@@ -515,165 +442,95 @@
         <translation>Ihre erste Karte in QGIS</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>&amp;Copy as command</source>
-        <translation>Als &amp;Befehl kopieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>&amp;Layer</source>
-        <translation>&amp;Layer</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>&amp;Model</source>
-        <translation>&amp;Modell</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>&amp;Quality</source>
-        <translation>&amp;Qualität</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>&amp;Run</source>
-        <translation>&amp;Starten</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>A run continues in the background.</source>
-        <translation>Ein Lauf geht im Hintergrund weiter.</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Balanced – takes about five times as long</source>
         <translation>Ausgewogen – dauert etwa fünfmal so lange</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Best – takes about twenty-five times as long</source>
         <translation>Am besten – dauert etwa fünfundzwanzigmal so lange</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Ca&amp;ncel</source>
-        <translation>&amp;Abbrechen</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Close</source>
-        <translation>Schließen</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>Copy as command</source>
+        <translation>Als Befehl kopieren</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Error: </source>
         <translation>Fehler: </translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Fast</source>
         <translation>Schnell</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>How much patches overlap, and whether turned and mirrored ones are averaged.</source>
         <translation>Wie weit sich Kacheln überlappen und ob über gedrehte und gespiegelte gemittelt wird.</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Images (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;All files (*)</source>
-        <translation>Bilder (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Lo&amp;g</source>
-        <translation>Protok&amp;oll</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Log</source>
         <translation>Protokoll</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>No-data value and &amp;bands of the layer</source>
-        <translation>Wert für „keine Daten“ und &amp;Kanäle des Layers</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>No-data value and bands of the layer</source>
+        <translation>Wert für „keine Daten“ und Kanäle des Layers</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Open a file</source>
-        <translation>Datei öffnen</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>Part</source>
+        <translation>Teil</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Open an image</source>
-        <translation>Bild öffnen</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Open the file of an image</source>
-        <translation>Die Datei eines Bildes öffnen</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>P&amp;art</source>
-        <translation>&amp;Teil</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <location filename="../processing/segmentraster.py"/>
-        <source>Raster layer</source>
-        <translation>Rasterlayer</translation>
+        <location filename="../gui/form_map.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>Quality</source>
+        <translation>Qualität</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Results</source>
         <translation>Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Sa&amp;ve to</source>
-        <translation>Speichern &amp;unter</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>Run</source>
+        <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Show la&amp;yers</source>
-        <translation>Layer &amp;zeigen</translation>
+        <location filename="../gui/form_map.py"/>
+        <source>Save to</source>
+        <translation>Speichern unter</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Stop the run; nothing of it is kept.</source>
         <translation>Den Lauf anhalten; nichts davon wird behalten.</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>The line for a terminal or a server that does the same.</source>
         <translation>Die Zeile, die in einem Terminal oder auf einem Server dasselbe tut.</translation>
     </message>
     <message>
-        <location filename="../gui/form_segment.py"/>
+        <location filename="../gui/form_map.py"/>
         <source>Warning: </source>
         <translation>Warnung: </translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>What was found</source>
-        <translation>Gefunden</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>What will happen</source>
-        <translation>Geplant</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_segment.py"/>
-        <source>Zoom to what was found, and tick it in the layer tree.</source>
-        <translation>Auf das Gefundene zoomen und es im Layerbaum einschalten.</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -870,6 +727,102 @@
         <translation>Segmentierung und Training</translation>
     </message>
     <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Cancelled. Nothing was kept.</source>
+        <translation>Abgebrochen. Nichts wurde behalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Choose a band for everything that the model wants, or for nothing.</source>
+        <translation>Wählen Sie für alles, was das Modell verlangt, einen Kanal, oder für nichts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Done. The layers are in the project.</source>
+        <translation>Fertig. Die Layer sind im Projekt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>It failed; see the reason above.</source>
+        <translation>Fehlgeschlagen; der Grund steht oben.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>It failed; the log says more.</source>
+        <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Starting …</source>
+        <translation>Wird gestartet …</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>Stopping …</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>The command is in the clipboard.</source>
+        <translation>Der Befehl ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>The project has no raster layer. Open a file with the button at the top right.</source>
+        <translation>Das Projekt hat keinen Rasterlayer. Öffnen Sie eine Datei mit der Schaltfläche oben rechts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>What will happen is shown as soon as the environment is set up.</source>
+        <translation>Was geschehen wird, ist zu sehen, sobald die Umgebung eingerichtet ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>{} cannot be read. Repair its data source.</source>
+        <translation>{} kann nicht gelesen werden. Reparieren Sie die Datenquelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
+        <source>{} is the image itself. Save to another file.</source>
+        <translation>{} ist das Bild selbst. Speichern Sie in eine andere Datei.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Nothing yet: run a model on the page Map.</source>
+        <translation>Noch nichts: Starten Sie ein Modell auf der Seite „Karte“.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <location filename="../gui/wdg_plan.py"/>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Show layers</source>
+        <translation>Layer zeigen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>The layers are no longer in the project.</source>
+        <translation>Die Layer sind nicht mehr im Projekt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Zoom to what was found, and tick it in the layer tree.</source>
+        <translation>Auf das Gefundene zoomen und es im Layerbaum einschalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>{}: what was found</source>
+        <translation>{}: was gefunden wurde</translation>
+    </message>
+    <message>
         <location filename="../gui/planner.py"/>
         <source>How long it takes depends on the server; the rest is said when the run begins.</source>
         <translation>Wie lange es dauert, hängt vom Server ab; alles Weitere steht fest, wenn der Lauf beginnt.</translation>
@@ -926,6 +879,57 @@
         <translation>Es gibt hier nichts als NoData.</translation>
     </message>
     <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Images (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;All files (*)</source>
+        <translation>Bilder (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Keep this layer</source>
+        <translation>Diesen Layer behalten</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Keep this layer, whichever one is active</source>
+        <translation>Diesen Layer behalten, gleich welcher aktiv ist</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Layer</source>
+        <translation>Layer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <location filename="../gui/wdg_plan.py"/>
+        <location filename="../processing/parameters.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Open a file</source>
+        <translation>Datei öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Open an image</source>
+        <translation>Bild öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>Open the file of an image</source>
+        <translation>Die Datei eines Bildes öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Raster layer</source>
+        <translation>Rasterlayer</translation>
+    </message>
+    <message>
         <location filename="../gui/wdg_model.py"/>
         <source>Add a model</source>
         <translation>Modell hinzufügen</translation>
@@ -949,20 +953,6 @@
         <location filename="../gui/wdg_model.py"/>
         <source>Classes: {}</source>
         <translation>Klassen: {}</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model.py"/>
-        <location filename="../gui/wdg_plan.py"/>
-        <location filename="../processing/parameters.py"/>
-        <location filename="../processing/retrainmodel.py"/>
-        <location filename="../processing/trainmodel.py"/>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model.py"/>
-        <source>No-&amp;data value</source>
-        <translation>Wert für „keine &amp;Daten“</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1018,11 +1008,6 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>&amp;Smallest polygon</source>
-        <translation>Kl&amp;einstes Polygon</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_outputs.py"/>
         <source>A raster that says for each pixel how unlike the model&apos;s training images it is, in percent: up to 100 like them. Only with models that tell what their training images look like.</source>
         <translation>Ein Raster, das für jedes Pixel sagt, wie wenig es den Trainingsbildern des Modells gleicht, in Prozent: bis 100 gleicht es ihnen. Nur mit Modellen, die angeben, wie ihre Trainingsbilder aussehen.</translation>
     </message>
@@ -1038,8 +1023,11 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Class &amp;polygons</source>
-        <translation>Klassen&amp;polygone</translation>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../processing/segmentfolder.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Class polygons</source>
+        <translation>Klassenpolygone</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1075,8 +1063,8 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>How s&amp;ure the model is</source>
-        <translation>Wie s&amp;icher das Modell ist</translation>
+        <source>How sure the model is</source>
+        <translation>Wie sicher das Modell ist</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1086,8 +1074,8 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Right angles &amp;for</source>
-        <translation>Rechte &amp;Winkel für</translation>
+        <source>Right angles for</source>
+        <translation>Rechte Winkel für</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1106,19 +1094,9 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Smoot&amp;h edges</source>
-        <translation>Kanten glätte&amp;n</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
         <source>Smooth edges</source>
         <translation>Kanten glätten</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_outputs.py"/>
-        <source>Straighten &amp;edges by</source>
-        <translation>Kanten be&amp;gradigen um</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1147,8 +1125,8 @@
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Where the ground is un&amp;known to the model</source>
-        <translation>Dem Modell &amp;fremdes Gelände</translation>
+        <source>Where the ground is unknown to the model</source>
+        <translation>Dem Modell fremdes Gelände</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1253,11 +1231,6 @@
     </message>
     <message>
         <location filename="../gui/wdg_plan.py"/>
-        <source>Result</source>
-        <translation>Ergebnis</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
         <source>Windows</source>
         <translation>Fenster</translation>
     </message>
@@ -1265,16 +1238,6 @@
         <location filename="../gui/wdg_setup.py"/>
         <source>Cancel set-up</source>
         <translation>Einrichtung abbrechen</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_setup.py"/>
-        <source>Repa&amp;ir</source>
-        <translation>&amp;Reparieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_setup.py"/>
-        <source>Se&amp;t up</source>
-        <translation>Einri&amp;chten</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
@@ -1394,13 +1357,6 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Area of each class, as JSON</source>
         <translation>Fläche jeder Klasse, als JSON</translation>
-    </message>
-    <message>
-        <location filename="../processing/classpolygons.py"/>
-        <location filename="../processing/segmentfolder.py"/>
-        <location filename="../processing/segmentraster.py"/>
-        <source>Class polygons</source>
-        <translation>Klassenpolygone</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -1817,11 +1773,6 @@
         <location filename="../processing/retrainmodel.py"/>
         <source>Model file</source>
         <translation>Modelldatei</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
-        <source>Quality</source>
-        <translation>Qualität</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>

@@ -1,63 +1,67 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The dialog for those who do not look in the toolbox: a layer, a model, what will happen, Run, and what was found."""
+"""The page *Map*: what part of a layer, what will happen, Run, and how far it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from qgis.core import QgsMapLayer, QgsProcessingException, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.gui import QgsGui
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QGuiApplication, QIcon
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.core import QgsProcessingException
+from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 
-from ..__about__ import ICON
 from ..i18n import tr
 from ..rasters import find_file
-from .form_segment import SegmentForm
+from .form_map import MapForm
+from .page import Page
 from .planner import Planner
 from .request import IncompleteError, Request
 from .runs import Run, Runs
-from .wdg_area_chart import ClassArea
+from .wdg_header import Header
 from .wdg_part import ALL, VISIBLE
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 
-class SegmentDialog(QDialog):
-    """Segments one raster layer.
+class MapPage(Page):
+    """Segments the layer of the header.
 
     Args:
         iface: The windows of QGIS.
         runs: Owner of what is started here.
-        layer: Raster layer to begin with.
+        header: Tells the layer and the model.
     """
 
-    left_running = pyqtSignal()  # closed while a run continues
-
-    def __init__(self, iface: QgisInterface, runs: Runs, layer: Optional[QgsMapLayer] = None) -> None:
-        super().__init__(iface.mainWindow())
-        self._iface = iface
+    def __init__(self, iface: QgisInterface, runs: Runs, header: Header) -> None:
+        super().__init__()
         self._runs = runs
+        self._header = header
         self._run: Optional[Run] = None
         self._refused = ""  # why nothing can be run; the plan said so
-        self.setObjectName("aerialsegSegmentDialog")
-        self.setWindowTitle(tr("Segment a raster layer"))
-        self.setWindowIcon(QIcon(str(ICON)))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.form = SegmentForm(self, iface.mapCanvas())
-        self.planner = Planner(self, self.request, self.form.model.model)
+        self._stale = True  # something has changed that was not planned, as nobody saw the page
+        self.form = MapForm(self, iface.mapCanvas())
+        self.planner = Planner(self, self.request, header.model)
         self._connect()
-        if isinstance(layer, QgsRasterLayer):
-            self.form.layer.setLayer(layer)
         self._choose_layer()
-        QgsGui.enableAutoGeometryRestore(self)
+
+    def get_title(self) -> str:
+        """Return what is on its tab."""
+        return tr("Map")
+
+    def stop(self) -> None:
+        """Plan nothing any more, and leave a run to its owner."""
+        self.planner.stop()
+        run, self._run = self._run, None
+        if run is not None:
+            run.said.disconnect(self.form.add_to_log)
+            run.at.disconnect(self.form.status.setText)
+            run.progressed.disconnect(self.form.show_progress)
+            run.ended.disconnect(self._end)
 
     def _connect(self) -> None:
-        form, planner = self.form, self.planner
-        form.layer.layerChanged.connect(self._choose_layer)
-        form.model.changed.connect(self._choose_model)
+        form, planner, header = self.form, self.planner, self._header
+        header.layer_changed.connect(self._choose_layer)
+        header.model_changed.connect(self._choose_model)
+        header.environment_changed.connect(self._change)
         for changed in (
             form.part.changed,
             form.bands.changed,
@@ -65,24 +69,26 @@ class SegmentDialog(QDialog):
             form.quality.currentIndexChanged,
         ):
             changed.connect(self._change)
-        form.environment.ready.connect(self._change)
-        form.environment.begun.connect(self._runs.keep)
         planner.begun.connect(form.plan.wait)
         planner.planned.connect(self._show_plan)
         planner.failed.connect(self._show_problem)
         form.run.clicked.connect(self.start)
         form.cancel.clicked.connect(self._cancel)
-        form.close.clicked.connect(self.reject)
         form.copy.clicked.connect(self._copy)
-        form.show_layers.clicked.connect(self._show_layers)
-        form.open_file.clicked.connect(self._open_file)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Plan what has changed while nobody saw the page."""
+        super().showEvent(event)
+        if self._stale:
+            self._change()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Plan nothing that nobody sees."""
+        super().hideEvent(event)
+        self._stale = self._stale or self.planner.is_busy
+        self.planner.stop()
 
     # What is chosen
-
-    def set_layer(self, layer: QgsRasterLayer) -> None:
-        """Choose a layer, unless a run is in progress."""
-        if self._run is None:
-            self.form.layer.setLayer(layer)
 
     def request(self) -> Request:
         """Return what is wanted.
@@ -91,7 +97,7 @@ class SegmentDialog(QDialog):
             IncompleteError: Something is missing or makes no sense.
         """
         form = self.form
-        layer = form.layer.currentLayer()
+        layer = self._header.layer()
         if layer is None:
             raise IncompleteError(tr("The project has no raster layer. Open a file with the button at the top right."))
         if not layer.isValid():
@@ -102,7 +108,7 @@ class SegmentDialog(QDialog):
         areas, target = form.part.areas(), form.outputs.target()
         request = Request(
             layer=layer.id(),
-            model=form.model.name(),
+            model=self._header.models.name(),
             bands=bands,
             nodata=form.bands.nodata(),
             extent=form.part.extent(layer),
@@ -118,7 +124,7 @@ class SegmentDialog(QDialog):
         return request
 
     def _choose_layer(self) -> None:
-        layer = self.form.layer.currentLayer()
+        layer = self._header.layer()
         if self._run is not None:
             return
         self._show_bands()
@@ -131,21 +137,21 @@ class SegmentDialog(QDialog):
         self._change()
 
     def _show_bands(self) -> None:
-        model = self.form.model.model()
-        self.form.bands.show_bands(model.bands if model else (), self.form.layer.currentLayer())
+        model = self._header.model()
+        self.form.bands.show_bands(model.bands if model else (), self._header.layer())
 
     def _change(self) -> None:
-        if self._run is not None:
+        self._stale = not self.isVisible()
+        if self._run is not None or self._stale:
             return
         self._refused = ""
-        self.form.show_plan()
-        if self.form.environment.look():
+        if self._header.environment.look():
             self.planner.ask()
         else:
             self.planner.stop()
             self._refused = tr("What will happen is shown as soon as the environment is set up.")
             self.form.plan.show_note(self._refused)
-            self._update_buttons()
+        self._update_buttons()
 
     # The plan
 
@@ -156,7 +162,7 @@ class SegmentDialog(QDialog):
 
     def _show_problem(self, text: str, of_environment: bool) -> None:
         if of_environment:
-            self.form.environment.look()
+            self._header.environment.look()
         self.form.plan.show_error(text)
         self._refused = text
         self._update_buttons()
@@ -173,19 +179,7 @@ class SegmentDialog(QDialog):
         QGuiApplication.clipboard().setText(text)
         self.form.status.setText(tr("The command is in the clipboard."))
 
-    def _open_file(self) -> None:
-        path = self.form.ask_for_raster()
-        if not path:
-            return
-        layer = self._iface.addRasterLayer(path)
-        if layer is not None and layer.isValid():
-            self.form.layer.setLayer(layer)
-
     # The run
-
-    def shows(self, run: Run) -> bool:
-        """Return whether this dialog shows how a run goes."""
-        return self._run is run
 
     def start(self) -> None:
         """Run what is chosen."""
@@ -215,53 +209,15 @@ class SegmentDialog(QDialog):
         run, self._run = self._run, None
         self.form.show_end()
         if run.ok:
-            self._show_found(run)
+            self.form.status.setText(tr("Done. The layers are in the project."))
         elif run.cancelled:
             self.form.status.setText(tr("Cancelled. Nothing was kept."))
         else:
             self.form.status.setText(tr("It failed; see the reason above."))
             self._show_problem(run.error or tr("It failed; the log says more."), False)
+            self.asked_for.emit()
         self._refused = ""
         self._update_buttons()
-        layer = self.form.layer.currentLayer()
-        if layer is None or layer.id() != run.request.layer:  # which was removed meanwhile
-            self._show_bands()
-            self.planner.ask()
-
-    def _show_found(self, run: Run) -> None:
-        model = self.form.model.models.get(run.request.model)
-        colours = {cover.name: cover.colour for cover in model.classes} if model else {}
-        bars = [ClassArea(name, colours.get(name, "#808080"), area) for name, area in run.areas.items()]
-        self.form.show_found(tr("{}: what was found").format(run.name), bars, run.unit, run.ground)
-        self._found = run.layers
-        self.form.status.setText(tr("Done. The layers are in the project."))
-
-    def _show_layers(self) -> None:
-        """Zoom to what was found, and tick it in the layer tree."""
-        root, canvas = QgsProject.instance().layerTreeRoot(), self._iface.mapCanvas()
-        found = [node for node in map(root.findLayer, self._found) if node is not None]
-        if not found:
-            self.form.status.setText(tr("The layers are no longer in the project."))
-            return
-        for node in found:
-            node.setItemVisibilityCheckedParentRecursive(True)
-        self._iface.setActiveLayer(found[0].layer())
-        extent = QgsRectangle()
-        for node in found:
-            extent.combineExtentWith(
-                canvas.mapSettings().layerExtentToOutputExtent(node.layer(), node.layer().extent())
-            )
-        canvas.setExtent(extent)
-        canvas.refresh()
-
-    def done(self, result: int) -> None:
-        """Close the dialog; a run continues, and only its owner knows of it then."""
-        self.planner.stop()
-        run, self._run = self._run, None
-        if run is not None:
-            run.said.disconnect(self.form.add_to_log)
-            run.at.disconnect(self.form.status.setText)
-            run.progressed.disconnect(self.form.show_progress)
-            run.ended.disconnect(self._end)
-            self.left_running.emit()
-        super().done(result)
+        layer = self._header.layer()
+        if run.ok or layer is None or layer.id() != run.request.layer:  # which was removed meanwhile, or is another
+            self._choose_layer()

@@ -1,4 +1,4 @@
-"""The dialog: it says what will happen, runs it, survives what people do meanwhile, and gives the very command."""
+"""The dock: it says what will happen, runs it, survives what people do meanwhile, and gives the very command."""
 
 from __future__ import annotations
 
@@ -17,18 +17,25 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from within import REPO, command_of  # noqa: E402 - after the check for QGIS
+from qgis.PyQt.QtCore import QObject, pyqtSignal  # noqa: E402 - after the check for QGIS
+from within import REPO, command_of  # noqa: E402
 
 
-class FakeInterface:
-    """What the dialog uses of QGIS's iface."""
+class FakeInterface(QObject):
+    """What the dock uses of QGIS's iface."""
+
+    currentLayerChanged = pyqtSignal(object)
 
     def __init__(self) -> None:
         from qgis.gui import QgsMapCanvas, QgsMessageBar
         from qgis.PyQt.QtWidgets import QMainWindow
 
+        super().__init__()
         self.window = QMainWindow()
+        self.window.resize(1200, 900)
         self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.window.show()
         self.bar = QgsMessageBar(self.window)
         self.active: Any = None
 
@@ -46,6 +53,13 @@ class FakeInterface:
 
     def setActiveLayer(self, layer: Any) -> None:
         self.active = layer
+        self.currentLayerChanged.emit(layer)
+
+    def addDockWidget(self, area: Any, dock: Any) -> None:
+        self.window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock: Any) -> None:
+        self.window.removeDockWidget(dock)
 
     def messages(self) -> list[str]:
         return [item.text() for item in self.bar.items()]
@@ -89,13 +103,17 @@ def tasks_are_over() -> bool:
 
 
 @pytest.fixture
-def iface(qgis_app: object) -> FakeInterface:
-    return FakeInterface()
+def iface(qgis_app: object) -> Iterator[FakeInterface]:
+    from qgis.PyQt import sip
+
+    iface = FakeInterface()
+    yield iface
+    sip.delete(iface.window)  # a canvas must not outlive the application
 
 
 @pytest.fixture
 def windows(plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """What opens the dialog, and plans as soon as the choices have changed; the project is empty."""
+    """What opens the dock, and plans as soon as the choices have changed; the project is empty."""
     from aerialseg.plugin.gui import planner
     from aerialseg.plugin.gui.windows import PluginWindows
 
@@ -123,24 +141,24 @@ def opened(project: Any, iface: FakeInterface, path: Path) -> Any:
     return layer
 
 
-def planned(dialog: Any) -> dict[str, str]:
-    """The plan of a dialog, once it is there."""
-    plan = dialog.form.plan
-    until(lambda: plan.busy.isHidden() and (plan.rows or plan.error.text()), dialog.planner.planned)
+def planned(dock: Any) -> dict[str, str]:
+    """The plan of a dock, once it is there."""
+    plan = dock.map.form.plan
+    until(lambda: plan.busy.isHidden() and (plan.rows or plan.error.text()), dock.map.planner.planned)
     assert not plan.error.text()
     return dict(plan.rows)
 
 
-def refusal(dialog: Any) -> str:
-    """Why a dialog does not run, once it tells."""
-    until(lambda: bool(dialog.form.plan.error.text()), dialog.planner.failed)
-    assert not dialog.form.run.isEnabled()
-    return dialog.form.plan.error.text()
+def refusal(dock: Any) -> str:
+    """Why a dock does not run, once it tells."""
+    until(lambda: bool(dock.map.form.plan.error.text()), dock.map.planner.failed)
+    assert not dock.map.form.run.isEnabled()
+    return dock.map.form.plan.error.text()
 
 
-def finished(dialog: Any) -> None:
+def finished(dock: Any) -> None:
     """Let a run end."""
-    until(lambda: dialog._run is None)
+    until(lambda: dock.map._run is None)
 
 
 def tree(project: Any) -> dict[str, list[str]]:
@@ -161,32 +179,32 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def test_plan_appears_and_follows_what_is_chosen(windows: Any, layer: Any) -> None:
-    dialog = windows.open(layer)
-    rows = planned(dialog)
+    dock = windows.open(layer)
+    rows = planned(dock)
     assert rows["scene"].startswith("Mein Bild: 1000 × 1000 px")  # its name, not its path
     assert "red = 1" in rows["bands"]
     assert "overlap 52 px" in rows["windows"]
-    assert dialog.form.run.isEnabled()
-    dialog.form.quality.setCurrentIndex(dialog.form.quality.findData("best"))
-    until(lambda: not dialog.form.plan.busy.isHidden())
-    assert "8 × test-time" in planned(dialog)["windows"]
+    assert dock.map.form.run.isEnabled()
+    dock.map.form.quality.setCurrentIndex(dock.map.form.quality.findData("best"))
+    until(lambda: not dock.map.form.plan.busy.isHidden())
+    assert "8 × test-time" in planned(dock)["windows"]
 
 
 def test_a_light_says_before_the_run_and_after_it_whether_the_model_knows_the_ground(
     windows: Any, layer: Any, knowing: Path
 ) -> None:
-    dialog = windows.open(layer)
-    dialog.form.model.add_file(str(knowing))
-    until(lambda: not dialog.form.plan.busy.isHidden())
-    planned(dialog)
-    before = dialog.form.plan.ground
+    dock = windows.open(layer)
+    dock.header.models.add_file(str(knowing))
+    until(lambda: not dock.map.form.plan.busy.isHidden())
+    planned(dock)
+    before = dock.map.form.plan.ground
     assert not before.isHidden()
     assert "unlike that of the model's training images" in before.text.text()
     assert "#c62828" in before.light.styleSheet()
-    dialog.start()
-    finished(dialog)
-    assert dialog.form.ground.text.text() == before.text.text()
-    assert not dialog.form.ground.isHidden()
+    dock.map.start()
+    finished(dock)
+    assert dock.result.ground.text.text() == before.text.text()
+    assert not dock.result.ground.isHidden()
 
 
 def test_lights_are_green_amber_and_red_and_out_where_nothing_is_known(plugin: Any) -> None:
@@ -207,43 +225,43 @@ def test_lights_are_green_amber_and_red_and_out_where_nothing_is_known(plugin: A
 
 
 def test_bands_are_left_to_the_core_until_all_are_chosen(windows: Any, layer: Any) -> None:
-    dialog = windows.open(layer)
-    planned(dialog)
-    assert "--bands" not in dialog.request().format_command()
-    boxes = dialog.form.bands._boxes
+    dock = windows.open(layer)
+    planned(dock)
+    assert "--bands" not in dock.map.request().format_command()
+    boxes = dock.map.form.bands._boxes
     boxes[0].setBand(3)
-    until(lambda: "Choose a band for everything" in dialog.form.plan.error.text())
-    assert not dialog.form.run.isEnabled()
+    until(lambda: "Choose a band for everything" in dock.map.form.plan.error.text())
+    assert not dock.map.form.run.isEnabled()
     boxes[1].setBand(2)
     boxes[2].setBand(1)
-    assert "red = 3, green = 2, blue = 1, as chosen" in planned(dialog)["bands"]
-    assert "--bands=3,2,1" in dialog.request().format_command()
+    assert "red = 3, green = 2, blue = 1, as chosen" in planned(dock)["bands"]
+    assert "--bands=3,2,1" in dock.map.request().format_command()
     for box in boxes:
         box.setBand(-1)
-    assert "red = 1" in planned(dialog)["bands"]
-    assert "--bands" not in dialog.request().format_command()
+    assert "red = 1" in planned(dock)["bands"]
+    assert "--bands" not in dock.map.request().format_command()
 
 
 def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
     windows: Any, project: Any, iface: FakeInterface, tmp_path: Path
 ) -> None:
     layer = opened(project, iface, make_collar(tmp_path))
-    dialog = windows.open(layer)
-    missing = dialog.form.bands.nodata_edit
-    assert "--nodata 0 leaves it out" in planned(dialog)["note"]
+    dock = windows.open(layer)
+    missing = dock.map.form.bands.nodata_edit
+    assert "--nodata 0 leaves it out" in planned(dock)["note"]
     assert "--nodata" in missing.toolTip()
-    assert (missing.text(), dialog.request().nodata) == ("", "")
-    assert "--nodata" not in dialog.request().format_command()
+    assert (missing.text(), dock.map.request().nodata) == ("", "")
+    assert "--nodata" not in dock.map.request().format_command()
     for wrong in ("black", "nan"):
         missing.setText(wrong)
-        until(lambda wrong=wrong: f"value {wrong} is no number" in dialog.form.plan.error.text())
-        assert not dialog.form.run.isEnabled()
+        until(lambda wrong=wrong: f"value {wrong} is no number" in dock.map.form.plan.error.text())
+        assert not dock.map.form.run.isEnabled()
     missing.setText(" 0 ")
-    assert "collar" not in planned(dialog).get("note", "")
-    assert dialog.request().make_parameters()["NODATA"] == "0"
-    dialog.start()
-    finished(dialog)
-    assert "--nodata=0" in dialog.form._log.toPlainText()
+    assert "collar" not in planned(dock).get("note", "")
+    assert dock.map.request().make_parameters()["NODATA"] == "0"
+    dock.map.start()
+    finished(dock)
+    assert "--nodata=0" in dock.map.form._log.toPlainText()
     (classes,) = project.mapLayersByName("Mein Bild – classes")
     found = pixels(classes.source())
     assert {found[row * 200 + col] for row in range(200) for col in range(40)} == {0}
@@ -253,12 +271,12 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
 def test_no_data_value_stays_with_another_model_and_goes_with_another_layer(
     windows: Any, layer: Any, project: Any, iface: FakeInterface, tmp_path: Path
 ) -> None:
-    dialog = windows.open(layer)
-    dialog.form.bands.nodata_edit.setText("255")
-    dialog.form.model.changed.emit()
-    assert dialog.request().nodata == "255"
-    dialog.set_layer(opened(project, iface, make_collar(tmp_path)))
-    assert dialog.request().nodata == ""
+    dock = windows.open(layer)
+    dock.map.form.bands.nodata_edit.setText("255")
+    dock.header.models.changed.emit()
+    assert dock.map.request().nodata == "255"
+    dock.header.set_layer(opened(project, iface, make_collar(tmp_path)))
+    assert dock.map.request().nodata == ""
 
 
 def make_collar(folder: Path) -> Path:
@@ -281,13 +299,13 @@ def make_collar(folder: Path) -> Path:
 
 
 def test_only_the_last_of_many_changes_is_planned(windows: Any, layer: Any) -> None:
-    dialog = windows.open(layer)
+    dock = windows.open(layer)
     plans: list[Any] = []
-    dialog.planner.planned.connect(plans.append)
+    dock.map.planner.planned.connect(plans.append)
     for quality in (1, 2, 0, 1):
-        dialog.form.quality.setCurrentIndex(quality)
-        until(lambda: dialog.planner._task is not None or plans, seconds=5)
-    assert "4 × test-time" in planned(dialog)["windows"]
+        dock.map.form.quality.setCurrentIndex(quality)
+        until(lambda: dock.map.planner._task is not None or plans, seconds=5)
+    assert "4 × test-time" in planned(dock)["windows"]
     until(tasks_are_over)
     assert len(plans) == 1
 
@@ -297,12 +315,12 @@ def test_run_puts_named_styled_layers_into_a_group(
 ) -> None:
     from qgis.core import QgsCategorizedSymbolRenderer, QgsPalettedRasterRenderer
 
-    dialog = windows.open(layer)
-    planned(dialog)
-    dialog.form.outputs.confidence.setChecked(True)
-    dialog.start()
-    assert not dialog.form.run.isEnabled()
-    finished(dialog)
+    dock = windows.open(layer)
+    planned(dock)
+    dock.map.form.outputs.confidence.setChecked(True)
+    dock.map.start()
+    assert not dock.map.form.run.isEnabled()
+    finished(dock)
     names = ["Mein Bild – class polygons", "Mein Bild – classes", "Mein Bild – confidence"]
     until(lambda: tree(project) == {"Mein Bild": names}, seconds=5)
     polygons, classes, confidence = (project.mapLayersByName(name)[0] for name in names)
@@ -311,29 +329,27 @@ def test_run_puts_named_styled_layers_into_a_group(
     assert "Building" in [entry.label for entry in classes.renderer().classes()]
     assert classes.extent() == layer.extent()
     assert classes.crs() == layer.crs() == confidence.crs() == polygons.crs()
-    assert iface.messages() == []  # the dialog says it
+    assert iface.messages() == []  # the dock says it
 
 
 def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(windows: Any, layer: Any) -> None:
     from aerialseg.plugin.gui.wdg_area_chart import BarWidget
 
-    dialog = windows.open(layer)
-    dialog.start()  # without waiting for the plan
-    finished(dialog)
-    chart = dialog.form.chart
+    dock = windows.open(layer)
+    dock.map.start()  # without waiting for the plan
+    finished(dock)
+    chart = dock.result.chart
     bars = [bar for bar in chart.findChildren(BarWidget) if not bar.isHidden()]
     assert len(bars) == len(chart.accessibleDescription().splitlines()) > 1
     assert "%" in chart.accessibleDescription()
-    assert dialog.form.pages.currentIndex() == 1
+    assert dock.pages.currentWidget() is dock.result
     until(lambda: bars[0].width() > 0 and bars[0].height() >= bars[0].sizeHint().height(), seconds=5)
     image = bars[0].grab().toImage()
     assert image.pixelColor(image.width() // 4, image.height() // 2).name() in {
-        cover.colour.lower() for cover in dialog.form.model.model().classes
+        cover.colour.lower() for cover in dock.header.models.model().classes
     }
-    dialog.form.show_layers.click()
+    dock.result.show_layers.click()
     assert windows._iface.active.name() == "Mein Bild – class polygons"
-    dialog.form.quality.setCurrentIndex(1)
-    assert dialog.form.pages.currentIndex() == 0  # something else will happen now
 
 
 def test_cancel_stops_within_two_seconds_and_leaves_nothing(
@@ -343,76 +359,77 @@ def test_cancel_stops_within_two_seconds_and_leaves_nothing(
 
     folder = tmp_path / "results"
     folder.mkdir()
-    dialog = windows.open(opened(project, iface, large_scene))
-    dialog.form.outputs.file.setFilePath(str(folder / "classes.tif"))
-    dialog.start()
-    until(lambda: dialog.form.progress.value() > 0)
+    dock = windows.open(opened(project, iface, large_scene))
+    dock.map.form.outputs.file.setFilePath(str(folder / "classes.tif"))
+    dock.map.start()
+    until(lambda: dock.map.form.progress.value() > 0)
     clock = QElapsedTimer()
     clock.start()
-    dialog.form.cancel.click()
-    finished(dialog)
+    dock.map.form.cancel.click()
+    finished(dock)
     assert clock.elapsed() < 2500
     assert leftovers(folder) == []
-    assert dialog.form.status.text().startswith("Cancelled")
+    assert dock.map.form.status.text().startswith("Cancelled")
     assert len(project.mapLayers()) == 1
-    assert dialog.form.run.isEnabled()
+    assert dock.map.form.run.isEnabled()
 
 
 def test_layer_removed_while_it_is_segmented(windows: Any, layer: Any, project: Any) -> None:
-    dialog = windows.open(layer)
-    dialog.start()
-    until(lambda: dialog.form.progress.value() > 0 or "plan" in dialog.form.status.text() or dialog._run is None)
+    dock = windows.open(layer)
+    dock.map.start()
+    until(lambda: dock.map.form.progress.value() > 0 or "plan" in dock.map.form.status.text() or dock.map._run is None)
     project.removeMapLayer(layer.id())
-    finished(dialog)
+    finished(dock)
     until(lambda: "Mein Bild" in tree(project), seconds=5)
     assert tree(project)["Mein Bild"] == ["Mein Bild – class polygons", "Mein Bild – classes"]
 
 
 def test_layer_removed_in_the_moment_of_the_start(windows: Any, layer: Any, project: Any) -> None:
-    dialog = windows.open(layer)
-    dialog.start()
+    dock = windows.open(layer)
+    dock.map.start()
     project.removeMapLayer(layer.id())
-    finished(dialog)
-    assert "no raster layer" in refusal(dialog)
+    finished(dock)
+    assert "no raster layer" in refusal(dock)
     assert len(windows._runs) == 0
 
 
 def test_layer_removed_while_it_is_planned(windows: Any, layer: Any, project: Any) -> None:
-    dialog = windows.open(layer)
-    until(lambda: dialog.planner._task is not None)
+    dock = windows.open(layer)
+    until(lambda: dock.map.planner._task is not None)
     project.removeMapLayer(layer.id())
-    assert "no raster layer" in refusal(dialog)
-    dialog.start()  # nothing happens
+    assert "no raster layer" in refusal(dock)
+    dock.map.start()  # nothing happens
     assert len(windows._runs) == 0
 
 
 def test_closing_leaves_the_run_alone_and_its_layers_come(
     windows: Any, layer: Any, project: Any, iface: FakeInterface
 ) -> None:
-    dialog = windows.open(layer)
-    dialog.start()
+    dock = windows.open(layer)
+    dock.map.start()
     until(lambda: len(windows._runs) == 1 and not tasks_are_over())
-    dialog.reject()
+    dock.close()
     assert any("continues" in text for text in iface.messages())
     until(lambda: len(windows._runs) == 0)
     until(lambda: "Mein Bild" in tree(project), seconds=5)
     assert any("has been segmented" in text for text in iface.messages())
 
 
-def test_a_new_dialog_can_be_opened_while_a_run_goes_on(windows: Any, layer: Any) -> None:
+def test_dock_is_opened_again_while_a_run_continues(windows: Any, layer: Any) -> None:
     first = windows.open(layer)
-    first.start()
+    first.map.start()
     until(lambda: not tasks_are_over())
-    first.reject()
-    until(lambda: windows.open(layer) is not first, seconds=5)
-    assert planned(windows.open())
-    until(lambda: len(windows._runs) == 0)
+    first.close()
+    assert windows.open(layer) is first
+    assert first.map.form.cancel.isEnabled()
+    finished(first)
+    assert first.pages.currentWidget() is first.result
 
 
 def test_unloading_the_plugin_ends_runs(windows: Any, project: Any, iface: FakeInterface, large_scene: Path) -> None:
-    dialog = windows.open(opened(project, iface, large_scene))
-    dialog.start()
-    until(lambda: dialog.form.progress.value() > 0)
+    dock = windows.open(opened(project, iface, large_scene))
+    dock.map.start()
+    until(lambda: dock.map.form.progress.value() > 0)
     windows.close()
     until(tasks_are_over, seconds=3)
     assert len(project.mapLayers()) == 1
@@ -423,11 +440,11 @@ def test_failure_is_said_in_one_sentence(windows: Any, project: Any, iface: Fake
     broken.write_bytes(large := Path(make_tiff(tmp_path)).read_bytes())
     layer = opened(project, iface, broken)
     broken.write_bytes(large[: len(large) // 4])
-    dialog = windows.open(layer)
-    dialog.start()
-    finished(dialog)
-    assert "broken.tif" in dialog.form.plan.error.text()
-    assert "Traceback" not in dialog.form.plan.error.text()
+    dock = windows.open(layer)
+    dock.map.start()
+    finished(dock)
+    assert "broken.tif" in dock.map.form.plan.error.text()
+    assert "Traceback" not in dock.map.form.plan.error.text()
     assert len(project.mapLayers()) == 1
 
 
@@ -450,14 +467,14 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
 
     centre = layer.extent().center()
     iface.canvas.setExtent(QgsRectangle(centre.x() - 61.7, centre.y() - 40, centre.x() + 33.3, centre.y() + 51))
-    dialog = windows.open(layer)
-    dialog.form.part.choose("visible")
-    outputs = dialog.form.outputs
+    dock = windows.open(layer)
+    dock.map.form.part.choose("visible")
+    outputs = dock.map.form.outputs
     outputs.min_area.setValue(5)
     outputs.smooth.setValue(1)
     outputs.square.setText("Building, Water")
-    planned(dialog)
-    dialog.form.copy.click()
+    planned(dock)
+    dock.map.form.copy.click()
     text = QGuiApplication.clipboard().text()
     assert text.startswith("aerialseg segment ")
     assert {"--min-area=5", "--smooth=1", "--square=Building,Water"} <= {
@@ -473,51 +490,51 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
         capture_output=True,
         timeout=300,
     )
-    dialog.start()
-    finished(dialog)
+    dock.map.start()
+    finished(dock)
     (ours,) = project.mapLayersByName("Mein Bild – classes")
     assert pixels(ours.source()) == pixels(str(tmp_path / "Mein_Bild_classes.tif"))
     assert (tmp_path / "Mein_Bild_classes.gpkg").is_file()
 
 
 def test_shape_of_polygons_counts_only_with_polygons(windows: Any, layer: Any) -> None:
-    dialog = windows.open(layer)
-    outputs = dialog.form.outputs
+    dock = windows.open(layer)
+    outputs = dock.map.form.outputs
     outputs.smooth.setValue(9)
     outputs.square.setText("Building")
-    assert (dialog.request().smooth, dialog.request().square) == (3, "Building")
+    assert (dock.map.request().smooth, dock.map.request().square) == (3, "Building")
     outputs.polygons.setChecked(False)
     assert not any(
         widget.isEnabled() for widget in (outputs.min_area, outputs.simplify, outputs.smooth, outputs.square)
     )
-    command = dialog.request().format_command()
+    command = dock.map.request().format_command()
     assert "--smooth" not in command
     assert "--square" not in command
 
 
 def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(windows: Any, layer: Any) -> None:
-    dialog = windows.open(layer)
-    dialog.form.outputs.square.setText("Tower")
-    assert "no class 'Tower' to square" in refusal(dialog)
-    dialog.form.outputs.square.setText("building, 5 ,")
-    planned(dialog)
-    assert "--square=building,5" in dialog.request().format_command().split()
-    assert dialog.form.run.isEnabled()
+    dock = windows.open(layer)
+    dock.map.form.outputs.square.setText("Tower")
+    assert "no class 'Tower' to square" in refusal(dock)
+    dock.map.form.outputs.square.setText("building, 5 ,")
+    planned(dock)
+    assert "--square=building,5" in dock.map.request().format_command().split()
+    assert dock.map.form.run.isEnabled()
 
 
 def test_copied_command_is_the_one_that_runs(windows: Any, layer: Any, tmp_path: Path) -> None:
-    dialog = windows.open(layer)
-    dialog.form.outputs.file.setFilePath(str(tmp_path / "my result.tif"))
-    dialog.form.outputs.confidence.setChecked(True)
+    dock = windows.open(layer)
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / "my result.tif"))
+    dock.map.form.outputs.confidence.setChecked(True)
     (tmp_path / "my result.gpkg").touch()
-    dialog.form.outputs.polygons.toggle()
-    assert "my result.gpkg" not in dialog.form.outputs._note.text()
-    dialog.form.outputs.polygons.toggle()
-    assert dialog.form.outputs._note.text().endswith("To be replaced: my result.gpkg.")
-    command = dialog.request().format_command()
-    dialog.start()
-    finished(dialog)
-    assert command in dialog.form._log.toPlainText().splitlines()
+    dock.map.form.outputs.polygons.toggle()
+    assert "my result.gpkg" not in dock.map.form.outputs._note.text()
+    dock.map.form.outputs.polygons.toggle()
+    assert dock.map.form.outputs._note.text().endswith("To be replaced: my result.gpkg.")
+    command = dock.map.request().format_command()
+    dock.map.start()
+    finished(dock)
+    assert command in dock.map.form._log.toPlainText().splitlines()
     assert {"my result.tif", "my result.gpkg", "my result_confidence.tif"} <= set(leftovers(tmp_path))
 
 
@@ -532,20 +549,20 @@ def test_polygons_and_their_selection_limit_the_plan(windows: Any, layer: Any, p
         feature = QgsFeature()
         feature.setGeometry(QgsGeometry.fromRect(rectangle))
         areas.dataProvider().addFeature(feature)
-    dialog = windows.open(layer)
-    dialog.form.part.choose("areas")
-    assert "no layer of polygons" in refusal(dialog)
+    dock = windows.open(layer)
+    dock.map.form.part.choose("areas")
+    assert "no layer of polygons" in refusal(dock)
     project.addMapLayer(areas)
-    assert planned(dialog)
+    assert planned(dock)
     areas.selectByIds([2])
-    dialog.form.part.selected.setChecked(True)
-    request = dialog.request()
+    dock.map.form.part.selected.setChecked(True)
+    request = dock.map.request()
     assert request.selected_only
     assert request.format_command().startswith(
         "# Save the polygons of Quarters as areas.gpkg first.\naerialseg segment"
     )
     project.removeMapLayer(areas.id())
-    assert "no layer of polygons" in refusal(dialog)
+    assert "no layer of polygons" in refusal(dock)
 
 
 def test_layer_of_a_map_server_says_how_much_is_read_first(windows: Any, project: Any, iface: FakeInterface) -> None:
@@ -555,33 +572,35 @@ def test_layer_of_a_map_server_says_how_much_is_read_first(windows: Any, project
     project.addMapLayer(tiles)
     iface.canvas.setDestinationCrs(tiles.crs())
     iface.canvas.setExtent(QgsRectangle(600000, 6800000, 601000, 6801000))
-    dialog = windows.open(tiles)
-    rows = planned(dialog)
-    assert dialog.form.part.part() == "visible"  # all of it would be the world
+    dock = windows.open(tiles)
+    rows = planned(dock)
+    assert dock.map.form.part.part() == "visible"  # all of it would be the world
     assert "read from its server first" in rows["read at"]
-    assert dialog.request().format_command().startswith("# Tiles has no file of its own: save it as scene.tif first.\n")
-    dialog.form.part.choose("all")
-    assert "megapixels" in refusal(dialog)
+    assert (
+        dock.map.request().format_command().startswith("# Tiles has no file of its own: save it as scene.tif first.\n")
+    )
+    dock.map.form.part.choose("all")
+    assert "megapixels" in refusal(dock)
 
 
 def test_map_that_shows_nothing_of_the_layer(windows: Any, layer: Any, iface: FakeInterface) -> None:
     from qgis.core import QgsRectangle
 
-    dialog = windows.open(layer)
-    dialog.form.part.choose("visible")
+    dock = windows.open(layer)
+    dock.map.form.part.choose("visible")
     iface.canvas.setExtent(QgsRectangle(0, 0, 10, 10))
-    assert "shows nothing of Mein Bild" in refusal(dialog)
+    assert "shows nothing of Mein Bild" in refusal(dock)
     iface.canvas.setExtent(layer.extent())
-    assert planned(dialog)
+    assert planned(dock)
 
 
 @pytest.mark.parametrize("target", ["nowhere/classes.tif", "{scene}"])
 def test_places_that_cannot_be_written_to_are_refused_before_the_run(
     windows: Any, layer: Any, scene: Path, tmp_path: Path, target: str
 ) -> None:
-    dialog = windows.open(layer)
-    dialog.form.outputs.file.setFilePath(str(tmp_path / target.format(scene=scene)))
-    assert refusal(dialog)
+    dock = windows.open(layer)
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / target.format(scene=scene)))
+    assert refusal(dock)
 
 
 def test_missing_environment_is_one_sentence_and_one_button(
@@ -603,12 +622,12 @@ def test_missing_environment_is_one_sentence_and_one_button(
     monkeypatch.delenv("AERIALSEG_PYTHON")
     monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
     monkeypatch.setattr(wdg_setup, "install", install)
-    dialog = windows.open(layer)
-    bar = dialog.form.environment
+    dock = windows.open(layer)
+    bar = dock.header.environment
     assert bar.isVisible()
     assert "not set up" in bar.text.text()
     assert bar.button.text().replace("&", "") == "Set up"
-    assert not dialog.form.run.isEnabled()
+    assert not dock.map.form.run.isEnabled()
     bar.button.click()
     until(lambda: bar.progress.value() == 50)
     assert not bar.button.isVisible()
@@ -617,7 +636,7 @@ def test_missing_environment_is_one_sentence_and_one_button(
     assert "cancelled" in bar.error.text()
 
 
-def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
+def test_set_up_ends_with_the_plugin_though_its_dock_was_closed(
     windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from aerialseg.plugin.environment import state
@@ -631,15 +650,15 @@ def test_set_up_ends_with_the_plugin_though_its_dialog_was_closed(
     monkeypatch.delenv("AERIALSEG_PYTHON")
     monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path / "nothing")
     monkeypatch.setattr(wdg_setup, "install", install)
-    dialog = windows.open(layer)
-    dialog.form.environment.button.click()
+    dock = windows.open(layer)
+    dock.header.environment.button.click()
     until(lambda: not tasks_are_over(), seconds=5)
-    dialog.reject()
+    dock.close()
     windows.close()
     until(tasks_are_over, seconds=3)
 
 
-def test_environment_that_comes_while_the_dialog_is_open(
+def test_environment_that_comes_while_the_dock_is_open(
     windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interpreter: Path
 ) -> None:
     from aerialseg.plugin.environment import state
@@ -650,49 +669,44 @@ def test_environment_that_comes_while_the_dialog_is_open(
     monkeypatch.setattr(
         wdg_setup, "install", lambda extra, feedback, say: monkeypatch.setenv("AERIALSEG_PYTHON", str(interpreter))
     )
-    dialog = windows.open(layer)
-    dialog.form.environment.button.click()
-    assert planned(dialog)
-    assert not dialog.form.environment.isVisible()
+    dock = windows.open(layer)
+    dock.header.environment.button.click()
+    assert planned(dock)
+    assert not dock.header.environment.isVisible()
 
 
 def test_interpreter_of_the_user_that_is_broken_has_no_button(
     windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AERIALSEG_PYTHON", "/no/such/python")
-    dialog = windows.open(layer)
-    assert "/no/such/python" in dialog.form.environment.text.text()
-    assert not dialog.form.environment.button.isVisible()
+    dock = windows.open(layer)
+    assert "/no/such/python" in dock.header.environment.text.text()
+    assert not dock.header.environment.button.isVisible()
 
 
 def test_interpreter_without_the_packages_is_found_out_by_the_plan(
     windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AERIALSEG_PYTHON", sys.executable)
-    dialog = windows.open(layer)
-    assert "lacks" in refusal(dialog)
+    dock = windows.open(layer)
+    assert "lacks" in refusal(dock)
 
 
-def test_dialog_fits_a_small_screen_and_is_used_without_a_mouse(windows: Any, layer: Any) -> None:
-    from qgis.PyQt.QtCore import Qt
-    from qgis.PyQt.QtTest import QTest
+def test_dock_is_narrow_and_everything_in_it_has_a_name(windows: Any, layer: Any) -> None:
     from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox
 
-    dialog = windows.open(layer)
-    least = dialog.minimumSizeHint()
-    assert least.width() <= 1024
+    dock = windows.open(layer)
+    least, letter = dock.minimumSizeHint(), dock.fontMetrics().averageCharWidth()
+    assert least.width() <= 60 * letter
     assert least.height() <= 700
-    assert dialog.form.run.isDefault()
-    for widget in (*dialog.findChildren(QAbstractButton), *dialog.findChildren(QComboBox)):
+    for widget in (*dock.findChildren(QAbstractButton), *dock.findChildren(QComboBox)):
         named = widget.accessibleName() or getattr(widget, "text", str)() or widget.toolTip() or widget.objectName()
         assert named, (widget, widget.parent(), widget.parent().parent())
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize("locale", ["en", "de"])
 @pytest.mark.parametrize("broken", [False, True])
-def test_no_key_belongs_to_two_widgets(
+def test_dock_takes_no_key_from_the_menus_of_qgis(
     windows: Any, layer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, locale: str, broken: bool
 ) -> None:
     from aerialseg.plugin import i18n
@@ -706,23 +720,51 @@ def test_no_key_belongs_to_two_widgets(
     translation = i18n.Translation()
     translation.install()
     try:
-        dialog = windows.open(layer)
-        assert dialog.form.environment.button.isVisible()
-        keys = keys_of(dialog)
+        dock = windows.open(layer)
+        assert dock.header.environment.button.isVisible()
+        assert keys_of(dock) == []
     finally:
         translation.remove()
-    assert len(keys) > 15
-    assert [key for key in keys if keys.count(key) > 1] == []
 
 
-def keys_of(dialog: Any) -> list[str]:
+def test_layer_follows_the_active_one_until_it_is_pinned(
+    windows: Any, layer: Any, project: Any, iface: FakeInterface, tmp_path: Path
+) -> None:
+    from qgis.core import QgsVectorLayer
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    dock = windows.open(layer)
+    other = opened(project, iface, make_collar(tmp_path))
+    assert dock.map.request().layer == layer.id()
+    iface.setActiveLayer(other)
+    assert dock.map.request().layer == other.id()
+    QTest.mouseClick(dock.header.pin, Qt.MouseButton.LeftButton)
+    iface.setActiveLayer(layer)
+    assert dock.map.request().layer == other.id()
+    QTest.mouseClick(dock.header.pin, Qt.MouseButton.LeftButton)
+    assert dock.map.request().layer == layer.id()
+    iface.setActiveLayer(QgsVectorLayer("Polygon", "no image", "memory"))
+    iface.setActiveLayer(None)
+    assert dock.map.request().layer == layer.id()
+
+
+def test_result_of_a_run_is_no_image_to_follow(windows: Any, layer: Any, project: Any, iface: FakeInterface) -> None:
+    dock = windows.open(layer)
+    dock.map.start()
+    finished(dock)
+    iface.setActiveLayer(project.mapLayersByName("Mein Bild – classes")[0])
+    assert dock.header.layer().id() == layer.id()
+
+
+def keys_of(dock: Any) -> list[str]:
     """What is pressed with Alt for each widget that has such a key."""
     from qgis.PyQt.QtGui import QKeySequence
     from qgis.PyQt.QtWidgets import QAbstractButton, QGroupBox, QLabel
 
-    texts = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
-    texts += [button.text() for button in dialog.findChildren(QAbstractButton)]
-    texts += [box.title() for box in dialog.findChildren(QGroupBox)]
+    texts = [label.text() for label in dock.findChildren(QLabel) if label.buddy() is not None]
+    texts += [button.text() for button in dock.findChildren(QAbstractButton)]
+    texts += [box.title() for box in dock.findChildren(QGroupBox)]
     return [key for key in (QKeySequence.mnemonic(text).toString() for text in texts) if key]
 
 
@@ -732,7 +774,7 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
     from aerialseg.plugin import settings
 
     request.addfinalizer(lambda: settings.save(settings.Settings()))
-    chooser = windows.open(layer).form.model
+    chooser = windows.open(layer).header.models
     good, bad = tmp_path / "town.onnx", tmp_path / "bad.onnx"
     good.write_bytes(chooser.model().path.read_bytes())
     bad.write_bytes(b"no model")
@@ -743,20 +785,18 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
     assert "town" in [chooser.box.itemData(i) for i in range(chooser.box.count())]
 
 
-@pytest.mark.parametrize("width", [0, 900, 1400])
+@pytest.mark.parametrize("width", [0, 420, 700])
 def test_nothing_is_cut_off_however_long_the_description_is(windows: Any, layer: Any, width: int) -> None:
-    from qgis.PyQt.QtCore import QSize
-
     def is_whole(label: Any) -> bool:
         return label.isVisible() and label.height() >= label.heightForWidth(label.width())
 
-    dialog = windows.open(layer)
-    planned(dialog)
-    plan, description = dialog.form.plan, dialog.form.model._description
+    dock = windows.open(layer)
+    planned(dock)
+    plan, description = dock.map.form.plan, dock.header.models._description
     description.setText("Roofs, roads, trees, water and bare ground in images of half a metre. " * 4)
-    dialog.resize(QSize(width, 500).expandedTo(dialog.minimumSizeHint()))
+    dock.setFloating(True)
+    dock.resize(max(width, dock.minimumSizeHint().width()), 900)
     until(lambda: all(is_whole(plan._grid.itemAt(i).widget()) for i in range(plan._grid.count())), seconds=5)
     assert plan.width() <= plan.parentWidget().width()  # which does not scroll sideways
-    dialog.form.part.choose("areas")
-    dialog.resize(QSize(width, 500).expandedTo(dialog.minimumSizeHint()))
+    dock.map.form.part.choose("areas")
     until(lambda: is_whole(description), seconds=5)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Of what the dock speaks: a layer, which follows the active one, a model, and whether it can be run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ..compat import get_layer_filter
+from ..i18n import tr
+from ..models import Model
+from ..results import is_result
+from .wdg_model import ModelChooser
+from .wdg_setup import SetUpBar
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+
+class Header(QWidget):
+    """Layer, model and environment, for all pages.
+
+    Args:
+        iface: The windows of QGIS.
+    """
+
+    layer_changed = pyqtSignal(object)  # QgsRasterLayer or None
+    model_changed = pyqtSignal(object)  # Model or None
+    environment_changed = pyqtSignal()  # it has been set up
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__()
+        self._iface = iface
+        self.environment = SetUpBar()
+        self.layers = QgsMapLayerComboBox()
+        self.layers.setFilters(get_layer_filter("RasterLayer"))
+        self.layers.setAccessibleName(tr("Raster layer"))
+        self.pin = QToolButton(checkable=True, toolTip=tr("Keep this layer, whichever one is active"))
+        self.pin.setIcon(QgsApplication.getThemeIcon("/locked.svg"))
+        self.pin.setAccessibleName(tr("Keep this layer"))
+        self.open_file = QToolButton(text="…", toolTip=tr("Open the file of an image"))
+        self.open_file.setAccessibleName(tr("Open a file"))
+        self.models = ModelChooser()
+        self._lay_out()
+        self.layers.layerChanged.connect(lambda layer: self.layer_changed.emit(layer))
+        self.models.changed.connect(lambda: self.model_changed.emit(self.model()))
+        self.environment.ready.connect(self.environment_changed)
+        self.open_file.clicked.connect(self._open_file)
+        self.pin.toggled.connect(lambda: self._follow(iface.activeLayer()))
+        iface.currentLayerChanged.connect(self._follow)
+        self._follow(iface.activeLayer())
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(self.layers, 1)
+        line.addWidget(self.pin)
+        line.addWidget(self.open_file)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, field, buddy in (
+            (tr("Layer"), line, self.layers),
+            (tr("Model"), self.models, self.models.box),
+        ):
+            label = QLabel(text)
+            label.setBuddy(buddy)
+            form.addRow(label, field)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.environment)
+        rows.addLayout(form)
+
+    def layer(self) -> Optional[QgsRasterLayer]:
+        """Return the chosen layer; None if there is none."""
+        return self.layers.currentLayer()
+
+    def model(self) -> Optional[Model]:
+        """Return the chosen model; None if there is none."""
+        return self.models.model()
+
+    def set_layer(self, layer: QgsRasterLayer) -> None:
+        """Choose a layer."""
+        self.layers.setLayer(layer)
+
+    def stop(self) -> None:
+        """Follow nothing any more."""
+        self._iface.currentLayerChanged.disconnect(self._follow)
+
+    def _follow(self, layer: Optional[QgsMapLayer]) -> None:
+        """Choose the layer that has become the active one, if it is an image and not what was made of one."""
+        if isinstance(layer, QgsRasterLayer) and not self.pin.isChecked() and not is_result(layer):
+            self.layers.setLayer(layer)
+
+    def _open_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Open an image"), "", tr("Images (*.tif *.tiff *.vrt *.jp2 *.jpg *.png);;All files (*)")
+        )
+        layer = self._iface.addRasterLayer(path) if path else None
+        if layer is not None and layer.isValid():
+            self.layers.setLayer(layer)
