@@ -427,6 +427,12 @@
         <translation>Das Gelände gleicht nicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben): Das Modell kennt es nicht, und das Ergebnis kann falsch sein.</translation>
     </message>
     <message>
+        <location filename="../gui/algorithm_run.py"/>
+        <location filename="../gui/page_map.py"/>
+        <source>It failed; the log says more.</source>
+        <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
+    </message>
+    <message>
         <location filename="../gui/dlg_text.py"/>
         <source>C&amp;opy</source>
         <translation>K&amp;opieren</translation>
@@ -453,6 +459,7 @@
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
+        <location filename="../gui/page_areas.py"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -493,6 +500,7 @@
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
+        <location filename="../gui/page_areas.py"/>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -727,6 +735,153 @@
         <translation>Segmentierung und Training</translation>
     </message>
     <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>&amp;Draw a sample</source>
+        <translation>Stichprobe &amp;ziehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>&amp;Estimate areas</source>
+        <translation>Flächen s&amp;chätzen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>&amp;Label the points</source>
+        <translation>Punkte &amp;beschriften</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>, {} not sure</source>
+        <translation>, {} unsicher</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>1  Points</source>
+        <translation>1  Punkte</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>2  What is there?</source>
+        <translation>2  Was ist dort?</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>3  Hectares</source>
+        <translation>3  Hektar</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../processing/base.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>Areas</source>
+        <translation>Gebiete</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>At random from everything</source>
+        <translation>Zufällig aus allem</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>By class of the map: </source>
+        <translation>Nach Klasse der Karte: </translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Drawn</source>
+        <translation>Gezogen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../gui/wdg_plan.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Leave out the {} points without a label</source>
+        <translation>Die {} Punkte ohne Beschriftung weglassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Map of classes</source>
+        <translation>Karte der Klassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>No point has a label yet. Label the points first.</source>
+        <translation>Noch kein Punkt ist beschriftet. Beschriften Sie zuerst die Punkte.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>On a grid</source>
+        <translation>In einem Raster</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Points to label</source>
+        <translation>Punkte zum Beschriften</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Points with a label</source>
+        <translation>Beschriftete Punkte</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Some in each class</source>
+        <translation>Einige in jeder Klasse</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>The report in {} cannot be read: {}.</source>
+        <translation>Der Bericht in {} kann nicht gelesen werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>as many as needed</source>
+        <translation>so viele wie nötig</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../processing/estimateareas.py"/>
+        <source>{} has edits that are not saved. Save them first.</source>
+        <translation>{} hat Änderungen, die nicht gespeichert sind. Speichern Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../sampling/sample.py"/>
+        <source>{} is being edited. Save or discard its edits first.</source>
+        <translation>{} wird gerade bearbeitet. Speichern oder verwerfen Sie zuerst die Änderungen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>{} of {} labelled</source>
+        <translation>{} von {} beschriftet</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>{} points are drawn. They, and what you say of them, are kept in {}.</source>
+        <translation>{} Punkte sind gezogen. Sie und was Sie dazu angeben liegen in {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>{} points have no label. Label them, or leave them out as if it were chance which ones they are.</source>
+        <translation>{} Punkte haben keine Beschriftung. Beschriften Sie sie, oder lassen Sie sie weg, als wäre es Zufall, welche es sind.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>“As many as needed” are those that tell the overall accuracy with a standard error of {} %.</source>
+        <translation>„So viele wie nötig“ sind so viele, dass die Gesamtgenauigkeit einen Standardfehler von {} % hat.</translation>
+    </message>
+    <message>
         <location filename="../gui/page_map.py"/>
         <source>Cancelled. Nothing was kept.</source>
         <translation>Abgebrochen. Nichts wurde behalten.</translation>
@@ -745,11 +900,6 @@
         <location filename="../gui/page_map.py"/>
         <source>It failed; see the reason above.</source>
         <translation>Fehlgeschlagen; der Grund steht oben.</translation>
-    </message>
-    <message>
-        <location filename="../gui/page_map.py"/>
-        <source>It failed; the log says more.</source>
-        <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
     </message>
     <message>
         <location filename="../gui/page_map.py"/>
@@ -928,6 +1078,151 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Raster layer</source>
         <translation>Rasterlayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Area on the ground. The map alone has the area in brackets.</source>
+        <translation>Fläche am Boden. In Klammern die Fläche allein nach der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <location filename="../processing/estimateareas.py"/>
+        <source>Areas with confidence intervals</source>
+        <translation>Flächen mit Vertrauensbereichen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Open report</source>
+        <translation>Bericht öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Producer’s
+accuracy</source>
+        <translation>Produzenten-
+genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Save as CSV</source>
+        <translation>Als CSV speichern</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern …</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Saved as {}.</source>
+        <translation>Gespeichert als {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Share of what is so that the map calls so.</source>
+        <translation>Anteil dessen, was so ist, das in der Karte so heißt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Share of what the map calls so that is so.</source>
+        <translation>Anteil dessen, was in der Karte so heißt, das so ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>The report is in {}.</source>
+        <translation>Der Bericht liegt in {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>The table is in the clipboard.</source>
+        <translation>Die Tabelle ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>User’s
+accuracy</source>
+        <translation>Nutzer-
+genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>{} cannot be written: {}.</source>
+        <translation>{} kann nicht geschrieben werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>{} of the area have the right class in the map, with 95 % confidence.</source>
+        <translation>{} der Fläche haben in der Karte die richtige Klasse, bei 95 % Vertrauen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>{} ± 95 %</source>
+        <translation>{} ± 95 %</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>All points have a label.</source>
+        <translation>Alle Punkte sind beschriftet.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Next without label (Space)</source>
+        <translation>Nächster ohne Beschriftung (Leertaste)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Next →</source>
+        <translation>Weiter →</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>No label (Delete)</source>
+        <translation>Keine (Entf)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Not sure (U)</source>
+        <translation>Unsicher (U)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Point {} of {}: what is in the yellow square?</source>
+        <translation>Punkt {} von {}: Was ist im gelben Quadrat?</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Point {} of {}: {}, said {} on {}.</source>
+        <translation>Punkt {} von {}: {}, angegeben von {} am {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Stop labelling (Esc)</source>
+        <translation>Beschriften beenden (Esc)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>Surroundings of the point</source>
+        <translation>Umgebung des Punktes</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>The point cannot be shown in the coordinate system of the map.</source>
+        <translation>Der Punkt kann im Koordinatensystem der Karte nicht gezeigt werden.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_labelling.py"/>
+        <source>← Previous</source>
+        <translation>← Zurück</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1205,12 +1500,6 @@
     </message>
     <message>
         <location filename="../gui/wdg_plan.py"/>
-        <location filename="../processing/retrainmodel.py"/>
-        <source>Image</source>
-        <translation>Bild</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
         <source>Looking at the layer …</source>
         <translation>Der Layer wird untersucht …</translation>
     </message>
@@ -1335,12 +1624,6 @@
         <location filename="../processing/auditdata.py"/>
         <source>training,check,quality,duplicates,leakage,overlap,labels,masks,report</source>
         <translation>Training,Prüfung,Qualität,Duplikate,Überlappung,Annotationen,Masken,Bericht,audit,leakage</translation>
-    </message>
-    <message>
-        <location filename="../processing/base.py"/>
-        <location filename="../processing/segmentraster.py"/>
-        <source>Areas</source>
-        <translation>Gebiete</translation>
     </message>
     <message>
         <location filename="../processing/base.py"/>
@@ -1488,11 +1771,6 @@
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
-        <source>Areas with confidence intervals</source>
-        <translation>Flächen mit Vertrauensbereichen</translation>
-    </message>
-    <message>
-        <location filename="../processing/estimateareas.py"/>
         <source>As if it were chance which ones they are. Example: no</source>
         <translation>Als wäre es Zufall, welche das sind. Beispiel: nein</translation>
     </message>
@@ -1550,11 +1828,6 @@
         <location filename="../processing/estimateareas.py"/>
         <source>hectares,accuracy assessment,error matrix,olofsson,stehman,confidence interval,report</source>
         <translation>hektar,genauigkeit,fehlermatrix,olofsson,stehman,vertrauensbereich,konfidenzintervall,bericht</translation>
-    </message>
-    <message>
-        <location filename="../processing/estimateareas.py"/>
-        <source>{} has edits that are not saved. Save them first.</source>
-        <translation>{} hat Änderungen, die nicht gespeichert sind. Speichern Sie sie zuerst.</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
@@ -2058,11 +2331,6 @@
         <location filename="../processing/samplepoints.py"/>
         <source>Points and area of each class, as JSON</source>
         <translation>Punkte und Fläche jeder Klasse, als JSON</translation>
-    </message>
-    <message>
-        <location filename="../processing/samplepoints.py"/>
-        <source>Points to label</source>
-        <translation>Punkte zum Beschriften</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
@@ -2718,6 +2986,21 @@
         <location filename="../runner.py"/>
         <source>{} s</source>
         <translation>{} s</translation>
+    </message>
+    <message>
+        <location filename="../sampling/sample.py"/>
+        <source>Nobody knows how the points of {} were drawn, and an area estimated from them would only look right. Draw a sample.</source>
+        <translation>Niemand weiß, wie die Punkte von {} gezogen wurden, und eine aus ihnen geschätzte Fläche sähe nur richtig aus. Ziehen Sie eine Stichprobe.</translation>
+    </message>
+    <message>
+        <location filename="../sampling/sample.py"/>
+        <source>The label could not be saved in {}. Check that the file can be written.</source>
+        <translation>Die Beschriftung konnte nicht in {} gespeichert werden. Prüfen Sie, ob die Datei beschreibbar ist.</translation>
+    </message>
+    <message>
+        <location filename="../sampling/sample.py"/>
+        <source>{} is damaged. Draw a sample anew.</source>
+        <translation>{} ist beschädigt. Ziehen Sie die Stichprobe neu.</translation>
     </message>
     <message>
         <location filename="../training_data.py"/>
