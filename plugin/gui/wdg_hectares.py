@@ -10,6 +10,7 @@ from typing import Optional
 from qgis.PyQt.QtCore import QLocale, Qt, QUrl
 from qgis.PyQt.QtGui import QColor, QDesktopServices, QGuiApplication, QPixmap
 from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
@@ -39,6 +40,7 @@ class HectaresTable(QWidget):
         self.table.setAccessibleName(tr("Areas with confidence intervals"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
+        self.table.findChild(QAbstractButton).setAccessibleName(tr("All classes"))  # in the corner
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.copy = QPushButton(tr("Copy"))

@@ -736,21 +736,6 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
-        <source>&amp;Draw a sample</source>
-        <translation>Stichprobe &amp;ziehen</translation>
-    </message>
-    <message>
-        <location filename="../gui/page_areas.py"/>
-        <source>&amp;Estimate areas</source>
-        <translation>Flächen s&amp;chätzen</translation>
-    </message>
-    <message>
-        <location filename="../gui/page_areas.py"/>
-        <source>&amp;Label the points</source>
-        <translation>Punkte &amp;beschriften</translation>
-    </message>
-    <message>
-        <location filename="../gui/page_areas.py"/>
         <source>, {} not sure</source>
         <translation>, {} unsicher</translation>
     </message>
@@ -788,8 +773,18 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <source>Draw a sample</source>
+        <translation>Stichprobe ziehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <source>Drawn</source>
         <translation>Gezogen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Estimate areas</source>
+        <translation>Flächen schätzen</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
@@ -797,6 +792,11 @@
         <location filename="../processing/retrainmodel.py"/>
         <source>Image</source>
         <translation>Bild</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Label the points</source>
+        <translation>Punkte beschriften</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
@@ -1078,6 +1078,11 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Raster layer</source>
         <translation>Rasterlayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>All classes</source>
+        <translation>Alle Klassen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_hectares.py"/>
