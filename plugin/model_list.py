@@ -22,6 +22,12 @@ def list_trainable_models() -> "dict[str, Model]":
     return {name: model for name, model in known.items() if model.start}
 
 
+def find_model_name(path: Path) -> str:
+    """Return the name in the list of models of a file; empty if it is not there."""
+    known = list_models(settings.load().models)
+    return next((name for name, model in known.items() if model.path == path), "")
+
+
 def find_models_folder() -> Path:
     """Return where models of one's own are, unless the user puts them elsewhere: inside the QGIS profile."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "aerialseg" / "models"

@@ -21,6 +21,7 @@ class AlgorithmRun(QObject):
         parameters: Its parameters; outputs as paths, which are not loaded.
     """
 
+    at = pyqtSignal(str)  # what it is doing, and for how long still
     progressed = pyqtSignal(float)  # percent
     ended = pyqtSignal(object)  # itself
 
@@ -36,6 +37,7 @@ class AlgorithmRun(QObject):
         self._context = QgsProcessingContext()
         self._context.setProject(QgsProject.instance())
         self._context.setFeedback(self._feedback)
+        self._feedback.at.connect(self.at)
         self._feedback.progressChanged.connect(self.progressed)
         self._feedback.said.connect(self._hear)
         self._name, self._parameters = name, dict(parameters)

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from ..__about__ import ICON, TITLE
 from .page import Page
 from .page_areas import AreasPage
+from .page_improve import ImprovePage
 from .page_map import MapPage
 from .page_result import ResultPage
 from .runs import Runs
@@ -51,6 +52,7 @@ class Dock(QgsDockWidget):
         self.setWidget(body)
         self.map = self._add(MapPage(iface, runs, self.header))
         self.result = self._add(ResultPage(iface, runs, self.header))
+        self.improve = self._add(ImprovePage(iface, runs, self.header))
         self.areas = self._add(AreasPage(iface, runs, self.header))
 
     def _add(self, page: _Page) -> _Page:

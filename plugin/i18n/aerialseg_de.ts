@@ -460,6 +460,7 @@
     <message>
         <location filename="../gui/form_map.py"/>
         <location filename="../gui/page_areas.py"/>
+        <location filename="../gui/wdg_run_progress.py"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -851,6 +852,7 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <location filename="../gui/page_improve.py"/>
         <location filename="../processing/estimateareas.py"/>
         <source>{} has edits that are not saved. Save them first.</source>
         <translation>{} hat Änderungen, die nicht gespeichert sind. Speichern Sie sie zuerst.</translation>
@@ -880,6 +882,31 @@
         <location filename="../gui/page_areas.py"/>
         <source>“As many as needed” are those that tell the overall accuracy with a standard error of {} %.</source>
         <translation>„So viele wie nötig“ sind so viele, dass die Gesamtgenauigkeit einen Standardfehler von {} % hat.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
+        <source>1. Squares to look at</source>
+        <translation>1. Quadrate zum Ansehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
+        <source>2. Correct them</source>
+        <translation>2. Korrigieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
+        <source>3. Retrain</source>
+        <translation>3. Nachtrainieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
+        <source>Improve</source>
+        <translation>Verbessern</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
+        <source>The image is not in the project.</source>
+        <translation>Das Bild ist nicht im Projekt.</translation>
     </message>
     <message>
         <location filename="../gui/page_map.py"/>
@@ -1529,6 +1556,217 @@ genauigkeit</translation>
         <translation>Fenster</translation>
     </message>
     <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Choose a model first.</source>
+        <translation>Wählen Sie zuerst ein Modell.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Delete the new model; the old one is as it was.</source>
+        <translation>Das neue Modell löschen; das alte ist, wie es war.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Every square with its image, its labels, and what both models say</source>
+        <translation>Jedes Quadrat mit Bild, Beschriftungen und dem, was beide Modelle sagen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Learns from the squares, and compares both models.</source>
+        <translation>Lernt aus den Quadraten und vergleicht beide Modelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Make the map anew with the new model, which is in the list of models already.</source>
+        <translation>Die Karte mit dem neuen Modell neu machen; es steht schon in der Liste der Modelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>No square to check with is reviewed: nobody knows whether the new model is better.</source>
+        <translation>Kein Kontrollquadrat ist geprüft: niemand weiß, ob das neue Modell besser ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Nothing to learn from yet: accept a square to train on.</source>
+        <translation>Noch nichts zu lernen: Nehmen Sie ein Trainingsquadrat an.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Open a review first.</source>
+        <translation>Öffnen Sie zuerst eine Prüfung.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/diagnose.py"/>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Retrain</source>
+        <translation>Nachtrainieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Retrain from {}</source>
+        <translation>Nachtrainieren ab {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Reviewed squares: {} to train on, {} to check with.</source>
+        <translation>Geprüfte Quadrate: {} zum Trainieren, {} zur Kontrolle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Roll back</source>
+        <translation>Zurück zum alten</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Rolled back: the old model is as it was.</source>
+        <translation>Zurückgenommen: Das alte Modell ist, wie es war.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Squares to check with</source>
+        <translation>Kontrollquadrate</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>Squares trained on</source>
+        <translation>Quadrate, auf denen trainiert wurde</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Those to check with tell whether the new model is better: {} are open.</source>
+        <translation>Die Kontrollquadrate sagen, ob das neue Modell besser ist: {} sind offen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Use on this image</source>
+        <translation>Auf dieses Bild anwenden</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>after</source>
+        <translation>nachher</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>at most {} min</source>
+        <translation>höchstens {} min</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>before</source>
+        <translation>vorher</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{} (95 % interval {} to {})</source>
+        <translation>{} (95-%-Intervall {} bis {})</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{} cannot be trained further: choose another model.</source>
+        <translation>{} kann nicht weiter trainiert werden: Wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{} points right on the squares to check with</source>
+        <translation>{} Prozentpunkte richtig auf den Kontrollquadraten</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <source>{} – what flipped</source>
+        <translation>{} – was sich geändert hat</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{}: that may be chance. Review more squares.</source>
+        <translation>{}: Das kann Zufall sein. Prüfen Sie mehr Quadrate.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{}: the new model is better here.</source>
+        <translation>{}: Das neue Modell ist hier besser.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{}: the new model is worse here. Roll back.</source>
+        <translation>{}: Das neue Modell ist hier schlechter. Gehen Sie zum alten zurück.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>{}; one square tells nothing of others: review more of them.</source>
+        <translation>{}; ein Quadrat sagt nichts über andere: Prüfen Sie mehr davon.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Choose an image, or open a review.</source>
+        <translation>Wählen Sie ein Bild oder öffnen Sie eine Prüfung.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Choose squares of the map of this image that are worth looking at; a map is made if there is none.</source>
+        <translation>Quadrate der Karte dieses Bildes wählen, die anzusehen sich lohnt; gibt es noch keine Karte, wird eine gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Chooses squares.</source>
+        <translation>Wählt Quadrate.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Find squares…</source>
+        <translation>Quadrate suchen…</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Makes the map first.</source>
+        <translation>Macht zuerst die Karte.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>New review</source>
+        <translation>Neue Prüfung</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Open a review</source>
+        <translation>Eine Prüfung öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Open review…</source>
+        <translation>Prüfung öffnen…</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Side</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Squares</source>
+        <translation>Quadrate</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <source>Squares of {} that the model has most to learn from, to be corrected.</source>
+        <translation>Quadrate von {}, aus denen das Modell am meisten lernen kann, zum Korrigieren.</translation>
+    </message>
+    <message>
         <location filename="../gui/wdg_setup.py"/>
         <source>Cancel set-up</source>
         <translation>Einrichtung abbrechen</translation>
@@ -1542,6 +1780,171 @@ genauigkeit</translation>
         <location filename="../gui/wdg_setup.py"/>
         <source>aerialseg: set up</source>
         <translation>aerialseg: Einrichtung</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Accept (A)</source>
+        <translation>Annehmen (A)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>All in this square is right now: it counts. Goes to the next one.</source>
+        <translation>Alles in diesem Quadrat stimmt jetzt: Es zählt. Weiter zum nächsten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Brush (R)</source>
+        <translation>Pinsel (R)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Choose a tool to correct with, or accept the square as it is.</source>
+        <translation>Wählen Sie ein Werkzeug zum Korrigieren, oder nehmen Sie das Quadrat an, wie es ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Class to paint</source>
+        <translation>Klasse zum Malen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Click corners of a polygon of the chosen class; the right button ends it</source>
+        <translation>Ecken eines Polygons der gewählten Klasse anklicken; die rechte Taste beendet es</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Click on a polygon that is of the wrong class.</source>
+        <translation>Klicken Sie auf ein Polygon der falschen Klasse.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Click on a polygon: it becomes the chosen class</source>
+        <translation>Auf ein Polygon klicken: Es bekommt die gewählte Klasse</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Click the corners of a polygon; the right mouse button ends it, Escape forgets it.</source>
+        <translation>Klicken Sie die Ecken eines Polygons an; die rechte Maustaste beendet es, Escape verwirft es.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Draw (D)</source>
+        <translation>Zeichnen (D)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>It cannot be judged: nothing in it counts</source>
+        <translation>Es lässt sich nicht beurteilen: Nichts darin zählt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Look at the next one that nobody has looked at</source>
+        <translation>Das nächste ansehen, das noch niemand angesehen hat</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Look at the next square</source>
+        <translation>Das nächste Quadrat ansehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Look at the square before</source>
+        <translation>Das vorige Quadrat ansehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Next (N)</source>
+        <translation>Weiter (N)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Next open (O)</source>
+        <translation>Nächstes offenes (O)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Paint over what is wrong; its neighbours give way.</source>
+        <translation>Übermalen Sie, was falsch ist; die Nachbarn weichen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Paint the chosen class with the mouse; + and - change the width of the brush</source>
+        <translation>Die gewählte Klasse mit der Maus malen; + und - ändern die Breite des Pinsels</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Pick (P)</source>
+        <translation>Anklicken (P)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Previous (B)</source>
+        <translation>Zurück (B)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Show the square on the map again</source>
+        <translation>Das Quadrat wieder auf der Karte zeigen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Skip (S)</source>
+        <translation>Auslassen (S)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Square {}, {}: {}</source>
+        <translation>Quadrat {}, {}: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>There are no squares in this review.</source>
+        <translation>In dieser Prüfung sind keine Quadrate.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Undo (U)</source>
+        <translation>Rückgängig (U)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Undo the last correction of this square</source>
+        <translation>Die letzte Korrektur dieses Quadrats rückgängig machen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>Zoom (Z)</source>
+        <translation>Zoomen (Z)</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>reviewed</source>
+        <translation>geprüft</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>skipped</source>
+        <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>to check with</source>
+        <translation>zur Kontrolle</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>to train on</source>
+        <translation>zum Trainieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_squares.py"/>
+        <source>{} of {} looked at</source>
+        <translation>{} von {} angesehen</translation>
     </message>
     <message>
         <location filename="../gui/windows.py"/>
@@ -1733,11 +2136,6 @@ genauigkeit</translation>
         <location filename="../processing/diagnose.py"/>
         <source>Diagnose</source>
         <translation>Diagnose</translation>
-    </message>
-    <message>
-        <location filename="../processing/diagnose.py"/>
-        <source>Report</source>
-        <translation>Bericht</translation>
     </message>
     <message>
         <location filename="../processing/diagnose.py"/>
@@ -2156,18 +2554,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/retrainmodel.py"/>
-        <source>Minutes</source>
-        <translation>Minuten</translation>
-    </message>
-    <message>
-        <location filename="../processing/retrainmodel.py"/>
         <source>New model</source>
         <translation>Neues Modell</translation>
-    </message>
-    <message>
-        <location filename="../processing/retrainmodel.py"/>
-        <source>No square to check with is reviewed: nobody knows whether the new model is better.</source>
-        <translation>Kein Kontrollquadrat ist geprüft: niemand weiß, ob das neue Modell besser ist.</translation>
     </message>
     <message>
         <location filename="../processing/retrainmodel.py"/>
@@ -2195,16 +2583,6 @@ genauigkeit</translation>
         <location filename="../processing/retrainmodel.py"/>
         <source>Share of them that is right now, 0 to 1</source>
         <translation>Anteil davon, der jetzt richtig ist, 0 bis 1</translation>
-    </message>
-    <message>
-        <location filename="../processing/retrainmodel.py"/>
-        <source>Squares to check with</source>
-        <translation>Kontrollquadrate</translation>
-    </message>
-    <message>
-        <location filename="../processing/retrainmodel.py"/>
-        <source>Squares trained on</source>
-        <translation>Quadrate, auf denen trainiert wurde</translation>
     </message>
     <message>
         <location filename="../processing/retrainmodel.py"/>
@@ -2256,11 +2634,6 @@ genauigkeit</translation>
         <location filename="../processing/retrainmodel.py"/>
         <source>review,correct,fine-tune,active learning,training,compare</source>
         <translation>prüfen,korrigieren,nachtrainieren,aktives Lernen,Training,vergleichen</translation>
-    </message>
-    <message>
-        <location filename="../processing/retrainmodel.py"/>
-        <source>{} – what flipped</source>
-        <translation>{} – was sich geändert hat</translation>
     </message>
     <message>
         <location filename="../processing/retrainmodel.py"/>
@@ -2797,11 +3170,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../review/layers.py"/>
         <source>{} – labels</source>
         <translation>{} – Beschriftungen</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../review/layers.py"/>
         <source>{} – squares</source>
         <translation>{} – Quadrate</translation>
     </message>
@@ -2956,6 +3331,11 @@ genauigkeit</translation>
         <location filename="../rasters.py"/>
         <source>{} would be {} megapixels. Choose a smaller extent or a coarser resolution.</source>
         <translation>{} wären {} Megapixel. Wählen Sie eine kleinere Ausdehnung oder eine gröbere Bodenauflösung.</translation>
+    </message>
+    <message>
+        <location filename="../review/review_file.py"/>
+        <source>{} cannot be used as a review: {}. Choose a file of “Suggest squares to correct”.</source>
+        <translation>{} ist nicht als Prüfung zu gebrauchen: {}. Wählen Sie eine Datei von „Quadrate zum Korrigieren vorschlagen“.</translation>
     </message>
     <message>
         <location filename="../runner.py"/>

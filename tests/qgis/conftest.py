@@ -173,6 +173,18 @@ def large_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def review(tmp_path: Path, interpreter: Path) -> Path:
+    """A review of four squares, as the core makes it."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); from pathlib import Path; from review.maps import make_map;"
+        " from aerialseg_core import suggest; made = make_map(Path(sys.argv[1]));"
+        " suggest(made.classes, sys.argv[1] + '/review.gpkg', confidence=made.confidence, side=20, count=4)"
+    )
+    subprocess.run([str(interpreter), "-c", code, str(tmp_path)], cwd=REPO, check=True)
+    return tmp_path / "review.gpkg"
+
+
 def headless_variables(home: Path, plugins: Path) -> dict[str, str]:
     """The environment variables of a user without windows.
 

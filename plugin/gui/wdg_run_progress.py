@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How far a run behind a page is, and the button that ends it."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ..i18n import tr
+from .algorithm_run import AlgorithmRun
+from .widgets import make_wrapped_label
+
+
+class RunProgress(QWidget):
+    """There while a run lasts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.bar, self.cancel = make_wrapped_label(""), QProgressBar(), QPushButton(tr("Cancel"))
+        rows, row = QVBoxLayout(self), QHBoxLayout()
+        rows.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.cancel)
+        rows.addLayout(row)
+        rows.addWidget(self.text)
+        self._run: Optional[AlgorithmRun] = None
+        self.cancel.clicked.connect(self.stop)
+        self.setVisible(False)
+
+    def follow(self, run: AlgorithmRun, title: str) -> None:
+        """Show a run until it has ended.
+
+        Args:
+            run: It.
+            title: What it does.
+        """
+        self._run = run
+        self.bar.setValue(0)
+        self.text.setText(title)
+        self.setVisible(True)
+        run.at.connect(lambda text: self.text.setText(f"{title}\n{text}"))
+        run.progressed.connect(lambda percent: self.bar.setValue(round(percent)))
+        run.ended.connect(self._end)
+
+    def stop(self) -> None:
+        """End the run, if there is one."""
+        if self._run is not None:
+            self._run.cancel()
+
+    def _end(self) -> None:
+        self._run = None
+        self.setVisible(False)

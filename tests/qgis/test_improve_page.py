@@ -1,0 +1,238 @@
+"""The page Improve: squares are stepped through, corrected with the mouse, and accepted by key."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip(
+    "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
+)
+pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
+
+
+class FakeInterface:
+    """What the page uses of QGIS's iface."""
+
+    def __init__(self) -> None:
+        from qgis.gui import QgsMapCanvas, QgsMessageBar
+        from qgis.PyQt.QtWidgets import QMainWindow
+
+        self.window = QMainWindow()
+        self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.bar = QgsMessageBar(self.window)
+
+    def mainWindow(self) -> Any:
+        return self.window
+
+    def mapCanvas(self) -> Any:
+        return self.canvas
+
+    def messageBar(self) -> Any:
+        return self.bar
+
+
+def delete(widget: Any) -> None:
+    """Delete a window as Qt does, before Python lets go of it."""
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+
+    widget.close()
+    widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+
+
+@pytest.fixture
+def iface(project: Any) -> Iterator[FakeInterface]:
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    iface = FakeInterface()
+    iface.window.resize(700, 700)
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:28992"))
+    iface.window.show()
+    yield iface
+    delete(iface.window)
+
+
+@pytest.fixture
+def page(plugin: Any, iface: FakeInterface, review: Path) -> Iterator[Any]:
+    """The page with a review of four squares."""
+    from aerialseg.plugin.gui.page_improve import ImprovePage
+    from aerialseg.plugin.gui.runs import Runs
+    from aerialseg.plugin.models import Model, list_models
+    from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+    class Header(QObject):
+        layer_changed = pyqtSignal(object)
+        model_changed = pyqtSignal(object)
+
+        def layer(self) -> Any:
+            return None
+
+        def model(self) -> Model:
+            return list_models(())["mbrsc-lite0"]
+
+    header, runs = Header(), Runs()
+    page = ImprovePage(iface, runs, header)
+    page.resize(380, 900)
+    page.show()
+    page.open_review(str(review))
+    yield page
+    page.stop()
+    runs.stop_all()
+    delete(page)
+
+
+def on_screen(canvas: Any, x: float, y: float) -> Any:
+    """Where a place of the map is on the canvas."""
+    from qgis.PyQt.QtCore import QPoint
+
+    at = canvas.getCoordinateTransform().transform(x, y)
+    return QPoint(round(at.x()), round(at.y()))
+
+
+def drag(view: Any, *places: Any) -> None:
+    """Move the mouse with its button down; QTest moves it without."""
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPointF, Qt
+    from qgis.PyQt.QtGui import QMouseEvent
+    from qgis.PyQt.QtTest import QTest
+
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(view, left, pos=places[0])
+    for start, end in pairwise(places):
+        for n in range(1, 11):
+            at = QPointF(start + (end - start) * n / 10)
+            event = QMouseEvent(QEvent.Type.MouseMove, at, left, left, Qt.KeyboardModifier.NoModifier)
+            QCoreApplication.sendEvent(view, event)
+    QTest.mouseRelease(view, left, pos=places[-1])
+
+
+def rows(review: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(review)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def press(iface: FakeInterface, text: str) -> None:
+    from qgis.PyQt.QtTest import QTest
+
+    QTest.keyClicks(iface.canvas, text)
+
+
+def place_in(square: Any, right: float, up: float) -> tuple[float, float]:
+    """A place in a square, by shares of its sides."""
+    box = square.polygon.boundingBox()
+    return box.xMinimum() + right * box.width(), box.yMinimum() + up * box.height()
+
+
+def test_keys_step_and_accept(page: Any, iface: FakeInterface, review: Path) -> None:
+    session = page._session
+    assert session.square.number == 1
+    assert iface.canvas.extent().contains(session.square.polygon.boundingBox())
+    press(iface, "n")
+    assert session.square.number == 2
+    press(iface, "b")
+    press(iface, "b")
+    assert session.square.number == 4
+    press(iface, "s")
+    assert session.square.number == 1
+    press(iface, "a")
+    assert session.square.number == 2
+    states = dict(rows(review, "SELECT square, state FROM squares"))
+    assert states == {1: "reviewed", 2: "open", 3: "open", 4: "skipped"}
+    ((who, when),) = rows(review, "SELECT reviewed_by, reviewed_at FROM squares WHERE square = 1")
+    assert who
+    assert when
+    assert page.editor.done.value() == 2
+    assert "2" in page.editor.where.text()
+
+
+def test_a_digit_and_a_click_change_a_polygon(page: Any, iface: FakeInterface, review: Path) -> None:
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    session = page._session
+    press(iface, "3")
+    assert session.class_id == 3
+    assert page.editor.classes.currentRow() == 2
+    before = session.review.list_labels(session.square)
+    wrong = next(one for one in before if one.class_id != 3)
+    at = wrong.polygon.pointOnSurface().asPoint()
+    QTest.mouseClick(iface.canvas.viewport(), Qt.MouseButton.LeftButton, pos=on_screen(iface.canvas, at.x(), at.y()))
+    after = session.review.list_labels(session.square)
+    assert sum(one.class_id == 3 for one in after) == sum(one.class_id == 3 for one in before) + 1
+    assert rows(review, "SELECT count(*) FROM labels WHERE class_name <> 'Water' AND class_id = 3") == [(0,)]
+    shown = {f["class_id"] for f in page._layers.labels.getFeatures() if f.geometry().intersects(wrong.polygon)}
+    assert 3 in shown
+    press(iface, "u")
+    assert [one.class_id for one in session.review.list_labels(session.square)] == [one.class_id for one in before]
+
+
+def test_a_stroke_and_a_drawn_polygon_leave_a_coverage(page: Any, iface: FakeInterface, review: Path) -> None:
+    from qgis.core import QgsGeometry
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    session, view = page._session, iface.canvas.viewport()
+    square = session.square
+    whole = sum(one.polygon.area() for one in session.review.list_labels(square))
+    press(iface, "r2")
+    assert page.editor.tools["brush"].isChecked()
+    start, end = (on_screen(iface.canvas, *place_in(square, x, 0.5)) for x in (0.2, 0.8))
+    corner = on_screen(iface.canvas, *place_in(square, 0.5, 0.8))
+    drag(view, start, corner, end)
+    labels = session.review.list_labels(square)
+    for place in ((0.2, 0.5), (0.5, 0.8), (0.35, 0.65)):
+        at = QgsGeometry.fromWkt("POINT({} {})".format(*place_in(square, *place)))
+        assert [one.class_id for one in labels if one.polygon.intersects(at)] == [2]
+    press(iface, "d1")
+    for x, y in ((0.1, 0.1), (0.4, 0.1), (0.4, 0.4), (0.1, 0.4)):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=on_screen(iface.canvas, *place_in(square, x, y)))
+    QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=start)
+    labels = session.review.list_labels(square)
+    inside = QgsGeometry.fromWkt("POINT({} {})".format(*place_in(square, 0.25, 0.25)))
+    assert [one.class_id for one in labels if one.polygon.intersects(inside)] == [1]
+    assert sum(one.polygon.area() for one in labels) == pytest.approx(whole, abs=1e-3)
+    assert rows(review, "SELECT count(DISTINCT edit) FROM label_history") == [(2,)]
+    press(iface, "uu")
+    assert rows(review, "SELECT count(*) FROM label_history") == [(0,)]
+
+
+def test_what_is_missing_is_said_before_a_run(page: Any, iface: FakeInterface) -> None:
+    assert "accept a square to train on" in page.retrain.ready.text()
+    assert not page.retrain.train.isEnabled()
+    press(iface, "a")
+    assert page.retrain.train.isEnabled()
+    assert "1 to train on, 0 to check with" in page.retrain.ready.text()
+    assert page.retrain.train.text() == "Retrain from mbrsc-lite0"
+
+
+def test_a_layer_that_is_edited_otherwise_is_left_alone(page: Any, iface: FakeInterface, review: Path) -> None:
+    labels = page._layers.labels
+    assert labels.startEditing()
+    feature = next(labels.getFeatures())
+    labels.changeAttributeValue(feature.id(), labels.fields().indexOf("class_id"), 3)
+    page._pick(page._session.square.polygon.centroid().asPoint())
+    assert "edits that are not saved" in page.editor.error.text()
+    labels.rollBack()
+
+
+def test_another_tool_of_qgis_is_no_tool_of_the_page(page: Any, iface: FakeInterface) -> None:
+    from qgis.gui import QgsMapToolPan
+
+    assert page.editor.tools["pick"].isChecked()
+    pan = QgsMapToolPan(iface.canvas)
+    iface.canvas.setMapTool(pan)
+    assert not any(button.isChecked() for button in page.editor.tools.values())
+
+
+def test_a_file_that_is_no_review_is_refused(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "other.gpkg").write_bytes(b"no database")
+    page.open_review(str(tmp_path / "other.gpkg"))
+    assert "cannot be used as a review" in page.chooser.error.text()
+    assert page._session.square.number == 1
