@@ -108,6 +108,8 @@ class AreasPage(Page):
             (self.map, tr("Map of classes")),
             (self.points, tr("Points to label")),
             (self.image, tr("Image")),
+            (self.count, tr("Number of points")),
+            (self.method, tr("Method")),
         ):
             widget.setAccessibleName(name)
         self._steps = [

@@ -811,8 +811,20 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <source>No point has a label yet. Label the points first.</source>
         <translation>Noch kein Punkt ist beschriftet. Beschriften Sie zuerst die Punkte.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Number of points</source>
+        <translation>Anzahl der Punkte</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
@@ -2684,16 +2696,6 @@ genauigkeit</translation>
         <location filename="../processing/samplepoints.py"/>
         <source>Least points of a class</source>
         <translation>Wenigste Punkte einer Klasse</translation>
-    </message>
-    <message>
-        <location filename="../processing/samplepoints.py"/>
-        <source>Method</source>
-        <translation>Verfahren</translation>
-    </message>
-    <message>
-        <location filename="../processing/samplepoints.py"/>
-        <source>Number of points</source>
-        <translation>Anzahl der Punkte</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
