@@ -31,6 +31,7 @@ SQUARE_SIDE = 128.0
 CHECK_SHARE = 0.25
 SQUARE_MIN_AREA = 4.0
 RETRAIN_MINUTES = 6.0
+TRAIN_MINUTES = 15.0
 
 SAMPLING_METHODS = ("stratified", "simple", "systematic")
 ALLOCATIONS = ("proportional", "equal", "neyman")

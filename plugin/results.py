@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from . import compat
+from .class_fields import tie_class_fields
 from .i18n import tr
 
 CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
@@ -30,6 +31,9 @@ CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#
 
 UNLIKE_COLOURS = ((0, "#2e7d32"), (100, "#c5e1a5"), (130, "#f9a825"), (200, "#c62828"), (250, "#6a1b1a"))
 """Distance from the training images in percent of what is normal, and colour: green, amber, red."""
+
+RIGHT_AS_BEFORE = 1
+"""Number of that in a raster of what flipped."""
 
 BLACK = QColor("black").rgb()
 """Without transparency, as Qt packs it."""
@@ -127,6 +131,17 @@ def style_classes(layer: QgsMapLayer) -> None:
     layer.triggerRepaint()
 
 
+def style_flips(layer: QgsMapLayer) -> None:
+    """Show what flipped; through what is right as before one sees what lies below."""
+    style_classes(layer)
+    renderer = layer.renderer()
+    entries = renderer.classes()
+    for entry in entries:
+        if entry.value == RIGHT_AS_BEFORE:
+            entry.color.setAlpha(0)
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+
+
 def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:
     """Tell whether an entry of a palette is no class: GDAL fills it up to 256 with black ones called as they count.
 
@@ -159,8 +174,12 @@ def _style_percents(layer: QgsMapLayer, colours: "tuple[tuple[int, str], ...]") 
 
 
 def style_polygons(layer: QgsMapLayer) -> None:
-    """Show class polygons in the style that their GeoPackage carries; Processing loads layers without it."""
+    """Show class polygons in the style that their GeoPackage carries; Processing loads layers without it.
+
+    Whoever edits them picks a class by its name; the rest follows.
+    """
     layer.loadDefaultStyle()
+    tie_class_fields(layer)
     layer.triggerRepaint()
 
 

@@ -109,7 +109,8 @@ def find_class_field(source: VectorInput, wanted: str) -> str:
 
     Args:
         source: The polygons.
-        wanted: What the user chose; if empty, it is `class`, or the only one that is no mere number of the feature.
+        wanted: What the user chose; if empty, it is `class`, the field that the layer is coloured by, `class_name`, or
+            the only one that is no mere number of the feature.
 
     Raises:
         QgsProcessingException: There is no such field, or it is not clear which one.
@@ -123,14 +124,18 @@ def find_class_field(source: VectorInput, wanted: str) -> str:
             )
         return wanted
     own = [name for name in fields if name.casefold() not in _NO_FIELD]
-    likely = [name for name in own if name.casefold() == FIELD] or own
-    if len(likely) != 1:
+    by_colour = source.renderer.classAttribute() if isinstance(source.renderer, QgsCategorizedSymbolRenderer) else ""
+    for known in (FIELD, by_colour.strip('"').casefold(), "class_name"):
+        likely = [name for name in own if name.casefold() == known]
+        if likely:
+            return likely[0]
+    if len(own) != 1:
         raise QgsProcessingException(
             tr("It is not clear which field of {} holds the classes; it has {}. Choose the class field.").format(
                 source.sourceName(), listed
             )
         )
-    return likely[0]
+    return own[0]
 
 
 class ClassFeatures:
@@ -189,6 +194,8 @@ class LayerData:
     """Of the project."""
     mapping: Optional[ClassMapping] = None
     """Classes of the polygons' style; None: the values are the classes."""
+    of_model: bool = False
+    """Whether numbers are those of the classes of the model, whatever the style calls them."""
     gsd: float = 1.0
     """Metres per pixel, for images that have no pixels of their own."""
 
@@ -214,7 +221,7 @@ class LayerData:
                     self.polygons.sourceName(), self.name
                 )
             )
-        mapping = map_by_model(model, values) or self.mapping
+        mapping = self._map_classes(model, values)
         features = ClassFeatures(self.polygons, self.name, mapping)
         polygons = write_features(features, folder / "polygons.gpkg", feedback, fields=[FIELD])
         area = self.area and write_features(self.area, folder / "area.gpkg", feedback)
@@ -226,6 +233,15 @@ class LayerData:
         path = folder / TOML
         path.write_text(format_toml(pairs, mapping.colours if mapping else {}), encoding="utf-8")
         return path
+
+    def _map_classes(self, model: Optional[Model], values: "set[str]") -> Optional[ClassMapping]:
+        """Return what the values mean: what the style calls them if there is one, and then as the model calls that."""
+        named = {value: self.mapping.name_of(value) if self.mapping else value for value in values}
+        known = map_by_model(model, named.values())
+        if known is not None:
+            return ClassMapping({value: known.name_of(name) for value, name in named.items()}, known.colours)
+        numbers = any(value.isdigit() for value in values)
+        return self.mapping if numbers and not self.of_model else map_by_model(model, values) or self.mapping
 
     def _select_labelled_images(self, feedback: QgsProcessingFeedback) -> list[RasterInput]:
         """Select the images that some polygon touches, and of the area as well."""

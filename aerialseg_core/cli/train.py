@@ -19,6 +19,7 @@ from .options import FILE, open_reporter, output_option, overwrite_option, print
 )
 @click.option("--resume", is_flag=True, help="Continue an interrupted training.")
 @click.option("--from", "start", metavar="MODEL|NAME", help="Start from a trained model (*.onnx or *.keras).")
+@click.option("--minutes", type=float, help="Time budget of each network, instead of that of the recipe.")
 @click.option("--logs", metavar="FOLDER", help="Write the course of the training for TensorBoard.")
 @overwrite_option
 @progress_option
@@ -28,13 +29,14 @@ def train(
     recipe: str,
     resume: bool,
     start: str | None,
+    minutes: float | None,
     logs: str | None,
     overwrite: bool,
     progress: str,
 ) -> None:
     """Train a model on DATA: a folder of images/ and masks/ at any depth, or a TOML that pairs rasters with labels.
 
-    Places that the model has not seen are held out and scored. Ctrl-C, or the recipe's time budget, ends the training
+    Places that the model has not seen are held out and scored. Ctrl-C, or the time budget, ends the training
     early and keeps the best model so far; a training that was killed continues with --resume.
 
     \b
@@ -42,6 +44,7 @@ def train(
       aerialseg train data/dubai -o model.onnx
       aerialseg train data/dubai -o model.onnx --recipe quick
       aerialseg train data/dubai -o model.onnx --resume
+      aerialseg train my-town.toml -o town.onnx --from mbrsc-lite0 --minutes 15
       aerialseg train my-town.toml -o town.onnx --from model.onnx --recipe my-recipe.toml
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log is no news to anyone, and is no JSON
@@ -50,6 +53,8 @@ def train(
 
     with open_reporter(progress) as reporter:
         plan = load_recipe(recipe)
+        if minutes is not None:
+            plan = replace(plan, run=replace(plan.run, minutes=minutes))
         if logs:
             plan = replace(plan, run=replace(plan.run, logs=logs))
         result = run_train(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Optional
 
-from qgis.core import QgsApplication, QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer
+from qgis.core import QgsApplication, QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QGroupBox, QVBoxLayout, QWidget
 
@@ -73,6 +73,7 @@ class ImprovePage(Page):
         self.editor.resized.connect(self._resize_brush)
         self.editor.zoom_wanted.connect(self._zoom)
         self.retrain.used.connect(self._use_model)
+        self.retrain.compared.connect(self._show_all)
         self.retrain.listed.connect(lambda: header.models.reload(header.models.name()))
         self._canvas.mapToolSet.connect(self._show_tool)
         header.layer_changed.connect(self.chooser.set_layer)
@@ -171,14 +172,23 @@ class ImprovePage(Page):
     def _zoom(self) -> None:
         """Show the square with some ground around it."""
         square = self._session.square if self._session else None
+        if square is not None:
+            self._show_box(square.polygon.boundingBox())
+
+    def _show_all(self) -> None:
+        """Show all squares."""
+        box = QgsRectangle()
+        for square in self._session.squares if self._session else ():
+            box.combineExtentWith(square.polygon.boundingBox())
+        self._show_box(box)
+
+    def _show_box(self, box: QgsRectangle) -> None:
         labels = self._layers.labels if self._layers else None
-        if square is None or labels is None:
+        if labels is None or box.isEmpty():
             return
         shown = self._canvas.mapSettings().destinationCrs()
         try:
-            box = QgsCoordinateTransform(labels.crs(), shown, QgsProject.instance()).transformBoundingBox(
-                square.polygon.boundingBox()
-            )
+            box = QgsCoordinateTransform(labels.crs(), shown, QgsProject.instance()).transformBoundingBox(box)
         except QgsCsException:
             return
         box.scale(AROUND)

@@ -18,7 +18,7 @@ from .. import settings
 from ..i18n import tr
 from ..model_list import find_free_name, find_model_name
 from ..models import Model
-from ..results import style_classes
+from ..results import style_flips
 from ..review.review_file import OPEN
 from ..review.session import ReviewSession
 from .algorithm_run import AlgorithmRun
@@ -43,6 +43,7 @@ class RetrainBox(QWidget):
     """
 
     listed = pyqtSignal()  # there are other models in the list than before
+    compared = pyqtSignal()  # there is something to look at on the map
     used = pyqtSignal(str)  # name of the model that shall be used on the image
 
     def __init__(self, runs: Runs) -> None:
@@ -118,11 +119,12 @@ class RetrainBox(QWidget):
         self.listed.emit()
         layer = QgsRasterLayer(str(run.results["FLIPS"]), tr("{} – what flipped").format(self._output.stem))
         if layer.isValid():
-            style_classes(layer)
+            style_flips(layer)
             QgsProject.instance().addMapLayer(layer, False)
             QgsProject.instance().layerTreeRoot().insertLayer(2, layer)
             self._flips = layer.id()
         self.result.show_comparison(json.loads(run.results["COMPARISON"]), str(run.results["PAGE"]))
+        self.compared.emit()
 
     def _use(self) -> None:
         self.used.emit(find_model_name(self._output))

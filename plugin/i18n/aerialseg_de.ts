@@ -1595,6 +1595,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
         <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
         <source>Minutes</source>
         <translation>Minuten</translation>
     </message>
@@ -2417,6 +2418,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/labelled.py"/>
+        <location filename="../processing/trainmodel.py"/>
         <source>There is nothing to learn from. Choose image layers and training polygons, or a data set.</source>
         <translation>Es gibt nichts, woraus gelernt werden könnte. Wählen Sie Bildlayer und Trainingspolygone oder einen Datensatz.</translation>
     </message>
@@ -2501,6 +2503,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <source>There is no {} in the list. Known are: {}.</source>
+        <translation>{} steht nicht in der Liste. Bekannt sind: {}.</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
         <source>Values that become black and white, for images that are not 8-bit. auto: from the image, or from a sample of all images of a folder. per-raster: from each image of a folder by itself. Example: 0,3000</source>
         <translation>Werte, die schwarz und weiß werden, für Bilder, die nicht 8 Bit haben. auto: aus dem Bild, oder aus einer Stichprobe aller Bilder eines Ordners. per-raster: aus jedem Bild eines Ordners für sich. Beispiel: 0,3000</translation>
     </message>
@@ -2533,6 +2540,12 @@ genauigkeit</translation>
         <location filename="../processing/parameters.py"/>
         <source>fast: patches overlap a little. balanced: they overlap by a quarter, and the mean over four rotations is taken; about five times as long. best: they overlap by half, over all eight rotations and mirrors; about twenty-five times as long. Example: fast</source>
         <translation>fast: Kacheln überlappen sich wenig. balanced: Sie überlappen sich um ein Viertel, und über vier Drehungen wird gemittelt; dauert etwa fünfmal so lange. best: Sie überlappen sich um die Hälfte, gemittelt über alle acht Drehungen und Spiegelungen; dauert etwa fünfundzwanzigmal so lange. Beispiel: fast</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <location filename="../training_data.py"/>
+        <source>none</source>
+        <translation>keine</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
@@ -3199,6 +3212,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
+        <source>Choose the images that the polygons lie on.</source>
+        <translation>Wählen Sie die Bilder, auf denen die Polygone liegen.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Choose the training polygons on the images.</source>
+        <translation>Wählen Sie die Trainingspolygone auf den Bildern.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
         <source>Continue an interrupted training</source>
         <translation>Unterbrochenes Training fortsetzen</translation>
     </message>
@@ -3216,6 +3239,11 @@ genauigkeit</translation>
         <location filename="../processing/trainmodel.py"/>
         <source>Models (*.onnx *.keras)</source>
         <translation>Modelle (*.onnx *.keras)</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Nothing of {} was held out: draw it in more than one place.</source>
+        <translation>Von {} wurde nichts zurückgehalten: Zeichnen Sie es an mehr als einer Stelle.</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
@@ -3259,8 +3287,18 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
+        <source>The recipe may be of another network than {}: it starts without.</source>
+        <translation>Das Rezept ist vielleicht das eines anderen Netzes als {}: Es beginnt ohne.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
         <source>Train model</source>
         <translation>Modell trainieren</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Training ends after so many minutes at the latest: 5 for a first look, 15, 60 and more for a model to keep; 0 for as long as the recipe says. Example: 15</source>
+        <translation>Das Training endet spätestens nach so vielen Minuten: 5 für einen ersten Blick, 15, 60 und mehr für ein Modell zum Behalten; 0 für so lange, wie das Rezept sagt. Beispiel: 15</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
@@ -3286,6 +3324,11 @@ genauigkeit</translation>
         <location filename="../processing/trainmodel.py"/>
         <source>{} cannot be written: {}. Choose another folder.</source>
         <translation>{} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../processing/trainmodel.py"/>
+        <source>{} {}: draw more of it, in several places.</source>
+        <translation>{} {}: Zeichnen Sie mehr davon, an mehreren Stellen.</translation>
     </message>
     <message>
         <location filename="../rasters.py"/>
@@ -3413,11 +3456,6 @@ genauigkeit</translation>
         <location filename="../training_data.py"/>
         <source>No polygon of {} lies on {}. Check the coordinate systems of both.</source>
         <translation>Kein Polygon von {} liegt auf {}. Prüfen Sie die Koordinatenbezugssysteme beider.</translation>
-    </message>
-    <message>
-        <location filename="../training_data.py"/>
-        <source>none</source>
-        <translation>keine</translation>
     </message>
     <message>
         <location filename="../training_data.py"/>

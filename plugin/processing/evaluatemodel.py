@@ -25,6 +25,7 @@ class EvaluateModel(LabelledAlgorithm):
     """Measures how good a model is."""
 
     ID = "evaluatemodel"
+    NUMBERS_OF_MODEL = True
 
     def displayName(self) -> str:
         """Return the title."""

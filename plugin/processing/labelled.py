@@ -31,6 +31,10 @@ class LabelledAlgorithm(AerialSegAlgorithm):
     """Base of the algorithms that read labelled images."""
 
     GROUP = "training"
+
+    NUMBERS_OF_MODEL = False
+    """Whether numbers of classes are those of the model, whatever the style calls them."""
+
     _images: "tuple[RasterInput, ...]" = ()
     _polygons: Optional[VectorInput] = None
     _area: Optional[VectorInput] = None
@@ -159,6 +163,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
             area=self._area,
             transforms=context.transformContext(),
             mapping=self._mapping,
+            of_model=self.NUMBERS_OF_MODEL,
             gsd=model.gsd_range[0] if model else 1.0,
         )
         return str(layers.write(folder or self.make_temporary_path("data.toml", context).parent, feedback, model))

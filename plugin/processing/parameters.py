@@ -29,6 +29,15 @@ def make_choice(name: str, title: str, options: "list[str]", default: str) -> Qg
     return QgsProcessingParameterEnum(name, title, options, False, default, False, True)
 
 
+def explain_unknown(algorithm: AerialSegAlgorithm, parameters: Parameters, name: str) -> str:
+    """Explain that a word is not in the list of a parameter, for which Processing has no good sentence; "" if it is."""
+    given, known = parameters.get(name), algorithm.parameterDefinition(name).options()
+    if not isinstance(given, str) or given in known:
+        return ""
+    listed = ", ".join(filter(None, known)) or tr("none")
+    return tr("There is no {} in the list. Known are: {}.").format(given, listed)
+
+
 def make_number(
     name: str, title: str, kind: QgsProcessingParameterNumber.Type, default: Any, least: float
 ) -> QgsProcessingParameterNumber:

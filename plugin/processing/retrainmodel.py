@@ -28,7 +28,7 @@ from .. import command, defaults, runner
 from ..i18n import tr
 from ..model_list import add_to_list, find_free_name, list_trainable_models
 from ..rasters import RasterInput
-from ..results import ResultLayer, set_layer_details, style_classes
+from ..results import ResultLayer, set_layer_details, style_flips
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -121,6 +121,11 @@ class RetrainModel(AerialSegAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("BEFORE", tr("Share of the check squares that was right, 0 to 1")))
         self.addOutput(QgsProcessingOutputNumber("AFTER", tr("Share of them that is right now, 0 to 1")))
 
+    def checkParameterValues(self, parameters: Parameters, context: QgsProcessingContext) -> "tuple[bool, str]":
+        """Say before the run what is missing."""
+        unknown = shared.explain_unknown(self, parameters, "MODEL")
+        return (False, unknown) if unknown else super().checkParameterValues(parameters, context)
+
     def prepareAlgorithm(
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
@@ -155,7 +160,7 @@ class RetrainModel(AerialSegAlgorithm):
         self._model_to_add = output if self.parameterAsBool(parameters, "ADD", context) else ""
         _tell(result, feedback)
         if flips:
-            made = ResultLayer(flips, tr("{} – what flipped").format(Path(output).stem), style_classes)
+            made = ResultLayer(flips, tr("{} – what flipped").format(Path(output).stem), style_flips)
             set_layer_details(context, [made], crs=QgsCoordinateReferenceSystem(), group=Path(review).stem)
         comparison = {key: result[key] for key in ("check", "train")}
         return {

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
 )
 
 from .. import command, defaults, runner
@@ -27,6 +28,12 @@ from .base import Parameters
 from .labelled import LabelledAlgorithm, get_scores
 
 STAGES = {"check images and labels": (0, 2), "count labels": (2, 4), "cut patches": (4, 6), "train": (6, 98)}
+
+OTHER_NETWORK = "seed"
+"""The recipe whose network is not that of the shipped model."""
+
+LITTLE = 0.3
+"""IoU of a class below which it is advised to draw more of it."""
 
 CHECKPOINT = "state.npz"
 """What the core writes at the end of an epoch, and continues from."""
@@ -65,11 +72,21 @@ class TrainModel(LabelledAlgorithm):
                 "Example: quick"
             ),
         )
+        known = ["", *list_trainable_models()]
+        start = defaults.MODEL if defaults.MODEL in known else ""
         self.add(
-            shared.make_choice("MODEL", tr("Start from a model"), ["", *list_trainable_models()], ""),
+            shared.make_choice("MODEL", tr("Start from a model"), known, start),
             tr(
                 "A model that has learnt something alike needs fewer polygons and less time; empty to start without. "
                 "Example: mbrsc-lite0"
+            ),
+        )
+        kind = QgsProcessingParameterNumber.Type.Double
+        self.add(
+            shared.make_number("MINUTES", tr("Minutes"), kind, defaults.TRAIN_MINUTES, 0),
+            tr(
+                "Training ends after so many minutes at the latest: 5 for a first look, 15, 60 and more for a model to "
+                "keep; 0 for as long as the recipe says. Example: 15"
             ),
         )
         self.add(
@@ -109,6 +126,20 @@ class TrainModel(LabelledAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("MIOU", tr("Mean intersection over union on held-out places, 0 to 1")))
         self.addOutput(QgsProcessingOutputNumber("ACCURACY", tr("Share of their pixels that are right, 0 to 1")))
 
+    def checkParameterValues(self, parameters: Parameters, context: QgsProcessingContext) -> "tuple[bool, str]":
+        """Say before the run what is missing."""
+        given = [bool(parameters.get(name)) for name in ("INPUT", "POLYGONS")]
+        if not parameters.get("DATA") and not all(given):
+            return False, (
+                tr("Choose the training polygons on the images.")
+                if given[0]
+                else tr("Choose the images that the polygons lie on.")
+                if given[1]
+                else tr("There is nothing to learn from. Choose image layers and training polygons, or a data set.")
+            )
+        unknown = shared.explain_unknown(self, parameters, "MODEL")
+        return (False, unknown) if unknown else super().checkParameterValues(parameters, context)
+
     def processAlgorithm(
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
@@ -116,7 +147,7 @@ class TrainModel(LabelledAlgorithm):
         target = Target(self.parameterAsFileOutput(parameters, "OUTPUT", context))
         resume = self.parameterAsBool(parameters, "RESUME", context)
         target.check(resume=resume)
-        options = self._get_options(parameters, context)
+        options = self._get_options(parameters, context, feedback)
         before = [path for path in target.files if path.exists()]
         try:
             data = self._prepare_data(parameters, context, feedback, target, resume=resume)
@@ -142,13 +173,20 @@ class TrainModel(LabelledAlgorithm):
             add_to_list(self._model_to_add, self.provider().id(), feedback)
         return {}
 
-    def _get_options(self, parameters: Parameters, context: QgsProcessingContext) -> dict[str, Any]:
+    def _get_options(
+        self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         name = self.parameterAsEnumString(parameters, "MODEL", context)
         start = self.parameterAsString(parameters, "START", context)
-        if name and not start:  # the core knows its own by name
-            start = name if name == defaults.MODEL else str(list_trainable_models()[name].start)
         file = self.parameterAsString(parameters, "RECIPE_FILE", context)
-        return {"recipe": file or self.parameterAsEnumString(parameters, "RECIPE", context), "from": start}
+        recipe = self.parameterAsEnumString(parameters, "RECIPE", context)
+        if name and not start:
+            if name == defaults.MODEL and (file or recipe == OTHER_NETWORK):
+                feedback.pushInfo(tr("The recipe may be of another network than {}: it starts without.").format(name))
+            else:  # the core knows its own by name
+                start = name if name == defaults.MODEL else str(list_trainable_models()[name].start)
+        minutes = self.parameterAsDouble(parameters, "MINUTES", context)
+        return {"recipe": file or recipe, "from": start, "minutes": minutes or None}
 
     def _prepare_data(
         self,
@@ -236,3 +274,8 @@ def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedb
     for name, iou in found["iou"].items():
         feedback.pushInfo(f"{name:<{width}} IoU " + ("–" if iou is None else f"{iou:.1%}"))
     feedback.pushInfo(tr("Mean IoU {}, accuracy {}").format(f"{found['miou']:.1%}", f"{found['accuracy']:.1%}"))
+    for name, iou in found["iou"].items():
+        if iou is None:
+            feedback.pushInfo(tr("Nothing of {} was held out: draw it in more than one place.").format(name))
+        elif iou < LITTLE:
+            feedback.pushWarning(tr("{} {}: draw more of it, in several places.").format(name, f"{iou:.2f}"))

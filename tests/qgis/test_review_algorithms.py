@@ -80,6 +80,7 @@ def test_what_cannot_be_learnt_from_is_refused(run: RunAlgorithm, maps: dict[str
     assert "to train on is reviewed" in done.log
     unknown = run("retrainmodel", {**given, "MODEL": "no-such-model"})
     assert not unknown.ok
+    assert "There is no no-such-model in the list" in unknown.log
     assert not list(tmp_path.glob("mine*"))
 
 

@@ -76,14 +76,14 @@ def draw(boxes: list[tuple[float, float, float, float, Any]], kind: str = "strin
     return layer
 
 
-def style(layer: Any, *categories: tuple[Any, str, str]) -> Any:
-    """Style a layer by categories of `kind`: value, colour, label."""
+def style(layer: Any, *categories: tuple[Any, str, str], field: str = "kind") -> Any:
+    """Style a layer by categories of a field: value, colour, label."""
     from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory
 
     made = [
         QgsRendererCategory(value, QgsFillSymbol.createSimple({"color": c}), label) for value, c, label in categories
     ]
-    layer.setRenderer(QgsCategorizedSymbolRenderer("kind", made))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(field, made))
     return layer
 
 
@@ -576,3 +576,61 @@ def test_qgis_process_runs_every_algorithm(
     made = results("trainmodel", *layers, *(f"{key}={value}" for key, value in training.items()))
     assert Path(made["OUTPUT"]).is_file()
     assert 0 <= made["MIOU"] <= 1
+
+
+def test_what_is_missing_is_said_before_the_run(run: RunAlgorithm, image: Any, polygons: Any, tmp_path: Path) -> None:
+    from qgis.core import QgsApplication, QgsProcessingContext
+
+    algorithm = QgsApplication.processingRegistry().algorithmById("aerialseg:trainmodel")
+    for given, text in (
+        ({"INPUT": [image]}, "Choose the training polygons"),
+        ({"POLYGONS": polygons}, "Choose the images"),
+        ({}, "There is nothing to learn from"),
+    ):
+        good, why = algorithm.checkParameterValues(
+            {**given, "OUTPUT": str(tmp_path / "m.onnx")}, QgsProcessingContext()
+        )
+        assert not good
+        assert text in why
+    assert algorithm.parameterDefinition("MODEL").defaultValue() == "mbrsc-lite0"
+
+
+def test_a_model_that_is_not_known_is_an_error(run: RunAlgorithm, image: Any, polygons: Any, tmp_path: Path) -> None:
+    given = {"INPUT": [image], "POLYGONS": polygons, "FIELD": "kind", "OUTPUT": str(tmp_path / "m.onnx")}
+    done = run("trainmodel", {**given, "MODEL": "mbrsc-lite9"})
+    assert not done.ok
+    assert "mbrsc-lite9" in done.log
+    assert not list(tmp_path.glob("m.*"))
+
+
+def test_polygons_of_a_run_can_be_learnt_from_as_they_are(
+    run: RunAlgorithm, image: Any, project: Any, tmp_path: Path
+) -> None:
+    """The field that the colours go by decides; what its numbers are called comes from the style."""
+    from aerialseg.plugin.class_fields import tie_class_fields
+    from qgis.core import QgsGeometry, QgsRectangle, QgsVectorLayer
+
+    fields = "field=class_id:integer&field=class_name:string&field=area_m2:double"
+    layer = QgsVectorLayer(f"Polygon?crs=EPSG:28992&{fields}", "class polygons", "memory")
+    for number, feature in enumerate(draw(HALVES).getFeatures(), 1):
+        feature.setFields(layer.fields(), True)
+        feature.setAttributes([number, ("Land", "Water")[number - 1], 0.0])
+        layer.dataProvider().addFeatures([feature])
+    layer.updateExtents()
+    project.addMapLayer(layer)
+    done = run("exporttrainingdata", {"INPUT": [image], "POLYGONS": layer, "OUTPUT": str(tmp_path / "plain")})
+    assert done.ok, done.log
+    assert {"Land", "Water"} <= set(listed(tmp_path / "plain"))
+    style(layer, (1, "#111111", "Sand"), (2, "#222222", "Water"), field="class_id")
+    tie_class_fields(layer)
+    done = run("exporttrainingdata", {"INPUT": [image], "POLYGONS": layer, "OUTPUT": str(tmp_path / "styled")})
+    assert done.ok, done.log
+    assert listed(tmp_path / "styled") == {"Sand": "#111111", "Water": "#222222"}
+    first = next(layer.getFeatures())
+    assert layer.startEditing()
+    layer.changeAttributeValue(first.id(), 0, 2)
+    layer.changeGeometry(first.id(), QgsGeometry.fromRect(QgsRectangle(155000, 463000, 155010, 463020)))
+    changed = layer.getFeature(first.id())
+    assert changed["class_name"] == "Water"
+    assert abs(changed["area_m2"] - 200) < 1
+    layer.rollBack()
