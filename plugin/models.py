@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,20 +61,34 @@ class Model:
 
 
 def list_models(added: Iterable[str]) -> dict[str, Model]:
-    """Return the shipped and added models by name; files that are gone or damaged are left out.
+    """Return the shipped and added models by name, those of `aerialseg models add` too; what is damaged is left out.
 
     Args:
         added: Model files that the user has added.
     """
     shipped = sorted((ROOT / "models").glob("*.onnx")) or sorted((ROOT / "aerialseg_core" / "_models").glob("*.onnx"))
     found: dict[str, Model] = {}
-    for path in (*shipped, *map(Path, added)):
+    listed = dict.fromkeys((*map(Path, added), *sorted(find_added_models_folder().glob("*.onnx"))))
+    for path in (*shipped, *listed):
         try:
             model = read_model(path)
         except (NoCardError, OSError):
             continue
         found.setdefault(model.path.stem if model.path in shipped else _find_free_name(path.stem, found), model)
     return found
+
+
+def find_added_models_folder() -> Path:
+    """Return where `aerialseg models add` puts models: what `find_models_folder` of the core returns."""
+    if os.environ.get("AERIALSEG_MODELS"):
+        return Path(os.environ["AERIALSEG_MODELS"])
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "aerialseg" / "models"
 
 
 def _find_free_name(stem: str, taken: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from qgis.core import (
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
 )
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QColor
 
 from . import compat
@@ -87,6 +88,7 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
             layer.setCrs(self._crs)
         layer.setCustomProperty(_MADE_BY, "run")
         self._result.style(layer)
+        QTimer.singleShot(0, lambda: self._kept.pop(self._result.path, None))  # QGIS still uses it now
         if self._group:
             project = context.project() or QgsProject.instance()
             compat.move_to_group_later(project, layer.id(), self._group, self._rank)

@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
     QgsExpression,
     QgsExpressionContext,
     QgsFeature,
@@ -23,7 +24,6 @@ from qgis.core import (
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
     QgsProcessingUtils,
-    QgsProject,
     QgsProviderRegistry,
     QgsRectangle,
     QgsVectorFileWriter,
@@ -149,7 +149,7 @@ def write_features(
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     options.layerName = path.stem
-    transforms = QgsProject.instance().transformContext()
+    transforms = QgsCoordinateTransformContext()  # nothing is transformed, and the project is the main thread's
     writer = QgsVectorFileWriter.create(str(path), kept, source.wkbType(), source.sourceCrs(), transforms, options)
     if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
         raise QgsProcessingException(tr("The polygons cannot be copied: {}").format(writer.errorMessage()))

@@ -13,8 +13,25 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ..i18n import tr
 from .problem import EnvironmentProblem
 
+SET_UP = "setup"
+"""Kind of the jobs that make the environment."""
+
+_KIND = "aerialsegJob"  # property of a task
+
 Work = Callable[[QgsFeedback, Callable[[str], None]], Any]
 """Does something in another thread; gets a feedback and a way to say what happens."""
+
+
+def mark_job(task: QgsTask, kind: str) -> None:
+    """Let others find a task by its kind."""
+    task.setProperty(_KIND, kind)
+
+
+def find_job(kind: str) -> Optional[QgsTask]:
+    """Return the task of a kind that is running, whoever has started it; None for none."""
+    over = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
+    tasks = QgsApplication.taskManager().tasks()
+    return next((task for task in tasks if task.property(_KIND) == kind and task.status() not in over), None)
 
 
 class Job(QgsTask):
@@ -30,6 +47,7 @@ class Job(QgsTask):
     def __init__(self, jobs: Jobs, kind: str, title: str, work: Work) -> None:
         super().__init__(title, QgsTask.Flag.CanCancel)
         self.kind = kind
+        mark_job(self, kind)
         self.result: Any = None
         self.problem: Optional[EnvironmentProblem] = None
         self._jobs, self._work = jobs, work

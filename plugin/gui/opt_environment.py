@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Optional
 
+from qgis.core import QgsApplication, QgsTask
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon, QPalette
@@ -30,14 +31,14 @@ from .. import settings
 from ..__about__ import ICON, TITLE
 from ..environment.diagnosis import diagnose
 from ..environment.installer import install
-from ..environment.job import Job, Jobs
+from ..environment.job import SET_UP, Job, Jobs, find_job
 from ..environment.requirements import RUN, TRAIN
 from ..environment.state import Environment, State, find_environment
 from ..i18n import tr
 from .dlg_text import TextDialog
 
-CHECK, SET_UP, DIAGNOSE = "check", "setup", "diagnose"
-"""Kinds of jobs."""
+CHECK, DIAGNOSE = "check", "diagnose"
+"""Kinds of jobs, beside `SET_UP`."""
 
 _COLOURS = {  # on light and on dark ground
     State.READY: ("#1b7f37", "#57d27a"),
@@ -85,6 +86,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self._jobs = jobs
         self._found: Optional[Environment] = None
         self._dialog: Optional[TextDialog] = None
+        self._other: Optional[QgsTask] = None  # a set-up that was begun elsewhere
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for group in (self._make_environment_group(), self._make_source_group(), self._make_models_group()):
@@ -103,6 +105,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         jobs.ended.connect(self._show_end)
         jobs.said.connect(self._show_line)
         jobs.progressed.connect(self._show_progress)
+        QgsApplication.taskManager().countActiveTasksChanged.connect(self._look_for_others)
         self._show(find_environment())
         self._check()
 
@@ -123,11 +126,13 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.status = QLabel(group)
         self.status.setWordWrap(True)
         self.set_up = self._make_button(
-            tr("&Set up"), tr("Make the Python environment in which models run; QGIS itself gets nothing"), self._set_up
+            tr("&Set up"),
+            tr("Make the Python environment in which models run (0.9 GB); QGIS itself gets nothing"),
+            self._set_up,
         )
         self.train = self._make_button(
-            tr("Install &training too"),
-            tr("Adds TensorFlow and Keras, to train models of your own (3 GB)"),
+            tr("Install &training too (3 GB)"),
+            tr("Adds TensorFlow and Keras, to train models of your own"),
             self._add_train,
         )
         self.cancel = self._make_button(tr("&Cancel"), tr("End the set-up; nothing of it stays"), self._cancel)
@@ -235,7 +240,9 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self._jobs.start(SET_UP, title, lambda feedback, say: install(extra, feedback, say))
 
     def _cancel(self) -> None:
-        self._jobs.cancel(SET_UP)
+        task = find_job(SET_UP)
+        if task is not None:
+            task.cancel()
         self.cancel.setEnabled(False)
 
     def _start_diagnosis(self) -> None:
@@ -249,6 +256,17 @@ class EnvironmentPage(QgsOptionsPageWidget):
     def _remove_models(self) -> None:
         for item in self.models.selectedItems():
             self.models.takeItem(self.models.row(item))
+
+    def _look_for_others(self) -> None:
+        """Show a set-up that was begun in the dock as well, and that it has ended."""
+        if sip.isdeleted(self) or self._jobs.find(SET_UP) is not None:
+            return
+        before, self._other = self._other, find_job(SET_UP)
+        if self._other is not None and self._other is not before:
+            self._other.progressChanged.connect(lambda percent: self._show_progress(SET_UP, percent))
+            self._refresh()
+        elif before is not None and self._other is None:
+            self._show(find_environment())
 
     def _show_line(self, kind: str, line: str) -> None:
         if kind == SET_UP and not sip.isdeleted(self) and line.strip():
@@ -284,7 +302,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         """Bring buttons and bar in line with what is running."""
         if sip.isdeleted(self):
             return
-        running = self._jobs.find(SET_UP) is not None
+        running = self._jobs.find(SET_UP) is not None or self._other is not None
         if running:
             self._say(tr("The environment is being set up; that takes some minutes."), State.OUTDATED)
         named = bool(self.python.filePath().strip() or os.environ.get(settings.INTERPRETER_VARIABLE, "").strip())

@@ -106,6 +106,7 @@ class Planner(QObject):
         self.ground: Optional[Ground] = None
         """Whether the model knows the ground of the last plan."""
         self._task: Optional[PlanTask] = None
+        self._ending: Optional[PlanTask] = None  # one that is not wanted any more, whose worker may still be there
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -130,10 +131,13 @@ class Planner(QObject):
     def _cancel_task(self) -> None:
         task, self._task = self._task, None
         if task is not None:
-            task.ended.disconnect(self._end)
+            self._ending = task
             task.cancel()
 
     def _start(self) -> None:
+        if self._ending is not None:  # one worker at a time, however often the map is moved
+            self._timer.start()
+            return
         try:
             request = self._request()
             layer = QgsProject.instance().mapLayer(request.layer)
@@ -160,6 +164,9 @@ class Planner(QObject):
         return VectorInput(layer, definition, QgsExpressionContext())
 
     def _end(self, task: PlanTask) -> None:
+        if task is self._ending:
+            self._ending = None
+            return
         self._task, self.ground = None, task.ground
         if task.error is not None:
             self.failed.emit(str(task.error), isinstance(task.error, EnvironmentProblem))

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsApplication, QgsRasterLayer
 from qgis.gui import QgsRasterBandComboBox
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -30,6 +30,7 @@ from .. import defaults
 from ..i18n import tr
 from ..models import LandCover, Model, NoCardError, list_models, read_model
 from ..settings import load, save
+from .model_check import ModelCheck
 from .request import IncompleteError
 from .wdg_area_chart import choose_outline
 from .widgets import ErrorLabel, clear_grid, make_label, make_wrapped_label
@@ -87,6 +88,7 @@ class ModelChooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.models: dict[str, Model] = {}
+        self._check: Optional[ModelCheck] = None
         self.box = QComboBox()
         self.box.setAccessibleName(tr("Model"))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -142,12 +144,27 @@ class ModelChooser(QWidget):
             self.add_file(path)
 
     def add_file(self, path: str) -> None:
-        """Put a model file into the list, for this time and later ones."""
+        """Try a model file, and put it into the list, for this time and later ones."""
         try:
             read_model(Path(path))
         except (NoCardError, OSError):
             self._error.say(tr("{} is no model of aerialseg.").format(Path(path).name))
             return
+        self._error.say("")
+        self._check = ModelCheck(path)
+        self._check.ended.connect(self._end_check)
+        self.add.setEnabled(False)
+        QgsApplication.taskManager().addTask(self._check)
+
+    def _end_check(self, check: ModelCheck) -> None:
+        self._check = None
+        self.add.setEnabled(True)
+        if check.error:
+            self._error.say(check.error)
+        elif not check.isCanceled():
+            self._add(check.path)
+
+    def _add(self, path: str) -> None:
         settings = load()
         if path not in settings.models:
             save(replace(settings, models=(*settings.models, path)))

@@ -153,6 +153,10 @@ class OutputChooser(QWidget):
         text = self.file.filePath().strip()
         if not text:
             return ""
+        if Path(text).suffix.lower() not in (".tif", ".tiff"):
+            raise IncompleteError(
+                tr("{} is no name of a GeoTIFF. Choose one that ends in .tif.").format(Path(text).name)
+            )
         folder = Path(text).parent
         if not Path(text).is_absolute() or not folder.is_dir():
             raise IncompleteError(tr("The folder {} is not there. Choose another one to save to.").format(folder))

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from ..environment.installer import install
+from ..environment.job import SET_UP, find_job, mark_job
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import Environment, State, describe_problem, find_environment
 from ..i18n import tr
@@ -24,6 +25,7 @@ class SetUpTask(QgsTask):
 
     def __init__(self) -> None:
         super().__init__(tr("aerialseg: set up"), QgsTask.Flag.CanCancel)
+        mark_job(self, SET_UP)
         self._feedback = QgsFeedback()
         self._feedback.progressChanged.connect(self.setProgress)
         self.problem: Optional[EnvironmentProblem] = None
@@ -58,6 +60,7 @@ class SetUpBar(QFrame):
         super().__init__()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._task: Optional[SetUpTask] = None
+        self._other: Optional[QgsTask] = None  # a set-up that somebody began elsewhere
         self.text = make_wrapped_label("")
         self.error = ErrorLabel()
         self.button = QPushButton(tr("Set up"))
@@ -75,11 +78,12 @@ class SetUpBar(QFrame):
         rows.addWidget(self.error)
         self.button.clicked.connect(self._start)
         self.cancel.clicked.connect(self._stop)
+        QgsApplication.taskManager().countActiveTasksChanged.connect(self._look_for_others)
         self.look()
 
     def look(self) -> bool:
         """Look at the environment again; whether it is fine."""
-        if self._task is not None:
+        if self._task is not None or self._other is not None:
             return False
         environment = find_environment()
         if environment.state is State.READY:
@@ -91,7 +95,8 @@ class SetUpBar(QFrame):
     def _offer(self, environment: Environment) -> None:
         if environment.own:
             what = tr(
-                "aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes."
+                "aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes and "
+                "0.9 GB of disk."
             )
             self.text.setText(f"{environment.detail} {what}")
             self.button.setText(tr("Set up") if environment.state is State.MISSING else tr("Repair"))
@@ -119,13 +124,28 @@ class SetUpBar(QFrame):
         QgsApplication.taskManager().addTask(task)
         self.begun.emit(task)
 
+    def _look_for_others(self) -> None:
+        """Show a set-up that was begun in the options as well, and that it has ended."""
+        if self._task is not None:
+            return
+        before, self._other = self._other, find_job(SET_UP)
+        if self._other is not None and self._other is not before:
+            self._other.progressChanged.connect(self._advance)
+            self.text.setText(tr("The environment is being set up; that takes some minutes."))
+            self.error.say("")
+            self._show_running(True)
+            self.setVisible(True)
+        elif before is not None and self._other is None and self.look():
+            self.ready.emit()
+
     def _advance(self, percent: float) -> None:
         self.progress.setValue(round(percent))
 
     def _stop(self) -> None:
         self.cancel.setEnabled(False)
-        if self._task is not None:
-            self._task.cancel()
+        task = self._task or self._other
+        if task is not None:
+            task.cancel()
 
     def _end(self, task: SetUpTask) -> None:
         self._task = None

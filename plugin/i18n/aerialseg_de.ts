@@ -542,6 +542,11 @@
         <translation>Warnung: </translation>
     </message>
     <message>
+        <location filename="../gui/model_check.py"/>
+        <source>aerialseg: trying a model</source>
+        <translation>aerialseg: Modell wird ausprobiert</translation>
+    </message>
+    <message>
         <location filename="../gui/opt_environment.py"/>
         <source>&amp;Add…</source>
         <translation>&amp;Hinzufügen…</translation>
@@ -593,8 +598,8 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <source>Adds TensorFlow and Keras, to train models of your own (3 GB)</source>
-        <translation>Fügt TensorFlow und Keras hinzu, um eigene Modelle zu trainieren (3 GB)</translation>
+        <source>Adds TensorFlow and Keras, to train models of your own</source>
+        <translation>Fügt TensorFlow und Keras hinzu, um eigene Modelle zu trainieren</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -625,8 +630,8 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <source>Install &amp;training too</source>
-        <translation>Auch &amp;Training installieren</translation>
+        <source>Install &amp;training too (3 GB)</source>
+        <translation>Auch &amp;Training einrichten (3 GB)</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -640,8 +645,8 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <source>Make the Python environment in which models run; QGIS itself gets nothing</source>
-        <translation>Die Python-Umgebung anlegen, in der Modelle laufen; QGIS selbst wird nicht verändert</translation>
+        <source>Make the Python environment in which models run (0.9 GB); QGIS itself gets nothing</source>
+        <translation>Die Python-Umgebung anlegen, in der Modelle laufen (0,9 GB); QGIS selbst erhält nichts</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -697,6 +702,7 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_setup.py"/>
         <source>The environment is being set up; that takes some minutes.</source>
         <translation>Die Umgebung wird eingerichtet; das dauert einige Minuten.</translation>
     </message>
@@ -1488,6 +1494,11 @@ genauigkeit</translation>
         <translation>gar nicht</translation>
     </message>
     <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>{} is no name of a GeoTIFF. Choose one that ends in .tif.</source>
+        <translation>{} ist kein Name eines GeoTIFF. Wählen Sie einen, der auf .tif endet.</translation>
+    </message>
+    <message>
         <location filename="../gui/wdg_part.py"/>
         <source>All of the layer</source>
         <translation>Der ganze Layer</translation>
@@ -1786,8 +1797,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
-        <source>aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes.</source>
-        <translation>aerialseg rechnet in einem eigenen Python außerhalb von QGIS. Dessen Einrichtung dauert einige Minuten.</translation>
+        <source>aerialseg computes in a Python of its own, outside of QGIS. Setting that up takes a few minutes and 0.9 GB of disk.</source>
+        <translation>aerialseg rechnet in einem eigenen Python außerhalb von QGIS. Das Einrichten dauert ein paar Minuten und braucht 0,9 GB Platz.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>

@@ -195,6 +195,7 @@ def test_a_light_says_before_the_run_and_after_it_whether_the_model_knows_the_gr
 ) -> None:
     dock = windows.open(layer)
     dock.header.models.add_file(str(knowing))
+    until(lambda: dock.header.models.name() == "knowing")
     until(lambda: not dock.map.form.plan.busy.isHidden())
     planned(dock)
     before = dock.map.form.plan.ground
@@ -781,7 +782,7 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
     chooser.add_file(str(bad))
     assert "bad.onnx is no model" in chooser._error.text()
     chooser.add_file(str(good))
-    assert chooser.name() == "town"
+    until(lambda: chooser.name() == "town")
     assert "town" in [chooser.box.itemData(i) for i in range(chooser.box.count())]
 
 

@@ -1,0 +1,117 @@
+"""What is begun in one window is seen in the other, and models are tried before they are in any list."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip(
+    "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
+)
+pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
+
+from test_dock import FakeInterface, opened, refusal, tasks_are_over, until  # noqa: E402 - after the check for QGIS
+from within import REPO  # noqa: E402
+
+
+@pytest.fixture
+def iface() -> FakeInterface:
+    return FakeInterface()
+
+
+@pytest.fixture
+def dock(
+    plugin: Any, project: Any, iface: FakeInterface, scene: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    from aerialseg.plugin.gui import planner
+    from aerialseg.plugin.gui.windows import PluginWindows
+
+    monkeypatch.setattr(planner, "_PAUSE", 1)
+    windows = PluginWindows(iface)
+    yield windows.open(opened(project, iface, scene))
+    windows.close()
+    until(tasks_are_over)
+
+
+def test_a_set_up_that_the_options_have_begun_is_seen_in_the_dock(
+    plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from aerialseg.plugin.environment import state
+    from aerialseg.plugin.environment.job import SET_UP, Jobs
+    from aerialseg.plugin.gui.opt_environment import EnvironmentPage
+    from aerialseg.plugin.gui.wdg_setup import SetUpBar
+
+    monkeypatch.delenv("AERIALSEG_PYTHON")
+    monkeypatch.setattr(state, "find_environment_folder", lambda: tmp_path)
+    jobs, others, done = Jobs(), Jobs(), threading.Event()
+    bar, page = SetUpBar(), EnvironmentPage(others)
+    assert "0.9 GB" in bar.text.text()
+    assert "3 GB" in page.train.text()
+
+    def work(feedback: Any, say: Any) -> None:
+        feedback.setProgress(40)
+        done.wait(60)
+
+    assert jobs.start(SET_UP, "set up", work)
+    until(lambda: bar.progress.value() == 40 and page.bar.value() == 40)
+    assert bar.text.text() == "The environment is being set up; that takes some minutes."
+    assert bar.button.isHidden()
+    assert not page.set_up.isEnabled()
+    done.set()
+    until(tasks_are_over)
+    until(lambda: not bar.button.isHidden() and page.set_up.isEnabled())
+    for widget in (bar, page):
+        widget.deleteLater()
+
+
+def test_one_plan_at_a_time_however_often_the_map_is_moved(dock: Any, iface: FakeInterface) -> None:
+    from qgis.core import QgsApplication
+
+    dock.map.form.part.choose("visible")
+    most = 0
+
+    def count() -> int:
+        nonlocal most
+        tasks = QgsApplication.taskManager().activeTasks()
+        most = max(most, sum("plan" in task.description() for task in tasks))
+        return most
+
+    for _ in range(5):
+        moved = iface.canvas.extent()
+        moved.scale(0.9)
+        iface.canvas.setExtent(moved)
+        until(lambda: count() and dock.map.planner._task is not None, seconds=30)
+    until(lambda: bool(count() and dock.map.form.plan.rows and not dock.map.planner.is_busy))
+    until(tasks_are_over)
+    assert most == 1
+
+
+def test_an_output_that_is_no_geotiff_is_refused(dock: Any, tmp_path: Path) -> None:
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / "x.png"))
+    until(lambda: "x.png" in dock.map.form.plan.error.text())
+    assert refusal(dock) == "x.png is no name of a GeoTIFF. Choose one that ends in .tif."
+
+
+def test_a_model_that_does_not_run_is_not_added(dock: Any, tmp_path: Path) -> None:
+    chooser = dock.header.models
+    content = bytearray((REPO / "models" / "mbrsc-lite0.onnx").read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged = tmp_path / "damaged.onnx"
+    damaged.write_bytes(content)
+    chooser.add_file(str(damaged))
+    until(lambda: bool(chooser._error.text()))
+    assert "damaged" not in chooser.models
+
+
+def test_models_of_the_command_line_are_listed(plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aerialseg.plugin.models import list_models
+
+    shutil.copy(REPO / "models" / "mbrsc-lite0.onnx", tmp_path / "town.onnx")
+    monkeypatch.setenv("AERIALSEG_MODELS", str(tmp_path))
+    assert "town" in list_models([])
+    assert list(list_models([str(tmp_path / "town.onnx")])).count("town") == 1
