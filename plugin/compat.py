@@ -3,13 +3,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from dataclasses import dataclass
+from typing import Any, Optional
 
-from qgis import core
-from qgis.core import Qgis, QgsMapLayerProxyModel, QgsProcessingContext, QgsProject, QgsTask
+from qgis import core, utils
+from qgis.core import (
+    Qgis,
+    QgsLayerTreeGroup,
+    QgsLayerTreeLayer,
+    QgsMapLayerProxyModel,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProject,
+    QgsTask,
+)
 from qgis.PyQt.QtCore import QTimer
 
-_RANK = "aerialseg/rank"  # property of a node of the layer tree
+_RUN, _RANK = "aerialseg/run", "aerialseg/rank"  # properties of a node of the layer tree
 
 
 def put_into_group(details: QgsProcessingContext.LayerDetails, group: str) -> bool:
@@ -20,31 +31,48 @@ def put_into_group(details: QgsProcessingContext.LayerDetails, group: str) -> bo
     return True
 
 
-def move_to_group_later(project: QgsProject, layer_id: str, group: str, rank: int) -> None:
-    """Move a layer into a group of the layer tree once the current event has been dealt with.
+@dataclass(frozen=True)
+class TreePlace:
+    """Where a layer belongs in the layer tree."""
 
-    Args:
-        project: Whose layer tree.
-        layer_id: The layer.
-        group: Name of the group; it is made at the top if it is not there.
-        rank: Layers of a lower rank are drawn above it, and so are newer ones of the same rank.
-    """
-    QTimer.singleShot(0, lambda: _move_to_group(project, layer_id, group, rank))
+    group: Optional[str]
+    """Name of the group to move it into, which is made at the top if it is not there; None where it is in its group."""
+    run: str
+    """What made it: all layers of the newest run are above what was there before."""
+    rank: int
+    """Layers of a lower rank are drawn above others of the same run."""
+    visible: bool
+    """Whether it is ticked."""
 
 
-def _move_to_group(project: QgsProject, layer_id: str, name: str, rank: int) -> None:
+def place_layer_later(project: QgsProject, layer_id: str, place: TreePlace) -> None:
+    """Put a layer where it belongs in the layer tree once the current event has been dealt with."""
+    QTimer.singleShot(0, lambda: _place_layer(project, layer_id, place))
+
+
+def _place_layer(project: QgsProject, layer_id: str, place: TreePlace) -> None:
     root = project.layerTreeRoot()
     node = root.findLayer(layer_id)
     if node is None:
         return
-    group = root.findGroup(name) or root.insertGroup(0, name)
-    if node.parent() is group:
-        return
+    if place.group:
+        node = _move_to_group(node, root.findGroup(place.group) or root.insertGroup(0, place.group), place)
+    if not place.visible:
+        node.setItemVisibilityChecked(False)
+
+
+def _move_to_group(node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, place: TreePlace) -> QgsLayerTreeLayer:
     moved = node.clone()
-    moved.setCustomProperty(_RANK, rank)
-    ranks = [int(child.customProperty(_RANK, 0)) for child in group.children()]
-    group.insertChildNode(next((i for i, other in enumerate(ranks) if other >= rank), len(ranks)), moved)
-    node.parent().removeChildNode(node)
+    moved.setCustomProperty(_RUN, place.run)
+    moved.setCustomProperty(_RANK, place.rank)
+    of_run = [other for other in group.children() if other is not node and other.customProperty(_RUN) == place.run]
+    above = [other for other in of_run if int(other.customProperty(_RANK, 0)) < place.rank]
+    was_active = utils.iface is not None and utils.iface.activeLayer() is node.layer()
+    group.insertChildNode(len(above), moved)
+    node.parent().removeChildNode(node)  # afterwards: a layer without a node leaves the project
+    if was_active:
+        utils.iface.setActiveLayer(moved.layer())
+    return moved
 
 
 def get_raster_layer_type() -> Any:
@@ -72,3 +100,20 @@ def get_quiet_task_flags() -> Any:
 def get_group(details: QgsProcessingContext.LayerDetails) -> str:
     """Return the group of the layer tree that an algorithm wants a layer in; "" before 3.32, which knows none."""
     return str(getattr(details, "groupName", ""))
+
+
+def add_to_history(
+    algorithm: QgsProcessingAlgorithm, parameters: "dict[str, Any]", context: QgsProcessingContext
+) -> None:
+    """Put a run into Processing's history, from which it can be run again; not where Processing's plugin is off."""
+    from qgis.gui import QgsGui  # not there in qgis_process
+
+    told = algorithm.asPythonCommand(parameters, context)
+    registry = getattr(QgsGui, "historyProviderRegistry", None)  # since 3.24
+    if registry is None:
+        log = sys.modules.get("processing.core.ProcessingLog")  # not there where Processing's plugin is off
+        if log is not None:
+            log.ProcessingLog.addToLog(told)
+        return
+    entry = {"python_command": told, "algorithm_id": algorithm.id(), "parameters": algorithm.asMap(parameters, context)}
+    registry().addEntry("processing", entry)

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import ClassVar, Optional
+from urllib.parse import quote
+from uuid import uuid4
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsColorRampShader,
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
@@ -58,6 +63,8 @@ class ResultLayer:
     """Its name in the layer tree."""
     style: Callable[[QgsMapLayer], None]
     """Gives it its style."""
+    visible: bool = True
+    """Whether it is ticked at first."""
 
 
 class LayerStyler(QgsProcessingLayerPostProcessorInterface):
@@ -67,17 +74,20 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         result: What the layer is.
         crs: Coordinate system to give to a layer whose file has none.
         group: Group of the layer tree that QGIS did not put it into by itself.
-        rank: Its place there, from the top.
+        place: What made it, and its place among what that made, from the top.
     """
 
     _kept: ClassVar["dict[str, LayerStyler]"] = {}  # QGIS does not own them: they must outlive the algorithm
 
-    def __init__(self, result: ResultLayer, crs: QgsCoordinateReferenceSystem, group: Optional[str], rank: int) -> None:
+    def __init__(
+        self, result: ResultLayer, crs: QgsCoordinateReferenceSystem, group: Optional[str], place: "tuple[str, int]"
+    ) -> None:
         super().__init__()
-        self._rank = rank
+        self._run, self._rank = place
         self._result = result
         self._crs = crs
-        self._group = group
+        self.group = group
+        """Group of the layer tree that it puts the layer into."""
         self._kept[result.path] = self
 
     def postProcessLayer(
@@ -89,9 +99,9 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         layer.setCustomProperty(_MADE_BY, "run")
         self._result.style(layer)
         QTimer.singleShot(0, lambda: self._kept.pop(self._result.path, None))  # QGIS still uses it now
-        if self._group:
-            project = context.project() or QgsProject.instance()
-            compat.move_to_group_later(project, layer.id(), self._group, self._rank)
+        project = context.project() or QgsProject.instance()
+        place = compat.TreePlace(self.group, self._run, self._rank, self._result.visible)
+        compat.place_layer_later(project, layer.id(), place)
 
 
 def set_layer_details(
@@ -105,13 +115,14 @@ def set_layer_details(
         crs: Coordinate system of the input.
         group: Name of the group.
     """
+    run = uuid4().hex
     for rank, result in enumerate(results):
         if not context.willLoadLayerOnCompletion(result.path):
             continue
         details = context.layerToLoadOnCompletionDetails(result.path)
         details.name, details.forceName = result.name, True
         left = None if compat.put_into_group(details, group) else group
-        details.setPostProcessor(LayerStyler(result, crs, left, rank))
+        details.setPostProcessor(LayerStyler(result, crs, left, (run, rank)))
 
 
 def load_layers(
@@ -183,6 +194,41 @@ def style_polygons(layer: QgsMapLayer) -> None:
     layer.loadDefaultStyle()
     tie_class_fields(layer)
     layer.triggerRepaint()
+
+
+def hide_absent_classes(layer: QgsMapLayer, areas: Mapping[str, float]) -> None:
+    """Take classes of which there is nothing out of the legend of a styled layer.
+
+    Args:
+        layer: A class raster or class polygons.
+        areas: Area of each class.
+    """
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsPalettedRasterRenderer):
+        there = [entry for entry in renderer.classes() if areas.get(entry.label, 0) > 0]
+        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, there))
+    elif isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for i in reversed(range(len(renderer.categories()))):
+            if not areas.get(renderer.categories()[i].label(), 0) > 0:
+                renderer.deleteCategory(i)
+    layer.triggerRepaint()
+
+
+def read_confidence(polygons: str) -> "dict[str, float]":
+    """Return the mean confidence of each class in percent, of the polygons in a GeoPackage; {} where none is told."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(polygons)}?mode=ro", uri=True)) as database:
+            (table,) = database.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'").fetchone()
+            name = str(table).replace('"', '""')
+            columns = {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')}
+            area = next(column for column in sorted(columns) if column.startswith("area"))
+            text = (
+                f'SELECT class_name, SUM("{area}" * confidence_mean) / SUM("{area}") FROM "{name}" '  # nosec B608
+                "WHERE confidence_mean IS NOT NULL GROUP BY class_name"
+            )
+            return {str(row[0]): float(row[1]) for row in database.execute(text) if row[1] is not None}
+    except (sqlite3.Error, TypeError, StopIteration):
+        return {}
 
 
 def keep_style(layer: QgsMapLayer) -> None:

@@ -54,6 +54,7 @@ class Dock(QgsDockWidget):
         self.result = self._add(ResultPage(iface, runs, self.header))
         self.improve = self._add(ImprovePage(iface, runs, self.header))
         self.areas = self._add(AreasPage(iface, runs, self.header))
+        self.result.restored.connect(self.map.restore)
 
     def _add(self, page: _Page) -> _Page:
         """Add a page as the last one."""

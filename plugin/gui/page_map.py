@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsProcessingException
 from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -123,6 +123,16 @@ class MapPage(Page):
             raise IncompleteError(tr("{} is the image itself. Save to another file.").format(target))
         return request
 
+    def restore(self, settings: "dict[str, Any]") -> None:
+        """Choose again what was chosen for another run, as `Request.make_settings` tells it; then be seen."""
+        form = self.form
+        if settings.get("model") in self._header.models.models:
+            self._header.models.reload(str(settings["model"]))
+        form.quality.setCurrentIndex(max(0, form.quality.findData(settings.get("quality"))))
+        form.bands.choose(settings.get("bands", ()), str(settings.get("nodata", "")))
+        form.outputs.restore(settings)
+        self.asked_for.emit()
+
     def _choose_layer(self) -> None:
         layer = self._header.layer()
         if self._run is not None:
@@ -130,6 +140,7 @@ class MapPage(Page):
         self._show_bands()
         if layer is not None and self.form.part.part() == ALL and layer.dataProvider().xSize() <= 0:
             self.form.part.choose(VISIBLE)  # a map server: all of it is the world
+        self.form.outputs.suggest(find_file(layer) if layer is not None else None)
         self._change()
 
     def _choose_model(self) -> None:

@@ -98,6 +98,11 @@ class Request:
             **outputs,
         }
 
+    def make_settings(self) -> "dict[str, Any]":
+        """Return the choices that count for another run over this layer as well, as JSON can hold them."""
+        names = ("model", "bands", "nodata", "quality", "min_area", "simplify", "smooth", "square")
+        return {**{name: getattr(self, name) for name in names}, "outputs": sorted(self.outputs)}
+
     def list_files(self) -> "dict[str, str]":
         """Return the files that are wanted, by output; empty where they are temporary."""
         return name_files_beside(Path(self.target), self.outputs) if self.target else {}

@@ -15,16 +15,22 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsProject,
     QgsTask,
+    QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QDateTime, QObject, QTimer, pyqtSignal
 
-from ..compat import get_group
+from ..__about__ import VERSION
+from ..compat import add_to_history, get_group
 from ..ground import Ground, read_ground
+from ..history import RunRecord, add_run
 from ..i18n import tr
 from .request import ALGORITHM, Request
 
 ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE", "UNLIKE")
 """Outputs as they come into the layer tree, the topmost first."""
+
+OPACITY = 0.7
+"""Of class polygons at first, 0 to 1: the image is seen beneath them."""
 
 
 class RunFeedback(QgsProcessingFeedback):
@@ -90,6 +96,8 @@ class Run(QObject):
         """Why it failed."""
         self.areas: dict[str, float] = {}
         """Area of each class."""
+        self.confidence: dict[str, float] = {}
+        """Mean confidence of each class in percent."""
         self.unit = ""
         """Unit of the areas."""
         self.ground: Optional[Ground] = None
@@ -103,6 +111,7 @@ class Run(QObject):
         self._feedback.said.connect(self._hear)
         self._feedback.at.connect(self.at)
         self._feedback.progressChanged.connect(self.progressed)
+        self._time = QDateTime.currentDateTime()
         self._algorithm: Any = None
         self._task: Optional[QgsProcessingAlgRunnerTask] = None
 
@@ -137,10 +146,29 @@ class Run(QObject):
         if ok:
             self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
             self.unit = str(results.get("UNIT", ""))
-            self.ground = read_ground(json.loads(results.get("GROUND") or "null"))
+            self.confidence = json.loads(results.get("SURE") or "{}")
+            found = json.loads(results.get("GROUND") or "null")
+            self.ground = read_ground(found)
             ok = self._load(results)
+            self._keep(found)
         self.ok = ok
         QTimer.singleShot(0, self.ended.emit)
+
+    def _keep(self, ground: "Optional[dict[str, Any]]") -> None:
+        """Put it into the project's list of runs and into Processing's history."""
+        record = RunRecord(
+            time=self._time.toString("yyyy-MM-dd HH:mm:ss"),
+            layer=self.request.layer,
+            name=self.name,
+            settings=self.request.make_settings(),
+            areas=self.areas,
+            unit=self.unit,
+            confidence=self.confidence,
+            ground=ground,
+            layers=list(self.layers),
+        )
+        add_run(QgsProject.instance(), record)
+        add_to_history(self._algorithm, self.request.make_parameters(), self._context)
 
     def _load(self, results: "dict[str, Any]") -> bool:
         """Put the layers into the project as Processing does, the topmost first."""
@@ -156,16 +184,26 @@ class Run(QObject):
 
     def _add_to_project(self, layer: QgsMapLayer, details: QgsProcessingContext.LayerDetails) -> None:
         details.setOutputLayerName(layer)
-        project = details.project or QgsProject.instance()
-        group = get_group(details)
-        project.addMapLayer(layer, not group)
+        layer.setName(f"{layer.name()} ({self.request.model}, {self._time.toString('HH:mm')})")
+        told = layer.metadata()
+        told.setTitle(layer.name())
+        told.setAbstract(
+            tr("Made of {} by aerialseg {} with the model {} on {}.").format(
+                self.name, VERSION, self.request.model, self._time.toString("yyyy-MM-dd HH:mm")
+            )
+        )
+        layer.setMetadata(told)
+        project, styler = details.project or QgsProject.instance(), details.postProcessor()
+        group = get_group(details) or getattr(styler, "group", "")
+        project.addMapLayer(layer, not group)  # QGIS would make it the active one
         if group:
             root = project.layerTreeRoot()
             (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(len(self.layers), layer)
         self.layers.append(layer.id())
-        styler = details.postProcessor()
         if styler is not None:
             styler.postProcessLayer(layer, self._context, self._feedback)
+        if isinstance(layer, QgsVectorLayer):
+            layer.setOpacity(OPACITY)
 
 
 class Runs(QObject):

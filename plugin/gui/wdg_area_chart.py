@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 from qgis.PyQt.QtCore import QLocale, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
@@ -25,6 +26,10 @@ class ClassArea:
     colour: str
     """As #RRGGBB."""
     area: float
+    confidence: Optional[float] = None
+    """Mean confidence in percent; None where it is not known."""
+    before: Optional[float] = None
+    """Area of another run to compare with; None for no comparison."""
 
 
 def choose_unit(largest: float, unit: str) -> "tuple[float, str]":
@@ -90,18 +95,22 @@ class AreaChart(QWidget):
 
     def show_areas(self, bars: Sequence[ClassArea], unit: str) -> None:
         """Show these; classes of which there is nothing are left out."""
-        bars = sorted((bar for bar in bars if bar.area > 0), key=lambda bar: -bar.area)
+        bars = sorted((bar for bar in bars if bar.area > 0 or bar.before), key=lambda bar: -bar.area)
         largest, total = (bars[0].area if bars else 0.0), sum(bar.area for bar in bars)
         factor, shown = choose_unit(largest, unit)
         clear_grid(self._grid)
         self._rows = []
         for row, bar in enumerate(bars):
             area = f"{format_area(bar.area / factor)} {shown}"
-            share = f"{QLocale().toString(100 * bar.area / total, 'f', 1)} %"
-            self._rows.append((bar.name, area, share))
+            share = f"{QLocale().toString(100 * bar.area / (total or 1.0), 'f', 1)} %"
+            sure = "" if bar.confidence is None else tr("{} % sure").format(round(bar.confidence))
+            if bar.before is not None:
+                sign = "+" if bar.area >= bar.before else "−"
+                sure = f"{sign}{format_area(abs(bar.area - bar.before) / factor)} {shown}"
+            self._rows.append((bar.name, area, ", ".join(filter(None, (share, sure)))))
             self._grid.addWidget(make_label(bar.name), row, 0)
-            self._grid.addWidget(BarWidget(bar.colour, bar.area / largest), row, 1)
-            for column, text in ((2, area), (3, share)):
+            self._grid.addWidget(BarWidget(bar.colour, bar.area / (largest or 1.0)), row, 1)
+            for column, text in ((2, area), (3, share), (4, sure)):
                 self._grid.addWidget(QLabel(text), row, column, Qt.AlignmentFlag.AlignRight)
         if not bars:
             self._grid.addWidget(QLabel(self.text()), 0, 0)

@@ -45,8 +45,10 @@ class Header(QWidget):
         self.open_file = QToolButton(text="…", toolTip=tr("Open the file of an image"))
         self.open_file.setAccessibleName(tr("Open a file"))
         self.models = ModelChooser()
+        layer = self.layer()
+        self._told = layer.id() if layer else ""
         self._lay_out()
-        self.layers.layerChanged.connect(lambda layer: self.layer_changed.emit(layer))
+        self.layers.layerChanged.connect(self._tell_layer)
         self.models.changed.connect(lambda: self.model_changed.emit(self.model()))
         self.environment.ready.connect(self.environment_changed)
         self.open_file.clicked.connect(self._open_file)
@@ -88,6 +90,12 @@ class Header(QWidget):
     def stop(self) -> None:
         """Follow nothing any more."""
         self._iface.currentLayerChanged.disconnect(self._follow)
+
+    def _tell_layer(self, layer: Optional[QgsMapLayer]) -> None:
+        """Tell of another layer; the list also speaks when something else is added to the project."""
+        if self._told != (layer.id() if layer else ""):
+            self._told = layer.id() if layer else ""
+            self.layer_changed.emit(layer)
 
     def _follow(self, layer: Optional[QgsMapLayer]) -> None:
         """Choose the layer that has become the active one, if it is an image and not what was made of one."""

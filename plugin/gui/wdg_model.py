@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -224,6 +225,12 @@ class BandChooser(QWidget):
             self._boxes.append(box)
             QWidget.setTabOrder(before, box)
             before = box
+
+    def choose(self, bands: Sequence[int], nodata: str) -> None:
+        """Choose bands in the order of the model, or none, and the value that is no data."""
+        for i, box in enumerate(self._boxes):
+            box.setBand(bands[i] if i < len(bands) else -1)
+        self.nodata_edit.setText(nodata)
 
     def bands(self) -> "tuple[int, ...]":
         """Return bands in the order of the model, 0 for one that nobody chose; empty if nobody chose any."""

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
@@ -47,7 +48,7 @@ class OutputChooser(QWidget):
         self.square = QLineEdit()
         self.square.setAccessibleName(tr("Classes with right angles"))
         self.square.setPlaceholderText(tr("no class"))
-        self.confidence = QCheckBox(tr("How sure the model is"))
+        self.confidence = QCheckBox(tr("How sure the model is"), checked=True)
         self.unlike = QCheckBox(tr("Where the ground is unknown to the model"))
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
@@ -57,6 +58,8 @@ class OutputChooser(QWidget):
         self.file.lineEdit().setAccessibleName(tr("File of the class raster"))
         for button in self.file.findChildren(QToolButton):
             button.setAccessibleName(tr("Choose a file"))
+        self._image: Optional[str] = None
+        self._suggested = ""
         self._note = make_wrapped_label("")
         self._explain()
         self._lay_out()
@@ -128,6 +131,27 @@ class OutputChooser(QWidget):
         self.square.textChanged.connect(self.changed)
         self._change()
 
+    def suggest(self, image: Optional[str]) -> None:
+        """Save beside an image, under a name that is free; into temporary layers where that cannot be.
+
+        A file that somebody chose stays until another image is chosen.
+        """
+        if self.file.filePath() != self._suggested and image == self._image:
+            return
+        self._image, self._suggested = image, _find_free_target(image) if image else ""
+        self.file.setFilePath(self._suggested)
+
+    def restore(self, settings: "dict[str, Any]") -> None:
+        """Choose what `outputs` and `shape` told of another run."""
+        wanted = settings.get("outputs", ())
+        for name, box in (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence), ("UNLIKE", self.unlike)):
+            box.setChecked(name in wanted)
+        if self.polygons.isChecked():
+            self.min_area.setValue(float(settings.get("min_area", defaults.MIN_AREA)))
+            self.simplify.setValue(float(settings.get("simplify", defaults.SIMPLIFY)))
+            self.smooth.setValue(int(settings.get("smooth", defaults.SMOOTH)))
+            self.square.setText(str(settings.get("square", "")))
+
     def outputs(self) -> "frozenset[str]":
         """Return outputs of the algorithm that are wanted."""
         optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence), ("UNLIKE", self.unlike))
@@ -167,6 +191,8 @@ class OutputChooser(QWidget):
     def _change(self) -> None:
         self._note.setText(" ".join(self._notes()))
         self._note.setVisible(bool(self._note.text()))
+        for button in self.file.findChildren(QToolButton):  # Qt makes the one that clears the field when it needs it
+            button.setAccessibleName(button.accessibleName() or tr("Clear the field"))
         self.changed.emit()
 
     def _notes(self) -> "list[str]":
@@ -184,3 +210,13 @@ def _make_number_box(value: float, unit: str, name: str, most: float) -> QDouble
     box = QDoubleSpinBox(decimals=1, maximum=most, value=value, suffix=unit)
     box.setAccessibleName(name)
     return box
+
+
+def _find_free_target(image: str) -> str:
+    """Return a file beside an image of which nothing is there yet; "" where nothing can be written."""
+    path = Path(image)
+    if not path.is_file() or not os.access(path.parent, os.W_OK):
+        return ""
+    stems = (f"{path.stem}_classes{n}" for n in ("", *(f"_{i}" for i in range(2, 1000))))
+    taken = {other.stem for other in path.parent.glob(f"{glob.escape(path.stem)}_classes*")}
+    return str(path.with_name(f"{next((stem for stem in stems if stem not in taken), path.stem + '_classes')}.tif"))

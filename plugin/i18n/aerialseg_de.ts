@@ -988,8 +988,64 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
+        <source>As a layer</source>
+        <translation>Als Layer</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>CSV…</source>
+        <translation>CSV …</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Choose on the page Map what was chosen for this run.</source>
+        <translation>Auf der Seite „Karte“ wählen, was für diesen Lauf gewählt war.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Compare with</source>
+        <translation>Vergleichen mit</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Conventional colours</source>
+        <translation>Übliche Farben</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Done on</source>
+        <translation>Lauf vom</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
         <source>Nothing yet: run a model on the page Map.</source>
         <translation>Noch nichts: Starten Sie ein Modell auf der Seite „Karte“.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Put the table into the clipboard, for a spreadsheet.</source>
+        <translation>Die Tabelle in die Zwischenablage legen, für eine Tabellenkalkulation.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Put the table into the project.</source>
+        <translation>Die Tabelle ins Projekt laden.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Restore these settings</source>
+        <translation>Diese Einstellungen wiederherstellen</translation>
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
@@ -999,8 +1055,23 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
+        <source>Save the table</source>
+        <translation>Tabelle speichern</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Save the table as a file.</source>
+        <translation>Die Tabelle als Datei speichern.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
         <source>Show layers</source>
         <translation>Layer zeigen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
@@ -1009,8 +1080,45 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
+        <location filename="../gui/wdg_hectares.py"/>
+        <source>The table is in the clipboard.</source>
+        <translation>Die Tabelle ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>The table is in the project.</source>
+        <translation>Die Tabelle ist im Projekt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>The table is in {}.</source>
+        <translation>Die Tabelle ist in {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>Water blue, vegetation green. The numbers of the classes stay as they are.</source>
+        <translation>Wasser blau, Vegetation grün. Die Nummern der Klassen bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
         <source>Zoom to what was found, and tick it in the layer tree.</source>
         <translation>Auf das Gefundene zoomen und es im Layerbaum einschalten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>no other run</source>
+        <translation>kein anderer Lauf</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>{} cannot be written: {}. Choose another folder.</source>
+        <translation>{} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>{} – areas</source>
+        <translation>{} – Flächen</translation>
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
@@ -1059,6 +1167,11 @@
     </message>
     <message>
         <location filename="../gui/runs.py"/>
+        <source>Made of {} by aerialseg {} with the model {} on {}.</source>
+        <translation>Aus {} von aerialseg {} mit dem Modell {} am {} gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../gui/runs.py"/>
         <source>The result {} cannot be loaded.</source>
         <translation>Das Ergebnis {} kann nicht geladen werden.</translation>
     </message>
@@ -1072,6 +1185,11 @@
         <location filename="../results.py"/>
         <source>Nothing but no data.</source>
         <translation>Es gibt hier nichts als NoData.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_area_chart.py"/>
+        <source>{} % sure</source>
+        <translation>{} % sicher</translation>
     </message>
     <message>
         <location filename="../gui/wdg_header.py"/>
@@ -1147,11 +1265,6 @@
     </message>
     <message>
         <location filename="../gui/wdg_hectares.py"/>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_hectares.py"/>
         <source>Open report</source>
         <translation>Bericht öffnen</translation>
     </message>
@@ -1191,11 +1304,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_hectares.py"/>
         <source>The report is in {}.</source>
         <translation>Der Bericht liegt in {}.</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_hectares.py"/>
-        <source>The table is in the clipboard.</source>
-        <translation>Die Tabelle ist in der Zwischenablage.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_hectares.py"/>
@@ -1379,6 +1487,11 @@ genauigkeit</translation>
         <location filename="../processing/parameters.py"/>
         <source>Classes with right angles</source>
         <translation>Klassen mit rechten Winkeln</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Clear the field</source>
+        <translation>Feld leeren</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -3005,6 +3118,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
+        <source>Mean confidence of each class in percent, as JSON</source>
+        <translation>Mittlere Sicherheit jeder Klasse in Prozent, als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentraster.py"/>
         <source>Polygons outside of which nothing is segmented; tick to use the selected ones only. Example: a municipality</source>
         <translation>Polygone, außerhalb derer nichts segmentiert wird; mit dem Haken gelten nur die gewählten. Beispiel: eine Gemeinde</translation>
     </message>
@@ -3330,11 +3448,6 @@ genauigkeit</translation>
         <location filename="../processing/trainmodel.py"/>
         <source>training,learning,fine-tune,u-net,deep learning,neural network,classification</source>
         <translation>Training,Lernen,Feinabstimmung,U-Net,Deep Learning,neuronales Netz,Klassifikation,fine-tune</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>{} cannot be written: {}. Choose another folder.</source>
-        <translation>{} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Optional
 
 from qgis.core import (
+    QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -18,6 +19,7 @@ from qgis.core import (
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterVectorDestination,
+    QgsVectorLayer,
 )
 
 from .. import command, defaults, runner
@@ -27,6 +29,8 @@ from ..rasters import RasterInput
 from ..results import (
     ResultLayer,
     format_areas,
+    hide_absent_classes,
+    read_confidence,
     set_layer_details,
     style_classes,
     style_confidence,
@@ -118,6 +122,7 @@ class SegmentRaster(AerialSegAlgorithm):
             tr("GeoPackage of polygons with class and area that share their edges. Example: classes.gpkg"),
         )
         self.addOutput(QgsProcessingOutputString("AREAS", tr("Area of each class, as JSON")))
+        self.addOutput(QgsProcessingOutputString("SURE", tr("Mean confidence of each class in percent, as JSON")))
         self.addOutput(QgsProcessingOutputString("UNIT", tr("Unit of the areas")))
         self.addOutput(
             QgsProcessingOutputString("GROUND", tr("Whether the ground is like the training images, as JSON"))
@@ -151,14 +156,15 @@ class SegmentRaster(AerialSegAlgorithm):
         given = command.build_arguments("segment", scene, options={**options, **written})
         stages = {"segment": (0, 90), "polygons": (90, 100)} if paths["POLYGONS"] else {"segment": (0, 100)}
         result = runner.run(given, feedback, stages=stages, outputs=[path for path in paths.values() if path])
-        set_layer_details(context, self._products(paths), crs=self._input.crs, group=self._input.name)
+        set_layer_details(context, self._products(paths, result["areas"]), crs=self._input.crs, group=self._input.name)
         for line in format_areas(result["areas"], result["unit"]):
             feedback.pushInfo(line)
         ground = read_ground(result.get("ground"))
         if ground:
             feedback.pushInfo(ground.text)
         found = {name: path for name, path in paths.items() if path}
-        details = {"AREAS": result["areas"], "GROUND": result.get("ground")}
+        sure = read_confidence(paths["POLYGONS"]) if paths["POLYGONS"] and paths["CONFIDENCE"] else {}
+        details = {"AREAS": result["areas"], "GROUND": result.get("ground"), "SURE": sure}
         told = {name: json.dumps(value, ensure_ascii=False) for name, value in details.items()}
         return {**found, **told, "UNIT": result["unit"]}
 
@@ -190,13 +196,17 @@ class SegmentRaster(AerialSegAlgorithm):
         metres = float(gsd) if _is_positive_number(gsd) else (model.gsd_range[0] if model else 1.0)
         return self._input.copy(self.make_temporary_path("scene.tif", context), extent, metres, feedback)
 
-    def _products(self, paths: "dict[str, str]") -> "list[ResultLayer]":
-        name = self._input.name
-        unlike = ResultLayer(paths["UNLIKE"], tr("{} – unknown ground").format(name), style_unlike)
+    def _products(self, paths: "dict[str, str]", areas: "dict[str, float]") -> "list[ResultLayer]":
+        def style(layer: QgsMapLayer) -> None:
+            (style_polygons if isinstance(layer, QgsVectorLayer) else style_classes)(layer)
+            hide_absent_classes(layer, areas)
+
+        name, alone = self._input.name, not paths["POLYGONS"]  # the polygons show the same, and the image beside them
+        unlike = ResultLayer(paths["UNLIKE"], tr("{} – unknown ground").format(name), style_unlike, alone)
         made = (
-            ResultLayer(paths["POLYGONS"], tr("{} – class polygons").format(name), style_polygons),
-            ResultLayer(paths["OUTPUT"], tr("{} – classes").format(name), style_classes),
-            ResultLayer(paths["CONFIDENCE"], tr("{} – confidence").format(name), style_confidence),
+            ResultLayer(paths["POLYGONS"], tr("{} – class polygons").format(name), style),
+            ResultLayer(paths["OUTPUT"], tr("{} – classes").format(name), style, alone),
+            ResultLayer(paths["CONFIDENCE"], tr("{} – confidence").format(name), style_confidence, alone),
             unlike,
         )
         return [product for product in made if product.path]

@@ -164,7 +164,13 @@ def finished(dock: Any) -> None:
 def tree(project: Any) -> dict[str, list[str]]:
     """Names of the layers of each group, the topmost first."""
     groups = project.layerTreeRoot().findGroups()
-    return {group.name(): [node.name() for node in group.findLayers()] for group in groups}
+    return {group.name(): [node.name().split(" (")[0] for node in group.findLayers()] for group in groups}
+
+
+def named(project: Any, name: str) -> Any:
+    """The layer whose name begins so; model and time follow."""
+    (found,) = (layer for layer in project.mapLayers().values() if layer.name().split(" (")[0] == name)
+    return found
 
 
 def pixels(path: str) -> bytes:
@@ -263,7 +269,7 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
     dock.map.start()
     finished(dock)
     assert "--nodata=0" in dock.map.form._log.toPlainText()
-    (classes,) = project.mapLayersByName("Mein Bild – classes")
+    classes = named(project, "Mein Bild – classes")
     found = pixels(classes.source())
     assert {found[row * 200 + col] for row in range(200) for col in range(40)} == {0}
     assert 0 not in {found[row * 200 + col] for row in range(200) for col in range(40, 200)}
@@ -318,13 +324,16 @@ def test_run_puts_named_styled_layers_into_a_group(
 
     dock = windows.open(layer)
     planned(dock)
-    dock.map.form.outputs.confidence.setChecked(True)
     dock.map.start()
     assert not dock.map.form.run.isEnabled()
     finished(dock)
     names = ["Mein Bild – class polygons", "Mein Bild – classes", "Mein Bild – confidence"]
     until(lambda: tree(project) == {"Mein Bild": names}, seconds=5)
-    polygons, classes, confidence = (project.mapLayersByName(name)[0] for name in names)
+    polygons, classes, confidence = (named(project, name) for name in names)
+    shown = {node.layer().id() for node in project.layerTreeRoot().findLayers() if node.isVisible()}
+    assert shown == {layer.id(), polygons.id()}  # the rasters would hide the image
+    assert "mbrsc-lite0" in polygons.name()
+    assert "Mein Bild" in classes.metadata().abstract()
     assert isinstance(polygons.renderer(), QgsCategorizedSymbolRenderer)
     assert isinstance(classes.renderer(), QgsPalettedRasterRenderer)
     assert "Building" in [entry.label for entry in classes.renderer().classes()]
@@ -350,7 +359,6 @@ def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(windows:
         cover.colour.lower() for cover in dock.header.models.model().classes
     }
     dock.result.show_layers.click()
-    assert windows._iface.active.name() == "Mein Bild – class polygons"
 
 
 def test_cancel_stops_within_two_seconds_and_leaves_nothing(
@@ -382,7 +390,11 @@ def test_layer_removed_while_it_is_segmented(windows: Any, layer: Any, project: 
     project.removeMapLayer(layer.id())
     finished(dock)
     until(lambda: "Mein Bild" in tree(project), seconds=5)
-    assert tree(project)["Mein Bild"] == ["Mein Bild – class polygons", "Mein Bild – classes"]
+    assert tree(project)["Mein Bild"] == [
+        "Mein Bild – class polygons",
+        "Mein Bild – classes",
+        "Mein Bild – confidence",
+    ]
 
 
 def test_layer_removed_in_the_moment_of_the_start(windows: Any, layer: Any, project: Any) -> None:
@@ -471,6 +483,7 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     dock = windows.open(layer)
     dock.map.form.part.choose("visible")
     outputs = dock.map.form.outputs
+    outputs.file.setFilePath("")
     outputs.min_area.setValue(5)
     outputs.smooth.setValue(1)
     outputs.square.setText("Building, Water")
@@ -493,7 +506,7 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     )
     dock.map.start()
     finished(dock)
-    (ours,) = project.mapLayersByName("Mein Bild – classes")
+    ours = named(project, "Mein Bild – classes")
     assert pixels(ours.source()) == pixels(str(tmp_path / "Mein_Bild_classes.tif"))
     assert (tmp_path / "Mein_Bild_classes.gpkg").is_file()
 
@@ -526,7 +539,6 @@ def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(
 def test_copied_command_is_the_one_that_runs(windows: Any, layer: Any, tmp_path: Path) -> None:
     dock = windows.open(layer)
     dock.map.form.outputs.file.setFilePath(str(tmp_path / "my result.tif"))
-    dock.map.form.outputs.confidence.setChecked(True)
     (tmp_path / "my result.gpkg").touch()
     dock.map.form.outputs.polygons.toggle()
     assert "my result.gpkg" not in dock.map.form.outputs._note.text()
@@ -754,7 +766,7 @@ def test_result_of_a_run_is_no_image_to_follow(windows: Any, layer: Any, project
     dock = windows.open(layer)
     dock.map.start()
     finished(dock)
-    iface.setActiveLayer(project.mapLayersByName("Mein Bild – classes")[0])
+    iface.setActiveLayer(named(project, "Mein Bild – classes"))
     assert dock.header.layer().id() == layer.id()
 
 
@@ -801,3 +813,118 @@ def test_nothing_is_cut_off_however_long_the_description_is(windows: Any, layer:
     assert plan.width() <= plan.parentWidget().width()  # which does not scroll sideways
     dock.map.form.part.choose("areas")
     until(lambda: is_whole(description), seconds=5)
+
+
+def test_newest_result_is_on_top_and_the_layer_of_the_user_stays_active(
+    windows: Any, layer: Any, project: Any, iface: FakeInterface
+) -> None:
+    from qgis.core import QgsFillSymbol, QgsMapRendererParallelJob, QgsMapSettings, QgsSingleSymbolRenderer
+    from qgis.PyQt.QtCore import QSize
+
+    dock = windows.open(layer)
+    iface.setActiveLayer(layer)
+    for colour in ("#ff0000", "#00ff00"):
+        before = set(project.mapLayers())
+        dock.map.start()
+        finished(dock)
+        until(lambda before=before: len(set(project.mapLayers()) - before) == 3, seconds=5)
+        for made in map(project.mapLayer, set(project.mapLayers()) - before):
+            if made.name().startswith("Mein Bild – class polygons"):
+                made.setRenderer(
+                    QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"}))
+                )
+                made.setOpacity(1)
+    until(lambda: len(tree(project)["Mein Bild"]) == 6, seconds=5)
+    root = project.layerTreeRoot()
+    shown = [one for one in root.layerOrder() if root.findLayer(one.id()).isVisible()]
+    settings = QgsMapSettings()
+    settings.setLayers(shown)
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(layer.extent())
+    settings.setOutputSize(QSize(99, 99))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    found = [job.renderedImage().pixelColor(x, y) for x in range(5, 95, 9) for y in range(5, 95, 9)]
+    assert all(colour.green() > 3 * colour.red() for colour in found)  # edges of polygons are a little of both
+    assert iface.active is layer
+    assert dock.header.layer() is layer
+
+
+def test_results_are_kept_with_the_project_compared_and_restored(
+    windows: Any, layer: Any, project: Any, iface: FakeInterface, tmp_path: Path
+) -> None:
+    from qgis.core import QgsProject
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtGui import QGuiApplication
+    from qgis.PyQt.QtTest import QTest
+
+    dock = windows.open(layer)
+    page, form = dock.result, dock.map.form
+    assert page.record() is None
+    dock.map.start()
+    finished(dock)
+    assert "% sure" in page.chart.text()
+    form.quality.setCurrentIndex(form.quality.findData("balanced"))
+    form.outputs.square.setText("Building")
+    form.outputs.unlike.setChecked(False)
+    dock.map.start()
+    finished(dock)
+    assert page.history.count() == 2
+    page.compared.setCurrentIndex(2)
+    assert "+0 " in page.chart.text() or "−" in page.chart.text()
+    page.history.setCurrentIndex(1)
+    QTest.mouseClick(page.restore, Qt.MouseButton.LeftButton)
+    assert dock.pages.currentWidget() is dock.map
+    assert (form.quality.currentData(), form.outputs.square.text()) == ("fast", "")
+    dock.pages.setCurrentWidget(page)
+    QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
+    header, first, *_ = QGuiApplication.clipboard().text().splitlines()
+    assert header == "class\tarea (m²)\tconfidence (%)"
+    assert float(first.split("\t")[1]) > 0
+    QTest.mouseClick(page.as_layer, Qt.MouseButton.LeftButton)
+    assert named(project, "Mein Bild – areas").featureCount() == len(page.record().areas)
+    assert project.write(str(tmp_path / "project.qgz"))
+    again = QgsProject()
+    assert again.read(str(tmp_path / "project.qgz"))
+    from aerialseg.plugin.history import list_runs
+
+    assert list_runs(again, layer.id()) == list_runs(project, layer.id()) != []
+
+
+def test_conventional_colours_are_one_click_and_change_no_number(windows: Any, layer: Any, project: Any) -> None:
+    dock = windows.open(layer)
+    dock.map.start()
+    finished(dock)
+
+    def look() -> list[tuple[Any, str, str]]:
+        classes, polygons = (named(project, f"Mein Bild – {what}") for what in ("classes", "class polygons"))
+        raster = [(c.value, c.label, c.color.name()) for c in classes.renderer().classes()]
+        return [*raster, *((c.value(), c.label(), c.symbol().color().name()) for c in polygons.renderer().categories())]
+
+    scheme = look()
+    assert {row[1] for row in scheme} == {name for name, area in dock.result.record().areas.items() if area > 0}
+    dock.result.conventional.click()
+    usual = look()
+    assert [row[:2] for row in usual] == [row[:2] for row in scheme]
+    assert {row[2] for row in usual if row[1] == "Water"} == {"#4f91cd"}
+    dock.result.conventional.click()
+    assert look() == scheme
+    dock.result.opacity.setValue(40)
+    assert named(project, "Mein Bild – class polygons").opacity() == pytest.approx(0.4)
+
+
+def test_files_go_beside_the_image_under_a_name_that_is_free(
+    windows: Any, project: Any, iface: FakeInterface, tmp_path: Path
+) -> None:
+    dock = windows.open(opened(project, iface, make_collar(tmp_path)))
+    target = dock.map.form.outputs.target
+    assert target() == str(tmp_path / "collar_classes.tif")
+    dock.map.start()
+    finished(dock)
+    assert {"collar_classes.tif", "collar_classes.gpkg", "collar_classes_confidence.tif"} <= set(leftovers(tmp_path))
+    assert target() == str(tmp_path / "collar_classes_2.tif")
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / "mine.tif"))
+    dock.map.start()
+    finished(dock)
+    assert target() == str(tmp_path / "mine.tif")
