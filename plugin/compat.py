@@ -117,3 +117,21 @@ def add_to_history(
         return
     entry = {"python_command": told, "algorithm_id": algorithm.id(), "parameters": algorithm.asMap(parameters, context)}
     registry().addEntry("processing", entry)
+
+
+def snap_to_neighbours(project: QgsProject) -> None:
+    """Have what is drawn in a layer snap to what is there, and give way to it; enums moved to `Qgis` in 3.26."""
+    config = project.snappingConfig()
+    config.setEnabled(True)
+    if hasattr(Qgis, "SnappingMode"):
+        config.setMode(Qgis.SnappingMode.ActiveLayer)
+        config.setTypeFlag(Qgis.SnappingType.Vertex | Qgis.SnappingType.Segment)
+        avoid = Qgis.AvoidIntersectionsMode.AvoidIntersectionsCurrentLayer
+    else:
+        kinds = core.QgsSnappingConfig.SnappingTypes
+        config.setMode(core.QgsSnappingConfig.SnappingMode.ActiveLayer)
+        config.setTypeFlag(core.QgsSnappingConfig.SnappingTypeFlag(kinds.VertexFlag | kinds.SegmentFlag))
+        avoid = QgsProject.AvoidIntersectionsMode.AvoidIntersectionsCurrentLayer
+    project.setSnappingConfig(config)
+    project.setAvoidIntersectionsMode(avoid)
+    project.setTopologicalEditing(True)

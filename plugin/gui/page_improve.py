@@ -26,7 +26,8 @@ from .wdg_header import Header
 from .wdg_retrain import RetrainBox
 from .wdg_review import ReviewChooser
 from .wdg_squares import BRUSH, DRAW, PICK, SquareEditor
-from .widgets import ScrollArea
+from .wdg_training_layer import TrainingLayerBox
+from .widgets import ScrollArea, make_fold
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -64,6 +65,8 @@ class ImprovePage(Page):
             QVBoxLayout(box).addWidget(widget)
             rows.addWidget(box)
             self._parts[widget] = box
+        self.fresh = TrainingLayerBox(iface)
+        rows.addWidget(make_fold(tr("Or draw classes of your own"), self.fresh))
         rows.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -78,7 +81,9 @@ class ImprovePage(Page):
         self._canvas.mapToolSet.connect(self._show_tool)
         header.layer_changed.connect(self.chooser.set_layer)
         header.model_changed.connect(self._set_model)
+        header.layer_changed.connect(self.fresh.set_layer)
         self.chooser.set_layer(header.layer())
+        self.fresh.set_layer(header.layer())
         self._set_model(header.model())
         self._show_parts()
 
@@ -197,6 +202,7 @@ class ImprovePage(Page):
 
     def _set_model(self, model: Optional[Model]) -> None:
         self.retrain.set_model(model)
+        self.fresh.set_model(model)
         self.chooser.set_model(find_model_name(model.path) if model else "")
 
     def _use_model(self, name: str) -> None:

@@ -923,6 +923,11 @@
     </message>
     <message>
         <location filename="../gui/page_improve.py"/>
+        <source>Or draw classes of your own</source>
+        <translation>Oder eigene Klassen zeichnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_improve.py"/>
         <source>The image is not in the project.</source>
         <translation>Das Bild ist nicht im Projekt.</translation>
     </message>
@@ -1112,6 +1117,7 @@
     <message>
         <location filename="../gui/page_result.py"/>
         <location filename="../processing/trainmodel.py"/>
+        <location filename="../training_layer.py"/>
         <source>{} cannot be written: {}. Choose another folder.</source>
         <translation>{} kann nicht geschrieben werden: {}. Wählen Sie einen anderen Ordner.</translation>
     </message>
@@ -2084,6 +2090,62 @@ genauigkeit</translation>
         <translation>{} von {} angesehen</translation>
     </message>
     <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <location filename="../processing/classpolygons.py"/>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>Draw some {} polygons of each class, in several places. Still few: {}.</source>
+        <translation>Zeichnen Sie etwa {} Polygone jeder Klasse, an mehreren Stellen. Noch wenige: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>For classes of your own: draw polygons of each class on the image, and train a model on them.</source>
+        <translation>Für eigene Klassen: Zeichnen Sie Polygone jeder Klasse auf das Bild und trainieren Sie ein Modell damit.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>Name two classes at least, separated by commas.</source>
+        <translation>Nennen Sie mindestens zwei Klassen, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>Names of the classes, separated by commas</source>
+        <translation>Namen der Klassen, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>New training layer</source>
+        <translation>Neuer Trainingslayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>New training layer…</source>
+        <translation>Neuer Trainingslayer…</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>Open “Train model” with the image and the polygons</source>
+        <translation>„Modell trainieren“ mit dem Bild und den Polygonen öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>The polygons cannot be saved. See the messages of QGIS.</source>
+        <translation>Die Polygone lassen sich nicht speichern. Näheres sagen die Meldungen von QGIS.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>There are {} polygons of each class and more: train.</source>
+        <translation>Von jeder Klasse gibt es {} Polygone und mehr: trainieren Sie.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <source>Train…</source>
+        <translation>Trainieren…</translation>
+    </message>
+    <message>
         <location filename="../gui/windows.py"/>
         <source>The segmentation continues. Its layers come into the project when it is done.</source>
         <translation>Die Segmentierung läuft weiter. Ihre Layer kommen ins Projekt, wenn sie fertig ist.</translation>
@@ -2199,11 +2261,6 @@ genauigkeit</translation>
         <location filename="../processing/classpolygons.py"/>
         <source>Class raster to polygons</source>
         <translation>Klassenraster in Polygone umwandeln</translation>
-    </message>
-    <message>
-        <location filename="../processing/classpolygons.py"/>
-        <source>Classes</source>
-        <translation>Klassen</translation>
     </message>
     <message>
         <location filename="../processing/classpolygons.py"/>
@@ -3585,6 +3642,11 @@ genauigkeit</translation>
         <location filename="../training_data.py"/>
         <source>{} has no field {}; it has {}. Choose one of these.</source>
         <translation>{} hat kein Feld {}; vorhanden: {}. Wählen Sie eines davon.</translation>
+    </message>
+    <message>
+        <location filename="../training_layer.py"/>
+        <source>{} – training polygons</source>
+        <translation>{} – Trainingspolygone</translation>
     </message>
     <message>
         <location filename="../vectors.py"/>
