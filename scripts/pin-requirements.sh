@@ -34,4 +34,7 @@ pin() { # pin NAME EXTRA SYSTEMS
 
 pin run audit "$everywhere, $old_macs"
 pin train train "$everywhere"
+"$uv" --version | sed 's/uv \([0-9.]*\).*/uv==\1/' >"$work/uv.in" # which fetches a Python where QGIS's is too new
+"$uv" pip compile "$work/uv.in" --output-file "$target/uv.txt" --no-deps --no-header --no-annotate \
+    --no-emit-index-url --no-emit-find-links --generate-hashes --quiet
 wc -l "$target"/*.txt

@@ -19,11 +19,19 @@ from .. import settings
 from ..i18n import tr
 from ..processes import make_clean_environment, make_isolated_command
 from . import proxy, requirements, state
-from .interpreter import Interpreter, find_interpreter, find_version_problem, format_pip_command, format_version
+from .interpreter import (
+    Interpreter,
+    examine,
+    find_interpreter,
+    find_version_problem,
+    format_pip_command,
+    format_version,
+)
+from .other_python import find_fetched_python, find_other_python, make_fetch_arguments
 from .pip_errors import explain_pip_error
 from .problem import EnvironmentProblem, SetUpCancelled, name_options_page
 from .programs import run_program
-from .requirements import Requirements
+from .requirements import NEWEST_FOR_TRAINING, Requirements
 from .state import Environment
 
 LOG_LINES = 40
@@ -69,11 +77,17 @@ def install(extra: str, feedback: QgsFeedback, say: Callable[[str], None], wheel
         )
     interpreter = find_interpreter()
     refused = find_version_problem(interpreter.version, required)
-    if refused:
-        raise refused
     target = state.find_environment_folder()
+    pythons = target.with_name("python")
+    other = find_other_python(required, folder=pythons) if refused else None
     with _open_work_folder(target.parent, required) as work, _set_aside(target, work / "old"):
         feedback.setProgress(_MAKING)
+        if refused:
+            say(refused.text)
+            fetcher = _Builder(work / "uv", work / "tmp", requirements.UV, feedback, say)
+            interpreter = other or fetcher.fetch_python(
+                interpreter, refused, required=required, folder=pythons, wheels=wheels
+            )
         say(
             tr("Making an environment with {} (Python {})").format(
                 interpreter.path, format_version(interpreter.version)
@@ -135,6 +149,37 @@ class _Builder:
             ),
             "\n".join(self._tail),
         )
+
+    def fetch_python(
+        self, base: Interpreter, refused: EnvironmentProblem, *, required: Requirements, folder: Path, wheels: str
+    ) -> Interpreter:
+        """Have uv fetch a Python that there are packages for; what it downloads it compares with its checksums.
+
+        Args:
+            base: QGIS's Python, in an environment of which uv is installed.
+            refused: Why that one does not do.
+            required: What the other one is for.
+            folder: Where it goes, for good.
+            wheels: Folder of wheels with uv; "" for the index.
+
+        Raises:
+            EnvironmentProblem: It cannot be fetched here.
+        """
+        version = required.newest_python or NEWEST_FOR_TRAINING
+        self._tell(tr("Fetching Python {}").format(format_version(version)))
+        try:
+            self.install_packages(self.make_environment(base), format_version(base.version[:2]), wheels)
+            command = [*make_isolated_command(state.find_python(self._folder)), "-m", "uv"]
+            code = self._run([*command, *make_fetch_arguments(folder, self._temporary / "uv", version)])
+            found = find_fetched_python(folder, version)
+            if code == 0 and found is not None:
+                return examine(str(found))
+        except SetUpCancelled:
+            raise
+        except EnvironmentProblem as problem:
+            self._tail.append(str(problem))
+        none = tr("No other Python was found on this machine, and none could be fetched.")
+        raise EnvironmentProblem(f"{refused.text} {none}", refused.hint, "\n".join(self._tail))
 
     def install_packages(self, pip: list[str], python: str, wheels: str) -> None:
         """Install the requirements."""

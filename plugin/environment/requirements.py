@@ -87,3 +87,6 @@ REQUIREMENTS: Mapping[str, Requirements] = MappingProxyType(
     }
 )
 """Requirements by name. They exclude one another: training pins an older numpy, so its list is complete in itself."""
+
+UV = Requirements("uv", _FOLDER / "uv.txt", ("uv",), frozenset(), megabytes=500)
+"""What fetches another Python."""

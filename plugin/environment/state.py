@@ -20,7 +20,7 @@ from ..i18n import tr
 from ..processes import make_clean_environment, make_isolated_command
 from ..settings import INTERPRETER_VARIABLE, find_named_interpreter
 from . import requirements
-from .interpreter import find_version_problem, format_pip_command
+from .interpreter import format_pip_command
 from .problem import EnvironmentProblem, SetUpCancelled, name_options_page
 from .programs import ask_program
 from .requirements import RUN, TRAIN, Requirements
@@ -123,7 +123,7 @@ def describe_problem(environment: Environment, extra: str = RUN) -> EnvironmentP
         lacking = tr("{} lacks what training needs.").format(environment.python)
         return EnvironmentProblem(lacking if environment.state is State.READY else environment.detail, hint)
     if environment.state is State.READY:  # and the extra is not in it
-        return find_version_problem(sys.version_info[:3], requirements.REQUIREMENTS[extra]) or EnvironmentProblem(
+        return EnvironmentProblem(
             tr("Training is not installed."), tr("Press “Install training too” in {}.").format(name_options_page())
         )
     button = tr("Set up") if environment.state is State.MISSING else tr("Repair")

@@ -15,6 +15,11 @@
     </message>
     <message>
         <location filename="../environment/installer.py"/>
+        <source>Fetching Python {}</source>
+        <translation>Python {} wird geholt</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
         <source>Install with: {} – or clear the field “Interpreter” in {}.</source>
         <translation>Installieren Sie mit: {} – oder leeren Sie das Feld „Interpreter“ unter {}.</translation>
     </message>
@@ -42,6 +47,11 @@
         <location filename="../environment/installer.py"/>
         <source>Name another in {}.</source>
         <translation>Geben Sie unter {} einen anderen an.</translation>
+    </message>
+    <message>
+        <location filename="../environment/installer.py"/>
+        <source>No other Python was found on this machine, and none could be fetched.</source>
+        <translation>Kein anderes Python wurde auf diesem Rechner gefunden, und keines konnte geholt werden.</translation>
     </message>
     <message>
         <location filename="../environment/installer.py"/>

@@ -233,16 +233,57 @@ def test_training_replaces_running_and_serves_both(place: TinyEnvironment) -> No
     assert state.require_python("train") == state.require_python("run") == place.python()
 
 
-def test_training_is_refused_for_a_python_without_tensorflow(place: TinyEnvironment) -> None:
+def test_training_is_refused_for_a_python_without_tensorflow(
+    place: TinyEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module("installer"), "find_other_python", lambda required, *, folder: None)
     place.requirements["train"] = replace(place.requirements["train"], newest_python=(3, 10))
     problem = place.problem("train", wheels=str(place.wheels))
     assert "TensorFlow" in problem.text
+    assert "No other Python was found on this machine, and none could be fetched." in problem.text
     assert "train.txt" in problem.hint
     assert place.left() == []
     state = module("state")
     place.install(wheels=str(place.wheels))
-    with pytest.raises(state.EnvironmentProblem, match="Training needs TensorFlow"):
+    with pytest.raises(state.EnvironmentProblem, match="Training is not installed"):
         state.require_python("train")
+
+
+def test_training_takes_another_python_of_this_machine(place: TinyEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.requirements["train"] = replace(place.requirements["train"], newest_python=(3, 10))
+    asked: list[Path] = []
+
+    def find(required: Any, *, folder: Path) -> Any:
+        asked.append(folder)
+        return quick_python()
+
+    monkeypatch.setattr(module("installer"), "find_other_python", find)
+    assert place.install("train", wheels=str(place.wheels)).state is module("state").State.READY
+    assert asked == [place.folder.with_name("python")]
+    assert any("Training needs TensorFlow" in line for line in place.lines)
+
+
+UV = """
+import os, sys
+told = sys.argv
+assert told[1:3] == ["python", "install"] and "--no-bin" in told and "--no-config" in told
+place = os.path.join(told[told.index("--install-dir") + 1], "cpython-" + told[-1] + ".0-test", "bin")
+os.makedirs(place)
+os.symlink(sys.executable, os.path.join(place, "python" + told[-1]))
+"""
+
+
+def test_training_fetches_a_python_by_uv(place: TinyEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module("installer"), "find_other_python", lambda required, *, folder: None)
+    place.requirements["train"] = replace(place.requirements["train"], newest_python=(3, 10))
+    make_wheel(place.wheels, "uv", code=UV)
+    pins = place.wheels / "uv.txt"
+    pins.write_text("uv==1.0\n", encoding="utf-8")
+    monkeypatch.setattr(module("requirements"), "UV", replace(module("requirements").UV, file=pins))
+    monkeypatch.setattr(module("installer"), "examine", lambda path: quick_python())
+    assert place.install("train", wheels=str(place.wheels)).state is module("state").State.READY
+    assert "Fetching Python 3.10" in place.lines
+    assert sorted(place.left()) == ["env", "install.lock", "python"] or sorted(place.left()) == ["env", "python"]
 
 
 def test_changed_pins_make_it_outdated_and_the_same_set_up_repairs_it(place: TinyEnvironment) -> None:

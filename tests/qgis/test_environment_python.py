@@ -126,6 +126,23 @@ def test_python_with_packages_is_taken(version: tuple[int, ...], extra: str) -> 
     assert module("interpreter").find_version_problem(version, module("requirements").REQUIREMENTS[extra]) is None
 
 
+def test_another_python_is_the_newest_that_has_packages_and_makes_environments(tmp_path: Path) -> None:
+    interpreter, requirements = module("interpreter"), module("requirements").REQUIREMENTS
+    there = {"/usr/bin/python3.12": False, "/usr/bin/python3.11": True, "/usr/bin/python3.10": True}
+
+    def ask(path: str) -> Any:
+        version = (3, int(path[-2:]), 1)
+        return interpreter.Interpreter(Path(path), version, True, there.get(path, False), None)
+
+    def find(required: Any) -> Any:
+        paths = {Path(path).name: path for path in there}
+        return module("other_python").find_other_python(required, folder=tmp_path, which=paths.get, ask=ask)
+
+    assert find(requirements["train"]).path == Path("/usr/bin/python3.11"), "the one of 3.12 has no ensurepip"
+    there["/usr/bin/python3.11"] = False
+    assert find(requirements["run"]).path == Path("/usr/bin/python3.10")
+
+
 def test_proxy_is_written_as_pip_reads_it() -> None:
     proxy = module("proxy")
     given = proxy.Proxy("http", "proxy.example", 3128, "me", "p@ss:w/rd", ("intranet", "10.0.0.1")).make_variables(
