@@ -56,6 +56,8 @@ class Model:
     """Names of the bands that it reads, in their order."""
     gsd_range: tuple[float, float]
     """Ground resolutions that it was made for, metres per pixel, finest first."""
+    patch: int
+    """Side of the windows that it looks at, in pixels."""
     start: Optional[Path]
     """The file that a training can start from: this one, or the one of Keras beside it; None if there is none."""
 
@@ -114,6 +116,7 @@ def read_model(path: Path) -> Model:
             classes=tuple(LandCover(int(c["id"]), str(c["name"]), str(c["colour"])) for c in card["classes"]),
             bands=tuple(str(band["name"]) for band in card["bands"]),
             gsd_range=(float(card["gsd_range"][0]), float(card["gsd_range"][1])),
+            patch=int(card.get("patch", 512)),
             start=path if WEIGHTS_KEY in metadata else keras if keras.is_file() else None,
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:

@@ -72,7 +72,7 @@ class RasterInput:
             extent: What is copied, in the CRS of the layer.
             gsd: Metres per pixel.
         """
-        return self._pixel or gsd * _measure_units_per_metre(self.crs, extent, self._transforms)
+        return self._pixel or gsd * measure_units_per_metre(self.crs, extent, self._transforms)
 
     def copy(self, path: Path, extent: QgsRectangle, gsd: float, feedback: QgsProcessingFeedback) -> str:
         """Read the layer through its provider into a GeoTIFF, in strips.
@@ -229,7 +229,7 @@ def _get_pixel_size(layer: QgsRasterLayer) -> Optional[float]:
     return min(layer.extent().width() / provider.xSize(), layer.extent().height() / provider.ySize())
 
 
-def _measure_units_per_metre(
+def measure_units_per_metre(
     crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, transforms: QgsCoordinateTransformContext
 ) -> float:
     """Measure on the ellipsoid in the middle of an extent: a metre of Web Mercator is none."""

@@ -186,7 +186,7 @@ def _listen(
                 return outcome
             continue
         heard = time.monotonic()
-        event = _parse_event(line or "")
+        event = parse_event(line or "")
         if event.get("protocol", PROTOCOL) != PROTOCOL:
             raise WorkerError("The core speaks another protocol than the plugin.", "Install the plugin again.")
         kind = event.pop("event", "")
@@ -197,7 +197,7 @@ def _listen(
     return outcome
 
 
-def _parse_event(line: str) -> Event:
+def parse_event(line: str) -> Event:
     """Return a line of the stream; empty where a library printed something of its own."""
     try:
         event = json.loads(line)

@@ -26,6 +26,7 @@ from .evaluate import evaluate
 from .models import models
 from .patches import patches
 from .polygons import polygons
+from .preview import preview
 from .retrain import retrain
 from .sample import sample
 from .sample_points import sample_points
@@ -56,7 +57,7 @@ def cli() -> None:
     """
 
 
-MAPS = (segment, polygons, batch, suggest, sample_points, areas)
+MAPS = (segment, preview, polygons, batch, suggest, sample_points, areas)
 MODELS = (audit, patches, train, evaluate, retrain, models, engines)
 
 for command in (*MAPS, *MODELS, sample):

@@ -66,6 +66,8 @@ class MapForm:
         self.quality.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.outputs = OutputChooser()
         self.bands = BandChooser()
+        self.preview = QPushButton(tr("Preview here"), checkable=True)
+        self.preview.setToolTip(tr("Then click on the map: what the model finds there is laid over it."))
         self._choices = QWidget()
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +81,7 @@ class MapForm:
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
+        form.addRow("", self.preview)
         self._folded_bands = make_fold(tr("No-data value and bands of the layer"), self.bands)
         form.addRow(self._folded_bands)
 
@@ -111,11 +114,11 @@ class MapForm:
     def _set_tab_order(self) -> None:
         """Lead the tab key from top to bottom, then to the buttons, Run first."""
         outputs = self.outputs
-        chain = [self.part.box, self.part.layers, self.part.selected, self.quality]
+        chain = [self.part.box, self.part.layers, self.part.selected, self.part.draw, self.quality]
         chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
         chain += [outputs.confidence, outputs.unlike, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
-        chain += [self.bands.nodata_edit, self.run, self.cancel, self.copy]
+        chain += [self.preview, self.bands.nodata_edit, self.run, self.cancel, self.copy]
         for i in range(1, len(chain)):
             QWidget.setTabOrder(chain[i - 1], chain[i])
 

@@ -13,6 +13,7 @@ from ..rasters import find_file
 from .form_map import MapForm
 from .page import Page
 from .planner import Planner
+from .preview import Preview
 from .request import IncompleteError, Request
 from .runs import Run, Runs
 from .wdg_header import Header
@@ -40,6 +41,7 @@ class MapPage(Page):
         self._stale = True  # something has changed that was not planned, as nobody saw the page
         self.form = MapForm(self, iface.mapCanvas())
         self.planner = Planner(self, self.request, header.model)
+        self.preview = Preview(self, iface.mapCanvas(), self.request, header.model)
         self._connect()
         self._choose_layer()
 
@@ -50,6 +52,8 @@ class MapPage(Page):
     def stop(self) -> None:
         """Plan nothing any more, and leave a run to its owner."""
         self.planner.stop()
+        self.preview.stop()
+        self.form.part.stop()
         run, self._run = self._run, None
         if run is not None:
             run.said.disconnect(self.form.add_to_log)
@@ -72,6 +76,9 @@ class MapPage(Page):
         planner.begun.connect(form.plan.wait)
         planner.planned.connect(self._show_plan)
         planner.failed.connect(self._show_problem)
+        form.preview.clicked.connect(self.preview.activate)
+        self.preview.toggled.connect(form.preview.setChecked)
+        self.preview.said.connect(form.status.setText)
         form.run.clicked.connect(self.start)
         form.cancel.clicked.connect(self._cancel)
         form.copy.clicked.connect(self._copy)
@@ -87,6 +94,7 @@ class MapPage(Page):
         super().hideEvent(event)
         self._stale = self._stale or self.planner.is_busy
         self.planner.stop()
+        self.preview.activate(False)
 
     # What is chosen
 

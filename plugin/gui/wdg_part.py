@@ -14,15 +14,15 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox
+from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapToolExtent
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from ..compat import get_layer_filter
 from ..i18n import tr
 from .request import IncompleteError
 
-ALL, VISIBLE, AREAS = "all", "visible", "areas"
+ALL, VISIBLE, RECTANGLE, AREAS = "all", "visible", "rectangle", "areas"
 
 
 class PartChooser(QWidget):
@@ -43,6 +43,7 @@ class PartChooser(QWidget):
         for key, text in (
             (ALL, tr("All of the layer")),
             (VISIBLE, tr("What the map shows")),
+            (RECTANGLE, tr("A rectangle that you draw")),
             (AREAS, tr("Inside polygons")),
         ):
             self.box.addItem(text, key)
@@ -50,18 +51,25 @@ class PartChooser(QWidget):
         self.layers.setFilters(get_layer_filter("PolygonLayer"))
         self.layers.setAccessibleName(tr("Layer of polygons"))
         self.selected = QCheckBox()
+        self.tool = QgsMapToolExtent(canvas)
+        """What the rectangle is drawn with."""
+        self._drawn = QgsReferencedRectangle()
+        self.draw = QPushButton(tr("Draw on the map"), checkable=True)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.box, self.layers, self.selected):
+        for widget in (self.box, self.layers, self.selected, self.draw):
             rows.addWidget(widget)
         self.box.currentIndexChanged.connect(self._show)
         self.layers.layerChanged.connect(self._watch)
         self.selected.toggled.connect(self.changed)
         canvas.extentsChanged.connect(self._follow_map)
+        self.draw.clicked.connect(self._take_tool)
+        self.tool.extentChanged.connect(self._take_rectangle)
+        self.tool.deactivated.connect(lambda: self.draw.setChecked(False))
         self._watch(self.layers.currentLayer())
 
     def choose(self, part: str) -> None:
-        """Choose one of `ALL`, `VISIBLE`, `AREAS`."""
+        """Choose one of `ALL`, `VISIBLE`, `RECTANGLE`, `AREAS`."""
         self.box.setCurrentIndex(self.box.findData(part))
 
     def part(self) -> str:
@@ -69,19 +77,25 @@ class PartChooser(QWidget):
         return str(self.box.currentData())
 
     def extent(self, layer: QgsRasterLayer) -> Optional[QgsReferencedRectangle]:
-        """Return what the map shows of a layer, in its CRS; None unless that is asked for.
+        """Return what the map shows of a layer, or the rectangle that was drawn, in its CRS; None for no such part.
 
         Raises:
-            IncompleteError: It shows nothing of it.
+            IncompleteError: There is nothing of the layer in it.
         """
-        if self.part() != VISIBLE:
+        if self.part() not in (VISIBLE, RECTANGLE):
             return None
-        crs = self._canvas.mapSettings().destinationCrs()
+        drawn = self.part() == RECTANGLE
+        if drawn and self._drawn.isEmpty():
+            raise IncompleteError(tr("Draw a rectangle: press “Draw on the map”, and pull it open on the map."))
+        crs = self._drawn.crs() if drawn else self._canvas.mapSettings().destinationCrs()
         transform = QgsCoordinateTransform(crs, layer.crs(), QgsProject.instance())
         try:
-            shown = transform.transformBoundingBox(self._canvas.extent()).intersect(layer.extent())
+            wanted = QgsRectangle(self._drawn if drawn else self._canvas.extent())
+            shown = transform.transformBoundingBox(wanted).intersect(layer.extent())
         except QgsCsException:
             shown = QgsRectangle()
+        if shown.isEmpty() and drawn:
+            raise IncompleteError(tr("The rectangle is beside {}. Draw it on the image.").format(layer.name()))
         if shown.isEmpty():
             raise IncompleteError(tr("The map shows nothing of {}. Zoom to the layer.").format(layer.name()))
         return QgsReferencedRectangle(shown, layer.crs())
@@ -103,7 +117,25 @@ class PartChooser(QWidget):
         """Return whether only the selected polygons count."""
         return self.part() == AREAS and self.selected.isEnabled() and self.selected.isChecked()
 
+    def stop(self) -> None:
+        """Take the tool and its rectangle off the map."""
+        self.tool.clearRubberBand()
+        self._canvas.unsetMapTool(self.tool)
+
+    def _take_tool(self, wanted: bool) -> None:
+        if wanted:
+            self._canvas.setMapTool(self.tool)
+        else:
+            self._canvas.unsetMapTool(self.tool)
+
+    def _take_rectangle(self, rectangle: QgsRectangle) -> None:
+        self._drawn = QgsReferencedRectangle(rectangle, self._canvas.mapSettings().destinationCrs())
+        self.changed.emit()
+
     def _show(self) -> None:
+        self.draw.setVisible(self.part() == RECTANGLE)
+        if self.part() != RECTANGLE:
+            self.stop()
         self.layers.setVisible(self.part() == AREAS)
         self.selected.setVisible(self.part() == AREAS)
         self.changed.emit()

@@ -511,6 +511,11 @@
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
+        <source>Preview here</source>
+        <translation>Vorschau hier</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_map.py"/>
         <location filename="../gui/page_areas.py"/>
         <source>Progress</source>
         <translation>Fortschritt</translation>
@@ -545,6 +550,11 @@
         <location filename="../gui/form_map.py"/>
         <source>The line for a terminal or a server that does the same.</source>
         <translation>Die Zeile, die in einem Terminal oder auf einem Server dasselbe tut.</translation>
+    </message>
+    <message>
+        <location filename="../gui/form_map.py"/>
+        <source>Then click on the map: what the model finds there is laid over it.</source>
+        <translation>Dann auf die Karte klicken: Was das Modell dort findet, wird darübergelegt.</translation>
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
@@ -1172,6 +1182,42 @@
         <translation>{}: hat keine eigene Datei</translation>
     </message>
     <message>
+        <location filename="../gui/preview.py"/>
+        <source>Click on the map to see what the model finds there.</source>
+        <translation>Klicken Sie auf die Karte, um zu sehen, was das Modell dort findet.</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <source>Looking …</source>
+        <translation>Es wird nachgesehen …</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <source>That is beside {}. Click on the image.</source>
+        <translation>Das liegt neben {}. Klicken Sie auf das Bild.</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <location filename="../gui/wdg_part.py"/>
+        <source>The map shows nothing of {}. Zoom to the layer.</source>
+        <translation>Die Karte zeigt nichts von {}. Zoomen Sie auf den Layer.</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <source>This is what the model finds here.</source>
+        <translation>Das findet das Modell hier.</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
+        <source>{} has no file of its own. Save a part of it as a GeoTIFF to see previews.</source>
+        <translation>{} hat keine eigene Datei. Speichern Sie einen Teil als GeoTIFF, um eine Vorschau zu sehen.</translation>
+    </message>
+    <message>
         <location filename="../gui/request.py"/>
         <source>Save the polygons of {} as {} first.</source>
         <translation>Speichern Sie die Polygone von {} zuerst als {}.</translation>
@@ -1629,8 +1675,23 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
+        <source>A rectangle that you draw</source>
+        <translation>Ein Rechteck, das Sie zeichnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
         <source>All of the layer</source>
         <translation>Der ganze Layer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Draw a rectangle: press “Draw on the map”, and pull it open on the map.</source>
+        <translation>Zeichnen Sie ein Rechteck: Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie es auf der Karte auf.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_part.py"/>
+        <source>Draw on the map</source>
+        <translation>Auf der Karte zeichnen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
@@ -1654,13 +1715,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
-        <source>The map shows nothing of {}. Zoom to the layer.</source>
-        <translation>Die Karte zeigt nichts von {}. Zoomen Sie auf den Layer.</translation>
+        <source>The project has no layer of polygons. Add one, or choose another part.</source>
+        <translation>Das Projekt hat keinen Polygonlayer. Fügen Sie einen hinzu, oder wählen Sie einen anderen Teil.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
-        <source>The project has no layer of polygons. Add one, or choose another part.</source>
-        <translation>Das Projekt hat keinen Polygonlayer. Fügen Sie einen hinzu, oder wählen Sie einen anderen Teil.</translation>
+        <source>The rectangle is beside {}. Draw it on the image.</source>
+        <translation>Das Rechteck liegt neben {}. Zeichnen Sie es auf das Bild.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
@@ -2199,6 +2260,11 @@ genauigkeit</translation>
         <location filename="../plugin_main.py"/>
         <source>Your first map…</source>
         <translation>Ihre erste Karte…</translation>
+    </message>
+    <message>
+        <location filename="../previewer.py"/>
+        <source>The preview&apos;s worker has ended. Click again; if it ends again, run Diagnose.</source>
+        <translation>Der Prozess der Vorschau ist beendet. Klicken Sie noch einmal; endet er wieder, starten Sie die Diagnose.</translation>
     </message>
     <message>
         <location filename="../processing/auditdata.py"/>

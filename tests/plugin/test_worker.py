@@ -58,7 +58,7 @@ NAMES = ("number", "total", "name", "task", "unit", "done", "eta", "loss", "text
 @given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(NAMES), JSON))
 def test_an_event_that_is_heard_is_one_that_can_be_shown(kind: str, fields: dict[str, Any]) -> None:
     """Whatever has the name of an event: its texts are texts, its numbers finite, or it is none."""
-    event = worker._parse_event(json.dumps({"event": kind, **fields}))
+    event = worker.parse_event(json.dumps({"event": kind, **fields}))
     for name in {*worker._OPTIONAL, *worker._FIELDS[kind]} & set(event):
         if isinstance(event[name], (int, float)):
             assert f"{float(event[name]):,.0f} {int(event[name])}"

@@ -928,3 +928,67 @@ def test_files_go_beside_the_image_under_a_name_that_is_free(
     dock.map.start()
     finished(dock)
     assert target() == str(tmp_path / "mine.tif")
+
+
+def click_on_map(canvas: Any, *fractions: float) -> None:
+    """Press on one place of the map and release on the last, places being fractions of its width."""
+    from qgis.PyQt.QtCore import QPoint, Qt
+    from qgis.PyQt.QtTest import QTest
+
+    places = [QPoint(round(f * canvas.width()), round(f * canvas.height())) for f in fractions]
+    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[0])
+    for place in places[1:]:
+        QTest.mouseMove(canvas.viewport(), place)
+        QTest.mouseMove(canvas.viewport(), place - QPoint(1, 1))
+    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[-1])
+
+
+def test_click_lays_a_preview_over_the_map_and_leaves_nothing(
+    windows: Any, layer: Any, project: Any, iface: FakeInterface
+) -> None:
+    from qgis.core import QgsMapLayer
+    from qgis.PyQt.QtCore import QElapsedTimer, Qt
+    from qgis.PyQt.QtTest import QTest
+
+    dock = windows.open(layer)
+    form, preview = dock.map.form, dock.map.preview
+    shown: list[str] = []
+    preview.worker.shown.connect(shown.append)
+    preview.worker.failed.connect(lambda text: pytest.fail(text))
+    QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
+    click_on_map(iface.canvas, 0.5)
+    until(lambda: len(shown) == 1)
+    process = preview.worker._process
+    clock = QElapsedTimer()
+    clock.start()
+    click_on_map(iface.canvas, 0.4)
+    until(lambda: len(shown) == 2)
+    assert clock.elapsed() < 5000  # a fifth of it where nothing else computes
+    assert preview.worker._process is process
+    laid = project.layerTreeRoot().layerOrder()[0]
+    assert laid.flags() & QgsMapLayer.LayerFlag.Private
+    assert laid.extent().width() == pytest.approx(layer.extent().width(), rel=0.9)
+    assert len(project.mapLayers()) == 2
+    QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
+    assert list(project.mapLayers()) == [layer.id()]
+    assert preview.worker._process is None
+    assert not form.preview.isChecked()
+
+
+def test_rectangle_is_drawn_on_the_map(windows: Any, layer: Any, iface: FakeInterface) -> None:
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    dock = windows.open(layer)
+    part = dock.map.form.part
+    part.choose("rectangle")
+    assert "Draw a rectangle" in refusal(dock)
+    QTest.mouseClick(part.draw, Qt.MouseButton.LeftButton)
+    click_on_map(iface.canvas, 0.3, 0.6)
+    rows = planned(dock)
+    assert rows["scene"].startswith("Mein Bild")
+    drawn = dock.map.request().extent
+    assert layer.extent().contains(drawn)
+    assert drawn.width() < 0.6 * iface.canvas.extent().width()
+    part.choose("all")
+    assert dock.map.request().extent is None

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A worker that stays: it keeps a model loaded and segments one small part of an image after another."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
+
+from . import worker
+from .environment.problem import EnvironmentProblem
+from .environment.state import require_python
+from .i18n import tr
+
+
+class Previewer(QObject):
+    """Asks the worker for previews, one at a time; of several that wait, the last one counts.
+
+    The worker ends when its stdin does, so it goes with QGIS, however that goes.
+
+    Args:
+        parent: Owner.
+    """
+
+    begun = pyqtSignal()
+    shown = pyqtSignal(str)  # the class raster, which the next but one preview replaces
+    failed = pyqtSignal(str)  # why there is none
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._folder = QTemporaryDir(str(Path(tempfile.gettempdir(), "aerialseg-preview-XXXXXX")))
+        self._process: Optional[QProcess] = None
+        self._busy = False
+        self._waiting: Optional[list[str]] = None
+        self._count = 0
+
+    def name_output(self) -> str:
+        """Return the file for the next preview: not the one that is shown."""
+        self._count += 1
+        return str(Path(self._folder.path()) / f"preview{self._count % 3}.tif")
+
+    def ask(self, arguments: Sequence[str]) -> None:
+        """Ask for a preview.
+
+        Args:
+            arguments: What follows `aerialseg segment`, with one class raster as output.
+        """
+        self.begun.emit()
+        self._waiting = list(arguments)
+        if self._busy:
+            return
+        try:
+            self._start()
+        except EnvironmentProblem as problem:
+            self._waiting = None
+            self.failed.emit(str(problem))
+            return
+        self._send()
+
+    def stop(self) -> None:
+        """End the worker; the next request starts another one."""
+        process, self._process = self._process, None
+        self._busy, self._waiting = False, None
+        if process is not None:
+            process.finished.disconnect()
+            process.readyReadStandardOutput.disconnect()
+            process.finished.connect(process.deleteLater)
+            process.kill()
+
+    def _start(self) -> None:
+        if self._process is not None:
+            return
+        command, variables = worker.make_command(require_python("run"), ["preview"])
+        environment = QProcessEnvironment()
+        for name, value in variables.items():
+            environment.insert(name, value)
+        process = QProcess(self)
+        process.setProcessEnvironment(environment)
+        process.setStandardErrorFile(QProcess.nullDevice())
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._end)
+        process.errorOccurred.connect(self._end)
+        process.start(command[0], command[1:])
+        self._process = process
+
+    def _send(self) -> None:
+        line, self._waiting = json.dumps(self._waiting), None
+        self._busy = True
+        self._process.write(line.encode() + b"\n")
+
+    def _read(self) -> None:
+        while self._process is not None and self._process.canReadLine():
+            event = worker.parse_event(bytes(self._process.readLine()).decode("utf-8", "replace"))
+            if event.get("event") not in ("result", "error"):
+                continue
+            self._busy = False
+            if self._waiting is not None:
+                self._send()
+            elif event["event"] == "result":
+                self.shown.emit(str(event.get("classes", "")))
+            else:
+                self.failed.emit(f"{event.get('text', '')} {event.get('hint', '')}".strip())
+
+    def _end(self, *_: object) -> None:
+        """Tell that the worker is gone; the next request starts another one."""
+        was_busy = self._busy
+        self.stop()
+        if was_busy:
+            self.failed.emit(tr("The preview's worker has ended. Click again; if it ends again, run Diagnose."))
