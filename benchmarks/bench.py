@@ -30,7 +30,6 @@ from scenes import repeated
 
 from aerialseg_core.config import SegmentConfig, count_usable_cores
 from aerialseg_core.model.bundle import Model
-from aerialseg_core.model.engines import list_engines
 from aerialseg_core.progress import Reporter
 from aerialseg_core.segmentation.job import Outputs
 from aerialseg_core.segmentation.predictor import Predictor, load_predictor
@@ -69,7 +68,7 @@ def main() -> None:
         seed = compare_with_seed(repeated(arguments.image, folder, 1000), folder)
     figures = {
         "machine": f"{count_usable_cores()} cores, {platform.machine()}",
-        "engines": {info.name: info.precision for info in list_engines() if info.usable},
+        "engine": load_predictor(SegmentConfig()).facts.text,
         "speeds": speeds,
         "seed": seed,
         "sizes": sizes,
@@ -194,8 +193,7 @@ def compute_ratios(speeds: dict[str, float], seed: dict[str, float]) -> dict[str
 
 def describe(figures: dict[str, Any]) -> str:
     """Describe all figures as Markdown tables."""
-    engines = ", ".join(f"{name} {precision}" for name, precision in figures["engines"].items())
-    lines = [f"On {figures['machine']}; engines: {engines}.", "", "| | Mpx/s |", "| --- | --- |"]
+    lines = [f"On {figures['machine']}, by {figures['engine']}.", "", "| | Mpx/s |", "| --- | --- |"]
     lines += [f"| {name} | {value:.2f} |" for name, value in figures["speeds"].items()]
     lines += ["", "| a scene of 1 Mpx | seconds |", "| --- | --- |"]
     lines += [f"| {name} | {value:.2f} |" for name, value in figures["seed"].items()]
