@@ -159,7 +159,8 @@ def retrain(
         export_bundle(trained.model, card, fresh, pairs=made.data.pairs, overwrite=True, folder=Path(work))
         compared, findings = _compare(parent, fresh, ground, config, Path(work), reporter)
         findings["replay"] = replay
-        card = update_bundle(fresh, metrics=_collect_metrics(findings)).card
+        described = _describe(parent.card, findings)
+        card = update_bundle(fresh, metrics=_collect_metrics(findings), description=described).card
         with (
             write_atomically(paths[1], overwrite=overwrite) as page,
             write_atomically(paths[2], overwrite=overwrite) as figures,
@@ -295,7 +296,6 @@ def _make_card(
     return replace(
         parent.card,
         name=name,
-        description=f"{parent.card.description.rstrip('.')}; retrained on corrections.",
         parent=parent.sha256,
         sha256=None,
         training={
@@ -331,6 +331,17 @@ def _compare(
         "suspicious": list_suspicious(compared, ground, scheme),
     }
     return compared, findings
+
+
+def _describe(parent: Card, findings: dict[str, Any]) -> str:
+    """Describe the new model in a sentence: what the old one was, and what was learnt and is known since."""
+    check, train = (findings["comparison"][role] for role in ("check", "train"))
+    known = parent.description.partition("; retrained on ")[0].rstrip(".")
+    told = f"{known}; retrained on {train['squares']} corrected squares"
+    if check["after"] is None:
+        return f"{told}."
+    before, after = (f"{check[key]['accuracy']:.0%}" for key in ("before", "after"))
+    return f"{told}: {after} of {check['squares']} squares to check with is right, {before} was before."
 
 
 def _collect_metrics(findings: dict[str, Any]) -> dict[str, Any]:

@@ -188,12 +188,13 @@ class ComparisonBox(QWidget):
         self.roll_back = QPushButton(tr("Roll back"))
         self.roll_back.setToolTip(tr("Delete the new model; the old one is as it was."))
         buttons = QHBoxLayout()
-        for button in (self.use, self.report, self.roll_back):
+        for button in (self.report, self.roll_back):
             buttons.addWidget(button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.verdict)
         rows.addLayout(self.grid)
+        rows.addWidget(self.use)
         rows.addLayout(buttons)
         self._page = ""
         self.report.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self._page)))

@@ -51,10 +51,12 @@ def paint(labels: Sequence[Label], square: QgsGeometry, area: QgsGeometry, class
     own = [label.polygon for label in labels]
     box = square.boundingBox()
     grid = 2.0 ** (round(math.log2(max(box.width(), box.height()))) - GRID)
-    faces = _cut([*own, *painted, square], grid)
+    near = _find_near(labels, area, grid)
+    faces = _cut([*(own[number] for number in near), *painted, square], grid)
     insides = [face.pointOnSurface() for face in faces]
     owners: list[Optional[int]] = [None] * len(faces)
-    for number, polygon in enumerate([*own, *painted]):  # the later one counts
+    for number in [*near, *range(len(own), len(own) + len(painted))]:  # the later one counts
+        polygon = own[number] if number < len(own) else painted[number - len(own)]
         engine, bounds = QgsGeometry.createGeometryEngine(polygon.constGet()), polygon.boundingBox()
         engine.prepareGeometry()
         for i, inside in enumerate(insides):
@@ -62,6 +64,9 @@ def paint(labels: Sequence[Label], square: QgsGeometry, area: QgsGeometry, class
                 owners[i] = min(number, len(own))
     made: list[Label] = []
     for number in range(len(own) + 1):
+        if number < len(own) and number not in near:
+            made.append(labels[number])
+            continue
         owned = [faces[i] for i, inside in enumerate(insides) if owners[i] == number and square.intersects(inside)]
         for part in list_polygons(QgsGeometry.unaryUnion(owned)) if owned else ():
             if number < len(own):
@@ -99,6 +104,25 @@ def list_polygons(shape: QgsGeometry) -> "list[QgsGeometry]":
         part
         for part in parts
         if QgsWkbTypes.geometryType(part.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry and part.area() > 0
+    ]
+
+
+def _find_near(labels: Sequence[Label], area: QgsGeometry, grid: float) -> "list[int]":
+    """Find the labels that an area changes.
+
+    In a coverage whose vertices lie on the grid these are the ones that it touches: whatever edge it cuts is one of
+    theirs on both sides. Before the first edit, and where somebody has drawn over others, they are all.
+    """
+    for label in labels:
+        if label.square is None or label.polygon.snappedToGrid(grid, grid).asWkb() != label.polygon.asWkb():
+            return list(range(len(labels)))
+    reach = area.buffer(4 * grid, 1)
+    engine, bounds = QgsGeometry.createGeometryEngine(reach.constGet()), reach.boundingBox()
+    engine.prepareGeometry()
+    return [
+        number
+        for number, label in enumerate(labels)
+        if bounds.intersects(label.polygon.boundingBox()) and engine.intersects(label.polygon.constGet())
     ]
 
 

@@ -236,3 +236,70 @@ def test_a_file_that_is_no_review_is_refused(page: Any, tmp_path: Path) -> None:
     page.open_review(str(tmp_path / "other.gpkg"))
     assert "cannot be used as a review" in page.chooser.error.text()
     assert page._session.square.number == 1
+
+
+@pytest.mark.slow
+def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
+    plugin: Any, project: Any, iface: FakeInterface, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aerialseg.plugin.gui import page_improve, wdg_retrain
+    from aerialseg.plugin.gui.runs import Runs
+    from aerialseg.plugin.models import list_models
+    from qgis.core import QgsRasterLayer
+    from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+    from qgis.PyQt.QtTest import QTest
+
+    monkeypatch.setattr(wdg_retrain, "MINUTES", (0.2, 15, 60))
+    layer = QgsRasterLayer(str(scene), "Mein Bild")
+    project.addMapLayer(layer)
+
+    class Models:
+        def name(self) -> str:
+            return "mbrsc-lite0"
+
+        def reload(self, chosen: str) -> None:
+            """Nothing."""
+
+    class Header(QObject):
+        layer_changed = pyqtSignal(object)
+        model_changed = pyqtSignal(object)
+        models = Models()
+
+        def layer(self) -> Any:
+            return layer
+
+        def model(self) -> Any:
+            return list_models(())["mbrsc-lite0"]
+
+    runs, ended = Runs(), []
+    runs.ended.connect(lambda run: ended.append((run.ok, run.error, run.request.model)))
+    header = Header()
+    page = page_improve.ImprovePage(iface, runs, header)
+    page.resize(380, 1000)
+    page.show()
+    page.chooser.count.setValue(6)
+    page.chooser.side.setValue(25)
+    page.chooser.start(str(tmp_path / "mine_review.gpkg"))
+    assert QTest.qWaitFor(lambda: page._session is not None or bool(page.chooser.error.text()), 300_000)
+    assert page._session is not None, page.chooser.error.text()
+    assert (tmp_path / "mine_review_classes.tif").is_file()
+    press(iface, "a" * 6)
+    assert "4 to train on, 2 to check with" in page.retrain.ready.text()
+    QTest.mouseClick(page.retrain.train, Qt.MouseButton.LeftButton)
+    assert not page.retrain.train.isEnabled()
+    result = page.retrain.result
+    assert QTest.qWaitFor(lambda: result.isVisibleTo(page) or bool(page.retrain.error.text()), 600_000)
+    assert result.isVisibleTo(page), page.retrain.error.text()
+    assert "95 % interval" in result.verdict.text()
+    assert any("what flipped" in one.name() for one in project.mapLayers().values())
+    made = page.retrain._output
+    assert made.is_file()
+    QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
+    assert QTest.qWaitFor(lambda: bool(ended), 300_000)
+    assert ended[0] == (True, "", made.stem)
+    QTest.mouseClick(result.roll_back, Qt.MouseButton.LeftButton)
+    assert not list(made.parent.glob(f"{made.stem}*"))
+    assert not any("what flipped" in one.name() for one in project.mapLayers().values())
+    page.stop()
+    runs.stop_all()
+    delete(page)

@@ -132,6 +132,7 @@ def test_a_model_learns_from_corrected_squares(
     assert second.card.parent == first.sha256
     assert second.card.metrics["before"]["accuracy"] == before
     assert second.card.classes == first.card.classes
+    assert "; retrained on 4 corrected squares: " in second.card.description
     assert "What flipped" in (tmp_path / "second.html").read_text(encoding="utf-8")
     with rasterio.open(tmp_path / "flips.tif") as flips, rasterio.open(tmp_path / "scene.tif") as image:
         assert flips.res == image.res
