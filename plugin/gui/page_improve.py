@@ -79,6 +79,7 @@ class ImprovePage(Page):
         self.retrain.compared.connect(self._show_all)
         self.retrain.listed.connect(lambda: header.models.reload(header.models.name()))
         self._canvas.mapToolSet.connect(self._show_tool)
+        self._canvas.installEventFilter(self.editor)
         header.layer_changed.connect(self.chooser.set_layer)
         header.model_changed.connect(self._set_model)
         header.layer_changed.connect(self.fresh.set_layer)
@@ -94,6 +95,7 @@ class ImprovePage(Page):
     def stop(self) -> None:
         """Close the review and put the tools away."""
         self._canvas.mapToolSet.disconnect(self._show_tool)
+        self._canvas.removeEventFilter(self.editor)
         self._close_review()
 
     def open_review(self, path: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -77,6 +77,7 @@ class SquareEditor(QWidget):
         buttons = (self.accept, self.skip, self.previous, self.next, self.next_open, self.undo, self.zoom)
         for button, key in zip(buttons, "asbnouz"):  # noqa: B905 - Python 3.9 knows no strict
             button.clicked.connect(lambda _checked=False, key=key: self.handle_key(key))
+        self.installEventFilter(self)
 
     def _make_tools(self) -> "dict[str, QToolButton]":
         tools = {}
@@ -165,9 +166,24 @@ class SquareEditor(QWidget):
             action()
         return action is not None
 
+    def knows_key(self, text: str) -> bool:
+        """Return whether a key stands for something."""
+        return self._session is not None and bool(text) and (text.isdigit() or text.lower() in self._actions)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take keys before the menus of QGIS do, in which S is snapping and T tracing, while a tool is in hand."""
+        in_hand = any(button.isChecked() for button in self.tools.values())
+        if event.type() != QEvent.Type.ShortcutOverride or not in_hand:
+            return super().eventFilter(watched, event)
+        others = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+        if self.knows_key(event.text()) and not event.modifiers() & others:
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for."""
-        if not self.handle_key(event.text()):
+        if not event.isAutoRepeat() and not self.handle_key(event.text()):
             super().keyPressEvent(event)
 
     def _choose_row(self, row: int) -> None:

@@ -50,8 +50,8 @@ class ReviewTool(QgsMapTool):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pass a key on."""
-        if self._on_key(event.text()):
+        """Pass a key on; one that is held down says nothing of the squares that follow."""
+        if event.isAutoRepeat() or self._on_key(event.text()):
             event.accept()
         else:
             event.ignore()

@@ -163,6 +163,25 @@ def test_keys_step_and_accept(page: Any, iface: FakeInterface, review: Path) -> 
     assert "2" in page.editor.where.text()
 
 
+def test_keys_are_not_those_of_the_menus_while_a_tool_is_in_hand(page: Any, iface: FakeInterface) -> None:
+    from qgis.gui import QgsMapToolPan
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    def is_taken(key: Any, text: str) -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier, text)
+        event.ignore()
+        QCoreApplication.sendEvent(iface.canvas, event)
+        return event.isAccepted()
+
+    assert is_taken(Qt.Key.Key_S, "s")
+    assert is_taken(Qt.Key.Key_3, "3")
+    assert not is_taken(Qt.Key.Key_T, "t")
+    pan = QgsMapToolPan(iface.canvas)
+    iface.canvas.setMapTool(pan)
+    assert not is_taken(Qt.Key.Key_S, "s")
+
+
 def test_a_digit_and_a_click_change_a_polygon(page: Any, iface: FakeInterface, review: Path) -> None:
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
