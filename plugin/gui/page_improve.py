@@ -55,6 +55,7 @@ class ImprovePage(Page):
         self.chooser, self.editor, self.retrain = ReviewChooser(runs), SquareEditor(), RetrainBox(runs)
         body = QWidget()
         rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
         self._parts = {}
         for title, widget in (
             (tr("1. Squares to look at"), self.chooser),
@@ -62,7 +63,9 @@ class ImprovePage(Page):
             (tr("3. Retrain"), self.retrain),
         ):
             box = QGroupBox(title)
-            QVBoxLayout(box).addWidget(widget)
+            inside = QVBoxLayout(box)
+            inside.setContentsMargins(4, 4, 4, 4)
+            inside.addWidget(widget)
             rows.addWidget(box)
             self._parts[widget] = box
         self.fresh = TrainingLayerBox(iface)

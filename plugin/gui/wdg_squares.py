@@ -105,10 +105,9 @@ class SquareEditor(QWidget):
         rows.addWidget(self.where)
         rows.addWidget(self.done)
         grid = QGridLayout()
-        grid.addWidget(self.accept, 0, 0, 1, 2)
-        grid.addWidget(self.skip, 0, 2)
-        for column, button in enumerate((self.previous, self.next, self.next_open)):
-            grid.addWidget(button, 1, column)
+        pairs = (self.accept, self.skip, self.previous, self.next, self.next_open, self.zoom)
+        for place, button in enumerate(pairs):
+            grid.addWidget(button, *divmod(place, 2))
         rows.addLayout(grid)
         tools = QHBoxLayout()
         for button in self.tools.values():
@@ -117,11 +116,7 @@ class SquareEditor(QWidget):
         rows.addLayout(tools)
         rows.addWidget(self.hint)
         rows.addWidget(self.classes)
-        last = QHBoxLayout()
-        last.addWidget(self.undo)
-        last.addWidget(self.zoom)
-        last.addStretch(1)
-        rows.addLayout(last)
+        rows.addWidget(self.undo)
         rows.addWidget(self.error)
 
     def set_session(self, session: Optional[ReviewSession]) -> None:
