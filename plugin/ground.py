@@ -28,6 +28,20 @@ class Ground:
         return LIGHTS[self.verdict]
 
 
+def judge_resolution(gsd: float, known: "tuple[float, float]") -> Optional[Ground]:
+    """Warn of an image that is coarser than those that a model was made for; None where it is not.
+
+    Args:
+        gsd: Metres per pixel of the image.
+        known: Of the model, the finest first.
+    """
+    finest, coarsest = known
+    if gsd <= 1.15 * coarsest:
+        return None
+    text = tr("The image is coarser than what the model knows ({} m per pixel, not {} to {}): expect errors.")
+    return Ground("partly", text.format(*(f"{metres:.2g}" for metres in (gsd, finest, coarsest))))
+
+
 def read_ground(found: Optional[Mapping[str, Any]]) -> Optional[Ground]:
     """Return what the worker found out; None if the model does not tell what it was trained on."""
     verdict = (found or {}).get("verdict")

@@ -12,6 +12,7 @@ from qgis.core import QgsProject
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QEventLoop, QPoint, Qt, QTimer
 from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QLabel, QSplitter, QTreeView, QWidget
 from qgis.utils import iface
 
@@ -90,7 +91,7 @@ def take_toolbox() -> None:
 
 
 def take_menu() -> None:
-    """Where the dialog is."""
+    """Where the dock is opened."""
     window, menu = iface.mainWindow(), iface.rasterMenu()
     bar = window.menuBar()
     menu.popup(bar.mapToGlobal(bar.actionGeometry(menu.menuAction()).bottomLeft()))
@@ -113,30 +114,38 @@ def take_menu() -> None:
     pause(500)
 
 
-def take_dialog() -> None:
-    """Before the run, during it, and what was found."""
+def take_dock() -> None:
+    """Before the run, a preview, the run, and what was found."""
     windows = make_windows()
-    dialog = windows.open(iface.activeLayer())
-    dialog.resize(1040, 640)
+    dock = windows.open(iface.activeLayer())
+    iface.mainWindow().resizeDocks([dock], [420], Qt.Orientation.Horizontal)
     pause(1500)
-    take(dialog, "dialog-set-up")
+    take(dock, "dock-set-up")
     finish_environment()
-    dialog.form.environment.look()
-    dialog.planner.ask()
-    wait_for(dialog.planner.planned)
-    take(dialog, "dialog-plan")
-    dialog.form.quality.setCurrentIndex(dialog.form.quality.findData("best"))
-    wait_for(dialog.planner.planned)
-    dialog.start()
-    wait_for(dialog.form.progress.valueChanged)
-    take(dialog, "dialog-running")
-    while not dialog.form.run.isEnabled():
-        pause(200)
-    take(dialog, "dialog-found")
-    dialog.close()
+    dock.header.environment.look()
+    dock.map.planner.ask()
+    wait_for(dock.map.planner.planned)
+    pause(500)
+    take(dock, "dock-map")
+    dock.map.form.preview.click()
+    middle = iface.mapCanvas().viewport().rect().center()
+    QTest.mouseClick(iface.mapCanvas().viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    wait_for(dock.map.preview.worker.shown)
     pause(1500)
+    take(iface.mainWindow(), "dock-preview")
+    dock.map.form.preview.click()
+    dock.map.form.outputs.preset.setCurrentIndex(1)
+    dock.map.form.quality.setCurrentIndex(dock.map.form.quality.findData("best"))
+    dock.map.form.outputs.file.setFilePath("")
+    wait_for(dock.map.planner.planned)
+    dock.map.start()
+    wait_for(dock.map.form.progress.valueChanged)
+    take(dock, "dock-running")
+    while not dock.map.form.run.isEnabled():
+        pause(200)
+    pause(1500)
+    take(dock, "dock-result")
     iface.messageBar().clearWidgets()
-    iface.setActiveLayer(QgsProject.instance().mapLayersByName("Orthophoto – class polygons")[0])
     take(iface.mainWindow(), "map")
     windows.close()
 
@@ -154,21 +163,20 @@ def take_set_up() -> None:
     """What a refusal looks like; not in the tutorial."""
     finish_environment()
     windows = make_windows()
-    dialog = windows.open(iface.activeLayer())
-    dialog.form.outputs.file.setFilePath("/nowhere/classes.tif")
-    wait_for(dialog.planner.failed)
-    take(dialog, "dialog-refused")
-    dialog.form._log.appendPlainText("windows  9 of 512 px")
-    for box in dialog.findChildren(QgsCollapsibleGroupBox):
+    dock = windows.open(iface.activeLayer())
+    dock.map.form.outputs.file.setFilePath("/nowhere/classes.tif")
+    wait_for(dock.map.planner.failed)
+    take(dock, "dock-refused")
+    dock.map.form._log.appendPlainText("windows  9 of 512 px")
+    for box in dock.findChildren(QgsCollapsibleGroupBox):
         box.setCollapsed(False)
-    dialog.form.part.choose("areas")
-    dialog.resize(dialog.minimumSizeHint())
-    take(dialog, "dialog-unfolded")
+    dock.map.form.part.choose("areas")
+    take(dock, "dock-unfolded")
     windows.close()
 
 
 def make_windows() -> Any:
-    """What opens the dialog; a module of the plugin that QGIS has loaded."""
+    """What opens the dock; a module of the plugin that QGIS has loaded."""
     from aerialseg.plugin.gui.windows import PluginWindows
 
     return PluginWindows(iface)
@@ -194,11 +202,11 @@ def take_options() -> None:
 
 def main() -> None:
     """All pictures, then QGIS is closed."""
-    wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dialog options").split()
+    wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dock options").split()
     steps = {
         "menu": take_menu,
         "toolbox": take_toolbox,
-        "dialog": take_dialog,
+        "dock": take_dock,
         "trouble": take_set_up,
         "options": take_options,
     }

@@ -33,8 +33,6 @@ class Dock(QgsDockWidget):
         runs: Owner of what is started here.
     """
 
-    NARROWEST = 44  # letters of its font
-
     def __init__(self, iface: QgisInterface, runs: Runs) -> None:
         super().__init__(TITLE, iface.mainWindow())
         self.setObjectName("aerialsegDock")  # under which QGIS keeps where it was
@@ -48,7 +46,6 @@ class Dock(QgsDockWidget):
         rows = QVBoxLayout(body)
         rows.addWidget(self.header)
         rows.addWidget(self.pages, 1)
-        body.setMinimumWidth(self.NARROWEST * self.fontMetrics().averageCharWidth())
         self.setWidget(body)
         self.map = self._add(MapPage(iface, runs, self.header))
         self.result = self._add(ResultPage(iface, runs, self.header))

@@ -107,6 +107,8 @@ class MapForm:
         for button in (self.run, self.cancel):
             buttons.addWidget(button)
         self._bottom = QVBoxLayout()
+        for widget in (self.plan.error, self.plan.busy, self.plan.ground):  # seen however far one has scrolled
+            self._bottom.addWidget(widget)
         for widget in (self.status, self.progress, make_fold(tr("Log"), self._log)):
             self._bottom.addWidget(widget)
         self._bottom.addLayout(buttons)
@@ -115,7 +117,15 @@ class MapForm:
         """Lead the tab key from top to bottom, then to the buttons, Run first."""
         outputs = self.outputs
         chain = [self.part.box, self.part.layers, self.part.selected, self.part.draw, self.quality]
-        chain += [outputs.polygons, outputs.min_area, outputs.simplify, outputs.smooth, outputs.square]
+        chain += [
+            outputs.polygons,
+            outputs.preset,
+            *outputs.numbers.findChildren(QToolButton),
+            outputs.min_area,
+            outputs.simplify,
+            outputs.smooth,
+            outputs.square,
+        ]
         chain += [outputs.confidence, outputs.unlike, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
         chain += [self.preview, self.bands.nodata_edit, self.run, self.cancel, self.copy]

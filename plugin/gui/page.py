@@ -11,7 +11,7 @@ class Page(QWidget):
     """A page of the dock: made once with what it needs, it knows nothing of the dock and of other pages.
 
     Layer, model and environment come from the header, what was computed from `Runs`; both speak by signals. A page
-    that scrolls does so by itself, and everything in it fits into `Dock.NARROWEST` letters.
+    that scrolls does so by itself, and is at most 60 letters wide at least.
     """
 
     asked_for = pyqtSignal()  # it wants to be the page that is seen

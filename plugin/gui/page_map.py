@@ -157,6 +157,7 @@ class MapPage(Page):
 
     def _show_bands(self) -> None:
         model = self._header.model()
+        self.form.outputs.show_classes(model.classes if model else ())
         self.form.bands.show_bands(model.bands if model else (), self._header.layer())
 
     def _change(self) -> None:

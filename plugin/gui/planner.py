@@ -25,10 +25,10 @@ from .. import worker
 from ..compat import get_quiet_task_flags
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import require_python
-from ..ground import Ground, read_ground
+from ..ground import Ground, judge_resolution, read_ground
 from ..i18n import tr
 from ..models import Model
-from ..rasters import MOST_PIXELS, RasterInput, find_file
+from ..rasters import MOST_PIXELS, RasterInput, find_file, measure_units_per_metre
 from ..vectors import VectorInput, write_features
 from .request import IncompleteError, Request
 from .wdg_plan import split_lines
@@ -56,6 +56,8 @@ class PlanTask(QgsTask):
         """File that the worker reads."""
         self.name = QgsProject.instance().mapLayer(request.layer).name()
         """Name of its layer."""
+        self.layer = request.layer
+        """Id of its layer."""
         self.lines: list[str] = []
         """The plan."""
         self.ground: Optional[Ground] = None
@@ -168,12 +170,21 @@ class Planner(QObject):
             self._ending = None
             return
         self._task, self.ground = None, task.ground
+        if self.ground is None or self.ground.verdict != "unlike":
+            self.ground = self._judge_resolution(task) or self.ground
         if task.error is not None:
             self.failed.emit(str(task.error), isinstance(task.error, EnvironmentProblem))
         elif task.lines:
             self.planned.emit([(key, text.replace(task.scene, task.name, 1)) for key, text in split_lines(task.lines)])
         else:
             self.failed.emit(tr("The plan was cancelled."), False)
+
+    def _judge_resolution(self, task: PlanTask) -> Optional[Ground]:
+        layer, model = QgsProject.instance().mapLayer(task.layer), self._model()
+        if layer is None or model is None or not layer.crs().isValid():
+            return None
+        per_metre = measure_units_per_metre(layer.crs(), layer.extent(), QgsProject.instance().transformContext())
+        return judge_resolution(layer.rasterUnitsPerPixelX() / per_metre, model.gsd_range)
 
     def _plan_without_file(self, request: Request, layer: QgsRasterLayer) -> "list[tuple[str, str]]":
         """Make the plan for a layer without a file, as far as it is known before it is read."""

@@ -12,6 +12,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
@@ -24,8 +25,9 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..i18n import tr
+from ..models import LandCover
 from .request import IncompleteError, name_files_beside
-from .widgets import make_wrapped_label
+from .widgets import make_fold, make_wrapped_label
 
 
 class OutputChooser(QWidget):
@@ -36,6 +38,17 @@ class OutputChooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.polygons = QCheckBox(tr("Class polygons"), checked=True)
+        self.preset = QComboBox()
+        self.preset.setAccessibleName(tr("Shape of the polygons"))
+        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for text, shape in (
+            (tr("As classified"), (0.0, 0.0, 0, False)),
+            (tr("Map – small areas merged, edges smoothed"), (25.0, 1.0, 2, False)),
+            (tr("Buildings – right angles"), (10.0, 1.0, 0, True)),
+            (tr("Own numbers"), None),
+        ):
+            self.preset.addItem(text, shape)
+        self._buildings = ""  # classes of the model that get right angles with the preset
         self.min_area = _make_number_box(defaults.MIN_AREA, tr(" m²"), tr("Smallest polygon"), 1e9)
         self.min_area.setSpecialValueText(tr("any size"))
         self.min_area.setSingleStep(5)
@@ -49,7 +62,7 @@ class OutputChooser(QWidget):
         self.square.setAccessibleName(tr("Classes with right angles"))
         self.square.setPlaceholderText(tr("no class"))
         self.confidence = QCheckBox(tr("How sure the model is"), checked=True)
-        self.unlike = QCheckBox(tr("Where the ground is unknown to the model"))
+        self.unlike = QCheckBox(tr("Where the ground is unknown"))
         self.file = QgsFileWidget()
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("GeoTIFF (*.tif *.tiff)"))
@@ -110,7 +123,11 @@ class OutputChooser(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.polygons)
-        rows.addLayout(form)
+        rows.addWidget(self.preset)
+        numbers = QWidget()
+        numbers.setLayout(form)
+        self.numbers = make_fold(tr("Numbers"), numbers)
+        rows.addWidget(self.numbers)
         rows.addWidget(self.confidence)
         rows.addWidget(self.unlike)
         self.target_row = QWidget()
@@ -120,7 +137,7 @@ class OutputChooser(QWidget):
         rows.addWidget(self._note)
 
     def _connect(self) -> None:
-        for widget in (self.min_area, self.simplify, self.smooth, self.square, *self._labels):
+        for widget in (self.preset, self.min_area, self.simplify, self.smooth, self.square, *self._labels):
             self.polygons.toggled.connect(widget.setEnabled)
         self.polygons.toggled.connect(self._change)
         self.confidence.toggled.connect(self._change)
@@ -129,6 +146,8 @@ class OutputChooser(QWidget):
         for number in (self.min_area, self.simplify, self.smooth):
             number.valueChanged.connect(self.changed)
         self.square.textChanged.connect(self.changed)
+        self.preset.currentIndexChanged.connect(self._take_preset)
+        self.changed.connect(self._name_preset)
         self._change()
 
     def suggest(self, image: Optional[str]) -> None:
@@ -151,6 +170,34 @@ class OutputChooser(QWidget):
             self.simplify.setValue(float(settings.get("simplify", defaults.SIMPLIFY)))
             self.smooth.setValue(int(settings.get("smooth", defaults.SMOOTH)))
             self.square.setText(str(settings.get("square", "")))
+
+    def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
+        """Tell which classes the model has: those of buildings get right angles with the preset."""
+        self._buildings = ",".join(cover.name for cover in classes if "building" in cover.name.lower())
+        self._name_preset()
+
+    def _take_preset(self) -> None:
+        shape = self.preset.currentData()
+        if shape is None:
+            self.numbers.setCollapsed(False)
+            return
+        self.blockSignals(True)  # one change, not four
+        self.min_area.setValue(shape[0])
+        self.simplify.setValue(shape[1])
+        self.smooth.setValue(shape[2])
+        self.square.setText(self._buildings if shape[3] else "")
+        self.blockSignals(False)
+        self.changed.emit()
+
+    def _name_preset(self) -> None:
+        """Show which preset the numbers are, while nobody is choosing one."""
+        numbers = (self.min_area.value(), self.simplify.value(), self.smooth.value())
+        square = self.square.text()
+        presets = [self.preset.itemData(i) for i in range(self.preset.count() - 1)]
+        fits = [shape[:3] == numbers and square == (self._buildings if shape[3] else "") for shape in presets]
+        self.preset.blockSignals(True)
+        self.preset.setCurrentIndex(fits.index(True) if True in fits else len(presets))
+        self.preset.blockSignals(False)
 
     def outputs(self) -> "frozenset[str]":
         """Return outputs of the algorithm that are wanted."""

@@ -437,6 +437,11 @@
         <translation>Das Gelände gleicht nicht dem der Trainingsbilder des Modells ({unlike} von {windows} Proben): Das Modell kennt es nicht, und das Ergebnis kann falsch sein.</translation>
     </message>
     <message>
+        <location filename="../ground.py"/>
+        <source>The image is coarser than what the model knows ({} m per pixel, not {} to {}): expect errors.</source>
+        <translation>Das Bild ist gröber, als das Modell es kennt ({} m je Pixel, nicht {} bis {}): Rechnen Sie mit Fehlern.</translation>
+    </message>
+    <message>
         <location filename="../gui/algorithm_run.py"/>
         <location filename="../gui/page_map.py"/>
         <source>It failed; the log says more.</source>
@@ -1533,6 +1538,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>As classified</source>
+        <translation>Wie klassifiziert</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Buildings – right angles</source>
+        <translation>Gebäude – rechte Winkel</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>Choose a file</source>
         <translation>Datei wählen</translation>
     </message>
@@ -1588,9 +1603,24 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>Map – small areas merged, edges smoothed</source>
+        <translation>Karte – kleine Flächen vereint, Kanten geglättet</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
         <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
         <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Own numbers</source>
+        <translation>Eigene Zahlen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1601,6 +1631,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_outputs.py"/>
         <source>Save the class raster as</source>
         <translation>Klassenraster speichern als</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Shape of the polygons</source>
+        <translation>Form der Polygone</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1645,8 +1680,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Where the ground is unknown to the model</source>
-        <translation>Dem Modell fremdes Gelände</translation>
+        <source>Where the ground is unknown</source>
+        <translation>Wo das Gelände fremd ist</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>

@@ -992,3 +992,33 @@ def test_rectangle_is_drawn_on_the_map(windows: Any, layer: Any, iface: FakeInte
     assert drawn.width() < 0.6 * iface.canvas.extent().width()
     part.choose("all")
     assert dock.map.request().extent is None
+
+
+def test_presets_shape_polygons_and_numbers_name_their_preset(windows: Any, layer: Any) -> None:
+    dock = windows.open(layer)
+    outputs = dock.map.form.outputs
+    told: list[bool] = []
+    outputs.changed.connect(lambda: told.append(True))
+    outputs.preset.setCurrentIndex(1)
+    assert len(told) == 1
+    assert outputs.shape() == {"min_area": 25, "simplify": 1, "smooth": 2, "square": ""}
+    outputs.preset.setCurrentIndex(2)
+    assert outputs.shape()["square"] == "Building"
+    outputs.smooth.setValue(3)
+    assert outputs.preset.currentData() is None
+    outputs.restore({"outputs": ["OUTPUT", "POLYGONS"], "min_area": 0, "simplify": 0, "smooth": 0, "square": ""})
+    assert outputs.preset.currentIndex() == 0
+
+
+def test_light_says_that_an_image_is_coarser_than_the_model_knows(
+    windows: Any, project: Any, iface: FakeInterface, tmp_path: Path
+) -> None:
+    from osgeo import gdal
+
+    fine, coarse = make_collar(tmp_path), tmp_path / "coarse.tif"
+    gdal.Translate(str(coarse), str(fine), outputBounds=[155000, 463500, 155500, 463000])
+    dock = windows.open(opened(project, iface, coarse))
+    planned(dock)
+    light = dock.map.form.plan.ground
+    assert light.isVisible()
+    assert "coarser than what the model knows (2.5 m per pixel" in light.text.text() or "unlike" in light.text.text()
