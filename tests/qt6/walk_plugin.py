@@ -44,6 +44,8 @@ def walk(root: QWidget, app: QApplication) -> int:
         if tabs is not None:
             tabs.setCurrentIndex(page)
         app.processEvents()
+        if sip.isdeleted(root):  # one of its buttons has closed it
+            break
         for control in root.findChildren(QWidget):
             if sip.isdeleted(control) or not (control.isVisible() and control.isEnabled()):
                 continue
@@ -56,7 +58,8 @@ def walk(root: QWidget, app: QApplication) -> int:
                 continue
             app.processEvents()
             used += 1
-        root.grab()
+        if not sip.isdeleted(root):
+            root.grab()
     return used
 
 
