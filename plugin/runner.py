@@ -16,6 +16,7 @@ from .command import format_command
 from .environment.state import EnvironmentProblem, require_python
 from .i18n import tr
 from .redaction import redact
+from .wording import explain_usage, name_controls
 
 Stages = Mapping[str, "tuple[float, float]"]
 """Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
@@ -56,7 +57,7 @@ def run(
     except worker.WorkerError as error:
         if error.log:
             feedback.pushConsoleInfo(redact(error.log))
-        raise QgsProcessingException(redact(str(error))) from error
+        raise QgsProcessingException(redact(_say(error))) from error
     except EnvironmentProblem as error:
         raise QgsProcessingException(str(error)) from error
     except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS keeps running
@@ -64,6 +65,12 @@ def run(
         raise QgsProcessingException(
             tr("Unforeseen error: {}. Please report it with this log.").format(redact(str(error)))
         ) from error
+
+
+def _say(error: worker.WorkerError) -> str:
+    """Say why a worker failed, in words of QGIS."""
+    refused = explain_usage(error.log) if isinstance(error, worker.WorkerDied) else ""
+    return refused or name_controls(str(error))
 
 
 class EventListener:

@@ -32,6 +32,7 @@ from ..rasters import find_file
 from ..sampling.blind import hide_all_but, show_hidden
 from ..sampling.hectares import read_figures
 from ..sampling.sample import Sample, SampleError, choose_sample_path, find_sample_file
+from ..wording import name_class
 from .algorithm_run import AlgorithmRun
 from .page import Page
 from .runs import Runs
@@ -305,11 +306,12 @@ class AreasPage(Page):
         self.progress.setVisible(sample is not None)
         self.progress.setRange(0, max(count, 1))
         self.progress.setValue(done)
-        told = tr("{} of {} labelled").format(done, count)
-        self.progress.setFormat(told + (tr(", {} not sure").format(unsure) if unsure else ""))
+        labelled = tr("{} of {} labelled").format(done, count)
+        self.progress.setFormat(labelled + (tr(", {} not sure").format(unsure) if unsure else ""))
         if not self.pad.active:
             strata = sample.count_strata() if sample else []
-            self.strata.setText(tr("By class of the map: ") + ", ".join(f"{name} {a}/{b}" for name, a, b in strata))
+            told = ", ".join(f"{name_class(name)} {some}/{drawn}" for name, some, drawn in strata)
+            self.strata.setText(tr("By class of the map: ") + told)
             self.strata.setVisible(bool(strata))
         self._show_state()
 

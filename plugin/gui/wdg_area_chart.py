@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ..i18n import tr
+from ..wording import name_class
 from .widgets import clear_grid, is_dark, make_label
 
 _SQUARE_METRES = "m²"
@@ -108,7 +109,7 @@ class AreaChart(QWidget):
                 sign = "+" if bar.area >= bar.before else "−"
                 sure = f"{sign}{format_area(abs(bar.area - bar.before) / factor)} {shown}"
             self._rows.append((bar.name, area, ", ".join(filter(None, (share, sure)))))
-            self._grid.addWidget(make_label(bar.name), row, 0)
+            self._grid.addWidget(make_label(name_class(bar.name)), row, 0)
             self._grid.addWidget(BarWidget(bar.colour, bar.area / (largest or 1.0)), row, 1)
             for column, text in ((2, area), (3, share), (4, sure)):
                 self._grid.addWidget(QLabel(text), row, column, Qt.AlignmentFlag.AlignRight)

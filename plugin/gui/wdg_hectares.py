@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..i18n import tr
 from ..sampling.hectares import PAGE, TABLE, AreaFigures, Interval
+from ..wording import name_class
 from .wdg_area_chart import format_area
 from .widgets import make_wrapped_label
 
@@ -87,7 +88,7 @@ class HectaresTable(QWidget):
             self.table.setHorizontalHeaderItem(column, item)
         self.table.setRowCount(len(figures.classes))
         for row, one in enumerate(figures.classes):
-            name = QTableWidgetItem(one.name)
+            name = QTableWidgetItem(name_class(one.name))
             swatch = QPixmap(self.fontMetrics().height(), self.fontMetrics().height())
             swatch.fill(QColor(one.colour))
             name.setData(Qt.ItemDataRole.DecorationRole, swatch)

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton
 
 from ..i18n import tr
 from ..sampling.sample import Sample, SampleError
+from ..wording import name_class
 from .widgets import ErrorLabel, clear_grid, make_wrapped_label
 
 KEYS = "123456789" + ascii_uppercase.replace("U", "")
@@ -251,7 +252,7 @@ class LabellingPad(QWidget):
         self.class_buttons = []
         for number, one in enumerate(self._sample.classes):
             key = KEYS[number : number + 1]
-            name = one.name.replace("&", "&&")  # no mnemonic: the key is the number
+            name = name_class(one.name).replace("&", "&&")  # no mnemonic: the key is the number
             button = QPushButton(f"{key}  {name}" if key else name)
             button.setIcon(_make_swatch(one.colour, self.fontMetrics().height()))
             button.setCheckable(True)
@@ -269,7 +270,7 @@ class LabellingPad(QWidget):
         if point.label:
             when = QLocale().toString(point.when.toLocalTime(), QLocale.FormatType.ShortFormat) if point.when else ""
             told = tr("Point {} of {}: {}, said {} on {}.").format(
-                self._place + 1, count, point.label, point.who or "?", when or "?"
+                self._place + 1, count, name_class(point.label), point.who or "?", when or "?"
             )
         if done == count:
             told += " " + tr("All points have a label.")

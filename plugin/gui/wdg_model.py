@@ -31,6 +31,7 @@ from .. import defaults
 from ..i18n import tr
 from ..models import LandCover, Model, NoCardError, list_models, read_model
 from ..settings import load, save
+from ..wording import describe_model, name_class, name_controls
 from .model_check import ModelCheck
 from .request import IncompleteError
 from .wdg_area_chart import choose_outline
@@ -77,7 +78,7 @@ class LegendWidget(QWidget):
         for i, cover in enumerate(classes):
             row, column = divmod(i, _COLUMNS)
             self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
-            self._grid.addWidget(make_label(cover.name), row, 2 * column + 1)
+            self._grid.addWidget(make_label(name_class(cover.name)), row, 2 * column + 1)
         self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
 
 
@@ -133,7 +134,7 @@ class ModelChooser(QWidget):
     def _show(self) -> None:
         model = self.model()
         self._error.say("" if model else tr("There is no model. Add the file of one with the button on the right."))
-        self._description.setText(model.description if model else "")
+        self._description.setText(describe_model(model.description) if model else "")
         self._description.setVisible(model is not None)
         self._legend.show_classes(model.classes if model else ())
         self.box.setToolTip(_format_tooltip(model) if model else "")
@@ -161,7 +162,7 @@ class ModelChooser(QWidget):
         self._check = None
         self.add.setEnabled(True)
         if check.error:
-            self._error.say(check.error)
+            self._error.say(name_controls(check.error))
         elif not check.isCanceled():
             self._add(check.path)
 
@@ -176,7 +177,7 @@ class ModelChooser(QWidget):
 def _format_tooltip(model: Model) -> str:
     finest, coarsest = model.gsd_range
     resolution = tr("{} to {} m per pixel").format(f"{finest:g}", f"{coarsest:g}")
-    lines = (model.description, ", ".join(model.bands), resolution)
+    lines = (describe_model(model.description), ", ".join(model.bands), resolution)
     return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ..ground import Ground
 from ..i18n import tr
+from ..wording import name_controls, say_plan
 from .widgets import ErrorLabel, GroundLabel, clear_grid, make_wrapped_label
 
 _NARROWEST = 18  # letters of a text before it is wrapped further
@@ -75,7 +76,7 @@ class PlanView(QWidget):
         clear_grid(self._grid)
         told = [row for row in rows if row[0] != "ground" or ground is None]  # the light says it
         for number, (key, text) in enumerate(told):
-            title, value = QLabel(_translate_key(key)), make_wrapped_label(text)
+            title, value = QLabel(_translate_key(key)), make_wrapped_label(say_plan(key, text))
             font = title.font()
             font.setBold(True)
             title.setFont(font)
@@ -94,7 +95,7 @@ class PlanView(QWidget):
         clear_grid(self._grid)
         self.ground.show_ground(None)
         self.busy.setVisible(False)
-        self.error.say(text)
+        self.error.say(name_controls(text))
 
     def show_note(self, text: str) -> None:
         """Say what is awaited."""

@@ -790,6 +790,7 @@
         <location filename="../gui/page_areas.py"/>
         <location filename="../processing/base.py"/>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../wording.py"/>
         <source>Areas</source>
         <translation>Gebiete</translation>
     </message>
@@ -1285,6 +1286,7 @@
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/retrainmodel.py"/>
         <location filename="../processing/trainmodel.py"/>
+        <location filename="../wording.py"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -1478,6 +1480,7 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model.py"/>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>No-data value</source>
         <translation>Wert für „keine Daten“</translation>
     </message>
@@ -1562,6 +1565,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Classes with right angles</source>
         <translation>Klassen mit rechten Winkeln</translation>
     </message>
@@ -1650,6 +1654,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Smooth edges</source>
         <translation>Kanten glätten</translation>
     </message>
@@ -2377,6 +2382,7 @@ genauigkeit</translation>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/segmentraster.py"/>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording.py"/>
         <source>Confidence raster</source>
         <translation>Konfidenzraster</translation>
     </message>
@@ -2499,6 +2505,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
+        <location filename="../wording.py"/>
         <source>Labels</source>
         <translation>Beschriftungen</translation>
     </message>
@@ -2509,6 +2516,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
+        <location filename="../wording.py"/>
         <source>Leave out points without a label</source>
         <translation>Punkte ohne Beschriftung weglassen</translation>
     </message>
@@ -2727,11 +2735,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Engine</source>
         <translation>Rechenkern</translation>
     </message>
@@ -2747,6 +2757,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Memory (MiB)</source>
         <translation>Arbeitsspeicher (MiB)</translation>
     </message>
@@ -2758,22 +2769,26 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Range of values</source>
         <translation>Wertebereich</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Resolution to read at</source>
         <translation>Bodenauflösung beim Lesen</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording.py"/>
         <source>Resolution to write</source>
         <translation>Bodenauflösung beim Schreiben</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording.py"/>
         <source>Simplify edges by (m)</source>
         <translation>Kanten vereinfachen um (m)</translation>
     </message>
@@ -2785,6 +2800,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording.py"/>
         <source>Smallest polygon (m²)</source>
         <translation>Kleinstes Polygon (m²)</translation>
     </message>
@@ -2994,11 +3010,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording.py"/>
         <source>Least distance (m)</source>
         <translation>Kleinster Abstand (m)</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording.py"/>
         <source>Least points of a class</source>
         <translation>Wenigste Punkte einer Klasse</translation>
     </message>
@@ -3030,6 +3048,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/samplepoints.py"/>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording.py"/>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>
@@ -3071,6 +3090,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/segmentfolder.py"/>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../wording.py"/>
         <source>Bands, in the order of the model</source>
         <translation>Kanäle, in der Reihenfolge des Modells</translation>
     </message>
@@ -3256,6 +3276,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../wording.py"/>
         <source>Extent</source>
         <translation>Ausdehnung</translation>
     </message>
@@ -3763,6 +3784,66 @@ genauigkeit</translation>
         <location filename="../vectors.py"/>
         <source>The polygons cannot be copied: {}</source>
         <translation>Die Polygone können nicht kopiert werden: {}</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Building</source>
+        <translation>Gebäude</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Buildings, land, roads, vegetation and water in RGB images of about 1 m/px, trained on Dubai.</source>
+        <translation>Gebäude, Boden, Straßen, Vegetation und Wasser in RGB-Bildern von etwa 1 m je Pixel, trainiert an Dubai.</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Land</source>
+        <translation>Boden</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Road</source>
+        <translation>Straße</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Unlabeled</source>
+        <translation>Unbestimmt</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Vegetation</source>
+        <translation>Vegetation</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>Water</source>
+        <translation>Wasser</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>about {time}, {memory} MiB of memory, at most {disk} MiB of disk for a raster</source>
+        <translation>etwa {time}, {memory} MiB Arbeitsspeicher, höchstens {disk} MiB auf dem Datenträger für ein Raster</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>its own resolution</source>
+        <translation>in seiner eigenen Auflösung</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>the processor, {threads} threads</source>
+        <translation>dem Prozessor, {threads} Threads</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>{count} squares of {side} px that overlap by {overlap} px; each is looked at {times} ×</source>
+        <translation>{count} Quadrate von {side} px, die sich um {overlap} px überlappen; jedes wird {times} × angesehen</translation>
+    </message>
+    <message>
+        <location filename="../wording.py"/>
+        <source>{gsd}, brought to {cols} × {rows} px: the model was made for {made}</source>
+        <translation>{gsd}, auf {cols} × {rows} px gebracht: das Modell ist für {made} gemacht</translation>
     </message>
 </context>
 </TS>
