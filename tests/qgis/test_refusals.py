@@ -54,7 +54,7 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str]] = {
     "no such pixel": ("collar.tif", {"NODATA": "0.5"}, "No pixel of"),
     "no range": ("HIGH.TIF", {"RANGE": "low,high"}, "--range low,high is not a list of numbers"),
     "two bands": ("two.tif", {}, "two.tif"),
-    "empty range": ("collar.tif", {"RANGE": "9,3"}, "--range 9,3 is empty: the low value comes first"),
+    "empty range": ("collar.tif", {"RANGE": "9,3"}, "“Range of values” 9,3 is empty: the low value comes first"),
     "no model": ("collar.tif", {"MODEL_FILE": "broken.onnx"}, "broken.onnx"),
 }
 
