@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
 
 from . import worker
 from .environment.problem import EnvironmentProblem
@@ -68,6 +68,7 @@ class Previewer(QObject):
         if process is not None:
             process.finished.disconnect()
             process.readyReadStandardOutput.disconnect()
+            process.setParent(QCoreApplication.instance())  # it may end after its owner
             process.finished.connect(process.deleteLater)
             process.kill()
 

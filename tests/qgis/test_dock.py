@@ -1022,3 +1022,14 @@ def test_light_says_that_an_image_is_coarser_than_the_model_knows(
     light = dock.map.form.plan.ground
     assert light.isVisible()
     assert "coarser than what the model knows (2.5 m per pixel" in light.text.text() or "unlike" in light.text.text()
+
+
+@pytest.mark.parametrize(("gsd", "warned"), [(0.1, False), (1.33, False), (1.5, False), (1.6, True), (5.0, True)])
+def test_only_images_that_are_coarser_than_the_model_knows_are_warned_of(plugin: Any, gsd: float, warned: bool) -> None:
+    from aerialseg.plugin.ground import judge_resolution
+
+    found = judge_resolution(gsd, (0.714, 1.33))
+    assert (found is not None) == warned
+    if found is not None:
+        assert found.verdict == "partly"
+        assert f"({gsd:.2g} m per pixel, not 0.71 to 1.3)" in found.text
