@@ -264,6 +264,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         before, self._other = self._other, find_job(SET_UP)
         if self._other is not None and self._other is not before:
             self._other.progressChanged.connect(lambda percent: self._show_progress(SET_UP, percent))
+            self._show_progress(SET_UP, self._other.progress())  # it may have begun long ago
             self._refresh()
         elif before is not None and self._other is None:
             self._show(find_environment())

@@ -134,6 +134,7 @@ class SetUpBar(QFrame):
             self.text.setText(tr("The environment is being set up; that takes some minutes."))
             self.error.say("")
             self._show_running(True)
+            self._advance(self._other.progress())  # it may have begun long ago
             self.setVisible(True)
         elif before is not None and self._other is None and self.look():
             self.ready.emit()

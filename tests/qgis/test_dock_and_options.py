@@ -39,7 +39,7 @@ def dock(
 
 
 def test_a_set_up_that_the_options_have_begun_is_seen_in_the_dock(
-    plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    plugin: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from aerialseg.plugin.environment import state
     from aerialseg.plugin.environment.job import SET_UP, Jobs
