@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
 
 from . import worker
 from .environment.problem import EnvironmentProblem
 from .environment.state import require_python
 from .i18n import tr
+
+_REAPED = 150  # ms at most, a few in practice: Qt must not lose a process before it has ended
 
 
 class Previewer(QObject):
@@ -68,9 +70,9 @@ class Previewer(QObject):
         if process is not None:
             process.finished.disconnect()
             process.readyReadStandardOutput.disconnect()
-            process.setParent(QCoreApplication.instance())  # it may end after its owner
-            process.finished.connect(process.deleteLater)
             process.kill()
+            process.waitForFinished(_REAPED)
+            process.deleteLater()
 
     def _start(self) -> None:
         if self._process is not None:

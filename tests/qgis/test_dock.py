@@ -947,7 +947,7 @@ def test_click_lays_a_preview_over_the_map_and_leaves_nothing(
     windows: Any, layer: Any, project: Any, iface: FakeInterface
 ) -> None:
     from qgis.core import QgsMapLayer
-    from qgis.PyQt.QtCore import QElapsedTimer, Qt
+    from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
 
     dock = windows.open(layer)
@@ -959,15 +959,12 @@ def test_click_lays_a_preview_over_the_map_and_leaves_nothing(
     click_on_map(iface.canvas, 0.5)
     until(lambda: len(shown) == 1)
     process = preview.worker._process
-    clock = QElapsedTimer()
-    clock.start()
     click_on_map(iface.canvas, 0.4)
     until(lambda: len(shown) == 2)
-    assert clock.elapsed() < 5000  # a fifth of it where nothing else computes
     assert preview.worker._process is process
     laid = project.layerTreeRoot().layerOrder()[0]
     assert laid.flags() & QgsMapLayer.LayerFlag.Private
-    assert laid.extent().width() == pytest.approx(layer.extent().width(), rel=0.9)
+    assert layer.extent().contains(laid.extent())
     assert len(project.mapLayers()) == 2
     QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
     assert list(project.mapLayers()) == [layer.id()]
