@@ -66,8 +66,6 @@ class MapForm:
         self.quality.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.outputs = OutputChooser()
         self.bands = BandChooser()
-        self.preview = QPushButton(tr("Preview here"), checkable=True)
-        self.preview.setToolTip(tr("Then click on the map: what the model finds there is laid over it."))
         self._choices = QWidget()
         form = QFormLayout(self._choices)
         form.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +79,6 @@ class MapForm:
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        form.addRow("", self.preview)
         self._folded_bands = make_fold(tr("No-data value and bands of the layer"), self.bands)
         form.addRow(self._folded_bands)
 
@@ -96,21 +93,24 @@ class MapForm:
         self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._log.setAccessibleName(tr("Log"))
         self._log.setMinimumHeight(7 * self._page.fontMetrics().height())
+        self.preview = QPushButton(tr("Preview here"), checkable=True)
+        self.preview.setToolTip(tr("Then click on the map: what the model finds there is laid over it."))
         self.copy = QPushButton(tr("Copy as command"))
         self.copy.setToolTip(tr("The line for a terminal or a server that does the same."))
         self.run = QPushButton(tr("Run"))
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.setToolTip(tr("Stop the run; nothing of it is kept."))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.copy)
+        looks, buttons = QHBoxLayout(), QHBoxLayout()
         buttons.addStretch(1)
-        for button in (self.run, self.cancel):
-            buttons.addWidget(button)
+        for row, button in ((looks, self.preview), (looks, self.copy), (buttons, self.run), (buttons, self.cancel)):
+            row.addWidget(button)
+        looks.addStretch(1)
         self._bottom = QVBoxLayout()
         for widget in (self.plan.error, self.plan.busy, self.plan.ground):  # seen however far one has scrolled
             self._bottom.addWidget(widget)
         for widget in (self.status, self.progress, make_fold(tr("Log"), self._log)):
             self._bottom.addWidget(widget)
+        self._bottom.addLayout(looks)
         self._bottom.addLayout(buttons)
 
     def _set_tab_order(self) -> None:
@@ -128,13 +128,14 @@ class MapForm:
         ]
         chain += [outputs.confidence, outputs.unlike, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]
-        chain += [self.preview, self.bands.nodata_edit, self.run, self.cancel, self.copy]
+        chain += [self.bands.nodata_edit, self.preview, self.run, self.cancel, self.copy]
         for i in range(1, len(chain)):
             QWidget.setTabOrder(chain[i - 1], chain[i])
 
     def show_running(self, running: bool, *, can_run: bool) -> None:
         """Enable what makes sense now."""
         self._choices.setEnabled(not running)
+        self.preview.setEnabled(not running)
         self.run.setEnabled(can_run and not running)
         self.cancel.setEnabled(running)
 
