@@ -57,12 +57,11 @@ def _read_request(line: str) -> dict[str, Any]:
 
     try:
         arguments = json.loads(line)
-        if not isinstance(arguments, list) or not all(isinstance(text, str) for text in arguments):
-            raise ValueError
-        return dict(segment.make_context("segment", arguments, help_option_names=[]).params)
     except (ValueError, RecursionError):
-        raise ParameterError(
-            "A request is no list of texts.", 'Send a line such as ["a.tif", "-o", "b.tif"].'
-        ) from None
+        arguments = None
+    if not isinstance(arguments, list) or not all(isinstance(text, str) for text in arguments):
+        raise ParameterError("A request is no list of texts.", 'Send a line such as ["a.tif", "-o", "b.tif"].')
+    try:
+        return dict(segment.make_context("segment", arguments, help_option_names=[]).params)
     except click.ClickException as error:
         raise ParameterError(error.format_message(), "See `aerialseg segment --help`.") from None

@@ -41,6 +41,8 @@ def test_each_request_has_one_answer_and_an_error_ends_only_its_request(sample: 
     assert [answer["event"] for answer in answers] == ["result", *["error"] * len(bad), "result"]
     assert answers[0] == answers[-1]
     assert all(answer["hint"] for answer in answers[1:-1])
+    (wrong,) = ask(json.dumps([str(sample), "-o", str(out), "--extent", "1,2"]))
+    assert wrong["text"] == "--extent takes 4 numbers, not 2."
     segment(sample, tmp_path / "whole.tif")
     assert out.read_bytes() == (tmp_path / "whole.tif").read_bytes()
 
