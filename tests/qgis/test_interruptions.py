@@ -133,6 +133,34 @@ def test_the_worker_ends_when_qgis_is_killed(headless: dict[str, str], large_sce
     assert not (out / "classes.tif").exists()
 
 
+PREVIEW = """
+import os, sys
+from qgis.core import QgsApplication
+app = QgsApplication([], False)
+app.initQgis()
+sys.path.insert(0, os.environ["QGIS_PLUGINPATH"])
+from aerialseg.plugin.previewer import Previewer
+previewer = Previewer(app)
+previewer.failed.connect(print)
+previewer.ask([sys.argv[1], "-o", sys.argv[2]])
+previewer._process.waitForStarted()
+print(previewer._process.processId(), flush=True)
+app.exec()
+"""
+
+
+def test_the_worker_of_previews_ends_when_qgis_is_killed(
+    headless: dict[str, str], large_scene: Path, tmp_path: Path
+) -> None:
+    command = ["/usr/bin/python3", "-c", PREVIEW, str(large_scene), str(tmp_path / "preview.tif")]
+    with subprocess.Popen(command, env=headless, stdout=subprocess.PIPE, text=True) as qgis:
+        assert qgis.stdout is not None
+        worker = Path("/proc", qgis.stdout.readline().strip())
+        assert until(lambda: b"preview" in (worker / "cmdline").read_bytes())
+        qgis.kill()
+    assert until(lambda: not (worker / "cmdline").exists() or not (worker / "cmdline").read_bytes())
+
+
 def test_a_layer_that_is_removed_from_the_project_is_finished(
     run: RunAlgorithm, scene: Path, project: Any, tmp_path: Path
 ) -> None:
