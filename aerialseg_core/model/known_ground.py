@@ -12,7 +12,7 @@ import base64
 import binascii
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -142,6 +142,15 @@ class KnownGround:
         places = ((statistics - centre)[:, :, None] * matrix).sum(axis=1)
         return measure_nearest(places, self._references) / self.limit
 
+    def extend(self, statistics: Numbers) -> KnownGround:
+        """Add ground that a model has learnt since. What is normal stays: that is a matter of the first training.
+
+        Args:
+            statistics: Of windows of it, as `describe_windows` makes them, shape (windows, statistics).
+        """
+        centre, matrix = self._rows[0], self._rows[1 : 1 + self.statistics]
+        return replace(self, packed=_pack(self._rows, (statistics - centre) @ matrix))
+
     @cached_property
     def _references(self) -> Numbers:
         return self._rows[1 + self.statistics :].astype(np.float64)
@@ -235,8 +244,11 @@ def fit_known_ground(statistics: Numbers, places: NDArray[np.integer[Any]]) -> K
         own = places == place
         distances[own] = measure_nearest(compared[own], compared[kept[~own[kept]]])
     limit = max(float(np.quantile(distances, NORMAL)), _LEAST_LIMIT)
-    rows = np.concatenate([centre[None], matrix, compared[kept]]).astype("<f4")
-    return KnownGround(round(limit, 6), len(centre), base64.b64encode(rows.tobytes()).decode("ascii"))
+    return KnownGround(round(limit, 6), len(centre), _pack(centre[None], matrix, compared[kept]))
+
+
+def _pack(*rows: NDArray[np.floating[Any]]) -> str:
+    return base64.b64encode(np.concatenate(rows).astype("<f4").tobytes()).decode("ascii")
 
 
 def spread_distances(distances: NDArray[np.float32], side: int) -> NDArray[np.float32]:

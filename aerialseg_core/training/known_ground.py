@@ -58,6 +58,49 @@ def describe_training_images(
     return replace(card, known=fit_known_ground(np.array(statistics), np.array(places, np.intp)))
 
 
+def add_reviewed_ground(
+    card: Card, pairs: Sequence[Pair], squares: Sequence[Window], *, clipped: Range | None = None
+) -> Card:
+    """Add to a card what reviewed squares and their surroundings look like to a run.
+
+    Args:
+        card: The card.
+        pairs: A cut-out for each square, as a run reads the scene.
+        squares: Where the square is in it.
+        clipped: The range beyond which values are clipped; None: there are none.
+
+    Returns:
+        The card; where nothing was known of the ground before, it stays so.
+
+    Raises:
+        DataError: An image is unreadable.
+    """
+    statistics = []
+    for pair, square in zip(pairs, squares, strict=True):
+        for part in _surround(square, pair.size):
+            for _, pixels, data in _read_windows(pair, part, card.bands, clipped, 1.0, 1):
+                found, share = describe_windows(pixels, data, 1)
+                if share[0] >= LEAST_DATA:
+                    statistics.append(found[0])
+    if card.known is None or not statistics:
+        return card
+    return replace(card, known=card.known.extend(np.array(statistics)))
+
+
+def _surround(square: Window, shape: tuple[int, int]) -> list[Window]:
+    """Windows that have a part of a square in their middle, inside of a raster of (rows, cols).
+
+    Their middles go beyond the square by a quarter of a window, as those of a run lie anywhere.
+    """
+    starts, sides = [], [min(WINDOW, whole) for whole in shape]
+    axes = zip((square.row, square.col), square.shape, shape, sides, strict=True)
+    for start, size, whole, side in axes:
+        first, last = start - WINDOW // 4, start + size + WINDOW // 4
+        middles = np.linspace(first, last, 1 + round((last - first) / (WINDOW // 2)))
+        starts.append(sorted({min(max(round(middle) - side // 2, 0), whole - side) for middle in middles}))
+    return [Window(row, col, *sides) for row, col in product(*starts)]
+
+
 def read_windows(
     card: Card,
     pairs: Sequence[Pair],

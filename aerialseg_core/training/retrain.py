@@ -38,6 +38,7 @@ from ..segmentation.predictor import load_predictor
 from .devices import count_gpus
 from .distillation import list_soft_labels
 from .export import export_bundle
+from .known_ground import add_reviewed_ground
 from .recipe import (
     AugmentationOptions,
     CardOptions,
@@ -292,9 +293,10 @@ def _make_card(
 ) -> Card:
     """Make the card of the new model: that of the old one, with what it has learnt since."""
     squares = [one.number for one in ground.squares if one.role == "train"]
-    state = trained.state
+    state, data = trained.state, made.data
+    known = add_reviewed_ground(parent.card, data.pairs[: made.squares], made.outlines, clipped=data.values.clipped)
     return replace(
-        parent.card,
+        known,
         name=name,
         parent=parent.sha256,
         sha256=None,

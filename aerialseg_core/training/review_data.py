@@ -67,10 +67,15 @@ class ReviewData:
 
     data: TrainingData
     """The cut-out squares, and after them those of the replay."""
-    squares: int
-    """How many of the pairs are cut-out squares."""
+    outlines: tuple[Window, ...]
+    """Where each square is in its cut-out."""
     cut: int
     """Side of a cut-out, px; smaller where the scene is."""
+
+    @property
+    def squares(self) -> int:
+        """How many of the pairs are cut-out squares."""
+        return len(self.outlines)
 
     @property
     def split(self) -> Split:
@@ -119,7 +124,12 @@ def cut_squares(
             reporter.advance()
     labelled = LabelledData(folder, tuple(pairs), card.classes)
     censuses = tuple(count_labels(pair, card.classes) for pair in pairs)
-    return ReviewData(TrainingData(labelled, censuses, (), _describe_values(card), round(gsd, 4)), len(windows), cut)
+    data = TrainingData(labelled, censuses, (), _describe_values(card), round(gsd, 4))
+    inside = (
+        Window(square.row - window.row, square.col - window.col, *square.shape)
+        for square, window in zip(own, windows, strict=True)
+    )
+    return ReviewData(data, tuple(inside), cut)
 
 
 def say_again(made: ReviewData, teacher: keras.Model, holdout: Holdout, reporter: Reporter) -> tuple[ReviewData, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,6 +98,25 @@ def test_images_that_are_all_alike_have_a_limit_too() -> None:
     assert known is not None
     assert known.compare(np.ones((1, 15)))[0] == 0
     assert known.compare(np.zeros((1, 15)))[0] > 1
+
+
+def test_ground_that_is_added_is_known_and_all_else_is_as_it_was(known: KnownGround) -> None:
+    def describe(make: Any, seed: int) -> NDArray[np.float64]:
+        return describe_windows(make(128, 128, seed).astype(np.float32) / 255, np.ones((128, 128), bool), 1)[0]
+
+    added = np.concatenate([describe(foreign_ground, seed) for seed in range(3)])
+    more = known.extend(added)
+    assert more.windows == known.windows + 3
+    assert more.limit == known.limit
+    np.testing.assert_allclose(more.compare(added), 0, atol=1e-5)
+    assert known.compare(describe(foreign_ground, 9)) > 2 > 1 > more.compare(describe(foreign_ground, 9))
+    bright = describe(lambda *how: foreign_ground(*how) + np.uint8(170), 9)
+    assert more.compare(bright) > 2
+    for seed in range(200, 220):
+        place = describe(ground, seed)
+        assert more.compare(place) == pytest.approx(known.compare(place))
+    with pytest.raises(ModelError, match="damaged"):
+        known.extend(np.full((1, known.statistics), np.nan))
 
 
 def test_it_travels_in_the_card(known: KnownGround) -> None:

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+import shapely
 from numpy.typing import NDArray
 from PIL import Image
-from support import card, foreign_ground, ground
+from support import NORTH_UP, card, foreign_ground, ground, known_ground, save_scene
 
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.datasets.labelled_data import open_data
@@ -21,11 +22,16 @@ from aerialseg_core.datasets.split import Part
 from aerialseg_core.model.card import Card
 from aerialseg_core.model.known_ground import LEAST_DATA, describe_windows, fit_known_ground
 from aerialseg_core.model.registry import load_model
+from aerialseg_core.progress import Reporter
+from aerialseg_core.raster.classes import MBRSC
 from aerialseg_core.raster.window import Window
+from aerialseg_core.review.comparison import ReviewedGround
+from aerialseg_core.review.review_file import Label, Square
 from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.survey import GroundSurvey, survey_ground
 from aerialseg_core.training import train
-from aerialseg_core.training.known_ground import describe_training_images, read_windows
+from aerialseg_core.training.known_ground import add_reviewed_ground, describe_training_images, read_windows
+from aerialseg_core.training.review_data import cut_squares
 
 RGB = card(gsd_range=(0.625, 1.25))
 
@@ -73,6 +79,35 @@ def test_training_writes_it_into_the_card(make_set: Any, recipe: Any, tmp_path: 
     made = make_set(pairs=3, size=(400, 400))
     bare = replace(recipe, run=replace(recipe.run, epochs=1))
     assert train(made, tmp_path / "m.onnx", recipe=bare).card.known is not None
+
+
+@pytest.mark.parametrize(("size", "side"), [((400, 500), 30), ((400, 500), 200), ((90, 70), 10)])
+def test_a_scene_is_known_where_its_squares_were_reviewed_and_other_places_are_not(
+    tmp_path: Path, size: tuple[int, int], side: int
+) -> None:
+    made = card(scheme=MBRSC, known=known_ground())
+    rows, cols = size
+    reviewed = save_scene(tmp_path / "scene.tif", foreign_ground(rows, cols, 3))
+    other = save_scene(tmp_path / "other.tif", foreign_ground(rows, cols, 3) + np.uint8(170))
+    place = NORTH_UP
+    corners = [(col, row) for row in range(0, rows - side, 3 * side) for col in range(0, cols - side, 3 * side)]
+    outlines = [shapely.box(*(place * (col, row + side)), *(place * (col + side, row))) for col, row in corners]
+    squares = tuple(Square(i, "train", outline, "reviewed") for i, outline in enumerate(outlines, 1))
+    labels = tuple(Label(1, one.polygon, one.number) for one in squares)
+    shown = ReviewedGround(str(reviewed), squares, labels, squares, {1: 0})
+    config = SegmentConfig(gsd="source")
+    folder = tmp_path / "cut"
+    folder.mkdir()
+    cut = cut_squares(shown, made, config, replayed=True, folder=folder, reporter=Reporter())
+    after = add_reviewed_ground(made, cut.data.pairs[: cut.squares], cut.outlines)
+    verdicts = []
+    for knowing, scene in ((made, reviewed), (after, reviewed), (after, other)):
+        with plan_scene(str(scene), knowing, config) as (plan, opened):
+            found = survey_ground(plan, opened)
+        assert found is not None
+        verdicts.append(found.verdict)
+    assert verdicts == ["unlike", "like", "unlike"]
+    assert add_reviewed_ground(replace(made, known=None), cut.data.pairs[: cut.squares], cut.outlines).known is None
 
 
 Seen = tuple[Card, NDArray[np.float64], NDArray[np.intp]]
