@@ -138,6 +138,7 @@ def compare_models(
         (old, _, transform), (new, confidence, _) = runs
         shape = (old.shape[0], old.shape[1])
         labels = ground.burn([square], shape, transform)
+        labels[(old == IGNORE) | (new == IGNORE)] = IGNORE  # somebody has drawn over ground without data
         with open_scene(ground.scene, before[0].model.card.band_names, bands=before[1].bands) as scene:
             photograph = _read_photograph(scene.dataset, scene.bands, transform, shape)
         compared.append(SquareComparison(square, labels, old, new, confidence, photograph, transform))

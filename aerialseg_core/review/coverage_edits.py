@@ -36,9 +36,9 @@ def paint(labels: Sequence[Label], square: Polygon, area: BaseGeometry, class_id
     """
     painted = [part for part in shapely.get_parts(area) if isinstance(part, Polygon) and part.area > 0]
     own = [label.polygon for label in labels]
-    west, south, east, north = square.bounds
-    grid = 2.0 ** (round(math.log2(max(east - west, north - south))) - GRID)
-    edges = shapely.union_all(shapely.boundary(np.array([*own, *painted, square], object)), grid_size=grid)
+    edges = shapely.union_all(
+        shapely.boundary(np.array([*own, *painted, square], object)), grid_size=_choose_grid(square)
+    )
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     inside = shapely.point_on_surface(faces)
     kept = shapely.intersects(square, inside)
@@ -74,6 +74,23 @@ def reclassify(labels: Sequence[Label], point: Point, class_id: int) -> list[Lab
         Label(class_id, label.polygon, label.square, label.original_id) if number == changed else label
         for number, label in enumerate(labels)
     ]
+
+
+def snap_to_grid(polygon: Polygon, square: Polygon) -> Polygon:
+    """Move the vertices of a polygon onto the grid of a square: what begins there is not cut anew by the first edit.
+
+    Args:
+        polygon: One of a coverage, whose others are moved as well.
+        square: The square that it is in, or is.
+    """
+    grid = _choose_grid(square)
+    return shapely.transform(polygon, lambda xy: np.round(xy / grid) * grid)
+
+
+def _choose_grid(square: Polygon) -> float:
+    """Choose the distance of the lines of the grid; as a power of two, so that places on it are exact."""
+    west, south, east, north = square.bounds
+    return float(2.0 ** (round(math.log2(max(east - west, north - south))) - GRID))
 
 
 def _join(faces: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> list[Polygon]:

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -25,6 +25,7 @@ from ..raster.class_values import find_class_values
 from ..raster.geodesy import require_located
 from ..raster.opening import create_raster, gdal_environment, is_remote, refuse_large_blocks
 from ..raster.window import Window
+from .coverage_edits import snap_to_grid
 from .ranking import MapLayers, choose_side, rank_squares
 from .review_file import Label, Square, create_review
 from .squares import choose_squares
@@ -164,8 +165,10 @@ def suggest(
             window, place = lattice.window(one.row, one.col), (one.row, one.col)
             told = (scores.score, scores.uncertainty, scores.rarity, scores.distance)
             outline = _draw_outline(window, dataset.transform)
-            squares.append(Square(number, one.role, outline, "open", *(float(plane[place]) for plane in told)))
-            labels += _draw_labels(layers, categories, window, number, config)
+            made = Square(number, one.role, outline, "open", *(float(plane[place]) for plane in told))
+            squares.append(replace(made, polygon=snap_to_grid(outline, outline)))
+            for label in _draw_labels(layers, categories, window, number, config):
+                labels.append(replace(label, polygon=snap_to_grid(label.polygon, outline)))
             reporter.advance()
         crs_wkt = dataset.crs.to_wkt() if dataset.crs else None
         used = {label.class_id for label in labels} | {categories[code].id for code in categories.declared}

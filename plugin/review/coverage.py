@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
-from qgis.core import QgsGeometry, QgsPointXY, QgsWkbTypes
+from qgis.core import QgsGeometry, QgsPointXY, QgsSpatialIndex, QgsWkbTypes
 
 GRID = 26
 """Vertices lie on a grid of the side of the square ÷ 2 to this power, some nanometres to a micrometre."""
@@ -53,22 +53,16 @@ def paint(labels: Sequence[Label], square: QgsGeometry, area: QgsGeometry, class
     grid = 2.0 ** (round(math.log2(max(box.width(), box.height()))) - GRID)
     near = _find_near(labels, area, grid)
     faces = _cut([*(own[number] for number in near), *painted, square], grid)
-    insides = [face.pointOnSurface() for face in faces]
-    owners: list[Optional[int]] = [None] * len(faces)
-    for number in [*near, *range(len(own), len(own) + len(painted))]:  # the later one counts
-        polygon = own[number] if number < len(own) else painted[number - len(own)]
-        engine, bounds = QgsGeometry.createGeometryEngine(polygon.constGet()), polygon.boundingBox()
-        engine.prepareGeometry()
-        for i, inside in enumerate(insides):
-            if bounds.contains(inside.asPoint()) and engine.intersects(inside.constGet()):
-                owners[i] = min(number, len(own))
+    polygons = {**{number: own[number] for number in near}, **dict(enumerate(painted, len(own)))}
+    owned = _share_out([face for face in faces if square.intersects(face.pointOnSurface())], polygons)
+    for number in range(len(own) + 1, len(own) + len(painted)):
+        owned[len(own)] += owned.pop(number)
     made: list[Label] = []
     for number in range(len(own) + 1):
         if number < len(own) and number not in near:
             made.append(labels[number])
             continue
-        owned = [faces[i] for i, inside in enumerate(insides) if owners[i] == number and square.intersects(inside)]
-        for part in list_polygons(QgsGeometry.unaryUnion(owned)) if owned else ():
+        for part in list_polygons(QgsGeometry.unaryUnion(owned[number])) if owned.get(number) else ():
             if number < len(own):
                 made.append(replace(labels[number], polygon=part))
             else:
@@ -142,6 +136,24 @@ def _cut(polygons: Iterable[QgsGeometry], grid: float) -> "list[QgsGeometry]":
             break
         edges = cut
     return list_polygons(QgsGeometry.polygonize([edges]))
+
+
+def _share_out(faces: Sequence[QgsGeometry], polygons: "dict[int, QgsGeometry]") -> "dict[int, list[QgsGeometry]]":
+    """Share faces out to the polygons that they lie in; where several overlap, to the last one."""
+    insides, index = [face.pointOnSurface() for face in faces], QgsSpatialIndex()
+    for i, inside in enumerate(insides):
+        index.addFeature(i, inside.boundingBox())
+    owners: dict[int, int] = {}
+    for number, polygon in polygons.items():
+        engine = QgsGeometry.createGeometryEngine(polygon.constGet())
+        engine.prepareGeometry()
+        for i in index.intersects(polygon.boundingBox()):
+            if engine.intersects(insides[i].constGet()):
+                owners[i] = number
+    owned: dict[int, list[QgsGeometry]] = {number: [] for number in polygons}
+    for i in sorted(owners):
+        owned[owners[i]].append(faces[i])
+    return owned
 
 
 def _find_below(labels: Sequence[Label], part: QgsGeometry) -> Optional[Label]:

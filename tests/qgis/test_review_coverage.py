@@ -93,6 +93,40 @@ def test_after_any_sequence_of_edits_there_is_no_gap_and_no_overlap(coverage: An
                 assert label.polygon.intersection(area).area() < 1e-5
 
 
+def test_a_stroke_cuts_only_what_it_touches_from_the_first_one_on(
+    coverage: Any, tmp_path: Path, interpreter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the pixels of the map lie on no grid: a square of hundreds of polygons keeps nobody waiting."""
+    module = importlib.import_module("aerialseg.plugin.review.review_file")
+    subprocess.run([str(interpreter), "-c", MANY_POLYGONS, str(tmp_path)], cwd=REPO, check=True)
+    cut = coverage._cut
+    counted: list[int] = []
+    monkeypatch.setattr(coverage, "_cut", lambda shapes, grid: counted.append(len(shapes)) or cut(shapes, grid))
+    opened = module.ReviewFile(str(tmp_path / "review.gpkg"))
+    for square in opened.list_squares():
+        labels = opened.list_labels(square)
+        assert len(labels) > 100
+        area = square.polygon.centroid().buffer(1, 6)
+        touched = [one for one in labels if one.polygon.intersects(area)]
+        painted = coverage.paint(labels, square.polygon, area, 3)
+        assert counted.pop() <= len(touched) + 2  # what is painted, and the square
+        assert [one for one in painted if one.polygon.disjoint(area)] == [one for one in labels if one not in touched]
+    opened.close()
+
+
+MANY_POLYGONS = """
+import sys
+sys.path.insert(0, "tests")
+from pathlib import Path
+from affine import Affine
+from review.maps import make_map
+from aerialseg_core import suggest
+place = Affine(0.35272, 0, 297463.30262, 0, -0.35272, 9050677.06135)
+made = make_map(Path(sys.argv[1]), size=(512, 512), transform=place)
+suggest(made.classes, sys.argv[1] + "/review.gpkg", confidence=made.confidence, side=60, count=4, min_area=0)
+"""
+
+
 def test_the_core_paints_the_same(coverage: Any, interpreter: Path) -> None:
     from qgis.core import QgsGeometry
 

@@ -6,19 +6,25 @@ import numpy as np
 import pytest
 from affine import Affine
 from shapely.geometry import box
+from support import NORTH_UP, save_model, save_scene
+from support import SCHEME as SCHEME_OF_TINY
 
+from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import DataError
 from aerialseg_core.metrics import IGNORE
+from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.classes import ClassScheme, LandCoverClass
 from aerialseg_core.review.comparison import (
     ReviewedGround,
     SquareComparison,
+    compare_models,
     list_suspicious,
     match_review,
     summarise_comparison,
 )
 from aerialseg_core.review.report import describe_comparison, write_comparison_page
 from aerialseg_core.review.review_file import Label, Square
+from aerialseg_core.segmentation.predictor import load_predictor
 
 SCHEME = ClassScheme.of([("Land", "#102030"), ("Water", "#203040")])
 PLACE = Affine(1, 0, 100, 0, -1, 200)
@@ -48,6 +54,24 @@ def test_a_later_label_covers_an_earlier_one_and_nothing_counts_outside_of_the_s
     expected[1:6, 6:11] = 1
     np.testing.assert_array_equal(burnt, expected)
     assert (ground(below).burn([], (3, 3), PLACE) == IGNORE).all()
+
+
+def test_labels_over_ground_without_data_do_not_count(tmp_path):
+    pixels = np.full((3, 40, 40), 90, np.uint8)
+    pixels[:, :, :15] = 0
+    scene = save_scene(tmp_path / "scene.tif", pixels, nodata=0)
+    save_model(tmp_path / "tiny.onnx")
+    config = SegmentConfig(model=str(tmp_path / "tiny.onnx"), gsd="source")
+    west, north = NORTH_UP * (0, 0)
+    one = Square(1, "check", box(west + 10, north - 20, west + 20, north - 10), "reviewed")
+    drawn = Label(2, box(west, north - 40, west + 40, north), 1)
+    shown = ReviewedGround(str(scene), (one,), (drawn,), (), {1: 0, 2: 1})
+    runs = [(load_predictor(config), config)] * 2
+    compared = compare_models(shown, *runs, folder=tmp_path, reporter=Reporter())
+    counted = summarise_comparison(compared, SCHEME_OF_TINY)["check"]
+    assert counted["pixels"] == 10 * 5
+    np.testing.assert_array_equal(compared[0].labels[:, 5:], 1)
+    assert (compared[0].labels[:, :5] == IGNORE).all()
 
 
 def test_the_difference_is_paired():

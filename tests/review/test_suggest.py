@@ -20,6 +20,7 @@ from review.maps import make_map
 from aerialseg_core import suggest
 from aerialseg_core.cli.main import cli
 from aerialseg_core.errors import OutputError, ParameterError, SceneError
+from aerialseg_core.review.coverage_edits import paint
 from aerialseg_core.review.review_file import ReviewFile
 
 
@@ -60,6 +61,23 @@ def test_a_raster_may_be_south_up_or_rotated(tmp_path, transform):
     small_map = make_map(tmp_path, transform=transform)
     made = make(small_map, tmp_path / "review.gpkg", side=24 * abs(transform.determinant) ** 0.5)
     assert made.labels > 10
+
+
+@pytest.mark.parametrize("gsd", [0.35272, 0.14981552941953233])
+def test_the_first_correction_changes_what_it_touches_and_nothing_else(tmp_path, gsd):
+    """Polygons begin on the grid on which corrections cut them, wherever the pixels of the map are."""
+    made_map = make_map(tmp_path, transform=Affine(gsd, 0, 297463.30262, 0, -gsd, 9050677.06135))
+    made = make(made_map, tmp_path / "review.gpkg", side=40 * gsd, min_area=0)
+    with ReviewFile(made.path) as review:
+        squares, labels = review.list_squares(), review.list_labels()
+    for square in squares:
+        own = [label for label in labels if label.square == square.number]
+        assert sum(one.polygon.area for one in own) == pytest.approx(square.polygon.area, rel=1e-9)
+        area = square.polygon.representative_point().buffer(gsd)
+        painted = {shapely.normalize(one.polygon) for one in paint(own, square.polygon, area, 3)}
+        far = [one for one in own if not one.polygon.intersects(area)]
+        assert far
+        assert {shapely.normalize(one.polygon) for one in far} <= painted
 
 
 def test_without_a_crs_a_side_is_in_pixels(tmp_path):
