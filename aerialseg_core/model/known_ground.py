@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -268,7 +269,13 @@ def spread_distances(distances: NDArray[np.float32], side: int) -> NDArray[np.fl
     for indices, share in zip(taps.indices, taps.weights, strict=True):
         weights[np.arange(side), indices] += share
     rows = sum(weights[:, k, None] * distances[k] for k in range(len(distances)))
-    spread: NDArray[np.float32] = sum(rows[:, k, None] * weights[:, k] for k in range(len(distances)))
+    spread = np.empty((side, side), np.float32)
+    left, other = taps.indices.min(axis=0), taps.indices.max(axis=0)  # of the two windows that a column lies between
+    for start, stop in pairwise((0, *np.flatnonzero(np.diff(left) | np.diff(other)) + 1, side)):
+        columns, k, m = np.s_[:, start:stop], left[start], other[start]
+        np.multiply(rows[:, k, None], weights[start:stop, k], out=spread[columns])
+        if m != k:
+            spread[columns] += rows[:, m, None] * weights[start:stop, m]
     return spread
 
 

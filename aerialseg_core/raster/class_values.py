@@ -40,6 +40,9 @@ ALPHA = 2
 PART = 1 << 20
 """Pixels that are looked at at once."""
 
+_MANY = 32
+"""Highest value up to which it is faster to compare bytes with each value than to count them as long integers."""
+
 LARGEST = 2**63 - 1
 """Largest value of a class that a file of polygons can hold."""
 
@@ -87,6 +90,23 @@ class _NoData:
     """The value that is no data."""
     zero: bool
     """Whether 0 is a class."""
+
+
+def count_values(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count the pixels of each value.
+
+    Args:
+        pixels: Any shape.
+
+    Returns:
+        Shape (256,).
+    """
+    highest = int(pixels.max(initial=0))
+    if highest >= _MANY:
+        return np.bincount(pixels.ravel(), minlength=256)
+    counts = np.zeros(256, np.int64)
+    counts[: highest + 1] = [np.count_nonzero(pixels == value) for value in range(highest + 1)]
+    return counts
 
 
 def find_class_values(dataset: Dataset, declared: Declared, nodata: str | None, reporter: Reporter) -> ClassValues:

@@ -19,6 +19,7 @@ from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import ProjError
 
 from ..errors import SceneError
+from .class_values import count_values
 from .distortion import Distortion, DistortionUnknownError, measure_distortion
 from .opening import Dataset
 from .vertex_grid import Floats, Ints, VertexGrid
@@ -295,11 +296,11 @@ class Ground:
             col: The column.
         """
         if self.has_even_pixels:
-            return np.asarray(np.bincount(pixels.ravel(), minlength=256) * self.pixel_area)
+            return np.asarray(count_values(pixels) * self.pixel_area)
         areas = self._measure_pixels((row, row + pixels.shape[0]), (col, col + pixels.shape[1]))
         if areas.shape[1] > 1:
             return np.asarray(np.bincount(pixels.ravel(), weights=areas.ravel(), minlength=256), np.float64)
-        counts = np.stack([np.bincount(line, minlength=256) for line in pixels])
+        counts = np.stack([count_values(line) for line in pixels])
         return np.asarray(areas[:, 0] @ counts)
 
     def _measure_pixels(self, rows: tuple[int, int], cols: tuple[int, int]) -> Floats:

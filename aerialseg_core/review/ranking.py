@@ -13,7 +13,7 @@ from ..errors import ParameterError, RasterReadError, SceneError
 from ..metrics import divide
 from ..progress import Reporter
 from ..raster.class_raster import NO_CONFIDENCE, NO_DISTANCE
-from ..raster.class_values import ClassValues, read_codes
+from ..raster.class_values import ClassValues, count_values, read_codes
 from ..raster.geodesy import measure_resolution
 from ..raster.opening import Dataset
 from ..raster.window import Window, spans
@@ -129,7 +129,7 @@ def _count_pixels(layers: MapLayers, reporter: Reporter) -> NDArray[np.int64]:
     counts = np.zeros(256, np.int64)
     reporter.start("count classes", rows, "rows")
     for top, bottom in spans(0, rows, max(1, _AT_ONCE // cols)):
-        counts += np.bincount(layers.read_codes(Window(top, 0, bottom - top, cols)).ravel(), minlength=256)
+        counts += count_values(layers.read_codes(Window(top, 0, bottom - top, cols)))
         reporter.advance(bottom - top)
     return counts[1:]
 

@@ -42,6 +42,7 @@ from ..raster.class_raster import (
     rename_raster,
     write_cog,
 )
+from ..raster.class_values import count_values
 from ..raster.opening import create_raster, gdal_environment, open_written
 from ..raster.window import Window, spans
 
@@ -423,7 +424,7 @@ class BlockWriter:
 
     def _write(self, window: Window, arrays: list[Bytes]) -> None:
         self._store.write(window, arrays)
-        self._counts += np.bincount(arrays[0].reshape(-1), minlength=256)
+        self._counts += count_values(arrays[0])
 
     @property
     def pixels(self) -> dict[int, int]:
