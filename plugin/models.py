@@ -58,6 +58,8 @@ class Model:
     """Ground resolutions that it was made for, metres per pixel, finest first."""
     patch: int
     """Side of the windows that it looks at, in pixels."""
+    licence: str
+    """Licence of its weights; "" if it names none."""
     start: Optional[Path]
     """The file that a training can start from: this one, or the one of Keras beside it; None if there is none."""
 
@@ -117,6 +119,7 @@ def read_model(path: Path) -> Model:
             bands=tuple(str(band["name"]) for band in card["bands"]),
             gsd_range=(float(card["gsd_range"][0]), float(card["gsd_range"][1])),
             patch=int(card.get("patch", 512)),
+            licence=str(card.get("licence", "")),
             start=path if WEIGHTS_KEY in metadata else keras if keras.is_file() else None,
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:

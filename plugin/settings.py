@@ -26,6 +26,8 @@ class Settings:
     """Folder of wheels to install from, without a network; empty for the index."""
     models: tuple[str, ...] = ()
     """Model files that the user added."""
+    checksums: tuple[str, ...] = ()
+    """What downloaded files were the first time, as NAME=SHA-256."""
 
 
 def load() -> Settings:

@@ -21,7 +21,7 @@ TOP = "aerialseg"
 
 CONTENT = (
     (r"(__init__\.py|metadata\.txt|LICENSE|README\.md|CHANGELOG\.md)", ""),
-    (r"plugin/.+", r"LICENSE|.+\.(py|svg|png|qm|ts|txt|ui|qml)"),
+    (r"plugin/.+", r"LICENSE|.+\.(py|json|svg|png|qm|ts|txt|ui|qml)"),
     (r"aerialseg_core/(?!_models/).+", r".+\.(py|typed|toml|html|css|json|svg|tif|md)"),
     (r"models/(MODEL_CARD\.md|[^/]+\.onnx)", ""),
     (r"docs/qgis/[^/]+\.md", ""),

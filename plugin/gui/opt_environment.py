@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -35,7 +36,10 @@ from ..environment.job import SET_UP, Job, Jobs, find_job
 from ..environment.requirements import RUN, TRAIN
 from ..environment.state import Environment, State, find_environment
 from ..i18n import tr
+from ..model_list import forget, list_added_files, remember
 from .dlg_text import TextDialog
+from .model_adding import ModelAdder
+from .widgets import ErrorLabel
 
 CHECK, DIAGNOSE = "check", "diagnose"
 """Kinds of jobs, beside `SET_UP`."""
@@ -87,6 +91,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self._found: Optional[Environment] = None
         self._dialog: Optional[TextDialog] = None
         self._other: Optional[QgsTask] = None  # a set-up that was begun elsewhere
+        self._removed: "set[Path]" = set()  # models that are forgotten when the page is applied
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for group in (self._make_environment_group(), self._make_source_group(), self._make_models_group()):
@@ -111,11 +116,14 @@ class EnvironmentPage(QgsOptionsPageWidget):
 
     def apply(self) -> None:
         """Store what the page shows."""
-        models = tuple(self.models.item(row).text() for row in range(self.models.count()))
-        shown = replace(
-            settings.load(), python=self.python.filePath().strip(), wheels=self.wheels.filePath().strip(), models=models
-        )
-        settings.save(shown)
+        shown = {Path(self.models.item(row).text()) for row in range(self.models.count())}
+        for path in shown:
+            remember(path)
+        for path in self._removed - shown:
+            with suppress(OSError):  # it is in use; it stays in the list
+                forget(path)
+        places = {"python": self.python.filePath().strip(), "wheels": self.wheels.filePath().strip()}
+        settings.save(replace(settings.load(), **places))
 
     def helpKey(self) -> str:
         """Return no page: QGIS's own help has none about this."""
@@ -181,10 +189,19 @@ class EnvironmentPage(QgsOptionsPageWidget):
         self.models.setMaximumHeight(6 * self.fontMetrics().height())
         label = QLabel(tr("Added &models"), group)
         label.setBuddy(self.models)
-        self.add_model = self._make_button(tr("&Add…"), tr("Offer a model file in the dialogs"), self._add_models)
-        self.remove_model = self._make_button(
-            tr("&Remove"), tr("Take the selected models out of the list; their files stay"), self._remove_models
+        self.adder = ModelAdder(self)
+        self.add_model = self._make_button(
+            tr("&Add…"), tr("Try a model file, and offer it in the dialogs if it works"), self._choose_models
         )
+        self.remove_model = self._make_button(
+            tr("&Remove"),
+            tr("Take the selected models out of the list; their files stay, copies that were made of them go"),
+            self._remove_models,
+        )
+        self.model_error = ErrorLabel()
+        self.adder.added.connect(self._add_model)
+        self.adder.failed.connect(lambda text: self.model_error.say(f"{self.model_error.text()}\n{text}".strip()))
+        self.adder.busy.connect(self.add_model.setDisabled)
         self.models.itemSelectionChanged.connect(self._refresh)
         buttons = QVBoxLayout()
         buttons.addWidget(self.add_model)
@@ -196,6 +213,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         layout = QVBoxLayout(group)
         layout.addWidget(label)
         layout.addLayout(row)
+        layout.addWidget(self.model_error)
         return group
 
     def _make_button(self, text: str, tip: str, pressed: object) -> QPushButton:
@@ -214,7 +232,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
     def _fill(self, stored: settings.Settings) -> None:
         self.python.setFilePath(stored.python)
         self.wheels.setFilePath(stored.wheels)
-        self.models.addItems(stored.models)
+        self.models.addItems([str(path) for path in list_added_files()])
         variable = os.environ.get(settings.INTERPRETER_VARIABLE, "").strip()
         if variable:
             self.python.setEnabled(False)
@@ -248,13 +266,24 @@ class EnvironmentPage(QgsOptionsPageWidget):
     def _start_diagnosis(self) -> None:
         self._jobs.start(DIAGNOSE, tr("aerialseg: diagnosis"), lambda feedback, say: diagnose(feedback))
 
-    def _add_models(self) -> None:
+    def _choose_models(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Add models"), "", tr("Models (*.onnx)"))
+        self.add_models(paths)
+
+    def add_models(self, paths: "list[str]") -> None:
+        """Try model files, and list those that work."""
+        self.model_error.say("")
         there = {self.models.item(row).text() for row in range(self.models.count())}
-        self.models.addItems([path for path in paths if path not in there])
+        for path in paths:
+            if path not in there:
+                self.adder.add(path)
+
+    def _add_model(self, path: str) -> None:
+        self.models.addItem(path)
 
     def _remove_models(self) -> None:
         for item in self.models.selectedItems():
+            self._removed.add(Path(item.text()))
             self.models.takeItem(self.models.row(item))
 
     def _look_for_others(self) -> None:

@@ -90,6 +90,7 @@ class Header(QWidget):
     def stop(self) -> None:
         """Follow nothing any more."""
         self._iface.currentLayerChanged.disconnect(self._follow)
+        self.models.stop()
 
     def _tell_layer(self, layer: Optional[QgsMapLayer]) -> None:
         """Tell of another layer; the list also speaks when something else is added to the project."""

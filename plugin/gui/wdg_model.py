@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsRasterLayer
+from qgis.core import QgsRasterLayer
 from qgis.gui import QgsRasterBandComboBox
 from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -29,10 +29,12 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..i18n import tr
-from ..models import LandCover, Model, NoCardError, list_models, read_model
-from ..settings import load, save
-from ..wording import describe_model, name_class, name_controls
-from .model_check import ModelCheck
+from ..model_list import remember
+from ..models import LandCover, Model, list_models
+from ..settings import load
+from ..wording import describe_model, name_class
+from .dlg_models import ModelsDialog
+from .model_adding import ModelAdder
 from .request import IncompleteError
 from .wdg_area_chart import choose_outline
 from .widgets import ErrorLabel, clear_grid, make_label, make_wrapped_label
@@ -90,14 +92,23 @@ class ModelChooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.models: dict[str, Model] = {}
-        self._check: Optional[ModelCheck] = None
+        self.window_of_models: Optional[ModelsDialog] = None
+        """The list of all models, if it has been opened."""
         self.box = QComboBox()
         self.box.setAccessibleName(tr("Model"))
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.add = QToolButton(text="…", toolTip=tr("Add the file of a model to the list"))
-        self.add.setAccessibleName(tr("Add a model file"))
+        self.add = QToolButton(text="…", toolTip=tr("Add the file of a model, or see all models"))
+        self.add.setAccessibleName(tr("Models"))
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.addAction(tr("Add a model file…")).triggered.connect(lambda *_: self._choose_file())
+        menu.addAction(tr("All models…")).triggered.connect(lambda *_: self.show_all())
+        self.add.setMenu(menu)
+        self.adder = ModelAdder(self)
         self._description = make_wrapped_label("")
         self._error = ErrorLabel()
+        self._busy = make_label(tr("The model is tried …"))
+        self._busy.setVisible(False)
         self._legend = LegendWidget()
         line = QHBoxLayout()
         line.addWidget(self.box, 1)
@@ -105,9 +116,11 @@ class ModelChooser(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(line)
-        for widget in (self._error, self._description, self._legend):
+        for widget in (self._busy, self._error, self._description, self._legend):
             rows.addWidget(widget)
-        self.add.clicked.connect(self._choose_file)
+        self.adder.added.connect(self._take)
+        self.adder.failed.connect(self._error.say)
+        self.adder.busy.connect(self._show_busy)
         self.box.currentIndexChanged.connect(self._show)
         self.reload(defaults.MODEL)
 
@@ -147,31 +160,32 @@ class ModelChooser(QWidget):
 
     def add_file(self, path: str) -> None:
         """Try a model file, and put it into the list, for this time and later ones."""
-        try:
-            read_model(Path(path))
-        except (NoCardError, OSError):
-            self._error.say(tr("{} is no model of aerialseg.").format(Path(path).name))
-            return
         self._error.say("")
-        self._check = ModelCheck(path)
-        self._check.ended.connect(self._end_check)
-        self.add.setEnabled(False)
-        QgsApplication.taskManager().addTask(self._check)
+        self.adder.add(path)
 
-    def _end_check(self, check: ModelCheck) -> None:
-        self._check = None
-        self.add.setEnabled(True)
-        if check.error:
-            self._error.say(name_controls(check.error))
-        elif not check.isCanceled():
-            self._add(check.path)
+    def show_all(self) -> None:
+        """Show the window with all models, the chosen one marked."""
+        if self.window_of_models is None:
+            self.window_of_models = ModelsDialog(self.window())
+            self.window_of_models.changed.connect(lambda name: self.reload(name or self.name()))
+            self.window_of_models.chosen.connect(self.reload)
+        self.window_of_models.reload(self.name())
+        self.window_of_models.show()
+        self.window_of_models.raise_()
 
-    def _add(self, path: str) -> None:
-        settings = load()
-        if path not in settings.models:
-            save(replace(settings, models=(*settings.models, path)))
-        self.models = list_models(load().models)
-        self.reload(next(name for name, model in self.models.items() if model.path == Path(path)))
+    def stop(self) -> None:
+        """Try and fetch nothing any more."""
+        self.adder.stop()
+        if self.window_of_models is not None:
+            self.window_of_models.reject()
+
+    def _show_busy(self, busy: bool) -> None:
+        self.add.setEnabled(not busy)
+        self._busy.setVisible(busy)
+
+    def _take(self, path: str) -> None:
+        remember(Path(path))
+        self.reload(next(name for name, model in list_models(load().models).items() if model.path == Path(path)))
 
 
 def _format_tooltip(model: Model) -> str:

@@ -1,11 +1,15 @@
-"""The public models that the guide lists: networks with the inputs and outputs that they were published with.
+"""The public models that the guide and the plugin list: networks with the inputs and outputs that they were published
+with.
 
 Their files are not here; `docs/guides/models.md` says so, and has the card that one of them needs.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,7 @@ from aerialseg_core.errors import ModelError
 from aerialseg_core.model.card_file import read_card_file
 from aerialseg_core.model.registry import add_model, load_model
 
+LISTED = json.loads((REPO / "plugin" / "public_models.json").read_text(encoding="utf-8"))
 GUIDE = (REPO / "docs" / "guides" / "models.md").read_text(encoding="utf-8")
 
 
@@ -92,3 +97,45 @@ def test_a_patch_that_is_no_square_is_refused(tmp_path: Path) -> None:
     onnx.save(published(9, 576, 1024), tmp_path / "uav.onnx")
     with pytest.raises(ModelError, match="its input of 1 × 3 × 576 × 1024 is no square image"):
         add_model(tmp_path / "uav.onnx")
+
+
+def listed_networks() -> dict[str, onnx.ModelProto]:
+    """Networks of the shapes that the models of the plugin's list were published with."""
+    return {
+        "deepness-land-cover": published(5, activation="Softmax"),
+        "deepness-corn-damage": published(3, activation="Softmax"),
+        "deepness-roads": published(2, activation="Softmax"),
+        "flair-12": published(19),
+        "geobase-buildings": published(1, 256, 256, activation="Sigmoid"),
+        "hakai-mussels": published(1, 1024, 1024),
+    }
+
+
+@pytest.mark.parametrize("entry", LISTED, ids=lambda entry: entry["name"])
+def test_what_the_plugin_tells_of_a_model_is_all_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: dict[str, Any]
+) -> None:
+    spec = importlib.util.spec_from_file_location("public_models", REPO / "plugin" / "public_models.py")
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "public_models", module)  # where dataclasses look
+    spec.loader.exec_module(module)
+    model = module.list_public_models()[entry["name"]]
+    (tmp_path / "card.toml").write_text(model.format_card(), encoding="utf-8")
+    network, file = listed_networks()[model.name], tmp_path / "file.onnx"
+    if model.name.startswith("deepness-"):
+        deepness(file, network, class_names=dict(enumerate(model.classes)))
+    else:
+        onnx.save(network, file)
+    card = add_model(file, card=tmp_path / "card.toml").card
+    assert (card.name, card.description, card.licence) == (model.name, model.description, model.licence)
+    assert set(model.classes) <= set(card.classes.names)
+    assert not model.sha256 or re.fullmatch("[0-9a-f]{64}", model.sha256)
+
+
+@pytest.mark.parametrize("entry", LISTED, ids=lambda entry: entry["name"])
+def test_guide_lists_what_the_plugin_lists(entry: dict[str, Any]) -> None:
+    row = next(line for line in GUIDE.splitlines() if line.startswith(f"| `{entry['name']}`"))
+    assert entry["ground"].split(",")[0] in row
+    assert entry["licence"].split(" (")[0] in row
+    assert f"{entry['megabytes']:g} MB" in row or not entry["megabytes"]
+    assert entry["page"] in GUIDE
