@@ -116,6 +116,9 @@ def add_to_history(
             log.ProcessingLog.addToLog(told)
         return
     entry = {"python_command": told, "algorithm_id": algorithm.id(), "parameters": algorithm.asMap(parameters, context)}
+    command, works = algorithm.asQgisProcessCommand(parameters, context)
+    if works:
+        entry["process_command"] = command
     registry().addEntry("processing", entry)
 
 

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, pyqtSignal
 
 from . import worker
 from .environment.problem import EnvironmentProblem
 from .environment.state import require_python
 from .i18n import tr
+
+IDLE = 120_000
+"""Milliseconds for which a worker stays that nobody asks for anything."""
 
 _REAPED = 150  # ms at most, a few in practice: Qt must not lose a process before it has ended
 
@@ -22,7 +25,7 @@ _REAPED = 150  # ms at most, a few in practice: Qt must not lose a process befor
 class Previewer(QObject):
     """Asks the worker for previews, one at a time; of several that wait, the last one counts.
 
-    The worker ends when its stdin does, so it goes with QGIS, however that goes.
+    The worker ends when nobody asks for a while, and when its stdin does: it goes with QGIS, however that goes.
 
     Args:
         parent: Owner.
@@ -38,12 +41,23 @@ class Previewer(QObject):
         self._process: Optional[QProcess] = None
         self._busy = False
         self._waiting: Optional[list[str]] = None
+        self._hidden = False  # whether the answer that is awaited is of use to nobody
         self._count = 0
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE)
+        self._idle.timeout.connect(self.stop)
 
-    def name_output(self) -> str:
-        """Return the file for the next preview: not the one that is shown."""
+    def name_file(self, stem: str = "preview") -> Path:
+        """Return a file for the next preview: not the one that is shown."""
         self._count += 1
-        return str(Path(self._folder.path()) / f"preview{self._count % 3}.tif")
+        return Path(self._folder.path()) / f"{stem}{self._count % 3}.tif"
+
+    def prepare(self, arguments: Sequence[str]) -> None:
+        """Have the model loaded before somebody asks: a preview that is not shown, unless the worker is there."""
+        if self._process is None:
+            self._request(arguments)
+            self._hidden = True
 
     def ask(self, arguments: Sequence[str]) -> None:
         """Ask for a preview.
@@ -52,6 +66,13 @@ class Previewer(QObject):
             arguments: What follows `aerialseg segment`, with one class raster as output.
         """
         self.begun.emit()
+        self._request(arguments)
+
+    def drop(self) -> None:
+        """Show nothing of what has been asked for; the worker stays for a while."""
+        self._waiting, self._hidden = None, True
+
+    def _request(self, arguments: Sequence[str]) -> None:
         self._waiting = list(arguments)
         if self._busy:
             return
@@ -67,6 +88,7 @@ class Previewer(QObject):
         """End the worker; the next request starts another one."""
         process, self._process = self._process, None
         self._busy, self._waiting = False, None
+        self._idle.stop()
         if process is not None:
             process.finished.disconnect()
             process.readyReadStandardOutput.disconnect()
@@ -92,7 +114,8 @@ class Previewer(QObject):
 
     def _send(self) -> None:
         line, self._waiting = json.dumps(self._waiting), None
-        self._busy = True
+        self._busy, self._hidden = True, False
+        self._idle.stop()
         self._process.write(line.encode() + b"\n")
 
     def _read(self) -> None:
@@ -101,8 +124,11 @@ class Previewer(QObject):
             if event.get("event") not in ("result", "error"):
                 continue
             self._busy = False
+            self._idle.start()
             if self._waiting is not None:
                 self._send()
+            elif self._hidden:
+                continue
             elif event["event"] == "result":
                 self.shown.emit(str(event.get("classes", "")))
             else:
@@ -110,7 +136,7 @@ class Previewer(QObject):
 
     def _end(self, *_: object) -> None:
         """Tell that the worker is gone; the next request starts another one."""
-        was_busy = self._busy
+        was_awaited = self._busy and not (self._hidden and self._waiting is None)
         self.stop()
-        if was_busy:
+        if was_awaited:
             self.failed.emit(tr("The preview's worker has ended. Click again; if it ends again, run Diagnose."))

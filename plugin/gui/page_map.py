@@ -65,6 +65,8 @@ class MapPage(Page):
         form, planner, header = self.form, self.planner, self._header
         header.layer_changed.connect(self._choose_layer)
         header.model_changed.connect(self._choose_model)
+        for changed in (header.layer_changed, header.model_changed):
+            changed.connect(self.preview.forget)
         header.environment_changed.connect(self._change)
         for changed in (
             form.part.changed,

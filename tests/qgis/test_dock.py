@@ -968,8 +968,10 @@ def test_click_lays_a_preview_over_the_map_and_leaves_nothing(
     assert len(project.mapLayers()) == 2
     QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
     assert list(project.mapLayers()) == [layer.id()]
-    assert preview.worker._process is None
     assert not form.preview.isChecked()
+    assert preview.worker._process is process, "who clicks again soon waits for no model"
+    windows.close()
+    assert preview.worker._process is None
 
 
 def test_rectangle_is_drawn_on_the_map(windows: Any, layer: Any, iface: FakeInterface) -> None:

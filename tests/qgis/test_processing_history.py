@@ -1,0 +1,76 @@
+"""Runs of the dock are in Processing's history, from which they can be run again."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip(
+    "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
+)
+pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
+
+from test_dock import FakeInterface, finished, opened, planned, tasks_are_over, until  # noqa: E402 - after the check
+
+
+@pytest.fixture
+def processing(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Processing's plugin, as QGIS itself has it."""
+    from qgis.core import QgsApplication
+    from qgis.gui import QgsGui
+
+    monkeypatch.syspath_prepend(str(Path(QgsApplication.pkgDataPath(), "python", "plugins")))
+    if hasattr(QgsGui, "historyProviderRegistry"):
+        QgsGui.historyProviderRegistry().addDefaultProviders()
+    else:
+        importlib.import_module("processing.core.ProcessingLog")
+    return importlib.import_module("processing")
+
+
+def list_commands() -> list[str]:
+    """The Python commands of the history, the oldest first."""
+    from qgis.gui import QgsGui
+
+    if hasattr(QgsGui, "historyProviderRegistry"):
+        entries = QgsGui.historyProviderRegistry().queryEntries(providerId="processing")
+        return [entry.entry["python_command"] for entry in entries]
+    log = sys.modules["processing.core.ProcessingLog"].ProcessingLog
+    return [entry.text for entry in reversed(log.getLogEntries())]
+
+
+@pytest.fixture
+def dock(plugin: Any, project: Any, scene: Path, tmp_path: Path) -> Iterator[Any]:
+    from aerialseg.plugin.gui.windows import PluginWindows
+    from qgis.PyQt import sip
+
+    iface = FakeInterface()
+    windows = PluginWindows(iface)
+    yield windows.open(opened(project, iface, scene))
+    windows.close()
+    until(tasks_are_over)
+    sip.delete(iface.window)  # a canvas must not outlive the application
+
+
+def test_run_of_the_dock_can_be_run_again_from_processings_history(
+    processing: Any, dock: Any, project: Any, tmp_path: Path
+) -> None:
+    from processing.core.Processing import Processing
+
+    before = len(list_commands())
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / "one.tif"))
+    planned(dock)
+    dock.map.start()
+    finished(dock)
+    commands = list_commands()
+    assert len(commands) == before + 1
+    assert commands[-1].startswith('processing.run("aerialseg:segmentraster", {')
+    Processing.initialize()
+    again = re.sub(r"one(\w*)\.", r"two\1.", commands[-1])
+    exec(again, {"processing": processing})
+    assert (tmp_path / "two.tif").read_bytes() == (tmp_path / "one.tif").read_bytes()
