@@ -41,6 +41,18 @@ class LandCover:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How good a model was where it had not learnt."""
+
+    miou: Optional[float]
+    """Mean intersection over union of the classes, 0 to 1; None where it is not told."""
+    accuracy: Optional[float]
+    """Share of the pixels that were right, 0 to 1; None where it is not told."""
+    on: str
+    """What that was, as the card says it."""
+
+
+@dataclass(frozen=True)
 class Model:
     """What a model's card says, as far as dialogs show it."""
 
@@ -62,6 +74,10 @@ class Model:
     """Licence of its weights; "" if it names none."""
     start: Optional[Path]
     """The file that a training can start from: this one, or the one of Keras beside it; None if there is none."""
+    trained_on: str = ""
+    """Name of the training data; "" where it is not told."""
+    score: Optional[Score] = None
+    """How good it is; None where it is not told."""
 
 
 def list_models(added: Iterable[str]) -> dict[str, Model]:
@@ -121,9 +137,27 @@ def read_model(path: Path) -> Model:
             patch=int(card.get("patch", 512)),
             licence=str(card.get("licence", "")),
             start=path if WEIGHTS_KEY in metadata else keras if keras.is_file() else None,
+            trained_on=_read_training_data(card),
+            score=_read_score(card),
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise NoCardError(f"{path} is no model of aerialseg: {error}.") from error
+
+
+def _read_training_data(card: dict[str, Any]) -> str:
+    training = card.get("training")
+    return str(training.get("data") or "") if isinstance(training, dict) else ""
+
+
+def _read_score(card: dict[str, Any]) -> Optional[Score]:
+    """Return what a card tells of held-out data; what nobody labelled is no class that a model could get right."""
+    metrics = card.get("metrics")
+    if not isinstance(metrics, dict):
+        return None
+    shares = {name: value for name, value in metrics.items() if isinstance(value, (int, float)) and 0 <= value <= 1}
+    miou, accuracy = shares.get("miou_labelled", shares.get("miou")), shares.get("accuracy")
+    known = miou is not None or accuracy is not None
+    return Score(miou, accuracy, str(metrics.get("on") or "")) if known else None
 
 
 def _read_metadata(path: Path) -> dict[str, str]:

@@ -11,11 +11,14 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ..compat import get_layer_filter
+from ..environment.requirements import TRAIN
+from ..environment.state import Environment
 from ..i18n import tr
 from ..models import Model
 from ..results import is_result
 from .wdg_model import ModelChooser
 from .wdg_setup import SetUpBar
+from .widgets import make_label
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -45,6 +48,8 @@ class Header(QWidget):
         self.open_file = QToolButton(text="…", toolTip=tr("Open the file of an image"))
         self.open_file.setAccessibleName(tr("Open a file"))
         self.models = ModelChooser()
+        self.state = make_label("")
+        """That the environment is ready; where it is not, `environment` says so."""
         layer = self.layer()
         self._told = layer.id() if layer else ""
         self._lay_out()
@@ -55,6 +60,8 @@ class Header(QWidget):
         self.pin.toggled.connect(lambda: self._follow(iface.activeLayer()))
         iface.currentLayerChanged.connect(self._follow)
         self._follow(iface.activeLayer())
+        self.environment.looked.connect(self._show_environment)
+        self.environment.look()
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -70,6 +77,11 @@ class Header(QWidget):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
+        for text, field in self.models.facts.list_rows():
+            form.addRow(text, field)
+        self._state_title = QLabel(tr("Environment"))
+        form.addRow(self._state_title, self.state)
+        form.setVerticalSpacing(self.fontMetrics().height() // 4)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.environment)
@@ -102,6 +114,15 @@ class Header(QWidget):
         """Choose the layer that has become the active one, if it is an image and not what was made of one."""
         if isinstance(layer, QgsRasterLayer) and not self.pin.isChecked() and not is_result(layer):
             self.layers.setLayer(layer)
+
+    def _show_environment(self, environment: Optional[Environment]) -> None:
+        """Say that the environment is ready; None: it is not."""
+        for widget in (self._state_title, self.state):
+            widget.setVisible(environment is not None)
+        if environment is not None:
+            trains = TRAIN in environment.extras
+            own = tr("ready, for training too") if trains else tr("ready, but for training")
+            self.state.setText(own if environment.own else tr("the interpreter that you chose"))
 
     def _open_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QSizePolicy,
@@ -37,9 +38,11 @@ from .dlg_models import ModelsDialog
 from .model_adding import ModelAdder
 from .request import IncompleteError
 from .wdg_area_chart import choose_outline
-from .widgets import ErrorLabel, clear_grid, make_label, make_wrapped_label
+from .wdg_model_facts import ModelFacts, format_resolution
+from .widgets import ElidedLabel, ErrorLabel, clear_grid, make_wrapped_label
 
-_COLUMNS = 3
+_LONG = 14
+"""Letters of a name from which on a legend has two columns, not three."""
 
 
 class Swatch(QWidget):
@@ -65,22 +68,30 @@ class Swatch(QWidget):
 
 
 class LegendWidget(QWidget):
-    """Classes with their colours, in a few columns."""
+    """Classes with their colours, in a few columns; a long name is cut, and its tooltip has all of it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(self.fontMetrics().horizontalAdvance("n"))
-        self._grid.setColumnStretch(2 * _COLUMNS, 1)
 
     def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
-        """Show these instead of those before."""
+        """Show these instead of those before; where there are too many, the last place says how many more."""
         clear_grid(self._grid)
-        for i, cover in enumerate(classes):
-            row, column = divmod(i, _COLUMNS)
+        columns, rows = (2, 4) if any(len(name_class(cover.name)) > _LONG for cover in classes) else (3, 3)
+        for column in range(3):
+            self._grid.setColumnStretch(2 * column + 1, int(column < columns))
+        shown = classes if len(classes) <= columns * rows else classes[: columns * rows - 1]
+        for i, cover in enumerate(shown):
+            row, column = divmod(i, columns)
             self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
-            self._grid.addWidget(make_label(name_class(cover.name)), row, 2 * column + 1)
+            self._grid.addWidget(ElidedLabel(name_class(cover.name)), row, 2 * column + 1)
+        rest = classes[len(shown) :]
+        if rest:
+            more = QLabel(tr("and {} more").format(len(rest)))
+            more.setToolTip("<br>".join(escape(name_class(cover.name)) for cover in rest))
+            self._grid.addWidget(more, rows - 1, 2 * columns - 1)
         self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
 
 
@@ -110,6 +121,8 @@ class ModelChooser(QWidget):
         self._busy = make_label(tr("The model is tried …"))
         self._busy.setVisible(False)
         self._legend = LegendWidget()
+        self.facts = ModelFacts()
+        """What else its card says; not in this widget, as it goes below other rows of a form."""
         line = QHBoxLayout()
         line.addWidget(self.box, 1)
         line.addWidget(self.add)
@@ -150,6 +163,7 @@ class ModelChooser(QWidget):
         self._description.setText(describe_model(model.description) if model else "")
         self._description.setVisible(model is not None)
         self._legend.show_classes(model.classes if model else ())
+        self.facts.show_model(model)
         self.box.setToolTip(_format_tooltip(model) if model else "")
         self.changed.emit()
 
@@ -189,9 +203,7 @@ class ModelChooser(QWidget):
 
 
 def _format_tooltip(model: Model) -> str:
-    finest, coarsest = model.gsd_range
-    resolution = tr("{} to {} m per pixel").format(f"{finest:g}", f"{coarsest:g}")
-    lines = (describe_model(model.description), ", ".join(model.bands), resolution)
+    lines = (describe_model(model.description), ", ".join(model.bands), format_resolution(model))
     return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 

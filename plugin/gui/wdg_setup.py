@@ -54,6 +54,7 @@ class SetUpBar(QFrame):
     """Offers to make the environment that the worker runs in."""
 
     ready = pyqtSignal()
+    looked = pyqtSignal(object)  # the environment if it is fine, else None
     begun = pyqtSignal(object)  # the task, which continues when the dialog is closed
 
     def __init__(self) -> None:
@@ -86,11 +87,13 @@ class SetUpBar(QFrame):
         if self._task is not None or self._other is not None:
             return False
         environment = find_environment()
-        if environment.state is State.READY:
+        fine = environment.state is State.READY
+        self.looked.emit(environment if fine else None)
+        if fine:
             self.setVisible(False)
-            return True
-        self._offer(environment)
-        return False
+        else:
+            self._offer(environment)
+        return fine
 
     def _offer(self, environment: Environment) -> None:
         if environment.own:
@@ -132,6 +135,7 @@ class SetUpBar(QFrame):
         if self._other is not None and self._other is not before:
             self._other.progressChanged.connect(self._advance)
             self.text.setText(tr("The environment is being set up; that takes some minutes."))
+            self.looked.emit(None)
             self.error.say("")
             self._show_running(True)
             self._advance(self._other.progress())  # it may have begun long ago

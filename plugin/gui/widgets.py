@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QEvent, QSize, Qt
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QTextOption
 from qgis.PyQt.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -39,6 +39,52 @@ def make_wrapped_label(text: str) -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return label
+
+
+class ElidedLabel(QLabel):
+    """A line of plain text: as much of it as there is room for, and all of it in a tooltip where some is missing.
+
+    Args:
+        text: The line.
+    """
+
+    _NARROWEST = 5  # letters
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        size = super().minimumSizeHint()
+        return QSize(min(size.width(), self._NARROWEST * self.fontMetrics().horizontalAdvance("m")), size.height())
+
+    def setText(self, text: str) -> None:
+        """Show another line."""
+        super().setText(text)
+        self.setAccessibleName(text)
+        self._explain()
+
+    def shown_text(self) -> str:
+        """Return what of the line there is room for."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See whether there is room for all of it now."""
+        super().resizeEvent(event)
+        self._explain()
+
+    def _explain(self) -> None:
+        self.setToolTip(self.text() if self.shown_text() != self.text() else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        option = QTextOption(self.alignment())
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        painter.drawText(QRectF(self.rect()), self.shown_text(), option)
 
 
 def clear_grid(grid: QGridLayout) -> None:

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the card of a model says beside its classes: its resolution, where it was trained, how good it is."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..i18n import tr
+from ..models import Model, Score
+from .widgets import ElidedLabel, make_wrapped_label
+
+_ANY = 1e9  # times the finest resolution that a model without one is said to know
+
+
+class ModelFacts:
+    """Lines for a form; what a card does not say is said to be unknown."""
+
+    def __init__(self) -> None:
+        self.resolution, self.trained_on = ElidedLabel(), ElidedLabel()
+        self.score = make_wrapped_label("")
+
+    def list_rows(self) -> "list[tuple[str, ElidedLabel]]":
+        """Return titles and lines."""
+        return [
+            (tr("Resolution"), self.resolution),
+            (tr("Trained on"), self.trained_on),
+            (tr("Score"), self.score),
+        ]
+
+    def show_model(self, model: Optional[Model]) -> None:
+        """Show what a model says of itself; None for no model."""
+        unknown = tr("not told") if model else "–"
+        self.resolution.setText(format_resolution(model) if model else unknown)
+        self.trained_on.setText((model.trained_on if model else "") or unknown)
+        score = model.score if model else None
+        self.score.setText(format_score(score) if score else unknown)
+        self.score.setToolTip(_explain_score(score) if score else "")
+
+
+def format_resolution(model: Model) -> str:
+    """Return the ground resolutions that a model was made for."""
+    finest, coarsest = model.gsd_range
+    if coarsest > _ANY * finest:
+        return tr("any")
+    if finest == coarsest:
+        return tr("{} m per pixel").format(f"{finest:.3g}")
+    return tr("{} to {} m per pixel").format(f"{finest:.3g}", f"{coarsest:.3g}")
+
+
+def format_score(score: Score) -> str:
+    """Return how good a model is, and on what."""
+    where = _name_place(score.on)
+    if score.miou is not None:
+        return tr("mIoU {} {}").format(f"{score.miou:.2f}", where).strip()
+    return tr("{} of the pixels right {}").format(f"{score.accuracy:.0%}", where).strip()
+
+
+def _name_place(on: str) -> str:
+    """Say where a score was taken; how the core puts it begins so since its first version."""
+    for beginning, place in (
+        ("whole held-out images", tr("on held-out images")),
+        ("held-out images of", tr("on held-out images of the same places")),
+        ("a held-out strip", tr("on a held-out strip of the image")),
+        ("patches held out at random", tr("on patches held out at random, which flatters")),
+    ):
+        if on.startswith(beginning):
+            return place
+    if "folds" in on:
+        return tr("on held-out parts of the same places") if "not of new ones" in on else tr("on held-out images")
+    squares = on.partition(" ")[0]
+    if "drawn by chance and not trained on" in on and squares.isdigit():
+        return tr("on squares to check with ({})").format(squares)
+    return tr("on {}").format(on) if on else ""
+
+
+def _explain_score(score: Score) -> str:
+    """Say what a score means."""
+    if score.miou is None:
+        return tr("Share of the pixels that the model had not learnt from and named as people did.")
+    meaning = tr(
+        "Mean over the classes of how much that which the model finds overlaps with that which people have drawn: 1 "
+        "is perfect. New places are harder than those that it was trained on."
+    )
+    accuracy = "" if score.accuracy is None else tr("{} of the pixels were right.").format(f"{score.accuracy:.0%}")
+    return f"{meaning} {accuracy}".strip()
