@@ -134,6 +134,8 @@ class SegmentConfig:
     """Polygons only: rounds in which the corners of their shared edges are cut, 0…3."""
     square: Iterable[int | str] = ()
     """Polygons only: ids or names of the classes whose outlines get right angles, buildings that is."""
+    class_ids: Iterable[int | str] | None = None
+    """Polygons only: ids or names of the classes wanted; None for all. Their polygons are the same either way."""
     cluster: str | None = None
     """What computes the blocks: a Dask scheduler (tcp://HOST:PORT, or its scheduler file *.json) or so many processes
     of this machine (local:N); None for this process."""
@@ -142,6 +144,8 @@ class SegmentConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "square", _collect_classes(self.square))
+        if self.class_ids is not None:
+            object.__setattr__(self, "class_ids", _collect_classes(self.class_ids))
         _require_choice("--blend", self.blend, BLENDS)
         _require_choice("--engine", self.engine, ENGINES)
         _require_choice("--device", self.device, DEVICES)
@@ -179,7 +183,7 @@ class SegmentConfig:
     def result_parameters(self) -> dict[str, Any]:
         """The parameters that change the pixels, for provenance and for recognising the same job again."""
         others = {"model", "engine", "device", "precision", "memory", "block", "threads"}
-        others |= {"min_area", "simplify", "smooth", "square", "cluster", "allow_mixed"}
+        others |= {"min_area", "simplify", "smooth", "square", "class_ids", "cluster", "allow_mixed"}
         given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in others}
         return {key: asdict(value) if isinstance(value, SharedRange) else value for key, value in given.items()}
 
@@ -195,6 +199,7 @@ class SegmentConfig:
             simplify=self.simplify,
             smooth=self.smooth,
             square=self.square,
+            class_ids=self.class_ids,
             memory=self.memory,
             threads=self.threads,
         )
@@ -224,6 +229,7 @@ class SegmentOptions(TypedDict, total=False):
     simplify: float
     smooth: int
     square: Iterable[int | str]
+    class_ids: Iterable[int | str] | None
     cluster: str | None
     allow_mixed: bool
 

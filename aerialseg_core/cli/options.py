@@ -111,6 +111,14 @@ square_option = click.option(
 )
 """`--square CLASSES`."""
 
+classes_option = click.option(
+    "--classes",
+    "class_ids",
+    metavar="1,3",
+    callback=lambda *values: None if values[2] is None else tuple(values[2].split(",")),
+    help="Polygons: ids or names of the classes wanted; all by default.",
+)
+"""`--classes 1,3`."""
 
 cluster_option = click.option(
     "--cluster",
@@ -226,6 +234,7 @@ def segment_options(command: Command) -> Command:
         simplify_option,
         smooth_option,
         square_option,
+        classes_option,
         cluster_option,
         mixed_option,
     ]

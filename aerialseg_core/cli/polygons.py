@@ -11,6 +11,7 @@ from ..config import CONNECTIVITIES, PolygonConfig
 from .options import (
     FILE,
     POLYGONS,
+    classes_option,
     memory_option,
     min_area_option,
     open_reporter,
@@ -32,7 +33,7 @@ from .options import (
     type=POLYGONS,
     help="File to write: .gpkg, .geojson, .parquet, .fgb or .shp; .parquet/ for a folder of files.",
 )
-@click.option("--classes", "wanted", metavar="1,3", help="Ids or names of the classes wanted; all by default.")
+@classes_option
 @click.option("--nodata", metavar="VALUE", help="Value that is no data, or none; by default what the raster says.")
 @click.option("--confidence", metavar="RASTER", help="Confidence raster, for the confidence of each polygon.")
 @min_area_option
@@ -56,7 +57,6 @@ from .options import (
 def polygons(
     classes: str | None,
     output: str | None,
-    wanted: str | None,
     check: Path | None,
     overwrite: bool,
     progress: str,
@@ -82,9 +82,8 @@ def polygons(
         raise click.UsageError("Give a class raster and -o OUTPUT, or --check POLYGONS.")
     from ..polygons.polygonize import polygonize as run_polygons
 
-    class_ids = None if wanted is None else wanted.split(",")
     with open_reporter(progress) as reporter:
-        result = run_polygons(classes, output, class_ids=class_ids, overwrite=overwrite, reporter=reporter, **options)
+        result = run_polygons(classes, output, overwrite=overwrite, reporter=reporter, **options)
         reporter.result(
             polygons=result.path,
             count=result.count,

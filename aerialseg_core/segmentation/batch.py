@@ -28,7 +28,7 @@ from .job import Outputs, check_confidence, check_known, fingerprint_job, finger
 from .manifest import FOLDER as MANIFESTS
 from .manifest import Manifest, read_manifest
 from .mosaic import MosaicRun
-from .planning import check_square, plan_scene
+from .planning import check_classes, plan_scene
 from .predictor import Predictor, load_predictor
 from .scenes import PATTERNS, ListedScene, select_scenes
 from .scratch import Scratch, refuse_apart
@@ -179,7 +179,7 @@ def batch(
         check_confidence(predictor)
     if unlike:
         check_known(predictor)
-    check_square(predictor.model.card, config)
+    check_classes(predictor.model.card, config)
     with _lock_folder(target, share, scratch):
         readable = [scene.source for scene in selection.scenes if not scene.refusal]
         made = task.read_tags(selection.scenes)

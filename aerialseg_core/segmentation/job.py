@@ -242,6 +242,7 @@ def _collect_settings(predictor: Predictor, outputs: Outputs, config: SegmentCon
         "simplify": config.simplify,
         "smooth": config.smooth,
         "square": [str(one) for one in config.square],
+        **({} if config.class_ids is None else {"classes": [str(one) for one in config.class_ids]}),
     }
     return {
         "model": predictor.model.sha256,

@@ -49,7 +49,7 @@ def plan_scene(source: str, card: Card, config: SegmentConfig) -> Iterator[tuple
         SceneError: It does not fit the model, the extent or the mask.
         ParameterError: A parameter does not fit the scene or the model.
     """
-    check_square(card, config)
+    check_classes(card, config)
     state = read_state(source)  # before it is opened: what changes from now on is noticed at the end
     bands = config.bands
     with name_change(source, state), open_scene(source, card.band_names, bands=bands, nodata=config.nodata) as opened:
@@ -109,17 +109,18 @@ def _read_mask(scene: Scene, config: SegmentConfig, window: Window, transform: A
     return area
 
 
-def check_square(card: Card, config: SegmentConfig) -> None:
-    """Refuse, before anything is computed, classes to square that the model does not have.
+def check_classes(card: Card, config: SegmentConfig) -> None:
+    """Refuse, before anything is computed, classes to make polygons of or to square that the model does not have.
 
     Raises:
         ParameterError: There is such a class.
     """
     known = {name for one in card.classes for name in (str(one.id), one.name.casefold())}
-    for wanted in config.square:
-        if str(wanted).strip().casefold() not in known:
-            named = ", ".join(f"{one.id} {one.name}" for one in card.classes)
-            raise ParameterError(f"The model has no class {str(wanted)!r} to square.", f"It has {named}.")
+    for purpose, given in (("square", config.square), ("make polygons of", config.class_ids or ())):
+        for wanted in given:
+            if str(wanted).strip().casefold() not in known:
+                named = ", ".join(f"{one.id} {one.name}" for one in card.classes)
+                raise ParameterError(f"The model has no class {str(wanted)!r} to {purpose}.", f"It has {named}.")
 
 
 def _choose_range(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | None, str]:

@@ -120,11 +120,12 @@ class MapForm:
         chain += [
             outputs.polygons,
             outputs.preset,
+            *outputs.folded_classes.findChildren(QToolButton),
+            *outputs.folded_square.findChildren(QToolButton),
             *outputs.numbers.findChildren(QToolButton),
             outputs.min_area,
             outputs.simplify,
             outputs.smooth,
-            outputs.square,
         ]
         chain += [outputs.confidence, outputs.unlike, outputs.file.lineEdit()]
         chain += [*outputs.file.findChildren(QToolButton), *self._folded_bands.findChildren(QToolButton)]

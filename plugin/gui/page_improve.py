@@ -231,6 +231,7 @@ class ImprovePage(Page):
             simplify=defaults.SIMPLIFY,
             smooth=defaults.SMOOTH,
             square="",
+            classes="",
             outputs=frozenset({"OUTPUT", "CONFIDENCE", "POLYGONS"}),
             target="",
         )

@@ -66,6 +66,8 @@ class Request:
     """How often the corners of edges are cut."""
     square: str
     """Names or ids of the classes whose outlines get right angles, separated by commas; "" for none."""
+    classes: str
+    """Names or ids of the classes that polygons are made of, separated by commas; "" for all."""
     outputs: "frozenset[str]"
     """What is wanted: keys of `OPTION_OF`."""
     target: str
@@ -95,12 +97,13 @@ class Request:
             "SIMPLIFY": self.simplify,
             "SMOOTH": self.smooth,
             "SQUARE": self.square,
+            "CLASSES": self.classes,
             **outputs,
         }
 
     def make_settings(self) -> "dict[str, Any]":
         """Return the choices that count for another run over this layer as well, as JSON can hold them."""
-        names = ("model", "bands", "nodata", "quality", "min_area", "simplify", "smooth", "square")
+        names = ("model", "bands", "nodata", "quality", "min_area", "simplify", "smooth", "square", "classes")
         return {**{name: getattr(self, name) for name in names}, "outputs": sorted(self.outputs)}
 
     def list_files(self) -> "dict[str, str]":

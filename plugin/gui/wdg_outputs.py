@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from .. import defaults
 from ..i18n import tr
 from ..models import LandCover
 from .request import IncompleteError, name_files_beside
+from .wdg_class_checks import ClassChecks, name_for_list
 from .widgets import make_fold, make_wrapped_label
 
 
@@ -58,9 +58,8 @@ class OutputChooser(QWidget):
         self.smooth = QSpinBox(maximum=defaults.SMOOTHEST, value=defaults.SMOOTH, suffix=" ×")
         self.smooth.setAccessibleName(tr("Smooth edges"))
         self.smooth.setSpecialValueText(tr("not at all"))
-        self.square = QLineEdit()
-        self.square.setAccessibleName(tr("Classes with right angles"))
-        self.square.setPlaceholderText(tr("no class"))
+        self.classes = ClassChecks(tr("Classes to make polygons of"), checked=True)
+        self.square = ClassChecks(tr("Classes with right angles"), checked=False)
         self.confidence = QCheckBox(tr("How sure the model is"), checked=True)
         self.unlike = QCheckBox(tr("Where the ground is unknown"))
         self.file = QgsFileWidget()
@@ -91,12 +90,8 @@ class OutputChooser(QWidget):
                 "Example: 2"
             )
         )
-        self.square.setToolTip(
-            tr(
-                "Names or ids of the classes whose outlines get right angles where there is room for them, as those of "
-                "buildings; empty for none. Example: Building"
-            )
-        )
+        self.classes.setToolTip(tr("Of the others no polygons are made; those of these are the same either way."))
+        self.square.setToolTip(tr("Their outlines get right angles where there is room for them."))
         self.confidence.setToolTip(tr("A second raster that says for each pixel how sure the model was, 0 to 100 %."))
         self.unlike.setToolTip(
             tr(
@@ -114,7 +109,6 @@ class OutputChooser(QWidget):
             (tr("Smallest polygon"), self.min_area),
             (tr("Straighten edges by"), self.simplify),
             (tr("Smooth edges"), self.smooth),
-            (tr("Right angles for"), self.square),
         ):
             label = QLabel(text)
             label.setBuddy(widget)
@@ -127,7 +121,10 @@ class OutputChooser(QWidget):
         numbers = QWidget()
         numbers.setLayout(form)
         self.numbers = make_fold(tr("Numbers"), numbers)
-        rows.addWidget(self.numbers)
+        self.folded_classes = make_fold(tr("Classes"), self.classes)
+        self.folded_square = make_fold(tr("Right angles"), self.square)
+        for fold in (self.folded_classes, self.folded_square, self.numbers):
+            rows.addWidget(fold)
         rows.addWidget(self.confidence)
         rows.addWidget(self.unlike)
         self.target_row = QWidget()
@@ -137,17 +134,20 @@ class OutputChooser(QWidget):
         rows.addWidget(self._note)
 
     def _connect(self) -> None:
-        for widget in (self.preset, self.min_area, self.simplify, self.smooth, self.square, *self._labels):
+        numbers = (self.min_area, self.simplify, self.smooth)
+        for widget in (self.preset, *numbers, self.classes, self.square, *self._labels):
             self.polygons.toggled.connect(widget.setEnabled)
         self.polygons.toggled.connect(self._change)
         self.confidence.toggled.connect(self._change)
         self.unlike.toggled.connect(self._change)
         self.file.fileChanged.connect(self._change)
-        for number in (self.min_area, self.simplify, self.smooth):
+        for number in numbers:
             number.valueChanged.connect(self.changed)
-        self.square.textChanged.connect(self.changed)
+        for checks in (self.classes, self.square):
+            checks.changed.connect(self.changed)
         self.preset.currentIndexChanged.connect(self._take_preset)
         self.changed.connect(self._name_preset)
+        self.changed.connect(self._name_folds)
         self._change()
 
     def suggest(self, image: Optional[str]) -> None:
@@ -169,23 +169,33 @@ class OutputChooser(QWidget):
             self.min_area.setValue(float(settings.get("min_area", defaults.MIN_AREA)))
             self.simplify.setValue(float(settings.get("simplify", defaults.SIMPLIFY)))
             self.smooth.setValue(int(settings.get("smooth", defaults.SMOOTH)))
-            self.square.setText(str(settings.get("square", "")))
+            self.square.choose(str(settings.get("square", "")))
+            chosen = str(settings.get("classes", ""))
+            self.classes.choose(chosen) if chosen else self.classes.choose_all()
 
     def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
         """Tell which classes the model has: those of buildings get right angles with the preset."""
-        self._buildings = ",".join(cover.name for cover in classes if "building" in cover.name.lower())
+        buildings = [name_for_list(cover) for cover in classes if "building" in cover.name.lower()]
+        self._buildings = ",".join(buildings)
+        for checks in (self.classes, self.square):
+            checks.show_classes(classes)
+        preset = self.preset.currentData()
+        if preset is not None and preset[3]:
+            self.square.choose(self._buildings)
         self._name_preset()
+        self._name_folds()
 
     def _take_preset(self) -> None:
         shape = self.preset.currentData()
         if shape is None:
             self.numbers.setCollapsed(False)
             return
+        self.folded_square.setCollapsed(not shape[3])
         self.blockSignals(True)  # one change, not four
         self.min_area.setValue(shape[0])
         self.simplify.setValue(shape[1])
         self.smooth.setValue(shape[2])
-        self.square.setText(self._buildings if shape[3] else "")
+        self.square.choose(self._buildings if shape[3] else "")
         self.blockSignals(False)
         self.changed.emit()
 
@@ -199,20 +209,36 @@ class OutputChooser(QWidget):
         self.preset.setCurrentIndex(fits.index(True) if True in fits else len(presets))
         self.preset.blockSignals(False)
 
+    def _name_folds(self) -> None:
+        """Say how many classes are chosen, so that nobody must unfold them to see it."""
+        there, square = len(self.classes.boxes), self.square.count()
+        chosen = tr("all") if self.classes.count() == there else tr("{} of {}").format(self.classes.count(), there)
+        self.folded_classes.setTitle(tr("Classes: {}").format(chosen))
+        self.folded_square.setTitle(
+            tr("Right angles: {}").format(tr("{} of {}").format(square, there) if square else tr("none"))
+        )
+
     def outputs(self) -> "frozenset[str]":
         """Return outputs of the algorithm that are wanted."""
         optional = (("POLYGONS", self.polygons), ("CONFIDENCE", self.confidence), ("UNLIKE", self.unlike))
         return frozenset({"OUTPUT", *(name for name, box in optional if box.isChecked())})
 
     def shape(self) -> "dict[str, Any]":
-        """Return the fields of `Request` that shape polygons; without polygons they ask for nothing."""
+        """Return the fields of `Request` that shape polygons; without polygons they ask for nothing.
+
+        Raises:
+            IncompleteError: There is no class to make polygons of.
+        """
         if not self.polygons.isChecked():
-            return {"min_area": 0.0, "simplify": 0.0, "smooth": 0, "square": ""}
+            return {"min_area": 0.0, "simplify": 0.0, "smooth": 0, "square": "", "classes": ""}
+        if self.classes.boxes and not self.classes.count():
+            raise IncompleteError(tr("Tick a class to make polygons of, or untick “Class polygons”."))
         return {
             "min_area": self.min_area.value(),
             "simplify": self.simplify.value(),
             "smooth": self.smooth.value(),
-            "square": self.square.text().strip(),
+            "square": self.square.text(),
+            "classes": "" if self.classes.count() == len(self.classes.boxes) else self.classes.text(),
         }
 
     def target(self) -> str:

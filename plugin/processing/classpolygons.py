@@ -101,7 +101,7 @@ class ClassPolygons(AerialSegAlgorithm):
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
         options = {
             "output": output,
-            "classes": self.parameterAsString(parameters, "CLASSES", context).replace(", ", ","),
+            "classes": shared.get_classes(self, parameters, context),
             "nodata": self.parameterAsString(parameters, "NODATA", context).strip(),
             "confidence": self.get_file(self._confidence, "confidence.tif", context, feedback),
             "overwrite": True,

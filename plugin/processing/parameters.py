@@ -141,16 +141,34 @@ def add_polygon_shape(algorithm: AerialSegAlgorithm) -> None:
     )
 
 
+def add_classes(algorithm: AerialSegAlgorithm) -> None:
+    """Add CLASSES."""
+    algorithm.add(
+        QgsProcessingParameterString("CLASSES", tr("Classes to make polygons of"), None, False, True),
+        tr("Names or numbers of the classes that are wanted as polygons; empty for all. Example: Building,Road"),
+        advanced=True,
+    )
+
+
+def get_classes(algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> Optional[str]:
+    """Return `--classes`; None for all."""
+    return _join_list(algorithm.parameterAsString(parameters, "CLASSES", context))
+
+
+def _join_list(text: str) -> Optional[str]:
+    """Return a list without what is empty in it; None where there is nothing."""
+    return ",".join(filter(None, map(str.strip, text.split(",")))) or None
+
+
 def get_polygon_options(
     algorithm: AerialSegAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> "dict[str, Any]":
     """Return `--min-area`, `--simplify`, `--smooth` and `--square`, where they do something."""
-    square = algorithm.parameterAsString(parameters, "SQUARE", context)
     return {
         "min-area": algorithm.parameterAsDouble(parameters, "MIN_AREA", context) or None,
         "simplify": algorithm.parameterAsDouble(parameters, "SIMPLIFY", context) or None,
         "smooth": algorithm.parameterAsInt(parameters, "SMOOTH", context) or None,
-        "square": ",".join(filter(None, map(str.strip, square.split(",")))) or None,
+        "square": _join_list(algorithm.parameterAsString(parameters, "SQUARE", context)),
     }
 
 

@@ -116,6 +116,7 @@ class SegmentFolder(AerialSegAlgorithm):
             ),
         )
         shared.add_polygon_shape(self)
+        shared.add_classes(self)
         self.add(
             shared.make_choice("ORDER", tr("Image on top"), list(defaults.ORDERS), defaults.ORDER),
             tr("Which image counts where some overlap: the newest, or the first or last by name. Example: newest"),
@@ -194,6 +195,7 @@ class SegmentFolder(AerialSegAlgorithm):
             "overwrite": self.parameterAsBool(parameters, "OVERWRITE", context),
             **shared.get_quality_options(self, parameters, context),
             **shared.get_polygon_options(self, parameters, context),
+            "classes": shared.get_classes(self, parameters, context),
             **shared.get_advanced_options(self, parameters, context),
         }
 

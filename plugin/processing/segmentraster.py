@@ -96,6 +96,7 @@ class SegmentRaster(AerialSegAlgorithm):
         )
         shared.add_quality(self)
         shared.add_polygon_shape(self)
+        shared.add_classes(self)
         shared.add_advanced(self)
         self._add_outputs()
 
@@ -178,6 +179,7 @@ class SegmentRaster(AerialSegAlgorithm):
             "extent": box,
             **shared.get_quality_options(self, parameters, context),
             **shared.get_polygon_options(self, parameters, context),
+            "classes": shared.get_classes(self, parameters, context),
             **shared.get_advanced_options(self, parameters, context),
         }
 

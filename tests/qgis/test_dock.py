@@ -17,7 +17,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal  # noqa: E402 - after the check for QGIS
+from qgis.PyQt.QtCore import QObject, QPoint, pyqtSignal  # noqa: E402 - after the check for QGIS
 from within import REPO, command_of  # noqa: E402
 
 
@@ -486,7 +486,7 @@ def test_copied_command_runs_in_a_shell_and_gives_the_same_classes(
     outputs.file.setFilePath("")
     outputs.min_area.setValue(5)
     outputs.smooth.setValue(1)
-    outputs.square.setText("Building, Water")
+    outputs.square.choose("Building,Water")
     planned(dock)
     dock.map.form.copy.click()
     text = QGuiApplication.clipboard().text()
@@ -515,25 +515,40 @@ def test_shape_of_polygons_counts_only_with_polygons(windows: Any, layer: Any) -
     dock = windows.open(layer)
     outputs = dock.map.form.outputs
     outputs.smooth.setValue(9)
-    outputs.square.setText("Building")
+    outputs.square.choose("Building")
+    outputs.classes.choose("Building")
     assert (dock.map.request().smooth, dock.map.request().square) == (3, "Building")
     outputs.polygons.setChecked(False)
     assert not any(
         widget.isEnabled() for widget in (outputs.min_area, outputs.simplify, outputs.smooth, outputs.square)
     )
     command = dock.map.request().format_command()
+    assert "--classes" not in command
     assert "--smooth" not in command
     assert "--square" not in command
 
 
-def test_classes_to_square_that_the_model_does_not_have_are_refused_by_the_plan(windows: Any, layer: Any) -> None:
+def test_ticked_classes_become_polygons_and_no_others(windows: Any, layer: Any, project: Any) -> None:
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
     dock = windows.open(layer)
-    dock.map.form.outputs.square.setText("Tower")
-    assert "no class 'Tower' to square" in refusal(dock)
-    dock.map.form.outputs.square.setText("building, 5 ,")
+    outputs = dock.map.form.outputs
+    assert list(outputs.classes.boxes) == ["Building", "Land", "Road", "Vegetation", "Water", "Unlabeled"]
+    assert outputs.folded_classes.title() == "Classes: all"
+    outputs.folded_classes.setCollapsed(False)
+    for name in ("Land", "Road", "Water", "Unlabeled"):
+        QTest.mouseClick(outputs.classes.boxes[name], Qt.MouseButton.LeftButton, pos=QPoint(6, 8))
+    assert outputs.folded_classes.title() == "Classes: 2 of 6"
+    assert "--classes=Building,Vegetation" in dock.map.request().format_command().split()
     planned(dock)
-    assert "--square=building,5" in dock.map.request().format_command().split()
-    assert dock.map.form.run.isEnabled()
+    dock.map.start()
+    finished(dock)
+    polygons = named(project, "Mein Bild – class polygons")
+    assert {feature["class_name"] for feature in polygons.getFeatures()} <= {"Building", "Vegetation"}
+    assert polygons.featureCount() > 0
+    outputs.classes.choose("")
+    assert refusal(dock) == "Tick a class to make polygons of, or untick “Class polygons”."
 
 
 def test_copied_command_is_the_one_that_runs(windows: Any, layer: Any, tmp_path: Path) -> None:
@@ -866,7 +881,8 @@ def test_results_are_kept_with_the_project_compared_and_restored(
     finished(dock)
     assert "% sure" in page.chart.text()
     form.quality.setCurrentIndex(form.quality.findData("balanced"))
-    form.outputs.square.setText("Building")
+    form.outputs.square.choose("Building")
+    form.outputs.classes.choose("Building,Road")
     form.outputs.unlike.setChecked(False)
     dock.map.start()
     finished(dock)
@@ -877,6 +893,7 @@ def test_results_are_kept_with_the_project_compared_and_restored(
     QTest.mouseClick(page.restore, Qt.MouseButton.LeftButton)
     assert dock.pages.currentWidget() is dock.map
     assert (form.quality.currentData(), form.outputs.square.text()) == ("fast", "")
+    assert form.outputs.classes.count() == 6
     dock.pages.setCurrentWidget(page)
     QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     header, first, *_ = QGuiApplication.clipboard().text().splitlines()
@@ -1000,9 +1017,11 @@ def test_presets_shape_polygons_and_numbers_name_their_preset(windows: Any, laye
     outputs.changed.connect(lambda: told.append(True))
     outputs.preset.setCurrentIndex(1)
     assert len(told) == 1
-    assert outputs.shape() == {"min_area": 25, "simplify": 1, "smooth": 2, "square": ""}
+    assert outputs.shape() == {"min_area": 25, "simplify": 1, "smooth": 2, "square": "", "classes": ""}
     outputs.preset.setCurrentIndex(2)
     assert outputs.shape()["square"] == "Building"
+    assert outputs.folded_square.title() == "Right angles: 1 of 6"
+    assert not outputs.folded_square.isCollapsed()
     outputs.smooth.setValue(3)
     assert outputs.preset.currentData() is None
     outputs.restore({"outputs": ["OUTPUT", "POLYGONS"], "min_area": 0, "simplify": 0, "smooth": 0, "square": ""})

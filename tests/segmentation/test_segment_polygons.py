@@ -51,6 +51,18 @@ def test_a_segmentation_with_squared_and_smooth_polygons(tmp_path, scene):
     assert as_set(made) != as_set(polygonize(tmp_path / "c.tif", simplify=1.0))
 
 
+def test_polygons_of_some_classes_only(tmp_path, scene):
+    options = {"model": str(tmp_path / "tiny.onnx"), "polygons": tmp_path / "p.gpkg", "simplify": 1.0}
+    with pytest.raises(ParameterError, match="no class 'Tower' to make polygons of"):
+        segment(scene, tmp_path / "c.tif", class_ids=["Tower"], **options)
+    result = segment(scene, tmp_path / "c.tif", class_ids=["dark"], **options)
+    made = pyogrio.read_dataframe(tmp_path / "p.gpkg", layer="classes")
+    assert set(made.class_name) == {"Dark"}
+    every = polygonize(tmp_path / "c.tif", simplify=1.0)
+    assert as_set(made) == as_set(every[every.class_name == "Dark"])  # as they would be beside the others
+    assert sum(area > 0 for area in result.areas.values()) > 1  # all classes are in the raster, and in its areas
+
+
 def test_polygons_of_a_folder(tmp_path, scene):
     def statuses(**options):
         results = batch(scene.parent, tmp_path / "maps", model=str(tmp_path / "tiny.onnx"), polygons=True, **options)
@@ -61,7 +73,7 @@ def test_polygons_of_a_folder(tmp_path, scene):
     assert statuses(min_area=7.0) == ["failed"]  # other polygons are there already
     assert statuses(min_area=7.0, overwrite=True) == ["done"]
     assert "scene_classes.gpkg" in contents(tmp_path / "maps")
-    for shape in ({"smooth": 1}, {"square": ["dark"]}):
+    for shape in ({"smooth": 1}, {"square": ["dark"]}, {"class_ids": ["dark"]}):
         assert statuses(min_area=7.0, **shape) == ["failed"]
         assert statuses(min_area=7.0, **shape, overwrite=True) == ["done"]
         assert statuses(min_area=7.0, **shape) == ["skipped"]
