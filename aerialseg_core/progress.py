@@ -63,6 +63,9 @@ class Reporter:
     def message(self, text: str, level: str = "info") -> None:
         """Say something to the user; level is "info" or "warning"."""
 
+    def epoch(self, number: int, **figures: Any) -> None:
+        """Tell the figures of an epoch of a training, counted from 1; values are JSON-serialisable."""
+
     def result(self, **fields: Any) -> None:
         """Hand over what a command made: paths, class areas, …; values are JSON-serialisable, or have a text form.
 
@@ -90,7 +93,7 @@ class Reporter:
 
 
 class JsonReporter(Reporter):
-    """Writes one JSON object a line: `part`, `start`, `progress`, `message`, `result`, `error`.
+    """Writes one JSON object a line: `part`, `start`, `progress`, `message`, `epoch`, `result`, `error`.
 
     Every line carries `event`; `start` carries the protocol version as well. A program that reads them through a pipe
     or a socket and goes away cancels the run; who started it does not matter, so lines that go to a file outlive it.
@@ -136,6 +139,9 @@ class JsonReporter(Reporter):
 
     def message(self, text: str, level: str = "info") -> None:
         self._write("message", level=level, text=redact(text))
+
+    def epoch(self, number: int, **figures: Any) -> None:
+        self._write("epoch", number=number, **figures)
 
     def result(self, **fields: Any) -> None:
         self._write("result", **fields)

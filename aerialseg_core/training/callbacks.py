@@ -210,10 +210,12 @@ class TrainingCallback(keras.callbacks.Callback):
             figures |= {"miou": scores.miou, "miou_labelled": scores.miou_labelled, "accuracy": scores.accuracy}
             text += f", held-out mIoU {scores.miou:.3f} ({scores.miou_labelled:.3f} without Unlabeled), "
             text += f"accuracy {scores.accuracy:.3f}"
-        best = " (best so far)" if scores and self.state.best_epoch == epoch else ""
-        self._reporter.message(f"{text}, {self.minutes:.1f} min{best}")
+        best = bool(scores and self.state.best_epoch == epoch)
+        self._reporter.message(f"{text}, {self.minutes:.1f} min{' (best so far)' if best else ''}")
+        minutes = round(self.minutes, 2)
+        self._reporter.epoch(epoch, **figures, **({"iou": scores.iou} if scores else {}), best=best, minutes=minutes)
         self.log.add(figures, self.state.steps)
-        row = {"epoch": epoch, "step": self.state.steps, **figures, "minutes": round(self.minutes, 2)}
+        row = {"epoch": epoch, "step": self.state.steps, **figures, "minutes": minutes}
         self.state.history.append(row)
 
 
