@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from ..i18n import tr
 from ..rasters import find_file
 from .form_map import MapForm
+from .option_keeper import OptionKeeper
 from .page import Page
 from .planner import Planner
 from .preview import Preview
@@ -42,6 +43,7 @@ class MapPage(Page):
         self.form = MapForm(self, iface.mapCanvas())
         self.planner = Planner(self, self.request, header.model)
         self.preview = Preview(self, iface.mapCanvas(), self.request, header.model)
+        self._keeper = OptionKeeper(self, self.settings)
         self._connect()
         self._choose_layer()
 
@@ -54,6 +56,7 @@ class MapPage(Page):
         self.planner.stop()
         self.preview.stop()
         self.form.part.stop()
+        self._keeper.stop()
         run, self._run = self._run, None
         if run is not None:
             run.said.disconnect(self.form.add_to_log)
@@ -75,6 +78,8 @@ class MapPage(Page):
             form.quality.currentIndexChanged,
         ):
             changed.connect(self._change)
+            changed.connect(self._keeper.keep)
+        self._keeper.opened.connect(self._choose_layer)
         planner.begun.connect(form.plan.wait)
         planner.planned.connect(self._show_plan)
         planner.failed.connect(self._show_problem)
@@ -133,29 +138,54 @@ class MapPage(Page):
             raise IncompleteError(tr("{} is the image itself. Save to another file.").format(target))
         return request
 
+    def settings(self) -> "Optional[dict[str, Any]]":
+        """Return what is chosen, as JSON can hold it and `restore` takes it; None while it makes no sense."""
+        form = self.form
+        try:
+            return {
+                "model": self._header.models.name(),
+                "bands": list(form.bands.bands()),
+                "nodata": form.bands.nodata(),
+                "quality": str(form.quality.currentData()),
+                **form.outputs.shape(),
+                "outputs": sorted(form.outputs.outputs()),
+                "part": form.part.settings(),
+            }
+        except IncompleteError:
+            return None
+
     def restore(self, settings: "dict[str, Any]") -> None:
         """Choose again what was chosen for another run, as `Request.make_settings` tells it; then be seen."""
-        form = self.form
-        if settings.get("model") in self._header.models.models:
-            self._header.models.reload(str(settings["model"]))
+        self._choose(settings)
+        self.asked_for.emit()
+
+    def _choose(self, settings: "dict[str, Any]") -> None:
+        """Choose what was chosen before, as far as it is still there."""
+        form, models = self.form, self._header.models
+        if settings.get("model") in models.models and settings["model"] != models.name():
+            models.reload(str(settings["model"]))
         form.quality.setCurrentIndex(max(0, form.quality.findData(settings.get("quality"))))
         form.bands.choose(settings.get("bands", ()), str(settings.get("nodata", "")))
         form.outputs.restore(settings)
-        self.asked_for.emit()
+        form.part.restore(settings.get("part", {}))
 
     def _choose_layer(self) -> None:
         layer = self._header.layer()
         if self._run is not None:
             return
-        self._show_bands()
-        if layer is not None and self.form.part.part() == ALL and layer.dataProvider().xSize() <= 0:
-            self.form.part.choose(VISIBLE)  # a map server: all of it is the world
-        self.form.outputs.suggest(find_file(layer) if layer is not None else None)
+        with self._keeper.choosing(layer) as kept:
+            self._show_bands()
+            if layer is not None and self.form.part.part() == ALL and layer.dataProvider().xSize() <= 0:
+                self.form.part.choose(VISIBLE)  # a map server: all of it is the world
+            self.form.outputs.suggest(find_file(layer) if layer is not None else None)
+            if kept:
+                self._choose(kept)
         self._change()
 
     def _choose_model(self) -> None:
         self._show_bands()
         self._change()
+        self._keeper.keep()
 
     def _show_bands(self) -> None:
         model = self._header.model()

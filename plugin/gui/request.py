@@ -104,7 +104,16 @@ class Request:
     def make_settings(self) -> "dict[str, Any]":
         """Return the choices that count for another run over this layer as well, as JSON can hold them."""
         names = ("model", "bands", "nodata", "quality", "min_area", "simplify", "smooth", "square", "classes")
-        return {**{name: getattr(self, name) for name in names}, "outputs": sorted(self.outputs)}
+        chosen = {name: getattr(self, name) for name in names}
+        return {**chosen, "outputs": sorted(self.outputs), "part": self._describe_part()}
+
+    def _describe_part(self) -> "dict[str, Any]":
+        """Return the part as `PartChooser.restore` takes it; what the map showed is a rectangle from then on."""
+        if self.areas:
+            return {"kind": "areas", "layer": self.areas, "selected": self.selected_only}
+        if self.extent is None:
+            return {"kind": "all"}
+        return describe_rectangle(self.extent)
 
     def list_files(self) -> "dict[str, str]":
         """Return the files that are wanted, by output; empty where they are temporary."""
@@ -156,6 +165,12 @@ class Request:
         )
         lines = [f"# {note}" for note in notes]
         return "\n".join([*lines, command.format_command(self.build_arguments(scene, areas, files))])
+
+
+def describe_rectangle(rectangle: QgsReferencedRectangle) -> "dict[str, Any]":
+    """Return a rectangle as a part of a layer, as JSON can hold it."""
+    box = [rectangle.xMinimum(), rectangle.yMinimum(), rectangle.xMaximum(), rectangle.yMaximum()]
+    return {"kind": "rectangle", "extent": box, "crs": rectangle.crs().toWkt()}
 
 
 def name_files_beside(target: Path, outputs: "frozenset[str]") -> "dict[str, str]":

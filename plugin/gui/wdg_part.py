@@ -3,24 +3,28 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsGeometry,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
-from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapToolExtent
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.gui import QgsMapCanvas, QgsMapLayerComboBox, QgsMapToolExtent, QgsRubberBand
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from ..compat import get_layer_filter
 from ..i18n import tr
-from .request import IncompleteError
+from .request import IncompleteError, describe_rectangle
 
 ALL, VISIBLE, RECTANGLE, AREAS = "all", "visible", "rectangle", "areas"
 
@@ -54,6 +58,7 @@ class PartChooser(QWidget):
         self.tool = QgsMapToolExtent(canvas)
         """What the rectangle is drawn with."""
         self._drawn = QgsReferencedRectangle()
+        self._outline: Optional[QgsRubberBand] = None  # of it; the tool's own goes when another tool is taken
         self.draw = QPushButton(tr("Draw on the map"), checkable=True)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +80,30 @@ class PartChooser(QWidget):
     def part(self) -> str:
         """Return the chosen one."""
         return str(self.box.currentData())
+
+    def settings(self) -> "dict[str, Any]":
+        """Return what is chosen, as JSON can hold it."""
+        chosen: dict[str, Any] = {"kind": self.part()}
+        layer = self.layers.currentLayer()
+        if self.part() == RECTANGLE and not self._drawn.isEmpty():
+            chosen.update(describe_rectangle(self._drawn))
+        elif self.part() == AREAS and layer is not None:
+            chosen.update(layer=layer.id(), selected=self.selected_only())
+        return chosen
+
+    def restore(self, chosen: "dict[str, Any]") -> None:
+        """Choose what `settings` told; polygons that are no longer in the project are not chosen."""
+        kind, box = chosen.get("kind"), chosen.get("extent")
+        if kind == RECTANGLE and isinstance(box, list) and len(box) == 4:
+            crs = QgsCoordinateReferenceSystem.fromWkt(str(chosen.get("crs")))
+            self._drawn = QgsReferencedRectangle(QgsRectangle(*map(float, box)), crs)
+        layer = QgsProject.instance().mapLayer(str(chosen.get("layer", "")))
+        if kind == AREAS and layer is not None:
+            self.layers.setLayer(layer)
+            self.selected.setChecked(bool(chosen.get("selected")))
+        if self.box.findData(kind) >= 0 and (kind != AREAS or layer is not None):
+            self.choose(str(kind))
+        self._show()
 
     def extent(self, layer: QgsRasterLayer) -> Optional[QgsReferencedRectangle]:
         """Return what the map shows of a layer, or the rectangle that was drawn, in its CRS; None for no such part.
@@ -121,6 +150,23 @@ class PartChooser(QWidget):
         """Take the tool and its rectangle off the map."""
         self.tool.clearRubberBand()
         self._canvas.unsetMapTool(self.tool)
+        self._hide_outline()
+
+    def _hide_outline(self) -> None:
+        band, self._outline = self._outline, None
+        if band is not None:
+            self._canvas.scene().removeItem(band)
+
+    def _draw_outline(self) -> None:
+        """Show the rectangle on the map, wherever it came from."""
+        self._hide_outline()
+        if self._drawn.isEmpty():
+            return
+        self._outline = band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        band.setStrokeColor(QColor("#d81b60"))
+        band.setWidth(2)
+        band.setBrushStyle(Qt.BrushStyle.NoBrush)
+        band.setToGeometry(QgsGeometry.fromRect(QgsRectangle(self._drawn)), self._drawn.crs())
 
     def _take_tool(self, wanted: bool) -> None:
         if wanted:
@@ -130,11 +176,14 @@ class PartChooser(QWidget):
 
     def _take_rectangle(self, rectangle: QgsRectangle) -> None:
         self._drawn = QgsReferencedRectangle(rectangle, self._canvas.mapSettings().destinationCrs())
+        self._draw_outline()
         self.changed.emit()
 
     def _show(self) -> None:
         self.draw.setVisible(self.part() == RECTANGLE)
-        if self.part() != RECTANGLE:
+        if self.part() == RECTANGLE:
+            self._draw_outline()
+        else:
             self.stop()
         self.layers.setVisible(self.part() == AREAS)
         self.selected.setVisible(self.part() == AREAS)

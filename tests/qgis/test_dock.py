@@ -17,7 +17,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from qgis.PyQt.QtCore import QObject, QPoint, pyqtSignal  # noqa: E402 - after the check for QGIS
+from qgis.PyQt.QtCore import QObject, pyqtSignal  # noqa: E402 - after the check for QGIS
 from within import REPO, command_of  # noqa: E402
 
 
@@ -529,17 +529,16 @@ def test_shape_of_polygons_counts_only_with_polygons(windows: Any, layer: Any) -
 
 
 def test_ticked_classes_become_polygons_and_no_others(windows: Any, layer: Any, project: Any) -> None:
-    from qgis.PyQt.QtCore import Qt
-    from qgis.PyQt.QtTest import QTest
-
     dock = windows.open(layer)
     outputs = dock.map.form.outputs
     assert list(outputs.classes.boxes) == ["Building", "Land", "Road", "Vegetation", "Water", "Unlabeled"]
     assert outputs.folded_classes.title() == "Classes: all"
-    outputs.folded_classes.setCollapsed(False)
     for name in ("Land", "Road", "Water", "Unlabeled"):
-        QTest.mouseClick(outputs.classes.boxes[name], Qt.MouseButton.LeftButton, pos=QPoint(6, 8))
+        outputs.classes.boxes[name].click()
     assert outputs.folded_classes.title() == "Classes: 2 of 6"
+    outputs.classes.choose("")
+    assert refusal(dock) == "Tick a class to make polygons of, or untick “Class polygons”."
+    outputs.classes.choose("Building,Vegetation")
     assert "--classes=Building,Vegetation" in dock.map.request().format_command().split()
     planned(dock)
     dock.map.start()
@@ -547,8 +546,6 @@ def test_ticked_classes_become_polygons_and_no_others(windows: Any, layer: Any, 
     polygons = named(project, "Mein Bild – class polygons")
     assert {feature["class_name"] for feature in polygons.getFeatures()} <= {"Building", "Vegetation"}
     assert polygons.featureCount() > 0
-    outputs.classes.choose("")
-    assert refusal(dock) == "Tick a class to make polygons of, or untick “Class polygons”."
 
 
 def test_copied_command_is_the_one_that_runs(windows: Any, layer: Any, tmp_path: Path) -> None:
