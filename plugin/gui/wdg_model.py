@@ -39,7 +39,7 @@ from .model_adding import ModelAdder
 from .request import IncompleteError
 from .wdg_area_chart import choose_outline
 from .wdg_model_facts import ModelFacts, format_resolution
-from .widgets import ElidedLabel, ErrorLabel, clear_grid, make_wrapped_label
+from .widgets import ElidedLabel, ErrorLabel, clear_grid, make_label, make_wrapped_label
 
 _LONG = 14
 """Letters of a name from which on a legend has two columns, not three."""
