@@ -120,6 +120,9 @@ classes_option = click.option(
 )
 """`--classes 1,3`."""
 
+shape_options = (min_area_option, simplify_option, smooth_option, square_option, classes_option)
+"""What polygons are made, and how."""
+
 cluster_option = click.option(
     "--cluster",
     metavar="ADDRESS",
@@ -230,11 +233,7 @@ def segment_options(command: Command) -> Command:
         memory_option,
         click.option("--block", type=int, default=defaults.block, show_default=True, help="Rows of a block, px."),
         threads_option,
-        min_area_option,
-        simplify_option,
-        smooth_option,
-        square_option,
-        classes_option,
+        *shape_options,
         cluster_option,
         mixed_option,
     ]
