@@ -10,7 +10,6 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -302,6 +301,8 @@ def abort_uploads(address: ObjectAddress) -> int:
 
 
 def _request(address: str, method: str = "GET") -> Any:
+    import urllib.request  # takes its time, and results on a disk need none of it
+
     signed = sign_request(address, {}, method=method)
     request = urllib.request.Request(address, headers={**signed, "User-Agent": "aerialseg"}, method=method)
     return urllib.request.urlopen(request, timeout=30)  # nosec B310 - http or https, by `find_object`

@@ -219,14 +219,15 @@ def _make_polygons(job: Job, moves: Displacements, regions: Iterable[Regions]) -
 
     A large polygon is drawn alone, as that takes many times its memory.
     """
-    if job.workers == 1:
+    workers = job.workers
+    if workers == 1:
         yield from (_draw_polygons(job, moves, some) for some in regions)
         return
-    with ThreadPoolExecutor(job.workers, thread_name_prefix="polygons") as pool:
+    with ThreadPoolExecutor(workers, thread_name_prefix="polygons") as pool:
         waiting: deque[Future[_Polygons]] = deque()
         for some in regions:
             alone = is_large(some.rings)
-            while len(waiting) > (0 if alone else job.workers):
+            while len(waiting) > (0 if alone else workers):
                 yield waiting.popleft().result()
             if alone:
                 yield _draw_polygons(job, moves, some)

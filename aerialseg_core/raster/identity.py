@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import http.client
 import json
 import os
 import re
 import time
-import urllib.request
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
@@ -29,6 +28,9 @@ from ..files.object_store import find_object, sign_request
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
 from .opening import Source, is_remote, list_sources, open_raster, raise_read_errors
+
+if TYPE_CHECKING:
+    import urllib.request
 
 MOST_ASKED = 64
 """Files of one raster for which a server is asked at most."""
@@ -254,6 +256,8 @@ def _ask_server(name: str) -> list[str] | None:
 
     The address is without user, password and signature, so that it is the same one tomorrow.
     """
+    import http.client  # takes its time, and files on a disk need none of it
+
     stored = find_object(name)
     address = stored or _find_address(name)
     if address is None:
@@ -277,6 +281,8 @@ def _ask_server(name: str) -> list[str] | None:
 
 def _make_opener() -> urllib.request.OpenerDirector:
     """Make what asks http and https only, through the proxy that GDAL goes through."""
+    import urllib.request
+
     proxies = {
         scheme: proxy
         for scheme, name in (("http", "GDAL_HTTP_PROXY"), ("https", "GDAL_HTTPS_PROXY"))
@@ -318,6 +324,8 @@ def _find_address(name: str) -> str | None:
 
 def _make_request(address: str, *, signed: bool) -> urllib.request.Request:
     """Make a request for one byte: servers of signed addresses answer GET only. Its body is never read."""
+    import urllib.request
+
     parts = urlsplit(address)
     user, _, host = parts.netloc.rpartition("@")
     plain = urlunsplit((parts.scheme, host, quote(parts.path, safe="/%:@!$&'()*+,;=~"), parts.query, ""))

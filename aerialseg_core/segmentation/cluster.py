@@ -149,7 +149,7 @@ def compute_task(task: Task) -> WorkFacts:
                 "aerialseg differs.",
                 "Give all machines the same folders under the same names, and the same packages.",
             )
-        job.store.sign(predictor.identity, allow_mixed=task.config.allow_mixed)
+        job.store.sign(predictor.identify(job.plan.patch), allow_mixed=task.config.allow_mixed)
         missing = [block for block in task.run if not job.store.has(block.relative_to(job.plan.window))]
         reporter = StopReporter(job.store.folder / _STOP)
         facts = compute_blocks(job.plan, job.scene, predictor, job.store, list(split_run(missing)), reporter)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice, product
 
 import numpy as np
@@ -42,48 +42,65 @@ class Predictor:
 
     Args:
         model: What to run.
-        engine: The engine that has loaded it, or is about to.
+        engine: The engine that has loaded it, or what loads it for patches of a side.
         known_as: Name under which is kept how fast it is (`engine_facts.name_facts`); None to find it out anew.
     """
 
-    def __init__(self, model: Model, engine: Engine | Future[Engine], known_as: str | None = None) -> None:
+    def __init__(self, model: Model, engine: Engine | Callable[[int], Engine], known_as: str | None = None) -> None:
         self.model = model
-        self._engine = engine
         self._known_as = known_as
+        self._load: Callable[[int], Engine] | None = None
+        self._loading: Future[Engine] = Future()
+        self._identities: dict[int, EngineIdentity] = {}
+        if callable(engine):
+            self._load = engine
+        else:
+            self._loading.set_result(engine)
 
-    @cached_property
+    def prepare(self, side: int) -> None:
+        """Begin to load the engine for patches of this side, in another thread, unless it is loaded or about to be."""
+        if load := self._load:
+            self._load = None
+            pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
+            self._loading = pool.submit(load, side)
+            pool.shutdown(wait=False)
+
+    @property
     def engine(self) -> Engine:
         """The engine; waits until it is loaded, and raises as `create_engine` if it cannot be."""
-        return self._engine.result() if isinstance(self._engine, Future) else self._engine
+        self.prepare(self.model.card.patch)
+        return self._loading.result()
 
     @cached_property
     def facts(self) -> EngineFacts:
         """What a plan says of the engine; its time is measured with all streams busy, or was by an earlier run."""
-        return self._trial[0]
-
-    @property
-    def identity(self) -> EngineIdentity:
-        """What tells this engine on this machine from one that computes other bits."""
-        return self._trial[1]
-
-    @cached_property
-    def _trial(self) -> tuple[EngineFacts, EngineIdentity]:
-        """The time of a patch, and what the engine is, of one and the same trial; the scores are those of this run."""
-        engine, known_as = self.engine, self._known_as
+        if self._known_as and (facts := recall_facts(self._known_as)):
+            return facts
+        engine = self.engine
         batch = make_probe_batch(engine, len(self.model.card.bands), self.model.card.patch)
-        if known_as and (facts := recall_facts(known_as)):
-            return facts, identify_engine(engine, engine.predict(batch))
         with ThreadPoolExecutor(engine.streams) as pool:
             for _ in range(2):  # the first round is warm-up
                 begin = time.perf_counter()
-                scores = list(pool.map(engine.predict, [batch] * engine.streams))
+                list(pool.map(engine.predict, [batch] * engine.streams))
                 seconds = (time.perf_counter() - begin) / (engine.streams * engine.batch)
         notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
         text = f"{engine.name}, {engine.device}, {engine.precision}"
         facts = EngineFacts(text, seconds, engine.resizes, notes)
-        if known_as:
-            keep_facts(known_as, facts)
-        return facts, identify_engine(engine, scores[0])
+        if self._known_as:
+            keep_facts(self._known_as, facts)
+        return facts
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """What tells this engine on this machine from one that computes other bits."""
+        return self.identify(self.model.card.patch)
+
+    def identify(self, side: int) -> EngineIdentity:
+        """Identify the engine by its scores for patches of this side, which its code may be made for."""
+        if side not in self._identities:
+            batch = make_probe_batch(self.engine, len(self.model.card.bands), side)
+            self._identities[side] = identify_engine(self.engine, self.engine.predict(batch))
+        return self._identities[side]
 
     def predict(
         self, patches: Iterable[Planes], *, tta: int = 1, check: Check = check_nothing
@@ -133,14 +150,14 @@ class Predictor:
         return [None if patch is None else next(ordered) for patch in group]
 
 
-def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, meanwhile: bool = False) -> Predictor:
+def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, later: bool = False) -> Predictor:
     """Load the model of a run into the engine of the run.
 
     Args:
         config: What to run, with what.
         check: Called while a network from elsewhere is tried; raises to give up.
-        meanwhile: Whether the engine is loaded in another thread while this one goes on; what is wrong with it is
-            raised where the engine is needed.
+        later: Whether the engine may be loaded when it is known for which patches (`Predictor.prepare`), in another
+            thread; what is wrong with it is raised where the engine is needed.
 
     Raises:
         ModelError: There is no such model, or it cannot be used.
@@ -148,23 +165,22 @@ def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, meanw
     """
     model = load_model(config.model, check=check)
     threads = count_streams(model.card, config)
-    load = partial(
-        create_engine,
-        model,
-        engine=config.engine,
-        device=config.device,
-        threads=threads,
-        precision=config.precision,
-    )
+
+    def load(side: int) -> Engine:
+        return create_engine(
+            replace(model, card=replace(model.card, patch=side)),  # the engine is made for patches of this side
+            engine=config.engine,
+            device=config.device,
+            threads=threads,
+            precision=config.precision,
+        )
+
     name = name_facts(model, config, threads)
-    facts = recall_facts(name) if meanwhile and model.network else None  # Keras stays in the thread that has loaded it
+    facts = recall_facts(name) if later and model.network else None  # Keras stays in the thread that has loaded it
     if facts is None:
-        engine = load()
+        engine = load(model.card.patch)
         return Predictor(fit_card(model, resizes=engine.resizes), engine, name)
-    pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
-    loading = pool.submit(load)
-    pool.shutdown(wait=False)
-    return Predictor(fit_card(model, resizes=facts.resizes), loading, name)
+    return Predictor(fit_card(model, resizes=facts.resizes), load, name)
 
 
 def fit_card(model: Model, *, resizes: bool) -> Model:

@@ -129,7 +129,7 @@ def segment(
         for path in staged.paths:
             remove_leftovers(path)
         reporter = reporter or Reporter()
-        predictor = load_predictor(config, check=reporter.check, meanwhile=True)
+        predictor = load_predictor(config, check=reporter.check, later=True)
         return segment_scene(str(scene), staged, predictor, config, reporter)
 
 
@@ -189,6 +189,8 @@ def segment_scene(
     ):
         plan, store = job.plan, job.store
         outputs = job.check()
+        if config.cluster is None:
+            predictor.prepare(plan.patch)
         if store.folder.exists():  # shards make it first; to look for theirs among many results takes long
             refuse_running_shards(outputs.classes)
         ground = survey_ground(plan, job.scene)
@@ -288,7 +290,7 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
 
         return compute_on_cluster(job, config.cluster, reporter).windows
     runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
-    if runs and store.sign(job.predictor.identity, allow_mixed=config.allow_mixed):
+    if runs and store.sign(job.predictor.identify(plan.patch), allow_mixed=config.allow_mixed):
         runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
     in_all, missing = len(plan.block_spans) * len(plan.stripes), sum(map(len, runs))
     if missing < in_all:

@@ -120,7 +120,7 @@ def compute_share(
         spans = plan.block_spans[share.take(len(plan.block_spans))]
         runs = list(find_missing_runs(plan, store, spans=spans, stripes=plan.stripes))
         if runs:
-            store.sign(predictor.identity, allow_mixed=config.allow_mixed)
+            store.sign(predictor.identify(plan.patch), allow_mixed=config.allow_mixed)
         rows = f"{len(spans)} of {len(plan.block_spans)} rows of blocks"
         reporter.message(f"share {share}: {rows}, {sum(map(len, runs))} blocks to compute")
         reporter.start("segment", count_windows(plan, runs), "windows")
