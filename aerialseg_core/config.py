@@ -59,6 +59,7 @@ MOST_LOCAL_WORKERS = 1024
 FINEST, COARSEST = 1e-6, 1e7
 """Ground resolutions that a raster can have, metres per pixel: from a microscope to a planet."""
 
+_SIZES = "Write it as 1GiB or 800MB."
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30}
 
 
@@ -151,29 +152,34 @@ class SegmentConfig:
         _require_choice("--device", self.device, DEVICES)
         _require_choice("--precision", self.precision, PRECISIONS)
         _require_choice("--tta", self.tta, TTAS)
-        _require(0 <= self.overlap <= 0.5, f"--overlap {self.overlap:g} is not between 0 and 0.5.")
-        _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
-        _require(0 < self.block < 2**31, f"--block {self.block} must be a positive number of pixels below 2³¹.")
-        _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
+        _require_between("--overlap", self.overlap, 0, 0.5)
+        _require_memory(self.memory)
+        _require_between("--block", self.block, 1, 2**31 - 1)
+        _require_positive("--threads", self.threads, zero=True)
         self.polygon_config()
         if self.cluster is not None:
             count_local_workers(self.cluster)
-        _require(self.bands is None or min(self.bands, default=0) > 0, "--bands are numbered from 1, as in 1,2,3.")
+        named = self.bands is None or min(self.bands, default=0) > 0
+        _require(named, "bands-from-one", "--bands are numbered from 1, as in 1,2,3.")
         for option, value in (("--gsd", self.gsd), ("--out-gsd", self.out_gsd)):
-            _require(isinstance(value, str) or 0 < value < math.inf, f"{option} must be a positive number of metres.")
-            seen = isinstance(value, str) or FINEST <= value <= COARSEST
-            _require(seen, f"{option} {value} is not between {FINEST:g} and {COARSEST:g} metres.")
+            if not isinstance(value, str):
+                _require_positive(option, value)
+                _require_between(option, value, FINEST, COARSEST)
         finite = self.nodata is None or math.isfinite(self.nodata)
-        _require(finite, f"--nodata {self.nodata} is no number; NaN and infinity are no data anyway.")
+        said = "--nodata {value} is no number; NaN and infinity are no data anyway."
+        _require(finite, "nodata-not-finite", said, value=self.nodata)
         if isinstance(self.range, tuple):
             low, high = self.range
-            _require(math.isfinite(low) and math.isfinite(high), "--range takes finite numbers.")
-            _require(low < high, f"--range {low:g},{high:g} is empty: the low value comes first.")
-            _require(max(-low, high) < MOST and high - low > 1 / MOST, f"--range {low:g},{high:g} is out of measure.")
+            seen = max(-low, high) < MOST and high - low > 1 / MOST
+            _require_finite("--range", low, high)
+            said = "--range {low:g},{high:g} is empty: the low value comes first."
+            _require(low < high, "range-empty", said, low=low, high=high)
+            _require(seen, "range-out-of-measure", "--range {low:g},{high:g} is out of measure.", low=low, high=high)
         if self.extent is not None:
             xmin, ymin, xmax, ymax = self.extent
-            _require(xmin < xmax and ymin < ymax, "--extent is empty: it takes XMIN,YMIN,XMAX,YMAX.")
-            _require(all(map(math.isfinite, self.extent)), "--extent takes finite numbers.")
+            said = "--extent is empty: it takes XMIN,YMIN,XMAX,YMAX."
+            _require(xmin < xmax and ymin < ymax, "extent-empty", said)
+            _require_finite("--extent", *self.extent)
 
     @property
     def workers(self) -> int:
@@ -326,12 +332,13 @@ class PolygonConfig:
             object.__setattr__(self, "class_ids", _collect_classes(self.class_ids))
         _require_choice("--connectivity", self.connectivity, CONNECTIVITIES)
         for option, value in (("--min-area", self.min_area), ("--simplify", self.simplify)):
-            _require(0 <= value < math.inf, f"{option} {value:g} must be a number from 0 up.")
-        _require(self.memory >= MIN_MEMORY, f"--memory must be at least {MIN_MEMORY >> 20} MiB.")
-        _require(self.threads >= 0, f"--threads {self.threads} must not be negative.")
+            _require_positive(option, value, zero=True)
+        _require_memory(self.memory)
+        _require_positive("--threads", self.threads, zero=True)
         odd = self.majority == 0 or (self.majority % 2 == 1 and self.majority <= LARGEST_MAJORITY)
-        _require(odd, f"--majority {self.majority} must be odd, and at most {LARGEST_MAJORITY} px.")
-        _require(0 <= self.smooth <= SMOOTHEST, f"--smooth {self.smooth} is not between 0 and {SMOOTHEST}.")
+        said = "--majority {value} must be odd, and at most {most} px."
+        _require(odd, "majority-odd", said, value=self.majority, most=LARGEST_MAJORITY)
+        _require_between("--smooth", self.smooth, 0, SMOOTHEST)
 
     @property
     def workers(self) -> int:
@@ -383,15 +390,21 @@ class SampleConfig:
     def __post_init__(self) -> None:
         _require_choice("--method", self.method, SAMPLING_METHODS)
         _require_choice("--allocation", self.allocation, ALLOCATIONS)
-        _require(self.points is None or self.points >= 2, f"--points {self.points} must be at least 2.")
-        _require(0 < self.standard_error < 0.5, f"--standard-error {self.standard_error:g} is not between 0 and 0.5.")
+        said = "--points {value} must be at least 2."
+        _require(self.points is None or self.points >= 2, "points-least", said, value=self.points)
+        said = "--standard-error {value:g} is not between 0 and 0.5."
+        _require(0 < self.standard_error < 0.5, "standard-error-range", said, value=self.standard_error)
         for name, share in self.expected_accuracy.items():
-            _require(0 < share < 1, f"The expected accuracy {share:g} of {name} is not between 0 and 1.")
-        _require(self.minimum >= 2, f"--minimum {self.minimum} must be at least 2: one point has no standard error.")
-        _require(0 <= self.min_distance < math.inf, f"--min-distance {self.min_distance:g} must be a number from 0 up.")
-        _require(0 <= self.seed < 2**63, f"--seed {self.seed} must be a whole number from 0 up.")
+            said = "The expected accuracy {value:g} of {name} is not between 0 and 1."
+            _require(0 < share < 1, "accuracy-range", said, value=share, name=name)
+        said = "--minimum {value} must be at least 2: one point has no standard error."
+        _require(self.minimum >= 2, "minimum-least", said, value=self.minimum)
+        _require_positive("--min-distance", self.min_distance, zero=True)
+        said = "--seed {value} must be a whole number from 0 up."
+        _require(0 <= self.seed < 2**63, "seed-range", said, value=self.seed)
         spaced = self.method != "systematic" or not self.min_distance
-        _require(spaced, "--min-distance has no meaning for a systematic sample: its grid has one distance.")
+        said = "--min-distance has no meaning for a systematic sample: its grid has one distance."
+        _require(spaced, "distance-systematic", said)
 
 
 class AreaOptions(TypedDict, total=False):
@@ -431,8 +444,10 @@ def count_local_workers(cluster: str) -> int:
         return int(count)
     if not cluster.endswith(".json") and "://" not in cluster:
         raise ParameterError(
-            f"--cluster {cluster} is no cluster.",
+            "cluster-unknown",
+            "--cluster {cluster} is no cluster.",
             "Give local:N, the address of a Dask scheduler as in tcp://HOST:8786, or its scheduler file.",
+            cluster=cluster,
         )
     return 0
 
@@ -483,10 +498,10 @@ def parse_memory(text: str) -> int:
     """
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text.lower())
     if not match or match[2] not in _UNITS:
-        raise ParameterError(f"{text!r} is not a size.", "Write it as 1GiB or 800MB.")
+        raise ParameterError("size-not-readable", "{text!r} is not a size.", _SIZES, text=text)
     size = float(match[1]) * _UNITS[match[2]]
     if size >= 2**63:
-        raise ParameterError(f"{text!r} is more memory than a computer can have.", "Write it as 1GiB or 800MB.")
+        raise ParameterError("size-too-large", "{text!r} is more memory than a computer can have.", _SIZES, text=text)
     return int(size)
 
 
@@ -496,9 +511,34 @@ def _collect_classes(given: Iterable[int | str] | int | str) -> tuple[int | str,
 
 
 def _require_choice(option: str, value: object, choices: tuple[object, ...]) -> None:
-    _require(value in choices, f"{option} {value} is none of {', '.join(map(str, choices))}.")
+    known = ", ".join(map(str, choices))
+    said = "{option} {value} is none of {known}."
+    _require(value in choices, "option-no-choice", said, option=option, value=value, known=known)
 
 
-def _require(condition: bool, text: str) -> None:
+def _require_between(option: str, value: float, low: float, high: float) -> None:
+    said = "{option} {value:g} is not between {low:.10g} and {high:.10g}."
+    _require(low <= value <= high, "option-range", said, option=option, value=value, low=low, high=high)
+
+
+def _require_positive(option: str, value: float, *, zero: bool = False) -> None:
+    if zero:
+        said = "{option} {value:g} must be a number from 0 up."
+        _require(0 <= value < math.inf, "option-from-zero", said, option=option, value=value)
+    else:
+        said = "{option} {value:g} must be a positive number."
+        _require(0 < value < math.inf, "option-positive", said, option=option, value=value)
+
+
+def _require_finite(option: str, *values: float) -> None:
+    _require(all(map(math.isfinite, values)), "option-finite", "{option} takes finite numbers.", option=option)
+
+
+def _require_memory(memory: int) -> None:
+    said = "--memory must be at least {least} MiB."
+    _require(memory >= MIN_MEMORY, "memory-least", said, least=MIN_MEMORY >> 20)
+
+
+def _require(condition: bool, key: str, text: str, /, **values: object) -> None:
     if not condition:
-        raise ParameterError(text)
+        raise ParameterError(key, text, **values)

@@ -7,9 +7,12 @@ a base class too, so that a caller who knows nothing of aerialseg can still catc
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from .redaction import redact
+from .sentences import Sentence
+
+_Error = TypeVar("_Error", bound="AerialSegError")
 
 _NOISE = re.compile(
     r"Exception from |Check '.*' failed at |While validating node |FrontEnd API failed |Model wasn't fully converted"
@@ -33,16 +36,35 @@ class AerialSegError(Exception):
     """Root of all errors of aerialseg.
 
     Args:
+        key: Names the sentence, as in `Sentence`.
         text: What is wrong, and where; an address in it is kept without its secrets.
         hint: What to do about it.
+        **values: What stands in text and hint by name; of another sentence or error, that.
     """
 
     exit_code: ClassVar[int] = 1
     """Exit code of the command line."""
 
-    def __init__(self, text: str, hint: str = "") -> None:
-        self.text = redact(text)
-        self.hint = redact(hint)
+    sentence: Sentence
+    """What is wrong and what to do, with its key and values."""
+    text: str
+    """What is wrong, and where."""
+    hint: str
+    """What to do about it."""
+
+    def __init__(self, key: str, text: str, hint: str = "", /, **values: Any) -> None:
+        self._hold(Sentence(key, text, hint, **values))
+
+    @classmethod
+    def of(cls: type[_Error], sentence: Sentence) -> _Error:
+        """Make the error that a sentence says."""
+        error = cls.__new__(cls)
+        error._hold(sentence)
+        return error
+
+    def _hold(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.text, self.hint = redact(sentence), redact(sentence.hint)
         super().__init__(self.text)
 
     @property
@@ -52,6 +74,10 @@ class AerialSegError(Exception):
 
     def __str__(self) -> str:
         return f"{self.text} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the sentence: workers of a cluster send their errors."""
+        return type(self).of, (self.sentence,)
 
 
 class ParameterError(AerialSegError, ValueError):

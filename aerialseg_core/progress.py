@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from .errors import AerialSegError, Cancelled
 from .redaction import redact
+from .sentences import describe, tell
 
 Check = Callable[[], None]
 """Called again and again while something is waited for; raises `Cancelled` to give up. A `Reporter.check` is one."""
@@ -61,7 +62,7 @@ class Reporter:
             self.done += n
 
     def message(self, text: str, level: str = "info") -> None:
-        """Say something to the user; level is "info" or "warning"."""
+        """Say something to the user; level is "info" or "warning". A `Sentence` can be told from others by its key."""
 
     def epoch(self, number: int, **figures: Any) -> None:
         """Tell the figures of an epoch of a training, counted from 1; values are JSON-serialisable."""
@@ -86,7 +87,9 @@ class Reporter:
             Cancelled: The run was cancelled.
         """
         if self._cancelled.is_set():
-            raise Cancelled("Cancelled.", "What was finished is kept; the same command again continues from there.")
+            raise Cancelled(
+                "cancelled", "Cancelled.", "What was finished is kept; the same command again continues from there."
+            )
 
     def close(self) -> None:
         """Leave the terminal or stream in order."""
@@ -138,7 +141,7 @@ class JsonReporter(Reporter):
         self._write("part", number=number, total=total, name=redact(name))
 
     def message(self, text: str, level: str = "info") -> None:
-        self._write("message", level=level, text=redact(text))
+        self._write("message", level=level, **{**describe(text), "text": redact(tell(text))})
 
     def epoch(self, number: int, **figures: Any) -> None:
         self._write("epoch", number=number, **figures)
@@ -147,7 +150,7 @@ class JsonReporter(Reporter):
         self._write("result", **fields)
 
     def error(self, error: AerialSegError) -> None:
-        self._write("error", code=error.code, text=error.text, hint=error.hint)
+        self._write("error", code=error.code, **describe(error.sentence))
 
     def check(self) -> None:
         if self._reader and self._reader.poll(0):  # it has gone, although nothing was to be written lately

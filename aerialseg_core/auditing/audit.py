@@ -86,11 +86,18 @@ def _require_pairs(data: LabelledData) -> None:
     if data.pairs:
         return
     if not data.problems:
-        raise DataError(f"There is no pair of image and labels in {data.root}.", LAYOUT)
+        raise DataError("data-no-pair", "There is no pair of image and labels in {root}.", LAYOUT, root=data.root)
     first = data.problems[0]
     more = len(data.problems) - 1
     others = f" (and {more} more such {'problems' if more > 1 else 'problem'})" if more else ""
-    raise DataError(f"No pair can be used: {first.text.rstrip('.')}{others}.", first.hint or LAYOUT)
+    raise DataError(
+        "data-no-usable-pair",
+        "No pair can be used: {cause}{others}.",
+        "{remedy}",
+        cause=first.text.rstrip("."),
+        others=others,
+        remedy=first.hint or LAYOUT,
+    )
 
 
 def _measure(data: LabelledData, reporter: Reporter) -> Evidence:

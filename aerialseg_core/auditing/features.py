@@ -71,8 +71,9 @@ def load_cv2() -> Any:
         return import_module("cv2")
     except ImportError as error:
         raise DependencyError(
-            "Same ground in images that are shifted, rotated or rescaled is found by opencv-python-headless, which is"
-            " not installed.",
+            "needs-opencv",
+            "Same ground in images that are shifted, rotated or rescaled is found by opencv-python-headless, "
+            "which is not installed.",
             'Install it: pip install "aerialseg[audit]".',
         ) from error
 

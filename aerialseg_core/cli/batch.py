@@ -91,4 +91,10 @@ def batch(
     print_result(progress, format_table(results))
     failed = [result for result in results if result.status == "failed"]
     if failed:
-        raise BatchError(f"{len(failed)} of {len(results)} scenes failed.", "The table says why; the others are done.")
+        raise BatchError(
+            "scenes-failed",
+            "{failed} of {scenes} scenes failed.",
+            "The table says why; the others are done.",
+            failed=len(failed),
+            scenes=len(results),
+        )

@@ -17,6 +17,7 @@ from ..errors import AerialSegError, OutputError
 from ..files.texts import replace_controls
 from ..progress import Reporter
 from ..redaction import redact
+from ..sentences import tell
 
 _PLAIN = str.maketrans(
     {"×": "x", "²": "2", "…": "...", "–": "-", "—": "-", "−": "-", "→": "->", "≤": "<=", "≥": ">=", "“": '"', "”": '"'}
@@ -79,8 +80,12 @@ class Stdout(io.TextIOWrapper):
             if isinstance(error, BrokenPipeError):
                 raise
             if error.errno != errno.EIO:
-                text = f"What was to be printed could not be written: {error.strerror}."
-                raise OutputError(text, "Send stdout to where there is room.") from error
+                raise OutputError(
+                    "stdout-full",
+                    "What was to be printed could not be written: {reason}.",
+                    "Send stdout to where there is room.",
+                    reason=error.strerror,
+                ) from error
 
 
 class ConsoleReporter(Reporter):
@@ -117,7 +122,7 @@ class ConsoleReporter(Reporter):
 
     def message(self, text: str, level: str = "info") -> None:
         if not self._quiet:
-            self._write(redact(f"Warning: {text}" if level == "warning" else text))
+            self._write(redact(f"Warning: {tell(text)}" if level == "warning" else tell(text)))
 
     def error(self, error: AerialSegError) -> None:
         self.close()

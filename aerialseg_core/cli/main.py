@@ -33,6 +33,7 @@ from .sample_points import sample_points
 from .segment import segment
 from .suggest import suggest
 from .train import train
+from .usage import asks_for_events, make_usage_error
 
 PREDICTING = "predict"
 """Names of the threads in which engines compute begin so (`predictor.THREAD`, which is not imported to start fast)."""
@@ -124,21 +125,29 @@ def _invoke(arguments: list[str]) -> int:
         error.show(shown)
         with suppress(OSError):  # there is nobody who could read it
             click.echo(redact(shown.getvalue()), err=True, nl=False)
+        if asks_for_events(arguments):
+            JsonReporter(sys.stdout).error(make_usage_error(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return Cancelled.exit_code
     except AerialSegError as error:
-        _report_error(error, context)
+        _report_error(error, context, arguments)
         return error.exit_code
     except BrokenPipeError:  # whoever read stdout has seen enough, as `head` has
         return Cancelled.exit_code
     except Exception as error:  # the border of the process: everything unforeseen ends here
         if foreseen := _find_missing_projections():
-            _report_error(foreseen, context)
+            _report_error(foreseen, context, arguments)
             return foreseen.exit_code
         logging.getLogger(__name__).exception("unforeseen error")
-        unforeseen = AerialSegError(f"Unforeseen {type(error).__name__}: {error}.", "Please report it with the log.")
-        _report_error(unforeseen, context)
+        unforeseen = AerialSegError(
+            "unforeseen",
+            "Unforeseen {kind}: {error}.",
+            "Please report it with the log.",
+            kind=type(error).__name__,
+            error=error,
+        )
+        _report_error(unforeseen, context, arguments)
         return INTERNAL_ERROR
     return 0
 
@@ -153,7 +162,12 @@ def _require_text(arguments: list[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError:
-            raise ParameterError(f"{argument} is no UTF-8, so GDAL cannot open or write it.", "Rename it.") from None
+            raise ParameterError(
+                "argument-not-text",
+                "{argument} is no UTF-8, so GDAL cannot open or write it.",
+                "Rename it.",
+                argument=argument,
+            ) from None
 
 
 def _find_missing_projections() -> AerialSegError | None:
@@ -167,9 +181,11 @@ def _find_missing_projections() -> AerialSegError | None:
     return None
 
 
-def _report_error(error: AerialSegError, context: click.Context | None) -> None:
+def _report_error(error: AerialSegError, context: click.Context | None, arguments: Sequence[str]) -> None:
     """Report what ended the run to whoever was told of its progress; on stderr if nobody reads the events any more."""
     reporter = context.obj if context is not None else None
+    if reporter is None and asks_for_events(arguments):  # an argument was refused before there was a reporter
+        reporter = JsonReporter(sys.stdout)
     if isinstance(reporter, JsonReporter):
         reporter.error(error)
         if not (isinstance(sys.stdout, Stdout) and sys.stdout.lost):

@@ -46,7 +46,7 @@ def list_models(progress: str) -> None:
             try:
                 listed.append({"name": name, "description": read_card(path).description, "file": str(path)})
             except ModelError as error:  # a file that somebody laid into the folder
-                reporter.message(str(error), "warning")
+                reporter.message(error.sentence, "warning")
         reporter.result(models=listed)
     for model in listed:
         print_result(progress, f"{model['name']:<16} {model['description']}")
@@ -111,6 +111,7 @@ def list_versions(name: str, progress: str) -> None:
     """
     from ..model.lineage import trace_parents
     from ..model.registry import list_models, load_model
+    from ..sentences import Sentence
 
     with open_reporter(progress) as reporter:
         model = load_model(name, check=reporter.check)
@@ -121,7 +122,8 @@ def list_versions(name: str, progress: str) -> None:
             for path, card in line
         ]
         if versions[-1]["parent"]:
-            reporter.message(f"The parent of {versions[-1]['name']} is not among the models here.", "warning")
+            said = "The parent of {name} is not among the models here."
+            reporter.message(Sentence("model-parent-missing", said, name=versions[-1]["name"]), "warning")
         reporter.result(versions=versions)
     for one in versions:
         print_result(progress, f"{one['name']:<16} {one['file']}")

@@ -244,9 +244,22 @@ def _to_numbers(option: str, text: str, count: int | None, kind: Callable[[str],
     try:
         values = tuple(kind(part) for part in text.split(","))
     except ValueError:
-        raise ParameterError(f"{option} {text} is not a list of numbers.", "Separate them by commas.") from None
+        raise ParameterError(
+            "option-not-numbers",
+            "{option} {text} is not a list of numbers.",
+            "Separate them by commas.",
+            option=option,
+            text=text,
+        ) from None
     if count is not None and len(values) != count:
-        raise ParameterError(f"{option} takes {count} numbers, not {len(values)}.", "Separate them by commas.")
+        raise ParameterError(
+            "option-number-count",
+            "{option} takes {count} numbers, not {given}.",
+            "Separate them by commas.",
+            option=option,
+            count=count,
+            given=len(values),
+        )
     return values
 
 
@@ -270,5 +283,9 @@ def _to_gsd(context: click.Context, parameter: click.Parameter, text: str) -> st
         return float(text)
     except ValueError:
         raise ParameterError(
-            f"{parameter.opts[0]} {text} is neither {' nor '.join(words)} nor a number of metres."
+            "option-not-metres",
+            "{option} {text} is neither {words} nor a number of metres.",
+            option=parameter.opts[0],
+            text=text,
+            words=" nor ".join(words),
         ) from None

@@ -105,4 +105,10 @@ def _check(path: Path, progress: str) -> None:
         reporter.result(polygons=path, holds=certificate.holds, certificate=certificate.counts)
     print_result(progress, f"{path}: {certificate.polygons} polygons, {certificate}")
     if not certificate.holds:
-        raise CoverageError(f"{path} is no valid coverage: {certificate}.", "Make it again from its class raster.")
+        raise CoverageError(
+            "polygons-no-coverage",
+            "{path} is no valid coverage: {certificate}.",
+            "Make it again from its class raster.",
+            path=path,
+            certificate=certificate,
+        )

@@ -12,6 +12,7 @@ import click
 
 from .options import open_reporter, print_result, progress_option
 from .segment import segment
+from .usage import make_usage_error
 
 
 @click.command(short_help="Segment places one by one, as they are asked for on stdin.")
@@ -60,8 +61,10 @@ def _read_request(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         arguments = None
     if not isinstance(arguments, list) or not all(isinstance(text, str) for text in arguments):
-        raise ParameterError("A request is no list of texts.", 'Send a line such as ["a.tif", "-o", "b.tif"].')
+        raise ParameterError(
+            "preview-no-list", "A request is no list of texts.", 'Send a line such as ["a.tif", "-o", "b.tif"].'
+        )
     try:
         return dict(segment.make_context("segment", arguments, help_option_names=[]).params)
     except click.ClickException as error:
-        raise ParameterError(error.format_message(), "See `aerialseg segment --help`.") from None
+        raise make_usage_error(error, "See `aerialseg segment --help`.") from None

@@ -24,7 +24,12 @@ def _to_accuracies(context: click.Context, parameter: click.Parameter, text: str
         except ValueError:
             equals = ""
         if not equals:
-            raise ParameterError(f"--expected-accuracy {part} is no share of a class.", "Write Building=0.7,Road=0.6.")
+            raise ParameterError(
+                "accuracy-no-share",
+                "--expected-accuracy {part} is no share of a class.",
+                "Write Building=0.7,Road=0.6.",
+                part=part,
+            )
     return found
 
 

@@ -72,6 +72,7 @@ def segment(
     from ..segmentation.segment import plan_run
     from ..segmentation.segment import segment as run_segment
     from ..segmentation.shards import segment_blocks
+    from ..sentences import describe
 
     with open_reporter(progress) as reporter:
         overwrite, stac = options.pop("overwrite"), options.pop("stac")
@@ -79,7 +80,8 @@ def segment(
             named = Outputs.named(output, confidence, polygons, unlike, seams)
             replace(named, item=output if stac else None).check_names()
             planned = plan_run(scene, reporter=reporter, **options)
-            reporter.result(plan=planned.lines, ground=asdict(planned.ground) if planned.ground else None)
+            rows = [describe(line) for line in planned.lines]
+            reporter.result(plan=planned.lines, rows=rows, ground=asdict(planned.ground) if planned.ground else None)
             print_result(progress, "\n".join(planned.lines))
             return
         wanted: Any = {"polygons": polygons, "confidence": confidence, "unlike": unlike, "seams": seams}

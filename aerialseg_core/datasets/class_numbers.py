@@ -15,6 +15,7 @@ from typing import Literal
 
 from ..errors import DataError
 from ..raster.classes import MBRSC, ClassScheme
+from ..sentences import Sentence
 from .class_schemes import BLACK_AND_WHITE, count_explained, sample_masks
 from .label_rasters import count_values, declares_nodata, read_names
 from .masks import inspect_mask
@@ -43,10 +44,8 @@ class Fit:
 
     values: ClassNumbers
     """The numbers and the names of their classes."""
-    said: str = ""
-    """What was taken for granted, one sentence; empty: nothing, this is how label rasters are documented."""
-    hint: str = ""
-    """How to say otherwise."""
+    said: Sentence | None = None
+    """What was taken for granted, and how to say otherwise; None: nothing, this is how label rasters are documented."""
 
 
 def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabelled") -> Fit:
@@ -79,14 +78,21 @@ def fit(counts: Mapping[int, int], names: Sequence[str], *, zero: Zero = "unlabe
     if 0 not in present:
         return Fit(documented)
     if n in present:
-        return Fit(documented, *_describe_nameless_zero(names)) if zero == "class" else Fit(documented)
+        return Fit(documented, _describe_nameless_zero(names)) if zero == "class" else Fit(documented)
     whole, odd = set(range(n)) <= present, any("background" in name.casefold() for name in names[1:])
     if not odd and (zero == "class" or (whole and (n > 2 or zero == "open"))):
         why = "another value is their nodata value" if zero == "class" else "there are as many classes"
         held = _format_keys(counts)
-        said = f"The labels count from 0, as they hold {held} and {why}: 0 is {names[0]}, not unlabelled."
-        hint = f"If 0 means unlabelled, write values = {format_numbers(documented)} into the TOML."
-        return Fit(from_zero, said, hint)
+        said = Sentence(
+            "class-numbers-from-zero",
+            "The labels count from 0, as they hold {held} and {why}: 0 is {first}, not unlabelled.",
+            "If 0 means unlabelled, write values = {numbers} into the TOML.",
+            held=held,
+            why=why,
+            first=names[0],
+            numbers=format_numbers(documented),
+        )
+        return Fit(from_zero, said)
     raise _unclear_error(counts, names)
 
 
@@ -128,7 +134,7 @@ def assign_numbers(
     with problems.collect("values", first):
         found = _fit_together(silent, scheme)
         if found.said:
-            problems.add(Problem("values", first, found.said, found.hint, fatal=False, assumed=True))
+            problems.add(Problem("values", first, found.said, fatal=False, assumed=True))
         values = found.values
     return tuple(
         replace(pair, labels=replace(pair.labels, values=values))
@@ -148,7 +154,9 @@ def require_classes(values: ClassNumbers, scheme: ClassScheme, where: str) -> No
         try:
             find_label(name, scheme)
         except DataError as error:
-            raise DataError(f"`values` of {where}: {error.text}", error.hint) from error
+            raise DataError(
+                "class-values-wrong", "`values` of {where}: {cause}", where=where, cause=error.sentence
+            ) from error
 
 
 def format_numbers(values: ClassNumbers) -> str:
@@ -172,8 +180,15 @@ def _require_some(values: ClassNumbers, counts: Sequence[Counter[int]], first: P
     held = sum(counts, Counter[int]())
     if any(held) and not any(held[value] for value, _ in values):
         more = f" and {len(counts) - 1} more" if len(counts) > 1 else ""
-        text = f"No pixel of {first}{more} holds a number that `values` names, {format_numbers(values)}"
-        raise DataError(f"{text}; it has {_format_keys(held)}.", "Give the numbers that are in the labels.")
+        raise DataError(
+            "class-numbers-missing",
+            "No pixel of {file}{more} holds a number that `values` names, {numbers}; it has {held}.",
+            "Give the numbers that are in the labels.",
+            file=first,
+            more=more,
+            numbers=format_numbers(values),
+            held=_format_keys(held),
+        )
 
 
 def _fit_together(silent: Mapping[Path, Counter[int]], scheme: ClassScheme) -> Fit:
@@ -185,12 +200,19 @@ def _fit_together(silent: Mapping[Path, Counter[int]], scheme: ClassScheme) -> F
     for path in silent:
         for value, name in read_names(path).items():
             if value in counts and named.setdefault(value, name).casefold() != name.casefold():
-                text = f"Label rasters call {value} {named[value]!r} and {name!r}, the latter {path}."
-                raise DataError(text, "Give each its `values` in a TOML.")
+                raise DataError(
+                    "class-number-names",
+                    "Label rasters call {value} {one!r} and {other!r}, the latter {path}.",
+                    "Give each its `values` in a TOML.",
+                    value=value,
+                    one=named[value],
+                    other=name,
+                    path=path,
+                )
     try:
         return _fit_to_names(counts, scheme.names, named, zero)
     except DataError as error:
-        raise DataError(f"{next(iter(silent))}: {error.text}", error.hint) from error
+        raise DataError("of-file", "{path}: {cause}", path=next(iter(silent)), cause=error.sentence) from error
 
 
 def _fit_to_names(counts: Mapping[int, int], names: Sequence[str], named: Mapping[int, str], zero: Zero) -> Fit:
@@ -203,28 +225,42 @@ def _fit_to_names(counts: Mapping[int, int], names: Sequence[str], named: Mappin
     except DataError:
         if not complete:
             raise
-        return Fit(own, f"Which numbers are which classes was taken from the names in the labels: {_format_list(own)}.")
+        return Fit(own, _describe_own(own))
     taken = dict(found.values)
     if all(taken.get(value) == name for value, name in own):
         odd = [value for value, name in named.items() if name.casefold() not in index and value in taken]
         if found.said or not odd:
             return found
-        said = f"The labels call {odd[0]} {named[odd[0]]!r}; by its place in the list of classes it is {taken[odd[0]]}."
-        return replace(found, said=said, hint=f"If not, say it: values = {format_numbers(found.values)}.")
+        said = Sentence(
+            "class-number-other-name",
+            "The labels call {value} {name!r}; by its place in the list of classes it is {by_place}.",
+            "If not, say it: values = {numbers}.",
+            value=odd[0],
+            name=named[odd[0]],
+            by_place=taken[odd[0]],
+            numbers=format_numbers(found.values),
+        )
+        return replace(found, said=said)
     shifts = {value - index[name.casefold()] for value, name in own}
     if complete and len(shifts) == 1:
-        return Fit(own, f"Which numbers are which classes was taken from the names in the labels: {_format_list(own)}.")
+        return Fit(own, _describe_own(own))
     value, name = next((value, name) for value, name in own if taken.get(value) != name)
     raise DataError(
-        f"The labels call {value} {name!r}, and by its place in the list of classes it is {taken.get(value, 'none')}.",
-        f"Say which it is, such as values = {format_numbers(own)}, or list the classes in the order of their numbers.",
+        "class-number-disputed",
+        "The labels call {value} {name!r}, and by its place in the list of classes it is {by_place}.",
+        "Say which it is, such as values = {own}, or list the classes in the order of their numbers.",
+        value=value,
+        name=name,
+        by_place=taken.get(value, "none"),
+        own=format_numbers(own),
     )
 
 
-def _format_list(values: ClassNumbers) -> str:
-    """Write numbers and their classes for people: "0 is background, 1 is building"."""
-    said = ", ".join(f"{value} is {name}" for value, name in values[:_SHOWN])
-    return said + (" …" if len(values) > _SHOWN else "")
+def _describe_own(values: ClassNumbers) -> Sentence:
+    """Say which numbers are which classes, as the labels themselves have it."""
+    listed = ", ".join(f"{value} is {name}" for value, name in values[:_SHOWN]) + (" …" if values[_SHOWN:] else "")
+    said = "Which numbers are which classes was taken from the names in the labels: {listed}."
+    return Sentence("class-numbers-by-name", said, listed=listed)
 
 
 def _find_background(names: Sequence[str]) -> int | None:
@@ -239,32 +275,55 @@ def _fit_two(counts: Mapping[int, int], others: Sequence[int], names: Sequence[s
     if len(others) > 1 or number < 0:
         raise _unclear_error(counts, names)
     if len(names) == 1:
-        said = f"The labels hold {_format_keys(counts)}, and there is one class: {number} is {names[0]}."
-        return Fit(((number, names[0]),), said, f"If it is not, write values = {format_numbers(((1, names[0]),))}.")
+        said = Sentence(
+            "class-number-of-one",
+            "The labels hold {held}, and there is one class: {number} is {name}.",
+            "If it is not, write values = {numbers}.",
+            held=_format_keys(counts),
+            number=number,
+            name=names[0],
+            numbers=format_numbers(((1, names[0]),)),
+        )
+        return Fit(((number, names[0]),), said)
     if len(names) > 2 or background is None or not counts.get(0):
         raise _unclear_error(counts, names)
     rest = names[1 - background]
-    said = f"The labels hold 0 and {number}: 0 is {names[background]}, not unlabelled, and {number} is {rest}."
-    hint = f"If 0 means unlabelled, write values = {format_numbers(tuple(enumerate(names, start=1)))} into the TOML."
-    return Fit(((0, names[background]), (number, rest)), said, hint)
-
-
-def _describe_nameless_zero(names: Sequence[str]) -> tuple[str, str]:
-    said = (
-        f"0 is in the labels and is not their nodata value, yet no class is left for it: 1 to {len(names)} are taken "
-        "for the classes, and 0 for unlabelled."
+    said = Sentence(
+        "class-numbers-of-two",
+        "The labels hold 0 and {number}: 0 is {background}, not unlabelled, and {number} is {name}.",
+        "If 0 means unlabelled, write values = {numbers} into the TOML.",
+        number=number,
+        background=names[background],
+        name=rest,
+        numbers=format_numbers(tuple(enumerate(names, start=1))),
     )
+    return Fit(((0, names[background]), (number, rest)), said)
+
+
+def _describe_nameless_zero(names: Sequence[str]) -> Sentence:
     with_zero = ((0, "background"), *enumerate(names, start=1))
-    return said, f"If 0 is a class, name it: values = {format_numbers(with_zero)}."
+    return Sentence(
+        "class-zero-nameless",
+        "0 is in the labels and is not their nodata value, yet no class is left for it: 1 to {count} are taken for the "
+        "classes, and 0 for unlabelled.",
+        "If 0 is a class, name it: values = {numbers}.",
+        count=len(names),
+        numbers=format_numbers(with_zero),
+    )
 
 
 def _unclear_error(counts: Mapping[int, int], names: Sequence[str]) -> DataError:
     numbers = sorted(value for value, count in counts.items() if count)
     proposed = tuple(zip([value for value in numbers if value >= 0], names, strict=False))
     return DataError(
-        f"It is not clear which numbers are which classes: the labels hold {_format_keys(counts)}, and the classes are "
-        f"{', '.join(names[:_SHOWN])}{', …' if len(names) > _SHOWN else ''}.",
-        f"Say it in the TOML, such as values = {format_numbers(proposed)}.",
+        "class-numbers-unclear",
+        "It is not clear which numbers are which classes: the labels hold {numbers}, and the classes are "
+        "{classes}{more}.",
+        "Say it in the TOML, such as values = {proposed}.",
+        numbers=_format_keys(counts),
+        classes=", ".join(names[:_SHOWN]),
+        more=", …" if len(names) > _SHOWN else "",
+        proposed=format_numbers(proposed),
     )
 
 
@@ -331,14 +390,18 @@ def _find_numbers(paths: Sequence[Path], known: ClassScheme | None, problems: Pr
         found = _fit_black_and_white(counts, known) or fit(counts, known.names, zero="open")
     elif set(counts) <= {0, 1}:
         said = "The masks hold 0 and 1 and nothing says what that is: it is called background and foreground."
-        found = Fit(_ZERO_AND_ONE, said, _LIST_THEM)
+        found = Fit(_ZERO_AND_ONE, Sentence("masks-zero-and-one", said, _LIST_THEM))
     else:
         numbers = ", ".join(map(str, sorted(counts)[:8]))
         raise DataError(
-            f"The masks in {paths[0].parent} hold the numbers {numbers}, and no classes are listed.", _LIST_THEM
+            "masks-hold-numbers",
+            "The masks in {folder} hold the numbers {numbers}, and no classes are listed.",
+            _LIST_THEM,
+            folder=paths[0].parent,
+            numbers=numbers,
         )
     if found.said:
-        problems.add(Problem("values", paths[0].parent, found.said, found.hint, fatal=False, assumed=True))
+        problems.add(Problem("values", paths[0].parent, found.said, fatal=False, assumed=True))
     return found.values
 
 
@@ -348,5 +411,6 @@ def _fit_black_and_white(counts: Counter[int], known: ClassScheme) -> Fit | None
     rest = [number for number in counts if number]
     if len(known) != 2 or (dark.colour, light.colour.upper()) != ("#000000", "#FFFFFF") or len(rest) != 1:
         return None
-    said = f"The masks hold 0 and {rest[0]}: 0 is {dark.name}, which is black, and {rest[0]} is {light.name}."
-    return Fit(((0, dark.name), (rest[0], light.name)), said, _LIST_THEM)
+    said = "The masks hold 0 and {number}: 0 is {dark}, which is black, and {number} is {light}."
+    told = Sentence("masks-two-numbers", said, _LIST_THEM, number=rest[0], dark=dark.name, light=light.name)
+    return Fit(((0, dark.name), (rest[0], light.name)), told)

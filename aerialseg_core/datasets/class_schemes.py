@@ -17,6 +17,7 @@ from ..files.texts import read_json
 from ..raster.categories import read_categories
 from ..raster.classes import MBRSC, ClassScheme
 from ..raster.window import Window
+from ..sentences import Sentence
 from .label_rasters import parse_numbers, read_names
 from .masks import OUTSIDE, compute_tolerance, inspect_mask, mask_reader, pack_class_colours, snap
 from .pairs import ClassNumbers, LabelRaster, Mask, Pair, Polygons
@@ -140,7 +141,7 @@ def check_classes(pair: Pair, scheme: ClassScheme) -> None:
         try:
             find_label(value, scheme)
         except DataError as error:
-            raise DataError(f"{pair.labels.path}: {error.text}", error.hint) from error
+            raise DataError("of-file", "{path}: {cause}", path=pair.labels.path, cause=error.sentence) from error
 
 
 def parse_scheme(classes: Sequence[Any], name: str, colour: str, where: str) -> ClassScheme:
@@ -158,14 +159,28 @@ def parse_scheme(classes: Sequence[Any], name: str, colour: str, where: str) -> 
     named = []
     for table in classes:
         if not isinstance(table, dict) or not all(isinstance(table.get(key), str) for key in (name, colour)):
-            raise DataError(f"{where} has a class without `{name}` or `{colour}`.", "Give every class both.")
+            raise DataError(
+                "class-incomplete",
+                "{where} has a class without `{name}` or `{colour}`.",
+                "Give every class both.",
+                where=where,
+                name=name,
+                colour=colour,
+            )
         named.append((table[name], table[colour]))
     try:
         scheme = ClassScheme.of(named)
     except ModelError as error:
-        raise DataError(f"{where}: {error.text}", "Correct its classes.") from error
+        raise DataError(
+            "classes-wrong", "{where}: {cause}", "Correct its classes.", where=where, cause=error.sentence
+        ) from error
     if len(set(scheme.colours)) < len(scheme):
-        raise DataError(f"{where} gives two classes the same colour.", "Give every class a colour of its own.")
+        raise DataError(
+            "class-colours-equal",
+            "{where} gives two classes the same colour.",
+            "Give every class a colour of its own.",
+            where=where,
+        )
     return scheme
 
 
@@ -203,19 +218,25 @@ def assign_tolerance(pairs: Sequence[Pair], scheme: ClassScheme, problems: Probl
         return tuple(pairs)
     made, first, tolerance = list(pairs), next(iter(lossy.values())).path, compute_tolerance(scheme)
     if tolerance < _LEAST_TOLERANCE:
-        text = f"{first} is compressed as JPEG is, and two class colours are too near to be told apart after that."
-        problems.add(Problem("lossy", first, text, "Save the masks as PNG."))
+        text = "{mask} is compressed as JPEG is, and two class colours are too near to be told apart after that."
+        said = Sentence("mask-lossy-unusable", text, "Save the masks as PNG.", mask=first)
+        problems.add(Problem("lossy", first, said))
         return tuple(made)
     for i, mask in lossy.items():
         made[i] = replace(pairs[i], labels=replace(mask, tolerance=tolerance))
     sample = sample_masks([mask.path for mask in lossy.values()])
     share = count_explained(sample, scheme) / max(sample.labelled, 1)
     files = f"{first}" if len(lossy) == 1 else f"{first} and {len(lossy) - 1} more masks"
-    text = (
-        f"{files} are of a compression that changes colours, as JPEG does: a colour at most {tolerance} from that of a "
-        f"class counts as that class ({share:.1%} of the labelled pixels), others are ignored."
+    said = Sentence(
+        "mask-lossy",
+        "{files} are of a compression that changes colours, as JPEG does: a colour at most {tolerance} from that of a "
+        "class counts as that class ({share:.1%} of the labelled pixels), others are ignored.",
+        "Save masks as PNG.",
+        files=files,
+        tolerance=tolerance,
+        share=share,
     )
-    problems.add(Problem("lossy", first, text, "Save masks as PNG.", fatal=False, assumed=True))
+    problems.add(Problem("lossy", first, said, fatal=False, assumed=True))
     return tuple(made)
 
 
@@ -230,13 +251,25 @@ def read_listing(path: Path) -> Listing | None:
     content = read_json(path)
     classes = content.get("classes") if isinstance(content, dict) else None
     if not isinstance(classes, list) or not classes:
-        raise DataError(f"{path} holds no list `classes`.", "Correct it or take it out.")
+        raise DataError(
+            "class-list-missing", "{path} holds no list `classes`.", "Correct it or take it out.", path=path
+        )
     scheme, blank = parse_scheme(classes, "title", "color", str(path)), content.get("unlabelled", "")
     values = parse_class_numbers(classes, "title", str(path))
     if not isinstance(blank, str) or (blank and not _HEX.fullmatch(blank)):
-        raise DataError(f"{path} has an `unlabelled` that is no colour.", 'Write it as "#000000", or take it out.')
+        raise DataError(
+            "unlabelled-no-colour",
+            "{path} has an `unlabelled` that is no colour.",
+            'Write it as "#000000", or take it out.',
+            path=path,
+        )
     if blank.upper() in {c.colour.upper() for c in scheme}:
-        raise DataError(f"{path} gives the unlabelled the colour of a class.", "Give it a colour of its own.")
+        raise DataError(
+            "unlabelled-is-class",
+            "{path} gives the unlabelled the colour of a class.",
+            "Give it a colour of its own.",
+            path=path,
+        )
     return Listing(scheme, blank, values)
 
 
@@ -291,18 +324,25 @@ def _find_scheme_of_masks(
     sample = _sample_until_explained(masks, candidates)
     if sample.transparent:
         share = sample.transparent / (sample.transparent + sample.labelled)
-        text = f"Masks are transparent in places ({share:.1%} of the pixels looked at), which are taken for unlabelled."
-        problems.add(Problem("transparent", masks[0].parent, text, fatal=False, assumed=True))
+        text = "Masks are transparent in places ({share:.1%} of the pixels looked at), which are taken for unlabelled."
+        said = Sentence("masks-partly-transparent", text, share=share)
+        problems.add(Problem("transparent", masks[0].parent, said, fatal=False, assumed=True))
     best = max(candidates, key=lambda scheme: count_explained(sample, scheme))
     if not count_explained(sample, best) and declared is None and _is_black_and_white(sample):
         text = "The masks are black and white and nothing says what that is: it is called background and foreground."
-        problems.add(Problem("classes", masks[0].parent, text, _NAME_THEM, fatal=False, assumed=True))
+        said = Sentence("masks-black-and-white", text, _NAME_THEM)
+        problems.add(Problem("classes", masks[0].parent, said, fatal=False, assumed=True))
         return BLACK_AND_WHITE
     if not _is_explained(sample, best):
         frequent = ", ".join(
             f"#{code:06X} ({n / sample.labelled:.1%})" for code, n in sample.colours.most_common(_SHOWN)
         )
-        raise DataError(f"No colour of the masks is a class; the most frequent are {frequent}.", _REMEDY)
+        raise DataError(
+            "masks-without-classes",
+            "No colour of the masks is a class; the most frequent are {frequent}.",
+            _REMEDY,
+            frequent=frequent,
+        )
     if declared is None:
         _report_choice(sample, best, listed, listing, problems)
     return best
@@ -314,19 +354,24 @@ def _report_choice(
     """Say that `classes.json` is missing, or wrong."""
     share = count_explained(sample, best) / sample.labelled
     if listed is None and not listing.exists():
-        text = (
-            f"There is no {listing}; the MBRSC scheme is used, whose colours {share:.1%} of the labelled pixels have."
-        )
-        problems.add(Problem("classes", listing, text, fatal=False))
+        text = "There is no {file}; the MBRSC scheme is used, whose colours {share:.1%} of the labelled pixels have."
+        said = Sentence("scheme-assumed", text, file=listing, share=share)
+        problems.add(Problem("classes", listing, said, fatal=False))
     if listed is not None and best is not listed.scheme:
         wrong = count_explained(sample, listed.scheme) / sample.labelled
         held = {f"#{code:06X}" for code in sample.colours}
         missing = [f"{c.name} {c.colour}" for c in listed.scheme if c.colour.upper() not in held]
-        text = (
-            f"{listing} lists colours that the masks do not have ({', '.join(missing)}): it explains {wrong:.1%} of "
-            f"the labelled pixels, the MBRSC scheme {share:.1%}, so that is used."
+        said = Sentence(
+            "scheme-of-file-wrong",
+            "{file} lists colours that the masks do not have ({missing}): it explains {wrong:.1%} of the labelled "
+            "pixels, the MBRSC scheme {share:.1%}, so that is used.",
+            "Correct the file or take it out.",
+            file=listing,
+            missing=", ".join(missing),
+            wrong=wrong,
+            share=share,
         )
-        problems.add(Problem("classes", listing, text, "Correct the file or take it out.", fatal=False))
+        problems.add(Problem("classes", listing, said, fatal=False))
 
 
 def _sample_until_explained(masks: Sequence[Path], schemes: Sequence[ClassScheme]) -> Sample:
@@ -335,7 +380,12 @@ def _sample_until_explained(masks: Sequence[Path], schemes: Sequence[ClassScheme
     if not any(_is_explained(sample, scheme) for scheme in schemes):  # a class may be too rare for the sample
         sample = sample_masks(masks, whole=True)
     if not sample.labelled:
-        raise DataError(f"The masks in {masks[0].parent} are transparent everywhere.", "Label something.")
+        raise DataError(
+            "masks-transparent",
+            "The masks in {folder} are transparent everywhere.",
+            "Label something.",
+            folder=masks[0].parent,
+        )
     return sample
 
 
@@ -362,7 +412,13 @@ def _find_scheme_of_rasters(rasters: Sequence[LabelRaster], listed: Listing | No
     try:
         return ClassScheme.of(list(zip(given, make_colours(len(given)), strict=True)))
     except ModelError as error:
-        raise DataError(f"The `values` of {rasters[0].path}: {error.text}", "Correct them.") from error
+        raise DataError(
+            "label-values-wrong",
+            "The `values` of {raster}: {cause}",
+            "Correct them.",
+            raster=rasters[0].path,
+            cause=error.sentence,
+        ) from error
 
 
 def _read_scheme(path: Path, listed: Listing | None) -> ClassScheme:
@@ -370,13 +426,17 @@ def _read_scheme(path: Path, listed: Listing | None) -> ClassScheme:
     if not names:
         if listed:
             return listed.scheme
-        raise DataError(f"The label raster {path} does not say what its values mean.", _REMEDY)
+        raise DataError(
+            "labels-without-meaning", "The label raster {path} does not say what its values mean.", _REMEDY, path=path
+        )
     with open_stored(path) as source:
         classes = read_categories(source, list(names)).classes
     try:
         return ClassScheme.of([(one.name, one.colour) for one in classes])
     except ModelError as error:
-        raise DataError(f"The label raster {path}: {error.text}", _REMEDY) from error
+        raise DataError(
+            "label-raster-classes-wrong", "The label raster {path}: {cause}", _REMEDY, path=path, cause=error.sentence
+        ) from error
 
 
 def _find_scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
@@ -384,13 +444,15 @@ def _find_scheme_of_polygons(sources: Sequence[Polygons]) -> ClassScheme:
     written = sorted({str(value).strip() for value in values}, key=_natural)
     names = list({name.casefold(): name for name in reversed(written)}.values())[::-1]  # "Water" and "water" are one
     if not names:
-        raise DataError("No polygon has a class.", "Fill in the class field of the polygons.")
+        raise DataError("polygons-without-class", "No polygon has a class.", "Fill in the class field of the polygons.")
     if {name.casefold() for name in names} <= {name.casefold() for name in MBRSC.names}:
         return MBRSC
     try:
         return ClassScheme.of(list(zip(names, make_colours(len(names)), strict=True)))
     except ModelError as error:
-        raise DataError(f"The classes of the polygons: {error.text}", _REMEDY) from error
+        raise DataError(
+            "polygon-classes-wrong", "The classes of the polygons: {cause}", _REMEDY, cause=error.sentence
+        ) from error
 
 
 def _natural(name: str) -> tuple[int, str]:

@@ -47,10 +47,20 @@ def number_reader(path: Path) -> Iterator[Callable[[Window], Numbers]]:
     with open_stored(path) as source:
         dtype = np.dtype(source.dtypes[0])
         if dtype.kind not in "iuf":
-            raise DataError(f"The label raster {path} is {dtype}.", "Class ids are whole numbers: save it as uint8.")
+            raise DataError(
+                "label-raster-type",
+                "The label raster {path} is {dtype}.",
+                "Class ids are whole numbers: save it as uint8.",
+                path=path,
+                dtype=dtype,
+            )
         if source.count >= 3 and ColorInterp.red in source.colorinterp:
-            hint = "Pair it as `mask` instead of `labels`."
-            raise DataError(f"The label raster {path} is an image of colours, not of class numbers.", hint)
+            raise DataError(
+                "label-raster-coloured",
+                "The label raster {path} is an image of colours, not of class numbers.",
+                "Pair it as `mask` instead of `labels`.",
+                path=path,
+            )
         masked = source.mask_flag_enums[0] != [MaskFlags.all_valid]
 
         def read(window: Window) -> Numbers:
@@ -61,8 +71,13 @@ def number_reader(path: Path) -> Iterator[Callable[[Window], Numbers]]:
                 valid &= np.isfinite(stored)
                 stored = np.where(valid, stored, 0).clip(-REACH, REACH - 1)
                 if (stored != np.rint(stored)).any():
-                    hint = "Class ids are whole numbers: save it as uint8."
-                    raise DataError(f"The label raster {path} is {dtype} and holds fractions.", hint)
+                    raise DataError(
+                        "label-raster-fractions",
+                        "The label raster {path} is {dtype} and holds fractions.",
+                        "Class ids are whole numbers: save it as uint8.",
+                        path=path,
+                        dtype=dtype,
+                    )
             elif dtype == np.uint64:
                 stored = np.minimum(stored, np.uint64(REACH - 1))
             numbers = stored.astype(np.int64)
@@ -86,8 +101,11 @@ def count_values(path: Path) -> Counter[int]:
             found.update(_count(numbers[valid]))
             if len(found) > MOST_VALUES:
                 raise DataError(
-                    f"The label raster {path} holds more than {MOST_VALUES} different numbers, so they are no classes.",
+                    "label-raster-many-values",
+                    "The label raster {path} holds more than {most} different numbers, so they are no classes.",
                     "Give a raster of class numbers.",
+                    path=path,
+                    most=MOST_VALUES,
                 )
     return found
 
@@ -126,11 +144,23 @@ def parse_numbers(table: Mapping[str, Any], where: str) -> ClassNumbers:
     for name, numbers in table.items():
         for number in numbers if isinstance(numbers, list) else [numbers]:
             if type(number) is not int or not -REACH <= number < REACH:
-                hint = "Write it as values = { building = 255 }, or several numbers of a class as [1, 2]."
-                raise DataError(f"{where} has a value of {name!r} that is no whole number.", hint)
+                raise DataError(
+                    "label-value-no-number",
+                    "{where} has a value of {name!r} that is no whole number.",
+                    "Write it as values = {{ building = 255 }}, or several numbers of a class as [1, 2].",
+                    where=where,
+                    name=name,
+                )
             if number in owners:
-                text = f"{where} gives the value {number} to {owners[number]!r} and {name!r}."
-                raise DataError(text, "Give every class values of its own.")
+                raise DataError(
+                    "label-value-twice",
+                    "{where} gives the value {number} to {one!r} and {other!r}.",
+                    "Give every class values of its own.",
+                    where=where,
+                    number=number,
+                    one=owners[number],
+                    other=name,
+                )
             owners[number] = name
     return tuple(sorted(owners.items()))
 

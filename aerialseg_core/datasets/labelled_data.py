@@ -72,8 +72,10 @@ def exclude_images(data: LabelledData, excluded: Sequence[str]) -> LabelledData:
     unknown = sorted(set(excluded).difference(map(data.show, data.pairs)))
     if unknown:
         raise ParameterError(
-            f"The image to exclude, {unknown[0]}, is not in the data.",
+            "excluded-image-unknown",
+            "The image to exclude, {image}, is not in the data.",
             "Correct [split] exclude in the recipe: paths are relative to the folder of the data.",
+            image=unknown[0],
         )
     return replace(data, pairs=tuple(pair for pair in data.pairs if data.show(pair) not in excluded))
 
@@ -101,7 +103,7 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
         manifest = read_manifest(root, problems)
         pairs = manifest.pairs
     else:
-        raise DataError(f"The data {root} are neither a folder nor a TOML.", LAYOUT)
+        raise DataError("data-not-found", "The data {root} are neither a folder nor a TOML.", LAYOUT, root=root)
     reporter = reporter or Reporter()
     counts: dict[Path, Counter[int]] = {}
     pairs = _keep_sound(pairs, problems, counts, reporter)
@@ -121,7 +123,7 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
     if strict:
         for problem in problems.found:
             if problem.assumed:
-                reporter.message(f"{problem.text} {problem.hint}".strip(), "warning")
+                reporter.message(problem.said, "warning")
     return LabelledData(
         root, tuple(_keep_classed(pairs, scheme, problems)), scheme, manifest.groups, tuple(problems.found)
     )
@@ -132,7 +134,7 @@ def _read_sound_listing(listing: Path, problems: Problems) -> Listing | None:
     try:
         return read_listing(listing)
     except DataError as error:
-        problems.add(Problem("classes", listing, error.text, error.hint, fatal=False))
+        problems.add(Problem("classes", listing, error.sentence, fatal=False))
         return None
 
 
@@ -184,8 +186,11 @@ def _require_same_grid(pair: Pair) -> None:
     shifts = [abs(a - b) for corner in ((0, 0), (cols, rows)) for a, b in zip(to_image * corner, corner, strict=True)]
     if image.crs != labels.crs or max(shifts) > _NEAR:
         raise DataError(
-            f"The label raster {pair.mask} does not lie on the grid of {pair.image}.",
+            "label-raster-off-grid",
+            "The label raster {mask} does not lie on the grid of {image}.",
             "Bring it there, for instance with gdalwarp -r near, -t_srs, -te and -ts of the image.",
+            mask=pair.mask,
+            image=pair.image,
         )
 
 

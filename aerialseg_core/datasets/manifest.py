@@ -64,7 +64,7 @@ def read_manifest(path: Path, problems: Problems) -> Manifest:
     told = read_toml(path)
     _check(told, _TOP, str(path))
     if not told.get("pairs"):
-        raise DataError(f"{path} lists no [[pairs]].", _EXAMPLE)
+        raise DataError("pairs-missing", "{path} lists no [[pairs]].", _EXAMPLE, path=path)
     declared = told.get("classes")
     scheme = parse_scheme(declared, "name", "colour", str(path)) if declared else None
     values = _find_numbers(told, declared or (), str(path))
@@ -88,7 +88,9 @@ def _find_numbers(told: Mapping[str, Any], classes: Sequence[Any], where: str) -
     """The numbers of the classes: those of `values`, else the `value` of each class."""
     of_classes = parse_class_numbers(classes, "name", where)
     if "values" in told and of_classes:
-        raise DataError(f"{where} has `values`, and classes with a `value`.", "Give one of both.")
+        raise DataError(
+            "pair-values-twice", "{where} has `values`, and classes with a `value`.", "Give one of both.", where=where
+        )
     return parse_numbers(told["values"], where) if "values" in told else of_classes
 
 
@@ -104,10 +106,25 @@ def _assign_numbers(pair: Pair, own: ClassNumbers | None, common: ClassNumbers |
 def _check(table: Mapping[str, Any], known: Mapping[str, str], where: str) -> None:
     unknown = sorted(set(table) - set(known))
     if unknown:
-        raise DataError(f"{where} has an unknown key {unknown[0]!r}.", f"Known are {', '.join(known)}.")
+        raise DataError(
+            "pair-key-unknown",
+            "{where} has an unknown key {key!r}.",
+            "Known are {known}.",
+            where=where,
+            key=unknown[0],
+            known=", ".join(known),
+        )
     for key, value in table.items():
         if not _is_a(value, known[key]):
-            raise DataError(f"{where} has a {key!r} that is no {_WRITTEN[known[key]]}.", _CORRECT[known[key]])
+            raise DataError(
+                "pair-key-wrong",
+                "{where} has a {key!r} that is no {kind}.",
+                "{remedy}",
+                where=where,
+                key=key,
+                kind=_WRITTEN[known[key]],
+                remedy=_CORRECT[known[key]],
+            )
 
 
 _WRITTEN = {
@@ -150,19 +167,41 @@ def _check_pair(table: Mapping[str, Any], where: str) -> None:
     _check(table, _PAIR, where)
     if "images" in table:
         if "image" in table or not {"masks"} <= set(table) or set(table) & set(KINDS):
-            raise DataError(f"{where} has `images`, a folder.", "Give the folder of their `masks`, and no single file.")
+            raise DataError(
+                "pair-images-folder",
+                "{where} has `images`, a folder.",
+                "Give the folder of their `masks`, and no single file.",
+                where=where,
+            )
         return
     if "image" not in table:
-        raise DataError(f"{where} has no `image`.", _EXAMPLE)
+        raise DataError("pair-without-image", "{where} has no `image`.", _EXAMPLE, where=where)
     given = [kind for kind in KINDS if kind in table]
     if len(given) != 1:
         said = "several of" if given else "none of"
-        raise DataError(f"{where} has {said} `mask`, `labels` and `polygons`.", "Give exactly one of them.")
+        raise DataError(
+            "pair-labels-count",
+            "{where} has {said} `mask`, `labels` and `polygons`.",
+            "Give exactly one of them.",
+            where=where,
+            said=said,
+        )
     if "values" in table and given == ["polygons"]:
-        raise DataError(f"{where} has 'values', which belongs to labels.", "Name the classes in the field.")
+        raise DataError(
+            "pair-values-misplaced",
+            "{where} has 'values', which belongs to labels.",
+            "Name the classes in the field.",
+            where=where,
+        )
     odd = [key for key in _OF_POLYGONS if key in table]
     if odd and given != ["polygons"]:
-        raise DataError(f"{where} has {odd[0]!r}, which belongs to polygons.", "Take it out or give `polygons`.")
+        raise DataError(
+            "pair-key-of-polygons",
+            "{where} has {key!r}, which belongs to polygons.",
+            "Take it out or give `polygons`.",
+            where=where,
+            key=odd[0],
+        )
 
 
 def _open_pairs(table: Mapping[str, Any], folder: Path, where: str, problems: Problems) -> Iterator[Pair]:
@@ -172,7 +211,13 @@ def _open_pairs(table: Mapping[str, Any], folder: Path, where: str, problems: Pr
         images, masks = (folder / table[key] for key in ("images", "masks"))
         for path in (images, masks):
             if not os.path.isdir(path):
-                raise DataError(f"{where} names the folder {path}, which does not exist.", "Correct the path.")
+                raise DataError(
+                    "pair-folder-missing",
+                    "{where} names the folder {path}, which does not exist.",
+                    "Correct the path.",
+                    where=where,
+                    path=path,
+                )
         for image, mask in match_folders(images, masks, problems):
             found += make_pair(image, Mask(mask), table.get("group", _relative(image, folder)), problems)
     else:

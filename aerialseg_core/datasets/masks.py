@@ -71,8 +71,10 @@ def mask_reader(path: Path) -> Iterator[Callable[[Window | None], Codes]]:
     with open_stored(path) as source:
         if source.dtypes[0] not in ("uint8", "uint16") or not (source.count >= 3 or _is_single(source)):
             raise DataError(
-                f"The mask {path} is neither an image of colours nor of greys.",
+                "mask-no-image",
+                "The mask {path} is neither an image of colours nor of greys.",
                 "Save it as an RGB PNG; if its values are class numbers, pair it as `labels` in a TOML.",
+                path=path,
             )
         table = _table(source, path)
         masked = any(
@@ -162,13 +164,20 @@ def _table(source: Any, path: Path) -> Codes | None:
     """The code of every number of a mask of one band; None if it has three."""
     if source.count >= 3:
         if source.dtypes[0] != "uint8":
-            raise DataError(f"The mask {path} has colours of 16 bits.", "Save it as an RGB PNG of 8 bits.")
+            raise DataError(
+                "mask-colours-16-bits",
+                "The mask {path} has colours of 16 bits.",
+                "Save it as an RGB PNG of 8 bits.",
+                path=path,
+            )
         return None
     palette = _palette(source)
     if palette is not None:
         return np.where(palette[:, 3] > 0, pack_colours(palette[:, :3]), OUTSIDE)
     if source.dtypes[0] != "uint8":
-        raise DataError(f"The mask {path} has greys of 16 bits.", "Save it as a PNG of 8 bits.")
+        raise DataError(
+            "mask-greys-16-bits", "The mask {path} has greys of 16 bits.", "Save it as a PNG of 8 bits.", path=path
+        )
     white = (1 << int(source.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", 8))) - 1
     greys = np.arange(256) * 255 // white if white == 1 else np.arange(256)
     return pack_colours(np.repeat(greys.clip(0, 255).astype(np.uint8)[:, None], 3, axis=1))

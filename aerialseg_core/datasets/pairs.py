@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import DataError, SceneError
 from ..raster.bands import BandChoice, choose_bands, read_facts
+from ..sentences import Sentence
 from .problems import Problem, Problems
 from .rasters import open_image, read_header
 
@@ -119,16 +120,25 @@ class Pair:
         """
         if self.bands and len(self.bands) != len(wanted):
             raise DataError(
-                f"The data name {len(self.bands)} bands for {self.image}, the model takes {len(wanted)}.",
+                "pair-band-count",
+                "The data name {named} bands for {image}, the model takes {wanted}.",
                 "Give `bands` in the TOML as many numbers as the recipe has bands.",
+                named=len(self.bands),
+                image=self.image,
+                wanted=len(wanted),
             )
         if self.bands:
-            return BandChoice(self.bands, "as chosen")
+            return BandChoice(self.bands, Sentence("bands-as-chosen", "as chosen"))
         try:
             with open_image(self.image) as source:
                 return choose_bands(read_facts(source), wanted, raster=str(self.image))
         except SceneError as error:
-            raise DataError(error.text, "Name them in a TOML, `bands = [1, 2, 3]`, or take this image out.") from error
+            raise DataError(
+                "image-bands-unclear",
+                "{cause}",
+                "Name them in a TOML, `bands = [1, 2, 3]`, or take this image out.",
+                cause=error.sentence,
+            ) from error
 
     def indexes(self, wanted: Sequence[str]) -> tuple[int, ...]:
         """Find the numbers of the bands to read, in the order of a model; otherwise as `choice`."""
@@ -155,8 +165,15 @@ class BandMapping:
         more = len(self.pairs) - 1
         others = f" and {more} more image{'s' if more > 1 else ''}" if more else ""
         mapped = ", ".join(f"{name} = {band}" for name, band in zip(self.wanted, bands, strict=True))
-        note = f"; {self.choice.note}; `bands = [...]` in a TOML says otherwise" if self.choice.note else ""
-        return f"{self.pairs[0].image.name}{others}: bands {mapped}, {self.choice.reason}{note}"
+        shown = {"image": self.pairs[0].image.name, "others": others, "bands": mapped, "reason": self.choice.reason}
+        if not self.choice.note:
+            return Sentence("images-bands", "{image}{others}: bands {bands}, {reason}", **shown)
+        return Sentence(
+            "images-bands-doubtful",
+            "{image}{others}: bands {bands}, {reason}; {doubts}; `bands = [...]` in a TOML says otherwise",
+            **shown,
+            doubts=self.choice.note,
+        )
 
 
 def map_bands(pairs: Sequence[Pair], wanted: Sequence[str]) -> tuple[BandMapping, ...]:
@@ -185,7 +202,7 @@ def find_pairs(data: Path, problems: Problems | None = None) -> list[Pair]:
             the sizes of a pair differ.
     """
     if not data.is_dir():
-        raise DataError(f"The training data {data} are not a folder.", LAYOUT)
+        raise DataError("data-no-folder", "The training data {data} are not a folder.", LAYOUT, data=data)
     problems = problems or Problems(strict=True)
     pairs: list[Pair] = []
     folders = list(_folders(data, problems))
@@ -200,7 +217,8 @@ def find_pairs(data: Path, problems: Problems | None = None) -> list[Pair]:
         for image, mask in match_folders(folder, folder, problems):
             pairs += make_pair(image, Mask(mask), group, problems)
     if not pairs:
-        problems.add(Problem("pair", data, f"There is no pair of image and mask under {data}.", LAYOUT))
+        said = Sentence("data-without-pair", "There is no pair of image and mask under {data}.", LAYOUT, data=data)
+        problems.add(Problem("pair", data, said))
     return pairs
 
 
@@ -224,20 +242,28 @@ def match_folders(images: Path, masks: Path, problems: Problems) -> Iterator[tup
     added = [(image, mask) for image, mask in found.items() if _folded(image, "image") != _folded(mask, "mask")]
     if added:
         image, mask = added[0]
-        text = f"{mask} is taken for the mask of {image}: but for what says that it is one, their names are equal"
         others = f"; so are those of {len(added) - 1} more in {masks}" if len(added) > 1 else ""
-        problems.add(Problem("names", masks, f"{text}{others}.", fatal=False, assumed=True))
+        said = Sentence(
+            "mask-by-name",
+            "{mask} is taken for the mask of {image}: but for what says that it is one, their names are equal{others}.",
+            mask=mask,
+            image=image,
+            others=others,
+        )
+        problems.add(Problem("names", masks, said, fatal=False, assumed=True))
     paired = {*found.values(), *unclear}
     for image in left:
         if image in found and image not in unclear:
             yield image, found[image]
         elif image not in unclear:
-            text = f"The image {image} has no mask in {masks}."
-            problems.add(Problem("no mask", image, text, "Add the mask or take the image out."))
+            text, hint = "The image {image} has no mask in {folder}.", "Add the mask or take the image out."
+            said = Sentence("image-without-mask", text, hint, image=image, folder=masks)
+            problems.add(Problem("no mask", image, said))
     for mask in right:
         if mask not in paired:
-            text = f"The mask {mask} has no image in {images}."
-            problems.add(Problem("no image", mask, text, "Add the image or take the mask out."))
+            text, hint = "The mask {mask} has no image in {folder}.", "Add the image or take the mask out."
+            said = Sentence("mask-without-image", text, hint, mask=mask, folder=images)
+            problems.add(Problem("no image", mask, said))
 
 
 def make_pair(image: Path, labels: Mask | LabelRaster, group: str, problems: Problems) -> Sequence[Pair]:
@@ -254,9 +280,17 @@ def make_pair(image: Path, labels: Mask | LabelRaster, group: str, problems: Pro
         return ()
     if sizes[0] != sizes[1]:
         (rows, cols), (mask_rows, mask_cols) = sizes
-        text = f"{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px."
-        hint = "Both must have the same size: take the pair out or resize the mask with nearest neighbour."
-        problems.add(Problem("size", labels.path, text, hint))
+        said = Sentence(
+            "mask-size",
+            "{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px.",
+            "Both must have the same size: take the pair out or resize the mask with nearest neighbour.",
+            image=image,
+            cols=cols,
+            rows=rows,
+            mask_cols=mask_cols,
+            mask_rows=mask_rows,
+        )
+        problems.add(Problem("size", labels.path, said))
         return ()
     return (Pair(image, labels, group, sizes[0]),)
 
@@ -273,8 +307,10 @@ def _folders(data: Path, problems: Problems) -> Iterator[tuple[Path, Path]]:
         elif len(some) == 1:
             yield images, some[0]
         elif some:
-            text = f"{some[0]} and {some[1]} both hold masks of {images}, so it is not clear which are meant."
-            problems.add(Problem("ambiguous", images, text, "Take one of them out, or pair them in a TOML."))
+            text = "{one} and {other} both hold masks of {folder}, so it is not clear which are meant."
+            hint = "Take one of them out, or pair them in a TOML."
+            said = Sentence("mask-folders-two", text, hint, one=some[0], other=some[1], folder=images)
+            problems.add(Problem("ambiguous", images, said))
 
 
 def _mirrored(images: Path, masks: Path) -> Iterator[tuple[Path, Path]]:
@@ -351,8 +387,9 @@ def _contested(
         left_over = any(mask not in taken for mask in partners) or any(image not in found for image in same)
         rivals = partners if len(partners) > 1 else same
         if left_over and len(rivals) > 1:
-            text = f"{rivals[0]} and {rivals[1]} have one name but for its end, so it is not clear which one is meant."
-            problems.add(Problem("ambiguous", rivals[1], text, "Take one of them out."))
+            text = "{one} and {other} have one name but for its end, so it is not clear which one is meant."
+            said = Sentence("files-one-name", text, "Take one of them out.", one=rivals[0], other=rivals[1])
+            problems.add(Problem("ambiguous", rivals[1], said))
             unclear.update(same, partners)
     return frozenset(unclear)
 

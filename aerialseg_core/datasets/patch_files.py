@@ -29,6 +29,7 @@ from ..raster.classes import MBRSC, ClassScheme
 from ..raster.opening import create_raster
 from ..raster.window import Window
 from ..segmentation.patch_grid import compute_overlap
+from ..sentences import Sentence
 from .class_schemes import LISTING, make_colours
 from .labelled_data import LabelledData, open_data
 from .labels import label_reader
@@ -99,9 +100,21 @@ def patches(
     """
     target, reporter = Path(output), reporter or Reporter()
     if not SIZES[0] <= size <= SIZES[1]:
-        raise ParameterError(f"The size {size} is not {SIZES[0]} to {SIZES[1]} px.", "Take 512, for instance.")
+        raise ParameterError(
+            "patch-size-range",
+            "The size {size} is not {low} to {high} px.",
+            "Take 512, for instance.",
+            size=size,
+            low=SIZES[0],
+            high=SIZES[1],
+        )
     if not 0 <= overlap <= 0.5:
-        raise ParameterError(f"The overlap {overlap} is not 0 to 0.5.", "It is a share of a patch: 0.25, for instance.")
+        raise ParameterError(
+            "patch-overlap-range",
+            "The overlap {overlap} is not 0 to 0.5.",
+            "It is a share of a patch: 0.25, for instance.",
+            overlap=overlap,
+        )
     _check_target(target, overwrite=overwrite)
     found = open_data(data, reporter=reporter)
     _refuse_inputs(found, target)
@@ -114,7 +127,11 @@ def patches(
             _write_listing(folder / LISTING, palette, {"size": size, "overlap": overlap})
         tally = _write_patches(found, palette, (size, compute_overlap(size, overlap)), folder, target, reporter)
         if not tally.patches:
-            raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
+            raise DataError(
+                "data-unlabelled",
+                "No pixel of the data is labelled with a class.",
+                "Label some, or correct the classes.",
+            )
     pixels = tuple(int(n) for n in tally.pixels)
     return PatchSet(target, tally.patches, tally.windows, len(tally.images), palette.scheme, pixels)
 
@@ -328,8 +345,13 @@ def _check_target(path: Path, *, overwrite: bool) -> None:
         others = sorted({entry.name for entry in path.iterdir()} - _NAMES)
         if others or not _is_marked(path / LISTING):
             what = f"more than patches ({others[0]})" if others else "no patches that aerialseg has cut"
-            hint = "Choose another name, or move away what is there."
-            raise OutputError(f"The folder {path} holds {what}, so it is not replaced.", hint)
+            raise OutputError(
+                "patch-folder-taken",
+                "The folder {path} holds {what}, so it is not replaced.",
+                "Choose another name, or move away what is there.",
+                path=path,
+                what=what,
+            )
     check_folder(path, _NAMES, overwrite=overwrite)
 
 
@@ -345,18 +367,22 @@ def _refuse_inputs(data: LabelledData, target: Path) -> None:
     inside = target.resolve()
     for path in (data.root, *(path for pair in data.pairs for path in (pair.image, pair.mask))):
         if path.exists() and path.resolve().is_relative_to(inside):
-            raise OutputError(f"{path} is in the output folder {target}.", "Choose another folder for the output.")
+            raise OutputError(
+                "patch-file-in-output",
+                "{path} is in the output folder {target}.",
+                "Choose another folder for the output.",
+                path=path,
+                target=target,
+            )
 
 
 def _warn_of_lost(data: LabelledData, reporter: Reporter) -> None:
     stated = {pair.gsd for pair in data.pairs if pair.gsd}
     if stated:
         written = ", ".join(f"{gsd:g}" for gsd in sorted(stated))
-        reporter.message(
-            f"The ground resolution that the data state ({written} m) is not in the patches: "
-            "give it to the recipe that trains on them, [card] gsd.",
-            "warning",
-        )
+        said = "The ground resolution that the data state ({gsd} m) is not in the patches."
+        hint = "Give it to the recipe that trains on them, [card] gsd."
+        reporter.message(Sentence("patches-without-gsd", said, hint, gsd=written), "warning")
 
 
 @contextmanager
@@ -367,5 +393,11 @@ def _explain_errors(target: Path) -> Iterator[None]:
     except (OSError, RasterioError, CPLE_BaseError) as error:
         raise (
             make_output_error(error, target)
-            or OutputError(f"{target} cannot be written: {error}.", "Check its folder.")
+            or OutputError(
+                "output-not-writable",
+                "{path} cannot be written: {reason}.",
+                "Check its folder.",
+                path=target,
+                reason=error,
+            )
         ) from error

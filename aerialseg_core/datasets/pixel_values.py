@@ -66,7 +66,9 @@ def find_values(
         return PixelValues(stored, "uint8", None, said) if given == BYTE else PixelValues(stored, stored, given, said)
     samples = _take_samples(pairs, bands)
     if not samples:
-        raise DataError("No image has any data.", "Check the nodata value and the mask of the images.")
+        raise DataError(
+            "images-without-data", "No image has any data.", "Check the nodata value and the mask of the images."
+        )
     _require_one_meaning(samples)
     sample = pool_samples([one for _, _, one in samples])
     black, white = sample.black_and_white
@@ -93,7 +95,11 @@ def read_type(pair: Pair) -> str:
         dtype: str = image.dtypes[0]
     if not dtype.startswith(("uint", "int", "float")):
         raise DataError(
-            f"The image {pair.image} is {dtype}.", "Convert it to real numbers: gdal_translate -ot Float32."
+            "image-type-unusable",
+            "The image {image} is {dtype}.",
+            "Convert it to real numbers: gdal_translate -ot Float32.",
+            image=pair.image,
+            dtype=dtype,
         )
     return dtype
 
@@ -136,6 +142,11 @@ def _require_one_meaning(samples: Sequence[Found]) -> None:
         (one, first), (other, second) = list(meanings.items())[:2]
         what = {"8-bit": "8-bit values", "fractions": "fractions of one", "counts": "larger numbers"}
         raise DataError(
-            f"{first.image} holds {what[one]}, {second.image} {what[other]}.",
+            "images-differ",
+            "{first} holds {what}, {second} {other}.",
             "Bring them to one measure, as in gdal_translate -ot Float32 -scale 0 255 0 1.",
+            first=first.image,
+            what=what[one],
+            second=second.image,
+            other=what[other],
         )

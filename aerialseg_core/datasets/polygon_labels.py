@@ -44,10 +44,23 @@ def find_class_field(source: Polygons) -> str:
         return source.field
     has = f"it has {', '.join(fields)}" if fields else "it has none"
     if source.field is not None:
-        raise DataError(f"{source.path} has no field {source.field!r}; {has}.", "Correct `field` in the TOML.")
+        raise DataError(
+            "polygon-field-missing",
+            "{path} has no field {field!r}; {has}.",
+            "Correct `field` in the TOML.",
+            path=source.path,
+            field=source.field,
+            has=has,
+        )
     default = [name for name in fields if name.casefold() == _DEFAULT_FIELD]
     if not default and len(fields) != 1:
-        raise DataError(f"It is not clear which field of {source.path} holds the classes; {has}.", "Give its `field`.")
+        raise DataError(
+            "polygon-field-unclear",
+            "It is not clear which field of {path} holds the classes; {has}.",
+            "Give its `field`.",
+            path=source.path,
+            has=has,
+        )
     return default[0] if default else fields[0]
 
 
@@ -81,7 +94,7 @@ def find_label(value: object, scheme: ClassScheme) -> int:
     if text.isdecimal() and 1 <= int(text) <= len(scheme):
         return int(text) - 1
     known = ", ".join(f"{c.id} {c.name}" for c in scheme)
-    raise DataError(f"There is no class {text!r}.", f"The classes are {known}.")
+    raise DataError("class-unknown", "There is no class {name!r}.", "The classes are {known}.", name=text, known=known)
 
 
 def check_polygons(pair: Pair) -> None:
@@ -95,17 +108,31 @@ def check_polygons(pair: Pair) -> None:
     header = read_header(pair.image)
     if not header.georeferenced:
         raise DataError(
-            f"{pair.image} has no georeference, so polygons cannot be laid on it.",
+            "image-without-place",
+            "{image} has no georeference, so polygons cannot be laid on it.",
             "Georeference the image, or label it with a mask of its size.",
+            image=pair.image,
         )
     find_class_field(source)
     paths = [(source.path, source.layer), *([(source.area, None)] if source.area else [])]
     for path, layer in paths:
         if read_layer_info(path, layer)["crs"] is None:
-            raise DataError(f"{path} has no CRS, so its polygons cannot be laid on {pair.image}.", "Set its CRS.")
+            raise DataError(
+                "polygons-without-crs",
+                "{path} has no CRS, so its polygons cannot be laid on {image}.",
+                "Set its CRS.",
+                path=path,
+                image=pair.image,
+            )
         shapes, _ = _read_shapes(path, layer, None, window=Window(0, 0, *pair.size), header=header)
         if not len(shapes) and not (source.rest and path == source.path):
-            raise DataError(f"No polygon of {path} lies on {pair.image}.", "Check the CRS of both, and the layer.")
+            raise DataError(
+                "polygons-elsewhere",
+                "No polygon of {path} lies on {image}.",
+                "Check the CRS of both, and the layer.",
+                path=path,
+                image=pair.image,
+            )
 
 
 def require_polygons(pair: Pair) -> Polygons:
@@ -115,7 +142,7 @@ def require_polygons(pair: Pair) -> Polygons:
         DataError: It is labelled otherwise.
     """
     if not isinstance(pair.labels, Polygons):
-        raise DataError(f"{pair.image} is not labelled by polygons.")
+        raise DataError("image-not-labelled", "{image} is not labelled by polygons.", image=pair.image)
     return pair.labels
 
 
@@ -146,7 +173,9 @@ def read_layer_info(path: Path, layer: str | None) -> dict[str, Any]:
     with _explain_errors(path):
         info = read_info(path, layer)
     if info["geometry_type"] is None:
-        raise DataError(f"{path} is a table without geometry.", "Give a layer of polygons.")
+        raise DataError(
+            "polygons-without-geometry", "{path} is a table without geometry.", "Give a layer of polygons.", path=path
+        )
     return info
 
 
@@ -236,7 +265,17 @@ def _explain_errors(path: Path) -> Iterator[None]:
         yield
     except OGR_ERRORS as error:
         raise DataError(
-            f"The polygons {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
+            "polygons-unreadable",
+            "The polygons {path} cannot be read: {error}.",
+            "Give a vector file such as a GeoPackage.",
+            path=path,
+            error=error,
         ) from error
     except (CRSError, RasterioError) as error:
-        raise DataError(f"The CRS of {path} cannot be used: {error}.", "Set its CRS.") from error
+        raise DataError(
+            "polygons-crs-unusable",
+            "The CRS of {path} cannot be used: {error}.",
+            "Set its CRS.",
+            path=path,
+            error=error,
+        ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import DataError
+from ..sentences import Sentence
 
 Kind = Literal[
     "no mask",
@@ -38,14 +39,22 @@ class Problem:
     """What it is about."""
     path: Path
     """The file or folder concerned."""
-    text: str
-    """What is wrong, one sentence."""
-    hint: str = ""
-    """What to do about it."""
+    said: Sentence
+    """What is wrong and what to do about it."""
     fatal: bool = True
     """Whether the pair cannot be used; otherwise it is worth knowing and no more."""
     assumed: bool = False
     """Whether nothing is wrong: it tells what was taken for granted where the data left a choice."""
+
+    @property
+    def text(self) -> str:
+        """What is wrong, one sentence."""
+        return str(self.said)
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+        return self.said.hint
 
 
 class Problems:
@@ -66,7 +75,7 @@ class Problems:
             DataError: The problem is fatal and this collector is strict.
         """
         if self.strict and problem.fatal:
-            raise DataError(problem.text, problem.hint)
+            raise DataError.of(problem.said)
         self.found.append(problem)
 
     @contextmanager
@@ -81,4 +90,4 @@ class Problems:
         except DataError as error:
             if self.strict:
                 raise
-            self.found.append(Problem(kind, path, error.text, error.hint))
+            self.found.append(Problem(kind, path, error.sentence))

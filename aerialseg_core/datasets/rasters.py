@@ -74,11 +74,13 @@ def open_stored(path: Path) -> Iterator[Any]:
             with open_raster(path) as source:
                 yield source
         except SceneError as error:
-            raise DataError(error.text, error.hint) from error
+            raise DataError.of(error.sentence) from error
         except (RasterReadError, RasterioError) as error:
-            hint = _REPLACE if os.path.exists(path) else "There is no such file: correct the path."
-            text = error.text if isinstance(error, RasterReadError) else make_read_error(error, path).text
-            raise DataError(text, hint) from error
+            said = error if isinstance(error, RasterReadError) else make_read_error(error, path)
+            if os.path.exists(path):
+                raise DataError("data-file-unreadable", "{cause}", _REPLACE, cause=said.sentence) from error
+            hint = "There is no such file: correct the path."
+            raise DataError("data-file-missing", "{cause}", hint, cause=said.sentence) from error
 
 
 @contextmanager
@@ -138,7 +140,12 @@ def image_reader(path: Path, bands: int | Sequence[int]) -> Iterator[Callable[[W
     with open_image(path) as source:
         if source.count < max(indexes):
             raise DataError(
-                f"{path} has {source.count} bands, {max(indexes)} are needed.", "Take this image out of the data."
+                "image-bands-missing",
+                "{path} has {count} bands, {needed} are needed.",
+                "Take this image out of the data.",
+                path=path,
+                count=source.count,
+                needed=max(indexes),
             )
 
         def read(window: Window | None) -> NDArray[Any]:
@@ -167,7 +174,7 @@ def validity_reader(path: Path, nodata: float | None = None) -> Iterator[Callabl
         try:
             value = None if nodata is None else cast_nodata(nodata, source, (1,), str(path))
         except SceneError as error:
-            raise DataError(error.text, error.hint) from error
+            raise DataError.of(error.sentence) from error
         if not floats and value is None and all(flags == [MaskFlags.all_valid] for flags in source.mask_flag_enums):
             yield None
             return
@@ -230,9 +237,13 @@ def check_format(path: Path) -> None:
         with path.open("rb") as file:
             whole = file.read(8) != _PNG_SIGNATURE or _chunks_are_whole(file)  # another format under this name
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error}.", _REPLACE) from error
+        raise DataError(
+            "file-unreadable", "{path} cannot be read: {error}.", _REPLACE, path=path, error=error
+        ) from error
     if not whole:
-        raise DataError(f"{path} cannot be read: the PNG is damaged or ends too early.", _REPLACE)
+        raise DataError(
+            "png-damaged", "{path} cannot be read: the PNG is damaged or ends too early.", _REPLACE, path=path
+        )
 
 
 def _chunks_are_whole(file: BinaryIO) -> bool:

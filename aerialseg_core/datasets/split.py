@@ -64,7 +64,7 @@ class SplitOptions:
             (0 <= self.seed < 1 << 63, "seed must not be negative"),
         ):
             if not right:
-                raise ParameterError(f"[split] {rule}.", "Correct the recipe.")
+                raise ParameterError("split-wrong", "[split] {rule}.", "Correct the recipe.", rule=rule)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,9 @@ def make_splits(
         ParameterError: A group to hold out is not in the data.
     """
     if not data.pairs or not sum(sum(census.counts) for census in censuses):
-        raise DataError("No pixel of the data is labelled with a class.", "Label some, or correct the classes.")
+        raise DataError(
+            "data-unlabelled", "No pixel of the data is labelled with a class.", "Label some, or correct the classes."
+        )
     if options.kind == "random":
         return _split_at_random(data.pairs, options, cut)
     if options.kind == "parts" and len(grounds) > 1:
@@ -213,14 +215,21 @@ def _find_named(pairs: Sequence[Pair], units: Sequence[Unit], options: SplitOpti
     if unknown:
         wanted = ", ".join(sorted(unknown))
         raise ParameterError(
-            f"The folders to hold out, {wanted}, are not in the data.", "Correct [split] holdout in the recipe."
+            "holdout-unknown",
+            "The folders to hold out, {wanted}, are not in the data.",
+            "Correct [split] holdout in the recipe.",
+            wanted=wanted,
         )
     return tuple(i for i, known in enumerate(names) if known & set(options.holdout))
 
 
 def _hold_out(pairs: Sequence[Pair], units: Sequence[Unit], held: Sequence[int], prefix: str) -> Split:
     if len(held) == len(units):
-        raise DataError("Every group is held out, so none is left to train on.", "Name fewer in [split] holdout.")
+        raise DataError(
+            "holdout-everything",
+            "Every group is held out, so none is left to train on.",
+            "Name fewer in [split] holdout.",
+        )
     out = {member for i in held for member in units[i].members}
     parts = [Part(i, Window(0, 0, *pair.size)) for i, pair in enumerate(pairs)]
     training, holdout = (tuple(part for part in parts if (part.pair in out) is side) for side in (False, True))
@@ -237,7 +246,10 @@ def _split_at_random(pairs: Sequence[Pair], options: SplitOptions, cut: int) -> 
     ]
     if len(cells) < 2:
         raise DataError(
-            f"The data are one patch of {cut} px, so none can be held out at random.", "Set a smaller [patches] cut."
+            "holdout-one-patch",
+            "The data are one patch of {cut} px, so none can be held out at random.",
+            "Set a smaller [patches] cut.",
+            cut=cut,
         )
     order = [int(i) for i in np.random.default_rng(options.seed).permutation(len(cells))]
     k = min(options.folds, len(cells))
@@ -409,8 +421,10 @@ def _keep_usable(profile: ClassProfile, spans: Sequence[Span], options: SplitOpt
     usable = [s for s in spans if profile.between(*s).sum() and profile.outside(s, options.buffer).sum()]
     if not usable:
         raise DataError(
-            f"The labelled ground is too small to hold out a part with {options.buffer} px between it and the rest.",
+            "ground-too-small",
+            "The labelled ground is too small to hold out a part with {buffer} px between it and the rest.",
             "Label more images, or set a smaller [split] buffer.",
+            buffer=options.buffer,
         )
     return usable
 
@@ -440,7 +454,10 @@ def _trim(pair: Pair, buffer: int) -> Window:
     rows, cols = (n - 2 * buffer for n in pair.size)
     if rows <= 0 or cols <= 0:
         raise DataError(
-            f"{pair.image} is too small to be held out without {buffer} px along its borders.",
+            "image-too-small",
+            "{image} is too small to be held out without {buffer} px along its borders.",
             "Set a smaller [split] buffer.",
+            image=pair.image,
+            buffer=buffer,
         )
     return Window(buffer, buffer, rows, cols)

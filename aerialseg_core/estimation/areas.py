@@ -20,6 +20,7 @@ from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.vectors import read_info
 from ..progress import Reporter
 from ..redaction import redact
+from ..sentences import Sentence
 from .class_map import ClassMap, ClassSurvey, open_class_map, survey_classes
 from .design import SamplingDesign
 from .estimators import AccuracyEstimates, Estimate, Sample, estimate_accuracy
@@ -98,8 +99,10 @@ class _Labelled:
         if stratified and few.any():
             names = ", ".join(one.name for one, flag in zip(strata, few, strict=True) if flag)
             raise DataError(
-                f"Fewer than two points are labelled in {names}: nothing tells how sure an estimate is.",
+                "points-too-few-labelled",
+                "Fewer than two points are labelled in {names}: nothing tells how sure an estimate is.",
                 "Label more points there.",
+                names=names,
             )
         if not stratified and few.any():
             order = np.lexsort((pixels, ~few))  # the rare ones, then from the smallest on until there are two points
@@ -183,14 +186,20 @@ def _require_labels(sample: SamplePoints, incomplete: bool) -> NDArray[np.bool_]
     missing = sample.ids[~has_label].tolist()
     if not has_label.any():
         raise DataError(
-            f"None of the {len(sample.ids)} points has a label.",
+            "points-unlabelled",
+            "None of the {points} points has a label.",
             "Open them in QGIS and say what is on the ground, or give the labels with --labels.",
+            points=len(sample.ids),
         )
     if missing and not incomplete:
         listed = ", ".join(map(str, missing[:SHOWN])) + (" …" if len(missing) > SHOWN else "")
         raise DataError(
-            f"{len(missing)} of the {len(sample.ids)} points have no label: {listed}.",
+            "points-partly-unlabelled",
+            "{missing} of the {points} points have no label: {listed}.",
             "Label them; or allow with --incomplete that they are left out, as if that were chance.",
+            missing=len(missing),
+            points=len(sample.ids),
+            listed=listed,
         )
     return has_label
 
@@ -218,8 +227,10 @@ def _require_same_crs(class_map: ClassMap, path: str) -> None:
     ours = CRS.from_wkt(crs.to_wkt()) if crs else None
     if theirs is None or ours is None or not ours.equals(theirs, ignore_axis_order=True):
         raise DataError(
-            f"The points are in another CRS than {class_map.dataset.name}.",
+            "points-other-crs",
+            "The points are in another CRS than {map}.",
             "Give the map that they were drawn from, or one in the same CRS.",
+            map=class_map.dataset.name,
         )
 
 
@@ -246,8 +257,11 @@ def _number_classes(
         mapped_names = [class_map.names.get(code, "") for code in class_map.read_pixels(rows, cols)]
         if nothing := sum(name == "" for name in mapped_names):
             raise DataError(
-                f"{class_map.dataset.name} has no class at {nothing} of the points.",
+                "points-outside-map",
+                "{map} has no class at {points} of the points.",
                 "Give a map of all the ground that they were drawn from.",
+                map=class_map.dataset.name,
+                points=nothing,
             )
     known = [one.name for one in design.classes]
     known += [class_map.names[code] for code in survey.codes if class_map.names[code] not in known]
@@ -255,7 +269,13 @@ def _number_classes(
     labels = [folded.get((label or "").casefold(), label) for label in sample.labels]
     strange = sorted({label for label in labels if label is not None and label.casefold() not in folded})
     if strange:
-        raise DataError(f"{', '.join(strange)} is no class of the map.", f"Its classes are {', '.join(known)}.")
+        raise DataError(
+            "label-no-class",
+            "{labels} is no class of the map.",
+            "Its classes are {known}.",
+            labels=", ".join(strange),
+            known=", ".join(known),
+        )
     there = {*mapped_names, *labels, *(one.name for one in design.strata)}
     names = [name for name in known if name in there]
     stratum = {one.name: i for i, one in enumerate(design.strata)}
@@ -324,34 +344,44 @@ def _list_notes(
     labelled: _Labelled, has_label: NDArray[np.bool_], unsure: NDArray[np.bool_], *, same: bool
 ) -> list[str]:
     """List what must be known before the figures are used, in sentences."""
-    design, notes = labelled.design, []
+    design = labelled.design
+    notes: list[str] = []
     if missing := int((~has_label).sum()):
         prefix = has_label[: len(has_label) - missing].all()
-        notes.append(
-            f"{missing} of {design.points} points have no label and are left out"
-            + (
-                ", the last ones: as they come in random order, that is chance."
-                if prefix
-                else ", as if that were chance."
+        counts = {"missing": missing, "points": design.points}
+        if prefix:
+            said = (
+                "{missing} of {points} points have no label and are left out, the last ones: as they come in random "
+                "order, that is chance."
             )
-        )
+            notes.append(Sentence("last-points-left-out", said, **counts))
+        else:
+            said = "{missing} of {points} points have no label and are left out, as if that were chance."
+            notes.append(Sentence("points-left-out", said, **counts))
     if unsure.any():
-        notes.append(f"{int(unsure.sum())} points were labelled by somebody who was not sure.")
+        said = "{count} points were labelled by somebody who was not sure."
+        notes.append(Sentence("points-unsure", said, count=int(unsure.sum())))
     if not same:
-        notes.append("The points were drawn from another map: its classes are the strata.")
+        said = "The points were drawn from another map: its classes are the strata."
+        notes.append(Sentence("points-of-other-map", said))
     if "min_distance" in design.facts:
-        notes.append("The points keep a distance, so they are a probability sample only nearly.")
+        said = "The points keep a distance, so they are a probability sample only nearly."
+        notes.append(Sentence("points-at-distance", said))
     if design.method == "systematic":
-        notes.append("The points are a grid; standard errors are those of a random sample, which mostly are larger.")
+        said = "The points are a grid; standard errors are those of a random sample, which mostly are larger."
+        notes.append(Sentence("points-in-grid", said))
     for number, name in enumerate(labelled.names):
         mapped = labelled.mapped == number
         if mapped.any() and (labelled.truth[mapped] == number).all():
-            notes.append(
-                f"All {int(mapped.sum())} points that are mapped as {name} are right: the interval of its user's "
-                f"accuracy has no width, although {min(3 / mapped.sum(), 1):.0%} may be wrong (rule of three)."
+            said = (
+                "All {count} points that are mapped as {name} are right: the interval of its user's accuracy has no "
+                "width, although {share:.0%} may be wrong (rule of three)."
             )
+            share = min(3 / mapped.sum(), 1)
+            notes.append(Sentence("points-all-right", said, name=name, count=int(mapped.sum()), share=share))
     if few := [name for name, n in Counter(labelled.names[i] for i in labelled.truth.tolist()).items() if n < 5]:
-        notes.append(f"Fewer than five points are {' or '.join(sorted(few))}: intervals of so few are not reliable.")
+        said = "Fewer than five points are {names}: intervals of so few are not reliable."
+        notes.append(Sentence("points-few", said, names=" or ".join(sorted(few))))
     return notes
 
 

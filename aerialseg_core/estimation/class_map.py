@@ -192,5 +192,7 @@ def survey_classes(
         areas = pixels * class_map.ground.pixel_area
     pixels[0] = areas[0] = 0
     if not pixels.any():
-        raise SceneError(f"{class_map.dataset.name} is no data everywhere.", "Give a class raster with classes.")
+        raise SceneError(
+            "map-empty", "{map} is no data everywhere.", "Give a class raster with classes.", map=class_map.dataset.name
+        )
     return ClassSurvey(pixels, areas * class_map.area_factor, f"{rows}x{cols}-{int(total[0]):016x}")

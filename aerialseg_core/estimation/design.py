@@ -99,7 +99,7 @@ def parse_design(items: Mapping[str, str], classes: tuple[SampledClass, ...]) ->
         DataError: It is no design, or one of a later version.
     """
     if items.get("version", "").isdecimal() and int(items["version"]) > VERSION:
-        raise DataError("The sample is of a later version of aerialseg.", "Update aerialseg.")
+        raise DataError("sample-too-new", "The sample is of a later version of aerialseg.", "Update aerialseg.")
     try:
         method, unit = items["method"], items["area_unit"]
         a, b, c, d, e, f = map(float, items["transform"].split())
@@ -118,7 +118,9 @@ def parse_design(items: Mapping[str, str], classes: tuple[SampledClass, ...]) ->
             facts,
         )
     except (KeyError, ValueError) as error:
-        raise DataError(f"The design of the sample is damaged: {error}.", "Draw the points anew.") from error
+        raise DataError(
+            "sample-damaged", "The design of the sample is damaged: {error}.", "Draw the points anew.", error=error
+        ) from error
 
 
 def compute_probabilities(design: SamplingDesign, ids: NDArray[np.int64], weights: NDArray[np.float64]) -> list[float]:

@@ -127,7 +127,10 @@ def write_sample(
             _add_table(path, DESIGN, _TABLES[DESIGN], design.tabulate())
     except OGR_ERRORS as error:
         raise make_output_error(error, path) or OutputError(
-            f"The points could not be written: {error}.", "Check the disk and the folder of the output."
+            "points-not-written",
+            "The points could not be written: {error}.",
+            "Check the disk and the folder of the output.",
+            error=error,
         ) from error
 
 
@@ -171,7 +174,11 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
         meta, _, geometry, data = read_arrays(path, POINTS)
     except OGR_ERRORS as error:
         raise DataError(
-            f"The points {path} cannot be read: {error}.", "Give what sample-points has written."
+            "points-unreadable",
+            "The points {path} cannot be read: {error}.",
+            "Give what sample-points has written.",
+            path=path,
+            error=error,
         ) from error
     design = parse_design(
         items, tuple(SampledClass(int(a), b, c, int(d), float(e), int(f)) for a, b, c, d, e, f in classes)
@@ -179,7 +186,11 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
     found = dict(zip(meta["fields"], data, strict=True))
     if missing := [name for name in columns if name not in found]:
         raise DataError(
-            f"The points {path} have no column {missing[0]!r} any more.", "Take the file as it was written."
+            "points-column-missing",
+            "The points {path} have no column {column!r} any more.",
+            "Take the file as it was written.",
+            path=path,
+            column=missing[0],
         )
     order = np.argsort(found["id"], kind="stable")
     ids, labels, unsure, rows, cols, classes_there = (found[name][order] for name in columns)
@@ -199,7 +210,13 @@ def _read_columns(path: VectorPath, table: str, names: tuple[str, ...]) -> list[
     meta, _, _, data = read_arrays(path, table, read_geometry=False)
     found = dict(zip(meta["fields"], data, strict=True))
     if not found.keys() >= set(names):
-        raise DataError(f"The table {table} of {path} is damaged.", "Draw the points anew.")
+        raise DataError(
+            "points-table-damaged",
+            "The table {table} of {path} is damaged.",
+            "Draw the points anew.",
+            table=table,
+            path=path,
+        )
     return [found[name].tolist() for name in names]
 
 
@@ -215,8 +232,11 @@ def _make_refusal(path: VectorPath, layers: dict[str, str | None]) -> DataError:
         else "holds points of which nobody knows how they were drawn: they may be"
     )
     return DataError(
-        f"{path} {what} no probability sample, and an area estimated from it would only look right.",
+        "points-no-sample",
+        "{path} {what} no probability sample, and an area estimated from it would only look right.",
         "Draw points with aerialseg sample-points, and label those.",
+        path=path,
+        what=what,
     )
 
 
@@ -229,25 +249,40 @@ def _check(path: VectorPath, design: SamplingDesign, points: SamplePoints, geome
     numbers = set(points.ids.tolist())
     if len(numbers) < len(points.ids) or numbers - set(range(1, design.points + 1)):
         raise DataError(
-            f"Points were added to {path}, which drew {design.points}: it is no probability sample any more.",
+            "points-added",
+            "Points were added to {path}, which drew {drawn}: it is no probability sample any more.",
             "Remove them; for more points, draw a larger sample.",
+            path=path,
+            drawn=design.points,
         )
     if missing := design.points - len(numbers):
         raise DataError(
-            f"{missing} of the {design.points} points of {path} were removed: what is left is no probability sample.",
+            "points-removed",
+            "{missing} of the {drawn} points of {path} were removed: what is left is no probability sample.",
             "Leave a point without a label instead, and allow that with --incomplete.",
+            missing=missing,
+            drawn=design.points,
+            path=path,
         )
     x, y = shapely.get_coordinates(shapely.from_wkb(geometry)).T
     a, b, c, d, e, f = (~design.transform)[:6]
     cols, rows = a * x + b * y + c, d * x + e * y + f
     if moved := int(np.sum(np.maximum(abs(cols - points.cols - 0.5), abs(rows - points.rows - 0.5)) > 0.5)):
         raise DataError(
-            f"{moved} points of {path} were moved to other pixels: it is no probability sample any more.",
+            "points-moved",
+            "{moved} points of {path} were moved to other pixels: it is no probability sample any more.",
             "Put them back, or draw the points anew.",
+            moved=moved,
+            path=path,
         )
     drawn = Counter(points.map_classes)
     if any(drawn[one.name] != one.points for one in design.classes):
-        raise DataError(f"The column map_class of {path} was changed.", "Take the file as it was written.")
+        raise DataError(
+            "points-changed",
+            "The column map_class of {path} was changed.",
+            "Take the file as it was written.",
+            path=path,
+        )
 
 
 def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]) -> tuple[str | None, ...]:
@@ -264,13 +299,21 @@ def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]
     try:
         meta, _, _, data = read_arrays(path, read_geometry=False)
     except OGR_ERRORS as error:
-        raise DataError(f"The labels {path} cannot be read: {error}.", "Give a file that GDAL opens.") from error
+        raise DataError(
+            "labels-unreadable",
+            "The labels {path} cannot be read: {error}.",
+            "Give a file that GDAL opens.",
+            path=path,
+            error=error,
+        ) from error
     columns = {str(name).casefold(): cells.tolist() for name, cells in zip(meta["fields"], data, strict=True)}
     wanted = next((one for one in ("is labeled as", "label", "label id") if one in columns), None)
     if "id" not in columns or wanted is None:
         raise DataError(
-            f"{path} has no columns of labels.",
+            "labels-without-columns",
+            "{path} has no columns of labels.",
             "Give a file with the columns id and label, such as AcATaMa saves.",
+            path=path,
         )
     names = {str(one.id): one.name for one in design.classes} | {one.name: one.name for one in design.classes}
     labels = dict[int, str]()

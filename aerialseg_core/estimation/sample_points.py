@@ -17,6 +17,7 @@ from ..files.vectors import OGR_ERRORS
 from ..progress import Reporter
 from ..raster.identity import read_state, refuse_changed
 from ..redaction import redact
+from ..sentences import Sentence
 from .class_map import CODES, ClassMap, ClassSurvey, open_class_map, survey_classes
 from .design import SampledClass, SamplingDesign, compute_probabilities
 from .sample_file import SamplePoints, find_obstacle, write_sample
@@ -72,7 +73,12 @@ def sample_points(
     """
     config, reporter, path = SampleConfig(**options), reporter or Reporter(), Path(output)
     if path.suffix.lower() != ".gpkg":
-        raise ParameterError(f"The points {path} would be a GeoPackage under another name.", "Let it end in .gpkg.")
+        raise ParameterError(
+            "points-name",
+            "The points {path} would be a GeoPackage under another name.",
+            "Let it end in .gpkg.",
+            path=path,
+        )
     _refuse_labels(path)
     state = read_state(classes)
     with (
@@ -82,7 +88,8 @@ def sample_points(
         open_class_map(classes, config.nodata, reporter) as class_map,
     ):
         if not class_map.ground.in_metres:
-            reporter.message("The class raster has no CRS to measure in: areas are in pixels.", "warning")
+            said = "The class raster has no CRS to measure in: areas are in pixels."
+            reporter.message(Sentence("sample-in-pixels", said), "warning")
         survey = survey_classes(class_map, reporter)
         pixels, facts = _draw(class_map, survey, config, reporter)
         design = _describe(class_map, survey, config, pixels=pixels, facts=facts)
@@ -119,7 +126,13 @@ def _refuse_labels(path: Path) -> None:
     except OGR_ERRORS as error:
         obstacle = f"cannot be read: {error}"
     if obstacle:
-        raise OutputError(f"{path} {obstacle}.", "Choose another name, or remove it yourself.")
+        raise OutputError(
+            "points-taken",
+            "{path} {obstacle}.",
+            "Choose another name, or remove it yourself.",
+            path=path,
+            obstacle=obstacle,
+        )
 
 
 def _draw(
@@ -139,14 +152,15 @@ def _draw(
         if stratified:
             points = max(points, int(np.minimum(config.minimum, pixels).sum()))
         facts["standard_error"] = f"{config.standard_error:g}"
-        reporter.message(
-            f"{points} points, for a standard error of {config.standard_error:g} of the overall accuracy if that is "
-            f"about {float(weights @ accuracies):.2f}"
-        )
+        said = "{points} points, for a standard error of {error:g} of the overall accuracy if that is about {share:.2f}"
+        told = {"points": points, "error": config.standard_error, "share": float(weights @ accuracies)}
+        reporter.message(Sentence("points-for-error", said, **told))
     if config.method == "systematic":
         drawn, step = draw_grid(class_map, total, points, config.seed)
         if len(drawn.rows) < 2:
-            raise ParameterError("The grid meets fewer than two pixels.", "Draw more points, or take another --seed.")
+            raise ParameterError(
+                "grid-misses", "The grid meets fewer than two pixels.", "Draw more points, or take another --seed."
+            )
         return drawn, {**facts, "grid_px": repr(step)}
     of_code = np.full(CODES, -1, np.int64)
     of_code[list(codes)] = range(len(codes)) if config.method == "stratified" else 0
@@ -157,12 +171,19 @@ def _draw(
     else:
         sizes, pixels = np.array([points]), np.array([total])
         if points > total:
-            raise ParameterError(f"The class raster has {total} pixels, fewer than {points} points.", "Draw fewer.")
+            raise ParameterError(
+                "pixels-too-few",
+                "The class raster has {pixels} pixels, fewer than {points} points.",
+                "Draw fewer points.",
+                pixels=total,
+                points=points,
+            )
     if config.min_distance:
         facts["min_distance"] = f"{config.min_distance:g}"
-        reporter.message(
+        said = (
             "Points that keep a distance are a probability sample only nearly: the probabilities are those without it."
         )
+        reporter.message(Sentence("points-keep-distance", said))
     strata = Strata(of_code, pixels, sizes)
     return draw_pixels(class_map, strata, config.seed, min_distance=config.min_distance, reporter=reporter), facts
 

@@ -57,12 +57,21 @@ def allocate_points(
     least = np.minimum(minimum, pixels)
     if least.sum() > points:
         raise ParameterError(
-            f"{points} points are too few for {len(pixels)} classes with {minimum} points or more each.",
-            f"Draw {least.sum()} points or more, or allow fewer of a class with --minimum.",
+            "points-too-few",
+            "{points} points are too few for {classes} classes with {minimum} points or more each.",
+            "Draw {least} points or more, or allow fewer of a class with --minimum.",
+            points=points,
+            classes=len(pixels),
+            minimum=minimum,
+            least=least.sum(),
         )
     if points > pixels.sum():
         raise ParameterError(
-            f"The class raster has {pixels.sum()} pixels, fewer than {points} points.", "Draw fewer points."
+            "pixels-too-few",
+            "The class raster has {pixels} pixels, fewer than {points} points.",
+            "Draw fewer points.",
+            pixels=pixels.sum(),
+            points=points,
         )
     quota = {"proportional": weights, "equal": np.ones(len(weights))}.get(method)
     if quota is None:

@@ -113,9 +113,12 @@ def draw_pixels(
             return _shuffle(chosen, class_map, seed)
         if (limits >= 1).all() or wanted.sum() > MOST_CANDIDATES:
             raise ParameterError(
-                f"There is no room for {int(strata.sizes.sum())} points that are {min_distance:g} "
-                f"{'m' if class_map.ground.in_metres else 'px'} or more apart.",
+                "points-no-room",
+                "There is no room for {points} points that are {distance:g} {unit} or more apart.",
                 "Draw fewer points, or let them be closer with --min-distance.",
+                points=int(strata.sizes.sum()),
+                distance=min_distance,
+                unit="m" if class_map.ground.in_metres else "px",
             )
         wanted = 4 * wanted
 
@@ -238,7 +241,13 @@ def draw_grid(
         RasterReadError: The raster is damaged.
     """
     if points > pixels:
-        raise ParameterError(f"The class raster has {pixels} pixels, fewer than {points} points.", "Draw fewer points.")
+        raise ParameterError(
+            "pixels-too-few",
+            "The class raster has {pixels} pixels, fewer than {points} points.",
+            "Draw fewer points.",
+            pixels=pixels,
+            points=points,
+        )
     step = math.sqrt(pixels / points)
     begin = to_share(draw_numbers(seed ^ _OTHER, np.arange(2))) * step  # not the numbers of the first two pixels
     lines = [

@@ -83,7 +83,13 @@ def read_zones(path: str, column: str | None, class_map: ClassMap) -> Zones:
     try:
         frame = read_frame(path)
     except OGR_ERRORS as error:
-        raise DataError(f"The zones {path} cannot be read: {error}.", "Give a vector file of polygons.") from error
+        raise DataError(
+            "zones-unreadable",
+            "The zones {path} cannot be read: {error}.",
+            "Give a vector file of polygons.",
+            path=path,
+            error=error,
+        ) from error
     geometry = getattr(frame, "geometry", None)
     crs = class_map.dataset.crs
     if geometry is not None and frame.crs is not None and crs is not None:
@@ -91,17 +97,32 @@ def read_zones(path: str, column: str | None, class_map: ClassMap) -> Zones:
             geometry = geometry.to_crs(crs.to_wkt())
         except ProjError as error:
             raise DataError(
-                f"The zones {path} cannot be brought into the CRS of the map.", "Save them in that CRS."
+                "zones-crs-unusable",
+                "The zones {path} cannot be brought into the CRS of the map.",
+                "Save them in that CRS.",
+                path=path,
             ) from error
     polygons = np.array([] if geometry is None else geometry.to_numpy(), object)
     kept = np.array([one is not None and one.geom_type in ("Polygon", "MultiPolygon") for one in polygons], bool)
     if not kept.any() or kept.sum() > MOST:
-        raise DataError(f"The zones {path} hold {int(kept.sum())} polygons.", f"Give 1 to {MOST} polygons.")
+        raise DataError(
+            "zones-count",
+            "The zones {path} hold {count} polygons.",
+            "Give 1 to {most} polygons.",
+            path=path,
+            count=int(kept.sum()),
+            most=MOST,
+        )
     texts = [name for name in frame.columns if name != frame.columns[-1] and frame[name].dtype.kind == "O"]
     named = column or next((name for name in texts if frame[name].notna().any()), None)
     if named is not None and named not in frame.columns:
         raise DataError(
-            f"The zones {path} have no column {named}.", f"They have {', '.join(map(str, frame.columns[:-1]))}."
+            "zones-column-missing",
+            "The zones {path} have no column {column}.",
+            "They have {columns}.",
+            path=path,
+            column=named,
+            columns=", ".join(map(str, frame.columns[:-1])),
         )
     names = [str(one) for one in frame[named]] if named is not None else [str(i + 1) for i in range(len(frame))]
     return Zones(tuple(name for name, one in zip(names, kept, strict=True) if one), polygons[kept])

@@ -112,8 +112,11 @@ def match_classes(model: ClassScheme, data: ClassScheme) -> NDArray[np.uint8]:
     unknown = [name for name in data.names if name.casefold() not in known]
     if unknown:
         raise DataError(
-            f"The model tells {', '.join(model.names)} apart and does not know {', '.join(unknown)} of the data.",
+            "classes-differ",
+            "The model tells {known} apart and does not know {unknown} of the data.",
             "Evaluate it on data with its classes, or train a model on these.",
+            known=", ".join(model.names),
+            unknown=", ".join(unknown),
         )
     table = np.full(256, IGNORE, np.uint8)
     table[: len(data)] = [known[name.casefold()] for name in data.names]

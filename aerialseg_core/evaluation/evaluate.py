@@ -109,13 +109,23 @@ def evaluate(
     """
     for name in _GRID_OPTIONS:
         if name in options:
-            raise ParameterError(f"`{name}` has no meaning in an evaluation.", "Labels are compared pixel by pixel.")
+            raise ParameterError(
+                "evaluate-no-meaning",
+                "`{name}` has no meaning in an evaluation.",
+                "Labels are compared pixel by pixel.",
+                name=name,
+            )
     config = SegmentConfig(model=str(model), **options)
     target, reporter = Path(output), reporter or Reporter()
     check_folder(target, FILES, overwrite=overwrite)
     labelled = open_data(data, reporter=reporter)
     if labelled.root.is_dir() and target.resolve() == labelled.root.resolve():  # the report replaces what is there
-        raise OutputError(f"The output {target} is also the folder of the data.", "Choose another one.")
+        raise OutputError(
+            "evaluate-into-data",
+            "The output {target} is also the folder of the data.",
+            "Choose another one.",
+            target=target,
+        )
     predictor = load_predictor(config, check=reporter.check)
     for text in [*_list_doubts(labelled, predictor), *_list_odd_bands(labelled, predictor, config)]:
         reporter.message(text, "warning")

@@ -87,7 +87,12 @@ def keep_other_layers(fresh: Path, path: Path, merged: Path) -> None:
             _copy_run(fresh, merged)
         shutil.copymode(path, merged)
         if _stat(path) != before:
-            raise OutputError(f"{path} was changed by another program meanwhile.", "Close it there and run it again.")
+            raise OutputError(
+                "geopackage-changed",
+                "{path} was changed by another program meanwhile.",
+                "Close it there and run it again.",
+                path=path,
+            )
         merged.replace(fresh)
     finally:
         for ending in ("", "-journal", "-wal", "-shm"):
@@ -114,19 +119,31 @@ def _raise_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if "lock" not in str(error) and "busy" not in str(error):
-            raise OutputError(f"{path} cannot be read: {error}.", "Choose another name for the output.") from error
+            raise OutputError(
+                "geopackage-unreadable",
+                "{path} cannot be read: {error}.",
+                "Choose another name for the output.",
+                path=path,
+                error=error,
+            ) from error
         raise _make_use_error(path) from error
     except (sqlite3.DatabaseError, *OGR_ERRORS) as error:
         raise OutputError(
-            f"{path} holds other layers that cannot be kept: {error}.", "Choose another name for the output."
+            "geopackage-layers-lost",
+            "{path} holds other layers that cannot be kept: {error}.",
+            "Choose another name for the output.",
+            path=path,
+            error=error,
         ) from error
 
 
 def _make_use_error(path: Path) -> OutputError:
     """Make the error that says that another program has the file open."""
     return OutputError(
-        f"{path} is open in another program, which is writing to it.",
+        "geopackage-open",
+        "{path} is open in another program, which is writing to it.",
         "Save and close it there, in QGIS by removing its layers, or choose another name.",
+        path=path,
     )
 
 
@@ -165,8 +182,11 @@ def _holds_other_layers(path: Path) -> bool:
             found = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
             if found and not columns <= found:
                 raise OutputError(
-                    f"{path} holds a layer {table!r} that is not of aerialseg and would be replaced.",
+                    "geopackage-layer-taken",
+                    "{path} holds a layer {layer!r} that is not of aerialseg and would be replaced.",
                     "Rename that layer, or choose another name for the output.",
+                    path=path,
+                    layer=table,
                 )
         query = f"SELECT DISTINCT f_table_name FROM {STYLES}"  # nosec B608 - a name of ours
         styled = connection.execute(query) if STYLES in tables else []

@@ -77,6 +77,9 @@ def _make_error(output: ObjectAddress, holder: Holder | None) -> OutputError:
     """Make the error that says who writes an output."""
     who = f" ({holder})" if holder else ""
     return OutputError(
-        f"Another run is writing {output}{who}.",
+        "output-being-uploaded",
+        "Another run is writing {output}{who}.",
         "Wait until it has ended, or choose another output; if it was killed, it is forgotten after ten minutes.",
+        output=output,
+        who=who,
     )

@@ -246,11 +246,19 @@ def _make_lock_error(output: Path, file: Path, holder: Holder | None, *, certain
     who = f" ({holder})" if holder else ""
     if certain:
         return OutputError(
-            f"Another run is writing {output}{who}.", "Wait until it has ended, stop it, or choose another output."
+            "output-being-written",
+            "Another run is writing {output}{who}.",
+            "Wait until it has ended, stop it, or choose another output.",
+            output=output,
+            who=who,
         )
     return OutputError(
-        f"Another run seems to be writing {output}{who}.",
-        f"Whether it still lasts cannot be seen from here: if it has ended, delete {file} and run it again.",
+        "output-seems-written",
+        "Another run seems to be writing {output}{who}.",
+        "Whether it still lasts cannot be seen from here: if it has ended, delete {file} and run it again.",
+        output=output,
+        who=who,
+        file=file,
     )
 
 

@@ -35,7 +35,10 @@ def check_geotiff(path: Path) -> None:
     """
     if path.suffix and path.suffix.lower() not in (".tif", ".tiff"):
         raise ParameterError(
-            f"The raster {path} would be a GeoTIFF under the name of another format.", "Let its name end in .tif."
+            "raster-name",
+            "The raster {path} would be a GeoTIFF under the name of another format.",
+            "Let its name end in .tif.",
+            path=path,
         )
 
 
@@ -57,11 +60,18 @@ def check_output(path: Path, *, overwrite: bool = False, inputs: tuple[str | Pat
     """
     folder = path.absolute().parent
     if os.path.isdir(path):
-        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
+        raise OutputError("output-is-folder", "The output {path} is a folder.", "Give the name of a file.", path=path)
     if any(_is_same_file(one, source) for one in list_files(path) for source in inputs):
-        raise OutputError(f"The output {path} is also the input.", "Choose another name for the output.")
+        raise OutputError(
+            "output-is-input", "The output {path} is also the input.", "Choose another name for the output.", path=path
+        )
     if not folder.is_dir():
-        raise OutputError(f"The output folder {folder} does not exist.", "Create it, or choose another one.")
+        raise OutputError(
+            "output-folder-missing",
+            "The output folder {folder} does not exist.",
+            "Create it, or choose another one.",
+            folder=folder,
+        )
     check_free(path, overwrite=overwrite)
     if path.suffix.lower() == ".gpkg":
         from .geopackage import check_geopackage  # GDAL is not imported for outputs of other kinds
@@ -125,7 +135,12 @@ def check_free(path: Path, *, overwrite: bool) -> None:
         OutputError: It is there.
     """
     if not overwrite and (taken := _find_taken(path)):
-        raise OutputError(f"The output {taken} exists already.", "Choose another name, or allow it with --overwrite.")
+        raise OutputError(
+            "output-exists",
+            "The output {path} exists already.",
+            "Choose another name, or allow it with --overwrite.",
+            path=taken,
+        )
 
 
 def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
@@ -266,22 +281,44 @@ def make_output_error(error: BaseException, path: Path) -> OutputError | None:
     folder = path.absolute().parent
     if not folder.is_dir():
         return OutputError(
-            f"The output folder {folder} does not exist, or not any more.", "Create it, or choose another one."
+            "output-folder-gone",
+            "The output folder {folder} does not exist, or not any more.",
+            "Create it, or choose another one.",
+            folder=folder,
         )
     if number in (errno.ENOSPC, errno.EDQUOT) or _disk_is_full(path) or _FULL.search(str(error)):
-        return OutputError(f"The disk is full: {path} could not be written.", "Free some space and run it again.")
+        return OutputError(
+            "disk-full",
+            "The disk is full: {path} could not be written.",
+            "Free some space and run it again.",
+            path=path,
+        )
     if number == errno.EFBIG:
         return OutputError(
-            f"{path} could not be written: it is larger than a file may be there.", "Choose another disk or account."
+            "file-too-large",
+            "{path} could not be written: it is larger than a file may be there.",
+            "Choose another disk or account.",
+            path=path,
         )
     if number == errno.ENAMETOOLONG:
-        return OutputError(f"The name of the output {path} is too long.", "Choose a shorter one.")
+        return OutputError(
+            "output-name-long", "The name of the output {path} is too long.", "Choose a shorter one.", path=path
+        )
     if number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
         return OutputError(
-            f"The output folder {folder} is read-only.", "Choose another one, or ask for the right to write there."
+            "output-folder-read-only",
+            "The output folder {folder} is read-only.",
+            "Choose another one, or ask for the right to write there.",
+            folder=folder,
         )
     if number in _DISK_GONE:
-        return OutputError(f"The disk of {path} does not answer: {error}.", "Connect it again and run it again.")
+        return OutputError(
+            "disk-silent",
+            "The disk of {path} does not answer: {error}.",
+            "Connect it again and run it again.",
+            path=path,
+            error=error,
+        )
     return None
 
 
@@ -295,7 +332,7 @@ def _disk_is_full(path: Path) -> bool:
 def _check_length(path: Path) -> None:
     """Refuse a name for which the file system, or GDAL's side-car of a raster, has no room, and no name at all."""
     if not path.name:
-        raise OutputError(f"The output {path} is a folder.", "Give the name of a file.")
+        raise OutputError("output-is-folder", "The output {path} is a folder.", "Give the name of a file.", path=path)
     try:
         most = os.pathconf(path.parent, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):  # Windows; or a folder that is missing, which is said elsewhere
@@ -304,7 +341,12 @@ def _check_length(path: Path) -> None:
     length = len(os.fsencode(path.name))
     if length > most:
         raise OutputError(
-            f"The name of the output {path} has {length} bytes, more than {most}.", "Choose a shorter one."
+            "output-name-bytes",
+            "The name of the output {path} has {length} bytes, more than {most}.",
+            "Choose a shorter one.",
+            path=path,
+            length=length,
+            most=most,
         )
 
 
@@ -328,19 +370,34 @@ def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
     """
     parent = path.absolute().parent
     if not parent.is_dir():
-        raise OutputError(f"The output folder {parent} does not exist.", "Create it, or choose another one.")
+        raise OutputError(
+            "output-folder-missing",
+            "The output folder {folder} does not exist.",
+            "Create it, or choose another one.",
+            folder=parent,
+        )
     if path.exists() and not path.is_dir():
-        raise OutputError(f"The output {path} is a file.", "Give the name of a folder.")
+        raise OutputError("output-is-file", "The output {path} is a file.", "Give the name of a folder.", path=path)
     found = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
     if found and not overwrite:
-        raise OutputError(f"The output {path} exists already.", "Choose another name, or allow it with --overwrite.")
+        raise OutputError(
+            "output-exists",
+            "The output {path} exists already.",
+            "Choose another name, or allow it with --overwrite.",
+            path=path,
+        )
     if others := [one for one in found if not any(fnmatch.fnmatchcase(one, name) for name in names)]:
         raise OutputError(
-            f"The folder {path} holds more than an earlier result ({min(others)}), so it is not replaced.",
+            "output-folder-taken",
+            "The folder {folder} holds more than an earlier result ({other}), so it is not replaced.",
             "Choose another name, or empty it.",
+            folder=path,
+            other=min(others),
         )
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"The output folder {parent} is read-only.", "Choose another one.")
+        raise OutputError(
+            "output-parent-read-only", "The output folder {folder} is read-only.", "Choose another one.", folder=parent
+        )
 
 
 @contextmanager

@@ -54,16 +54,24 @@ def read_text(path: Path, refusal: type[AerialSegError] = DataError) -> str:
     """
     try:
         if path.stat().st_size > LARGEST:
-            raise refusal(f"{path} is larger than {LARGEST >> 20} MB, so it is no text.", "Give the text file.")
+            raise refusal(
+                "text-too-large",
+                "{path} is larger than {most} MB, so it is no text.",
+                "Give the text file.",
+                path=path,
+                most=LARGEST >> 20,
+            )
         content = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise refusal(f"{path} cannot be read: {error}.", "Check that it is there and may be read.") from error
+        hint = "Check that it is there and may be read."
+        raise refusal("text-unreadable", "{path} cannot be read: {error}.", hint, path=path, error=error) from error
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8-sig")
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise refusal(f"{path} is no UTF-8 text: see line {line}.", "Save it as UTF-8.") from error
+        said = "{path} is no UTF-8 text: see line {line}."
+        raise refusal("text-no-utf8", said, "Save it as UTF-8.", path=path, line=line) from error
 
 
 def read_toml(path: Path, refusal: type[AerialSegError] = DataError) -> dict[str, Any]:
@@ -94,9 +102,10 @@ def parse_toml(text: str, name: str, refusal: type[AerialSegError] = DataError) 
         stored: dict[str, Any] = tomllib.loads(text)
         return stored
     except RecursionError as error:
-        raise refusal(f"{name} is nested too deeply.", "Write it as in the documentation.") from error
+        hint = "Write it as in the documentation."
+        raise refusal("toml-too-deep", "{name} is nested too deeply.", hint, name=name) from error
     except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python converts
-        raise refusal(f"{name} is not valid TOML: {error}.", _TOML) from error
+        raise refusal("toml-invalid", "{name} is not valid TOML: {error}.", _TOML, name=name, error=error) from error
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -128,9 +137,12 @@ def read_json(path: Path, refusal: type[AerialSegError] = DataError) -> Any:
         content = json.loads(text)
         json.dumps(content, ensure_ascii=False).encode()
     except RecursionError as error:
-        raise refusal(f"{path} is nested too deeply.", hint) from error
+        raise refusal("json-too-deep", "{path} is nested too deeply.", hint, path=path) from error
     except UnicodeEncodeError as error:  # an escape such as \ud800, which nothing can write
-        raise refusal(f"{path} holds half a character, {error.object[error.start]!a}.", hint) from error
+        half = error.object[error.start]
+        raise refusal(
+            "json-half-character", "{path} holds half a character, {half!a}.", hint, path=path, half=half
+        ) from error
     except ValueError as error:  # JSONDecodeError, or a number of more digits than Python converts
-        raise refusal(f"{path} is no JSON: {error}.", hint) from error
+        raise refusal("json-invalid", "{path} is no JSON: {error}.", hint, path=path, error=error) from error
     return content

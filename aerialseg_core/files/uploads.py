@@ -72,8 +72,10 @@ class ObjectAddress:
             or {"", ".", ".."} & {*parts}
         ):
             raise ParameterError(
-                f"{text} is no address for results: it would be as s3://bucket/maps/a.tif.",
+                "upload-address",
+                "{text} is no address for results: it would be as s3://bucket/maps/a.tif.",
                 "Keys belong into the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+                text=text,
             )
         return cls(found[1], found[2], found[3])
 
@@ -105,6 +107,7 @@ def require_store() -> None:
         import obstore  # noqa: F401
     except ImportError as error:
         raise DependencyError(
+            "needs-obstore",
             "Results in an object store need obstore, which is not installed.",
             'Install it: pip install "aerialseg[cloud]"; or give a file on a disk.',
         ) from error
@@ -264,7 +267,10 @@ def upload_file(path: Path, address: ObjectAddress, check: Check = check_nothing
     found = find_stored(address)
     if found is None or found.size != size or found.etag != etag:
         raise OutputError(
-            f"{address} is not what was uploaded: another process may have written it.", "See to it, and run it again."
+            "upload-differs",
+            "{address} is not what was uploaded: another process may have written it.",
+            "See to it, and run it again.",
+            address=address,
         )
     return found
 
@@ -353,14 +359,27 @@ def _raise_store_errors(address: ObjectAddress, done: str) -> Iterator[None]:
         yield
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
         raise OutputError(
-            f"{address} could not be {done}: the store refuses.",
+            "upload-refused",
+            "{address} could not be {done}: the store refuses.",
             "Check the keys in the environment and what they allow, and the region (AWS_REGION).",
+            address=address,
+            done=done,
         ) from error
     except FileNotFoundError as error:
-        raise OutputError(f"There is no bucket for {address}.", "Create it, or correct the address.") from error
+        raise OutputError(
+            "upload-no-bucket",
+            "There is no bucket for {address}.",
+            "Create it, or correct the address.",
+            address=address,
+        ) from error
     except exceptions.BaseError as error:
         found, told = _STATUS.search(str(error)), _CAUSE.search(str(error))
         cause = f"the server answers {found[1].strip()}" if found else told[1] if told else find_cause(error)
         raise OutputError(
-            f"{address} could not be {done}: {cause}.", "What is computed is kept: give the same command again."
+            "upload-failed",
+            "{address} could not be {done}: {cause}.",
+            "What is computed is kept: give the same command again.",
+            address=address,
+            done=done,
+            cause=cause,
         ) from error

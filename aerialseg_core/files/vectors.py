@@ -162,8 +162,11 @@ def _parse_qgis_source(text: str, layer: str | None) -> tuple[str, str | None]:
             layer = value
         elif key.casefold() not in ("geometrytype", "uniquegeometrytype") and not (key == "layerid" and value == "0"):
             raise ParameterError(
-                f"The source {text} asks for {part!r}, which is not understood.",
+                "vector-source-unknown",
+                "The source {source} asks for {part!r}, which is not understood.",
                 "Give FILE or FILE|layername=NAME; save a selection to a file of its own.",
+                source=text,
+                part=part,
             )
     return path, layer
 
@@ -176,8 +179,10 @@ def _check_features(path: Path) -> None:
         head = file.read(1024)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(DESCRIBED):
         raise DataError(
-            f"{path} holds no features but says where others are.",
+            "vector-leads-elsewhere",
+            "{path} holds no features but says where others are.",
             "Give the file with the features itself, or one whose name ends in .vrt.",
+            path=path,
         )
 
 
@@ -191,7 +196,12 @@ def _reach(path: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="aerialseg-", ignore_cleanup_errors=True) as folder:
         linked = _link(path.absolute(), Path(folder))
         if not _is_passed_on(linked):
-            raise ParameterError(f"The path {path!r} cannot be handed to GDAL.", "Rename the folder or the file.")
+            raise ParameterError(
+                "vector-path",
+                "The path {path!r} cannot be handed to GDAL.",
+                "Rename the folder or the file.",
+                path=path,
+            )
         yield linked
 
 
@@ -219,6 +229,10 @@ def _link(path: Path, folder: Path) -> str:
     except OSError as error:
         where = "Windows" if sys.platform == "win32" else "this system"
         raise ParameterError(
-            f"The path {path} cannot be handed to GDAL, and {where} allows no link to it: {error}.",
+            "vector-path-no-link",
+            "The path {path} cannot be handed to GDAL, and {place} allows no link to it: {error}.",
             "Rename the folder or the file: without ! and other signs that addresses have.",
+            path=path,
+            place=where,
+            error=error,
         ) from error

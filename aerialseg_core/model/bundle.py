@@ -95,10 +95,17 @@ def load_bundle(path: Path, *, described: Mapping[str, Any] | None = None, check
     metadata = {entry.key: entry.value for entry in model.metadata_props}
     if CARD_KEY in metadata:
         if described is not None:
-            raise ModelError(f"{path} carries a card already.", "Leave out --card, or give the file from before.")
+            raise ModelError(
+                "model-has-card",
+                "{path} carries a card already.",
+                "Leave out --card, or give the file from before.",
+                path=path,
+            )
         card = Card.from_json(metadata[CARD_KEY])
         if card.sha256 != hash_network(model):
-            raise ModelError(f"The network in {path} does not match its card: damaged or altered.", _AGAIN)
+            raise ModelError(
+                "model-altered", "The network in {path} does not match its card: damaged or altered.", _AGAIN, path=path
+            )
         signature = _check_network(model, content, card, path.name, check)
         write_entry(_KIND, _make_key(sha256), json.dumps([metadata[CARD_KEY], asdict(signature)]).encode())
         return Model(path, card, sha256, content, signature)
@@ -150,7 +157,13 @@ def read_card(path: Path) -> Card:
     """
     metadata = {entry.key: entry.value for entry in _parse(_read_file(path), path).metadata_props}
     if CARD_KEY not in metadata:
-        raise ModelError(f"{path} carries no card.", f"Run `aerialseg models add {path.name} --card CARD.toml`.")
+        raise ModelError(
+            "model-without-card",
+            "{path} carries no card.",
+            "Run `aerialseg models add {file} --card CARD.toml`.",
+            path=path,
+            file=path.name,
+        )
     return Card.from_json(metadata[CARD_KEY])
 
 
@@ -231,11 +244,21 @@ def _declare_patch(model: onnx.ModelProto, patch: int) -> None:
 def _read_file(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise ModelError(f"The model {path} has more than {LARGEST_FILE >> 30} GiB.", "Choose a smaller model.")
+            raise ModelError(
+                "model-too-large",
+                "The model {path} has more than {gib} GiB.",
+                "Choose a smaller model.",
+                path=path,
+                gib=LARGEST_FILE >> 30,
+            )
         return path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"The model {path} cannot be read: {error.strerror}.", "`aerialseg models list` names the models."
+            "model-unreadable",
+            "The model {path} cannot be read: {error}.",
+            "`aerialseg models list` names the models.",
+            path=path,
+            error=error.strerror,
         ) from error
 
 
@@ -247,9 +270,9 @@ def _parse(content: bytes, path: Path) -> onnx.ModelProto:
     try:
         model.ParseFromString(content)
     except (DecodeError, EncodeError, RuntimeError) as error:
-        raise ModelError(f"{path} is not an ONNX model, or is damaged.", _AGAIN) from error
+        raise ModelError("model-no-onnx", "{path} is not an ONNX model, or is damaged.", _AGAIN, path=path) from error
     if not model.graph.node or not model.graph.input or not model.graph.output:
-        raise ModelError(f"{path} is not an ONNX model, or is damaged.", _AGAIN)
+        raise ModelError("model-no-onnx", "{path} is not an ONNX model, or is damaged.", _AGAIN, path=path)
     return model
 
 
@@ -261,13 +284,24 @@ def _refuse_unsafe(model: onnx.ModelProto, size: int, path: Path) -> None:
     foreign = {entry.domain for entry in model.opset_import} - _DOMAINS - own
     if foreign:
         named = ascii(", ".join(sorted(foreign)))[1:200].rstrip("'")
-        raise ModelError(f"{path} uses operators of foreign code ({named}).", _AGAIN)
+        raise ModelError(
+            "model-foreign-code",
+            "{path} uses operators of foreign code ({operators}).",
+            _AGAIN,
+            path=path,
+            operators=named,
+        )
     bodies = (_list_tensors(function.node) for function in model.functions)
     for tensor in chain(_list_tensors(model.graph.node, model.graph), *bodies):
         if uses_external_data(tensor):
-            raise ModelError(f"{path} keeps its weights in other files.", "Save the model as one single file.")
+            raise ModelError(
+                "model-external-weights",
+                "{path} keeps its weights in other files.",
+                "Save the model as one single file.",
+                path=path,
+            )
         if min(tensor.dims, default=0) < 0 or math.prod(tensor.dims) > 8 * size:  # eight values in a byte at most
-            raise ModelError(f"{path} claims weights that it does not hold.", _AGAIN)
+            raise ModelError("model-weights-missing", "{path} claims weights that it does not hold.", _AGAIN, path=path)
 
 
 def _list_tensors(nodes: Any, graph: Any = None) -> Iterator[Any]:
@@ -306,11 +340,22 @@ def _check_network(model: onnx.ModelProto, content: bytes, card: Card, name: str
         bands, patch, classes = seen.bands, seen.patch, signature.classes
     if (bands, classes) != (len(card.bands), len(card.classes)):
         raise ModelError(
-            f"The network has {bands} bands and {classes} classes, its card {len(card.bands)} and {len(card.classes)}.",
+            "model-card-differs",
+            "The network has {bands} bands and {classes} classes, its card {card_bands} and {card_classes}.",
             _AGAIN,
+            bands=bands,
+            classes=classes,
+            card_bands=len(card.bands),
+            card_classes=len(card.classes),
         )
     if patch not in (0, card.patch):
-        raise ModelError(f"The network takes patches of {patch} px only, its card says {card.patch} px.", _AGAIN)
+        raise ModelError(
+            "model-card-patch",
+            "The network takes patches of {patch} px only, its card says {card_patch} px.",
+            _AGAIN,
+            patch=patch,
+            card_patch=card.patch,
+        )
     return signature
 
 

@@ -67,7 +67,9 @@ class Band:
         check_name(self.name, "The name of a band of the model's card")
         usable = self.scale > 0 and self.std > 0 and math.isfinite(self.scale + self.std + self.mean)
         if not usable or not _LEAST < self.scale * self.std < _MOST or abs(self.mean) > self.std * _MOST:
-            raise ModelError(f"Band {self.name!r} of the model's card has an unusable scaling.")
+            raise ModelError(
+                "card-band-scaling", "Band {band!r} of the model's card has an unusable scaling.", band=self.name
+            )
 
 
 @dataclass(frozen=True)
@@ -127,38 +129,74 @@ class Card:
         low, high = self.gsd_range
         check_name(self.name, "The name of the model")
         if not self.bands:
-            raise ModelError("The model's card names no input band.")
+            raise ModelError("card-no-band", "The model's card names no input band.")
         if self.patch < 16:
-            raise ModelError(f"The model's patch of {self.patch} px is too small to use.")
+            raise ModelError(
+                "card-patch-small", "The model's patch of {patch} px is too small to use.", patch=self.patch
+            )
         if self.patch > LARGEST_PATCH:
-            raise ModelError(f"The model's patch of {self.patch:.6g} px is larger than {LARGEST_PATCH} px.")
+            raise ModelError(
+                "card-patch-large",
+                "The model's patch of {patch:.6g} px is larger than {most} px.",
+                patch=self.patch,
+                most=LARGEST_PATCH,
+            )
         if not _FINEST <= low <= self.gsd <= high <= _COARSEST:
-            raise ModelError(f"The model's GSD of {self.gsd} m lies outside its range {low}…{high} m.")
+            raise ModelError(
+                "card-gsd",
+                "The model's GSD of {gsd} m lies outside its range {low}…{high} m.",
+                gsd=self.gsd,
+                low=low,
+                high=high,
+            )
         if self.dtype not in _DTYPES:
-            raise ModelError(f"The model's card names images of type {self.dtype[:40]!r}, which are none.")
+            raise ModelError(
+                "card-type", "The model's card names images of type {dtype!r}, which are none.", dtype=self.dtype[:40]
+            )
         self._check_decision()
         self._check_training_images()
 
     def _check_decision(self) -> None:
         """Check what is done with the scores before a class wins, and after."""
         if not 0 < self.temperature < math.inf:
-            raise ModelError(f"The model's temperature of {self.temperature} is not a positive number.")
+            raise ModelError(
+                "card-temperature",
+                "The model's temperature of {temperature} is not a positive number.",
+                temperature=self.temperature,
+            )
         if not 1e-3 <= self.temperature <= 1e6:
-            raise ModelError(f"The model's temperature of {self.temperature} is beyond 0.001…1000000.")
+            raise ModelError(
+                "card-temperature-range",
+                "The model's temperature of {temperature} is beyond 0.001…1000000.",
+                temperature=self.temperature,
+            )
         if not 0 <= self.threshold < 1:
-            raise ModelError(f"The model's threshold of {self.threshold:g} is no probability below 1.")
+            raise ModelError(
+                "card-threshold",
+                "The model's threshold of {threshold:g} is no probability below 1.",
+                threshold=self.threshold,
+            )
         check_name(self.output, "The output that the model's card names")
         limits = (self.activations or {}).values()
         if not all(-_MOST < low <= 0 <= high < _MOST for low, high in limits):
-            raise ModelError("What the model's card tells of the values inside the network is no range.", _AGAIN)
+            raise ModelError(
+                "card-values", "What the model's card tells of the values inside the network is no range.", _AGAIN
+            )
 
     def _check_training_images(self) -> None:
         if self.range is not None:
             black, white = self.range
             if not (max(abs(black), abs(white)) < 1e30 and white - black > 1e-30):
-                raise ModelError(f"The model's range {black:g}…{white:g} is empty or out of measure.")
+                raise ModelError(
+                    "card-range",
+                    "The model's range {black:g}…{white:g} is empty or out of measure.",
+                    black=black,
+                    white=white,
+                )
         if self.known is not None and self.known.statistics != PER_BAND * len(self.bands):
-            raise ModelError("What the model's card tells of its training images is of other bands.")
+            raise ModelError(
+                "card-other-bands", "What the model's card tells of its training images is of other bands."
+            )
 
     @property
     def band_names(self) -> tuple[str, ...]:
@@ -215,21 +253,33 @@ class Card:
             ModelError: The text is no card, or one of a newer aerialseg.
         """
         if len(text) > LONGEST_CARD:
-            raise ModelError(f"The model's card has {len(text)} characters, too many to be one.", _AGAIN)
+            raise ModelError(
+                "card-too-long",
+                "The model's card has {length} characters, too many to be one.",
+                _AGAIN,
+                length=len(text),
+            )
         try:
             data = json.loads(text)
             json.dumps(data, ensure_ascii=False).encode()  # halves of characters could not be shown or written
             version = int(data["version"])
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-            raise ModelError("The model's card is not readable.", _AGAIN) from error
+            raise ModelError("card-unreadable", "The model's card is not readable.", _AGAIN) from error
         if version > CARD_VERSION:
-            raise ModelError(f"The model's card has version {version}.", "Update aerialseg to run this model.")
+            raise ModelError(
+                "card-version",
+                "The model's card has version {version}.",
+                "Update aerialseg to run this model.",
+                version=version,
+            )
         try:
             return cls._from_dict(data)
         except ModelError:
             raise
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            raise ModelError(f"The model's card is not complete: {error}.", _AGAIN) from error
+            raise ModelError(
+                "card-incomplete", "The model's card is not complete: {error}.", _AGAIN, error=error
+            ) from error
 
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Card:

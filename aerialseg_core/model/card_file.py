@@ -27,10 +27,24 @@ def read_card_file(path: Path) -> dict[str, Any]:
     given = read_toml(path, ModelError)
     for key, value in given.items():
         if key not in _RULES:
-            raise ModelError(f"The card {path} has an unknown key {key!a}.", f"Known are {', '.join(_RULES)}.")
+            raise ModelError(
+                "card-file-key",
+                "The card {path} has an unknown key {key!a}.",
+                "Known are {known}.",
+                path=path,
+                key=key,
+                known=", ".join(_RULES),
+            )
         what, fits = _RULES[key]
         if not fits(value):
-            raise ModelError(f"The card {path}: {key} must be {what}.", "Correct the card.")
+            raise ModelError(
+                "card-file-value",
+                "The card {path}: {key} must be {what}.",
+                "Correct the card.",
+                path=path,
+                key=key,
+                what=what,
+            )
     classes = given.pop("classes", [])
     if classes:
         tables = [{"name": one} if isinstance(one, str) else one for one in classes]

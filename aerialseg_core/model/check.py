@@ -94,7 +94,12 @@ def check_model(name_or_path: str, *, card: str | Path | None = None, reporter: 
     keras = model.path.suffix == ".keras"
     names = [info.name for info in list_engines() if info.usable and (info.name == "keras") == keras]
     if not names:
-        raise EngineError(f"No engine here runs {model.path.name}.", "`aerialseg engines` says what is missing.")
+        raise EngineError(
+            "engine-none",
+            "No engine here runs {model}.",
+            "`aerialseg engines` says what is missing.",
+            model=model.path.name,
+        )
     trials: list[Trial] = []
     signature, first = model.signature, None
     for name in names:
@@ -111,7 +116,13 @@ def check_model(name_or_path: str, *, card: str | Path | None = None, reporter: 
         device = f"{engine.device}, {engine.precision}"
         trials.append(Trial(name, runs=True, device=device, seconds=seconds, agreement=same))
     if first is None:
-        raise ModelError(f"No engine here runs {model.path.name}. {trials[0].reason}", "Choose another model.")
+        raise ModelError(
+            "engine-none-runs",
+            "No engine here runs {model}. {reason}",
+            "Choose another model.",
+            model=model.path.name,
+            reason=trials[0].reason,
+        )
     return _summarize(model, signature, tuple(sorted(trials, key=lambda trial: not trial.runs)))
 
 
@@ -126,9 +137,17 @@ def _try_engine(model: Model, engine: Engine) -> tuple[list[NDArray[np.uint8]], 
         seconds = (time.perf_counter() - begin) / engine.batch
         if scores.shape[1] != len(model.card.classes):
             named = len(model.card.classes)
-            raise ModelError(f"{model.path.name} gives scores of {scores.shape[1]} classes, its card names {named}.")
+            raise ModelError(
+                "model-scores-count",
+                "{model} gives scores of {given} classes, its card names {named}.",
+                model=model.path.name,
+                given=scores.shape[1],
+                named=named,
+            )
         if not np.isfinite(scores).all():
-            raise ModelError(f"{model.path.name} gives scores that are no numbers (NaN or infinite).")
+            raise ModelError(
+                "model-scores-nan", "{model} gives scores that are no numbers (NaN or infinite).", model=model.path.name
+            )
         classes += [decide(one)[0] for one in scores]
     return classes, seconds
 

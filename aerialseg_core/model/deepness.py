@@ -51,7 +51,14 @@ def read_metadata(name: str, metadata: Mapping[str, str], *, skip: Collection[st
     if kind != "segmentor":
         does = f", which {_KINDS[kind]}" if kind in _KINDS else ""
         shown = clean_name(kind.capitalize())[:40]
-        raise ModelError(f"{name} is a {shown} model{does}.", "Choose a segmentation model.")
+        raise ModelError(
+            "model-wrong-kind",
+            "{name} is a {kind} model{does}.",
+            "Choose a segmentation model.",
+            name=name,
+            kind=shown,
+            does=does,
+        )
     return Description(
         name=name,
         text="A segmentation model with Deepness metadata.",
@@ -103,7 +110,14 @@ _KEYS = {
 def _parse_value(key: str, text: str, name: str) -> Any:
     """A value: JSON, or a Python literal; other text as it is. Neither runs anything."""
     if len(text) > LONGEST_VALUE:
-        raise ModelError(f"The {key} in the metadata of {name} has {len(text)} characters, too many to be one.", _HOW)
+        raise ModelError(
+            "metadata-too-long",
+            "The {key} in the metadata of {name} has {length} characters, too many to be one.",
+            _HOW,
+            key=key,
+            name=name,
+            length=len(text),
+        )
     for parse in (json.loads, ast.literal_eval):
         try:
             value = parse(text)
@@ -123,8 +137,12 @@ def _read_classes(given: Any, name: str) -> Mapping[int, str]:
     if len(heads) > 1:
         told = "; ".join(", ".join(one.values()) for one in heads)
         raise ModelError(
-            f"{name} makes {len(heads)} maps at once ({clean_name(told)[:200]}).",
+            "model-many-maps",
+            "{name} makes {count} maps at once ({maps}).",
             'Name one in a card: output = "…", and its classes = ["…", …]; then run `aerialseg models add`.',
+            name=name,
+            count=len(heads),
+            maps=clean_name(told)[:200],
         )
     return heads[0]
 
@@ -136,7 +154,12 @@ def _read_names(given: Any, name: str) -> Mapping[int, str]:
     except (ValueError, TypeError, OverflowError):
         names = {}
     if not names or min(names) < 0 or max(names) > 10**6:
-        raise ModelError(f"The class_names in the metadata of {name} are no names by number, from 0 on.", _HOW)
+        raise ModelError(
+            "metadata-class-names",
+            "The class_names in the metadata of {name} are no names by number, from 0 on.",
+            _HOW,
+            name=name,
+        )
     return names
 
 
@@ -152,7 +175,15 @@ def _read_number(
     except (TypeError, ValueError, OverflowError):
         value = math.nan
     if not least <= value <= most:
-        raise ModelError(f"The {key} in the metadata of {name} is not a number of {least:g} to {most:g}.", _HOW)
+        raise ModelError(
+            "metadata-no-number",
+            "The {key} in the metadata of {name} is not a number of {least:g} to {most:g}.",
+            _HOW,
+            key=key,
+            name=name,
+            least=least,
+            most=most,
+        )
     return value * scale
 
 
@@ -163,4 +194,6 @@ def _read_numbers(values: Mapping[str, Any], key: str, name: str) -> tuple[float
     try:
         return tuple(float(value) for value in given)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ModelError(f"The {key} in the metadata of {name} is no list of numbers.", _HOW) from error
+        raise ModelError(
+            "metadata-no-list", "The {key} in the metadata of {name} is no list of numbers.", _HOW, key=key, name=name
+        ) from error

@@ -81,7 +81,16 @@ class Description:
         if any(n != seen.bands for n in given):
             wrong = next(n for n in given if n != seen.bands)
             what = "its metadata standardise" if self.complete else "bands, mean or std of its card are of"
-            raise ModelError(f"{self.name} takes {seen.bands} bands, but {what} {wrong}.", f"Correct them: {_WHERE}.")
+            raise ModelError(
+                "model-band-count",
+                "{name} takes {bands} bands, but {what} {wrong}.",
+                "Correct them: {where}.",
+                name=self.name,
+                bands=seen.bands,
+                what=what,
+                wrong=wrong,
+                where=_WHERE,
+            )
         names = _name_classes(self.classes, signature)
         colours = (self.colours.get(i) or COLOURS_FOR_UNKNOWN[i % len(COLOURS_FOR_UNKNOWN)] for i in range(len(names)))
         gsd = self.gsd or 1.0
@@ -129,20 +138,35 @@ class Description:
                 missing.append("scale = 255 (or what else pixels were divided by)")
         if missing:
             raise ModelError(
-                f"{file} takes {seen.bands} bands as {signature.dtype} and gives {MEANINGS[signature.meaning]}, "
-                "but nothing says what they mean.",
-                f"Write {', '.join(missing)} into a TOML, and run `aerialseg models add {file} --card CARD.toml`.",
+                "model-unexplained",
+                "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean.",
+                "Write {missing} into a TOML, and run `aerialseg models add {file} --card CARD.toml`.",
+                file=file,
+                bands=seen.bands,
+                dtype=signature.dtype,
+                meaning=MEANINGS[signature.meaning],
+                missing=", ".join(missing),
             )
         keys = ("scale", "dtype") if self.complete else ("scale", "mean", "std", "dtype")
         unused = [key for key in keys if getattr(self, key)]
         if signature.raw and unused:
             raise ModelError(
-                f"{file} takes pixels as they are stored ({signature.dtype}), but its card has {', '.join(unused)}.",
-                f"Take {'it' if len(unused) == 1 else 'them'} out.",
+                "model-scaling-unused",
+                "{file} takes pixels as they are stored ({dtype}), but its card has {unused}.",
+                "Take {pronoun} out.",
+                file=file,
+                dtype=signature.dtype,
+                unused=", ".join(unused),
+                pronoun="it" if len(unused) == 1 else "them",
             )
         if not self.complete and self.patch and seen.patch not in (0, self.patch):
             raise ModelError(
-                f"{file} takes patches of {seen.patch} px only, its card says {self.patch} px.", "Take patch out."
+                "model-patch-fixed",
+                "{file} takes patches of {patch} px only, its card says {card_patch} px.",
+                "Take patch out.",
+                file=file,
+                patch=seen.patch,
+                card_patch=self.patch,
             )
 
 

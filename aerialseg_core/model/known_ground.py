@@ -77,9 +77,13 @@ class KnownGround:
 
     def __post_init__(self) -> None:
         if not 0 < self.limit < math.inf or self.statistics < PER_BAND or self.statistics % PER_BAND:
-            raise ModelError("The model's card does not tell what its training images look like.", "Get it again.")
+            raise ModelError(
+                "ground-untold", "The model's card does not tell what its training images look like.", "Get it again."
+            )
         if len(self._rows) < 2 + self.statistics or not np.isfinite(self._rows).all():
-            raise ModelError("What the model's card tells of its training images is damaged.", "Get it again.")
+            raise ModelError(
+                "ground-damaged", "What the model's card tells of its training images is damaged.", "Get it again."
+            )
 
     @cached_property
     def _rows(self) -> NDArray[np.float32]:
@@ -89,7 +93,7 @@ class KnownGround:
             return np.frombuffer(content, "<f4").reshape(-1, self.statistics)
         except (binascii.Error, ValueError) as error:
             raise ModelError(
-                "What the model's card tells of its training images is damaged.", "Get it again."
+                "ground-damaged", "What the model's card tells of its training images is damaged.", "Get it again."
             ) from error
 
     @property

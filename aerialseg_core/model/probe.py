@@ -73,20 +73,32 @@ def probe(
     answered = _ask_process(command, network, check)
     if answered is None:
         raise ModelError(
-            f"{model} has not given scores for a tiny patch within {SECONDS} s: it may never end.",
+            "model-endless",
+            "{model} has not given scores for a tiny patch within {seconds} s: it may never end.",
             "Choose another model.",
+            model=model,
+            seconds=SECONDS,
         )
     try:
         told = json.loads(answered)
     except ValueError as error:
         raise ModelError(
-            f"{model} crashed when it was tried on a tiny patch, or needs more than {MEMORY >> 30} GiB for it.",
+            "model-crashes",
+            "{model} crashed when it was tried on a tiny patch, or needs more than {gib} GiB for it.",
             "Choose another model.",
+            model=model,
+            gib=MEMORY >> 30,
         ) from error
     if "missing" in told:
-        raise DependencyError("ONNX Runtime is not installed.", "pip install onnxruntime")
+        raise DependencyError("needs-onnxruntime", "ONNX Runtime is not installed.", "pip install onnxruntime")
     if "error" in told:
-        raise ModelError(f"{model} cannot be run: {told['error']}.", "Choose a segmentation model.")
+        raise ModelError(
+            "model-cannot-run",
+            "{model} cannot be run: {cause}.",
+            "Choose a segmentation model.",
+            model=model,
+            cause=told["error"],
+        )
     readings = tuple(
         one if isinstance(one, str) else OutputSpec(**{**one, "shape": tuple(one["shape"])})
         for one in told.pop("readings")
@@ -167,7 +179,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
     (given,) = session.get_inputs()
     dtype = _ORT_TYPES.get(given.type, given.type.removeprefix("tensor(").removesuffix(")"))
     if dtype not in TAKEN:
-        raise ModelError(f"its input is of type {dtype}")
+        raise ModelError("probe-input-type", "its input is of type {dtype}", dtype=dtype)
     shape = [n if isinstance(n, int) and n > 0 else 0 for n in given.shape]
     ways = [
         (last, channels, side, fixed)
@@ -176,7 +188,9 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
         for channels in ([bands] if bands else BANDS)
     ]
     if not ways:
-        raise ModelError(f"its input of {format_shape(shape)} is no square image of some bands")
+        raise ModelError(
+            "probe-input-shape", "its input of {shape} is no square image of some bands", shape=format_shape(shape)
+        )
     batch, failure = max(shape[0], 1), ""
     for last, bands, side, fixed in ways:
         try:
@@ -192,7 +206,7 @@ def inspect_network(network: bytes, sides: Sequence[int], activated: Sequence[st
             for name, *found in zip(names, *values, strict=True)
         )
         return NetworkSpec(dtype, last, shape[0], bands, fixed, names, readings)
-    raise ModelError(failure)
+    raise ModelError("probe-fails", "{cause}", cause=failure)
 
 
 def _load_session(network: bytes) -> Any:
@@ -205,10 +219,15 @@ def _load_session(network: bytes) -> Any:
     try:
         session = ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except find_runtime_errors() as error:
-        raise ModelError(find_cause(error)) from error
+        raise ModelError("probe-fails", "{cause}", cause=find_cause(error)) from error
     names = [one.name for one in session.get_inputs()]
     if len(names) != 1:
-        raise ModelError(f"it wants {len(names)} inputs ({', '.join(map(repr, names))[:200]}) instead of one image")
+        raise ModelError(
+            "probe-inputs",
+            "it wants {count} inputs ({names}) instead of one image",
+            count=len(names),
+            names=", ".join(map(repr, names))[:200],
+        )
     return session
 
 

@@ -84,16 +84,25 @@ def add_model(
         OutputError: A model was added under this name already, or the file cannot be written.
     """
     if Path(file).suffix == ".keras":
-        raise ModelError(f"{file} is a Keras model.", "Use it by its path, or add its ONNX file.")
+        raise ModelError(
+            "model-is-keras", "{file} is a Keras model.", "Use it by its path, or add its ONNX file.", file=file
+        )
     model = embed_card(load_model(str(file), card=card, check=check))
     name = model.card.name
     if not _NAME.fullmatch(name):
         raise ModelError(
-            f"{name[:200]!a} is no name for a file.",
+            "model-name-bad",
+            "{name!a} is no name for a file.",
             'Write name = "…" into its card: letters and digits, with - _ or . between them.',
+            name=name[:200],
         )
     if name in list_shipped_models():
-        raise ModelError(f"{name} is the name of a shipped model.", 'Write name = "…" into its card, another one.')
+        raise ModelError(
+            "model-name-shipped",
+            "{name} is the name of a shipped model.",
+            'Write name = "…" into its card, another one.',
+            name=name,
+        )
     target = find_models_folder() / f"{name}.onnx"
     with raise_output_errors(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,12 +126,15 @@ def load_model(name_or_path: str, *, card: str | Path | None = None, check: Chec
     path = known.get(name_or_path, Path(name_or_path))
     if not os.path.isfile(path):  # which a name is not, however long it is
         raise ModelError(
-            f"There is no model {name_or_path[:200]!r}.",
-            f"Give the path of a model file, or one of: {', '.join(known) or 'none is shipped here'}.",
+            "model-unknown",
+            "There is no model {name!r}.",
+            "Give the path of a model file, or one of: {known}.",
+            name=name_or_path[:200],
+            known=", ".join(known) or "none is shipped here",
         )
     if path.suffix == ".keras":
         if card is not None:
-            raise ModelError(f"{path} carries a card already.", "Leave out --card.")
+            raise ModelError("model-has-card-file", "{path} carries a card already.", "Leave out --card.", path=path)
         return _read_keras(path)
     return load_bundle(path, described=None if card is None else read_card_file(Path(card)), check=check)
 
@@ -131,19 +143,36 @@ def _read_keras(path: Path) -> Model:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > LARGEST_KERAS:
-                raise ModelError(f"{path} unpacks to more than {LARGEST_KERAS >> 30} GiB.", "Choose a smaller model.")
+                raise ModelError(
+                    "model-unpacks-large",
+                    "{path} unpacks to more than {gib} GiB.",
+                    "Choose a smaller model.",
+                    path=path,
+                    gib=LARGEST_KERAS >> 30,
+                )
             if KERAS_CARD not in archive.namelist():
-                raise ModelError(f"{path} carries no card.", "Use a model that `aerialseg train` has written.")
+                raise ModelError(
+                    "keras-without-card",
+                    "{path} carries no card.",
+                    "Use a model that `aerialseg train` has written.",
+                    path=path,
+                )
             card = Card.from_json(_read_member(archive, KERAS_CARD, 4 * LONGEST_CARD, path))
             layers = json.loads(_read_member(archive, _KERAS_CONFIG, _LONGEST_CONFIG, path))
     except ModelError:
         raise
     except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError, ValueError) as error:
-        raise ModelError(f"{path} is not a Keras model, or is damaged.", _AGAIN) from error
+        raise ModelError("model-no-keras", "{path} is not a Keras model, or is damaged.", _AGAIN, path=path) from error
     foreign = sorted(set(_find_foreign_code(layers)))
     if foreign:
         named = ascii(", ".join(foreign))[1:200].rstrip("'")
-        raise ModelError(f"{path} runs code of its own ({named}).", "Use a model of Keras' own layers.")
+        raise ModelError(
+            "keras-own-code",
+            "{path} runs code of its own ({operators}).",
+            "Use a model of Keras' own layers.",
+            path=path,
+            operators=named,
+        )
     return Model(path, card, hashlib.sha256(path.read_bytes()).hexdigest(), b"")
 
 
@@ -152,7 +181,9 @@ def _read_member(archive: zipfile.ZipFile, member: str, most: int, path: Path) -
     if member not in archive.namelist():
         return "{}"
     if archive.getinfo(member).file_size > most:
-        raise ModelError(f"The {member} in {path} is too large to be one.", _AGAIN)
+        raise ModelError(
+            "keras-member-large", "The {member} in {path} is too large to be one.", _AGAIN, member=member, path=path
+        )
     return archive.read(member).decode()
 
 

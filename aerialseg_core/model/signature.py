@@ -168,7 +168,10 @@ def to_planes(found: NDArray[Any], layout: Layout) -> NDArray[Any]:
     """
     if found.ndim != len(layout):
         raise ModelError(
-            f"The network gives scores of shape {format_shape(found.shape)}, not {layout} as when it was tried."
+            "model-scores-changed",
+            "The network gives scores of shape {shape}, not {layout} as when it was tried.",
+            shape=format_shape(found.shape),
+            layout=layout,
         )
     if layout == "NHWC":
         return found.transpose(0, 3, 1, 2)
@@ -190,7 +193,13 @@ def resize_scores(scores: Scores, side: int) -> Scores:
     rows, cols = scores.shape[2:]
     if rows != cols or (side % rows and rows % side):
         given, wanted = f"{rows} × {cols} px", f"{side} × {side} px"
-        raise ModelError(f"The model gives scores of {given} for patches of {wanted}.", "It cannot be used here.")
+        raise ModelError(
+            "model-scores-odd",
+            "The model gives scores of {given} for patches of {wanted}.",
+            "It cannot be used here.",
+            given=given,
+            wanted=wanted,
+        )
     for axis in (2, 3):
         along = make_taps(0, side, source=scores.shape[axis], target=side)
         shape = [-1 if i == axis else 1 for i in range(4)]
@@ -239,7 +248,10 @@ def _encode_one_hot(numbers: Scores, classes: int) -> Scores:
     """One plane for each class, 1 where it is."""
     if not (numbers >= 0).all() or not (numbers < classes).all() or (numbers % 1).any():
         raise ModelError(
-            f"The network gives class numbers beyond 0…{classes - 1}.", "Name all its classes in its metadata."
+            "model-class-numbers",
+            "The network gives class numbers beyond 0…{last}.",
+            "Name all its classes in its metadata.",
+            last=classes - 1,
         )
     planes = np.zeros((len(numbers), classes, *numbers.shape[1:]), np.float32)
     np.put_along_axis(planes, numbers[:, None].astype(np.intp), 1, axis=1)
@@ -282,7 +294,13 @@ def make_probe_patches(bands: int, side: int, *, batch: int = 1, full: float = 1
         ModelError: They would be too large.
     """
     if batch * bands * side**2 > _TOO_LARGE:
-        raise ModelError(f"The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.")
+        raise ModelError(
+            "model-input-large",
+            "The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.",
+            batch=batch,
+            bands=bands,
+            side=side,
+        )
     rng = np.random.default_rng(0)
     mixed = rng.random((batch, bands, side, side), np.float32)
     squares = rng.random((batch, bands, -(-side // _SQUARE), -(-side // _SQUARE)), np.float32)
@@ -378,19 +396,37 @@ class NetworkSpec:
         told = dict(zip(self.outputs, self.readings, strict=True))
         if output and output not in told:
             names = ", ".join(map(repr, self.outputs))
-            raise ModelError(f"{model} has no output {output!r}.", f"Name one of its outputs: {names}.")
+            raise ModelError(
+                "model-no-output",
+                "{model} has no output {output!r}.",
+                "Name one of its outputs: {known}.",
+                model=model,
+                output=output,
+                known=names,
+            )
         usable = [(i, r) for i, r in enumerate(self.readings) if isinstance(r, OutputSpec) and output in ("", r.name)]
         if not usable:
             reasons = "; ".join(f"{name!r}: {why}" for name, why in told.items() if output in ("", name))
-            raise ModelError(f"{model} gives no scores of classes: {reasons}.", "Choose a segmentation model.")
+            raise ModelError(
+                "model-no-scores",
+                "{model} gives no scores of classes: {reasons}.",
+                "Choose a segmentation model.",
+                model=model,
+                reasons=reasons,
+            )
         fitting = [(i, r) for i, r in usable if named in (0, r.channels, count_classes(r, named))] or usable
         graded = [(i, r) for i, r in fitting if r.meaning not in UNGRADED] or fitting
         if len(graded) > 1:
             found = ", ".join(f"{r.name!r} {format_shape(r.shape)}" for _, r in graded)
             raise ModelError(
-                f"{model} has {len(graded)} outputs that could be the scores: {found}.",
-                f'Write the name of one into a TOML, as output = "{graded[0][1].name}", and run '
-                f"`aerialseg models add {model} --card CARD.toml`.",
+                "model-many-outputs",
+                "{model} has {count} outputs that could be the scores: {found}.",
+                'Write the name of one into a TOML, as output = "{first}", and run `aerialseg models add {model} '
+                "--card CARD.toml`.",
+                model=model,
+                count=len(graded),
+                found=found,
+                first=graded[0][1].name,
             )
         return graded[0]
 
@@ -410,17 +446,28 @@ class NetworkSpec:
         classes = count_classes(reading, named)
         if not classes:
             raise ModelError(
-                f"{model} gives numbers of classes, but nothing says how many there are.",
+                "model-classes-unknown",
+                "{model} gives numbers of classes, but nothing says how many there are.",
                 'Write classes = ["…", …] into its card, or class_names into its metadata.',
+                model=model,
             )
         if named > classes:
             raise ModelError(
-                f"{model} gives scores of {classes} classes, but its metadata name {named}.", "Correct its metadata."
+                "model-classes-differ",
+                "{model} gives scores of {classes} classes, but its metadata name {named}.",
+                "Correct its metadata.",
+                model=model,
+                classes=classes,
+                named=named,
             )
         if reading.meaning == "indices" and reading.high / reading.scale >= classes:
             raise ModelError(
-                f"{model} gives class {reading.high:g}, but its metadata name only {classes}, from 0 on.",
+                "model-class-beyond",
+                "{model} gives class {number:g}, but its metadata name only {classes}, from 0 on.",
                 "Correct its metadata.",
+                model=model,
+                number=reading.high,
+                classes=classes,
             )
         return Signature(
             dtype=self.dtype,

@@ -83,13 +83,27 @@ def _find_layer(path: str | PathLike[str]) -> tuple[str, int, str, list[str]]:
     try:
         names = [name for name, kind in list_layers(path) if kind is not None]
         if not names:
-            raise DataError(f"{path} holds no polygons.", "Name a file with a layer of polygons.")
+            raise DataError(
+                "file-without-polygons", "{path} holds no polygons.", "Name a file with a layer of polygons.", path=path
+            )
         name = LAYER if LAYER in names else names[0]
         info = read_info(path, name, force_feature_count=True)
     except OGR_ERRORS as error:
-        raise DataError(f"{path} cannot be read: {error}.", "Check its name, and that it holds polygons.") from error
+        raise DataError(
+            "polygon-file-unreadable",
+            "{path} cannot be read: {error}.",
+            "Check its name, and that it holds polygons.",
+            path=path,
+            error=error,
+        ) from error
     if "Polygon" not in str(info["geometry_type"]) and info["geometry_type"] != "Unknown":
-        raise DataError(f"{path} holds {info['geometry_type']}s, no polygons.", "Name a file with a layer of polygons.")
+        raise DataError(
+            "file-other-geometry",
+            "{path} holds {kind}s, no polygons.",
+            "Name a file with a layer of polygons.",
+            path=path,
+            kind=info["geometry_type"],
+        )
     number = str(info["fid_column"]) if Path(path).suffix.lower() == ".gpkg" else ""
     confidence = [field for field in info["fields"] if field in (CONFIDENCE, SHORT[CONFIDENCE])]
     return name, int(info["features"]), number, confidence
@@ -115,7 +129,9 @@ def _read_chunks(
         try:
             _, _, wkb, columns = read_arrays(path, layer, columns=confidence, **which)
         except OGR_ERRORS as error:
-            raise DataError(f"{path} is damaged: {error}.", "Make it again.") from error
+            raise DataError(
+                "polygon-file-damaged", "{path} is damaged: {error}.", "Make it again.", path=path, error=error
+            ) from error
         polygons = shapely.from_wkb(wkb)
         start += CHUNK
         done += len(polygons)

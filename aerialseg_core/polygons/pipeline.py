@@ -19,6 +19,7 @@ from ..raster.categories import Categories, make_categories, read_declared
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import Ground, choose_ground, require_located
 from ..raster.opening import Dataset, refuse_large_blocks
+from ..sentences import Sentence
 from .geometry import PolygonChunk, PolygonLayer, is_large, make_chunk, name_columns
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
 from .regions import Displacements, Regions
@@ -164,19 +165,17 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
             expected = certifier.count * job.rows.shape[0] / reporter.done
             if expected > MANY:
                 announced = True
-                reporter.message(
-                    f"About {expected / 1e6:,.0f} million polygons are to be expected, some"
-                    f" {expected * BYTES_PER_POLYGON / 1e9:,.0f} GB. Merge small regions with --min-area,"
-                    " or smooth the classes with --majority.",
-                    "warning",
-                )
+                said = "About {millions:,.0f} million polygons are to be expected, some {size:,.0f} GB."
+                hint = "Merge small regions with --min-area, or smooth the classes with --majority."
+                size = expected * BYTES_PER_POLYGON / 1e9
+                reporter.message(Sentence("polygons-many", said, hint, millions=expected / 1e6, size=size), "warning")
     certificate = certifier.certify(job.categories, sieve.merged if sieve else 0)
     if certificate.gaps or certificate.overlaps or certificate.unmatched:
-        reporter.message(
-            "The polygons do not fit together, which is an error of this program: please report it."
-            " aerialseg polygons --check FILE counts overlaps and edges that do not match.",
-            "warning",
+        said = (
+            "The polygons do not fit together, which is an error of this program: please report it. aerialseg polygons "
+            "--check FILE counts overlaps and edges that do not match."
         )
+        reporter.message(Sentence("polygons-unfit", said), "warning")
     return certificate
 
 
@@ -257,7 +256,10 @@ def _sieve_regions(job: Job, reporter: Reporter) -> SieveResult | None:
     rows, cols = job.rows.shape
     height = choose_strip_height(cols, job.config.memory)
     sieve = sieve_rows(job.rows, job.ground, job.config, plan_slabs(rows), height, reporter)
-    reporter.message(f"{sieve.merged:,} regions below {job.config.min_area:g} {job.ground.unit} went to a neighbour")
+    said = "{count:,} regions below {area:g} {unit} went to a neighbour"
+    reporter.message(
+        Sentence("regions-merged", said, count=sieve.merged, area=job.config.min_area, unit=job.ground.unit)
+    )
     return sieve
 
 
@@ -273,7 +275,8 @@ def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) ->
             survey.add(find_outlines(outlines, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(row.height, last=row.is_last)
         reporter.advance(row.height)
-    reporter.message(f"{survey.squared:,} of {survey.tried:,} outlines have right angles now")
+    said = "{squared:,} of {tried:,} outlines have right angles now"
+    reporter.message(Sentence("outlines-squared", said, squared=survey.squared, tried=survey.tried))
     return survey.finish()
 
 

@@ -22,6 +22,7 @@ from ..progress import Reporter
 from ..raster.classes import LandCoverClass
 from ..raster.identity import RasterState, read_state, refuse_changed
 from ..raster.opening import gdal_environment
+from ..sentences import Sentence
 from .pipeline import Job, make_job, polygonize_tiles
 from .source import open_class_raster, open_confidence
 from .validation import Certificate, ClassPolygons
@@ -201,13 +202,12 @@ def _open_job(classes: ClassRaster, config: PolygonConfig, reporter: Reporter) -
     ):
         job = make_job(dataset, confidence, config, reporter)
         if not job.ground.in_metres:
-            reporter.message("The class raster has no CRS to measure in: areas are in pixels (area_px2).", "warning")
+            said = "The class raster has no CRS to measure in: areas are in pixels (area_px2)."
+            reporter.message(Sentence("areas-in-pixels", said), "warning")
         if job.ground.is_guess:
-            reporter.message(
-                "The class raster goes beyond where its projection is defined: areas are those on the map. Cut it with"
-                " gdalwarp -te XMIN YMIN XMAX YMAX to have them on the ground.",
-                "warning",
-            )
+            said = "The class raster goes beyond where its projection is defined: areas are those on the map."
+            hint = "Cut it with gdalwarp -te XMIN YMIN XMAX YMAX to have them on the ground."
+            reporter.message(Sentence("areas-on-map", said, hint), "warning")
         yield job
 
 
@@ -223,11 +223,13 @@ def _finish(
 ) -> None:
     """Finish a layer, and say what its polygons are."""
     writer.finish(legend, certificate, unit)
-    reporter.message(f"certificate: {certificate}", "info" if certificate.holds else "warning")
+    told = Sentence("certificate", "certificate: {certificate}", certificate=certificate)
+    reporter.message(told, "info" if certificate.holds else "warning")
     changes = []
     for one in certificate.classes:
         if abs(one.area - one.pixel_area) > 1e-9 * one.pixel_area:
             share = one.area / one.pixel_area - 1 if one.pixel_area else float("inf")
             changes.append(f"{one.landcover.name} {share:+.3%}")
     if changes:
-        reporter.message(f"area of the polygons against that of the pixels: {', '.join(changes)}")
+        said = "area of the polygons against that of the pixels: {changes}"
+        reporter.message(Sentence("areas-changed", said, changes=", ".join(changes)))

@@ -81,7 +81,9 @@ def _read_confidence(raster: Dataset, out: NDArray[np.uint8], start: int) -> Non
         if MaskFlags.all_valid not in raster.mask_flag_enums[0]:
             out[raster.read_masks(1, window=window) == 0] = NO_CONFIDENCE
     except RasterioError as error:
-        raise RasterReadError(f"The confidence raster {raster.name} is damaged: {error}.") from error
+        raise RasterReadError(
+            "confidence-damaged", "The confidence raster {raster} is damaged: {error}.", raster=raster.name, error=error
+        ) from error
 
 
 @contextmanager
@@ -115,8 +117,11 @@ def open_confidence(path: str | None, classes: Dataset) -> Iterator[Dataset | No
         same = grids[0][:2] == grids[1][:2] and all(map(math.isclose, grids[0][2], grids[1][2]))
         if dataset.count != 1 or dataset.dtypes[0] != "uint8" or not same:
             raise SceneError(
-                f"{path} is not the confidence raster of {classes.name}.",
+                "confidence-other",
+                "{path} is not the confidence raster of {classes}.",
                 "Give the one that aerialseg segment wrote beside it: one band of type uint8 on the same grid.",
+                path=path,
+                classes=classes.name,
             )
         yield dataset
 
@@ -127,7 +132,9 @@ def _open(path: str | PathLike[str], what: str) -> Iterator[Dataset]:
         try:
             dataset = stack.enter_context(open_raster(path))
         except RasterReadError as error:
-            raise RasterReadError(f"The {what} {error.text}", error.hint) from error
+            raise RasterReadError(
+                "raster-of-kind-unreadable", "The {kind} {cause}", kind=what, cause=error.sentence
+            ) from error
         yield dataset
 
 
@@ -137,8 +144,12 @@ def _check(dataset: Dataset) -> Dataset:
     if bands != 1 or dataset.dtypes[0] not in WHOLE:
         has = "one band" if bands == 1 else f"{bands} bands"
         raise SceneError(
-            f"{dataset.name} is not a class raster: it has {has} of type {dataset.dtypes[0]}.",
+            "class-raster-bands",
+            "{raster} is not a class raster: it has {has} of type {dtype}.",
             "Give a raster with one band of whole numbers, such as aerialseg segment writes.",
+            raster=dataset.name,
+            has=has,
+            dtype=dataset.dtypes[0],
         )
     return dataset
 

@@ -94,7 +94,11 @@ def read_area(path: str, crs: CRS | None) -> Area:
         frame = read_frame(path, columns=[])
     except OGR_ERRORS as error:
         raise SceneError(
-            f"The mask {path} cannot be read: {error}.", "Give a vector file such as a GeoPackage."
+            "mask-unreadable",
+            "The mask {path} cannot be read: {error}.",
+            "Give a vector file such as a GeoPackage.",
+            path=path,
+            error=error,
         ) from error
     geometry = getattr(frame, "geometry", None)
     if geometry is not None and crs is not None and frame.crs is not None:
@@ -102,13 +106,18 @@ def read_area(path: str, crs: CRS | None) -> Area:
             geometry = geometry.to_crs(crs.to_wkt())
         except ProjError as error:
             raise SceneError(
-                f"The mask {path} cannot be brought into the CRS of the scene: {' '.join(str(error).split())}",
+                "mask-crs-unusable",
+                "The mask {path} cannot be brought into the CRS of the scene: {error}",
                 "Save it in the CRS of the scene.",
+                path=path,
+                error=" ".join(str(error).split()),
             ) from error
     polygons = np.array([] if geometry is None else shapely.get_parts(geometry.dropna().to_numpy()))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON] if len(polygons) else polygons
     if not len(polygons):
-        raise SceneError(f"The mask {path} holds no polygon.", "Draw the area of interest as polygons.")
+        raise SceneError(
+            "mask-empty", "The mask {path} holds no polygon.", "Draw the area of interest as polygons.", path=path
+        )
     return Area(polygons, shapely.STRtree(polygons))
 
 
@@ -143,6 +152,8 @@ def find_window(extent: Extent, transform: Affine, shape: tuple[int, int]) -> Wi
     window = Window(row, col, stop_row - row, stop_col - col)
     if stop_row <= row or stop_col <= col or not _outline(window, transform).intersects(shapely.box(*extent)):
         raise SceneError(
-            "The extent lies outside the scene.", "Give XMIN,YMIN,XMAX,YMAX in the coordinates of the scene's CRS."
+            "extent-outside",
+            "The extent lies outside the scene.",
+            "Give XMIN,YMIN,XMAX,YMAX in the coordinates of the scene's CRS.",
         )
     return window

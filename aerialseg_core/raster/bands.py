@@ -18,6 +18,7 @@ import rasterio
 from rasterio.enums import ColorInterp
 
 from ..errors import SceneError
+from ..sentences import Sentence, join
 from .opening import Dataset, describe_as_vrt, unshare_sources
 
 RGB = ("red", "green", "blue")
@@ -185,12 +186,18 @@ def choose_bands(
     taken = tuple(chosen or usable[: len(wanted)])
     if len(taken) != len(wanted) or max(taken) > len(facts) or min(taken) < 1:
         raise SceneError(
-            f"The model needs {len(wanted)} bands ({', '.join(wanted)}), but {raster} has {len(usable)}, bands "
-            f"{', '.join(map(str, taken)) or 'none'} chosen.",
-            remedy,
+            "bands-too-few",
+            "The model needs {count} bands ({wanted}), but {raster} has {usable}, bands {chosen} chosen.",
+            "{remedy}",
+            count=len(wanted),
+            wanted=", ".join(wanted),
+            raster=raster,
+            usable=len(usable),
+            chosen=", ".join(map(str, taken)) or "none",
+            remedy=remedy,
         )
     if chosen:
-        return BandChoice(taken, "as chosen")
+        return BandChoice(taken, Sentence("bands-as-chosen", "as chosen"))
     evidence = _Evidence.of(facts, wanted, usable)
     match = evidence.match(evidence.all) or evidence.match(evidence.strong)  # the colours may be GDAL's default only
     if match is None:
@@ -198,13 +205,18 @@ def choose_bands(
         lacking = [name for name, kind in zip(wanted, evidence.wanted, strict=True) if kind not in shown]
         has = ", ".join(facts[i - 1].name or (evidence.strong[i] or ("unnamed",))[0] for i in usable)
         raise SceneError(
-            f"The model needs {', '.join(wanted)}, but no band of {raster} is {_join_or(lacking)}: they are {has}.",
-            remedy,
+            "bands-missing",
+            "The model needs {wanted}, but no band of {raster} is {lacking}: they are {found}.",
+            "{remedy}",
+            wanted=", ".join(wanted),
+            raster=raster,
+            lacking=_join_or(lacking),
+            found=has,
+            remedy=remedy,
         )
     notes = [*match.doubts, *_note_order(evidence, match, wanted), *_note_numbers(evidence, match, facts)]
-    return BandChoice(
-        match.bands, _give_reason(evidence, match), "; ".join([*notes, *_note_contradictions(evidence, match.bands)])
-    )
+    notes += _note_contradictions(evidence, match.bands)
+    return BandChoice(match.bands, _give_reason(evidence, match), join(notes, "; "))
 
 
 def choose_shown_bands(facts: Sequence[BandFacts], chosen: Sequence[int] = ()) -> tuple[int, ...]:
@@ -296,7 +308,8 @@ class _Evidence:
                 taken[place] = alike[0][1]
                 equal = [i for rank, i in alike if rank == alike[0][0]]
                 if len(equal) > 1:
-                    doubts.append(f"bands {_join(equal)} are all {wanted}: the first of them was taken")
+                    said = "bands {bands} are all {wanted}: the first of them was taken"
+                    doubts.append(Sentence("bands-equal", said, bands=_join(equal), wanted=wanted))
         guessed = [place for place in range(len(self.wanted)) if place not in taken]
         for place in guessed:
             free = [i for i in kinds if i not in taken.values()]
@@ -323,18 +336,29 @@ def _note_order(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> It
         usual = shown in ([], ["red", "green", "blue"])
         if total != len(bands) or not usual:
             which = "" if usual else f", which show {', '.join(shown)},"
-            yield f"the model does not name its bands: {numbers} of {total}{which} {were} taken as stored"
+            said = "the model does not name its bands: {bands} of {total}{which} {were} taken as stored"
+            yield Sentence("bands-nameless", said, bands=numbers, total=total, which=which, were=were)
     elif complete and shown:
-        yield (
-            f"the bands show {', '.join(shown)}, the model wants {', '.join(wanted)}: {numbers} {were} taken as stored"
+        yield Sentence(
+            "bands-contrary",
+            "the bands show {shown}, the model wants {wanted}: {bands} {were} taken as stored",
+            shown=", ".join(shown),
+            wanted=", ".join(wanted),
+            bands=numbers,
+            were=were,
         )
     elif complete and len(bands) == total == 1:
         if evidence.wanted != ("grey",):
-            yield f"nothing says whether the only band is {wanted[0]}: it was taken"
+            said = "nothing says whether the only band is {wanted}: it was taken"
+            yield Sentence("bands-only-one", said, wanted=wanted[0])
     elif not (complete and len(bands) == total == 3):
-        yield (
-            f"nothing says which of the {total} bands is {_join_or([wanted[place] for place in match.guessed])}: "
-            f"{numbers} {were} taken as stored"
+        yield Sentence(
+            "bands-untold",
+            "nothing says which of the {total} bands is {wanted}: {bands} {were} taken as stored",
+            total=total,
+            wanted=_join_or([wanted[place] for place in match.guessed]),
+            bands=numbers,
+            were=were,
         )
 
 
@@ -345,7 +369,8 @@ def _note_numbers(evidence: _Evidence, match: _Match, facts: Sequence[BandFacts]
     if numbered:
         meant = _find_sensor([one.name for one in facts])
         sensor = next((name for numbers, name in _SENSORS if meant is numbers), "Sentinel-2 and Landsat 8 and 9")
-        yield f"{', '.join(numbered)} were read as numbers of {sensor}"
+        said = "{names} were read as numbers of {sensor}"
+        yield Sentence("bands-numbered", said, names=", ".join(numbered), sensor=sensor)
 
 
 def _note_contradictions(evidence: _Evidence, bands: tuple[int, ...]) -> Iterator[str]:
@@ -356,17 +381,27 @@ def _note_contradictions(evidence: _Evidence, bands: tuple[int, ...]) -> Iterato
         for i in bands:
             said, told = evidence.strong[i], kinds[i]
             if said and told and said[0] != told[0]:
-                yield f"{by} and {other} contradict each other (band {i}: {said[0]}, {told[0]}): the {by} were taken"
+                yield Sentence(
+                    "bands-contradict",
+                    "{by} and {other} contradict each other (band {band}: {said}, {told}): the {by} were taken",
+                    by=by,
+                    other=other,
+                    band=i,
+                    said=said[0],
+                    told=told[0],
+                )
                 break
 
 
 def _give_reason(evidence: _Evidence, match: _Match) -> str:
     known = [i for place, i in enumerate(match.bands) if place not in match.guessed]
     if not known:
-        return "as stored"
+        return Sentence("bands-as-stored", "as stored")
     if any(evidence.names[i] for i in known):
-        return "by name"
-    return "by wavelength" if any(evidence.lengths[i] for i in known) else "by colour"
+        return Sentence("bands-by-name", "by name")
+    if any(evidence.lengths[i] for i in known):
+        return Sentence("bands-by-wavelength", "by wavelength")
+    return Sentence("bands-by-colour", "by colour")
 
 
 def _join_or(names: Sequence[str]) -> str:

@@ -96,14 +96,17 @@ class Categories:
     def _make_unknown_error(self, text: str, value: int | None) -> ParameterError:
         """Say which classes there are instead of one that there is not."""
         if value == 0:
-            return ParameterError("The class raster has no class 0: there 0 is no data.", "--nodata none makes it one.")
-        known = sorted(self.declared) or range(1, len(self.classes) + 1)
-        listed = ", ".join(f"{self[code].id} {self[code].name}" for code in known[:SHOWN])
+            return ParameterError(
+                "class-zero", "The class raster has no class 0: there 0 is no data.", "--nodata none makes it one."
+            )
+        declared = sorted(self.declared) or range(1, len(self.classes) + 1)
+        listed = ", ".join(f"{self[code].id} {self[code].name}" for code in declared[:SHOWN])
         is_open = not self.declared and len(self.classes) == LARGEST
-        return ParameterError(
-            f"The class raster has no class {text!r}.",
-            f"Give class ids, 1 to {LARGEST}." if is_open else f"It has {listed}{' …' if len(known) > SHOWN else ''}.",
-        )
+        said = "The class raster has no class {name!r}."
+        if is_open:
+            return ParameterError("class-id-impossible", said, "Give class ids, 1 to {last}.", name=text, last=LARGEST)
+        known = f"{listed}{' …' if len(declared) > SHOWN else ''}"
+        return ParameterError("class-not-there", said, "It has {known}.", name=text, known=known)
 
 
 def read_declared(dataset: Dataset) -> Declared:

@@ -21,6 +21,7 @@ from rasterio.errors import RasterioError
 
 from ..errors import ParameterError, RasterReadError, SceneError
 from ..progress import Reporter
+from ..sentences import Sentence
 from .categories import Declared
 from .opening import Dataset
 from .window import spans
@@ -161,30 +162,32 @@ def _find_nodata(dataset: Dataset, declared: Declared, nodata: str | None, repor
         return _NoData(missing, False)
     if missing == 0:
         if name:
-            reporter.message(
-                f"0 is named {name} but is the no-data value: it gets no polygons. --nodata none makes it a class."
-            )
+            said = "0 is named {name} but is the no-data value: it gets no polygons."
+            reporter.message(Sentence("zero-named", said, "--nodata none makes it a class.", name=name))
         return _NoData(missing, False)
     if missing is not None or _is_masked(dataset):
         return _NoData(missing, True)
     zero, why = _weigh_evidence(declared, name)
-    reporter.message(
-        f"0 is taken for a class, as {why}. --nodata 0 takes it for no data."
-        if zero
-        else f"0 is taken for no data, as {why}. --nodata none makes it a class."
-    )
+    if zero:
+        said, hint = "0 is taken for a class, as {why}.", "--nodata 0 takes it for no data."
+        reporter.message(Sentence("zero-is-class", said, hint, why=why))
+    else:
+        said, hint = "0 is taken for no data, as {why}.", "--nodata none makes it a class."
+        reporter.message(Sentence("zero-is-nodata", said, hint, why=why))
     return _NoData(missing, zero)
 
 
 def _weigh_evidence(declared: Declared, name: str) -> tuple[bool, str]:
     """Tell whether 0 is a class in a raster that declares no no-data value, and why."""
     if name:
-        return True, f"it is named {name} and the raster declares no no-data value"
+        said = "it is named {name} and the raster declares no no-data value"
+        return True, Sentence("zero-why-named", said, name=name)
     if declared.names:
-        return False, "the raster names other values but not 0"
+        return False, Sentence("zero-why-nameless", "the raster names other values but not 0")
     if declared.colours.get(0, "#FFFFFF") not in ("#000000", "#FFFFFF"):
-        return True, f"it has a colour ({declared.colours[0]}) and the raster declares no no-data value"
-    return False, "the raster does not say what it is"
+        said = "it has a colour ({colour}) and the raster declares no no-data value"
+        return True, Sentence("zero-why-coloured", said, colour=declared.colours[0])
+    return False, Sentence("zero-why-silent", "the raster does not say what it is")
 
 
 def _read_nodata(dataset: Dataset) -> float | None:
@@ -205,7 +208,9 @@ def _parse_value(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise ParameterError(f"--nodata {text} is no number.", "Give the value that is no data, or none.") from None
+        raise ParameterError(
+            "nodata-no-number", "--nodata {text} is no number.", "Give the value that is no data, or none.", text=text
+        ) from None
     return int(value) if math.isfinite(value) and value.is_integer() else value
 
 
@@ -221,9 +226,9 @@ def _find_values(dataset: Dataset, no_data: _NoData, reporter: Reporter) -> set[
     for rows, cols in _split(dataset):
         found |= _find_distinct(dataset, rows, cols, no_data)
         if len(found - {0}) + no_data.zero > MOST:
-            raise _make_class_error(
-                dataset, f"its first {rows[1]:,} rows hold {len(found):,} values, from {min(found):,} to {max(found):,}"
-            )
+            said = "its first {rows:,} rows hold {count:,} values, from {least:,} to {most:,}"
+            counts = {"rows": rows[1], "count": len(found), "least": min(found), "most": max(found)}
+            raise _make_class_error(dataset, Sentence("raster-many-values", said, **counts))
         reporter.advance(rows[1] - last)
         last = rows[1]
     return found
@@ -247,10 +252,12 @@ def _find_distinct(dataset: Dataset, rows: tuple[int, int], cols: tuple[int, int
         distinct = distinct[~np.isnan(distinct)]
         fractions = distinct[(distinct != np.floor(distinct)) | (np.abs(distinct) >= LARGEST)]
         if len(fractions):
-            raise _make_class_error(dataset, f"it holds {fractions[0]:g}, and classes are whole numbers")
+            said = "it holds {value:g}, and classes are whole numbers"
+            raise _make_class_error(dataset, Sentence("raster-holds-fractions", said, value=fractions[0]))
     values = {int(v) for v in distinct.tolist()}
     if values and max(values) > LARGEST:
-        raise _make_class_error(dataset, f"it holds {max(values)}, and classes are smaller")
+        said = "it holds {value}, and classes are smaller"
+        raise _make_class_error(dataset, Sentence("raster-holds-large", said, value=max(values)))
     return values
 
 
@@ -307,14 +314,23 @@ def read_codes(
 def _make_damage_error(dataset: Dataset, rows: tuple[int, int], error: RasterioError) -> RasterReadError:
     """Make the error that says that rows cannot be read."""
     return RasterReadError(
-        f"The class raster {dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.",
+        "class-raster-damaged",
+        "The class raster {raster} is damaged at rows {first} to {last}: {error}.",
         "Make it again.",
+        raster=dataset.name,
+        first=rows[0],
+        last=rows[1],
+        error=error,
     )
 
 
 def _make_class_error(dataset: Dataset, reason: str) -> SceneError:
     """Make the error that says why a raster is no class raster."""
     return SceneError(
-        f"{dataset.name} is not a class raster: {reason}.",
-        f"Sort its values into at most {MOST} classes first, for example with QGIS' “Reclassify by table”.",
+        "class-raster-not",
+        "{raster} is not a class raster: {reason}.",
+        "Sort its values into at most {most} classes first, for example with QGIS' “Reclassify by table”.",
+        raster=dataset.name,
+        reason=reason,
+        most=MOST,
     )

@@ -70,13 +70,23 @@ class ClassScheme:
     def __post_init__(self) -> None:
         names = [c.name for c in self.classes]
         if not 1 <= len(names) <= MAX_CLASSES:
-            raise ModelError(f"A class scheme has 1 to {MAX_CLASSES} classes, this one has {len(names)}.")
+            raise ModelError(
+                "classes-count",
+                "A class scheme has 1 to {most} classes, this one has {count}.",
+                most=MAX_CLASSES,
+                count=len(names),
+            )
         if len(set(names)) != len(names) or not all(names):
-            raise ModelError("The names of a class scheme must be unique and not empty.")
+            raise ModelError("class-names-unique", "The names of a class scheme must be unique and not empty.")
         for c in self.classes:
             check_name(c.name, f"The name of class {c.id}")
             if not _HEX.fullmatch(c.colour):
-                raise ModelError(f"The colour {c.colour!r} of class {c.name!r} is not of the form #RRGGBB.")
+                raise ModelError(
+                    "class-colour",
+                    "The colour {colour!r} of class {name!r} is not of the form #RRGGBB.",
+                    colour=c.colour,
+                    name=c.name,
+                )
 
     @classmethod
     def of(cls, classes: Sequence[tuple[str, str]]) -> ClassScheme:
@@ -121,7 +131,14 @@ def check_name(name: str, what: str) -> None:
     for sign in name:
         kind = _UNPRINTABLE.get(unicodedata.category(sign)) or (sign in _TURNING and "a sign that turns the text round")
         if kind:
-            raise ModelError(f"{what}, {ascii(name)[:200]}, holds {kind}.", "Name it with what can be printed.")
+            raise ModelError(
+                "name-not-printable",
+                "{what}, {name}, holds {kind}.",
+                "Name it with what can be printed.",
+                what=what,
+                name=ascii(name)[:200],
+                kind=kind,
+            )
 
 
 MBRSC = ClassScheme.of(

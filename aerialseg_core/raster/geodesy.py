@@ -406,8 +406,13 @@ def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
     unit = math.degrees(crs.axis_info[0].unit_conversion_factor)  # degrees, or gradians
     if abs(x) * unit > 2 * 360 or abs(y) * unit > 90:
         raise SceneError(
-            f"{name} is said to be in degrees of {crs.name}, but its centre is at {x:.10g}, {y:.10g}.",
+            "scene-not-degrees",
+            "{scene} is said to be in degrees of {crs}, but its centre is at {x:.10g}, {y:.10g}.",
             "Its CRS is wrong: give it the right one, as in gdal_edit -a_srs EPSG:32633 FILE.",
+            scene=name,
+            crs=crs.name,
+            x=x,
+            y=y,
         )
 
 
@@ -456,8 +461,11 @@ def require_located(dataset: Dataset) -> None:
     if not (math.isfinite(sum(transform)) and transform.determinant):
         numbers = ", ".join(f"{value:g}" for value in transform[:6])
         raise SceneError(
-            f"The pixels of {dataset.name} have no area: its transform is {numbers}.",
+            "scene-without-area",
+            "The pixels of {scene} have no area: its transform is {transform}.",
             "Give it its true place again, as in gdal_edit -a_ullr XMIN YMAX XMAX YMIN FILE.",
+            scene=dataset.name,
+            transform=numbers,
         )
     if dataset.crs is not None:
         x, y = transform * (dataset.width / 2, dataset.height / 2)

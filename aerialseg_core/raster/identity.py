@@ -27,6 +27,7 @@ from ..errors import RasterChangedError, RasterReadError
 from ..files.object_store import find_object, sign_request
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
+from ..sentences import Sentence
 from .opening import Source, is_remote, list_sources, open_raster, raise_read_errors
 
 if TYPE_CHECKING:
@@ -129,8 +130,10 @@ def refuse_changed(source: Source, before: RasterState) -> Iterator[None]:
     now = _read_state_of(before.names) if before.remote else read_state(source)
     if now.notes and not before.notes:
         raise RasterReadError(
-            f"Whether {source} was changed while it was read cannot be found out: its server does not say it any more.",
+            "scene-state-unknown",
+            "Whether {scene} was changed while it was read cannot be found out: its server does not say it any more.",
             "Run it again later: what is finished is kept.",
+            scene=source,
         )
     if now.digest != before.digest:
         raise _make_change_error(source)
@@ -138,7 +141,10 @@ def refuse_changed(source: Source, before: RasterState) -> Iterator[None]:
 
 def _make_change_error(source: Source) -> RasterChangedError:
     return RasterChangedError(
-        f"The raster {source} was changed or removed while it was read.", "Run it again when it stays."
+        "scene-changed",
+        "The raster {scene} was changed or removed while it was read.",
+        "Run it again when it stays.",
+        scene=source,
     )
 
 
@@ -163,13 +169,14 @@ def _read_state_of(names: tuple[str, ...]) -> RasterState:
     facts += [*(answer or name for answer, name in zip(answers, asked, strict=False)), *asked[MOST_ASKED:]]
     silent = [name for answer, name in zip(answers, asked, strict=False) if answer is None] + asked[MOST_ASKED:]
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode("utf-8", "surrogateescape"))
-    notes = []
+    notes: list[str] = []
     if silent:
         more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
-        notes.append(
-            f"nobody says whether {redact(silent[0])}{more} has changed (no ETag, no date): an earlier run is"
-            " continued as if it had not"
+        said = (
+            "nobody says whether {scene}{more} has changed (no ETag, no date): an earlier run is continued as if it "
+            "had not"
         )
+        notes.append(Sentence("scene-state-silent", said, scene=redact(silent[0]), more=more))
     return RasterState(digest.hexdigest(), tuple(dict.fromkeys(files)), names, bool(asked), tuple(notes))
 
 

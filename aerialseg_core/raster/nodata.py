@@ -49,13 +49,23 @@ def cast_nodata(nodata: float, dataset: Dataset, bands: Sequence[int], name: str
         SceneError: No pixel can have this value, or the raster has a mask, which a value cannot replace.
     """
     if any(MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags for flags in dataset.mask_flag_enums):
-        raise SceneError(f"{name} has a mask that says where it has no data.", "Name no nodata value for it.")
+        raise SceneError(
+            "nodata-has-mask",
+            "{scene} has a mask that says where it has no data.",
+            "Name no nodata value for it.",
+            scene=name,
+        )
     dtype = np.dtype(dataset.dtypes[bands[0] - 1])
     limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
     fractional = dtype.kind != "f" and nodata != int(nodata)
     if fractional or not limits.min <= nodata <= limits.max:
         raise SceneError(
-            f"No pixel of {name} can be {nodata:g}: it is {dtype}.", "Correct the nodata value, or leave it out."
+            "nodata-impossible",
+            "No pixel of {scene} can be {nodata:g}: it is {dtype}.",
+            "Correct the nodata value, or leave it out.",
+            scene=name,
+            nodata=nodata,
+            dtype=dtype,
         )
     return float(dtype.type(nodata))
 

@@ -177,8 +177,11 @@ def open_raster(source: Source) -> Iterator[Dataset]:
             beside = overview.removeprefix(":::BASE:::")
             if drivers is not None and overview and (beside == overview or "/" in beside or "\\" in beside):
                 raise RasterReadError(
-                    f"{source} names an overview in another place, {overview}.",
+                    "scene-overview-elsewhere",
+                    "{scene} names an overview in another place, {overview}.",
                     "Copy it without: gdal_translate IN OUT.tif.",
+                    scene=source,
+                    overview=overview,
                 )
             _refuse_container(dataset)
             # GDAL asks for fifty sidecars that nobody has: that they are missing may be kept
@@ -219,10 +222,12 @@ def refuse_references(source: Source) -> None:
             for one in (path, *_list_sidecars(path)):
                 if is_markup(one):
                     raise RasterReadError(
-                        f"{one} is no image: it is a description in XML or JSON, which may lead to other files or to a "
-                        "server.",
+                        "scene-is-text",
+                        "{scene} is no image: it is a description in XML or JSON, which may lead to other files or to "
+                        "a server.",
                         "If you trust it, give it the ending of what it is (.vrt, .xml) and name it; otherwise take it "
                         "out.",
+                        scene=one,
                     )
         waiting += [Path(one) for one in list_sources(path) if not is_remote(one) and not is_connection(one)]
 
@@ -251,8 +256,12 @@ def make_read_error(error: BaseException, source: Source) -> RasterReadError:
     """
     cause = error.__cause__ or error
     text = " ".join(str(cause).split()).rstrip(".")
-    hint = "Check the address and the connection." if is_remote(source) else "Check the path, or get the file again."
-    return RasterReadError(f"{source} cannot be read: {text}.", hint)
+    said = "{scene} cannot be read: {cause}."
+    if is_remote(source):
+        hint = "Check the address and the connection."
+        return RasterReadError("scene-unreachable", said, hint, scene=source, cause=text)
+    hint = "Check the path, or get the file again."
+    return RasterReadError("scene-unreadable", said, hint, scene=source, cause=text)
 
 
 def refuse_large_blocks(dataset: Dataset, memory: int) -> None:
@@ -270,10 +279,17 @@ def refuse_large_blocks(dataset: Dataset, memory: int) -> None:
     needed = 2 * rows * cols * bands * np.dtype(dataset.dtypes[0]).itemsize  # decoded, and in GDAL's cache
     if needed > memory:
         raise SceneError(
-            f"{dataset.name} is stored in blocks of {cols} × {rows} px, which take {needed >> 20} MiB to read, more "
-            f"than the memory of {memory >> 20} MiB.",
-            "Cut it into tiles first: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE IN.tif OUT.tif; or allow "
-            f"--memory {-(-needed >> 20)}MiB.",
+            "scene-blocks-large",
+            "{scene} is stored in blocks of {cols} × {rows} px, which take {needed} MiB to read, more than "
+            "the memory of {memory} MiB.",
+            "Cut it into tiles first: gdal_translate -co TILED=YES -co COMPRESS=DEFLATE IN.tif OUT.tif; or "
+            "allow --memory {enough}MiB.",
+            scene=dataset.name,
+            cols=cols,
+            rows=rows,
+            needed=needed >> 20,
+            memory=memory >> 20,
+            enough=-(-needed >> 20),
         )
 
 
@@ -283,12 +299,17 @@ def _refuse_container(dataset: Dataset) -> None:
         return
     inside = [re.sub(r"^\w+:", lambda driver: driver[0].upper(), name) for name in dataset.subdatasets]
     if not inside:
-        raise SceneError(f"{dataset.name} has no band.", "Give a raster with pixels.")
+        raise SceneError("scene-without-band", "{scene} has no band.", "Give a raster with pixels.", scene=dataset.name)
     more = f" and {len(inside) - _MOST_NAMED} more" if len(inside) > _MOST_NAMED else ""
     raise SceneError(
-        f"{dataset.name} is a container: it has no band of its own, but holds {len(inside)} rasters.",
-        f"Give one of them instead of the file: {', '.join(inside[:_MOST_NAMED])}{more}; or put bands together: "
-        "gdalbuildvrt -separate BANDS.vrt RASTER RASTER ….",
+        "scene-container",
+        "{scene} is a container: it has no band of its own, but holds {count} rasters.",
+        "Give one of them instead of the file: {rasters}{more}; or put bands together: gdalbuildvrt "
+        "-separate BANDS.vrt RASTER RASTER ….",
+        scene=dataset.name,
+        count=len(inside),
+        rasters=", ".join(inside[:_MOST_NAMED]),
+        more=more,
     )
 
 
@@ -353,8 +374,10 @@ def list_sources(path: Path) -> Iterator[str]:
                     element.clear()
         except EntityError as error:  # a source could hide behind one
             raise RasterReadError(
-                f"{path} declares entities, which no virtual raster needs.",
+                "scene-entities",
+                "{scene} declares entities, which no virtual raster needs.",
                 "Write it anew, with gdal_translate -of VRT.",
+                scene=path,
             ) from error
         except (XmlError, OSError):  # GDAL says what is wrong with it
             return

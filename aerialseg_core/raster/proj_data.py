@@ -23,9 +23,18 @@ def require_projections() -> None:
         CRS.from_epsg(4326)
     except CRSError as error:
         named = " and ".join(f"{name}={os.environ[name]}" for name in FOREIGN["proj"] if name in os.environ)
+        if named:
+            raise DependencyError(
+                "proj-data-foreign",
+                "PROJ finds no coordinate systems of its version in {named}: {error}.",
+                "Unset the variables of other programs, or call aerialseg_core.environ.clear() before rasterio is "
+                "imported.",
+                named=named,
+                error=error,
+            ) from error
         raise DependencyError(
-            f"PROJ finds no coordinate systems of its version{f' in {named}' if named else ''}: {error}.",
-            "Unset the variables of other programs, or call aerialseg_core.environ.clear() before rasterio is imported."
-            if named
-            else "Install rasterio again.",
+            "proj-data-missing",
+            "PROJ finds no coordinate systems of its version: {error}.",
+            "Install rasterio again.",
+            error=error,
         ) from error

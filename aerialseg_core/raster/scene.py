@@ -127,7 +127,9 @@ class Scene:
         with raise_read_errors(self.source), gdal_environment():
             sample = take_sample(self.dataset, self.bands, side=side, nodata=collar.value if collar else self.nodata)
         if sample is None:
-            raise SceneError(f"{self.source} has no data at all.", "Check its nodata value and mask.")
+            raise SceneError(
+                "scene-empty", "{scene} has no data at all.", "Check its nodata value and mask.", scene=self.source
+            )
         return sample
 
     def find_collar(self) -> Collar | None:
@@ -202,13 +204,17 @@ def _refuse_unlocated(dataset: Dataset) -> None:
         return
     if dataset.gcps[0]:
         raise SceneError(
-            f"{dataset.name} is located by ground control points only.",
+            "scene-gcps",
+            "{scene} is located by ground control points only.",
             "Warp it first: gdalwarp -t_srs EPSG:… IN.tif OUT.tif.",
+            scene=dataset.name,
         )
     if dataset.rpcs is not None:
         raise SceneError(
-            f"{dataset.name} is located by RPCs only.",
+            "scene-rpcs",
+            "{scene} is located by RPCs only.",
             "Orthorectify it first: gdalwarp -rpc -t_srs EPSG:… IN.tif OUT.tif.",
+            scene=dataset.name,
         )
 
 
@@ -217,6 +223,9 @@ def _refuse_unreal(dataset: Dataset, bands: Sequence[int], name: str) -> None:
     types = {dataset.dtypes[i - 1] for i in bands}
     if len(types) > 1 or any(kind.startswith("complex") for kind in types):  # numpy does not know complex_int16
         raise SceneError(
-            f"The bands of {name} are not of one real type ({', '.join(sorted(types))}).",
+            "scene-mixed-types",
+            "The bands of {scene} are not of one real type ({types}).",
             "Convert them first: gdal_translate -ot.",
+            scene=name,
+            types=", ".join(sorted(types)),
         )

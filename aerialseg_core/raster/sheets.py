@@ -155,11 +155,15 @@ def read_sheet(
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise RasterReadError(f"The name {text!a} is no UTF-8, so GDAL cannot open it.", "Rename it.") from None
+        raise RasterReadError(
+            "name-not-text", "The name {name!a} is no UTF-8, so GDAL cannot open it.", "Rename it.", name=text
+        ) from None
     if redact(text) != text:
         raise SceneError(
-            f"{redact(text)} cannot be put into a mosaic: its address holds a secret, which a file would keep.",
+            "mosaic-secret",
+            "{scene} cannot be put into a mosaic: its address holds a secret, which a file would keep.",
             "Give the secret in the environment, as in GDAL_HTTP_USERPWD, or leave out --mosaic.",
+            scene=redact(text),
         )
     name = text if is_remote(text) or ":" in text[2:] else str(Path(text).absolute())
     with open_scene(name, wanted, bands=bands, nodata=nodata) as scene:

@@ -105,8 +105,11 @@ def match_review(classes: Sequence[LandCoverClass], scheme: ClassScheme) -> dict
     unknown = [one.name for one in classes if one.name.casefold() not in known]
     if unknown:
         raise DataError(
-            f"The review has the class {unknown[0]}, which the model does not know.",
-            f"It tells {', '.join(scheme.names)} apart; train a model of other classes with aerialseg train.",
+            "review-class-unknown",
+            "The review has the class {name}, which the model does not know.",
+            "It tells {known} apart; train a model of other classes with aerialseg train.",
+            name=unknown[0],
+            known=", ".join(scheme.names),
         )
     return {one.id: known[one.name.casefold()] for one in classes}
 

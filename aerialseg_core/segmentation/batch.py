@@ -22,6 +22,7 @@ from ..raster.classes import ClassScheme
 from ..raster.footprint import compute_footprint, locate_raster
 from ..raster.opening import Source, is_remote
 from ..redaction import redact
+from ..sentences import Sentence, tell
 from .catalogue import CATALOGUE, Catalogue, SceneRecord, SceneStatus, explain_failure
 from .index_page import INDEX, write_index
 from .job import Outputs, check_confidence, check_known, fingerprint_job, fingerprint_settings, limit_gdal
@@ -159,7 +160,9 @@ def batch(
     shard, polygon_format = options.pop("shard", None), options.pop("polygon_format", "gpkg")
     share = None if shard is None else Shard.parse(shard)
     if order not in ORDERS:
-        raise ParameterError(f"--order {order} is none of {', '.join(ORDERS)}.")
+        raise ParameterError(
+            "order-unknown", "--order {order} is none of {known}.", order=order, known=", ".join(ORDERS)
+        )
     if stac := options.pop("stac", False):
         require_pystac()
     config = SegmentConfig(**cast(SegmentOptions, options))
@@ -223,7 +226,8 @@ def _write_collection(
             if item := read_own(path):
                 yield path, item
             else:
-                reporter.message(f"{scratch.show(path)} is no STAC item: its map was made without --stac.", "warning")
+                said = "{item} is no STAC item: its map was made without --stac."
+                reporter.message(Sentence("stac-no-item", said, item=scratch.show(path)), "warning")
             path.unlink(missing_ok=True)
 
     scratch.fetch(task.folder / COLLECTION)
@@ -237,6 +241,7 @@ def _find_place(output: str | Path, config: SegmentConfig, *, mosaic: bool) -> t
         return Path(output), None
     if mosaic:
         raise ParameterError(
+            "mosaic-in-store",
             "batch --mosaic cannot write to an object store.",
             "Write to a folder on a disk, and copy that to the bucket.",
         )
@@ -283,7 +288,7 @@ def _describe_results(task: BatchTask, reporter: Reporter) -> None:
         for path in (catalogue, page):
             task.scratch.upload(path, path, reporter)
     except OutputError as error:
-        reporter.message(str(error), "warning")
+        reporter.message(error.sentence, "warning")
 
 
 def _process_all(
@@ -306,7 +311,8 @@ def _process_all(
             return sorted(unread)
 
         if again := process(range(len(scenes))):
-            reporter.message(f"{len(again)} of {len(scenes)} scenes could not be read: they are tried once more.")
+            said = "{count} of {scenes} scenes could not be read: they are tried once more."
+            reporter.message(Sentence("scenes-again", said, count=len(again), scenes=len(scenes)))
             process(again)
     return [results[index] for index in range(len(scenes))]
 
@@ -369,8 +375,10 @@ def process_on_worker(given: tuple[int, ListedScene, BatchTask, str]) -> tuple[i
     with load_on_worker(task.config) as predictor:
         if probe not in ("", predictor.identity.probe):
             raise EngineError(
-                f"A worker ({predictor.identity}) computes other scores than the process that started the run.",
+                "worker-scores-differ",
+                "A worker ({engine}) computes other scores than the process that started the run.",
                 "Start it on a machine of the same kind with the same packages, or take it with --allow-mixed.",
+                engine=predictor.identity,
             )
         alone = replace(task, config=replace(task.config, cluster=None))
         return index, process_scene(scene, alone, predictor, StopReporter(task.folder / STOP))
@@ -426,7 +434,11 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"The output folder {folder} cannot be made: {error.strerror}.", "Choose another one."
+            "output-folder-not-made",
+            "The output folder {folder} cannot be made: {error}.",
+            "Choose another one.",
+            folder=folder,
+            error=error.strerror,
         ) from error
 
 
@@ -451,10 +463,13 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     begin = time.perf_counter()
     try:
         if scene.refusal:
-            raise SceneError(scene.refusal)
+            raise SceneError.of(scene.refusal)
         if not task.folder.is_dir():  # made anew, it could be a place where a disk was mounted
             raise OutputError(
-                f"The output folder {task.folder} does not exist any more.", "Bring it back and run it again."
+                "output-folder-vanished",
+                "The output folder {folder} does not exist any more.",
+                "Bring it back and run it again.",
+                folder=task.folder,
             )
         _make_folder(outputs.classes.parent)
         with limit_gdal(task.config), lock_outputs("batch", *outputs.paths):
@@ -465,16 +480,17 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
                     return SceneRecord(status)
                 return SceneRecord(status, areas={**known.areas}, unit=known.unit, footprint=known.footprint)
             if earlier.state == "outdated":
-                reporter.message(f"{source} has changed since its map was made: it is made again.")
+                said = "{scene} has changed since its map was made: it is made again."
+                reporter.message(Sentence("scene-outdated", said, scene=source))
                 outputs = replace(outputs, overwrite=True)
             made = segment_scene(scene.source, outputs, predictor, task.config, reporter)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
         reason = explain_failure(error)
-        reporter.message(f"{source} failed: {reason}", level="warning")
+        reporter.message(Sentence("scene-failed", "{scene} failed: {cause}", scene=source, cause=reason), "warning")
         return SceneRecord(
-            SceneStatus(source, "failed", output, reason),
+            SceneStatus(source, "failed", output, redact(tell(reason))),
             time.perf_counter() - begin,
             footprint=None if scene.refusal or is_remote(scene.source) else locate_raster(scene.source),
             unread=isinstance(error, RasterReadError),

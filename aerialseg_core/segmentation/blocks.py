@@ -106,9 +106,11 @@ class BlockStore:
             if self.folder.exists() and found.get("job") != self._job:
                 if found.get("shared") and not overwrite:
                     raise OutputError(
-                        f"What shards or a cluster have computed for {self._layers[0].path} is of another scene, model "
-                        "or parameters.",
-                        f"Give the options that they had, or throw it away with --overwrite ({self.folder}).",
+                        "blocks-of-another",
+                        "What shards or a cluster have computed for {path} is of another scene, model or parameters.",
+                        "Give the options that they had, or throw it away with --overwrite ({folder}).",
+                        path=self._layers[0].path,
+                        folder=self.folder,
                     )
                 if found or not shared:  # where there is nothing, another process may be about to write it
                     shutil.rmtree(self.folder)
@@ -141,8 +143,11 @@ class BlockStore:
                 self._write_facts(f"{_OTHER_ENGINE}{engine.probe}.json", asdict(engine))
             elif self.is_shared:
                 raise EngineError(
-                    f"This machine ({engine}) computes other scores than the one that began ({_describe(first)}).",
+                    "machine-scores-differ",
+                    "This machine ({engine}) computes other scores than the one that began ({first}).",
                     "Let machines of one kind with the same packages work on a raster, or take it with --allow-mixed.",
+                    engine=engine,
+                    first=_describe(first),
                 )
             else:
                 shutil.rmtree(self.folder)
@@ -290,7 +295,10 @@ class BlockStore:
                 if not has_valid_checksum(block):
                     block.unlink(missing_ok=True)
                     raise OutputError(
-                        f"A block of {target} was damaged on the disk.", "Run it again: that block is computed anew."
+                        "block-damaged",
+                        "A block of {path} was damaged on the disk.",
+                        "Run it again: that block is computed anew.",
+                        path=target,
                     )
                 with open_written(block) as stored:
                     if not all(
@@ -298,7 +306,10 @@ class BlockStore:
                         for part, own in _cut_block(window)
                     ):
                         raise make_output_error(OSError(), target) or OutputError(
-                            f"{target} was not written as it should be.", "Check its disk, and run it again."
+                            "output-written-wrong",
+                            "{path} was not written as it should be.",
+                            "Check its disk, and run it again.",
+                            path=target,
                         )
         read_overviews(cog, overviews)
 
@@ -361,7 +372,13 @@ class BlockStore:
             reason = " ".join(str(error.__cause__ or error).split()).rstrip(".")
             raise (
                 make_output_error(error, target)
-                or OutputError(f"{target} cannot be written: {reason}.", "Check its folder, its disk and your quota.")
+                or OutputError(
+                    "output-not-written",
+                    "{path} cannot be written: {reason}.",
+                    "Check its folder, its disk and your quota.",
+                    path=target,
+                    reason=reason,
+                )
             ) from error
 
 

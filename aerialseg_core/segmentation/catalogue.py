@@ -27,7 +27,7 @@ from ..files.outputs import make_temporary_path, raise_output_errors, rename_out
 from ..files.vectors import OGR_ERRORS, write_layer
 from ..progress import Reporter
 from ..raster.footprint import Footprint
-from ..redaction import redact
+from ..sentences import Sentence
 from .survey import Verdict
 
 CATALOGUE = "scenes.gpkg"
@@ -113,10 +113,12 @@ class Catalogue:
         self.write()
         self._connection.close()
         if self._waiting:
+            said = (
+                "{path} could not be written and lacks {count} of the scenes: close it in other programs, and give the "
+                "same command again."
+            )
             self._reporter.message(
-                f"{self._path} could not be written and lacks {len(self._waiting)} of the scenes: close it in other "
-                "programs, and give the same command again.",
-                "warning",
+                Sentence("catalogue-incomplete", said, path=self._path, count=len(self._waiting)), "warning"
             )
 
     def knows(self, output: str) -> bool:
@@ -241,7 +243,9 @@ def _create(path: Path) -> None:
         if not path.exists():
             raise
     except OGR_ERRORS as error:
-        raise OutputError(f"{path} cannot be made: {error}.", "Choose another folder.") from error
+        raise OutputError(
+            "catalogue-not-made", "{path} cannot be made: {error}.", "Choose another folder.", path=path, error=error
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -261,8 +265,11 @@ def _open(path: Path, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
         if connection is not None:
             connection.close()
         raise OutputError(
-            f"{path} cannot be used as the catalogue of the scenes: {error}.",
+            "catalogue-unusable",
+            "{path} cannot be used as the catalogue of the scenes: {error}.",
             "Move it away, or choose another folder for the results.",
+            path=path,
+            error=error,
         ) from error
     return connection
 
@@ -282,15 +289,18 @@ def _to_text(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def explain_failure(error: Exception) -> str:
+def explain_failure(error: Exception) -> Sentence:
     """Explain why a scene failed; of what aerialseg did not foresee the log has more.
 
     Args:
         error: What was raised.
     """
     if isinstance(error, AerialSegError):
-        return str(error)
+        return error.sentence
     if isinstance(error, MemoryError):
-        return "The memory is full. Close other programs, or allow the run less with --memory."
+        return Sentence(
+            "memory-full", "The memory is full.", "Close other programs, or allow the run less with --memory."
+        )
     logging.getLogger(__name__).error("unforeseen error", exc_info=error)
-    return redact(f"Unforeseen {type(error).__name__}: {error}. Please report it with the log.")
+    said = "Unforeseen {kind}: {error}."
+    return Sentence("unforeseen", said, "Please report it with the log.", kind=type(error).__name__, error=error)

@@ -145,9 +145,11 @@ def compute_task(task: Task) -> WorkFacts:
     with load_on_worker(task.config) as predictor, open_job(task.source, task.outputs, predictor, task.config) as job:
         if job.name != task.job:
             raise SceneError(
-                f"A worker would make another map of {task.source}: the file that it sees, its model or its version of "
+                "cluster-sees-other",
+                "A worker would make another map of {scene}: the file that it sees, its model or its version of "
                 "aerialseg differs.",
                 "Give all machines the same folders under the same names, and the same packages.",
+                scene=task.source,
             )
         job.store.sign(predictor.identify(job.plan.patch), allow_mixed=task.config.allow_mixed)
         missing = [block for block in task.run if not job.store.has(block.relative_to(job.plan.window))]
@@ -235,8 +237,11 @@ def dispatch(
             except (KilledWorker, CancelledError) as error:
                 if tries >= MOST_TRIES or client.status != "running":
                     raise ClusterError(
-                        f"The workers that had a task died, {tries + 1} of them: {error}.",
+                        "cluster-workers-died",
+                        "The workers that had a task died, {tries} of them: {error}.",
                         "Look into their logs; most often their memory was full (--memory).",
+                        tries=tries + 1,
+                        error=error,
                     ) from error
                 waiting.appendleft((task, tries + 1))
                 continue
@@ -247,7 +252,10 @@ def dispatch(
         raise
     except (OSError, TimeoutError) as error:
         raise ClusterError(
-            f"The Dask scheduler does not answer any more: {error}.", "Start it, and give the same command again."
+            "cluster-silent",
+            "The Dask scheduler does not answer any more: {error}.",
+            "Start it, and give the same command again.",
+            error=error,
         ) from error
     finally:
         if running and client.status == "running":
@@ -270,7 +278,7 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
         import dask
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise DependencyError("--cluster needs Dask.", 'pip install "aerialseg[cluster]"') from error
+        raise DependencyError("needs-dask", "--cluster needs Dask.", 'pip install "aerialseg[cluster]"') from error
     count = count_local_workers(address)
     # a worker that dies takes what it had with it, guilty or not; `dispatch` counts by itself who dies
     settings: dict[str, Any] = {
@@ -302,10 +310,16 @@ def open_cluster(address: str, config: SegmentConfig) -> Iterator[Client]:
         except (OSError, ValueError, RuntimeError) as error:
             if count:
                 raise ClusterError(
-                    f"No workers can be started here: {error}.",
+                    "cluster-no-workers",
+                    "No workers can be started here: {error}.",
                     'A script that starts some does so below `if __name__ == "__main__":`, as they import it.',
+                    error=error,
                 ) from error
             raise ClusterError(
-                f"No Dask scheduler answers at {address}: {error}.", "Start one: dask scheduler; dask worker."
+                "cluster-no-scheduler",
+                "No Dask scheduler answers at {address}: {error}.",
+                "Start one: dask scheduler; dask worker.",
+                address=address,
+                error=error,
             ) from error
         yield client

@@ -76,13 +76,19 @@ def write_index(folder: Path, *, rasters: str | None = None) -> Path:
     path = folder / INDEX
     with raise_output_errors(path):
         if path.exists() and _OURS not in path.read_bytes()[:1024]:
-            raise OutputError(f"{path} is no page of aerialseg, so it is not replaced.", "Move it away.")
+            raise OutputError(
+                "index-page-taken", "{path} is no page of aerialseg, so it is not replaced.", "Move it away.", path=path
+            )
     with closing(open_to_read(folder)) as connection:
         try:
             content = _collect(connection, rasters or str(folder))
         except sqlite3.Error as error:
             raise OutputError(
-                f"{folder / CATALOGUE} cannot be read: {error}.", "Close it in other programs."
+                "catalogue-unreadable",
+                "{path} cannot be read: {error}.",
+                "Close it in other programs.",
+                path=folder / CATALOGUE,
+                error=error,
             ) from error
     temporary = make_temporary_path(path)
     try:

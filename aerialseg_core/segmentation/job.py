@@ -119,6 +119,7 @@ class Outputs:
             staged = self.scratch is not None and self.scratch.find_address(self.polygons) is not None
             if self.parts and (staged or is_in_store(self.polygons)):
                 raise ParameterError(
+                    "store-polygon-folder",
                     "A folder of polygons cannot be written to an object store.",
                     "Leave out the slash for a single file, or write it to a disk and copy it.",
                 )
@@ -136,7 +137,9 @@ class Outputs:
             ParameterError, DependencyError: As `check_names`.
         """
         if len({path.absolute() for path in self.paths}) < len(self.paths):
-            raise OutputError("Two outputs have the same name.", "Give each output a name of its own.")
+            raise OutputError(
+                "outputs-same-name", "Two outputs have the same name.", "Give each output a name of its own."
+            )
         for path in self.paths:
             if self.parts and path == self.polygons:
                 check_folder(path, PARTS, overwrite=self.overwrite)
@@ -264,8 +267,10 @@ def check_confidence(predictor: Predictor) -> None:
     """
     if not predictor.engine.signature.graded:
         raise ParameterError(
-            f"The model {predictor.model.card.name} gives classes without probabilities, so there is no confidence.",
+            "confidence-impossible",
+            "The model {model} gives classes without probabilities, so there is no confidence.",
             "Leave out the confidence raster, or use a model that gives probabilities.",
+            model=predictor.model.card.name,
         )
 
 
@@ -278,8 +283,10 @@ def check_known(predictor: Predictor) -> None:
     card = predictor.model.card
     if card.known is None:
         raise ParameterError(
-            f"The model {card.name} does not tell what its training images look like, so nothing can be unlike them.",
+            "unlike-impossible",
+            "The model {model} does not tell what its training images look like, so nothing can be unlike them.",
             "Leave out --unlike, or use a model that `aerialseg train` has made since it writes that into the card.",
+            model=card.name,
         )
 
 
@@ -291,6 +298,7 @@ def check_overlap(plan: Plan) -> None:
     """
     if not plan.overlap:
         raise ParameterError(
+            "seams-impossible",
             "Windows that do not overlap (--blend none, or --overlap 0) have nothing to disagree about.",
             "Leave out --seams, or let them overlap.",
         )

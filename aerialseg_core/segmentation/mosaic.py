@@ -70,6 +70,7 @@ from ..raster.scene import open_scene
 from ..raster.sheets import NOTED, Mosaic, Sheet, group_sheets, read_sheet
 from ..raster.window import Window, spans
 from ..redaction import redact
+from ..sentences import Sentence, tell
 from .catalogue import SceneRecord, SceneStatus, explain_failure
 from .job import Outputs, fingerprint_job, fingerprint_settings, limit_gdal
 from .patch_grid import compute_overlap, find_largest_side
@@ -180,7 +181,9 @@ class MosaicRun:
     def __post_init__(self) -> None:
         if self.config.out_gsd != "source":
             raise ParameterError(
-                "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.", "Leave it out."
+                "mosaic-out-gsd",
+                "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.",
+                "Leave it out.",
             )
         self._places = {source: number for number, source in enumerate(self.outputs)}
         self._work = self.folder / _FOLDER
@@ -234,11 +237,12 @@ class MosaicRun:
             reason = explain_failure(error)
             failed = [source for source in sources if source not in self._known]
             if failed:
-                more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-                self.reporter.message(f"{redact(failed[0])}{more} failed: {reason}", level="warning")
+                shown = redact(failed[0]) + (f" and {len(failed) - 1} more" if len(failed) > 1 else "")
+                said = Sentence("scene-failed", "{scene} failed: {cause}", scene=shown, cause=reason)
+                self.reporter.message(said, "warning")
             for source in failed:
                 self._failed.add(source)
-                self._finish(source, "failed", reason)
+                self._finish(source, "failed", redact(tell(reason)))
 
     def _finish(
         self, source: str, status: Literal["done", "skipped", "failed"], error: str = "", ground: _Ground = ""
@@ -497,7 +501,10 @@ class MosaicRun:
                         expected[inside.relative_to(part).slices] = found
                     if not np.array_equal(made.read(1, window=part.slices), expected):
                         raise OutputError(
-                            f"A map of {sheet.source} was not written as it should be.", "Check the disk."
+                            "sheet-written-wrong",
+                            "A map of {scene} was not written as it should be.",
+                            "Check the disk.",
+                            scene=sheet.source,
                         )
             read_overviews(cut, overviews)
         return cut
@@ -541,5 +548,12 @@ def _raise_output_errors(path: Path) -> Iterator[None]:
         raise
     except (OSError, RasterioError, CPLE_BaseError) as error:
         raise (
-            make_output_error(error, path) or OutputError(f"{path} cannot be written: {error}.", "Check its folder.")
+            make_output_error(error, path)
+            or OutputError(
+                "output-not-writable",
+                "{path} cannot be written: {reason}.",
+                "Check its folder.",
+                path=path,
+                reason=error,
+            )
         ) from error

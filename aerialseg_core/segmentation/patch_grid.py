@@ -40,7 +40,11 @@ class Axis:
     def __post_init__(self) -> None:
         if self.size < 1 or self.patch < 1 or self.overlap % 2 or not 0 <= self.overlap <= self.patch // 2:
             raise ParameterError(
-                f"No window grid of patch {self.patch} and overlap {self.overlap} px fits {self.size} px."
+                "grid-impossible",
+                "No window grid of patch {patch} and overlap {overlap} px fits {size} px.",
+                patch=self.patch,
+                overlap=self.overlap,
+                size=self.size,
             )
 
     @property

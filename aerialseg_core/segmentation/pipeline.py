@@ -343,9 +343,13 @@ def _decide_part(part: _Part, card: Card, kinds: Collection[LayerKind]) -> Piece
     classes, best = decide(part.scores)
     if not np.isfinite(best).all() and not np.isfinite(best[part.valid]).all():  # of all classes, for a maximum is NaN
         raise ModelError(
-            f"The model {card.name} gives scores that are no numbers (NaN or infinite) around row {part.window.row}, "
-            f"column {part.window.col} of the output.",
+            "model-scores-lost",
+            "The model {model} gives scores that are no numbers (NaN or infinite) around row {row}, column "
+            "{col} of the output.",
             "Check the range of the scene's values, or the training of the model.",
+            model=card.name,
+            row=part.window.row,
+            col=part.window.col,
         )
     classes[~part.valid] = NO_DATA
     confidence = distances = seams = None

@@ -23,6 +23,7 @@ from ..raster.nodata import Collar
 from ..raster.value_range import Range
 from ..raster.window import Window
 from ..redaction import redact
+from ..sentences import Sentence
 from .patch_grid import PatchGrid, estimate_cost, find_largest_side
 from .resample import CHUNK_ROWS, find_source_span
 
@@ -274,73 +275,156 @@ def estimate_seconds(plan: Plan, seconds_per_patch: float) -> float:
     return START_SECONDS + windows * seconds_per_patch + megapixels * beside
 
 
-def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str = "") -> list[str]:
+def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str | None = None) -> list[Sentence]:
     """Describe a plan in lines for people.
 
     Args:
         plan: What will be done.
         engine: Name, device and precision of the engine.
         seconds_per_patch: Measured time of one patch.
-        ground: Whether it is like that of the training images; empty if nothing is known.
+        ground: Whether it is like that of the training images; None if nothing is known.
     """
     rows, cols = plan.scene_grid.shape
     crs = plan.scene_grid.crs
     placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
-    stretch = f"{plan.stretch[0]:g}…{plan.stretch[1]:g} {plan.stretched_as}" if plan.stretch else plan.stretched_as
+    stretch = (
+        Sentence(
+            "range-stretched",
+            "{low:g}…{high:g} {how}",
+            low=plan.stretch[0],
+            high=plan.stretch[1],
+            how=plan.stretched_as,
+        )
+        if plan.stretch
+        else plan.stretched_as
+    )
     bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
     seconds = estimate_seconds(plan, seconds_per_patch)
     out_rows, out_cols = plan.window.shape
     memory = plan.config.memory
     lines = [
-        f"scene    {redact(plan.source)}: {cols} × {rows} px, {plan.dtype}, {placed}, {_format_gsd(plan.gsd)}",
-        f"bands    {bands}, {plan.choice.reason}; range {stretch}",
-        f"read at  {_describe_reading(plan)}",
-        f"model    {plan.card.name}: {', '.join(plan.card.classes.names)}",
-        *([f"ground   {ground}"] if ground else []),
-        f"windows  {plan.window_count} of {plan.patch} px, overlap {plan.overlap} px, "
-        f"blend {plan.config.blend}, {plan.config.tta} × test-time augmentation",
-        f"engine   {engine}",
-        f"output   {out_cols} × {out_rows} px, {_format_gsd(plan.gsd_at(plan.full_shape))}",
-        f"needs    about {_format_duration(seconds)}, {memory / 2**20:.0f} MiB of memory for buffers, "
-        f"at most {max(2 * out_rows * out_cols / 2**20, 1):.0f} MiB of disk per raster",
+        Sentence(
+            "plan-scene",
+            "scene    {scene}: {cols} × {rows} px, {dtype}, {crs}, {gsd}",
+            scene=redact(plan.source),
+            cols=cols,
+            rows=rows,
+            dtype=plan.dtype,
+            crs=placed,
+            gsd=_format_gsd(plan.gsd),
+        ),
+        Sentence(
+            "plan-bands",
+            "bands    {bands}, {reason}; range {range}",
+            bands=bands,
+            reason=plan.choice.reason,
+            range=stretch,
+        ),
+        _describe_reading(plan),
+        Sentence(
+            "plan-model",
+            "model    {model}: {classes}",
+            model=plan.card.name,
+            classes=", ".join(plan.card.classes.names),
+        ),
+        *([Sentence("plan-ground", "ground   {ground}", ground=ground)] if ground else []),
+        Sentence(
+            "plan-windows",
+            "windows  {count} of {side} px, overlap {overlap} px, blend {blend}, {times} × test-time augmentation",
+            count=plan.window_count,
+            side=plan.patch,
+            overlap=plan.overlap,
+            blend=plan.config.blend,
+            times=plan.config.tta,
+        ),
+        Sentence(
+            "plan-engine-gpu" if "CPU" not in engine else "plan-engine",
+            "engine   {engine}",
+            engine=engine,
+            threads=plan.config.workers,
+        ),
+        Sentence(
+            "plan-output",
+            "output   {cols} × {rows} px, {gsd}",
+            cols=out_cols,
+            rows=out_rows,
+            gsd=_format_gsd(plan.gsd_at(plan.full_shape)),
+        ),
+        Sentence(
+            "plan-needs",
+            "needs    about {time}, {memory} MiB of memory for buffers, at most {disk} MiB of disk per raster",
+            time=_format_duration(seconds),
+            memory=f"{memory / 2**20:.0f}",
+            disk=f"{max(2 * out_rows * out_cols / 2**20, 1):.0f}",
+        ),
     ]
-    lines += [f"note     {note}" for note in plan.state.notes]
+    return lines + [make_note(note) for note in _list_notes(plan)]
+
+
+def make_note(text: str) -> Sentence:
+    """Make the line of a plan that says something more."""
+    return Sentence("plan-note", "note     {note}", note=text)
+
+
+def _list_notes(plan: Plan) -> list[str]:
+    """List what is doubtful about a plan."""
+    notes: list[str] = list(plan.state.notes)
     if plan.choice.note:
-        lines.append(f"note     {plan.choice.note}; --bands says otherwise")
+        notes.append(Sentence("bands-doubtful", "{doubts}; --bands says otherwise", doubts=plan.choice.note))
     if plan.collar:
-        value, share = f"{plan.collar.value:g}", f"{plan.collar.share:.0%}"
-        lines.append(
-            f"note     about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a"
-            f" collar, --nodata {value} leaves it out"
+        notes.append(
+            Sentence(
+                "collar-mapped",
+                "about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a "
+                "collar, --nodata {value} leaves it out",
+                share=f"{plan.collar.share:.0%}",
+                value=f"{plan.collar.value:g}",
+            )
         )
-    if crs is None:
-        lines.append(f"note     no CRS: {_describe_unlocated(plan)}; areas are in pixels")
-    return lines
+    if plan.scene_grid.crs is None:
+        notes.append(_describe_unlocated(plan))
+    return notes
 
 
-def _describe_unlocated(plan: Plan) -> str:
+def _describe_unlocated(plan: Plan) -> Sentence:
     """What is known of the ground resolution of a scene without CRS, and how to say more."""
     transform = plan.scene_grid.transform
-    size = math.hypot(transform.a, transform.d)
+    size = f"{math.hypot(transform.a, transform.d):g}"
+    if plan.gsd and transform.is_identity:
+        return Sentence("no-crs-gsd-given", "no CRS: its pixels are as large as --gsd says; areas are in pixels")
+    if plan.gsd:
+        said = "no CRS: its pixel size, {size}, is taken as metres; areas are in pixels"
+        return Sentence("no-crs-in-metres", said, size=size)
     if transform.is_identity:
-        known, unknown = "its pixels are as large as --gsd says", "is the size of its pixels"
-    else:
-        known, unknown = f"its pixel size, {size:g}, is taken as metres", f"takes its pixel size, {size:g}, as metres"
-    return known if plan.gsd else f"ground resolution is unknown, --gsd METRES {unknown}"
+        return Sentence(
+            "no-crs-no-gsd",
+            "no CRS: ground resolution is unknown, --gsd METRES is the size of its pixels; areas are in pixels",
+        )
+    return Sentence(
+        "no-crs-pixel-size",
+        "no CRS: ground resolution is unknown, --gsd METRES takes its pixel size, {size}, as metres; areas are in "
+        "pixels",
+        size=size,
+    )
 
 
-def _describe_reading(plan: Plan) -> str:
+def _describe_reading(plan: Plan) -> Sentence:
     gsd = plan.gsd_at(plan.work_shape)
     if plan.work_shape == plan.scene_grid.shape:
-        return "its own resolution"
-    rows, cols = plan.work_shape
-    made_for = plan.card.format_gsd_range()
-    return f"{_format_gsd(gsd)}, resampled to {cols} × {rows} px for the model (made for {made_for})"
+        return Sentence("plan-read-as-is", "read at  its own resolution")
+    return Sentence(
+        "plan-read-resampled",
+        "read at  {gsd}, resampled to {cols} × {rows} px for the model (made for {made})",
+        gsd=_format_gsd(gsd),
+        cols=plan.work_shape[1],
+        rows=plan.work_shape[0],
+        made=plan.card.format_gsd_range(),
+    )
 
 
 def _format_gsd(gsd: Gsd | None) -> str:
     if gsd is None:
-        return "unknown GSD"
+        return Sentence("gsd-unknown", "unknown GSD")
     down, across = gsd
     return f"{across:.3g} m" if abs(down - across) < 0.01 * down else f"{across:.3g} × {down:.3g} m"
 

@@ -20,6 +20,7 @@ from ..raster.opening import refuse_large_blocks
 from ..raster.scene import Scene, open_scene
 from ..raster.value_range import BYTE, Range
 from ..raster.window import Window
+from ..sentences import Sentence
 from .patch_grid import compute_overlap, fit_patch
 from .plan import Plan
 
@@ -103,8 +104,11 @@ def _read_mask(scene: Scene, config: SegmentConfig, window: Window, transform: A
     if not area.reaches(window, transform):
         where = f"the extent in {scene.source}" if config.extent else scene.source
         raise SceneError(
-            f"No polygon of the mask {config.mask} covers a pixel of {where}.",
+            "mask-elsewhere",
+            "No polygon of the mask {mask} covers a pixel of {scene}.",
             "Check that it is the mask of this scene, and the coordinate systems of both.",
+            mask=config.mask,
+            scene=where,
         )
     return area
 
@@ -120,28 +124,40 @@ def check_classes(card: Card, config: SegmentConfig) -> None:
         for wanted in given:
             if str(wanted).strip().casefold() not in known:
                 named = ", ".join(f"{one.id} {one.name}" for one in card.classes)
-                raise ParameterError(f"The model has no class {str(wanted)!r} to {purpose}.", f"It has {named}.")
+                raise ParameterError(
+                    "model-class-unknown",
+                    "The model has no class {name!r} to {purpose}.",
+                    "It has {known}.",
+                    name=str(wanted),
+                    purpose=purpose,
+                    known=named,
+                )
 
 
 def _choose_range(scene: Scene, card: Card, config: SegmentConfig) -> tuple[Range | None, str]:
     """Choose what is stretched onto the range that the model was trained on, None for nothing; and why, for people."""
-    dtype = str(scene.dtype)
+    dtype, as_trained = str(scene.dtype), Sentence("range-as-trained", "as trained")
     if isinstance(config.range, tuple):
-        return config.range, "as given"
+        return config.range, Sentence("range-as-given", "as given")
     if is_told_by_type(dtype, card):
-        return find_range_by_type(dtype, card), "as trained" if dtype == card.dtype else "of 8-bit values"
+        of_bytes = Sentence("range-of-bytes", "of 8-bit values")
+        return find_range_by_type(dtype, card), as_trained if dtype == card.dtype else of_bytes
     if isinstance(config.range, SharedRange):
         shared, common = config.range.of(dtype)
         if shared and common in (None, card.range):
-            return common, "as trained"
+            return common, as_trained
         if shared:
-            return common, f"one for the folder, estimated from {config.range.sampled} of its rasters"
+            said = "one for the folder, estimated from {count} of its rasters"
+            return common, Sentence("range-of-folder", said, count=config.range.sampled)
     found, estimated = find_range_by_values(scene.take_sample(), dtype, card)
     if estimated:
-        return found, "stretched, 2…98 % of this raster; --range LO,HI says otherwise"
+        said = "stretched, 2…98 % of this raster; --range LO,HI says otherwise"
+        return found, Sentence("range-estimated", said)
     if found in (None, card.range):
-        return found, "as trained"
-    return found, f"as its values are {'8-bit' if found == BYTE else 'fractions of one'}"
+        return found, as_trained
+    if found == BYTE:
+        return found, Sentence("range-bytes", "as its values are 8-bit")
+    return found, Sentence("range-fractions", "as its values are fractions of one")
 
 
 def refuse_endless(plan: Plan, seconds_per_patch: float) -> None:
@@ -158,8 +174,13 @@ def refuse_endless(plan: Plan, seconds_per_patch: float) -> None:
     if years > LONGEST:
         rows, cols = plan.window.shape
         raise SceneError(
-            f"{plan.source} claims to be so large that its {cols} × {rows} px would take {years:,.0f} years.",
+            "scene-size-absurd",
+            "{scene} claims to be so large that its {cols} × {rows} px would take {years:,.0f} years.",
             "Check its size, as with gdalinfo, or cut out the part that you need with --extent.",
+            scene=plan.source,
+            cols=cols,
+            rows=rows,
+            years=years,
         )
 
 
@@ -182,9 +203,11 @@ def _choose_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None
         return None
     if max(scene.gsd) < LEAST_GSD:
         raise SceneError(
-            f"{scene.source} has {max(scene.gsd):.2g} m per pixel, which cannot be true: its CRS or its pixel size is"
-            " wrong.",
+            "scene-gsd-absurd",
+            "{scene} has {gsd:.2g} m per pixel, which cannot be true: its CRS or its pixel size is wrong.",
             "Correct it with gdal_edit -a_srs, or read the scene as it is with --gsd source.",
+            scene=scene.source,
+            gsd=max(scene.gsd),
         )
     stated = scene.crs is None and scene.transform.is_identity  # then --gsd is the size of the pixels
     if not isinstance(config.gsd, str) and not stated:
@@ -192,9 +215,12 @@ def _choose_gsd(scene: Scene, card: Card, config: SegmentConfig) -> float | None
     finest, coarsest = card.gsd_range
     if max(scene.gsd) > TOO_COARSE * coarsest:
         raise SceneError(
-            f"{scene.source} has {max(scene.gsd):.4g} m per pixel, too coarse for a model made for"
-            f" {card.format_gsd_range()}.",
+            "scene-too-coarse",
+            "{scene} has {gsd:.4g} m per pixel, too coarse for a model made for {made}.",
             "Use a finer scene, or force it with --gsd source.",
+            scene=scene.source,
+            gsd=max(scene.gsd),
+            made=card.format_gsd_range(),
         )
     fits = all(finest / GSD_TOLERANCE <= g <= coarsest * GSD_TOLERANCE for g in scene.gsd)
     square = max(scene.gsd) <= GSD_TOLERANCE * min(scene.gsd)
@@ -215,7 +241,9 @@ def _choose_output_shape(scene: Scene, work_shape: tuple[int, int], config: Segm
         return work_shape
     if scene.gsd is None or isinstance(config.out_gsd, str):
         raise ParameterError(
-            f"{scene.source} has no CRS, so --out-gsd in metres has no meaning.",
+            "out-gsd-without-crs",
+            "{scene} has no CRS, so --out-gsd in metres has no meaning.",
             "Use source or model, or say with --gsd how large its pixels are.",
+            scene=scene.source,
         )
     return _scale_shape(scene, config.out_gsd)

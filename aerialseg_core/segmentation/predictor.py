@@ -142,10 +142,21 @@ class Predictor:
         scores = predict_augmented(self.engine, batch, tta)
         classes = len(self.model.card.classes)
         if scores.shape[1] != classes:
-            raise ModelError(f"The model gives scores of {scores.shape[1]} classes, its card names {classes}.")
+            raise ModelError(
+                "model-scores-classes",
+                "The model gives scores of {given} classes, its card names {classes}.",
+                given=scores.shape[1],
+                classes=classes,
+            )
         if scores.shape[2:] != batch.shape[2:]:
             given, wanted = (f"{rows} × {cols} px" for rows, cols in (scores.shape[2:], batch.shape[2:]))
-            raise ModelError(f"The model gives scores of {given} for patches of {wanted}.", "It cannot be used here.")
+            raise ModelError(
+                "model-scores-odd",
+                "The model gives scores of {given} for patches of {wanted}.",
+                "It cannot be used here.",
+                given=given,
+                wanted=wanted,
+            )
         ordered = iter(scores)
         return [None if patch is None else next(ordered) for patch in group]
 

@@ -21,6 +21,7 @@ from ..files.texts import read_json, read_text, replace_controls
 from ..raster.class_raster import JOB_TAG, read_job
 from ..raster.opening import Source, is_connection, is_remote, resolve_source
 from ..redaction import redact
+from ..sentences import Sentence
 
 PATTERNS = "*.tif,*.tiff"
 """Which files of a folder are scenes, unless it is said otherwise."""
@@ -64,8 +65,8 @@ class ListedScene:
     """What it is opened from; it may hold secrets, so what is shown of it is `redact(source)`."""
     name: str
     """What its results are called, without ending: a path relative to their folder, with /."""
-    refusal: str = ""
-    """Why it cannot be segmented; empty if nothing is known to be wrong with it."""
+    refusal: Sentence | None = None
+    """Why it cannot be segmented; None if nothing is known to be wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def select_scenes(
     inputs = [os.fspath(one) for one in ([given] if isinstance(given, (str, os.PathLike)) else given)]
     patterns = split_patterns(pattern)
     if pattern != PATTERNS and not any(_is_folder(one) for one in inputs):
-        raise ParameterError("--pattern and --recursive are for a folder.", "Leave them out, or give a folder.")
+        raise ParameterError(
+            "pattern-without-folder", "--pattern and --recursive are for a folder.", "Leave them out, or give a folder."
+        )
     scenes: list[ListedScene] = []
     others = Counter[str]()
     for one in inputs:
@@ -114,12 +117,25 @@ def select_scenes(
         else:
             scenes += _read_input(one, output, asset, others)
     if not scenes:
-        names = " or ".join(patterns) + " " if any(map(_is_folder, inputs)) else ""
         shown = redact(", ".join(inputs)) or "Nothing"
-        raise DataError(f"{shown} holds no scene {names}".rstrip() + ".", _suggest(inputs))
+        if any(map(_is_folder, inputs)):
+            raise DataError(
+                "folder-without-scene",
+                "{shown} holds no scene {patterns}.",
+                "Choose another --pattern, or add --recursive.",
+                shown=shown,
+                patterns=" or ".join(patterns),
+            )
+        raise DataError(
+            "no-scene-given",
+            "{shown} holds no scene.",
+            "Give a folder, a pattern, a list, a table, STAC items, or rasters.",
+            shown=shown,
+        )
     listed = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
     shown = ", ".join(inputs)
-    return Selection(tuple(_refuse_twins(scenes)), f"passed over in {redact(shown)}: {listed}" if others else "")
+    passed = Sentence("passed-over", "passed over in {folder}: {listed}", folder=redact(shown), listed=listed)
+    return Selection(tuple(_refuse_twins(scenes)), passed if others else "")
 
 
 def split_patterns(pattern: str | Sequence[str]) -> list[str]:
@@ -131,12 +147,6 @@ def split_patterns(pattern: str | Sequence[str]) -> list[str]:
 def make_recursive(patterns: str | Sequence[str]) -> list[str]:
     """Extend patterns to a folder and all below it."""
     return [f"**/{one}" for one in split_patterns(patterns)]
-
-
-def _suggest(inputs: list[str]) -> str:
-    if any(map(_is_folder, inputs)):
-        return "Choose another --pattern, or add --recursive."
-    return "Give a folder, a pattern, a list, a table, STAC items, or rasters."
 
 
 def _is_folder(text: str) -> bool:
@@ -151,7 +161,13 @@ def _read_input(text: str, output: Path, asset: str | None, others: Counter[str]
     ending = PurePosixPath(text).suffix.lower()
     if is_remote(text) and (text.endswith("/") or ending in (*LISTS, *TABLES, *ITEMS)):
         kind = "folder" if text.endswith("/") else "list"
-        raise DataError(f"The {kind} {text} is on a server.", "Give a list of its rasters on this computer.")
+        raise DataError(
+            "list-on-server",
+            "The {kind} {path} is on a server.",
+            "Give a list of its rasters on this computer.",
+            kind=kind,
+            path=text,
+        )
     if is_remote(text) or is_connection(text) or text.startswith("/vsi"):
         yield make_scene(text)
     elif ending in LISTS:
@@ -168,7 +184,7 @@ def _read_input(text: str, output: Path, asset: str | None, others: Counter[str]
     elif os.path.lexists(text):
         yield make_scene(text)
     else:
-        raise DataError(f"There is no folder and no file {text}.", "Check the path.")
+        raise DataError("input-missing", "There is no folder and no file {path}.", "Check the path.", path=text)
 
 
 def make_scene(source: str, within: Path | None = None, name: str = "") -> ListedScene:
@@ -194,18 +210,20 @@ def make_scene(source: str, within: Path | None = None, name: str = "") -> Liste
     scene = ListedScene(source, name, _find_flaw(source))
     if any(part in ("", ".", "..") or part.startswith(".") for part in name.split("/")):
         wanted = replace_controls(name)
-        return replace(scene, name="_", refusal=f"{shown}: its results cannot be called {wanted!r}.")
+        said = "{scene}: its results cannot be called {name!r}."
+        return replace(scene, name="_", refusal=Sentence("scene-result-name", said, scene=shown, name=wanted))
     return scene
 
 
-def _find_flaw(source: str) -> str:
-    """Find why GDAL cannot open something by its name; empty if it can."""
+def _find_flaw(source: str) -> Sentence | None:
+    """Find why GDAL cannot open something by its name; None if it can."""
     try:
         source.encode()
     except UnicodeEncodeError:
         shown = os.fsencode(source).decode("utf-8", "backslashreplace")
-        return f"The name {shown} is no UTF-8, so GDAL cannot open it. Rename it."
-    return ""
+        said = "The name {name} is no UTF-8, so GDAL cannot open it."
+        return Sentence("scene-name-not-text", said, "Rename it.", name=shown)
+    return None
 
 
 def _read_table(path: Path) -> Iterator[ListedScene]:
@@ -218,14 +236,22 @@ def _read_table(path: Path) -> Iterator[ListedScene]:
         column = next((header.index(one) for one in COLUMNS if one in header), None)
         if column is None:
             known = ", ".join(COLUMNS[:5])
-            raise DataError(f"{path} has no column that names rasters.", f"Call it path, or another one of {known}.")
+            raise DataError(
+                "table-without-column",
+                "{path} has no column that names rasters.",
+                "Call it path, or another one of {known}.",
+                path=path,
+                known=known,
+            )
         named = header.index(NAME) if NAME in header else len(header)
         for row in rows:
             source, name = (row[i].strip() if i < len(row) else "" for i in (column, named))
             if source:
                 yield make_scene(source, path, name)
     except csv.Error as error:
-        raise DataError(f"{path} is no table: {error}.", "Save it as CSV.") from error
+        raise DataError(
+            "table-unreadable", "{path} is no table: {error}.", "Save it as CSV.", path=path, error=error
+        ) from error
 
 
 def _read_items(path: Path, asset: str | None) -> Iterator[ListedScene]:
@@ -234,21 +260,32 @@ def _read_items(path: Path, asset: str | None) -> Iterator[ListedScene]:
     items = content.get("features", [content]) if isinstance(content, dict) else None
     if not isinstance(items, list) or not all(map(_is_item, items)):
         raise DataError(
-            f"{path} is no item collection of STAC.",
+            "stac-no-collection",
+            "{path} is no item collection of STAC.",
             "Give one, as `pystac-client search … --save` writes it, or a single item; of a catalogue its items.",
+            path=path,
         )
     for item in items:
         name = str(item.get("id", ""))
         found = _choose_asset(item["assets"], asset)
         if len(found) > 1 and asset is None:
             shown = ", ".join(found[:6]) + (" …" if len(found) > 6 else "")
-            raise DataError(f"The item {name} of {path} has several rasters: {shown}.", "Say which with --asset.")
+            raise DataError(
+                "stac-many-assets",
+                "The item {item} of {path} has several rasters: {assets}.",
+                "Say which with --asset.",
+                item=name,
+                path=path,
+                assets=shown,
+            )
         if found:
             yield make_scene(str(item["assets"][found[0]].get("href", "")), path, name)
         else:
             wanted = "raster" if asset is None else f"asset {asset}"
             there = ", ".join(map(str, item["assets"])) or "none"
-            reason = replace_controls(f"The item {name} has no {wanted}; its assets: {there}.")
+            said = "The item {item} has no {wanted}; its assets: {assets}."
+            parts = {"item": name, "wanted": wanted, "assets": there}
+            reason = Sentence("stac-no-asset", said, **{key: replace_controls(text) for key, text in parts.items()})
             yield replace(make_scene(name or "_", path, name), source=f"{path}: {name}", refusal=reason)
 
 
@@ -278,9 +315,14 @@ def _search_folder(
 ) -> Iterator[ListedScene]:
     """Search a folder for scenes, and count what else is there; `beside` also what no pattern names."""
     if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.", "Check the path.")
+        raise DataError("folder-missing", "There is no folder {folder}.", "Check the path.", folder=folder)
     if output.exists() and output.samefile(folder):
-        raise OutputError(f"The output folder {output} is also the folder of the scenes.", "Choose another one.")
+        raise OutputError(
+            "output-in-scenes",
+            "The output folder {folder} is also the folder of the scenes.",
+            "Choose another one.",
+            folder=output,
+        )
     inside = output.absolute()
     found = _find_matches(folder, patterns)
     for path in sorted(found | (_list_files(folder, patterns) if beside else set())):
@@ -301,30 +343,46 @@ def _search_folder(
             yield ListedScene(str(path), relative.with_suffix("").as_posix(), reason)
 
 
-def _describe_no_file(path: Path) -> str:
+def _describe_no_file(path: Path) -> Sentence:
     """Say what something is that is called like a raster and is no file."""
     if path.is_dir():
-        return f"{path} is a folder and no raster. Rename it."
+        return Sentence("scene-is-folder", "{scene} is a folder and no raster.", "Rename it.", scene=path)
     if path.is_symlink():
-        return f"{path} is a link that leads nowhere. Mend it, or remove it."
-    return f"{path} is no file. Remove it."
+        said = "{scene} is a link that leads nowhere."
+        return Sentence("scene-link-broken", said, "Mend it, or remove it.", scene=path)
+    return Sentence("scene-no-file", "{scene} is no file.", "Remove it.", scene=path)
 
 
 def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
     """Find all that a pattern names."""
     found: set[Path] = set()
     if not patterns:
-        raise ParameterError("No --pattern is given.", f"Leave it out, or give one such as {PATTERNS}.")
+        raise ParameterError(
+            "pattern-empty",
+            "No --pattern is given.",
+            "Leave it out, or give one such as {examples}.",
+            examples=PATTERNS,
+        )
     for pattern in patterns:
         try:
             found.update(folder.glob(_ignore_case(pattern)))
         except (ValueError, NotImplementedError, IndexError, RecursionError, re.error) as error:
             raise ParameterError(
-                f"The pattern {pattern} cannot be used: {error}.",
-                f"Give one such as {PATTERNS}; ** is for any folders.",
+                "pattern-wrong",
+                "The pattern {pattern} cannot be used: {error}.",
+                "Give one such as {examples}; ** is for any folders.",
+                pattern=pattern,
+                error=error,
+                examples=PATTERNS,
             ) from error
         except OSError as error:
-            raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+            raise DataError(
+                "folder-unreadable",
+                "The folder {folder} cannot be read: {error}.",
+                "Check it.",
+                folder=folder,
+                error=error,
+            ) from error
     return found
 
 
@@ -334,7 +392,9 @@ def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
     try:
         return {path for path in (folder.rglob("*") if deep else folder.iterdir()) if path.is_file()}
     except OSError as error:
-        raise DataError(f"The folder {folder} cannot be read: {error}.", "Check it.") from error
+        raise DataError(
+            "folder-unreadable", "The folder {folder} cannot be read: {error}.", "Check it.", folder=folder, error=error
+        ) from error
 
 
 def _ignore_case(pattern: str) -> str:
@@ -387,5 +447,12 @@ def _refuse_twins(scenes: list[ListedScene]) -> Iterator[ListedScene]:
         if scene.refusal or other is None:
             yield scene
             continue
-        reason = f"{redact(scene.source)} and {redact(other.source)} would give results of the same name."
-        yield replace(scene, refusal=f"{reason} Rename one of them, or take it out; a table can have a column {NAME}.")
+        reason = Sentence(
+            "scenes-same-name",
+            "{scene} and {other} would give results of the same name.",
+            "Rename one of them, or take it out; a table can have a column {column}.",
+            scene=redact(scene.source),
+            other=redact(other.source),
+            column=NAME,
+        )
+        yield replace(scene, refusal=reason)

@@ -30,6 +30,7 @@ from ..files.uploads import (
 )
 from ..progress import Reporter
 from ..raster.class_raster import name_sidecar
+from ..sentences import Sentence
 
 VARIABLE = "AERIALSEG_SCRATCH"
 """Variable of the environment that names the folder of all scratch folders."""
@@ -90,10 +91,18 @@ class Scratch:
         read = {re.sub(r"^/vsi(s3|gs|az)/", r"\1://", str(one)) for one in inputs}
         for address in filter(None, map(self.find_address, paths)):
             if str(address) in read:
-                raise OutputError(f"The output {address} is also the input.", "Choose another name for the output.")
+                raise OutputError(
+                    "output-is-input",
+                    "The output {path} is also the input.",
+                    "Choose another name for the output.",
+                    path=address,
+                )
             if not overwrite and find_stored(address):
                 raise OutputError(
-                    f"The output {address} exists already.", "Choose another name, or allow it with --overwrite."
+                    "output-exists",
+                    "The output {path} exists already.",
+                    "Choose another name, or allow it with --overwrite.",
+                    path=address,
                 )
 
     @contextmanager
@@ -115,10 +124,12 @@ class Scratch:
                 try:
                     found += abort_uploads(address)
                 except OSError as error:
-                    reporter.message(f"Nobody knows whether parts of {address} were uploaded before: {error}.")
+                    said = "Nobody knows whether parts of {address} were uploaded before: {error}."
+                    reporter.message(Sentence("upload-parts-unknown", said, address=address, error=error))
                     break
             if found:
-                reporter.message(f"removed the parts of {found} uploads that were never finished")
+                said = "removed the parts of {count} uploads that were never finished"
+                reporter.message(Sentence("upload-parts-removed", said, count=found))
             yield
 
     def upload(self, made: Path, target: Path, reporter: Reporter) -> dict[Path, StoredObject]:
@@ -141,7 +152,10 @@ class Scratch:
             address = self.find_address(place)
             if address and file.exists():
                 if file.stat().st_size > _WORTH_A_LINE:
-                    reporter.message(f"upload   {address}, {file.stat().st_size / 1e6:.1f} MB")
+                    size = file.stat().st_size / 1e6
+                    reporter.message(
+                        Sentence("plan-upload", "upload   {address}, {size:.1f} MB", address=address, size=size)
+                    )
                 stored[place] = upload_file(file, address, reporter.check)
         return stored
 
@@ -185,6 +199,9 @@ def refuse_apart(task: str, config: SegmentConfig, *, shares: bool = False) -> N
     apart = shares or (config.cluster is not None and not config.cluster.startswith("local:"))
     if apart and not os.environ.get(VARIABLE):
         raise ParameterError(
-            f"With {task} and results in an object store, the blocks need a folder that all machines see.",
-            f"Name it in {VARIABLE}, or cut the scenes into sheets for batch --shard, which needs none.",
+            "store-needs-folder",
+            "With {task} and results in an object store, the blocks need a folder that all machines see.",
+            "Name it in {variable}, or cut the scenes into sheets for batch --shard, which needs none.",
+            task=task,
+            variable=VARIABLE,
         )

@@ -25,11 +25,12 @@ from ..model.registry import load_model
 from ..progress import Reporter
 from ..raster.class_raster import RasterGrid, measure_class_areas, measure_mean, read_tags, rename_raster
 from ..raster.footprint import locate_raster
+from ..sentences import Sentence
 from .blocks import BlockStore
 from .engine_facts import EngineFacts, name_facts, recall_facts
 from .job import Outputs, SceneJob, limit_gdal, open_job, stage_outputs
 from .manifest import Manifest
-from .plan import Plan, count_streams, describe, estimate_seconds
+from .plan import Plan, count_streams, describe, estimate_seconds, make_note
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, fit_card, load_predictor
 from .scratch import refuse_apart
@@ -77,8 +78,8 @@ class SegmentResult:
 class PlannedRun:
     """What a run would do."""
 
-    lines: list[str]
-    """The plan in lines for people."""
+    lines: list[Sentence]
+    """The plan in lines for people; the key of each says what it is about."""
     ground: GroundSurvey | None
     """Whether the scene is like the images that the model was trained on; None: nothing is known of them."""
     seconds: float
@@ -149,7 +150,7 @@ def describe_plan(
     Raises:
         AerialSegError: As `segment`, for everything that can be known beforehand.
     """
-    return plan_run(scene, reporter=reporter, **options).lines
+    return [*plan_run(scene, reporter=reporter, **options).lines]
 
 
 def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: Unpack[SegmentOptions]) -> PlannedRun:
@@ -219,7 +220,7 @@ def segment_scene(
             else:
                 store.publish(finished, overwrite=outputs.overwrite)
     if ground and ground.verdict != "like":
-        reporter.message(f"The ground is {ground.text}.", "warning")
+        reporter.message(Sentence("ground-doubtful", "The ground is {ground}.", ground=ground.text), "warning")
     result = SegmentResult(
         outputs.classes,
         outputs.confidence,
@@ -250,7 +251,12 @@ def _trace_polygons(
     islands = [(rasters[outputs.classes], config.polygon_config(sure))]
     traced = polygonize_islands(islands, made, parts=outputs.parts, overwrite=True, reporter=reporter)
     if traced.certificate.unsure:
-        raise OutputError(f"The confidence of {outputs.polygons} was lost while it was made.", "Run it again.")
+        raise OutputError(
+            "confidence-lost",
+            "The confidence of {path} was lost while it was made.",
+            "Run it again.",
+            path=outputs.polygons,
+        )
 
 
 def _upload(
@@ -294,18 +300,19 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
         runs = list(find_missing_runs(plan, store, spans=plan.block_spans, stripes=plan.stripes))
     in_all, missing = len(plan.block_spans) * len(plan.stripes), sum(map(len, runs))
     if missing < in_all:
-        reporter.message(f"continues an earlier run: {in_all - missing} of {in_all} blocks are done already")
+        said = "continues an earlier run: {done} of {blocks} blocks are done already"
+        reporter.message(Sentence("run-continued", said, done=in_all - missing, blocks=in_all))
     reporter.start("segment", count_windows(plan, runs), "windows")
     return compute_blocks(plan, job.scene, job.predictor, store, runs, reporter).windows
 
 
-def _describe_run(plan: Plan, engine: EngineFacts, ground: GroundSurvey | None) -> list[str]:
+def _describe_run(plan: Plan, engine: EngineFacts, ground: GroundSurvey | None) -> list[Sentence]:
     """Describe what will be done in lines for people, or refuse what would take years."""
     seconds = engine.seconds_per_patch
     refuse_endless(plan, seconds)
-    lines = describe(plan, engine=engine.text, seconds_per_patch=seconds, ground=ground.text if ground else "")
+    lines = describe(plan, engine=engine.text, seconds_per_patch=seconds, ground=ground.text if ground else None)
     unused = explain_unused_gpu(plan.config.device)
-    return lines + [f"note     {text}" for text in (*engine.notes, *filter(None, [unused]))]
+    return lines + [make_note(text) for text in (*engine.notes, *filter(None, [unused]))]
 
 
 @contextmanager

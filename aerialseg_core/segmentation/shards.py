@@ -20,6 +20,7 @@ from ..errors import ParameterError
 from ..files.locks import lock, make_hidden_path, refuse_locked
 from ..files.outputs import raise_output_errors
 from ..progress import Reporter
+from ..sentences import Sentence
 from .blocks import find_block_folder
 from .job import Outputs, open_job, stage_outputs
 from .predictor import Predictor, load_predictor
@@ -43,7 +44,12 @@ class Shard:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= self.total:
-            raise ParameterError(f"There is no share {self}.", "The first of sixteen is 1/16, the last one 16/16.")
+            raise ParameterError(
+                "share-none",
+                "There is no share {share}.",
+                "The first of sixteen is 1/16, the last one 16/16.",
+                share=self,
+            )
 
     def __str__(self) -> str:
         return f"{self.number}/{self.total}"
@@ -57,7 +63,9 @@ class Shard:
         """
         found = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", text)
         if not found:
-            raise ParameterError(f"{text!r} is no share of the work.", "The third of sixteen is 3/16.")
+            raise ParameterError(
+                "share-unreadable", "{text!r} is no share of the work.", "The third of sixteen is 3/16.", text=text
+            )
         return cls(int(found[1]), int(found[2]))
 
     def take(self, count: int) -> slice:
@@ -121,8 +129,9 @@ def compute_share(
         runs = list(find_missing_runs(plan, store, spans=spans, stripes=plan.stripes))
         if runs:
             store.sign(predictor.identify(plan.patch), allow_mixed=config.allow_mixed)
-        rows = f"{len(spans)} of {len(plan.block_spans)} rows of blocks"
-        reporter.message(f"share {share}: {rows}, {sum(map(len, runs))} blocks to compute")
+        said = "share {share}: {rows} of {all} rows of blocks, {blocks} blocks to compute"
+        counts = {"rows": len(spans), "all": len(plan.block_spans), "blocks": sum(map(len, runs))}
+        reporter.message(Sentence("share-taken", said, share=share, **counts))
         reporter.start("segment", count_windows(plan, runs), "windows")
         return compute_blocks(plan, job.scene, predictor, store, runs, reporter)
 

@@ -15,6 +15,7 @@ from ..progress import Reporter
 from ..raster.class_raster import PARAMETERS_TAG
 from ..raster.scene import open_scene
 from ..raster.value_range import Sample, pool_samples
+from ..sentences import Sentence
 from .job import MODEL_TAG, limit_gdal
 
 SAMPLED = 32
@@ -49,13 +50,15 @@ def share_range(
     if config.range != "auto":
         return config
     shared = None if anew else _read_range(maps, model, config)
-    how = "as in the maps that are there already; --overwrite estimates it anew"
+    how = Sentence("range-of-maps", "as in the maps that are there already; --overwrite estimates it anew")
     if shared is None:
         shared = _estimate_range(scenes, model.card, config, reporter)
-        how = f"from {shared.sampled} of {len(scenes)} rasters; --range per-raster stretches each by itself"
+        said = "from {sampled} of {scenes} rasters; --range per-raster stretches each by itself"
+        how = Sentence("range-of-rasters", said, sampled=shared.sampled, scenes=len(scenes))
     for dtype, common in shared.by_type:
         if common is not None:
-            reporter.message(f"range    {common[0]:g}…{common[1]:g} for all {dtype} rasters of the folder, {how}")
+            said = "range    {low:g}…{high:g} for all {dtype} rasters of the folder, {how}"
+            reporter.message(Sentence("plan-range", said, low=common[0], high=common[1], dtype=dtype, how=how))
     return replace(config, range=shared) if shared.by_type else config
 
 

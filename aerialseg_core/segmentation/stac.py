@@ -37,6 +37,7 @@ from ..raster.footprint import compute_footprint
 from ..raster.geodesy import measure_resolution
 from ..raster.opening import Dataset, is_remote, open_raster
 from ..redaction import redact
+from ..sentences import Sentence
 
 PROCESSING_SCHEMA = "https://stac-extensions.github.io/processing/v1.1.0/schema.json"
 PROJECTION_SCHEMA = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
@@ -97,6 +98,7 @@ def require_pystac() -> None:
         import_module("pystac")
     except ImportError as error:
         raise DependencyError(
+            "needs-pystac",
             "STAC items need pystac, which is not installed.",
             'Install it: pip install "aerialseg[stac]"; or leave out --stac.',
         ) from error
@@ -205,10 +207,16 @@ def gather_items(
             reporter.check()
             gathered.add(item, path.relative_to(root))
         if not gathered.links:
-            raise DataError(f"{root} holds no class raster of aerialseg.", "Give the folder of the results.")
+            raise DataError(
+                "stac-no-results",
+                "{folder} holds no class raster of aerialseg.",
+                "Give the folder of the results.",
+                folder=root,
+            )
         with write_atomically(target, overwrite=True) as temporary:
             write_json(temporary, gathered.describe(root))
-    reporter.message(f"wrote {target} with {len(gathered.links)} items")
+    said = "wrote {path} with {count} items"
+    reporter.message(Sentence("stac-written", said, path=target, count=len(gathered.links)))
     return target
 
 
@@ -355,7 +363,7 @@ def _refuse_foreign(path: Path, *, overwrite: bool) -> None:
         OutputError: It is there.
     """
     if path.is_dir():
-        raise OutputError(f"The output {path} is a folder.", "Rename it.")
+        raise OutputError("stac-is-folder", "The output {path} is a folder.", "Rename it.", path=path)
     check_free(path, overwrite=overwrite or read_own(path) is not None)
 
 

@@ -15,6 +15,7 @@ from ..model.known_ground import LEAST_DATA, WINDOW, describe_windows
 from ..model.normalization import find_trained_range, normalize
 from ..raster.scene import Scene
 from ..raster.window import Window
+from ..sentences import Sentence
 from .plan import Plan
 
 Verdict = Literal["like", "partly", "unlike"]
@@ -43,16 +44,21 @@ class GroundSurvey:
     def of(cls, windows: int, unlike: int) -> GroundSurvey:
         """Judge a scene by how many of its windows are unlike the training images."""
         share = unlike / windows
-        counted = f"{unlike} of {windows} windows"
+        counts = {"unlike": unlike, "windows": windows}
         if share <= LIKE:
-            return cls(windows, unlike, "like", f"like the training images ({counted} are not)")
+            said = "like the training images ({unlike} of {windows} windows are not)"
+            return cls(**counts, verdict="like", text=Sentence("ground-like", said, **counts))
         if share < UNLIKE:
             said = (
-                f"partly unlike the training images ({counted}); --unlike tells where, and there the map may be wrong"
+                "partly unlike the training images ({unlike} of {windows} windows); --unlike tells where, and there "
+                "the map may be wrong"
             )
-            return cls(windows, unlike, "partly", said)
-        said = f"unlike the training images ({counted}); the model does not know such ground, and the map may be wrong"
-        return cls(windows, unlike, "unlike", said)
+            return cls(**counts, verdict="partly", text=Sentence("ground-partly", said, **counts))
+        said = (
+            "unlike the training images ({unlike} of {windows} windows); the model does not know such ground, and the "
+            "map may be wrong"
+        )
+        return cls(**counts, verdict="unlike", text=Sentence("ground-unlike", said, **counts))
 
 
 def survey_ground(plan: Plan, scene: Scene) -> GroundSurvey | None:

@@ -16,7 +16,10 @@ try:
     from .trainer import TrainResult, train
 except ModuleNotFoundError as error:
     raise DependencyError(
-        f"Training needs {error.name}, which is not installed.", 'Run `pip install "aerialseg[train]"`.'
+        "needs-training-package",
+        "Training needs {package}, which is not installed.",
+        'Run `pip install "aerialseg[train]"`.',
+        package=error.name,
     ) from error
 
 __all__ = ["Accuracy", "Recipe", "TrainResult", "load_recipe", "recipe_names", "train"]

@@ -76,15 +76,22 @@ def read_weights(model: Model) -> LayerWeights:
     listed = next((entry.value for entry in network.metadata_props if entry.key == WEIGHTS_KEY), "")
     if not listed:
         raise ModelError(
-            f"{model.path} does not tell which weights are those of which layer.",
+            "weights-unnamed",
+            "{model} does not tell which weights are those of which layer.",
             "Give a model that `aerialseg train` wrote, or the .keras file beside it.",
+            model=model.path,
         )
     tensors = {tensor.name: tensor for tensor in network.graph.initializer}
     try:
         places = json.loads(listed)
         return {name: [_read_place(one, tensors) for one in weights] for name, weights in places.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelError(f"The list of weights in {model.path} is damaged.", "Get the model file again.") from error
+        raise ModelError(
+            "weights-list-damaged",
+            "The list of weights in {model} is damaged.",
+            "Get the model file again.",
+            model=model.path,
+        ) from error
 
 
 def _find_place(weight: Floats, stored: list[tuple[str, Floats]], scales: list[Floats]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import ParameterError
 from ..metrics import Accuracy
 from ..progress import Reporter
+from ..sentences import Sentence
 from .checkpoints import CheckpointWriter, load_checkpoint, restore_checkpoint
 from .logs import TensorBoardLog
 from .recipe import OptimiserOptions, RunOptions
@@ -152,8 +153,10 @@ class TrainingCallback(keras.callbacks.Callback):
         loss = float((logs or {}).get("loss", 0.0))
         if not math.isfinite(loss):
             raise ParameterError(
-                f"The loss is no number any more at step {self.state.steps}.",
+                "loss-no-number",
+                "The loss is no number any more at step {step}.",
                 "Set a lower [optimiser] learning_rate in the recipe, and see that the images hold no absurd values.",
+                step=self.state.steps,
             )
         self._loss = loss if self._loss is None else _SMOOTH * self._loss + (1 - _SMOOTH) * loss
         if self._average:
@@ -205,13 +208,21 @@ class TrainingCallback(keras.callbacks.Callback):
         """Tell the figures of an epoch to people, to TensorBoard, and to the history."""
         rate = schedule_learning_rate(self._optimiser, self.share_done)
         figures: dict[str, Any] = {"loss": round(loss, 5), "learning_rate": rate}
-        text = f"epoch {epoch}: loss {loss:.4f}"
+        told = {"epoch": epoch, "loss": loss, "minutes": self.minutes}
+        best = bool(scores and self.state.best_epoch == epoch)
         if scores:
             figures |= {"miou": scores.miou, "miou_labelled": scores.miou_labelled, "accuracy": scores.accuracy}
-            text += f", held-out mIoU {scores.miou:.3f} ({scores.miou_labelled:.3f} without Unlabeled), "
-            text += f"accuracy {scores.accuracy:.3f}"
-        best = bool(scores and self.state.best_epoch == epoch)
-        self._reporter.message(f"{text}, {self.minutes:.1f} min{' (best so far)' if best else ''}")
+            text = (
+                "epoch {epoch}: loss {loss:.4f}, held-out mIoU {miou:.3f} ({labelled:.3f} without Unlabeled), accuracy "
+                "{accuracy:.3f}, {minutes:.1f} min"
+            )
+            told |= {"miou": scores.miou, "labelled": scores.miou_labelled, "accuracy": scores.accuracy}
+            if best:
+                self._reporter.message(Sentence("epoch-best", text + " (best so far)", **told))
+            else:
+                self._reporter.message(Sentence("epoch-scored", text, **told))
+        else:
+            self._reporter.message(Sentence("epoch", "epoch {epoch}: loss {loss:.4f}, {minutes:.1f} min", **told))
         minutes = round(self.minutes, 2)
         self._reporter.epoch(epoch, **figures, **({"iou": scores.iou} if scores else {}), best=best, minutes=minutes)
         self.log.add(figures, self.state.steps)

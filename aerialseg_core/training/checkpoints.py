@@ -127,7 +127,9 @@ def restore_checkpoint(model: keras.Model, checkpoint: Checkpoint) -> None:
     ):
         if [tuple(v.shape) for v in variables] != [v.shape for v in values]:
             raise OutputError(
-                "The interrupted training is of another network.", "Start anew with --overwrite, without --resume."
+                "resume-other-network",
+                "The interrupted training is of another network.",
+                "Start anew with --overwrite, without --resume.",
             )
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)

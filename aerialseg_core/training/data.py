@@ -22,6 +22,7 @@ from ..raster.classes import ClassScheme
 from ..raster.geodesy import measure_resolution
 from ..raster.window import Window
 from ..segmentation.planning import LEAST_GSD
+from ..sentences import Sentence
 from .recipe import Recipe
 
 
@@ -89,7 +90,8 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
     data = open_data(path, reporter=reporter)
     if recipe.split.exclude:
         data = exclude_images(data, recipe.split.exclude)
-        reporter.message(f"neither trained on nor held out: {', '.join(recipe.split.exclude)}")
+        said = "neither trained on nor held out: {images}"
+        reporter.message(Sentence("images-excluded", said, images=", ".join(recipe.split.exclude)))
     mappings = map_bands(data.pairs, recipe.card.bands)
     for mapping in mappings:
         if mapping.text:
@@ -101,11 +103,8 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
         reporter.advance()
     ignored = [census.off_scheme for census in censuses if census.off_scheme]
     if ignored:
-        reporter.message(
-            f"{sum(ignored):,} pixels of {len(ignored)} label files have a colour or an id that is no class; "
-            "they are ignored.",
-            "warning",
-        )
+        said = "{pixels:,} pixels of {files} label files have a colour or an id that is no class; they are ignored."
+        reporter.message(Sentence("labels-ignored", said, pixels=sum(ignored), files=len(ignored)), "warning")
     groups, grounds = _find_together(data, recipe, reporter)
     values = find_values(
         data.pairs,
@@ -113,12 +112,13 @@ def load_data(path: str | Path, recipe: Recipe, reporter: Reporter) -> TrainingD
         given=(recipe.card.range[0], recipe.card.range[1]) if recipe.card.range else None,
     )
     if values.told:
-        reporter.message(f"range: {values.told}")
+        reporter.message(Sentence("training-range", "range: {range}", range=values.told))
     told = [gsd for pair in data.pairs if (gsd := _find_gsd(pair))]
     gsd = round(median(told), 4) if told else None
     for name, pixels in zip(data.scheme.names, total(censuses), strict=True):
         if not pixels:
-            reporter.message(f"No pixel is labelled {name}: the model will not know it.", "warning")
+            said = "No pixel is labelled {name}: the model will not know it."
+            reporter.message(Sentence("class-never-labelled", said, name=name), "warning")
     return TrainingData(data, tuple(censuses), groups, values, gsd, mappings, grounds)
 
 
@@ -137,6 +137,7 @@ def choose_splits(data: TrainingData, recipe: Recipe) -> list[Split]:
     )
     if recipe.distillation.weight and (len(splits) == 1 or splits[0].kind == "inside"):
         raise ParameterError(
+            "folds-impossible",
             "The data cannot be split into folds of whole images, which distillation needs.",
             "Give more images, or set weight = 0 in [distillation] of the recipe.",
         )
@@ -156,11 +157,13 @@ def split_by_group(data: TrainingData, recipe: Recipe) -> Split:
 def describe_split(split: Split) -> str:
     """Say what is trained on and what is held out, in a sentence for people."""
     training = len({part.pair for part in split.training})
-    images = f"{training} image{'s' if training != 1 else ''} to train on"
+    shown = {"images": training, "s": "s" if training != 1 else ""}
     if not split.holdout:
-        return f"{images}, nothing held out: the model is not scored"
+        said = "{images} image{s} to train on, nothing held out: the model is not scored"
+        return Sentence("split-nothing-held-out", said, **shown)
     held = len({part.pair for part in split.holdout})
-    return f"{images}, {split.name} held out ({held} image{'s' if held != 1 else ''})"
+    said = "{images} image{s} to train on, {name} held out ({held} image{t})"
+    return Sentence("split-held-out", said, **shown, name=split.name, held=held, t="s" if held != 1 else "")
 
 
 def _find_together(
@@ -192,7 +195,10 @@ def _find_gsd(pair: Pair) -> float | None:
     gsd = math.sqrt(along_column * along_row)
     if not gsd > LEAST_GSD:
         raise SceneError(
-            f"{pair.image} has {gsd:.2g} m per pixel, which cannot be true: its CRS or its pixel size is wrong.",
+            "image-gsd-absurd",
+            "{image} has {gsd:.2g} m per pixel, which cannot be true: its CRS or its pixel size is wrong.",
             "Correct it with gdal_edit, or state `gsd` in a TOML.",
+            image=pair.image,
+            gsd=gsd,
         )
     return gsd

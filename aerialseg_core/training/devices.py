@@ -97,7 +97,10 @@ def _share_batches(run: RunOptions) -> Iterator[None]:
             keras.distribution.set_distribution(before)
     elif run.devices:
         raise ParameterError(
-            f"Keras on {backend} trains on one device.", "Use KERAS_BACKEND=tensorflow or jax for several."
+            "devices-one",
+            "Keras on {backend} trains on one device.",
+            "Use KERAS_BACKEND=tensorflow or jax for several.",
+            backend=backend,
         )
     else:
         yield
@@ -113,5 +116,10 @@ def _list_devices(kind: str) -> list[str]:
 def _require(wanted: int, found: int) -> None:
     if found < wanted:
         raise ParameterError(
-            f"[run] devices = {wanted}, but only {found} {'is' if found == 1 else 'are'} here.", "Correct the recipe."
+            "devices-missing",
+            "[run] devices = {wanted}, but only {found} {verb} here.",
+            "Correct the recipe.",
+            wanted=wanted,
+            found=found,
+            verb="is" if found == 1 else "are",
         )

@@ -67,7 +67,11 @@ def export_bundle(
     network = convert_to_onnx(saved, folder / "model.onnx")
     difference = measure_difference(model, network, _read_patches(pairs, card.bands, _SAMPLES, _SIDE))
     if not difference <= TOLERANCE:  # NaN is no difference that may be
-        raise ModelError(f"The exported network's scores differ by {difference:.2g} from the trained one's.")
+        raise ModelError(
+            "export-differs",
+            "The exported network's scores differ by {difference:.2g} from the trained one's.",
+            difference=difference,
+        )
     card = replace(card, activations=calibrate_activations(network, card, pairs))
     with write_atomically(output.with_suffix(".keras"), overwrite=overwrite) as temporary:
         os.replace(saved, temporary)
@@ -83,8 +87,10 @@ def require_finite_weights(model: keras.Model) -> None:
     for weight in model.weights:
         if not np.isfinite(np.asarray(keras.ops.convert_to_numpy(weight.value), np.float32)).all():
             raise ModelError(
-                f"The weights {weight.path} are no numbers any more (NaN or infinite): the training has diverged.",
+                "weights-diverged",
+                "The weights {weights} are no numbers any more (NaN or infinite): the training has diverged.",
                 "Set a lower [optimiser] learning_rate in the recipe, and see that the images hold no absurd values.",
+                weights=weight.path,
             )
 
 
@@ -111,7 +117,10 @@ def convert_to_onnx(saved: Path, target: Path) -> onnx.ModelProto:
     if run.returncode:
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ModelError(
-            f"The conversion to ONNX failed: {reason}.", "Check that tensorflow and tf2onnx are installed."
+            "export-failed",
+            "The conversion to ONNX failed: {reason}.",
+            "Check that tensorflow and tf2onnx are installed.",
+            reason=reason,
         )
     return onnx.load(str(target))
 

@@ -75,10 +75,17 @@ def require_tensorboard(folder: Path) -> None:
         import tensorboardX  # noqa: F401
     except ModuleNotFoundError as error:
         raise DependencyError(
-            "Logs for TensorBoard need tensorboardX, which is not installed.", "Run `pip install tensorboardX`."
+            "needs-tensorboardx",
+            "Logs for TensorBoard need tensorboardX, which is not installed.",
+            "Run `pip install tensorboardX`.",
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        text = f"Logs cannot be written to {folder}: {error.strerror}."
-        raise OutputError(text, "Give [run] logs of the recipe another folder.") from error
+        raise OutputError(
+            "logs-not-written",
+            "Logs cannot be written to {folder}: {reason}.",
+            "Give [run] logs of the recipe another folder.",
+            folder=folder,
+            reason=error.strerror,
+        ) from error

@@ -13,6 +13,7 @@ from .. import __version__
 from ..datasets.split import Split
 from ..metrics import Accuracy
 from ..model.card import Card
+from ..sentences import Sentence
 from .data import TrainingData
 from .known_ground import describe_training_images
 from .recipe import Recipe
@@ -87,9 +88,12 @@ def average_folds(scores: Sequence[Accuracy]) -> Accuracy:
 
 def compare_splits(random: Accuracy, honest: Accuracy) -> str:
     """Say the score of a random split next to the honest one, with the difference explained."""
-    return (
-        f"mIoU {random.miou:.3f} on patches held out at random, {honest.miou:.3f} on whole groups held out: "
-        f"{RANDOM_EXPLAINED}."
+    return Sentence(
+        "splits-compared",
+        "mIoU {random:.3f} on patches held out at random, {honest:.3f} on whole groups held out: {explained}.",
+        random=random.miou,
+        honest=honest.miou,
+        explained=RANDOM_EXPLAINED,
     )
 
 

@@ -289,7 +289,13 @@ def _open_writer(
     except OutputError:
         raise
     except OSError as error:
-        raise OutputError(f"The patches cannot be written to {path}: {error}.", "Check the disk.") from error
+        raise OutputError(
+            "patches-not-written",
+            "The patches cannot be written to {path}: {error}.",
+            "Check the disk.",
+            path=path,
+            error=error,
+        ) from error
 
 
 def _require_space(folder: Path, size: int) -> None:
@@ -297,6 +303,9 @@ def _require_space(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size + _SPARE:
         raise OutputError(
-            f"The patches need {size / 1e9:.1f} GB of disk beside the model, {free / 1e9:.1f} GB are free.",
+            "patches-no-room",
+            "The patches need {size:.1f} GB of disk beside the model, {free:.1f} GB are free.",
             "Free some space, or write the model to another disk.",
+            size=size / 1000000000.0,
+            free=free / 1000000000.0,
         )

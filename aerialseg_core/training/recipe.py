@@ -280,7 +280,7 @@ class Recipe:
             try:
                 check_name(name, "[card] a name")
             except ModelError as error:
-                raise ParameterError(error.text, error.hint) from error
+                raise ParameterError.of(error.sentence) from error
         gains = all(len(gains) == len(bands) for gains in self.augmentation.tints.values())
         _require(gains, f"[augmentation.tints] must have one gain for each of the {len(bands)} bands")
         loss = self.loss
@@ -301,7 +301,8 @@ class Recipe:
         try:
             _ = self.last_part
         except ParameterError as error:
-            raise ParameterError(f"[late] makes the last part of the run unusable: {error.text}", error.hint) from error
+            said = "[late] makes the last part of the run unusable: {cause}"
+            raise ParameterError("late-unusable", said, cause=error.sentence) from error
 
     @property
     def last_part(self) -> Recipe:
@@ -344,7 +345,11 @@ def load_recipe(recipe: str | Path) -> Recipe:
         path = Path(recipe)
         if not os.path.isfile(path):
             raise ParameterError(
-                f"There is no recipe {path}.", f"Give a TOML file or one of {', '.join(recipe_names())}."
+                "recipe-unknown",
+                "There is no recipe {path}.",
+                "Give a TOML file or one of {known}.",
+                path=path,
+                known=", ".join(recipe_names()),
             )
         text = read_text(path, ParameterError)
     values = parse_toml(text, f"The recipe {name}", ParameterError)
@@ -356,7 +361,14 @@ def _build_table(kind: type[Part], values: Mapping[str, Any], where: str) -> Par
     types = typing.get_type_hints(kind)
     unknown = sorted(set(values) - set(types))
     if unknown:
-        raise ParameterError(f"{where} has an unknown key {unknown[0]!r}.", f"Known are {', '.join(types)}.")
+        raise ParameterError(
+            "recipe-key-unknown",
+            "{where} has an unknown key {key!r}.",
+            "Known are {known}.",
+            where=where,
+            key=unknown[0],
+            known=", ".join(types),
+        )
     made = {}
     for key, value in values.items():
         wanted = types[key]
@@ -405,7 +417,7 @@ def _is_plain(value: Any) -> bool:
 
 def _require(right: bool, rule: str) -> None:
     if not right:
-        raise ParameterError(f"{rule}.", "Correct the recipe.")
+        raise ParameterError("recipe-wrong", "{rule}.", "Correct the recipe.", rule=rule)
 
 
 def _find_broken_bound(options: object) -> str:

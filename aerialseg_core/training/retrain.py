@@ -35,6 +35,7 @@ from ..review.flips import write_flips
 from ..review.report import write_comparison_page
 from ..review.review_file import ReviewFile
 from ..segmentation.predictor import load_predictor
+from ..sentences import Sentence
 from .devices import count_gpus
 from .distillation import list_soft_labels
 from .export import export_bundle
@@ -93,7 +94,9 @@ class RetrainConfig:
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= 1e6:
-            raise ParameterError(f"--minutes {self.minutes:g} is no time to train for.")
+            raise ParameterError(
+                "minutes-wrong", "--minutes {minutes:g} is no time to train for.", minutes=self.minutes
+            )
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,12 @@ def retrain(
     """
     asked, reporter, target = RetrainConfig(**options), reporter or Reporter(), Path(output)
     if target.suffix != ".onnx":
-        raise ParameterError(f"The model {target} does not end in .onnx.", "Give a name such as model.onnx.")
+        raise ParameterError(
+            "model-name-ending",
+            "The model {path} does not end in .onnx.",
+            "Give a name such as model.onnx.",
+            path=target,
+        )
     paths = (target, target.with_suffix(".html"), target.with_suffix(".json"))
     drawn = () if asked.flips is None else (Path(asked.flips),)
     for path in (*paths, *drawn):
@@ -187,14 +195,21 @@ def _open_ground(review: Path, parent: Model, scene: str | Path | None) -> tuple
     reviewed = tuple(one for one in squares if one.state == "reviewed")
     if not any(one.role == "train" for one in reviewed):
         raise DataError(
-            f"No square of {review} to train on is reviewed.",
+            "review-nothing-done",
+            "No square of {review} to train on is reviewed.",
             "Correct the labels in some and set their state to reviewed.",
+            review=review,
         )
     source = str(scene) if scene is not None else facts.get("scene", "")
     if scene is None and source and not is_remote(source):
         source = str(review.parent / source)
     if not source:
-        raise DataError(f"{review} does not tell which image it is of.", "Name it with --scene.")
+        raise DataError(
+            "review-without-scene",
+            "{review} does not tell which image it is of.",
+            "Name it with --scene.",
+            review=review,
+        )
     told: Mapping[str, Any] = json.loads(facts.get("scene_parameters") or "{}")
     values: dict[str, Any] = {}
     for name in ("bands", "range"):
@@ -232,18 +247,23 @@ def _train(
         made, said = say_again(made, teacher, holdout, reporter)
         soft = tuple(list_soft_labels(work / "soft-labels", made.data.pairs))
         training, split = made.data, made.split
-        replay = f"{said:,} pixels of the rest of the scene, as the old model sees them"
+        shown = "{pixels:,} pixels of the rest of the scene, as the old model sees them"
+        replay = Sentence("replay-of-scene", shown, pixels=said)
     else:
         original = open_data(asked.data, reporter=reporter)
         if original.scheme.names != card.classes.names:
             raise DataError(
-                f"The classes of {asked.data} are {', '.join(original.scheme.names)}, those of the model are"
-                f" {', '.join(card.classes.names)}.",
+                "classes-of-data-differ",
+                "The classes of {data} are {data_classes}, those of the model are {model_classes}.",
                 "Give the data that it was trained on, or leave --data out.",
+                data=asked.data,
+                data_classes=", ".join(original.scheme.names),
+                model_classes=", ".join(card.classes.names),
             )
         training, split = add_original(made, original, seed=recipe.run.seed)
-        replay = f"{made.squares} parts of {original.root.name}"
-    reporter.message(f"learns from {made.squares} squares, beside {replay}")
+        replay = Sentence("replay-of-data", "{count} parts of {data}", count=made.squares, data=original.root.name)
+    learns = "learns from {count} squares, beside {replay}"
+    reporter.message(Sentence("learns-from-squares", learns, count=made.squares, replay=replay))
     run = Run(training, split, recipe, work / "run", str(parent.path), soft)
     trained = train_network(run, reporter)
     return replace(made, data=training), trained, recipe, replay
@@ -260,8 +280,10 @@ def _make_recipe(parent: Model, cut: int, minutes: float) -> Recipe:
     network = told.get("network", {}) if isinstance(told, Mapping) else {}
     if not isinstance(network, Mapping) or not network.get("name"):
         raise ModelError(
-            f"{parent.path.name} does not tell which network it is, so it cannot be trained further.",
+            "network-untold",
+            "{model} does not tell which network it is, so it cannot be trained further.",
             "Give a model that aerialseg train has made.",
+            model=parent.path.name,
         )
     options = {key: value for key, value in dict(network.get("options", {})).items() if key != "frozen"}
     if "weights" in options:

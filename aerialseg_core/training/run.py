@@ -15,6 +15,7 @@ from ..metrics import Accuracy
 from ..model.card import Band
 from ..progress import Reporter
 from ..raster.value_range import Range
+from ..sentences import Sentence
 from . import networks
 from .callbacks import RunState, TrainingCallback
 from .checkpoints import load_checkpoint, load_facts, save_facts
@@ -173,7 +174,8 @@ def _fit(run: Run, weights: Weights, holdout: Holdout, reporter: Reporter) -> tu
         )
         if callback.resume(model):
             planned = f" of {recipe.run.epochs}" if recipe.run.epochs else ""
-            reporter.message(f"continues after epoch {callback.state.epochs}{planned}")
+            said = "continues after epoch {epoch}{planned}"
+            reporter.message(Sentence("training-continued", said, epoch=callback.state.epochs, planned=planned))
         logs = Path(recipe.run.logs, run.folder.name) if recipe.run.logs else None
         interrupted = False
         # of a resumed run only what is left: steps that were done before would make it look fast
@@ -208,7 +210,9 @@ def _describe_last_part(recipe: Recipe) -> str:
     """Say what changes in the last part of a run."""
     last, late = recipe.last_part, recipe.late
     losses = "".join(f", {name} {value:g}" for name, value in late.loss.items())
-    return f"the last {late.share:.0%} of the run: batches of {last.run.batch} × {last.patches.side} px{losses}"
+    said = "the last {share:.0%} of the run: batches of {batch} × {side} px{losses}"
+    shown = {"share": late.share, "batch": last.run.batch, "side": last.patches.side, "losses": losses}
+    return Sentence("training-late", said, **shown)
 
 
 def _make_optimiser(options: OptimiserOptions) -> keras.optimizers.Optimizer:
@@ -274,7 +278,10 @@ def _run_epochs(
             )
     except (Cancelled, KeyboardInterrupt):
         if callback.state.best_epoch == 0:
-            raise Cancelled("Cancelled before the first epoch ended.", "No model was written.") from None
-        reporter.message(f"Stopped; the best epoch so far, {callback.state.best_epoch}, is kept.", "warning")
+            raise Cancelled(
+                "cancelled-early", "Cancelled before the first epoch ended.", "No model was written."
+            ) from None
+        said = "Stopped; the best epoch so far, {epoch}, is kept."
+        reporter.message(Sentence("training-stopped", said, epoch=callback.state.best_epoch), "warning")
         return True
     return False

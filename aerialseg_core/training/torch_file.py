@@ -52,14 +52,20 @@ def read_tensors(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with path.open("rb") as file:
             if _load(file) != _MAGIC or _load(file) != _PROTOCOL:
-                raise ModelError(f"{path} is not a PyTorch weights file of the old format.")
+                raise ModelError("weights-format", "{path} is not a PyTorch weights file of the old format.", path=path)
             _load(file)
             state = _load(file)
             storages = _read_storages(file, _load(file), state)
     except ModelError:
         raise
     except _DAMAGE as error:
-        raise ModelError(f"The weights in {path} cannot be read: {error}.", "Install their package again.") from error
+        raise ModelError(
+            "weights-unreadable",
+            "The weights in {path} cannot be read: {error}.",
+            "Install their package again.",
+            path=path,
+            error=error,
+        ) from error
     return {name: _make_array(tensor, storages) for name, tensor in state.items()}
 
 
@@ -107,6 +113,6 @@ def _make_array(tensor: _Tensor, storages: Mapping[str, NDArray[Any]]) -> NDArra
     storage = storages[tensor.storage]
     last = tensor.offset + sum((n - 1) * step for n, step in zip(tensor.shape, tensor.strides, strict=True))
     if not (tensor.offset >= 0 and min(tensor.strides, default=0) >= 0 and last < len(storage)):
-        raise ModelError("The weights hold a tensor that lies outside its storage.")
+        raise ModelError("weights-outside", "The weights hold a tensor that lies outside its storage.")
     strides = [step * storage.itemsize for step in tensor.strides]
     return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.shape, strides).copy()

@@ -22,6 +22,7 @@ from ..metrics import Accuracy
 from ..model.card import Card
 from ..progress import Reporter
 from ..raster.identity import read_file_states
+from ..sentences import Sentence
 from .checkpoints import load_facts, save_facts
 from .data import TrainingData, choose_splits, load_data, split_by_group
 from .distillation import list_soft_labels
@@ -86,7 +87,12 @@ class Targets:
             ParameterError: The bundle has another suffix.
         """
         if self.bundle.suffix != ".onnx":
-            raise ParameterError(f"The model {self.bundle} does not end in .onnx.", "Give a name such as model.onnx.")
+            raise ParameterError(
+                "model-name-ending",
+                "The model {path} does not end in .onnx.",
+                "Give a name such as model.onnx.",
+                path=self.bundle,
+            )
         for path in self.paths:
             check_output(path, overwrite=overwrite)
 
@@ -152,7 +158,8 @@ def train(
 def _train_beside_honest(run: Run, reporter: Reporter) -> TrainingRecord:
     """Train the network that is delivered on a random split, after one on a split by group, whose score is honest."""
     split = split_by_group(run.data, run.recipe)
-    reporter.message("The split is random: first a network is trained on a split by group, for an honest score.")
+    said = "The split is random: first a network is trained on a split by group, for an honest score."
+    reporter.message(Sentence("split-random", said))
     honest = train_network(replace(run, split=split, folder=run.folder / "honest"), reporter)
     trained = train_network(run, reporter)
     if honest.accuracy and trained.accuracy:
@@ -175,7 +182,11 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
         fold = replace(run, split=split, recipe=recipe, folder=run.folder / f"fold-{number}")
         trained = train_network(fold, reporter)
         if trained.accuracy is None or trained.interrupted:
-            raise Cancelled("Cancelled before all folds were scored.", "The same command with --resume continues.")
+            raise Cancelled(
+                "cancelled-folds",
+                "Cancelled before all folds were scored.",
+                "The same command with --resume continues.",
+            )
         history = tuple(trained.state.history)
         folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind, history))
         samples += [trained.sample] if trained.sample else []
@@ -187,11 +198,13 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
         epochs = max(1, round(float(np.mean([fold.best_epoch for fold in folds]))))
         options = replace(options, epochs=distillation.epochs if taught and distillation.epochs else epochs)
     length = f"{options.epochs} epochs" if options.epochs else f"{options.minutes:g} minutes"
-    reporter.message(f"The folds are scored; now one network is trained on everything, for {length}.")
+    said = "The folds are scored; now one network is trained on everything, for {length}."
+    reporter.message(Sentence("folds-scored", said, length=length))
     everything = run.data.whole
     last = replace(run, split=everything, recipe=replace(run.recipe, run=options), folder=run.folder / "final")
     if taught:
-        reporter.message(f"It learns from the labels and from {len(folds)} networks, each where it has not trained.")
+        said = "It learns from the labels and from {count} networks, each where it has not trained."
+        reporter.message(Sentence("learns-from-folds", said, count=len(folds)))
         last = replace(last, soft_labels=tuple(list_soft_labels(taught, run.data.pairs)))
     trained = train_network(last, reporter)
     return TrainingRecord(trained, everything, calibrate(samples), folds=tuple(folds))
@@ -221,11 +234,15 @@ def _find_interrupted(targets: Targets, *, resume: bool, overwrite: bool, report
     found = load_facts(targets.work / _JOB)
     worth = _has_checkpoint(targets.work)  # a run that was killed in its first epoch has nothing to lose
     if resume and worth and not found:
-        reporter.message(f"What {targets.work} was of is damaged: the training begins anew.", "warning")
+        said = "What {folder} was of is damaged: the training begins anew."
+        reporter.message(Sentence("training-anew", said, folder=targets.work), "warning")
     if worth and not (resume or overwrite):
         raise OutputError(
-            f"An interrupted training of {targets.bundle} is in {targets.work}.",
+            "training-interrupted",
+            "An interrupted training of {model} is in {folder}.",
             "Add --resume to continue it, or --overwrite to start anew.",
+            model=targets.bundle,
+            folder=targets.work,
         )
     return found if resume else None
 
@@ -238,7 +255,9 @@ def _enter_work_folder(work: Path, job: str, *, found: dict[str, Any] | None) ->
     """
     if found and found["job"] != job:
         raise ParameterError(
-            "The interrupted training was of other data or another recipe.", "Start anew with --overwrite."
+            "resume-other-data",
+            "The interrupted training was of other data or another recipe.",
+            "Start anew with --overwrite.",
         )
     if not found:
         shutil.rmtree(work, ignore_errors=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ModelError
 from ..model.registry import load_model
+from ..sentences import Sentence
 from .bundle_weights import LayerWeights, read_weights
 
 
@@ -42,10 +43,20 @@ def transfer_weights(model: keras.Model, source: str | Path, classes: Sequence[s
         if layer.name in known:
             fitting += _take_over(layer, known[layer.name], same, len(card.classes))
     if not fitting:
-        raise ModelError(f"No layer of {path} fits this network.", "Name the network of that model in the recipe.")
-    return (
-        f"starts from {path.name}: {fitting} of {len(layers)} layers, "
-        f"{len(same)} of {len(classes)} classes are known to it"
+        raise ModelError(
+            "start-fits-not",
+            "No layer of {path} fits this network.",
+            "Name the network of that model in the recipe.",
+            path=path,
+        )
+    return Sentence(
+        "starts-from",
+        "starts from {model}: {fitting} of {layers} layers, {known} of {classes} classes are known to it",
+        model=path.name,
+        fitting=fitting,
+        layers=len(layers),
+        known=len(same),
+        classes=len(classes),
     )
 
 
@@ -54,7 +65,11 @@ def _load_keras(path: Path) -> LayerWeights:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise ModelError(
-            f"Keras does not load {path}: {str(error).splitlines()[0]}.", "Give a file that `aerialseg train` wrote."
+            "start-loads-not",
+            "Keras does not load {model}: {cause}.",
+            "Give a file that `aerialseg train` wrote.",
+            model=path,
+            cause=str(error).splitlines()[0],
         ) from error
     return {layer.name: layer.get_weights() for layer in model.layers}
 

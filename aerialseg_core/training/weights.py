@@ -92,7 +92,9 @@ def shifted_bias(model: keras.Model, shift: Sequence[float]) -> Iterator[None]:
     found = [w for w in model.weights if w.name == "bias" and tuple(w.shape) == (model.output_shape[-1],)]
     if not found:
         raise ParameterError(
-            "The last layer of the network has no bias.", "Set undo_weights = false in [loss] of the recipe."
+            "layer-without-bias",
+            "The last layer of the network has no bias.",
+            "Set undo_weights = false in [loss] of the recipe.",
         )
     own = np.array(keras.ops.convert_to_numpy(found[-1]))
     found[-1].assign(own + np.asarray(shift, own.dtype))

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from ...errors import EngineError
+from ...sentences import Sentence
 from ..bundle import Model
 from ..scores import Scores
 from ..signature import Signature
@@ -93,9 +94,10 @@ def explain_unused_gpu(device: str = "auto") -> str:
     there = Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
     if device == "cpu" or not there or any(info.preferred for info in list_engines()):
         return ""
-    return (
+    return Sentence(
+        "gpu-unused",
         "The NVIDIA GPU of this machine is not used, as no engine here runs on it: pip uninstall onnxruntime, then "
-        "pip install onnxruntime-gpu."
+        "pip install onnxruntime-gpu.",
     )
 
 
@@ -146,11 +148,23 @@ def create_engine(
             candidates = [i for i in candidates if "GPU" in i.device] or candidates
         if not candidates:
             kind = "Keras" if runs_keras else "ONNX"
-            raise EngineError(f"No engine here runs {kind} models.", "`aerialseg engines` says what is missing.")
+            raise EngineError(
+                "engine-no-kind",
+                "No engine here runs {kind} models.",
+                "`aerialseg engines` says what is missing.",
+                kind=kind,
+            )
         engine = candidates[0].name
     elif (engine == "keras") != runs_keras:
         fitting = "--engine keras" if runs_keras else "--engine onnxruntime or openvino, or a .keras file"
-        raise EngineError(f"The engine {engine} does not run {model.path.name}.", f"Use {fitting}.")
+        raise EngineError(
+            "engine-unfit",
+            "The engine {engine} does not run {model}.",
+            "Use {fitting}.",
+            engine=engine,
+            model=model.path.name,
+            fitting=fitting,
+        )
     if precision == "full":
         model = replace(model, card=replace(model.card, activations=None))
     load: Callable[[Model, str, int], Engine] = import_module(f".{engine}", __name__).load

@@ -39,7 +39,11 @@ class KerasEngine:
             self._network: Any = keras.saving.load_model(model.path, compile=False, safe_mode=True)
         except (ValueError, TypeError, OSError, KeyError, AttributeError, ImportError) as error:
             raise ModelError(
-                f"Keras does not load {model.path}: {find_cause(error)}.", "Train or export the model again."
+                "keras-loads-not",
+                "Keras does not load {model}: {cause}.",
+                "Train or export the model again.",
+                model=model.path,
+                cause=find_cause(error),
             ) from error
         self.device = f"{device} ({keras.backend.backend()})"
         self.signature = self._find_signature(model)
@@ -56,7 +60,9 @@ class KerasEngine:
         try:
             found = self._network.predict_on_batch(signature.feed(patches))
         except (ValueError, TypeError, RuntimeError, MemoryError) as error:  # TensorFlow's errors are RuntimeErrors
-            raise EngineError(f"Keras failed: {find_cause(error)}.", "Train or export the model again.") from error
+            raise EngineError(
+                "keras-failed", "Keras failed: {cause}.", "Train or export the model again.", cause=find_cause(error)
+            ) from error
         return [np.asarray(one) for one in keras.tree.flatten(found)]
 
     def _find_signature(self, model: Model) -> Signature:
@@ -68,20 +74,37 @@ class KerasEngine:
         name, card = model.path.name, model.card
         inputs = self._network.inputs
         if len(inputs) != 1 or len(inputs[0].shape) != 4:
-            raise ModelError(f"{name} takes something else than one image.", "Choose a segmentation model.")
+            raise ModelError(
+                "model-inputs", "{name} takes something else than one image.", "Choose a segmentation model.", name=name
+            )
         _, rows, cols, bands = inputs[0].shape
         if bands != len(card.bands) or any(n not in (None, card.patch) for n in (rows, cols)):
             wanted = f"{len(card.bands)} bands and patches of {card.patch} px"
-            raise ModelError(f"{name} takes images of {rows} × {cols} × {bands}, its card says {wanted}.", _AGAIN)
+            raise ModelError(
+                "model-input-shape",
+                "{name} takes images of {rows} × {cols} × {bands}, its card says {wanted}.",
+                _AGAIN,
+                name=name,
+                rows=rows,
+                cols=cols,
+                bands=bands,
+                wanted=wanted,
+            )
         dtype = str(inputs[0].dtype)
         if dtype not in TAKEN:
-            raise ModelError(f"The input of {name} is of type {dtype}.", "Choose a segmentation model.")
+            raise ModelError(
+                "model-input-type",
+                "The input of {name} is of type {dtype}.",
+                "Choose a segmentation model.",
+                name=name,
+                dtype=dtype,
+            )
         signature = self._read_signature(dtype) or self._infer_signature(
             dtype, card.patch if rows else min(card.patch, TINY), model
         )
         if signature.classes != len(card.classes):
             given = f"{signature.classes} classes, its card names {len(card.classes)}"
-            raise ModelError(f"{name} gives scores of {given}.", _AGAIN)
+            raise ModelError("model-scores-shape", "{name} gives scores of {given}.", _AGAIN, name=name, given=given)
         return signature
 
     def _read_signature(self, dtype: str) -> Signature | None:
@@ -126,7 +149,7 @@ def load(model: Model, device: str, threads: int) -> KerasEngine:
     """
     found = detect()
     if not found.usable:
-        raise EngineError("Keras is not usable here.", found.reason)
+        raise EngineError("keras-not-usable", "Keras is not usable here.", "{reason}", reason=found.reason)
     if device == "cpu":
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     return KerasEngine(model, "CPU" if device == "cpu" else "default device")

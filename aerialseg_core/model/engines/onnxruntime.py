@@ -42,7 +42,9 @@ class OnnxRuntimeEngine:
         try:
             self._session: Any = ort.InferenceSession(model.network, options, providers=providers)
         except find_runtime_errors() as error:
-            raise ModelError(f"ONNX Runtime does not accept the network: {find_cause(error)}.") from error
+            raise ModelError(
+                "onnxruntime-refuses", "ONNX Runtime does not accept the network: {cause}.", cause=find_cause(error)
+            ) from error
         self.signature = model.signature
         self._input = self._session.get_inputs()[0].name
         self._output = self._session.get_outputs()[self.signature.output].name
@@ -56,7 +58,9 @@ class OnnxRuntimeEngine:
         try:
             found = self._session.run([self._output], {self._input: self.signature.feed(patches)})[0]
         except find_runtime_errors() as error:
-            raise EngineError(f"ONNX Runtime failed: {find_cause(error)}.", "Try --engine openvino.") from error
+            raise EngineError(
+                "onnxruntime-failed", "ONNX Runtime failed: {cause}.", "Try --engine openvino.", cause=find_cause(error)
+            ) from error
         return self.signature.to_scores(found, patches.shape[2])
 
 
@@ -85,10 +89,14 @@ def load(model: Model, device: str, threads: int) -> OnnxRuntimeEngine:
     """
     found = detect()
     if not found.usable:
-        raise EngineError("ONNX Runtime is not usable here.", found.reason)
+        raise EngineError("onnxruntime-not-usable", "ONNX Runtime is not usable here.", "{reason}", reason=found.reason)
     if device == "gpu" and "GPU" not in found.device:
-        raise EngineError("ONNX Runtime sees no GPU here.", "Install onnxruntime-gpu, or use --device cpu.")
+        raise EngineError(
+            "onnxruntime-no-gpu", "ONNX Runtime sees no GPU here.", "Install onnxruntime-gpu, or use --device cpu."
+        )
     try:
         return OnnxRuntimeEngine(model, device != "cpu" and "GPU" in found.device, threads)
     except ImportError as error:
-        raise EngineError("ONNX Runtime is damaged here.", "Install it again: pip install onnxruntime.") from error
+        raise EngineError(
+            "onnxruntime-damaged", "ONNX Runtime is damaged here.", "Install it again: pip install onnxruntime."
+        ) from error

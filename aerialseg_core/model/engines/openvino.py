@@ -63,7 +63,9 @@ class OpenVinoEngine:
             request.infer({0: self.signature.feed(patches)}, share_inputs=True)
             found = np.array(request.get_output_tensor(self.signature.output).data)
         except RuntimeError as error:
-            raise EngineError(f"OpenVINO failed: {find_cause(error)}.", "Try --engine onnxruntime.") from error
+            raise EngineError(
+                "openvino-failed", "OpenVINO failed: {cause}.", "Try --engine onnxruntime.", cause=find_cause(error)
+            ) from error
         finally:
             idle.put(request)
         return self.signature.to_scores(found, patches.shape[2])
@@ -81,7 +83,10 @@ class OpenVinoEngine:
                     compiled = _compile(self._core, self._model, shape, self.streams, quantized=self._quantized)
                 except RuntimeError as error:
                     raise ModelError(
-                        f"OpenVINO does not accept the network: {find_cause(error)}.", "Try --engine onnxruntime."
+                        "openvino-refuses",
+                        "OpenVINO does not accept the network: {cause}.",
+                        "Try --engine onnxruntime.",
+                        cause=find_cause(error),
                     ) from error
                 hint = compiled.get_property("INFERENCE_PRECISION_HINT")
                 self.precision = "int8" if self._quantized else _name_precision(hint)
@@ -149,9 +154,11 @@ def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
     """
     found = detect()
     if not found.usable:
-        raise EngineError("OpenVINO is not usable here.", found.reason)
+        raise EngineError("openvino-not-usable", "OpenVINO is not usable here.", "{reason}", reason=found.reason)
     if device == "gpu":
-        raise EngineError("aerialseg runs OpenVINO on the CPU only.", "Use --engine onnxruntime for a GPU.")
+        raise EngineError(
+            "openvino-cpu-only", "aerialseg runs OpenVINO on the CPU only.", "Use --engine onnxruntime for a GPU."
+        )
     return OpenVinoEngine(model, threads)
 
 

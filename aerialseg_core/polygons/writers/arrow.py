@@ -284,6 +284,8 @@ def import_arrow(module: str, suffix: str) -> Any:
         return import_module(module)
     except ImportError as error:
         raise DependencyError(
-            f"A file that ends in {suffix} needs pyarrow, which is not installed.",
+            "needs-pyarrow",
+            "A file that ends in {suffix} needs pyarrow, which is not installed.",
             'Install it: pip install "aerialseg[formats]"; or write a GeoPackage (.gpkg).',
+            suffix=suffix,
         ) from error

@@ -38,12 +38,18 @@ def check_format(path: Path, *, parts: bool = False) -> None:
     suffix = path.suffix.lower()
     if suffix not in _WRITERS:
         raise ParameterError(
-            f"The output {path} has no format that is known.", f"Give it a name that ends in {', '.join(_WRITERS)}."
+            "polygon-format-unknown",
+            "The output {path} has no format that is known.",
+            "Give it a name that ends in {known}.",
+            path=path,
+            known=", ".join(_WRITERS),
         )
     if parts and _WRITERS[suffix] is not ParquetWriter:
         raise ParameterError(
-            f"A folder of polygons is one of GeoParquet files, which the name {path}/ does not say.",
+            "polygon-folder-name",
+            "A folder of polygons is one of GeoParquet files, which the name {path}/ does not say.",
             "Let it end in .parquet/, or leave out the / for a single file.",
+            path=path,
         )
     if _WRITERS[suffix] in (ParquetWriter, FlatGeobufWriter):
         import_arrow("pyarrow", suffix)
@@ -135,7 +141,9 @@ def _name_crs(crs_wkt: str | None) -> dict[str, Any]:
         return {}
     authority = CRS.from_wkt(crs_wkt).to_authority()
     if authority is None:
-        raise ParameterError("GeoJSON has no name for the CRS of the class raster.", "Write a GeoPackage (.gpkg).")
+        raise ParameterError(
+            "geojson-crs", "GeoJSON has no name for the CRS of the class raster.", "Write a GeoPackage (.gpkg)."
+        )
     if authority in {("EPSG", "4326"), ("OGC", "CRS84")}:
         return {}
     return {"crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{authority[0]}::{authority[1]}"}}}

@@ -263,6 +263,7 @@ class ShapefileWriter(OgrWriter):
         shapes = there + measure_shapes(fresh, self._points, rings=self._points // 4)
         if max(shapes, measure_table(self._layer, self._count)) > LIMIT:
             raise OutputError(
+                "shapefile-full",
                 "The polygons do not fit into a Shapefile, which ends at 2 GB.",
                 "Write a GeoPackage: give it a name that ends in .gpkg.",
             )
@@ -310,5 +311,8 @@ def explain_ogr_errors(path: Path) -> Iterator[None]:
             yield
     except OGR_ERRORS as error:
         raise make_output_error(error, path) or OutputError(
-            f"The polygons could not be written: {error}.", "Check the disk and the folder of the output."
+            "polygons-not-written",
+            "The polygons could not be written: {error}.",
+            "Check the disk and the folder of the output.",
+            error=error,
         ) from error

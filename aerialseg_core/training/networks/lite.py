@@ -87,9 +87,21 @@ class LiteNetwork:
         """
         blocks = sum(repeats for repeats, *_ in self.stages)
         if not 0 <= frozen <= blocks:
-            raise ParameterError(f"The encoder cannot keep {frozen} frozen blocks.", f"Give frozen = 0 to {blocks}.")
+            raise ParameterError(
+                "encoder-frozen",
+                "The encoder cannot keep {frozen} frozen blocks.",
+                "Give frozen = 0 to {blocks}.",
+                frozen=frozen,
+                blocks=blocks,
+            )
         if len(decoder) != len(SKIPS):
-            raise ParameterError(f"The decoder has {len(decoder)} levels, not {len(SKIPS)}.", "Give four numbers.")
+            raise ParameterError(
+                "decoder-levels",
+                "The decoder has {given} levels, not {wanted}.",
+                "Give four numbers.",
+                given=len(decoder),
+                wanted=len(SKIPS),
+            )
         inputs = keras.Input((None, None, bands), name="image")
         *skips, x = self.lay_encoder(inputs, batch_norm=batch_norm)
         for level, (filters, skip) in enumerate(zip(decoder, reversed(skips), strict=True)):

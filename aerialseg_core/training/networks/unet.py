@@ -70,12 +70,16 @@ def _choose_depth(depth: int | None, filters: int | Sequence[int], dropout: floa
     lengths |= {depth} if depth is not None else set()
     if len(lengths) > 1:
         raise ParameterError(
-            f"The levels of the U-Net contradict each other: {', '.join(map(str, sorted(lengths)))}.",
+            "unet-levels-differ",
+            "The levels of the U-Net contradict each other: {levels}.",
             "Let depth, filters and dropout agree, or give one of them.",
+            levels=", ".join(map(str, sorted(lengths))),
         )
     found = lengths.pop() if lengths else len(DROPOUT)
     if not 1 <= found <= DEEPEST:
-        raise ParameterError(f"A U-Net cannot have {found} levels.", f"Give 1 to {DEEPEST}.")
+        raise ParameterError(
+            "unet-levels", "A U-Net cannot have {levels} levels.", "Give 1 to {most}.", levels=found, most=DEEPEST
+        )
     return found
 
 
