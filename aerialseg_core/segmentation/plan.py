@@ -284,42 +284,9 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str |
         seconds_per_patch: Measured time of one patch.
         ground: Whether it is like that of the training images; None if nothing is known.
     """
-    rows, cols = plan.scene_grid.shape
-    crs = plan.scene_grid.crs
-    placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else "no CRS"
-    stretch = (
-        Sentence(
-            "range-stretched",
-            "{low:g}…{high:g} {how}",
-            low=plan.stretch[0],
-            high=plan.stretch[1],
-            how=plan.stretched_as,
-        )
-        if plan.stretch
-        else plan.stretched_as
-    )
-    bands = ", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True))
-    seconds = estimate_seconds(plan, seconds_per_patch)
-    out_rows, out_cols = plan.window.shape
-    memory = plan.config.memory
-    lines = [
-        Sentence(
-            "plan-scene",
-            "scene    {scene}: {cols} × {rows} px, {dtype}, {crs}, {gsd}",
-            scene=redact(plan.source),
-            cols=cols,
-            rows=rows,
-            dtype=plan.dtype,
-            crs=placed,
-            gsd=_format_gsd(plan.gsd),
-        ),
-        Sentence(
-            "plan-bands",
-            "bands    {bands}, {reason}; range {range}",
-            bands=bands,
-            reason=plan.choice.reason,
-            range=stretch,
-        ),
+    return [
+        _describe_scene(plan),
+        _describe_bands(plan),
         _describe_reading(plan),
         Sentence(
             "plan-model",
@@ -338,27 +305,56 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str |
             times=plan.config.tta,
         ),
         Sentence(
-            "plan-engine-gpu" if "CPU" not in engine else "plan-engine",
+            "plan-engine" if "CPU" in engine else "plan-engine-gpu",
             "engine   {engine}",
             engine=engine,
             threads=plan.config.workers,
         ),
-        Sentence(
-            "plan-output",
-            "output   {cols} × {rows} px, {gsd}",
-            cols=out_cols,
-            rows=out_rows,
-            gsd=_format_gsd(plan.gsd_at(plan.full_shape)),
-        ),
-        Sentence(
-            "plan-needs",
-            "needs    about {time}, {memory} MiB of memory for buffers, at most {disk} MiB of disk per raster",
-            time=_format_duration(seconds),
-            memory=f"{memory / 2**20:.0f}",
-            disk=f"{max(2 * out_rows * out_cols / 2**20, 1):.0f}",
-        ),
+        *_describe_output(plan, estimate_seconds(plan, seconds_per_patch)),
+        *map(make_note, _list_notes(plan)),
     ]
-    return lines + [make_note(note) for note in _list_notes(plan)]
+
+
+def _describe_scene(plan: Plan) -> Sentence:
+    (rows, cols), crs = plan.scene_grid.shape, plan.scene_grid.crs
+    placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else None
+    return Sentence(
+        "plan-scene",
+        "scene    {scene}: {cols} × {rows} px, {dtype}, {crs}, {gsd}",
+        scene=redact(plan.source),
+        cols=cols,
+        rows=rows,
+        dtype=plan.dtype,
+        crs=placed or Sentence("crs-none", "no CRS"),
+        gsd=_format_gsd(plan.gsd),
+    )
+
+
+def _describe_bands(plan: Plan) -> Sentence:
+    stretch = plan.stretched_as
+    if plan.stretch:
+        low, high = plan.stretch
+        stretch = Sentence("range-stretched", "{low:g}…{high:g} {how}", low=low, high=high, how=plan.stretched_as)
+    return Sentence(
+        "plan-bands",
+        "bands    {bands}, {reason}; range {range}",
+        bands=", ".join(f"{band.name} = {i}" for band, i in zip(plan.card.bands, plan.bands, strict=True)),
+        reason=plan.choice.reason,
+        range=stretch,
+    )
+
+
+def _describe_output(plan: Plan, seconds: float) -> Iterator[Sentence]:
+    rows, cols = plan.window.shape
+    gsd = _format_gsd(plan.gsd_at(plan.full_shape))
+    yield Sentence("plan-output", "output   {cols} × {rows} px, {gsd}", cols=cols, rows=rows, gsd=gsd)
+    yield Sentence(
+        "plan-needs",
+        "needs    about {time}, {memory} MiB of memory for buffers, at most {disk} MiB of disk per raster",
+        time=_format_duration(seconds),
+        memory=f"{plan.config.memory / 2**20:.0f}",
+        disk=f"{max(2 * rows * cols / 2**20, 1):.0f}",
+    )
 
 
 def make_note(text: str) -> Sentence:
