@@ -21,6 +21,20 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+def tr_noop(text: str) -> str:
+    """Mark a text for the tools that collect texts; it is translated when it is shown, by `translate`.
+
+    Args:
+        text: A literal, for tables that are made before the language is known.
+    """
+    return text
+
+
+def translate(text: str) -> str:
+    """Translate a text that was marked."""
+    return QCoreApplication.translate(CONTEXT, text)
+
+
 class Translation:
     """The translation that is in force while the plugin is loaded."""
 

@@ -15,6 +15,7 @@ from . import worker
 from .environment.problem import EnvironmentProblem
 from .environment.state import require_python
 from .i18n import tr
+from .wording import say
 
 IDLE = 120_000
 """Milliseconds for which a worker stays that nobody asks for anything."""
@@ -132,7 +133,7 @@ class Previewer(QObject):
             elif event["event"] == "result":
                 self.shown.emit(str(event.get("classes", "")))
             else:
-                self.failed.emit(f"{event.get('text', '')} {event.get('hint', '')}".strip())
+                self.failed.emit(say(event))
 
     def _end(self, *_: object) -> None:
         """Tell that the worker is gone; the next request starts another one."""

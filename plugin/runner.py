@@ -16,7 +16,7 @@ from .command import format_command
 from .environment.state import EnvironmentProblem, require_python
 from .i18n import tr
 from .redaction import redact
-from .wording import explain_usage, name_controls
+from .wording import name_row, name_task, name_unit, say, say_error, say_row
 
 Stages = Mapping[str, "tuple[float, float]"]
 """Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
@@ -57,7 +57,7 @@ def run(
     except worker.WorkerError as error:
         if error.log:
             feedback.pushConsoleInfo(redact(error.log))
-        raise QgsProcessingException(redact(_say(error))) from error
+        raise QgsProcessingException(redact(say_error(error))) from error
     except EnvironmentProblem as error:
         raise QgsProcessingException(str(error)) from error
     except Exception as error:  # the border of the plugin: everything unforeseen ends here, and QGIS keeps running
@@ -65,12 +65,6 @@ def run(
         raise QgsProcessingException(
             tr("Unforeseen error: {}. Please report it with this log.").format(redact(str(error)))
         ) from error
-
-
-def _say(error: worker.WorkerError) -> str:
-    """Say why a worker failed, in words of QGIS."""
-    refused = explain_usage(error.log) if isinstance(error, worker.WorkerDied) else ""
-    return refused or name_controls(str(error))
 
 
 class EventListener:
@@ -99,13 +93,13 @@ class EventListener:
         """Take an event."""
         kind = event.get("event")
         if kind == "message":
-            self._show_message(str(event.get("text", "")), str(event.get("level", "info")))
+            self._show_message(_say_message(event), str(event.get("level", "info")))
         elif kind == "part":
             self._part = (int(event["number"]) - 1, max(int(event["total"]), 1))
             self._feedback.pushInfo(f"[{event['number']}/{event['total']}] {event['name']}")
         elif kind == "start":
             self._task = str(event.get("task", ""))
-            self._feedback.setProgressText(self._task)
+            self._feedback.setProgressText(name_task(self._task))
         elif kind == "progress":
             self._show_progress(event)
 
@@ -132,10 +126,18 @@ class EventListener:
             self._feedback.setProgressText(self._format_progress(event, done, total))
 
     def _format_progress(self, event: worker.Event, done: float, total: float) -> str:
-        line = f"{self._task}: {done:,.0f} / {total:,.0f} {event.get('unit', '')}"
+        line = f"{name_task(self._task)}: {done:,.0f} / {total:,.0f} {name_unit(str(event.get('unit', '')))}"
         if event.get("loss") is not None:
             line += tr(", loss {}").format(f"{float(event['loss']):.4f}")
         return line + tr(", {} left").format(format_duration(event["eta"])) if event.get("eta") is not None else line
+
+
+def _say_message(event: worker.Event) -> str:
+    """Say a message; a row of a plan with what it is about."""
+    if not str(event.get("key", "")).startswith("plan-"):
+        return say(event)
+    about, text = say_row(event)
+    return f"{name_row(about)}: {text}"
 
 
 def format_duration(seconds: float) -> str:

@@ -72,6 +72,8 @@ _ENDLESS = 2**63  # what no count reaches; no comparison with NaN is true
 _OPTIONAL: dict[str, Any] = {
     "code": str,
     "hint": str,
+    "key": str,
+    "values": dict,
     "level": str,
     "unit": str,
     "eta": (*_NUMBER, type(None)),
@@ -86,11 +88,17 @@ class WorkerError(Exception):
         text: What is wrong.
         hint: What to do about it.
         log: The last lines of its log.
+        key: Names the sentence; `wording` has others for it.
+        values: What stands in it, by name.
     """
 
-    def __init__(self, text: str, hint: str = "", log: str = "") -> None:
+    def __init__(
+        self, text: str, hint: str = "", log: str = "", *, key: str = "", values: Optional[dict[str, Any]] = None
+    ) -> None:
         super().__init__(text)
         self.text, self.hint, self.log = text, hint, log
+        self.said: Event = {"key": key, "text": text, "hint": hint, "values": values or {}}
+        """The sentence as an event has it."""
 
     def __str__(self) -> str:
         return f"{self.text} {self.hint}".strip()
@@ -143,7 +151,12 @@ def run(
     try:
         process = start_process(command, environment, stderr=subprocess.PIPE)
     except OSError as error:
-        raise WorkerError(f"{command[0]} cannot be started: {error.strerror or error}.") from error
+        reason = error.strerror or str(error)
+        raise WorkerError(
+            f"{command[0]} cannot be started: {reason}.",
+            key="worker-not-started",
+            values={"program": command[0], "reason": reason},
+        ) from error
     log: deque[str] = deque(maxlen=LOG_LINES)
     said, logged = LineReader(process.stdout, LONGEST), LineReader(process.stderr, LONGEST_LINE, log.append)
     try:
@@ -188,7 +201,9 @@ def _listen(
         heard = time.monotonic()
         event = parse_event(line or "")
         if event.get("protocol", PROTOCOL) != PROTOCOL:
-            raise WorkerError("The core speaks another protocol than the plugin.", "Install the plugin again.")
+            raise WorkerError(
+                "The core speaks another protocol than the plugin.", "Install the plugin again.", key="worker-protocol"
+            )
         kind = event.pop("event", "")
         if kind in ("result", "error"):
             outcome[kind] = event
@@ -226,25 +241,30 @@ def _read_outcome(outcome: Event, code: int, log: str) -> dict[str, Any]:
     """
     result, error = outcome.get("result"), outcome.get("error")
     if error and (result is None or error.get("code") != PARTIAL):
-        raise WorkerError(str(error.get("text", "")), str(error.get("hint", "")), log)
+        told = {"key": str(error.get("key", "")), "values": error.get("values")}
+        raise WorkerError(str(error.get("text", "")), str(error.get("hint", "")), log, **told)
     if result is None and code != 0:
-        raise WorkerDied(*_explain_exit(code), log)
+        raise _explain_exit(code, log)
     return result or {}
 
 
-def _explain_exit(code: int) -> tuple[str, str]:
+def _explain_exit(code: int, log: str) -> WorkerDied:
     """Return what an exit code says, and what to do."""
     if code == -signal.SIGTERM:
-        return "The worker was ended from outside.", "Run it again."
+        return WorkerDied("The worker was ended from outside.", "Run it again.", log, key="worker-ended")
     if sys.platform != "win32" and code == -signal.SIGKILL:
-        return (
+        return WorkerDied(
             "The worker was killed; most often the system does that when memory runs out.",
             "Close other programs, or allow the run less memory (advanced parameters).",
+            log,
+            key="worker-killed",
         )
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-        return f"The worker crashed ({name}).", "Run it again; if it crashes again, report what Diagnose says."
-    return f"The worker ended with code {code} and said no reason.", "See the log, or run Diagnose."
+        hint = "Run it again; if it crashes again, report what Diagnose says."
+        return WorkerDied(f"The worker crashed ({name}).", hint, log, key="worker-crashed", values={"name": name})
+    text = f"The worker ended with code {code} and said no reason."
+    return WorkerDied(text, "See the log, or run Diagnose.", log, key="worker-silent", values={"code": code})
 
 
 def remove_leftovers(*targets: Path, seconds: float = 0.5) -> None:

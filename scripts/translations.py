@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The plugin's texts in other languages: `update` the .ts files, `check` them, `release` them as .qm files.
 
-Every text is the literal argument of a call of `tr` in plugin/. A translator fills plugin/i18n/aerialseg_<language>.ts,
-with Qt Linguist or an editor; QGIS reads the .qm file beside it, which is in the repository because the plugin is used
-straight from the working tree. Another language begins with an empty .ts file of that name.
+Every text is the literal argument of a call of `tr` in plugin/, or of `tr_noop` in a table. A translator fills
+plugin/i18n/aerialseg_<language>.ts, with Qt Linguist or an editor; QGIS reads the .qm file beside it, which is in the
+repository because the plugin is used straight from the working tree. Another language begins with an empty .ts file of
+that name.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def collect(plugin: Path) -> dict[str, list[str]]:
 
 
 def _is_tr(node: ast.AST) -> bool:
-    return (isinstance(node, ast.Name) and node.id == "tr") or (isinstance(node, ast.Attribute) and node.attr == "tr")
+    return (isinstance(node, ast.Name) and node.id in ("tr", "tr_noop")) or (
+        isinstance(node, ast.Attribute) and node.attr == "tr"
+    )
 
 
 def _read_literal(call: ast.Call) -> str | None:

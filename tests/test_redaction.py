@@ -133,7 +133,9 @@ def test_paths_of_windows_stay_as_they_are(parts: list[str], separator: str) -> 
 
 
 def test_every_error_of_ours_is_redacted() -> None:
-    error = RasterReadError(f"https://me:{SECRET}@host/a cannot be read.", f"See https://host/?sig={SECRET}.")
+    error = RasterReadError(
+        "scene-unreachable", f"https://me:{SECRET}@host/a cannot be read.", f"See https://host/?sig={SECRET}."
+    )
     assert SECRET not in str(error) + error.text + error.hint
 
 

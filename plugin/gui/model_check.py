@@ -20,9 +20,9 @@ from ..environment.problem import EnvironmentProblem
 from ..environment.state import require_python
 from ..i18n import tr
 from ..models import NoCardError, find_added_models_folder, read_model
-from ..wording import name_controls
+from ..wording import say, say_error
 
-_ASKED = re.compile(r"^Write (?P<keys>.+) into a TOML")  # how the core asks for what a network does not tell
+_ASKED = "model-unexplained"  # the key of the sentence that asks for what a network does not tell
 _COUNT = re.compile(r"\((\d+) names\)")
 _CHUNK = 1 << 20
 
@@ -77,7 +77,7 @@ class ModelCheck(QgsTask):
             return False
         except worker.WorkerError as error:
             self.question = _find_question(error)
-            self.error = name_controls(str(error))
+            self.error = say_error(error)
         except (EnvironmentProblem, OSError) as error:
             self.error = str(error)
         return not self.error
@@ -130,8 +130,9 @@ class ModelCheck(QgsTask):
 
 def _find_question(error: worker.WorkerError) -> Optional[Question]:
     """Return what the core asks for; None if something else is wrong."""
-    asked = _ASKED.match(error.hint)
-    if asked is None:
+    if error.said["key"] != _ASKED:
         return None
-    count = _COUNT.search(asked["keys"])
-    return Question(error.text, int(count[1]) if count else 0, "gsd = " in asked["keys"], "scale = " in asked["keys"])
+    wanted = str(error.said["values"].get("missing", ""))
+    count = _COUNT.search(wanted)
+    text = say({**error.said, "key": "question-unexplained", "hint": ""})
+    return Question(text, int(count[1]) if count else 0, "gsd = " in wanted, "scale = " in wanted)

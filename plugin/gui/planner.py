@@ -30,8 +30,8 @@ from ..i18n import tr
 from ..models import Model
 from ..rasters import MOST_PIXELS, RasterInput, find_file, measure_units_per_metre
 from ..vectors import VectorInput, write_features
+from ..wording import name_class, say_error, say_row
 from .request import IncompleteError, Request
-from .wdg_plan import split_lines
 
 _PAUSE = 400  # ms
 
@@ -58,8 +58,8 @@ class PlanTask(QgsTask):
         """Name of its layer."""
         self.layer = request.layer
         """Id of its layer."""
-        self.lines: list[str] = []
-        """The plan."""
+        self.rows: list[tuple[str, str]] = []
+        """The plan: what each row is about, and what it says."""
         self.ground: Optional[Ground] = None
         """Whether the model knows the ground."""
         self.error: Optional[Exception] = None
@@ -75,7 +75,7 @@ class PlanTask(QgsTask):
                     rest = [f"--mask={areas}", *rest]
                 command, environment = worker.make_command(require_python("run"), [name, *rest])
                 answer = worker.run(command, environment, on_event=lambda event: None, is_cancelled=self.isCanceled)
-            self.lines = [str(line) for line in answer.get("plan", [])]
+            self.rows = [say_row(row) for row in answer.get("rows", [])]
             self.ground = read_ground(answer.get("ground"))
         except worker.WorkerCancelled:
             return False
@@ -173,9 +173,9 @@ class Planner(QObject):
         if self.ground is None or self.ground.verdict != "unlike":
             self.ground = self._judge_resolution(task) or self.ground
         if task.error is not None:
-            self.failed.emit(str(task.error), isinstance(task.error, EnvironmentProblem))
-        elif task.lines:
-            self.planned.emit([(key, text.replace(task.scene, task.name, 1)) for key, text in split_lines(task.lines)])
+            self.failed.emit(say_error(task.error), isinstance(task.error, EnvironmentProblem))
+        elif task.rows:
+            self.planned.emit([(about, text.replace(task.scene, task.name, 1)) for about, text in task.rows])
         else:
             self.failed.emit(tr("The plan was cancelled."), False)
 
@@ -204,11 +204,14 @@ class Planner(QObject):
         return [
             ("scene", tr("{}: has no file of its own").format(layer.name())),
             (
-                "read at",
+                "read",
                 tr("It is read from its server first, into a temporary file: {} × {} px, {} megapixels.").format(
                     cols, rows, f"{cols * rows / 1e6:,.1f}"
                 ),
             ),
-            ("model", f"{model.name}: {', '.join(c.name for c in model.classes)}" if model else request.model),
+            (
+                "model",
+                f"{model.name}: {', '.join(name_class(c.name) for c in model.classes)}" if model else request.model,
+            ),
             ("note", tr("How long it takes depends on the server; the rest is said when the run begins.")),
         ]

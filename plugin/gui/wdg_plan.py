@@ -11,33 +11,10 @@ from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ..ground import Ground
 from ..i18n import tr
-from ..wording import name_controls, say_plan
+from ..wording import name_row
 from .widgets import ErrorLabel, GroundLabel, clear_grid, make_wrapped_label
 
 _NARROWEST = 18  # letters of a text before it is wrapped further
-_KEY_WIDTH = 9  # letters of the key that begins each line of a plan
-
-
-def split_lines(lines: Sequence[str]) -> "list[tuple[str, str]]":
-    """Return the key and text of each line of a plan."""
-    return [(line[:_KEY_WIDTH].strip(), line[_KEY_WIDTH:].strip()) for line in lines]
-
-
-def _translate_key(key: str) -> str:
-    """Return a key of the plan, in words that a planner knows."""
-    titles = {
-        "scene": tr("Image"),
-        "bands": tr("Bands"),
-        "read at": tr("Read at"),
-        "model": tr("Model"),
-        "ground": tr("Ground"),
-        "windows": tr("Windows"),
-        "engine": tr("Computed by"),
-        "output": tr("Result"),
-        "needs": tr("Needs"),
-        "note": tr("Note"),
-    }
-    return titles.get(key, key.capitalize())
 
 
 class PlanView(QWidget):
@@ -76,13 +53,13 @@ class PlanView(QWidget):
         clear_grid(self._grid)
         told = [row for row in rows if row[0] != "ground" or ground is None]  # the light says it
         for number, (key, text) in enumerate(told):
-            title, value = QLabel(_translate_key(key)), make_wrapped_label(say_plan(key, text))
+            title, value = QLabel(name_row(key)), make_wrapped_label(text)
             font = title.font()
             font.setBold(True)
             title.setFont(font)
             for label in (title, value):
                 label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            value.setAccessibleName(_translate_key(key))
+            value.setAccessibleName(name_row(key))
             value.setMinimumWidth(value.fontMetrics().averageCharWidth() * _NARROWEST)
             self._grid.addWidget(title, number, 0)
             self._grid.addWidget(value, number, 1)
@@ -95,7 +72,7 @@ class PlanView(QWidget):
         clear_grid(self._grid)
         self.ground.show_ground(None)
         self.busy.setVisible(False)
-        self.error.say(name_controls(text))
+        self.error.say(text)
 
     def show_note(self, text: str) -> None:
         """Say what is awaited."""

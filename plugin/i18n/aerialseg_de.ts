@@ -528,6 +528,7 @@
     <message>
         <location filename="../gui/form_map.py"/>
         <location filename="../processing/parameters.py"/>
+        <location filename="../wording/words.py"/>
         <source>Quality</source>
         <translation>Qualität</translation>
     </message>
@@ -790,7 +791,7 @@
         <location filename="../gui/page_areas.py"/>
         <location filename="../processing/base.py"/>
         <location filename="../processing/segmentraster.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Areas</source>
         <translation>Gebiete</translation>
     </message>
@@ -821,8 +822,8 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
-        <location filename="../gui/wdg_plan.py"/>
         <location filename="../processing/retrainmodel.py"/>
+        <location filename="../wording/words.py"/>
         <source>Image</source>
         <translation>Bild</translation>
     </message>
@@ -844,6 +845,7 @@
     <message>
         <location filename="../gui/page_areas.py"/>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Method</source>
         <translation>Verfahren</translation>
     </message>
@@ -855,6 +857,7 @@
     <message>
         <location filename="../gui/page_areas.py"/>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Number of points</source>
         <translation>Anzahl der Punkte</translation>
     </message>
@@ -1080,7 +1083,7 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
-        <location filename="../gui/wdg_plan.py"/>
+        <location filename="../wording/words.py"/>
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
@@ -1282,11 +1285,10 @@
     <message>
         <location filename="../gui/wdg_header.py"/>
         <location filename="../gui/wdg_model.py"/>
-        <location filename="../gui/wdg_plan.py"/>
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/retrainmodel.py"/>
         <location filename="../processing/trainmodel.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -1480,7 +1482,7 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model.py"/>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>No-data value</source>
         <translation>Wert für „keine Daten“</translation>
     </message>
@@ -1559,13 +1561,14 @@ genauigkeit</translation>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/segmentfolder.py"/>
         <location filename="../processing/segmentraster.py"/>
+        <location filename="../wording/words.py"/>
         <source>Class polygons</source>
         <translation>Klassenpolygone</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Classes with right angles</source>
         <translation>Klassen mit rechten Winkeln</translation>
     </message>
@@ -1654,7 +1657,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Smooth edges</source>
         <translation>Kanten glätten</translation>
     </message>
@@ -1770,43 +1773,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_plan.py"/>
-        <source>Bands</source>
-        <translation>Kanäle</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Computed by</source>
-        <translation>Rechenkern</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Ground</source>
-        <translation>Gelände</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
         <source>Looking at the layer …</source>
         <translation>Der Layer wird untersucht …</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Needs</source>
-        <translation>Bedarf</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Note</source>
-        <translation>Hinweis</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Read at</source>
-        <translation>Gelesen mit</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_plan.py"/>
-        <source>Windows</source>
-        <translation>Fenster</translation>
     </message>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
@@ -1837,6 +1805,7 @@ genauigkeit</translation>
         <location filename="../gui/wdg_retrain.py"/>
         <location filename="../processing/retrainmodel.py"/>
         <location filename="../processing/trainmodel.py"/>
+        <location filename="../wording/words.py"/>
         <source>Minutes</source>
         <translation>Minuten</translation>
     </message>
@@ -2203,6 +2172,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_training_layer.py"/>
         <location filename="../processing/classpolygons.py"/>
+        <location filename="../wording/words.py"/>
         <source>Classes</source>
         <translation>Klassen</translation>
     </message>
@@ -2355,6 +2325,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/base.py"/>
+        <location filename="../wording/words.py"/>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -2382,7 +2353,7 @@ genauigkeit</translation>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/segmentraster.py"/>
         <location filename="../processing/suggestsquares.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Confidence raster</source>
         <translation>Konfidenzraster</translation>
     </message>
@@ -2505,7 +2476,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Labels</source>
         <translation>Beschriftungen</translation>
     </message>
@@ -2516,7 +2487,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Leave out points without a label</source>
         <translation>Punkte ohne Beschriftung weglassen</translation>
     </message>
@@ -2537,6 +2508,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/estimateareas.py"/>
+        <location filename="../wording/words.py"/>
         <source>Zones</source>
         <translation>Zonen</translation>
     </message>
@@ -2633,6 +2605,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/exporttrainingdata.py"/>
+        <location filename="../wording/words.py"/>
         <source>Side of a patch (px)</source>
         <translation>Seitenlänge einer Kachel (px)</translation>
     </message>
@@ -2735,13 +2708,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Engine</source>
         <translation>Rechenkern</translation>
     </message>
@@ -2757,7 +2730,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Memory (MiB)</source>
         <translation>Arbeitsspeicher (MiB)</translation>
     </message>
@@ -2769,26 +2742,26 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Range of values</source>
         <translation>Wertebereich</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Resolution to read at</source>
         <translation>Bodenauflösung beim Lesen</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Resolution to write</source>
         <translation>Bodenauflösung beim Schreiben</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/suggestsquares.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Simplify edges by (m)</source>
         <translation>Kanten vereinfachen um (m)</translation>
     </message>
@@ -2800,7 +2773,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/parameters.py"/>
         <location filename="../processing/suggestsquares.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Smallest polygon (m²)</source>
         <translation>Kleinstes Polygon (m²)</translation>
     </message>
@@ -2867,6 +2840,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/retrainmodel.py"/>
+        <location filename="../wording/words.py"/>
         <source>Data of the model</source>
         <translation>Daten des Modells</translation>
     </message>
@@ -2975,6 +2949,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Allocation</source>
         <translation>Aufteilung</translation>
     </message>
@@ -2985,6 +2960,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Expected accuracies</source>
         <translation>Erwartete Genauigkeiten</translation>
     </message>
@@ -3010,13 +2986,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Least distance (m)</source>
         <translation>Kleinster Abstand (m)</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Least points of a class</source>
         <translation>Wenigste Punkte einer Klasse</translation>
     </message>
@@ -3048,12 +3024,13 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/samplepoints.py"/>
         <location filename="../processing/suggestsquares.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Standard error</source>
         <translation>Standardfehler</translation>
     </message>
@@ -3090,7 +3067,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/segmentfolder.py"/>
         <location filename="../processing/segmentraster.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Bands, in the order of the model</source>
         <translation>Kanäle, in der Reihenfolge des Modells</translation>
     </message>
@@ -3101,6 +3078,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <location filename="../wording/words.py"/>
         <source>Files</source>
         <translation>Dateien</translation>
     </message>
@@ -3116,6 +3094,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <location filename="../wording/words.py"/>
         <source>Image on top</source>
         <translation>Bild, das oben liegt</translation>
     </message>
@@ -3161,6 +3140,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <location filename="../wording/words.py"/>
         <source>Replace other results</source>
         <translation>Andere Ergebnisse ersetzen</translation>
     </message>
@@ -3186,6 +3166,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <location filename="../wording/words.py"/>
         <source>Sub-folders too</source>
         <translation>Auch Unterordner</translation>
     </message>
@@ -3246,6 +3227,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <location filename="../wording/words.py"/>
         <source>Without seams between images</source>
         <translation>Ohne Nähte zwischen den Bildern</translation>
     </message>
@@ -3276,7 +3258,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
-        <location filename="../wording.py"/>
+        <location filename="../wording/words.py"/>
         <source>Extent</source>
         <translation>Ausdehnung</translation>
     </message>
@@ -3318,6 +3300,7 @@ genauigkeit</translation>
     <message>
         <location filename="../processing/segmentraster.py"/>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording/words.py"/>
         <source>Raster of unknown ground</source>
         <translation>Raster des unbekannten Geländes</translation>
     </message>
@@ -3453,11 +3436,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording/words.py"/>
         <source>Share to check with</source>
         <translation>Anteil der Kontrollquadrate</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
+        <location filename="../wording/words.py"/>
         <source>Side of a square (m)</source>
         <translation>Seite eines Quadrats (m)</translation>
     </message>
@@ -3540,6 +3525,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
+        <location filename="../wording/words.py"/>
         <source>Continue an interrupted training</source>
         <translation>Unterbrochenes Training fortsetzen</translation>
     </message>
@@ -3786,64 +3772,2940 @@ genauigkeit</translation>
         <translation>Die Polygone können nicht kopiert werden: {}</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Building</source>
-        <translation>Gebäude</translation>
+        <location filename="../wording/areas.py"/>
+        <source>--labels ({path}) cannot be read: {error}. Choose a table.</source>
+        <translation>--labels ({path}) kann nicht gelesen werden: {error}. Eine Tabelle wählen.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Buildings, land, roads, vegetation and water in RGB images of about 1 m/px, trained on Dubai.</source>
-        <translation>Gebäude, Boden, Straßen, Vegetation und Wasser in RGB-Bildern von etwa 1 m je Pixel, trainiert an Dubai.</translation>
+        <location filename="../wording/areas.py"/>
+        <source>--zones ({path}) cannot be brought into the coordinate system of the map. Save them in that one.</source>
+        <translation>--zones ({path}) kann nicht in das Koordinatensystem der Karte gebracht werden. Sie in diesem speichern.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Land</source>
-        <translation>Boden</translation>
+        <location filename="../wording/areas.py"/>
+        <source>--zones ({path}) cannot be read: {error}. Choose a layer of polygons.</source>
+        <translation>--zones ({path}) kann nicht gelesen werden: {error}. Einen Layer mit Polygonen wählen.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Road</source>
-        <translation>Straße</translation>
+        <location filename="../wording/areas.py"/>
+        <source>--zones ({path}) have no column {column}. They have {columns}.</source>
+        <translation>--zones ({path}) haben keine Spalte {column}. Sie haben {columns}.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Unlabeled</source>
-        <translation>Unbestimmt</translation>
+        <location filename="../wording/areas.py"/>
+        <source>--zones ({path}) hold {count} polygons, too few or too many.</source>
+        <translation>--zones ({path}) enthält {count} Polygone, zu wenige oder zu viele.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Vegetation</source>
-        <translation>Vegetation</translation>
+        <location filename="../wording/areas.py"/>
+        <source>All {count} points that are mapped as {name} are right: the interval of its user&apos;s accuracy has no width, although {share:.0%} may be wrong (rule of three).</source>
+        <translation>Alle {count} als {name} kartierten Punkte stimmen: Das Intervall der Nutzergenauigkeit hat keine Breite, obwohl {share:.0%} falsch sein können (Dreierregel).</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
-        <source>Water</source>
-        <translation>Wasser</translation>
+        <location filename="../wording/areas.py"/>
+        <source>Fewer than five points are {names}: intervals of so few are not reliable.</source>
+        <translation>Weniger als fünf Punkte sind {names}: Intervalle aus so wenigen sind nicht verlässlich.</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
+        <location filename="../wording/areas.py"/>
+        <source>Fewer than two points are labelled in {names}: nothing tells how sure an estimate is. Label more points there.</source>
+        <translation>Weniger als zwei Punkte sind in {names} beschriftet: Nichts sagt, wie sicher eine Schätzung ist. Dort mehr Punkte beschriften.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>None of the {points} points has a label. Label them first, or give them in --labels.</source>
+        <translation>Keiner der {points} Punkte ist beschriftet. Sie zuerst beschriften, oder bei --labels angeben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>Points that keep a distance are a probability sample only nearly: the probabilities are those without it.</source>
+        <translation>Punkte mit Mindestabstand sind nur fast eine Zufallsstichprobe: Die Wahrscheinlichkeiten sind die ohne Abstand.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>Points were added to {path}, which had {drawn}: it is no probability sample any more. Remove them; for more points, draw a larger sample.</source>
+        <translation>Zu {path} wurden Punkte hinzugefügt, es waren {drawn}: Es ist keine Zufallsstichprobe mehr. Sie entfernen; für mehr Punkte eine größere Stichprobe ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The class raster has no coordinate system to measure in: areas are in pixels.</source>
+        <translation>Das Klassenraster hat kein Koordinatensystem zum Messen: Flächen in Pixeln.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The class raster has {pixels} pixels, fewer than {points} points. Draw fewer points.</source>
+        <translation>Das Klassenraster hat {pixels} Pixel, weniger als {points} Punkte. Weniger Punkte ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The column map_class of {path} was changed. Take the file as it was written.</source>
+        <translation>Die Spalte map_class von {path} wurde geändert. Die Datei nehmen, wie sie geschrieben wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The design of the sample is damaged: {error}. Draw the points anew.</source>
+        <translation>Der Plan der Stichprobe ist beschädigt: {error}. Die Punkte neu ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The grid meets fewer than two pixels. Draw more points, or take another --seed.</source>
+        <translation>Das Gitter trifft weniger als zwei Pixel. Mehr Punkte ziehen, oder einen anderen --seed nehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points are a grid; standard errors are those of a random sample, which mostly are larger.</source>
+        <translation>Die Punkte bilden ein Gitter; die Standardfehler sind die einer Zufallsstichprobe, die meist größer sind.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points are in another coordinate system than {map}. Choose the map that they were drawn from, or one in the same system.</source>
+        <translation>Die Punkte liegen in einem anderen Koordinatensystem als {map}. Die Karte wählen, aus der sie gezogen wurden, oder eine im selben System.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points could not be written: {error}. Check the disk and the folder.</source>
+        <translation>Die Punkte konnten nicht geschrieben werden: {error}. Datenträger und Ordner prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points keep a distance, so they are a probability sample only nearly.</source>
+        <translation>Die Punkte halten Abstand, sind also nur fast eine Zufallsstichprobe.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points were drawn from another map: its classes are the strata.</source>
+        <translation>Die Punkte wurden aus einer anderen Karte gezogen: Deren Klassen sind die Schichten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points were drawn with a later version. Update the plugin.</source>
+        <translation>Die Punkte wurden mit einer neueren Version gezogen. Die Erweiterung aktualisieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points {path} cannot be read: {error}. Choose what “Draw sample points” has written.</source>
+        <translation>Die Punkte {path} können nicht gelesen werden: {error}. Die Datei mit den gezogenen Punkten wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points {path} have no column “{column}” any more. Take the file as it was written.</source>
+        <translation>Die Punkte {path} haben keine Spalte „{column}“ mehr. Die Datei nehmen, wie sie geschrieben wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points {path} would be a GeoPackage under another name. Let it end in .gpkg.</source>
+        <translation>Die Punkte {path} wären ein GeoPackage unter einem anderen Namen. Ihn auf .gpkg enden lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The table {table} of {path} is damaged. Draw the points anew.</source>
+        <translation>Die Tabelle {table} von {path} ist beschädigt. Die Punkte neu ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>There is no room for {points} points that are {distance:g} {unit} or more apart. Draw fewer, or let them be closer in --min-distance.</source>
+        <translation>Es ist kein Platz für {points} Punkte im Abstand von {distance:g} {unit} oder mehr. Weniger ziehen, oder bei --min-distance weniger Abstand erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{count} points were labelled by somebody who was not sure.</source>
+        <translation>{count} Punkte wurden von jemandem beschriftet, der nicht sicher war.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{labels} is no class of the map. Its classes are {known}.</source>
+        <translation>{labels} ist keine Klasse der Karte. Ihre Klassen sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{map} has no class at {points} of the points. Choose a map of all the ground that they were drawn from.</source>
+        <translation>{map} hat an {points} der Punkte keine Klasse. Eine Karte des ganzen Gebiets wählen, aus dem sie gezogen wurden.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{map} is no data everywhere. Choose a class raster with classes.</source>
+        <translation>{map} hat nirgends Daten. Ein Klassenraster mit Klassen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{missing} of the {drawn} points of {path} were removed: what is left is no probability sample. Leave a point without a label instead, and tick --incomplete.</source>
+        <translation>{missing} der {drawn} Punkte von {path} wurden entfernt: Der Rest ist keine Zufallsstichprobe. Stattdessen einen Punkt unbeschriftet lassen und --incomplete ankreuzen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{missing} of the {points} points have no label: {listed}. Label them, or tick --incomplete to leave them out as if that were chance.</source>
+        <translation>{missing} der {points} Punkte sind nicht beschriftet: {listed}. Sie beschriften, oder --incomplete ankreuzen, um sie wegzulassen, als wäre das Zufall.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{missing} of {points} points have no label and are left out, as if that were chance.</source>
+        <translation>{missing} von {points} Punkten sind nicht beschriftet und werden weggelassen, als wäre das Zufall.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{missing} of {points} points have no label and are left out, the last ones: as they come in random order, that is chance.</source>
+        <translation>{missing} von {points} Punkten sind nicht beschriftet und werden weggelassen, die letzten: Da ihre Reihenfolge zufällig ist, ist das Zufall.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{moved} points of {path} were moved to other pixels: it is no probability sample any more. Put them back, or draw the points anew.</source>
+        <translation>{moved} Punkte von {path} wurden auf andere Pixel verschoben: Es ist keine Zufallsstichprobe mehr. Sie zurücklegen, oder die Punkte neu ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} has no columns of labels. Choose a table with the columns id and label, such as AcATaMa saves.</source>
+        <translation>{path} hat keine Spalten mit Beschriftungen. Eine Tabelle mit den Spalten id und label wählen, wie AcATaMa sie speichert.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} is no probability sample, and an area estimated from it would only look right. ({what}) Draw points here, and label those.</source>
+        <translation>{path} ist keine Zufallsstichprobe, und eine daraus geschätzte Fläche sähe nur richtig aus. ({what}) Hier Punkte ziehen und diese beschriften.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} {obstacle}. Choose another name, or remove it yourself.</source>
+        <translation>{path} {obstacle}. Einen anderen Namen wählen, oder es selbst entfernen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{points} points are too few for {classes} classes with {minimum} points or more each. Draw {least} points or more, or allow fewer in --minimum.</source>
+        <translation>{points} Punkte sind zu wenige für {classes} Klassen mit je mindestens {minimum} Punkten. {least} oder mehr ziehen, oder bei --minimum weniger erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{points} points, for a standard error of {error:g} of the overall accuracy if that is about {share:.2f}.</source>
+        <translation>{points} Punkte, für einen Standardfehler von {error:g} der Gesamtgenauigkeit, wenn sie etwa {share:.2f} ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>A map of {scene} was not written as it should be. Check the disk.</source>
+        <translation>Eine Karte von {scene} wurde nicht so geschrieben, wie es sein soll. Den Datenträger prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>A part of {path} was damaged on the disk. Run it again: that part is computed anew.</source>
+        <translation>Ein Teil von {path} wurde auf dem Datenträger beschädigt. Noch einmal ausführen: Der Teil wird neu berechnet.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>Another run is writing {output}{who}. Wait until it has ended, stop it, or choose another name.</source>
+        <translation>Ein anderer Lauf schreibt {output}{who}. Warten, bis er zu Ende ist, ihn abbrechen, oder einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>Another run seems to be writing {output}{who}. If it has ended, delete {file} and run it again.</source>
+        <translation>Ein anderer Lauf schreibt offenbar {output}{who}. Wenn er zu Ende ist, {file} löschen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The confidence of {path} was lost while it was made. Run it again.</source>
+        <translation>Die Konfidenz von {path} ging verloren, während es gemacht wurde. Noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The disk is full: {path} could not be written. Free some space and run it again.</source>
+        <translation>Der Datenträger ist voll: {path} konnte nicht geschrieben werden. Platz schaffen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The disk of {path} does not answer: {error}. Connect it again and run it again.</source>
+        <translation>Der Datenträger von {path} antwortet nicht: {error}. Ihn wieder verbinden und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder for the results, {folder}, does not exist any more. Bring it back and run it again.</source>
+        <translation>Der Ordner für die Ergebnisse, {folder}, existiert nicht mehr. Ihn zurückholen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder for the results, {folder}, is also the folder of the images. Choose another one.</source>
+        <translation>Der Ordner für die Ergebnisse, {folder}, ist auch der Ordner der Bilder. Einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} cannot be made: {error}. Choose another one.</source>
+        <translation>Der Ordner {folder} kann nicht angelegt werden: {error}. Einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} does not exist, or not any more. Create it, or choose another one.</source>
+        <translation>Der Ordner {folder} existiert nicht oder nicht mehr. Ihn anlegen, oder einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} does not exist. Create it, or choose another one.</source>
+        <translation>Der Ordner {folder} existiert nicht. Ihn anlegen, oder einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} holds more than an earlier result ({other}), so it is not replaced. Choose another name, or empty it.</source>
+        <translation>Der Ordner {folder} enthält mehr als ein früheres Ergebnis ({other}), darum wird er nicht ersetzt. Einen anderen Namen wählen, oder ihn leeren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} is read-only. Choose another one, or ask for the right to write there.</source>
+        <translation>Der Ordner {folder} ist schreibgeschützt. Einen anderen wählen, oder um Schreibrechte bitten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The folder {folder} is read-only. Choose another one.</source>
+        <translation>Der Ordner {folder} ist schreibgeschützt. Einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The name {path} has {length} bytes, more than {most}. Choose a shorter one.</source>
+        <translation>Der Name {path} hat {length} Byte, mehr als {most}. Einen kürzeren wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The name {path} is too long. Choose a shorter one.</source>
+        <translation>Der Name {path} ist zu lang. Einen kürzeren wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The path {path} cannot be opened, and {place} allows no link to it: {error}. Rename the folder or the file: without ! and other signs that addresses have.</source>
+        <translation>Der Pfad {path} kann nicht geöffnet werden, und {place} erlaubt keine Verknüpfung dorthin: {error}. Ordner oder Datei umbenennen: ohne ! und andere Zeichen, die Adressen haben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>The path “{path}” cannot be opened. Rename the folder or the file.</source>
+        <translation>Der Pfad „{path}“ kann nicht geöffnet werden. Ordner oder Datei umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>Two results have the same name. Give each a name of its own.</source>
+        <translation>Zwei Ergebnisse haben denselben Namen. Jedem einen eigenen geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>What lies beside {path} is of another run ({folder}). Delete that folder, or choose another name.</source>
+        <translation>Was neben {path} liegt, gehört zu einem anderen Lauf ({folder}). Diesen Ordner löschen, oder einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>What was to be told could not be written: {reason}.</source>
+        <translation>Was gemeldet werden sollte, konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{name} is nested too deeply.</source>
+        <translation>{name} ist zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{name} is not valid TOML: {error}. Text stands in quotes; paths are written with /.</source>
+        <translation>{name} ist kein gültiges TOML: {error}. Text steht in Anführungszeichen; Pfade werden mit / geschrieben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be made: {error}. Choose another folder.</source>
+        <translation>{path} kann nicht angelegt werden: {error}. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be read: {error}. Check that it is there and may be read.</source>
+        <translation>{path} kann nicht gelesen werden: {error}. Prüfen, ob es da ist und gelesen werden darf.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be read: {error}. Choose another name for the result.</source>
+        <translation>{path} kann nicht gelesen werden: {error}. Einen anderen Namen für das Ergebnis wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be read: {error}. Close it in other programs.</source>
+        <translation>{path} kann nicht gelesen werden: {error}. Es in anderen Programmen schließen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be used as the list of the images: {error}. Move it away, or choose another folder for the results.</source>
+        <translation>{path} ist als Liste der Bilder nicht brauchbar: {error}. Es wegräumen, oder einen anderen Ordner für die Ergebnisse wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be written: {reason}. Check its folder, its disk and your quota.</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}. Ordner, Datenträger und Kontingent prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} cannot be written: {reason}. Check its folder.</source>
+        <translation>{path} kann nicht geschrieben werden: {reason}. Den Ordner prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} could not be written and lacks {count} of the images: close it in other programs, and run it again.</source>
+        <translation>{path} konnte nicht geschrieben werden, und es fehlen {count} Bilder: es in anderen Programmen schließen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} could not be written: it is larger than a file may be there. Choose another disk.</source>
+        <translation>{path} konnte nicht geschrieben werden: Es ist größer, als eine Datei dort sein darf. Einen anderen Datenträger wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} exists already. Choose another name.</source>
+        <translation>{path} gibt es schon. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} holds a layer “{layer}” that is not of aerialseg and would be replaced. Rename that layer, or choose another name for the result.</source>
+        <translation>{path} enthält einen Layer „{layer}“, der nicht von aerialseg ist und ersetzt würde. Ihn umbenennen, oder einen anderen Namen für das Ergebnis wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} holds half a character, {half}. Correct it or take it out.</source>
+        <translation>{path} enthält ein halbes Zeichen, {half}. Es berichtigen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} holds no features but says where others are. Choose the file with the features itself.</source>
+        <translation>{path} enthält keine Objekte, sondern sagt, wo andere sind. Die Datei mit den Objekten selbst wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} holds other layers that cannot be kept: {error}. Choose another name for the result.</source>
+        <translation>{path} enthält andere Layer, die nicht erhalten werden können: {error}. Einen anderen Namen für das Ergebnis wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is a file. Choose the name of a folder.</source>
+        <translation>{path} ist eine Datei. Den Namen eines Ordners wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is a folder. Choose the name of a file.</source>
+        <translation>{path} ist ein Ordner. Den Namen einer Datei wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is also what is read. Choose another name for the result.</source>
+        <translation>{path} ist auch das, was gelesen wird. Einen anderen Namen für das Ergebnis wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is larger than {most} MB, so it is no text.</source>
+        <translation>{path} ist größer als {most} MB, also kein Text.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is nested too deeply.</source>
+        <translation>{path} ist zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is no JSON: {error}. Correct it or take it out.</source>
+        <translation>{path} ist kein JSON: {error}. Es berichtigen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is no UTF-8 text: see line {line}. Save it as UTF-8.</source>
+        <translation>{path} ist kein UTF-8-Text: siehe Zeile {line}. Es als UTF-8 speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is no page of aerialseg, so it is not replaced. Move it away.</source>
+        <translation>{path} ist keine Seite von aerialseg, darum wird sie nicht ersetzt. Sie wegräumen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} is open in another program, which is writing to it. Save and close it there, in QGIS by removing its layers, or choose another name.</source>
+        <translation>{path} ist in einem anderen Programm offen, das darin schreibt. Dort speichern und schließen, in QGIS die Layer entfernen, oder einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} was changed by another program meanwhile. Close it there and run it again.</source>
+        <translation>{path} wurde inzwischen von einem anderen Programm geändert. Es dort schließen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} was not written as it should be. Check the disk, and run it again.</source>
+        <translation>{path} wurde nicht so geschrieben, wie es sein soll. Den Datenträger prüfen und noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{path} would be a GeoTIFF under the name of another format. Let the name end in .tif.</source>
+        <translation>{path} wäre ein GeoTIFF unter dem Namen eines anderen Formats. Den Namen auf .tif enden lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
+        <source>{source} asks for “{part}”, which is not understood. Save the selection to a file of its own.</source>
+        <translation>{source} verlangt „{part}“, was nicht verstanden wird. Die Auswahl in eine eigene Datei speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>--mosaic gives every image a map on its own grid: write source into --out-gsd.</source>
+        <translation>--mosaic gibt jedem Bild eine Karte in seinem eigenen Raster: bei --out-gsd source eintragen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>--pattern and --recursive are for a folder.</source>
+        <translation>--pattern und --recursive gelten für einen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>Cancelled. What was finished is kept; the same run again continues from there.</source>
+        <translation>Abgebrochen. Was fertig war, bleibt; derselbe Lauf setzt dort fort.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>No coordinate systems are found: {error}. Set the environment up again (Settings → Options → aerialseg).</source>
+        <translation>Es werden keine Koordinatensysteme gefunden: {error}. Die Umgebung neu einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>No pixel of {scene} can be {nodata:g}: it is {dtype}. Correct --nodata, or leave it empty.</source>
+        <translation>Kein Pixel von {scene} kann {nodata:g} sein: Es ist {dtype}. --nodata berichtigen oder leer lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>No polygon of --mask ({mask}) covers a pixel of {scene}. Check that the layer belongs to this image, and the coordinate systems of both.</source>
+        <translation>Kein Polygon bei --mask ({mask}) deckt ein Pixel von {scene} ab. Prüfen, ob der Layer zu diesem Bild gehört, und die Koordinatensysteme beider.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>Passed over in {folder}: {listed}.</source>
+        <translation>Übergangen in {folder}: {listed}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The bands of {scene} are not of one type ({types}). Convert them first with “Translate (convert format)”.</source>
+        <translation>Die Kanäle von {scene} sind nicht vom selben Typ ({types}). Sie zuerst mit „Übersetzen (Format umwandeln)“ umwandeln.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The chosen part is empty. Choose another part.</source>
+        <translation>Der gewählte Teil ist leer. Einen anderen Teil wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The chosen part lies outside the image. Choose another part.</source>
+        <translation>Der gewählte Teil liegt außerhalb des Bildes. Einen anderen Teil wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The coordinate systems of another program are found instead of our own ({named}): {error}. Remove these variables from the computer&apos;s settings, and restart QGIS.</source>
+        <translation>Statt der eigenen werden die Koordinatensysteme eines anderen Programms gefunden ({named}): {error}. Diese Variablen aus den Einstellungen des Rechners entfernen und QGIS neu starten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The folder {folder} cannot be read: {error}.</source>
+        <translation>Der Ordner {folder} kann nicht gelesen werden: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The layer in --mask holds no polygon ({path}). Draw the part that is wanted as polygons.</source>
+        <translation>Der Layer bei --mask enthält kein Polygon ({path}). Den gewünschten Teil als Polygone zeichnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The memory is full. Close other programs, or allow the run less in --memory.</source>
+        <translation>Der Arbeitsspeicher ist voll. Andere Programme schließen, oder bei --memory weniger erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The model needs {count} bands ({wanted}), but {raster} has {usable}, and bands {chosen} were chosen. Choose one for each in --bands.</source>
+        <translation>Das Modell braucht {count} Kanäle ({wanted}), aber {raster} hat {usable}, und gewählt sind {chosen}. Bei --bands für jeden einen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The model needs {wanted}, but no band of {raster} is {lacking}: they are {found}. Choose them in --bands.</source>
+        <translation>Das Modell braucht {wanted}, aber kein Kanal von {raster} ist {lacking}: Sie sind {found}. Sie bei --bands wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The name {name} cannot be read. Rename the file.</source>
+        <translation>Der Name {name} ist nicht lesbar. Die Datei umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The name “{name}” cannot be read. Rename the file.</source>
+        <translation>Der Name „{name}“ ist nicht lesbar. Die Datei umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The pixels of {scene} have no area (transform {transform}). Georeference it again.</source>
+        <translation>Die Pixel von {scene} haben keine Fläche (Transformation {transform}). Es neu georeferenzieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The polygons in --mask ({path}) cannot be brought into the coordinate system of the image: {error} Save them in that one.</source>
+        <translation>Die Polygone bei --mask ({path}) können nicht in das Koordinatensystem des Bildes gebracht werden: {error} Sie in diesem speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>The polygons in --mask cannot be read: {error}. ({path}) Choose another layer.</source>
+        <translation>Die Polygone bei --mask können nicht gelesen werden: {error}. ({path}) Einen anderen Layer wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>There are no names in --pattern. Write some such as {examples}.</source>
+        <translation>Bei --pattern stehen keine Namen. Welche wie {examples} eintragen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>There is no folder and no file {path}. Check the path.</source>
+        <translation>Es gibt keinen Ordner und keine Datei {path}. Den Pfad prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>There is no folder {folder}. Check the path.</source>
+        <translation>Es gibt keinen Ordner {folder}. Den Pfad prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>Unforeseen {kind}: {error}. Please report it with the log.</source>
+        <translation>Unvorhergesehen: {kind}: {error}. Bitte mit dem Protokoll melden.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>Whether {scene} was changed while it was read cannot be found out: its server does not say it any more. Run it again later: what is finished is kept.</source>
+        <translation>Ob {scene} beim Lesen geändert wurde, ist nicht herauszufinden: Der Server sagt es nicht mehr. Später noch einmal ausführen: Was fertig ist, bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{cause} ({kind})</source>
+        <translation>{cause} ({kind})</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{count} of {scenes} images could not be read: they are tried once more.</source>
+        <translation>{count} von {scenes} Bildern konnten nicht gelesen werden: Sie werden noch einmal versucht.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{failed} of {scenes} images failed. The table says why; the others are done.</source>
+        <translation>{failed} von {scenes} Bildern sind gescheitert. Die Tabelle sagt, warum; die anderen sind fertig.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{pattern} in --pattern cannot be used: {error}. Write names such as {examples}; ** is for any folders.</source>
+        <translation>{pattern} bei --pattern ist nicht brauchbar: {error}. Namen wie {examples} eintragen; ** steht für beliebige Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{raster} is damaged at rows {first} to {last}: {error}.</source>
+        <translation>{raster} ist in den Zeilen {first} bis {last} beschädigt: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} and {other} would give results of the same name. Rename one of them, or take it out.</source>
+        <translation>{scene} und {other} würden Ergebnisse mit demselben Namen geben. Eines umbenennen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} cannot be put into a mosaic: its address holds a secret, which a file would keep. Untick --mosaic.</source>
+        <translation>{scene} kann nicht in ein Mosaik: Seine Adresse enthält ein Geheimnis, das eine Datei behalten würde. --mosaic abwählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} cannot be read: {cause}. Check the address and the connection.</source>
+        <translation>{scene} kann nicht gelesen werden: {cause}. Adresse und Verbindung prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} cannot be read: {cause}. Check the path, or get the file again.</source>
+        <translation>{scene} kann nicht gelesen werden: {cause}. Den Pfad prüfen, oder die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} claims to be so large that its {cols} × {rows} px would take {years:,.0f} years. Check its size, or choose a smaller part.</source>
+        <translation>{scene} gibt sich so groß aus, dass seine {cols} × {rows} px {years:,.0f} Jahre dauern würden. Die Größe prüfen, oder einen kleineren Teil wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} declares entities, which no virtual raster needs. Build it anew with “Build virtual raster”.</source>
+        <translation>{scene} deklariert Entitäten, die kein virtuelles Raster braucht. Es mit „Virtuelles Raster erzeugen“ neu machen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} failed: {cause}</source>
+        <translation>{scene} ist gescheitert: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has a mask that says where it has no data. Leave --nodata empty.</source>
+        <translation>{scene} hat eine Maske, die sagt, wo keine Daten sind. --nodata leer lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has changed since its map was made: it is made again.</source>
+        <translation>{scene} hat sich geändert, seit seine Karte gemacht wurde: Sie wird neu gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has no band of its own, but holds {count} rasters. Choose one of them as a layer: {rasters}{more}; or put bands together with “Build virtual raster”.</source>
+        <translation>{scene} hat keinen eigenen Kanal, enthält aber {count} Raster. Eines davon als Layer wählen: {rasters}{more}; oder Kanäle mit „Virtuelles Raster erzeugen“ zusammenfügen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has no band. Choose a raster with pixels.</source>
+        <translation>{scene} hat keinen Kanal. Ein Raster mit Pixeln wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has no coordinate system, so metres in --out-gsd have no meaning. Write source or model there, or say in --gsd how large its pixels are.</source>
+        <translation>{scene} hat kein Koordinatensystem, also haben Meter bei --out-gsd keinen Sinn. Dort source oder model eintragen, oder bei --gsd sagen, wie groß die Pixel sind.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has no data at all. Check its no-data value and its mask.</source>
+        <translation>{scene} hat gar keine Daten. Den NoData-Wert und die Maske prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has {gsd:.2g} m per pixel, which cannot be true: its coordinate system or its pixel size is wrong. Correct it with “Assign projection”, or write source into --gsd to read it as it is.</source>
+        <translation>{scene} hat {gsd:.2g} m je Pixel, was nicht stimmen kann: Koordinatensystem oder Pixelgröße sind falsch. Es mit „Projektion zuweisen“ berichtigen, oder es mit source bei --gsd so lesen, wie es ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} has {gsd:.4g} m per pixel, too coarse for a model made for {made}. Use a finer image; or write source into --gsd to force it.</source>
+        <translation>{scene} hat {gsd:.4g} m je Pixel, zu grob für ein Modell, das für {made} gemacht ist. Ein feineres Bild nehmen; oder es mit source bei --gsd erzwingen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is a folder and no image. Rename it.</source>
+        <translation>{scene} ist ein Ordner und kein Bild. Ihn umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is a link that leads nowhere. Mend it, or remove it.</source>
+        <translation>{scene} ist eine Verknüpfung ohne Ziel. Sie reparieren oder entfernen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is located by RPCs only. Orthorectify it first.</source>
+        <translation>{scene} ist nur durch RPCs verortet. Es zuerst orthorektifizieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is located by ground control points only. Warp it first with “Warp (reproject)” or the Georeferencer.</source>
+        <translation>{scene} ist nur durch Passpunkte verortet. Es zuerst mit „Transformieren (Reprojizieren)“ oder dem Georeferenzierer entzerren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is no file. Remove it.</source>
+        <translation>{scene} ist keine Datei. Es entfernen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is no image: it is a description in XML or JSON, which may lead to other files or to a server. If you trust it, give it the ending of what it is (.vrt, .xml); otherwise choose another layer.</source>
+        <translation>{scene} ist kein Bild, sondern eine Beschreibung in XML oder JSON, die zu anderen Dateien oder zu einem Server führen kann. Wenn ihr zu trauen ist, ihr die passende Endung geben (.vrt, .xml); sonst einen anderen Layer wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is said to be in degrees of {crs}, but its centre is at {x:.10g}, {y:.10g}: its coordinate system is wrong. Give it the right one with “Assign projection”.</source>
+        <translation>{scene} soll in Grad von {crs} liegen, aber seine Mitte ist bei {x:.10g}, {y:.10g}: Das Koordinatensystem ist falsch. Das richtige mit „Projektion zuweisen“ vergeben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is stored in blocks of {cols} × {rows} px, which take {needed} MiB to read, more than the {memory} MiB that are allowed. Export the layer to a new GeoTIFF, or allow {enough} in --memory.</source>
+        <translation>{scene} ist in Blöcken von {cols} × {rows} px gespeichert, die zum Lesen {needed} MiB brauchen, mehr als die erlaubten {memory} MiB. Den Layer in ein neues GeoTIFF exportieren, oder bei --memory {enough} erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} names an overview in another place, {overview}. Export the layer to a new file.</source>
+        <translation>{scene} nennt eine Übersicht an anderer Stelle, {overview}. Den Layer in eine neue Datei exportieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} was changed or removed while it was read. Run it again when it stays.</source>
+        <translation>{scene} wurde geändert oder entfernt, während es gelesen wurde. Noch einmal ausführen, wenn es sich nicht mehr ändert.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene}: its results cannot be called “{name}”. Rename the file.</source>
+        <translation>{scene}: Die Ergebnisse können nicht „{name}“ heißen. Die Datei umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{shown} holds no image {patterns}. Write other names into --pattern, or tick --recursive.</source>
+        <translation>{shown} enthält kein Bild {patterns}. Bei --pattern andere Namen eintragen, oder --recursive ankreuzen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{shown} holds no image. Choose a folder of images.</source>
+        <translation>{shown} enthält kein Bild. Einen Ordner mit Bildern wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{value} in --nodata is no number; NaN and infinity are no data anyway.</source>
+        <translation>{value} bei --nodata ist keine Zahl; NaN und Unendlich sind ohnehin ohne Daten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>0 is in the labels and is not their no-data value, yet no class is left for it: 1 to {count} are taken for the classes, and 0 for unlabelled. If 0 is a class, say values = {numbers}.</source>
+        <translation>0 ist in den Beschriftungen und nicht ihr NoData-Wert, aber keine Klasse ist dafür übrig: 1 bis {count} gelten als die Klassen, 0 als unbeschriftet. Wenn 0 eine Klasse ist, values = {numbers} sagen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>It is not clear which field of {path} holds the classes; {has}. Choose the “Class field”.</source>
+        <translation>Es ist nicht klar, welches Feld von {path} die Klassen enthält; {has}. Das „Klassenfeld“ wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>It is not clear which numbers are which classes: the labels hold {numbers}, and the classes are {classes}{more}. Say it, such as values = {proposed}.</source>
+        <translation>Es ist nicht klar, welche Nummern welche Klassen sind: Die Beschriftungen enthalten {numbers}, und die Klassen sind {classes}{more}. Es sagen, etwa values = {proposed}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>Label rasters call {value} “{one}” and “{other}”, the latter {path}.</source>
+        <translation>Beschriftungsraster nennen {value} „{one}“ und „{other}“, letzteres {path}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>Masks are transparent in places ({share:.1%} of the pixels looked at), which are taken for unlabelled.</source>
+        <translation>Masken sind stellenweise durchsichtig ({share:.1%} der angesehenen Pixel); das gilt als unbeschriftet.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No colour of the masks is a class; the most frequent are {frequent}. List the classes with their colours in classes.json.</source>
+        <translation>Keine Farbe der Masken ist eine Klasse; am häufigsten sind {frequent}. Die Klassen mit ihren Farben in classes.json aufzählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No image has any data. Check the no-data value and the mask of the images.</source>
+        <translation>Kein Bild hat Daten. NoData-Wert und Maske der Bilder prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No pair can be used: {cause}{others}.</source>
+        <translation>Kein Paar ist brauchbar: {cause}{others}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No pixel is labelled with a class. Draw some training polygons.</source>
+        <translation>Kein Pixel ist mit einer Klasse beschriftet. Trainingspolygone zeichnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No pixel of {file}{more} holds a number of the classes, {numbers}; it has {held}. Give the numbers that are in the labels.</source>
+        <translation>Kein Pixel von {file}{more} enthält eine Nummer der Klassen, {numbers}; es hat {held}. Die Nummern angeben, die in den Beschriftungen stehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No polygon has a class. Fill in the class field of the training polygons.</source>
+        <translation>Kein Polygon hat eine Klasse. Das Klassenfeld der Trainingspolygone ausfüllen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>No polygon of {path} lies on {image}. Check the coordinate systems of both, and the layers.</source>
+        <translation>Kein Polygon von {path} liegt auf {image}. Die Koordinatensysteme beider prüfen, und die Layer.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The classes of the polygons: {cause}</source>
+        <translation>Die Klassen der Polygone: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The coordinate system of {path} cannot be used: {error}. Set it in the layer&apos;s properties.</source>
+        <translation>Das Koordinatensystem von {path} ist nicht brauchbar: {error}. Es in den Layereigenschaften setzen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The data name {named} bands for {image}, the model takes {wanted}.</source>
+        <translation>Die Daten nennen {named} Kanäle für {image}, das Modell nimmt {wanted}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The folder {path} holds {what}, so it is not replaced. Choose another name, or move away what is there.</source>
+        <translation>Der Ordner {path} enthält {what}, darum wird er nicht ersetzt. Einen anderen Namen wählen, oder wegräumen, was dort ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The ground resolution that the data state ({gsd} m) is not in the patches.</source>
+        <translation>Die Bodenauflösung, die die Daten angeben ({gsd} m), steht nicht in den Kacheln.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The image {image} has no mask in {folder}. Add the mask or take the image out.</source>
+        <translation>Das Bild {image} hat keine Maske in {folder}. Die Maske hinzufügen oder das Bild herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The image {image} is {dtype}. Convert it to real numbers with “Translate (convert format)”, Float32.</source>
+        <translation>Das Bild {image} ist {dtype}. Es mit „Übersetzen (Format umwandeln)“, Float32, in reelle Zahlen umwandeln.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {mask} does not lie on the grid of {image}. Bring it there with “Warp (reproject)”.</source>
+        <translation>Das Beschriftungsraster {mask} liegt nicht auf dem Raster von {image}. Es mit „Transformieren (Reprojizieren)“ dorthin bringen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path} does not say what its values mean. List the classes with their numbers.</source>
+        <translation>Das Beschriftungsraster {path} sagt nicht, was seine Werte bedeuten. Die Klassen mit ihren Nummern aufzählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path} holds more than {most} different numbers, so they are no classes. Choose a raster of class numbers.</source>
+        <translation>Das Beschriftungsraster {path} enthält mehr als {most} verschiedene Nummern, also keine Klassen. Ein Raster von Klassennummern wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path} is an image of colours, not of class numbers.</source>
+        <translation>Das Beschriftungsraster {path} ist ein Farbbild, keines von Klassennummern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path} is {dtype} and holds fractions. Class numbers are whole: save it as uint8.</source>
+        <translation>Das Beschriftungsraster {path} ist {dtype} und enthält Brüche. Klassennummern sind ganze Zahlen: als uint8 speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path} is {dtype}. Class numbers are whole: save it as uint8.</source>
+        <translation>Das Beschriftungsraster {path} ist {dtype}. Klassennummern sind ganze Zahlen: als uint8 speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The label raster {path}: {cause}</source>
+        <translation>Das Beschriftungsraster {path}: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The labels call {value} “{name}”, and by its place in the list of classes it is {by_place}. Say which it is, such as values = {own}.</source>
+        <translation>Die Beschriftungen nennen {value} „{name}“, und nach ihrem Platz in der Liste der Klassen ist es {by_place}. Sagen, was gilt, etwa values = {own}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The labels call {value} “{name}”; by its place in the list of classes it is {by_place}. If not, say it: values = {numbers}.</source>
+        <translation>Die Beschriftungen nennen {value} „{name}“; nach ihrem Platz in der Liste der Klassen ist es {by_place}. Wenn nicht, es sagen: values = {numbers}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The labels count from 0, as they hold {held} and {why}: 0 is {first}, not unlabelled. If 0 means unlabelled, say values = {numbers}.</source>
+        <translation>Die Beschriftungen zählen ab 0, da sie {held} enthalten und {why}: 0 ist {first}, nicht unbeschriftet. Wenn 0 unbeschriftet heißt, values = {numbers} sagen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The labels hold 0 and {number}: 0 is {background}, not unlabelled, and {number} is {name}. If 0 means unlabelled, say values = {numbers}.</source>
+        <translation>Die Beschriftungen enthalten 0 und {number}: 0 ist {background}, nicht unbeschriftet, und {number} ist {name}. Wenn 0 unbeschriftet heißt, values = {numbers} sagen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The labels hold {held}, and there is one class: {number} is {name}. If it is not, say values = {numbers}.</source>
+        <translation>Die Beschriftungen enthalten {held}, und es gibt eine Klasse: {number} ist {name}. Wenn nicht, values = {numbers} sagen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The mask {mask} has no image in {folder}. Add the image or take the mask out.</source>
+        <translation>Die Maske {mask} hat kein Bild in {folder}. Das Bild hinzufügen oder die Maske herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The mask {path} has colours of 16 bits. Save it as an RGB PNG of 8 bits.</source>
+        <translation>Die Maske {path} hat Farben von 16 Bit. Sie als RGB-PNG mit 8 Bit speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The mask {path} has greys of 16 bits. Save it as a PNG of 8 bits.</source>
+        <translation>Die Maske {path} hat Graustufen von 16 Bit. Sie als PNG mit 8 Bit speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The mask {path} is neither an image of colours nor of greys. Save it as an RGB PNG.</source>
+        <translation>Die Maske {path} ist weder ein Farb- noch ein Graubild. Sie als RGB-PNG speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The masks are black and white and nothing says what that is: it is called background and foreground.</source>
+        <translation>Die Masken sind schwarz und weiß, und nichts sagt, was das ist: Es heißt background und foreground.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The masks hold 0 and 1 and nothing says what that is: it is called background and foreground.</source>
+        <translation>Die Masken enthalten 0 und 1, und nichts sagt, was das ist: Es heißt background und foreground.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The masks hold 0 and {number}: 0 is {dark}, which is black, and {number} is {light}.</source>
+        <translation>Die Masken enthalten 0 und {number}: 0 ist {dark}, was schwarz ist, und {number} ist {light}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The masks in {folder} are transparent everywhere. Label something.</source>
+        <translation>Die Masken in {folder} sind überall durchsichtig. Etwas beschriften.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The masks in {folder} hold the numbers {numbers}, and no classes are listed. List the classes with their numbers in classes.json.</source>
+        <translation>Die Masken in {folder} enthalten die Nummern {numbers}, und keine Klassen sind aufgezählt. Die Klassen mit ihren Nummern in classes.json aufzählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The numbers of classes in {where}: {cause}</source>
+        <translation>Die Nummern der Klassen in {where}: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The numbers of classes of {raster}: {cause}</source>
+        <translation>Die Klassennummern von {raster}: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The overlap {overlap} is not 0 to 0.5.</source>
+        <translation>Die Überlappung {overlap} liegt nicht zwischen 0 und 0,5.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>The polygons {path} cannot be read: {error}. Choose another layer.</source>
+        <translation>Die Polygone {path} können nicht gelesen werden: {error}. Einen anderen Layer wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>There is no class “{name}”. The classes are {known}.</source>
+        <translation>Es gibt keine Klasse „{name}“. Die Klassen sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>There is no pair of image and labels in {root}. Put images in folders named images and their masks, of the same name, in masks beside them.</source>
+        <translation>In {root} gibt es kein Paar aus Bild und Beschriftung. Bilder in Ordner namens images legen und ihre gleichnamigen Masken in masks daneben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>There is no pair of image and mask under {data}. Put images in folders named images and their masks, of the same name, in masks beside them.</source>
+        <translation>Unter {data} gibt es kein Paar aus Bild und Maske. Bilder in Ordner namens images legen und ihre gleichnamigen Masken in masks daneben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>There is no {file}; the classes of the shipped model are used, whose colours {share:.1%} of the labelled pixels have.</source>
+        <translation>{file} fehlt; es gelten die Klassen des mitgelieferten Modells, deren Farben {share:.1%} der beschrifteten Pixel haben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>Which numbers are which classes was taken from the names in the labels: {listed}.</source>
+        <translation>Welche Nummern welche Klassen sind, wurde den Namen in den Beschriftungen entnommen: {listed}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{cause} Replace the file or take it out.</source>
+        <translation>{cause} Die Datei ersetzen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{cause} Take this image out, or name its bands.</source>
+        <translation>{cause} Dieses Bild herausnehmen, oder seine Kanäle benennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{cause} There is no such file: correct the path.</source>
+        <translation>{cause} Die Datei gibt es nicht: den Pfad berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{data} is no folder. Choose the folder of the data set.</source>
+        <translation>{data} ist kein Ordner. Den Ordner des Datensatzes wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{files} are of a compression that changes colours, as JPEG does: a colour at most {tolerance} from that of a class counts as that class ({share:.1%} of the labelled pixels), others are ignored. Save masks as PNG.</source>
+        <translation>{files} sind so komprimiert, dass sich Farben ändern, wie bei JPEG: Eine Farbe, die höchstens {tolerance} von der einer Klasse abweicht, zählt als diese Klasse ({share:.1%} der beschrifteten Pixel), andere werden übergangen. Masken als PNG speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{file} lists colours that the masks do not have ({missing}): it explains {wrong:.1%} of the labelled pixels, the classes of the shipped model {share:.1%}, so those are used. Correct the file or take it out.</source>
+        <translation>{file} nennt Farben, die die Masken nicht haben ({missing}): Es erklärt {wrong:.1%} der beschrifteten Pixel, die Klassen des mitgelieferten Modells {share:.1%}, also gelten diese. Die Datei berichtigen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{first} holds {what}, {second} {other}. Bring them to one measure.</source>
+        <translation>{first} enthält {what}, {second} {other}. Sie auf ein Maß bringen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{image} has no georeference, so polygons cannot be laid on it. Georeference the image.</source>
+        <translation>{image} ist nicht georeferenziert, also können keine Polygone darauf gelegt werden. Das Bild georeferenzieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{image} is not labelled by polygons.</source>
+        <translation>{image} ist nicht mit Polygonen beschriftet.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{image} is {cols} × {rows} px and its mask {mask_cols} × {mask_rows} px. Both must have the same size.</source>
+        <translation>{image} ist {cols} × {rows} px groß, seine Maske {mask_cols} × {mask_rows} px. Beide müssen gleich groß sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{mask} is compressed as JPEG is, and two class colours are too near to be told apart after that. Save the masks as PNG.</source>
+        <translation>{mask} ist wie JPEG komprimiert, und zwei Klassenfarben sind danach zu ähnlich, um sie zu unterscheiden. Die Masken als PNG speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{mask} is taken for the mask of {image}, after their names{others}.</source>
+        <translation>{mask} gilt nach dem Namen als Maske von {image}{others}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{one} and {other} both hold masks of {folder}, so it is not clear which are meant. Take one of them out.</source>
+        <translation>{one} und {other} enthalten beide Masken von {folder}; es ist nicht klar, welche gemeint sind. Eine davon herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{one} and {other} have one name but for its end, so it is not clear which one is meant. Take one of them out.</source>
+        <translation>{one} und {other} heißen bis auf die Endung gleich; es ist nicht klar, welche Datei gemeint ist. Eine davon herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} cannot be read: the PNG is damaged or ends too early. Replace the file or take it out.</source>
+        <translation>{path} kann nicht gelesen werden: Das PNG ist beschädigt oder endet zu früh. Die Datei ersetzen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} cannot be read: {error}. Replace the file or take it out.</source>
+        <translation>{path} kann nicht gelesen werden: {error}. Die Datei ersetzen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} gives the unlabelled the colour of a class. Give it a colour of its own.</source>
+        <translation>{path} gibt dem Unbeschrifteten die Farbe einer Klasse. Ihm eine eigene Farbe geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} has an “unlabelled” that is no colour. Write it as &quot;#000000&quot;, or take it out.</source>
+        <translation>{path} hat ein „unlabelled“, das keine Farbe ist. Es als &quot;#000000&quot; schreiben, oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} has no coordinate system, so its polygons cannot be laid on {image}. Set it in the layer&apos;s properties.</source>
+        <translation>{path} hat kein Koordinatensystem, also können seine Polygone nicht auf {image} gelegt werden. Es in den Layereigenschaften setzen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} has no field “{field}”; {has}. Choose another --classes field.</source>
+        <translation>{path} hat kein Feld „{field}“; {has}. Ein anderes Feld für --classes wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} has {count} bands, {needed} are needed. Take this image out.</source>
+        <translation>{path} hat {count} Kanäle, {needed} werden gebraucht. Dieses Bild herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} holds no list of classes. Correct it or take it out.</source>
+        <translation>{path} enthält keine Liste von Klassen. Es berichtigen oder herausnehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} is a table without geometry. Choose a layer of polygons.</source>
+        <translation>{path} ist eine Tabelle ohne Geometrie. Einen Layer mit Polygonen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} is in the folder for the patches, {target}. Choose another folder.</source>
+        <translation>{path} liegt im Ordner für die Kacheln, {target}. Einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path} lists no pairs.</source>
+        <translation>{path} nennt keine Paare.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{path}: {cause}</source>
+        <translation>{path}: {cause}</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{root} is neither a folder nor a TOML. Choose the folder of the data set.</source>
+        <translation>{root} ist weder ein Ordner noch ein TOML. Den Ordner des Datensatzes wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{size} in --size is not {low} to {high} px.</source>
+        <translation>{size} bei --size liegt nicht zwischen {low} und {high} px.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} gives the number {number} to “{one}” and “{other}”. Give every class numbers of its own.</source>
+        <translation>{where} gibt die Nummer {number} an „{one}“ und „{other}“. Jeder Klasse eigene Nummern geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} gives the numbers of classes twice.</source>
+        <translation>{where} gibt die Klassennummern doppelt an.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} gives two classes the same colour. Give every class a colour of its own.</source>
+        <translation>{where} gibt zwei Klassen dieselbe Farbe. Jeder Klasse eine eigene Farbe geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has a class without {name} or {colour}. Give every class both.</source>
+        <translation>{where} hat eine Klasse ohne {name} oder {colour}. Jeder Klasse beides geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has a folder of images. Give the folder of their masks as well, and no single file.</source>
+        <translation>{where} hat einen Ordner von Bildern. Auch den Ordner ihrer Masken angeben, und keine einzelne Datei.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has a number of “{name}” that is not whole.</source>
+        <translation>{where} hat bei „{name}“ eine Nummer, die keine ganze Zahl ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has a “{key}” that cannot be used.</source>
+        <translation>{where} hat ein unbrauchbares „{key}“.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <location filename="../wording/training.py"/>
+        <source>{where} has an unknown key “{key}”. Known are {known}.</source>
+        <translation>{where} hat einen unbekannten Schlüssel „{key}“. Bekannt sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has no image.</source>
+        <translation>{where} hat kein Bild.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has values, which belongs to labels.</source>
+        <translation>{where} hat values, was zu labels gehört.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} has “{key}”, which belongs to polygons.</source>
+        <translation>{where} hat „{key}“, was zu polygons gehört.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} must have one of mask, labels and polygons.</source>
+        <translation>{where} muss eines von mask, labels und polygons haben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where} names the folder {path}, which does not exist. Correct the path.</source>
+        <translation>{where} nennt den Ordner {path}, den es nicht gibt. Den Pfad berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/labels.py"/>
+        <source>{where}: {cause} Correct its classes.</source>
+        <translation>{where}: {cause} Die Klassen berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>A model has 1 to {most} classes, this one has {count}.</source>
+        <translation>Ein Modell hat 1 bis {most} Klassen, dieses hat {count}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>Band “{band}” of the model&apos;s card has an unusable scaling. Get the model file again.</source>
+        <translation>Kanal „{band}“ der Modellkarte hat eine unbrauchbare Skalierung. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>Keras does not load {model}: {cause}.</source>
+        <translation>Keras lädt {model} nicht: {cause}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>Keras failed: {cause}.</source>
+        <translation>Keras ist gescheitert: {cause}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>Keras is not usable here: {reason}. Choose auto in --engine.</source>
+        <translation>Keras ist hier nicht benutzbar: {reason}. Bei --engine auto wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>No engine here runs {kind} models. Run Diagnose: it says what is missing.</source>
+        <translation>Kein Rechenkern hier führt Modelle von {kind} aus. Die Diagnose ausführen: Sie sagt, was fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>No engine here runs {model}. Run Diagnose: it says what is missing.</source>
+        <translation>Kein Rechenkern hier führt {model} aus. Die Diagnose ausführen: Sie sagt, was fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>No engine here runs {model}. {reason} Choose another model.</source>
+        <translation>Kein Rechenkern hier führt {model} aus. {reason} Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>No squares of {patch} px that overlap by {overlap} px fit {size} px.</source>
+        <translation>Keine Quadrate von {patch} px mit {overlap} px Überlappung passen auf {size} px.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime does not accept the network: {cause}. Choose another model.</source>
+        <translation>ONNX Runtime nimmt das Netz nicht an: {cause}. Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime failed: {cause}. Choose openvino in --engine.</source>
+        <translation>ONNX Runtime ist gescheitert: {cause}. Bei --engine openvino wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime is damaged here. Set the environment up again (Settings → Options → aerialseg).</source>
+        <translation>ONNX Runtime ist hier beschädigt. Die Umgebung neu einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime is not installed. Set the environment up again (Settings → Options → aerialseg).</source>
+        <translation>ONNX Runtime ist nicht installiert. Die Umgebung neu einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime is not usable here: {reason}. Set the environment up again (Settings → Options → aerialseg).</source>
+        <translation>ONNX Runtime ist hier nicht benutzbar: {reason}. Die Umgebung neu einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>ONNX Runtime sees no graphics card here. Choose cpu in --device.</source>
+        <translation>ONNX Runtime sieht hier keine Grafikkarte. Bei --device cpu wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>OpenVINO does not accept the network: {cause}. Choose onnxruntime in --engine.</source>
+        <translation>OpenVINO nimmt das Netz nicht an: {cause}. Bei --engine onnxruntime wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>OpenVINO failed: {cause}. Choose onnxruntime in --engine.</source>
+        <translation>OpenVINO ist gescheitert: {cause}. Bei --engine onnxruntime wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>OpenVINO is not usable here: {reason}. Choose auto in --engine.</source>
+        <translation>OpenVINO ist hier nicht benutzbar: {reason}. Bei --engine auto wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>OpenVINO runs on the processor only here. Choose onnxruntime in --engine for a graphics card.</source>
+        <translation>OpenVINO läuft hier nur auf dem Prozessor. Für eine Grafikkarte bei --engine onnxruntime wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>Squares that do not overlap have nothing to disagree about. Choose another --overlap.</source>
+        <translation>Quadrate, die sich nicht überlappen, können sich nicht widersprechen. Eine andere --overlap wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The card {path} has an unknown key “{key}”. Known are {known}.</source>
+        <translation>Die Karte {path} hat einen unbekannten Schlüssel „{key}“. Bekannt sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The card {path}: {key} must be {what}.</source>
+        <translation>Die Karte {path}: {key} muss {what} sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The class_names in the metadata of {name} are no names by number, from 0 on.</source>
+        <translation>class_names in den Metadaten von {name} sind keine Namen zu Nummern ab 0.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The colour {colour} of class “{name}” is not of the form #RRGGBB.</source>
+        <translation>Die Farbe {colour} der Klasse „{name}“ hat nicht die Form #RRGGBB.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The engine {engine} does not run {model}. Choose auto in --engine.</source>
+        <translation>Der Rechenkern {engine} führt {model} nicht aus. Bei --engine auto wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The input of {name} is of type {dtype}. Choose a segmentation model.</source>
+        <translation>Der Eingang von {name} ist vom Typ {dtype}. Ein Segmentierungsmodell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model gives scores of {given} classes, its card names {classes}.</source>
+        <translation>Das Modell gibt Werte für {given} Klassen, seine Karte nennt {classes}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model gives scores of {given} for patches of {wanted}. It cannot be used here.</source>
+        <translation>Das Modell gibt Werte von {given} für Kacheln von {wanted}. Es ist hier nicht benutzbar.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model has no class “{name}” for --square. It has {known}.</source>
+        <translation>Das Modell hat keine Klasse „{name}“ für --square. Es hat {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model that {name} was made from is not among the models here.</source>
+        <translation>Das Modell, aus dem {name} entstand, ist nicht unter den Modellen hier.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model {model} does not tell what its training images look like, so nothing can be unlike them. Leave out --unlike.</source>
+        <translation>Das Modell {model} sagt nicht, wie seine Trainingsbilder aussehen, also kann nichts anders sein. --unlike weglassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model {model} gives classes without probabilities, so there is no confidence. Untick “How sure the model is”.</source>
+        <translation>Das Modell {model} gibt Klassen ohne Wahrscheinlichkeiten, also gibt es keine Konfidenz. „Wie sicher das Modell ist“ abwählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model {model} gives scores that are no numbers around row {row}, column {col} of the result. Check --range, or the training of the model.</source>
+        <translation>Das Modell {model} gibt um Zeile {row}, Spalte {col} des Ergebnisses Werte, die keine Zahlen sind. --range prüfen, oder das Training des Modells.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model {path} cannot be read: {error}. Choose another one.</source>
+        <translation>Das Modell {path} kann nicht gelesen werden: {error}. Ein anderes wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model {path} has more than {gib} GiB. Choose a smaller one.</source>
+        <translation>Das Modell {path} hat mehr als {gib} GiB. Ein kleineres wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card does not tell what its training images look like. Get the model file again.</source>
+        <translation>Die Modellkarte sagt nicht, wie ihre Trainingsbilder aussehen. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card has version {version}. Update the plugin to run this model.</source>
+        <translation>Die Modellkarte hat Version {version}. Die Erweiterung aktualisieren, um dieses Modell auszuführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card has {length} characters, too many to be one. Get the model file again.</source>
+        <translation>Die Modellkarte hat {length} Zeichen, zu viele für eine. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card is not complete: {error}. Get the model file again.</source>
+        <translation>Die Modellkarte ist unvollständig: {error}. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card is not readable. Get the model file again.</source>
+        <translation>Die Modellkarte ist nicht lesbar. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card names images of type “{dtype}”, which are none.</source>
+        <translation>Die Modellkarte nennt Bilder vom Typ „{dtype}“, die es nicht gibt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s card names no band. Get the model file again.</source>
+        <translation>Die Modellkarte nennt keinen Kanal. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s patch of {patch:.6g} px is larger than {most} px.</source>
+        <translation>Die Kachel des Modells von {patch:.6g} px ist größer als {most} px.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s patch of {patch} px is too small to use.</source>
+        <translation>Die Kachel des Modells von {patch} px ist zu klein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s range of {black:g} to {white:g} is empty or out of measure.</source>
+        <translation>Der Wertebereich des Modells von {black:g} bis {white:g} ist leer oder maßlos.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s resolution of {gsd} m lies outside its range of {low} to {high} m.</source>
+        <translation>Die Auflösung des Modells von {gsd} m liegt außerhalb ihres Bereichs von {low} bis {high} m.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s temperature of {temperature} is no positive number.</source>
+        <translation>Die Temperatur des Modells von {temperature} ist keine positive Zahl.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s temperature of {temperature} is out of measure.</source>
+        <translation>Die Temperatur des Modells von {temperature} ist maßlos.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The model&apos;s threshold of {threshold:g} is no probability below 1.</source>
+        <translation>Die Schwelle des Modells von {threshold:g} ist keine Wahrscheinlichkeit unter 1.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The names of classes must be unique and not empty.</source>
+        <translation>Die Namen der Klassen müssen verschieden und nicht leer sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network gives class numbers beyond 0 to {last}. Its metadata must name all classes.</source>
+        <translation>Das Netz gibt Klassennummern außerhalb von 0 bis {last}. Seine Metadaten müssen alle Klassen nennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network gives scores of shape {shape}, not {layout} as when it was tried.</source>
+        <translation>Das Netz gibt Werte der Form {shape}, nicht {layout} wie beim Probieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network has {bands} bands and {classes} classes, its card {card_bands} and {card_classes}. Get the model file again.</source>
+        <translation>Das Netz hat {bands} Kanäle und {classes} Klassen, seine Karte {card_bands} und {card_classes}. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network in {path} does not match its card: it is damaged or altered. Get the file again.</source>
+        <translation>Das Netz in {path} passt nicht zu seiner Karte: Es ist beschädigt oder verändert. Die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network takes patches of {patch} px only, its card says {card_patch} px. Get the model file again.</source>
+        <translation>Das Netz nimmt nur Kacheln von {patch} px, seine Karte sagt {card_patch} px. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The network takes {batch} × {bands} × {side} × {side} values, more than can be tried.</source>
+        <translation>Das Netz nimmt {batch} × {bands} × {side} × {side} Werte, mehr als probiert werden können.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The {key} in the metadata of {name} has {length} characters, too many to be one.</source>
+        <translation>{key} in den Metadaten von {name} hat {length} Zeichen, zu viele.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The {key} in the metadata of {name} is no list of numbers.</source>
+        <translation>{key} in den Metadaten von {name} ist keine Liste von Zahlen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The {key} in the metadata of {name} is no number of {least:g} to {most:g}.</source>
+        <translation>{key} in den Metadaten von {name} ist keine Zahl von {least:g} bis {most:g}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>The {member} in {path} is too large to be one. Get the file again.</source>
+        <translation>{member} in {path} ist zu groß. Die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>There is no model “{name}”. Known are {known}; or choose a model file.</source>
+        <translation>Es gibt kein Modell „{name}“. Bekannt sind {known}; oder eine Modelldatei wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>What the model&apos;s card tells of its training images is damaged. Get the model file again.</source>
+        <translation>Was die Modellkarte über ihre Trainingsbilder sagt, ist beschädigt. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>What the model&apos;s card tells of its training images is of other bands. Get the model file again.</source>
+        <translation>Was die Modellkarte über ihre Trainingsbilder sagt, gilt anderen Kanälen. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>What the model&apos;s card tells of the values inside the network is no range. Get the model file again.</source>
+        <translation>Was die Modellkarte über die Werte im Netz sagt, ist kein Bereich. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{file} is a Keras model. Choose its ONNX file.</source>
+        <translation>{file} ist ein Keras-Modell. Seine ONNX-Datei wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{file} takes patches of {patch} px only, its card says {card_patch} px.</source>
+        <translation>{file} nimmt nur Kacheln von {patch} px, seine Karte sagt {card_patch} px.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{file} takes pixels as they are stored ({dtype}), but its card has {unused}, which must go.</source>
+        <translation>{file} nimmt Pixel, wie sie gespeichert sind ({dtype}), aber seine Karte hat {unused}, was weg muss.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. It needs a card that names {missing}; see the manual.</source>
+        <translation>{file} nimmt {bands} Kanäle als {dtype} und gibt {meaning}, aber nichts sagt, was sie bedeuten. Es braucht eine Modellkarte mit {missing}; siehe Handbuch.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} cannot be run: {cause}. Choose a segmentation model.</source>
+        <translation>{model} kann nicht ausgeführt werden: {cause}. Ein Segmentierungsmodell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} crashed when it was tried on a tiny patch, or needs more than {gib} GiB for it. Choose another model.</source>
+        <translation>{model} ist beim Probieren an einer winzigen Kachel abgestürzt oder braucht dafür mehr als {gib} GiB. Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gave nothing for a tiny patch within {seconds} s: it may never end. Choose another model.</source>
+        <translation>{model} gab für eine winzige Kachel in {seconds} s nichts: Es endet vielleicht nie. Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives class {number:g}, but its metadata name only {classes}, from 0 on.</source>
+        <translation>{model} gibt Klasse {number:g}, aber seine Metadaten nennen nur {classes}, ab 0.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives no scores of classes: {reasons}. Choose a segmentation model.</source>
+        <translation>{model} gibt keine Werte von Klassen: {reasons}. Ein Segmentierungsmodell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives numbers of classes, but nothing says how many there are.</source>
+        <translation>{model} gibt Nummern von Klassen, aber nichts sagt, wie viele es sind.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives scores of {classes} classes, but its metadata name {named}.</source>
+        <translation>{model} gibt Werte für {classes} Klassen, aber seine Metadaten nennen {named}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives scores of {given} classes, its card names {named}.</source>
+        <translation>{model} gibt Werte für {given} Klassen, seine Karte nennt {named}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} gives scores that are no numbers. Choose another model.</source>
+        <translation>{model} gibt Werte, die keine Zahlen sind. Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} has no output “{output}”. Its outputs are {known}.</source>
+        <translation>{model} hat keinen Ausgang „{output}“. Seine Ausgänge sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{model} has {count} outputs that could be the scores: {found}. It needs a card that names one, such as {first}; see the manual.</source>
+        <translation>{model} hat {count} Ausgänge, die die Werte sein könnten: {found}. Es braucht eine Modellkarte, die einen nennt, etwa {first}; siehe Handbuch.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} gives scores of {given}. Get the model file again.</source>
+        <translation>{name} gibt Werte der Form {given}. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} is a {kind} model{does}. Choose a segmentation model.</source>
+        <translation>{name} ist ein Modell der Art {kind}{does}. Ein Segmentierungsmodell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} is the name of a shipped model.</source>
+        <translation>{name} ist der Name eines mitgelieferten Modells.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} makes {count} maps at once ({maps}). It needs a card that names one of them; see the manual.</source>
+        <translation>{name} macht {count} Karten auf einmal ({maps}). Es braucht eine Modellkarte, die eine davon nennt; siehe Handbuch.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} takes images of {rows} × {cols} × {bands}, its card says {wanted}. Get the model file again.</source>
+        <translation>{name} nimmt Bilder von {rows} × {cols} × {bands}, seine Karte sagt {wanted}. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} takes something else than one image. Choose a segmentation model.</source>
+        <translation>{name} nimmt etwas anderes als ein Bild. Ein Segmentierungsmodell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{name} takes {bands} bands, but {what} {wrong}. It needs a card that says it; see the manual.</source>
+        <translation>{name} nimmt {bands} Kanäle, aber {what} {wrong}. Es braucht eine Modellkarte, die es sagt; siehe Handbuch.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} carries a card already.</source>
+        <translation>{path} hat schon eine Karte.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} carries no card that says what its classes are. Add it with the button beside “Model”.</source>
+        <translation>{path} hat keine Karte, die sagt, was seine Klassen sind. Es mit dem Knopf neben „Modell“ hinzufügen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} carries no card. Choose a model that was trained here.</source>
+        <translation>{path} hat keine Karte. Ein Modell wählen, das hier trainiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} claims weights that it does not hold. Get the file again.</source>
+        <translation>{path} nennt Gewichte, die es nicht enthält. Die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} does not end in .onnx. Choose a name such as model.onnx.</source>
+        <translation>{path} endet nicht auf .onnx. Einen Namen wie model.onnx wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} is no Keras model, or is damaged. Get the file again.</source>
+        <translation>{path} ist kein Keras-Modell oder beschädigt. Die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} is no ONNX model, or is damaged. Get the file again.</source>
+        <translation>{path} ist kein ONNX-Modell oder beschädigt. Die Datei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} keeps its weights in other files. Save the model as one single file.</source>
+        <translation>{path} hält seine Gewichte in anderen Dateien. Das Modell als eine einzige Datei speichern.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} runs code of its own ({operators}). Choose another model.</source>
+        <translation>{path} führt eigenen Code aus ({operators}). Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} unpacks to more than {gib} GiB. Choose a smaller model.</source>
+        <translation>{path} ist ausgepackt größer als {gib} GiB. Ein kleineres Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{path} uses operators of foreign code ({operators}). Choose another model.</source>
+        <translation>{path} benutzt Operatoren aus fremdem Code ({operators}). Ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{what}, {name}, holds {kind}. Use letters and digits that can be printed.</source>
+        <translation>{what}, {name}, enthält {kind}. Druckbare Buchstaben und Ziffern verwenden.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>“{name}” is no name for a file.</source>
+        <translation>„{name}“ ist kein Name für eine Datei.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>--bands are counted from 1, as in 1,2,3.</source>
+        <translation>--bands werden ab 1 gezählt, wie in 1,2,3.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>--memory must be at least {least}.</source>
+        <translation>--memory muss mindestens {least} sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>--min-distance has no meaning for a systematic sample: its grid has one distance.</source>
+        <translation>--min-distance hat keinen Sinn für eine systematische Stichprobe: Ihr Gitter hat einen festen Abstand.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>The expected accuracy {value:g} of {name} is not between 0 and 1.</source>
+        <translation>Die erwartete Genauigkeit {value:g} von {name} liegt nicht zwischen 0 und 1.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>The run was started with something that this version does not know: {message}</source>
+        <translation>Der Lauf wurde mit etwas gestartet, das diese Version nicht kennt: {message}</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>The window of {value} px must be odd, and at most {most} px.</source>
+        <translation>Das Fenster von {value} px muss ungerade sein und höchstens {most} px.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{low:g},{high:g} in --range is empty: the low value comes first.</source>
+        <translation>{low:g},{high:g} bei --range ist leer: Der kleine Wert kommt zuerst.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{low:g},{high:g} in --range is out of measure.</source>
+        <translation>{low:g},{high:g} bei --range ist maßlos.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{minutes:g} in --minutes is no time to train for.</source>
+        <translation>{minutes:g} bei --minutes ist keine Zeit zum Trainieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} cannot be used like that: {message}</source>
+        <translation>{option} ist so nicht brauchbar: {message}</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} is missing. ({message})</source>
+        <translation>{option} fehlt. ({message})</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} takes a number. ({message})</source>
+        <translation>{option} nimmt eine Zahl. ({message})</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} takes numbers only.</source>
+        <translation>{option} nimmt nur Zahlen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} takes one of {known}. ({message})</source>
+        <translation>{option} nimmt eines von {known}. ({message})</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{option} takes {count} numbers, not {given}. Separate them by commas.</source>
+        <translation>{option} nimmt {count} Zahlen, nicht {given}. Sie durch Kommas trennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in --check-share is not between 0 and 1.</source>
+        <translation>{value:g} bei --check-share liegt nicht zwischen 0 und 1.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in --side must be a number of metres above 0.</source>
+        <translation>{value:g} bei --side muss eine Zahl von Metern über 0 sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in --standard-error is not between 0 and 0.5.</source>
+        <translation>{value:g} bei --standard-error liegt nicht zwischen 0 und 0,5.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in {option} is not between {low:.10g} and {high:.10g}.</source>
+        <translation>{value:g} bei {option} liegt nicht zwischen {low:.10g} und {high:.10g}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in {option} must be 0 or more.</source>
+        <translation>{value:g} bei {option} muss 0 oder mehr sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value:g} in {option} must be more than 0.</source>
+        <translation>{value:g} bei {option} muss mehr als 0 sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value} in --minimum must be at least 2: one point has no standard error.</source>
+        <translation>{value} bei --minimum muss mindestens 2 sein: Ein Punkt hat keinen Standardfehler.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value} in --points must be at least 2.</source>
+        <translation>{value} bei --points muss mindestens 2 sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value} in --seed must be a whole number from 0 up.</source>
+        <translation>{value} bei --seed muss eine ganze Zahl ab 0 sein.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>{value} is no number of squares to look at.</source>
+        <translation>{value} ist keine Anzahl von Quadraten zum Ansehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{order}” in --order is none of {known}.</source>
+        <translation>„{order}“ bei --order ist nichts von {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{part}” in --expected-accuracy is no share of a class. Write it as Building=0.7,Road=0.6.</source>
+        <translation>„{part}“ bei --expected-accuracy ist kein Anteil einer Klasse. Ihn wie Building=0.7,Road=0.6 schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{text}” in --nodata is no number. Write the value that is no data, or none.</source>
+        <translation>„{text}“ bei --nodata ist keine Zahl. Den Wert ohne Daten eintragen, oder none.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{text}” in {option} is no list of numbers. Separate them by commas.</source>
+        <translation>„{text}“ bei {option} ist keine Liste von Zahlen. Sie durch Kommas trennen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{text}” in {option} is no number of metres, and none of the words that are known there ({words}).</source>
+        <translation>„{text}“ bei {option} ist keine Zahl von Metern und keines der Wörter, die dort gelten ({words}).</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{text}” is more memory than a computer can have.</source>
+        <translation>„{text}“ ist mehr Arbeitsspeicher, als ein Rechner haben kann.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{text}” is no amount of memory. Write it as 1GiB or 800MB.</source>
+        <translation>„{text}“ ist keine Menge Arbeitsspeicher. Sie als 1GiB oder 800MB schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/options.py"/>
+        <source>“{value}” in {option} is none of {known}.</source>
+        <translation>„{value}“ bei {option} ist nichts von {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>An earlier run is continued: {done} of {blocks} blocks are done already.</source>
+        <translation>Ein früherer Lauf wird fortgesetzt: {done} von {blocks} Blöcken sind schon fertig.</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>The NVIDIA graphics card of this computer is not used: the packages for it are not installed.</source>
+        <translation>Die NVIDIA-Grafikkarte dieses Rechners wird nicht benutzt: Die Pakete dafür sind nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>The ground is {ground}.</source>
+        <translation>Das Gelände ist {ground}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>about {share} of the image, along its edge, is {value} in all bands and is mapped: if that is a border without data, write {value} into --nodata</source>
+        <translation>etwa {share} des Bildes haben am Rand in allen Kanälen den Wert {value} und werden kartiert: Ist das ein Rand ohne Daten, {value} bei --nodata eintragen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>about {time}, {memory} MiB of memory, at most {disk} MiB of disk for a raster</source>
-        <translation>etwa {time}, {memory} MiB Arbeitsspeicher, höchstens {disk} MiB auf dem Datenträger für ein Raster</translation>
+        <translation>etwa {time}, {memory} MiB Arbeitsspeicher, höchstens {disk} MiB Platz je Raster</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
+        <location filename="../wording/plan.py"/>
+        <source>as chosen</source>
+        <translation>wie gewählt</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>as in the maps that are there already</source>
+        <translation>wie in den Karten, die schon da sind</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>as parts of one, by what the image holds</source>
+        <translation>als Anteile von eins, nach dem Inhalt des Bildes</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>as the model knows them</source>
+        <translation>wie das Modell sie kennt</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>bands {bands} are all {wanted}: the first of them was taken</source>
+        <translation>die Kanäle {bands} sind alle {wanted}: der erste wurde genommen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>by their colours</source>
+        <translation>nach ihren Farben</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>by their names</source>
+        <translation>nach ihren Namen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>by their wavelengths</source>
+        <translation>nach ihren Wellenlängen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>from {sampled} of {scenes} images; per-raster in --range stretches each by itself</source>
+        <translation>aus {sampled} von {scenes} Bildern; per-raster bei --range streckt jedes für sich</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>in the order of the file</source>
+        <translation>in der Reihenfolge der Datei</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>its own resolution</source>
-        <translation>in seiner eigenen Auflösung</translation>
+        <translation>eigener Auflösung</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
+        <location filename="../wording/plan.py"/>
+        <source>like the model&apos;s training images ({unlike} of {windows} samples are not)</source>
+        <translation>wie auf den Trainingsbildern des Modells ({unlike} von {windows} Stichproben nicht)</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>names, wavelengths and colours of band {band} contradict each other ({said}, {told}): the first was believed</source>
+        <translation>Namen, Wellenlängen und Farben von Kanal {band} widersprechen sich ({said}, {told}): dem ersten wurde geglaubt</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>no coordinate system</source>
+        <translation>kein Koordinatensystem</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>no coordinate system, so the resolution is unknown: a number of metres in --gsd takes the pixel size, {size}, as metres; areas are in pixels</source>
+        <translation>kein Koordinatensystem, daher ist die Auflösung unbekannt: Eine Zahl von Metern bei --gsd nimmt die Pixelgröße {size} als Meter; Flächen in Pixeln</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>no coordinate system, so the resolution is unknown: say in --gsd how many metres a pixel has; areas are in pixels</source>
+        <translation>kein Koordinatensystem, daher ist die Auflösung unbekannt: bei --gsd sagen, wie viele Meter ein Pixel hat; Flächen in Pixeln</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>no coordinate system: its pixel size, {size}, is taken as metres; areas are in pixels</source>
+        <translation>kein Koordinatensystem: Die Pixelgröße {size} wird als Meter genommen; Flächen in Pixeln</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>no coordinate system: its pixels are as large as --gsd says; areas are in pixels</source>
+        <translation>kein Koordinatensystem: Die Pixel sind so groß, wie --gsd sagt; Flächen in Pixeln</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>nobody says whether {scene}{more} has changed: an earlier run is continued as if it had not</source>
+        <translation>niemand sagt, ob sich {scene}{more} geändert hat: Ein früherer Lauf wird fortgesetzt, als wäre es nicht so</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>nothing says whether the only band is {wanted}: it was taken</source>
+        <translation>nichts sagt, ob der einzige Kanal {wanted} ist: er wurde genommen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>nothing says which of the {total} bands is {wanted}: {bands} were taken in the order of the file</source>
+        <translation>nichts sagt, welcher der {total} Kanäle {wanted} ist: {bands} wurden in der Reihenfolge der Datei genommen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>of 8 bits</source>
+        <translation>von 8 Bit</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>of 8 bits, by what the image holds</source>
+        <translation>von 8 Bit, nach dem Inhalt des Bildes</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>one for the folder, estimated from {count} of its images</source>
+        <translation>ein Bereich für den Ordner, geschätzt aus {count} seiner Bilder</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>partly unlike the model&apos;s training images ({unlike} of {windows} samples); --unlike tells where, and there the map may be wrong</source>
+        <translation>teilweise anders als auf den Trainingsbildern des Modells ({unlike} von {windows} Stichproben); --unlike zeigt wo, und dort kann die Karte falsch sein</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>resolution unknown</source>
+        <translation>Auflösung unbekannt</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>stretched from 2 to 98 % of this image; “Range of values” says otherwise</source>
+        <translation>gestreckt von 2 bis 98 % dieses Bildes; anders mit „Wertebereich“</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>the bands show {shown}, the model wants {wanted}: {bands} were taken in the order of the file</source>
+        <translation>die Kanäle zeigen {shown}, das Modell braucht {wanted}: {bands} wurden in der Reihenfolge der Datei genommen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>the model does not name its bands: {bands} of {total} were taken in the order of the file</source>
+        <translation>das Modell benennt seine Kanäle nicht: {bands} von {total} wurden in der Reihenfolge der Datei genommen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>the processor, {threads} threads</source>
-        <translation>dem Prozessor, {threads} Threads</translation>
+        <translation>der Prozessor, {threads} Threads</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
+        <location filename="../wording/plan.py"/>
+        <source>unlike the model&apos;s training images ({unlike} of {windows} samples); the model does not know such ground, and the map may be wrong</source>
+        <translation>anders als auf den Trainingsbildern des Modells ({unlike} von {windows} Stichproben); das Modell kennt solches Gelände nicht, die Karte kann falsch sein</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{bands}, {reason}; values {range}</source>
+        <translation>{bands}, {reason}; Werte {range}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{cols} × {rows} px, {gsd}</source>
+        <translation>{cols} × {rows} px, {gsd}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>{count} squares of {side} px that overlap by {overlap} px; each is looked at {times} ×</source>
         <translation>{count} Quadrate von {side} px, die sich um {overlap} px überlappen; jedes wird {times} × angesehen</translation>
     </message>
     <message>
-        <location filename="../wording.py"/>
+        <location filename="../wording/plan.py"/>
+        <source>{doubts}; --bands says otherwise</source>
+        <translation>{doubts}; anders mit --bands</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{engine}</source>
+        <translation>{engine}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{ground}</source>
+        <translation>{ground}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>{gsd}, brought to {cols} × {rows} px: the model was made for {made}</source>
-        <translation>{gsd}, auf {cols} × {rows} px gebracht: das Modell ist für {made} gemacht</translation>
+        <translation>{gsd}, umgerechnet auf {cols} × {rows} px: das Modell ist für {made} gemacht</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{low:g} to {high:g} for all images of type {dtype}, {how}</source>
+        <translation>{low:g} bis {high:g} für alle Bilder vom Typ {dtype}, {how}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{low:g} to {high:g}, {how}</source>
+        <translation>{low:g} bis {high:g}, {how}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{model}: {classes}</source>
+        <translation>{model}: {classes}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{names} were read as numbers of {sensor}</source>
+        <translation>{names} wurden als Nummern von {sensor} gelesen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{note}</source>
+        <translation>{note}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{scene}: {cols} × {rows} px, {dtype}, {crs}, {gsd}</source>
+        <translation>{scene}: {cols} × {rows} px, {dtype}, {crs}, {gsd}</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>0 is named {name} but is the no-data value: it gets no polygons. Write none into --nodata to make it a class.</source>
+        <translation>0 heißt {name}, ist aber der NoData-Wert: Es bekommt keine Polygone. Bei --nodata none eintragen, damit es eine Klasse wird.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>0 is taken for a class, as {why}. Write 0 into --nodata to take it for no data.</source>
+        <translation>0 gilt als Klasse, denn {why}. Bei --nodata 0 eintragen, damit es keine Daten bedeutet.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>0 is taken for no data, as {why}. Write none into --nodata to make it a class.</source>
+        <translation>0 gilt als keine Daten, denn {why}. Bei --nodata none eintragen, damit es eine Klasse wird.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>A folder of polygons is one of GeoParquet files, which the name {path}/ does not say. Let it end in .parquet/.</source>
+        <translation>Ein Ordner von Polygonen besteht aus GeoParquet-Dateien, was der Name {path}/ nicht sagt. Ihn auf .parquet/ enden lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>About {millions:,.0f} million polygons are to be expected, some {size:,.0f} GB. Merge small ones with --min-area.</source>
+        <translation>Es sind etwa {millions:,.0f} Millionen Polygone zu erwarten, rund {size:,.0f} GB. Kleine mit --min-area zusammenlegen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>Area of the polygons against that of the pixels: {changes}.</source>
+        <translation>Fläche der Polygone gegen die der Pixel: {changes}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>Checked: {certificate}.</source>
+        <translation>Geprüft: {certificate}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>Files that end in {suffix} cannot be written here. Choose a GeoPackage (.gpkg).</source>
+        <translation>Dateien auf {suffix} können hier nicht geschrieben werden. Ein GeoPackage (.gpkg) wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>GeoJSON has no name for the coordinate system of the class raster. Choose a GeoPackage (.gpkg).</source>
+        <translation>GeoJSON hat keinen Namen für das Koordinatensystem des Klassenrasters. Ein GeoPackage (.gpkg) wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster goes beyond where its projection is defined: areas are those on the map. Clip it to have them on the ground.</source>
+        <translation>Das Klassenraster reicht über das Gebiet hinaus, in dem seine Projektion gilt: Es sind Flächen auf der Karte. Es zuschneiden, um sie auf dem Boden zu bekommen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster has no class 0: there 0 is no data. Write none into --nodata to make it one.</source>
+        <translation>Das Klassenraster hat keine Klasse 0: Dort bedeutet 0 keine Daten. Bei --nodata none eintragen, damit es eine wird.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster has no class “{name}”. Give numbers of classes, 1 to {last}.</source>
+        <translation>Das Klassenraster hat keine Klasse „{name}“. Nummern von Klassen angeben, 1 bis {last}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster has no class “{name}”. It has {known}.</source>
+        <translation>Das Klassenraster hat keine Klasse „{name}“. Es hat {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster has no coordinate system to measure in: areas are in pixels (area_px2).</source>
+        <translation>Das Klassenraster hat kein Koordinatensystem zum Messen: Flächen in Pixeln (area_px2).</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The class raster {raster} is damaged at rows {first} to {last}: {error}. Make it again.</source>
+        <translation>Das Klassenraster {raster} ist in den Zeilen {first} bis {last} beschädigt: {error}. Es neu machen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The confidence raster {raster} is damaged: {error}.</source>
+        <translation>Das Konfidenzraster {raster} ist beschädigt: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The polygons could not be written: {error}. Check the disk and the folder.</source>
+        <translation>Die Polygone konnten nicht geschrieben werden: {error}. Datenträger und Ordner prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The polygons do not fit into a Shapefile, which ends at 2 GB. Choose a GeoPackage (.gpkg).</source>
+        <translation>Die Polygone passen nicht in ein Shapefile, das bei 2 GB endet. Ein GeoPackage (.gpkg) wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>The polygons do not fit together, which is an error of this program: please report it.</source>
+        <translation>Die Polygone passen nicht zusammen. Das ist ein Fehler dieses Programms: bitte melden.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>it has a colour ({colour}) and the raster declares no no-data value</source>
+        <translation>es hat eine Farbe ({colour}), und das Raster nennt keinen NoData-Wert</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>it holds {value:g}, and classes are whole numbers</source>
+        <translation>es enthält {value:g}, und Klassen sind ganze Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>it holds {value}, and classes are smaller</source>
+        <translation>es enthält {value}, und Klassen sind kleiner</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>it is named {name} and the raster declares no no-data value</source>
+        <translation>es heißt {name}, und das Raster nennt keinen NoData-Wert</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>its first {rows:,} rows hold {count:,} values, from {least:,} to {most:,}</source>
+        <translation>seine ersten {rows:,} Zeilen enthalten {count:,} Werte, von {least:,} bis {most:,}</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>the raster does not say what it is</source>
+        <translation>das Raster sagt nicht, was es ist</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>the raster names other values but not 0</source>
+        <translation>das Raster benennt andere Werte, aber nicht 0</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{count:,} regions below {area:g} {unit} went to a neighbour.</source>
+        <translation>{count:,} Gebiete unter {area:g} {unit} gingen an einen Nachbarn.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{path} has no format that is known. Let the name end in {known}.</source>
+        <translation>{path} hat kein bekanntes Format. Den Namen enden lassen auf {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{path} is not the confidence raster of {classes}. Choose the one that was written beside it.</source>
+        <translation>{path} ist nicht das Konfidenzraster von {classes}. Das wählen, das daneben geschrieben wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{raster} is no class raster: it has {has} of type {dtype}. Choose a raster with one band of whole numbers, such as aerialseg makes.</source>
+        <translation>{raster} ist kein Klassenraster: Es hat {has} vom Typ {dtype}. Ein Raster mit einem Kanal ganzer Zahlen wählen, wie aerialseg es macht.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{raster} is no class raster: {reason}. Sort its values into at most {most} classes first, for example with “Reclassify by table”.</source>
+        <translation>{raster} ist kein Klassenraster: {reason}. Die Werte zuerst in höchstens {most} Klassen ordnen, etwa mit „Nach Tabelle umklassifizieren“.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
+        <source>{squared:,} of {tried:,} outlines have right angles now.</source>
+        <translation>{squared:,} von {tried:,} Umrissen haben jetzt rechte Winkel.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>A shape in {path} is damaged: {error}. Delete it, and draw it anew.</source>
+        <translation>Eine Form in {path} ist beschädigt: {error}. Sie löschen und neu zeichnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>No square of {map} has data. Choose a smaller --side.</source>
+        <translation>Kein Quadrat von {map} hat Daten. Eine kleinere --side wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>No square of {review} to train on is reviewed. Correct the labels in some and accept them.</source>
+        <translation>Kein Trainingsquadrat von {review} ist geprüft. In einigen die Beschriftungen korrigieren und sie annehmen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>No square of {width} × {height} px fits into {map}, which is {cols} × {rows} px. Choose a smaller --side.</source>
+        <translation>Kein Quadrat von {width} × {height} px passt in {map} mit {cols} × {rows} px. Eine kleinere --side wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>Somebody has worked in {path}, so it is not replaced. Choose another name, or move it away.</source>
+        <translation>In {path} hat jemand gearbeitet, darum wird es nicht ersetzt. Einen anderen Namen wählen, oder es wegräumen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>Square {square} of {path} has the role “{role}” and the state “{state}”. Roles are {roles}; states are {states}.</source>
+        <translation>Quadrat {square} von {path} hat die Rolle „{role}“ und den Zustand „{state}“. Rollen sind {roles}; Zustände sind {states}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>Squares are not ranked without a confidence raster. Choose one in --confidence.</source>
+        <translation>Ohne Konfidenzraster werden keine Quadrate gereiht. Eines bei --confidence wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>The review has the class {name}, which the model does not know. It tells {known} apart; train a model of other classes with “Train model”.</source>
+        <translation>Die Prüfung hat die Klasse {name}, die das Modell nicht kennt. Es unterscheidet {known}; ein Modell mit anderen Klassen mit „Modell trainieren“ machen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>The review {path} is no GeoPackage. Let its name end in .gpkg.</source>
+        <translation>Die Prüfung {path} ist kein GeoPackage. Den Namen auf .gpkg enden lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>There is place for {count} squares only, as no two may touch: a smaller --side gives more.</source>
+        <translation>Es ist nur Platz für {count} Quadrate, da sich keine zwei berühren dürfen: Eine kleinere --side gibt mehr.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{path} cannot be used as a review: {error}. Choose a file that “Suggest squares to correct” has made.</source>
+        <translation>{path} ist als Prüfung nicht brauchbar: {error}. Eine Datei wählen, die „Quadrate zum Korrigieren vorschlagen“ gemacht hat.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{path} has a label of class {class_id}. Known are {known}.</source>
+        <translation>{path} hat eine Beschriftung der Klasse {class_id}. Bekannt sind {known}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{path} is no review, and is not replaced by one. Choose another name.</source>
+        <translation>{path} ist keine Prüfung und wird nicht durch eine ersetzt. Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{review} does not tell which image it is of. Choose it in --scene.</source>
+        <translation>{review} sagt nicht, von welchem Bild sie ist. Es bei --scene wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{side:g} in --side is {cols} × {rows} px of {map}. Choose a side between {least:.4g} and {most:.4g} {unit}.</source>
+        <translation>{side:g} bei --side sind {cols} × {rows} px von {map}. Eine Seite zwischen {least:.4g} und {most:.4g} {unit} wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>An interrupted training of {model} is in {folder}. Tick --resume to continue it, or choose another name.</source>
+        <translation>In {folder} ist ein unterbrochenes Training von {model}. --resume ankreuzen, um es fortzusetzen, oder einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Cancelled before all parts were scored. Tick --resume to continue.</source>
+        <translation>Abgebrochen, bevor alle Teile bewertet waren. --resume ankreuzen, um fortzusetzen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Cancelled before the first epoch ended. No model was written.</source>
+        <translation>Vor dem Ende der ersten Epoche abgebrochen. Es wurde kein Modell geschrieben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Continues after epoch {epoch}{planned}.</source>
+        <translation>Setzt nach Epoche {epoch}{planned} fort.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Epoch {epoch}: loss {loss:.4f}, {minutes:.1f} min</source>
+        <translation>Epoche {epoch}: Verlust {loss:.4f}, {minutes:.1f} min</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Epoch {epoch}: loss {loss:.4f}; on held-out places mean IoU {miou:.3f} ({labelled:.3f} without Unlabeled), accuracy {accuracy:.3f}; {minutes:.1f} min</source>
+        <translation>Epoche {epoch}: Verlust {loss:.4f}; an zurückgehaltenen Stellen mittlere IoU {miou:.3f} ({labelled:.3f} ohne Unbestimmt), Genauigkeit {accuracy:.3f}; {minutes:.1f} min</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Epoch {epoch}: loss {loss:.4f}; on held-out places mean IoU {miou:.3f} ({labelled:.3f} without Unlabeled), accuracy {accuracy:.3f}; {minutes:.1f} min; the best so far</source>
+        <translation>Epoche {epoch}: Verlust {loss:.4f}; an zurückgehaltenen Stellen mittlere IoU {miou:.3f} ({labelled:.3f} ohne Unbestimmt), Genauigkeit {accuracy:.3f}; {minutes:.1f} min; bisher die beste</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Everything would be held out, so nothing is left to train on. Give more images.</source>
+        <translation>Alles würde zurückgehalten, nichts bliebe zum Trainieren. Mehr Bilder geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>It learns from the labels and from {count} networks, each where it has not trained.</source>
+        <translation>Es lernt aus den Beschriftungen und von {count} Netzen, von jedem dort, wo es nicht trainiert hat.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Learns from {count} squares, beside {replay}.</source>
+        <translation>Lernt aus {count} Quadraten, neben {replay}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Logs cannot be written to {folder}: {reason}.</source>
+        <translation>Protokolle können nicht nach {folder} geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Mean IoU {random:.3f} on patches held out at random, {honest:.3f} on whole groups held out: {explained}.</source>
+        <translation>Mittlere IoU {random:.3f} auf zufällig zurückgehaltenen Kacheln, {honest:.3f} auf ganzen zurückgehaltenen Gruppen: {explained}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Neither trained on nor held out: {images}.</source>
+        <translation>Weder zum Trainieren noch zurückgehalten: {images}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>No layer of {path} fits this network. Choose another recipe, or start from another model.</source>
+        <translation>Keine Schicht von {path} passt zu diesem Netz. Ein anderes Rezept wählen, oder mit einem anderen Modell beginnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>No pixel is labelled {name}: the model will not know it. Draw some.</source>
+        <translation>Kein Pixel ist als {name} beschriftet: Das Modell wird es nicht kennen. Welche zeichnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Starts from {model}: {fitting} of {layers} layers fit, {known} of {classes} classes are known to it.</source>
+        <translation>Beginnt mit {model}: {fitting} von {layers} Schichten passen, {known} von {classes} Klassen kennt es.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Stopped; the best epoch so far, {epoch}, is kept.</source>
+        <translation>Angehalten; die bisher beste Epoche, {epoch}, bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The classes of {data} are {data_classes}, those of the model are {model_classes}. Choose the data that it was trained on, or leave --data empty.</source>
+        <translation>Die Klassen von {data} sind {data_classes}, die des Modells {model_classes}. Die Daten wählen, mit denen es trainiert wurde, oder --data leer lassen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The data are one patch of {cut} px, so none can be held out at random. Give more or larger images.</source>
+        <translation>Die Daten sind eine Kachel von {cut} px, also kann keine zufällig zurückgehalten werden. Mehr oder größere Bilder geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The data cannot be split into parts of whole images, which this recipe needs. Give more images, or choose another recipe.</source>
+        <translation>Die Daten lassen sich nicht in Teile aus ganzen Bildern teilen, was dieses Rezept braucht. Mehr Bilder geben, oder ein anderes Rezept wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The finished model differs by {difference:.2g} from the trained network. Please report it.</source>
+        <translation>Das fertige Modell weicht um {difference:.2g} vom trainierten Netz ab. Bitte melden.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The folder for the report, {target}, is also the folder of the data. Choose another one.</source>
+        <translation>Der Ordner für den Bericht, {target}, ist auch der Ordner der Daten. Einen anderen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The folders to hold out, {wanted}, are not in the data. Correct [split] holdout in the recipe file.</source>
+        <translation>Die zurückzuhaltenden Ordner {wanted} sind nicht in den Daten. [split] holdout in der Rezeptdatei berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The image to exclude, {image}, is not in the data. Correct [split] exclude in the recipe file.</source>
+        <translation>Das auszuschließende Bild {image} ist nicht in den Daten. [split] exclude in der Rezeptdatei berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The interrupted training is of another network. Untick --resume to start anew.</source>
+        <translation>Das unterbrochene Training ist von einem anderen Netz. --resume abwählen, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The interrupted training was of other data or another recipe. Untick --resume to start anew.</source>
+        <translation>Das unterbrochene Training hatte andere Daten oder ein anderes Rezept. --resume abwählen, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The labelled ground is too small to hold out a part with {buffer} px between it and the rest. Draw more training polygons.</source>
+        <translation>Das beschriftete Gebiet ist zu klein, um einen Teil mit {buffer} px Abstand zum Rest zurückzuhalten. Mehr Trainingspolygone zeichnen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The last {share:.0%} of the run: batches of {batch} × {side} px{losses}.</source>
+        <translation>Die letzten {share:.0%} des Laufs: Stapel von {batch} × {side} px{losses}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The list of weights in {model} is damaged. Get the model file again.</source>
+        <translation>Die Liste der Gewichte in {model} ist beschädigt. Die Modelldatei neu beschaffen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The model could not be written as ONNX: {reason}. Set the environment for training up again (Settings → Options → aerialseg).</source>
+        <translation>Das Modell konnte nicht als ONNX geschrieben werden: {reason}. Die Umgebung zum Trainieren neu einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The model tells {known} apart and does not know {unknown} of the data. Choose data with its classes, or train a model on these.</source>
+        <translation>Das Modell unterscheidet {known} und kennt {unknown} der Daten nicht. Daten mit seinen Klassen wählen, oder mit diesen ein Modell trainieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The parts are scored; now one network is trained on everything, for {length}.</source>
+        <translation>Die Teile sind bewertet; jetzt wird ein Netz mit allem trainiert, für {length}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The patches cannot be written to {path}: {error}. Check the disk.</source>
+        <translation>Die Kacheln können nicht nach {path} geschrieben werden: {error}. Den Datenträger prüfen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The patches need {size:.1f} GB of disk beside the model, {free:.1f} GB are free. Free some space, or write the model to another disk.</source>
+        <translation>Die Kacheln brauchen {size:.1f} GB neben dem Modell, frei sind {free:.1f} GB. Platz schaffen, oder das Modell auf einen anderen Datenträger schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The recipe is wrong: [split] {rule}. Correct the recipe file.</source>
+        <translation>Das Rezept ist falsch: [split] {rule}. Die Rezeptdatei berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The recipe is wrong: {rule}. Correct the recipe file.</source>
+        <translation>Das Rezept ist falsch: {rule}. Die Rezeptdatei berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The same ground in shifted, rotated or rescaled images is not looked for: a package for it (opencv-python-headless) is not installed.</source>
+        <translation>Dasselbe Gelände in verschobenen, gedrehten oder skalierten Bildern wird nicht gesucht: Ein Paket dafür (opencv-python-headless) ist nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The training went astray at step {step}: its loss is no number any more. See that the images hold no absurd values.</source>
+        <translation>Das Training ist bei Schritt {step} entgleist: Der Verlust ist keine Zahl mehr. Prüfen, dass die Bilder keine unsinnigen Werte enthalten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>The training went astray: {weights} are no numbers any more. See that the images hold no absurd values.</source>
+        <translation>Das Training ist entgleist: {weights} sind keine Zahlen mehr. Prüfen, dass die Bilder keine unsinnigen Werte enthalten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>There is no recipe {path}. Choose one of {known}, or a recipe file.</source>
+        <translation>Es gibt kein Rezept {path}. Eines von {known} wählen, oder eine Rezeptdatei.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Training needs {package}, which is not installed. Set the environment for training up (Settings → Options → aerialseg).</source>
+        <translation>Training braucht {package}, das nicht installiert ist. Die Umgebung zum Trainieren einrichten (Einstellungen → Optionen → aerialseg).</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>Values: {range}.</source>
+        <translation>Werte: {range}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>What is held out is chosen at random: first a network is trained with whole groups held out, for an honest score.</source>
+        <translation>Zurückgehalten wird zufällig: Zuerst wird ein Netz mit ganzen zurückgehaltenen Gruppen trainiert, für eine ehrliche Bewertung.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>What was kept in {folder} is damaged: the training begins anew.</source>
+        <translation>Was in {folder} lag, ist beschädigt: Das Training beginnt neu.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{count} parts of {data}</source>
+        <translation>{count} Teilen von {data}</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{images} images to train on, nothing held out: the model is not scored.</source>
+        <translation>{images} Bilder zum Trainieren, nichts zurückgehalten: Das Modell wird nicht bewertet.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{images} images to train on, {name} held out ({held} images).</source>
+        <translation>{images} Bilder zum Trainieren, {name} zurückgehalten ({held} Bilder).</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{image} has {gsd:.2g} m per pixel, which cannot be true: its coordinate system or its pixel size is wrong. Correct it with “Assign projection”.</source>
+        <translation>{image} hat {gsd:.2g} m je Pixel, was nicht stimmen kann: Koordinatensystem oder Pixelgröße sind falsch. Es mit „Projektion zuweisen“ berichtigen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{image} is too small to be held out without {buffer} px along its borders. Give a larger image.</source>
+        <translation>{image} ist zu klein, um ohne {buffer} px an seinen Rändern zurückgehalten zu werden. Ein größeres Bild geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{image}{others}: bands {bands}, {reason}.</source>
+        <translation>{image}{others}: Kanäle {bands}, {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{image}{others}: bands {bands}, {reason}; {doubts}.</source>
+        <translation>{image}{others}: Kanäle {bands}, {reason}; {doubts}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{model} cannot be loaded: {cause}. Choose a model that was trained here.</source>
+        <translation>{model} kann nicht geladen werden: {cause}. Ein Modell wählen, das hier trainiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{model} does not tell which network it is, so it cannot be trained further. Choose a model that was trained here.</source>
+        <translation>{model} sagt nicht, welches Netz es ist, also kann es nicht weiter trainiert werden. Ein Modell wählen, das hier trainiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{model} does not tell which weights are those of which layer, so it cannot be trained further. Choose a model that was trained here.</source>
+        <translation>{model} sagt nicht, welche Gewichte zu welcher Schicht gehören, also kann es nicht weiter trainiert werden. Ein Modell wählen, das hier trainiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{pixels:,} pixels of the rest of the image, as the old model sees them</source>
+        <translation>{pixels:,} Pixeln vom Rest des Bildes, wie das alte Modell sie sieht</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>{pixels:,} pixels of {files} label files have a colour or a number that is no class; they are ignored.</source>
+        <translation>{pixels:,} Pixel in {files} Beschriftungsdateien haben eine Farbe oder Nummer, die keine Klasse ist; sie werden übergangen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Asking the networks</source>
+        <translation>Netze befragen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Bands</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Building</source>
+        <translation>Gebäude</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Buildings, land, roads, vegetation and water in RGB images of about 1 m/px, trained on Dubai.</source>
+        <translation>Gebäude, Boden, Straßen, Vegetation und Wasser in RGB-Bildern von etwa 1 m je Pixel, trainiert an Dubai.</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Checking</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Checking images and labels</source>
+        <translation>Bilder und Beschriftungen prüfen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Comparing</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Comparing images</source>
+        <translation>Bilder vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Comparing labels</source>
+        <translation>Beschriftungen vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Computed by</source>
+        <translation>Rechenkern</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Counting classes</source>
+        <translation>Klassen zählen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Counting labels</source>
+        <translation>Beschriftungen zählen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Cutting into sheets</source>
+        <translation>In Blätter schneiden</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Cutting out squares</source>
+        <translation>Quadrate ausschneiden</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Cutting patches</source>
+        <translation>Kacheln schneiden</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Drawing pictures</source>
+        <translation>Bilder zeichnen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Drawing points</source>
+        <translation>Punkte ziehen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Evaluating</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Ground</source>
+        <translation>Gelände</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Land</source>
+        <translation>Boden</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Looking at images</source>
+        <translation>Bilder ansehen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Looking at values</source>
+        <translation>Werte ansehen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Looking for the same ground</source>
+        <translation>Dasselbe Gelände suchen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Measuring zones</source>
+        <translation>Zonen messen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Merging small regions</source>
+        <translation>Kleine Gebiete zusammenlegen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Needs</source>
+        <translation>Bedarf</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Polygons</source>
+        <translation>Polygone</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Polygons of the squares</source>
+        <translation>Polygone der Quadrate</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Ranking squares</source>
+        <translation>Quadrate reihen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Read at</source>
+        <translation>Gelesen mit</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Reading images</source>
+        <translation>Bilder lesen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Road</source>
+        <translation>Straße</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Segmenting</source>
+        <translation>Segmentieren</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Squaring outlines</source>
+        <translation>Umrisse rechtwinklig machen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Unlabeled</source>
+        <translation>Unbestimmt</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Vegetation</source>
+        <translation>Vegetation</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Water</source>
+        <translation>Wasser</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>Windows</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>overlaps</source>
+        <translation>Überlappungen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>polygons</source>
+        <translation>Polygone</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>rows of squares</source>
+        <translation>Reihen von Quadraten</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>sheets</source>
+        <translation>Blätter</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>squares</source>
+        <translation>Quadrate</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>windows</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>Core and plugin are of different versions. Install the plugin again.</source>
+        <translation>Kern und Erweiterung sind verschiedene Versionen. Die Erweiterung neu installieren.</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>The run crashed ({name}). Start it again; if it crashes again, report what Diagnose says.</source>
+        <translation>Der Lauf ist abgestürzt ({name}). Ihn neu starten; stürzt er wieder ab, melden, was die Diagnose sagt.</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>The run ended ({code}) and did not say why. See the log, or run Diagnose.</source>
+        <translation>Der Lauf endete ({code}) und sagte nicht, warum. Ins Protokoll sehen, oder die Diagnose ausführen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>The run was ended by the system; most often it does that when memory runs out. Close other programs, or allow less in --memory.</source>
+        <translation>Der Lauf wurde vom System beendet; meist geschieht das, wenn der Arbeitsspeicher ausgeht. Andere Programme schließen, oder bei --memory weniger erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>The run was ended from outside. Start it again.</source>
+        <translation>Der Lauf wurde von außen beendet. Ihn neu starten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/workers.py"/>
+        <source>{program} cannot be started: {reason}.</source>
+        <translation>{program} kann nicht gestartet werden: {reason}.</translation>
     </message>
 </context>
 </TS>

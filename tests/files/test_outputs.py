@@ -155,7 +155,7 @@ def test_a_folder_appears_as_a_whole(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"report", "report/index.html"}
 
 
-@pytest.mark.parametrize("error", [ValueError, RasterReadError("x"), OSError(5, "x")])
+@pytest.mark.parametrize("error", [ValueError, RasterReadError("x", "x"), OSError(5, "x")])
 def test_an_error_leaves_nothing(tmp_path: Path, error: Exception) -> None:
     with (
         pytest.raises(type(error) if isinstance(error, Exception) else error),

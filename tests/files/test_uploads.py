@@ -69,7 +69,7 @@ def test_an_upload_that_is_cancelled_leaves_nothing(bucket: Bucket, tmp_path: Pa
 
     def check() -> None:
         if next(calls) == 7:
-            raise Cancelled("enough")
+            raise Cancelled("cancelled", "enough")
 
     with pytest.raises(Cancelled):
         upload_file(tmp_path / "a", ADDRESS, check)

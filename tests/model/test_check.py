@@ -96,7 +96,7 @@ def test_an_engine_that_does_not_take_a_network_is_named(tmp_path: Path, monkeyp
 
     def only_one(model: Any, *, engine: str, threads: int) -> Any:
         if engine == "openvino":
-            raise ModelError("OpenVINO does not accept the network: it is too new.")
+            raise ModelError("openvino-refuses", "OpenVINO does not accept the network: it is too new.")
         return create(model, engine=engine, threads=threads)
 
     monkeypatch.setattr(checking, "create_engine", only_one)

@@ -176,7 +176,7 @@ def test_any_error_of_one_scene_is_its_failure(folder: Path, error: Exception, c
     assert contents(folder.parent / "maps") >= {"deep/er/good_classes.tif"}
 
 
-@pytest.mark.parametrize("error", [Cancelled("Stop."), KeyboardInterrupt()])
+@pytest.mark.parametrize("error", [Cancelled("cancelled", "Stop."), KeyboardInterrupt()])
 def test_stopping_stops_all(folder: Path, error: BaseException) -> None:
     with pytest.raises(type(error)):
         batch(

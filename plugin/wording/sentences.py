@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Sentences of the core by their keys: looked up, translated, and their values put in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ..i18n import translate
+from ..worker import WorkerError
+from . import areas, files, images, labels, models, options, plan, polygons, review, training, workers
+from .words import name_class, name_controls
+
+SENTENCES = {
+    key: text
+    for subject in (areas, files, images, labels, models, options, plan, polygons, review, training, workers)
+    for key, text in subject.SENTENCES.items()
+}
+"""What is said for a key, in English: text and remedy in one."""
+
+_CLASSES = ("classes", "data_classes", "known", "model_classes", "name", "names")
+"""Values that may hold names of classes of the shipped model."""
+
+
+def say(said: Mapping[str, Any]) -> str:
+    """Say a sentence of the core.
+
+    Args:
+        said: Its key, text, hint and values, as an event has them. One with a key that is not known here, as of a later
+            core, is said as the core says it.
+    """
+    known = SENTENCES.get(str(said.get("key", "")))
+    values = said.get("values")
+    if known is not None and isinstance(values, Mapping):
+        try:
+            return name_controls(translate(known)).format(**{name: _say_value(name, values[name]) for name in values})
+        except (LookupError, ValueError):  # a core that has other values
+            pass
+    return name_controls(f"{said.get('text', '')} {said.get('hint', '')}".strip())
+
+
+def say_error(error: Exception) -> str:
+    """Say why a worker failed; any other error as it says itself."""
+    return say(error.said) if isinstance(error, WorkerError) else str(error)
+
+
+def say_row(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Say a row of a plan.
+
+    Args:
+        row: The sentence.
+
+    Returns:
+        What it is about, as "windows", and what is said of that.
+    """
+    about, text = str(row.get("key", "")).partition("plan-")[2], say(row)
+    return about.partition("-")[0], text
+
+
+def _say_value(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return say(value)
+    if isinstance(value, str):
+        if name == "option":
+            return name_controls(value)
+        return ", ".join(map(name_class, value.split(", "))) if name in _CLASSES else value
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
