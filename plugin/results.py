@@ -31,6 +31,7 @@ from qgis.PyQt.QtGui import QColor
 from . import compat
 from .class_fields import tie_class_fields
 from .i18n import tr
+from .wording import name_class
 
 CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
 """Percent and colour: what is to be doubted stands out."""
@@ -238,8 +239,8 @@ def keep_style(layer: QgsMapLayer) -> None:
 def format_areas(areas: Mapping[str, float], unit: str) -> "list[str]":
     """Return class areas for a log, largest first."""
     total = sum(areas.values()) or 1.0
-    width = max(map(len, areas), default=0)
-    ordered = sorted(areas.items(), key=lambda item: -item[1])
+    ordered = sorted(((name_class(name), area) for name, area in areas.items()), key=lambda item: -item[1])
+    width = max((len(name) for name, _ in ordered), default=0)
     return [f"{name:<{width}} {area:>16,.1f} {unit} {area / total:>7.1%}" for name, area in ordered if area > 0] or [
         tr("Nothing but no data.")
     ]

@@ -26,11 +26,12 @@ def make_usage_error(error: click.ClickException, hint: str = "") -> ParameterEr
     if not isinstance(error, click.BadParameter) or error.param is None:
         return ParameterError("usage", "{message}", "{remedy}", message=said, remedy=hint)
     option, kind = error.param.opts[0], error.param.type
+    value = error.message.partition(" is not ")[0].strip("'")  # click tells it in its sentence alone
     if isinstance(error, click.MissingParameter):
         return ParameterError("usage-missing", "{message}", "{remedy}", message=said, remedy=hint, option=option)
     if isinstance(kind, click.Choice):
         known = ", ".join(map(str, kind.choices))
-        return ParameterError("usage-choice", "{message}", message=said, option=option, known=known)
+        return ParameterError("usage-choice", "{message}", message=said, option=option, value=value, known=known)
     if kind in (click.INT, click.FLOAT):
-        return ParameterError("usage-number", "{message}", message=said, option=option)
+        return ParameterError("usage-number", "{message}", message=said, option=option, value=value)
     return ParameterError("usage-wrong", "{message}", "{remedy}", message=said, remedy=hint, option=option)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import ModelError
 from ..raster.classes import ClassScheme, check_name
+from ..sentences import Sentence
 from .known_ground import PER_BAND, KnownGround
 from .quantization import Activations
 
@@ -206,7 +207,9 @@ class Card:
     def format_gsd_range(self) -> str:
         """Write the ground resolutions that the model is made for, for people."""
         finest, coarsest = self.gsd_range
-        return f"{finest:.3g} m" if finest == coarsest else f"{finest:.3g} to {coarsest:.3g} m"
+        if finest == coarsest:
+            return f"{finest:.3g} m"
+        return Sentence("resolutions", "{finest:.3g} to {coarsest:.3g} m", finest=finest, coarsest=coarsest)
 
     def with_sha256(self, sha256: str) -> Card:
         """Copy the card for a network with this checksum."""

@@ -507,7 +507,7 @@
     <message>
         <location filename="../gui/form_map.py"/>
         <source>No-data value and bands of the layer</source>
-        <translation>Wert für „keine Daten“ und Kanäle des Layers</translation>
+        <translation>NoData-Wert und Kanäle des Layers</translation>
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
@@ -1484,12 +1484,12 @@ genauigkeit</translation>
         <location filename="../processing/parameters.py"/>
         <location filename="../wording/words.py"/>
         <source>No-data value</source>
-        <translation>Wert für „keine Daten“</translation>
+        <translation>NoData-Wert</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
         <source>The no-data value {} is no number. Give one such as 0, or leave it empty.</source>
-        <translation>Der Wert für „keine Daten“ {} ist keine Zahl. Geben Sie eine wie 0 an, oder lassen Sie das Feld leer.</translation>
+        <translation>Der NoData-Wert {} ist keine Zahl. Geben Sie eine wie 0 an, oder lassen Sie das Feld leer.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -5534,13 +5534,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>{option} is missing. ({message})</source>
-        <translation>{option} fehlt. ({message})</translation>
+        <source>{option} is missing.</source>
+        <translation>{option} fehlt.</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>{option} takes a number. ({message})</source>
-        <translation>{option} nimmt eine Zahl. ({message})</translation>
+        <source>{option} takes a number, not “{value}”.</source>
+        <translation>{option} nimmt eine Zahl, nicht „{value}“.</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
@@ -5549,8 +5549,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>{option} takes one of {known}. ({message})</source>
-        <translation>{option} nimmt eines von {known}. ({message})</translation>
+        <source>{option} takes one of {known}, not “{value}”.</source>
+        <translation>{option} nimmt eines von {known}, nicht „{value}“.</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
@@ -5851,6 +5851,11 @@ genauigkeit</translation>
         <location filename="../wording/plan.py"/>
         <source>{engine}</source>
         <translation>{engine}</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{finest:.3g} to {coarsest:.3g} m</source>
+        <translation>{finest:.3g} bis {coarsest:.3g} m</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6676,6 +6681,11 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>windows</source>
         <translation>Fenster</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>“{}”</source>
+        <translation>„{}“</translation>
     </message>
     <message>
         <location filename="../wording/workers.py"/>

@@ -40,7 +40,7 @@ SENTENCES = {
     "order-unknown": tr_noop("“{order}” in --order is none of {known}."),
     "usage": tr_noop("The run was started with something that this version does not know: {message}"),
     "usage-wrong": tr_noop("{option} cannot be used like that: {message}"),
-    "usage-missing": tr_noop("{option} is missing. ({message})"),
-    "usage-choice": tr_noop("{option} takes one of {known}. ({message})"),
-    "usage-number": tr_noop("{option} takes a number. ({message})"),
+    "usage-missing": tr_noop("{option} is missing."),
+    "usage-choice": tr_noop("{option} takes one of {known}, not “{value}”."),
+    "usage-number": tr_noop("{option} takes a number, not “{value}”."),
 }

@@ -85,4 +85,5 @@ SENTENCES = {
         "The NVIDIA graphics card of this computer is not used: the packages for it are not installed."
     ),
     "run-continued": tr_noop("An earlier run is continued: {done} of {blocks} blocks are done already."),
+    "resolutions": tr_noop("{finest:.3g} to {coarsest:.3g} m"),
 }

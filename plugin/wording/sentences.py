@@ -19,6 +19,8 @@ SENTENCES = {
 }
 """What is said for a key, in English: text and remedy in one."""
 
+_PARTS = "parts"  # the key of several sentences in one
+
 _CLASSES = ("classes", "data_classes", "known", "model_classes", "name", "names")
 """Values that may hold names of classes of the shipped model."""
 
@@ -30,8 +32,9 @@ def say(said: Mapping[str, Any]) -> str:
         said: Its key, text, hint and values, as an event has them. One with a key that is not known here, as of a later
             core, is said as the core says it.
     """
-    known = SENTENCES.get(str(said.get("key", "")))
-    values = said.get("values")
+    known, values = SENTENCES.get(str(said.get("key", ""))), said.get("values")
+    if said.get("key") == _PARTS and isinstance(values, Mapping):
+        return "; ".join(str(_say_value("", part)) for part in values.values())
     if known is not None and isinstance(values, Mapping):
         try:
             return name_controls(translate(known)).format(**{name: _say_value(name, values[name]) for name in values})

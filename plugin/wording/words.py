@@ -64,7 +64,7 @@ def name_controls(text: str) -> str:
     }
 
     def name(found: re.Match[str]) -> str:
-        return "“{}”".format(titles[found[1]]) if found[1] in titles else found[0]
+        return tr("“{}”").format(titles[found[1]]) if found[1] in titles else found[0]
 
     return _OPTION.sub(name, text)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from osgeo import gdal
 from within import Run, command_of, core
 
 pytest.importorskip(
@@ -28,17 +33,31 @@ def german(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def say_plan(interpreter: Path, scene: Path) -> dict[str, str]:
     """The plan of a real run as the dock shows it."""
-    from aerialseg.plugin import wording
-    from aerialseg.plugin.gui.wdg_plan import split_lines
+    from aerialseg.plugin.wording import say_row
 
-    told = core([*command_of(interpreter), "segment", str(scene), "-o", str(scene.with_name("plan.tif")), "--plan"])
-    return {key: wording.say_plan(key, text) for key, text in split_lines(told.splitlines())}
+    wanted = ["segment", str(scene), "-o", str(scene.with_name("plan.tif")), "--plan", "--progress", "json"]
+    told = core([*command_of(interpreter), *wanted])
+    return dict(say_row(row) for row in json.loads(told.splitlines()[-1])["rows"])
+
+
+def write_raster(path: Path, bands: int = 3, metres: float = 1.0, *, palette: bool = False) -> Path:
+    """A raster of 64 × 64 px near Dubai."""
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), 64, 64, bands, gdal.GDT_Byte)
+    dataset.SetGeoTransform((330000.0, metres, 0.0, 2780000.0, 0.0, -metres))
+    dataset.SetProjection("EPSG:32640")
+    for number in range(1, bands + 1):
+        band = dataset.GetRasterBand(number)
+        band.WriteArray(np.full((64, 64), 7, np.uint8))
+        if palette:
+            band.SetColorInterpretation(gdal.GCI_PaletteIndex)
+    dataset = None
+    return path
 
 
 def test_plan_has_no_words_of_developers(plugin: Any, interpreter: Path, scene: Path) -> None:
     rows = say_plan(interpreter, scene)
     assert "px that overlap by" in rows["windows"]
-    assert rows["read at"].endswith("px: the model was made for 0.714–1.33 m")
+    assert rows["read"].endswith("px: the model was made for 0.714 to 1.33 m")
     assert rows["engine"].startswith("the processor, ")
     assert "buffers" not in rows["needs"]
     assert "--" not in " ".join(rows.values())
@@ -51,7 +70,8 @@ def test_plan_classes_and_model_are_german(interpreter: Path, scene: Path) -> No
 
     rows = say_plan(interpreter, scene)
     assert "Quadrate von 512 px" in rows["windows"]
-    assert "das Modell ist für 0.714–1.33 m gemacht" in rows["read at"]
+    assert "das Modell ist für 0.714 bis 1.33 m gemacht" in rows["read"]
+    assert rows["bands"].endswith("nach ihren Farben; Werte wie das Modell sie kennt")
     assert rows["model"] == "mbrsc-lite0: Gebäude, Boden, Straße, Vegetation, Wasser, Unbestimmt"
     shipped = list_models([])["mbrsc-lite0"]
     assert describe_model(shipped.description).startswith("Gebäude, Boden, Straßen")
@@ -66,8 +86,77 @@ def test_options_of_the_command_line_are_called_as_the_controls(plugin: Any) -> 
     assert name_controls("segment --help, --out-gsd model") == "segment --help, “Resolution to write” model"
 
 
-def test_what_is_typed_wrong_is_said(run: Callable[..., Run], scene: Path, tmp_path: Path) -> None:
-    done = run("segmentraster", {"INPUT": str(scene), "GSD": "wide", "OUTPUT": tmp_path / "classes.tif"})
+def test_sentence_that_is_not_known_is_said_as_the_core_says_it(plugin: Any) -> None:
+    from aerialseg.plugin.wording import say
+
+    assert say({"key": "of-a-later-core", "text": "A is wrong.", "hint": "Use --bands."}) == (
+        "A is wrong. Use “Bands, in the order of the model”."
+    )
+    assert say({"key": "class-unknown", "text": "As it was.", "hint": "", "values": {"other": 1}}) == "As it was."
+    assert say({"text": "{braces} stay"}) == "{braces} stay"
+
+
+def test_values_may_hold_braces_options_and_sentences(plugin: Any) -> None:
+    from aerialseg.plugin.wording import say
+
+    inner = {"key": "class-unknown", "text": "", "hint": "", "values": {"name": "{x} --gsd", "known": "a, b"}}
+    said = say({"key": "of-file", "text": "", "values": {"path": "/a/{0}.tif", "cause": inner}})
+    assert said == "/a/{0}.tif: There is no class “{x} --gsd”. The classes are a, b."
+
+
+WRONG = [
+    ("typing error", {"GSD": "wide"}, "“wide” in “Resolution to read at” is no number", "„wide“ bei „Bodenauflösung"),
+    ("bands", {"BANDS": [1]}, "Choose one for each in “Bands, in the", "Bei „Kanäle, in der Reihenfolge"),
+    ("no-data", {"NODATA": "black"}, "“No-data value”", "„NoData-Wert“"),
+    ("range", {"RANGE": "9,3"}, "9,3 in “Range of values” is empty", "9,3 bei „Wertebereich“ ist leer"),
+    ("output", {"OUTPUT": "x.png"}, "Let the name end in .tif", "Den Namen auf .tif enden lassen"),
+]
+
+
+@pytest.mark.parametrize("language", ["english", "german"])
+@pytest.mark.parametrize(("wrong", "english", "german_text"), [case[1:] for case in WRONG], ids=[c[0] for c in WRONG])
+def test_wrong_input_is_said_with_the_control(
+    request: pytest.FixtureRequest,
+    run: Callable[..., Run],
+    tmp_path: Path,
+    wrong: dict[str, Any],
+    english: str,
+    german_text: str,
+    language: str,
+) -> None:
+    if language == "german":
+        request.getfixturevalue("german")
+    given = {"INPUT": str(write_raster(tmp_path / "scene.tif")), "OUTPUT": str(tmp_path / "classes.tif"), **wrong}
+    if not Path(given["OUTPUT"]).is_absolute():
+        given["OUTPUT"] = str(tmp_path / given["OUTPUT"])
+    done = run("segmentraster", given)
     assert not done.ok
+    assert (german_text if language == "german" else english) in done.log
     assert "no reason" not in done.log
-    assert "“Resolution to read at”" in done.log
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("name", "raster", "said"),
+    [
+        ("coarse", {"metres": 30.0}, "hat 30 m je Pixel, zu grob"),
+        ("few bands", {"bands": 2}, "Das Modell braucht 3 Kanäle"),
+    ],
+)
+def test_wrong_raster_is_said_in_german(
+    run: Callable[..., Run], tmp_path: Path, name: str, raster: dict[str, Any], said: str
+) -> None:
+    scene = write_raster(tmp_path / f"{name}.tif", **raster)
+    done = run("segmentraster", {"INPUT": str(scene), "OUTPUT": str(tmp_path / "classes.tif")})
+    assert not done.ok
+    assert said in done.log
+    assert not re.search(r"(?<![\w-])--[a-z]+", done.log.split(said)[1]), "an option of the command line"
+
+
+@pytest.mark.usefixtures("german")
+def test_progress_and_messages_are_german(run: Callable[..., Run], scene: Path, tmp_path: Path) -> None:
+    copy = shutil.copy(scene, tmp_path / "scene.tif")
+    done = run("segmentraster", {"INPUT": str(copy), "OUTPUT": str(tmp_path / "c.tif"), "MIN_AREA": 20})
+    assert done.ok
+    assert "Modell: mbrsc-lite0: Gebäude" in done.log
+    assert "Rechenkern: der Prozessor" in done.log
