@@ -4,6 +4,11 @@
 <context>
     <name>aerialseg</name>
     <message>
+        <location filename="../download.py"/>
+        <source>{} does not give the file ({}). Nothing was added; try again later.</source>
+        <translation>{} gibt die Datei nicht heraus ({}). Nichts wurde hinzugefügt; später noch einmal versuchen.</translation>
+    </message>
+    <message>
         <location filename="../environment/installer.py"/>
         <source>Another set-up is running in this profile.</source>
         <translation>In diesem Profil läuft bereits eine Einrichtung.</translation>
@@ -448,6 +453,271 @@
         <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
     </message>
     <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>Give {} names, with commas between them; these are {}.</source>
+        <translation>{} Namen angeben, durch Kommas getrennt; das sind {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>Metres per pixel that it was trained on</source>
+        <translation>Meter je Pixel, mit denen es trainiert wurde</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>Names of its {} classes, in their order</source>
+        <translation>Namen seiner {} Klassen, in ihrer Reihenfolge</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>Pixel values are divided by</source>
+        <translation>Pixelwerte werden geteilt durch</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>What is {}?</source>
+        <translation>Was ist {}?</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>Who published the model says it.</source>
+        <translation>Wer das Modell veröffentlicht hat, sagt es.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>empty: images are read as they are</source>
+        <translation>leer: Bilder werden gelesen, wie sie sind</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>such as: background, building, road</source>
+        <translation>etwa: Hintergrund, Gebäude, Straße</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>{} is no number of metres. Give one such as 0.2, or leave it empty.</source>
+        <translation>{} ist keine Zahl von Metern. Eine wie 0.2 angeben, oder das Feld leer lassen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_model_card.py"/>
+        <source>{} is no number to divide by. Give one such as 255.</source>
+        <translation>Durch {} kann nicht geteilt werden. Eine Zahl wie 255 angeben.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Add a file…</source>
+        <translation>Datei hinzufügen…</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Add a model</source>
+        <translation>Modell hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Added</source>
+        <translation>Hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Bands: {}</source>
+        <translation>Kanäle: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/form_map.py"/>
+        <location filename="../gui/page_areas.py"/>
+        <location filename="../gui/wdg_run_progress.py"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Choose this model in the dock</source>
+        <translation>Dieses Modell im Bedienfeld wählen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_training_layer.py"/>
+        <location filename="../processing/classpolygons.py"/>
+        <location filename="../wording/words.py"/>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>End the download; nothing of it stays</source>
+        <translation>Das Herunterladen beenden; nichts davon bleibt</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Fetch the file, try it and add it</source>
+        <translation>Die Datei holen, ausprobieren und hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Forget what the file was the first time; then download it</source>
+        <translation>Vergessen, wie die Datei beim ersten Mal war; dann herunterladen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../wording/words.py"/>
+        <source>Ground</source>
+        <translation>Gelände</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Its SHA-256 is not published: that of the first download is kept, and holds from then on.</source>
+        <translation>Ihr SHA-256 ist nicht veröffentlicht: Der des ersten Herunterladens wird behalten und gilt von da an.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_header.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <location filename="../processing/parameters.py"/>
+        <location filename="../processing/retrainmodel.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <location filename="../wording/words.py"/>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>Models (*.onnx)</source>
+        <translation>Modelle (*.onnx)</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Nobody of aerialseg has run this file: what stands here is what its publisher says. Mind the licence.</source>
+        <translation>Von aerialseg hat niemand diese Datei ausgeführt: Hier steht, was der Herausgeber sagt. Die Lizenz beachten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Open page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Progress of the download</source>
+        <translation>Fortschritt des Herunterladens</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Published by others: not tried by us</source>
+        <translation>Von anderen veröffentlicht: von uns nicht ausprobiert</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>SHA-256 of the file that was downloaded: {}</source>
+        <translation>SHA-256 der heruntergeladenen Datei: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Shipped with aerialseg</source>
+        <translation>Mit aerialseg geliefert</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Take an added model out of the list</source>
+        <translation>Ein hinzugefügtes Modell aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>The address of the file is not known here: get it from that page, then add it.</source>
+        <translation>Die Adresse der Datei ist hier nicht bekannt: sie von jener Seite holen, dann hinzufügen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>The file must have the SHA-256 {}.</source>
+        <translation>Die Datei muss den SHA-256 {} haben.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/model_fetching.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>The model is tried …</source>
+        <translation>Das Modell wird ausprobiert …</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>The page of who publishes it</source>
+        <translation>Die Seite des Herausgebers</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Trust the new file</source>
+        <translation>Der neuen Datei vertrauen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Try a model file of your own, and add it</source>
+        <translation>Eine eigene Modelldatei ausprobieren und hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>{} MB</source>
+        <translation>{} MB</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>{} cannot be removed: {}.</source>
+        <translation>{} kann nicht entfernt werden: {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>{} has been tried and added.</source>
+        <translation>{} wurde ausprobiert und hinzugefügt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>{} m</source>
+        <translation>{} m</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>{} to {} m</source>
+        <translation>{} bis {} m</translation>
+    </message>
+    <message>
         <location filename="../gui/dlg_text.py"/>
         <source>C&amp;opy</source>
         <translation>K&amp;opieren</translation>
@@ -471,13 +741,6 @@
         <location filename="../gui/form_map.py"/>
         <source>Best – takes about twenty-five times as long</source>
         <translation>Am besten – dauert etwa fünfundzwanzigmal so lange</translation>
-    </message>
-    <message>
-        <location filename="../gui/form_map.py"/>
-        <location filename="../gui/page_areas.py"/>
-        <location filename="../gui/wdg_run_progress.py"/>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
@@ -569,8 +832,38 @@
     </message>
     <message>
         <location filename="../gui/model_check.py"/>
+        <source>There is an added model {} already. Remove that one first, or rename this file.</source>
+        <translation>Ein hinzugefügtes Modell {} gibt es schon. Dieses zuerst entfernen, oder die Datei umbenennen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_check.py"/>
         <source>aerialseg: trying a model</source>
         <translation>aerialseg: Modell wird ausprobiert</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_check.py"/>
+        <source>{} is another file than expected: its SHA-256 is {}, not {}. Nothing was added. Download it again; if that does not help, ask who publishes it.</source>
+        <translation>{} ist eine andere Datei als erwartet: Ihr SHA-256 ist {}, nicht {}. Nichts wurde hinzugefügt. Sie noch einmal herunterladen; wenn das nicht hilft, beim Herausgeber nachfragen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_fetching.py"/>
+        <source>The download was cancelled; nothing of it is left.</source>
+        <translation>Das Herunterladen wurde abgebrochen; nichts davon bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_fetching.py"/>
+        <source>{} is being downloaded …</source>
+        <translation>{} wird heruntergeladen …</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_fetching.py"/>
+        <source>{}: {} MB</source>
+        <translation>{}: {} MB</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_fetching.py"/>
+        <source>{}: {} of {} MB</source>
+        <translation>{}: {} von {} MB</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -681,22 +974,6 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
-        <location filename="../gui/opt_environment.py"/>
-        <location filename="../gui/wdg_model.py"/>
-        <source>Models (*.onnx)</source>
-        <translation>Modelle (*.onnx)</translation>
-    </message>
-    <message>
-        <location filename="../gui/opt_environment.py"/>
-        <source>Offer a model file in the dialogs</source>
-        <translation>Eine Modelldatei in den Dialogen anbieten</translation>
-    </message>
-    <message>
-        <location filename="../gui/opt_environment.py"/>
         <location filename="../gui/wdg_setup.py"/>
         <source>Progress of the set-up</source>
         <translation>Fortschritt der Einrichtung</translation>
@@ -723,14 +1000,19 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
-        <source>Take the selected models out of the list; their files stay</source>
-        <translation>Die gewählten Modelle aus der Liste nehmen; ihre Dateien bleiben</translation>
+        <source>Take the selected models out of the list; their files stay, copies that were made of them go</source>
+        <translation>Die gewählten Modelle aus der Liste nehmen; ihre Dateien bleiben, davon gemachte Kopien gehen</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
         <location filename="../gui/wdg_setup.py"/>
         <source>The environment is being set up; that takes some minutes.</source>
         <translation>Die Umgebung wird eingerichtet; das dauert einige Minuten.</translation>
+    </message>
+    <message>
+        <location filename="../gui/opt_environment.py"/>
+        <source>Try a model file, and offer it in the dialogs if it works</source>
+        <translation>Eine Modelldatei ausprobieren und, wenn sie läuft, in den Dialogen anbieten</translation>
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
@@ -1284,16 +1566,6 @@
     </message>
     <message>
         <location filename="../gui/wdg_header.py"/>
-        <location filename="../gui/wdg_model.py"/>
-        <location filename="../processing/parameters.py"/>
-        <location filename="../processing/retrainmodel.py"/>
-        <location filename="../processing/trainmodel.py"/>
-        <location filename="../wording/words.py"/>
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_header.py"/>
         <source>Open a file</source>
         <translation>Datei öffnen</translation>
     </message>
@@ -1455,18 +1727,18 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>Add a model</source>
-        <translation>Modell hinzufügen</translation>
+        <source>Add a model file…</source>
+        <translation>Modelldatei hinzufügen…</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>Add a model file</source>
-        <translation>Modelldatei hinzufügen</translation>
+        <source>Add the file of a model, or see all models</source>
+        <translation>Die Datei eines Modells hinzufügen, oder alle Modelle ansehen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>Add the file of a model to the list</source>
-        <translation>Die Datei eines Modells in die Liste aufnehmen</translation>
+        <source>All models…</source>
+        <translation>Alle Modelle…</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1510,11 +1782,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model.py"/>
         <source>automatic</source>
         <translation>automatisch</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model.py"/>
-        <source>{} is no model of aerialseg.</source>
-        <translation>{} ist kein Modell von aerialseg.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -2168,13 +2435,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_squares.py"/>
         <source>{} of {} looked at</source>
         <translation>{} von {} angesehen</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_training_layer.py"/>
-        <location filename="../processing/classpolygons.py"/>
-        <location filename="../wording/words.py"/>
-        <source>Classes</source>
-        <translation>Klassen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_training_layer.py"/>
@@ -5324,8 +5584,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
-        <source>{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. It needs a card that names {missing}; see the manual.</source>
-        <translation>{file} nimmt {bands} Kanäle als {dtype} und gibt {meaning}, aber nichts sagt, was sie bedeuten. Es braucht eine Modellkarte mit {missing}; siehe Handbuch.</translation>
+        <source>{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean.</source>
+        <translation>{file} nimmt {bands} Kanäle als {dtype} und gibt {meaning}, aber nichts sagt, was sie bedeuten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/models.py"/>
+        <source>{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. Add it to the list of models, where that is asked for.</source>
+        <translation>{file} nimmt {bands} Kanäle als {dtype} und gibt {meaning}, aber nichts sagt, was sie bedeuten. Es in die Liste der Modelle aufnehmen, dort wird danach gefragt.</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
@@ -6501,11 +6766,6 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>Evaluating</source>
         <translation>Bewerten</translation>
-    </message>
-    <message>
-        <location filename="../wording/words.py"/>
-        <source>Ground</source>
-        <translation>Gelände</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>

@@ -115,10 +115,6 @@ SENTENCES = {
     "model-band-count": tr_noop(
         "{name} takes {bands} bands, but {what} {wrong}. It needs a card that says it; see the manual."
     ),
-    "model-unexplained": tr_noop(
-        "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. It needs a card "
-        "that names {missing}; see the manual."
-    ),
     "model-scaling-unused": tr_noop(
         "{file} takes pixels as they are stored ({dtype}), but its card has {unused}, which must go."
     ),
@@ -166,4 +162,11 @@ SENTENCES = {
     ),
     "square-class-unknown": tr_noop("The model has no class “{name}” for --square. It has {known}."),
     "grid-impossible": tr_noop("No squares of {patch} px that overlap by {overlap} px fit {size} px."),
+    "model-unexplained": tr_noop(
+        "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. Add it to the "
+        "list of models, where that is asked for."
+    ),
+    "question-unexplained": tr_noop(
+        "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean."
+    ),
 }
