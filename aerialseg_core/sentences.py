@@ -39,6 +39,10 @@ class Sentence(str):
         sentence.hint = hint.format(**values) or next(filter(None, inner), "")
         return sentence
 
+    def whole(self) -> Sentence:
+        """Return the same with the hint as a part of the text, for who shows the text alone."""
+        return _restore(self.key, tell(self), "", self.values)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what is said, with values of a kind that every process knows."""
         values = {name: value if isinstance(value, str) else simplify(value) for name, value in self.values.items()}
@@ -47,7 +51,7 @@ class Sentence(str):
 
 def _restore(key: str, text: str, hint: str, values: dict[str, Any]) -> Sentence:
     """Restore a sentence whose values were filled in before."""
-    sentence = Sentence(key, "{text}", "{hint}", text=text, hint=hint)
+    sentence = Sentence(key, "{text}", "{hint}", text=str(text), hint=hint)
     sentence.values = values
     return sentence
 

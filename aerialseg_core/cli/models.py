@@ -46,7 +46,7 @@ def list_models(progress: str) -> None:
             try:
                 listed.append({"name": name, "description": read_card(path).description, "file": str(path)})
             except ModelError as error:  # a file that somebody laid into the folder
-                reporter.message(error.sentence, "warning")
+                reporter.message(error.sentence.whole(), "warning")
         reporter.result(models=listed)
     for model in listed:
         print_result(progress, f"{model['name']:<16} {model['description']}")

@@ -123,7 +123,7 @@ def open_data(path: str | Path, *, strict: bool = True, reporter: Reporter | Non
     if strict:
         for problem in problems.found:
             if problem.assumed:
-                reporter.message(problem.said, "warning")
+                reporter.message(problem.said.whole(), "warning")
     return LabelledData(
         root, tuple(_keep_classed(pairs, scheme, problems)), scheme, manifest.groups, tuple(problems.found)
     )

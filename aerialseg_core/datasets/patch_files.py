@@ -382,7 +382,7 @@ def _warn_of_lost(data: LabelledData, reporter: Reporter) -> None:
         written = ", ".join(f"{gsd:g}" for gsd in sorted(stated))
         said = "The ground resolution that the data state ({gsd} m) is not in the patches."
         hint = "Give it to the recipe that trains on them, [card] gsd."
-        reporter.message(Sentence("patches-without-gsd", said, hint, gsd=written), "warning")
+        reporter.message(Sentence("patches-without-gsd", said, hint, gsd=written).whole(), "warning")
 
 
 @contextmanager

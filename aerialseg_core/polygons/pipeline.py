@@ -168,7 +168,8 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
                 said = "About {millions:,.0f} million polygons are to be expected, some {size:,.0f} GB."
                 hint = "Merge small regions with --min-area, or smooth the classes with --majority."
                 size = expected * BYTES_PER_POLYGON / 1e9
-                reporter.message(Sentence("polygons-many", said, hint, millions=expected / 1e6, size=size), "warning")
+                told = Sentence("polygons-many", said, hint, millions=expected / 1e6, size=size)
+                reporter.message(told.whole(), "warning")
     certificate = certifier.certify(job.categories, sieve.merged if sieve else 0)
     if certificate.gaps or certificate.overlaps or certificate.unmatched:
         said = (

@@ -207,7 +207,7 @@ def _open_job(classes: ClassRaster, config: PolygonConfig, reporter: Reporter) -
         if job.ground.is_guess:
             said = "The class raster goes beyond where its projection is defined: areas are those on the map."
             hint = "Cut it with gdalwarp -te XMIN YMIN XMAX YMAX to have them on the ground."
-            reporter.message(Sentence("areas-on-map", said, hint), "warning")
+            reporter.message(Sentence("areas-on-map", said, hint).whole(), "warning")
         yield job
 
 

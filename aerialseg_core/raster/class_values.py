@@ -163,17 +163,17 @@ def _find_nodata(dataset: Dataset, declared: Declared, nodata: str | None, repor
     if missing == 0:
         if name:
             said = "0 is named {name} but is the no-data value: it gets no polygons."
-            reporter.message(Sentence("zero-named", said, "--nodata none makes it a class.", name=name))
+            reporter.message(Sentence("zero-named", said, "--nodata none makes it a class.", name=name).whole())
         return _NoData(missing, False)
     if missing is not None or _is_masked(dataset):
         return _NoData(missing, True)
     zero, why = _weigh_evidence(declared, name)
     if zero:
         said, hint = "0 is taken for a class, as {why}.", "--nodata 0 takes it for no data."
-        reporter.message(Sentence("zero-is-class", said, hint, why=why))
+        reporter.message(Sentence("zero-is-class", said, hint, why=why).whole())
     else:
         said, hint = "0 is taken for no data, as {why}.", "--nodata none makes it a class."
-        reporter.message(Sentence("zero-is-nodata", said, hint, why=why))
+        reporter.message(Sentence("zero-is-nodata", said, hint, why=why).whole())
     return _NoData(missing, zero)
 
 

@@ -288,7 +288,7 @@ def _describe_results(task: BatchTask, reporter: Reporter) -> None:
         for path in (catalogue, page):
             task.scratch.upload(path, path, reporter)
     except OutputError as error:
-        reporter.message(error.sentence, "warning")
+        reporter.message(error.sentence.whole(), "warning")
 
 
 def _process_all(
@@ -488,7 +488,8 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
         raise
     except Exception as error:  # noqa: BLE001 - the border of a scene: whatever is wrong with one, the others are done
         reason = explain_failure(error)
-        reporter.message(Sentence("scene-failed", "{scene} failed: {cause}", scene=source, cause=reason), "warning")
+        told = Sentence("scene-failed", "{scene} failed: {cause}", scene=source, cause=reason)
+        reporter.message(told.whole(), "warning")
         return SceneRecord(
             SceneStatus(source, "failed", output, redact(tell(reason))),
             time.perf_counter() - begin,

@@ -239,7 +239,7 @@ class MosaicRun:
             if failed:
                 shown = redact(failed[0]) + (f" and {len(failed) - 1} more" if len(failed) > 1 else "")
                 said = Sentence("scene-failed", "{scene} failed: {cause}", scene=shown, cause=reason)
-                self.reporter.message(said, "warning")
+                self.reporter.message(said.whole(), "warning")
             for source in failed:
                 self._failed.add(source)
                 self._finish(source, "failed", redact(tell(reason)))
