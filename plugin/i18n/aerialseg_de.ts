@@ -538,6 +538,7 @@
     </message>
     <message>
         <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_outputs.py"/>
         <location filename="../gui/wdg_training_layer.py"/>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../wording/words.py"/>
@@ -689,6 +690,7 @@
     </message>
     <message>
         <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_model_facts.py"/>
         <source>any</source>
         <translation>beliebig</translation>
     </message>
@@ -937,6 +939,7 @@
     </message>
     <message>
         <location filename="../gui/opt_environment.py"/>
+        <location filename="../gui/wdg_header.py"/>
         <location filename="../processing/base.py"/>
         <source>Environment</source>
         <translation>Umgebung</translation>
@@ -1489,6 +1492,11 @@
     </message>
     <message>
         <location filename="../gui/preview.py"/>
+        <source>Reading {} …</source>
+        <translation>{} wird gelesen …</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
         <source>That is beside {}. Click on the image.</source>
         <translation>Das liegt neben {}. Klicken Sie auf das Bild.</translation>
     </message>
@@ -1500,13 +1508,19 @@
     </message>
     <message>
         <location filename="../gui/preview.py"/>
+        <location filename="../gui/wdg_model.py"/>
+        <source>There is no model. Add the file of one with the button on the right.</source>
+        <translation>Es gibt kein Modell. Fügen Sie mit der Schaltfläche rechts die Datei eines Modells hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../gui/preview.py"/>
         <source>This is what the model finds here.</source>
         <translation>Das findet das Modell hier.</translation>
     </message>
     <message>
         <location filename="../gui/preview.py"/>
-        <source>{} has no file of its own. Save a part of it as a GeoTIFF to see previews.</source>
-        <translation>{} hat keine eigene Datei. Speichern Sie einen Teil als GeoTIFF, um eine Vorschau zu sehen.</translation>
+        <source>aerialseg: preview</source>
+        <translation>aerialseg: Vorschau</translation>
     </message>
     <message>
         <location filename="../gui/request.py"/>
@@ -1584,6 +1598,21 @@
         <location filename="../processing/segmentraster.py"/>
         <source>Raster layer</source>
         <translation>Rasterlayer</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>ready, but for training</source>
+        <translation>bereit, nur nicht zum Trainieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>ready, for training too</source>
+        <translation>bereit, auch zum Trainieren</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
+        <source>the interpreter that you chose</source>
+        <translation>der gewählte Interpreter</translation>
     </message>
     <message>
         <location filename="../gui/wdg_hectares.py"/>
@@ -1747,6 +1776,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>Classes: {}</source>
         <translation>Klassen: {}</translation>
     </message>
@@ -1765,13 +1795,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>There is no model. Add the file of one with the button on the right.</source>
-        <translation>Es gibt kein Modell. Fügen Sie mit der Schaltfläche rechts die Datei eines Modells hinzu.</translation>
+        <source>What all bands hold where the image shows nothing, such as 0 in a black collar and 255 in a white one (--nodata); empty for what the layer itself says.</source>
+        <translation>Was alle Kanäle dort enthalten, wo das Bild nichts zeigt, etwa 0 in einem schwarzen Rand und 255 in einem weißen (--nodata); leer für das, was der Layer selbst sagt.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>What all bands hold where the image shows nothing, such as 0 in a black collar and 255 in a white one (--nodata); empty for what the layer itself says.</source>
-        <translation>Was alle Kanäle dort enthalten, wo das Bild nichts zeigt, etwa 0 in einem schwarzen Rand und 255 in einem weißen (--nodata); leer für das, was der Layer selbst sagt.</translation>
+        <source>and {} more</source>
+        <translation>und {} weitere</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
@@ -1784,7 +1814,92 @@ genauigkeit</translation>
         <translation>automatisch</translation>
     </message>
     <message>
-        <location filename="../gui/wdg_model.py"/>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>Mean over the classes of how much that which the model finds overlaps with that which people have drawn: 1 is perfect. New places are harder than those that it was trained on.</source>
+        <translation>Mittel über die Klassen, wie sehr sich deckt, was das Modell findet und was Menschen gezeichnet haben: 1 ist vollkommen. Neue Orte sind schwerer als die, mit denen es trainiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>Resolution</source>
+        <translation>Auflösung</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>Score</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>Share of the pixels that the model had not learnt from and named as people did.</source>
+        <translation>Anteil der Pixel, aus denen das Modell nicht gelernt hat und die es wie die Menschen benennt.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>Trained on</source>
+        <translation>Trainiert mit</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>mIoU {} {}</source>
+        <translation>mIoU {} {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>not told</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on a held-out strip of the image</source>
+        <translation>auf einem zurückgehaltenen Streifen des Bildes</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on held-out images</source>
+        <translation>auf zurückgehaltenen Bildern</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on held-out images of the same places</source>
+        <translation>auf zurückgehaltenen Bildern derselben Orte</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on held-out parts of the same places</source>
+        <translation>auf zurückgehaltenen Teilen derselben Orte</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on patches held out at random, which flatters</source>
+        <translation>auf zufällig zurückgehaltenen Kacheln, was schmeichelt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on squares to check with ({})</source>
+        <translation>auf Prüfquadraten ({})</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>on {}</source>
+        <translation>auf {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>{} m per pixel</source>
+        <translation>{} m je Pixel</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>{} of the pixels right {}</source>
+        <translation>{} der Pixel richtig {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>{} of the pixels were right.</source>
+        <translation>{} der Pixel waren richtig.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
         <source>{} to {} m per pixel</source>
         <translation>{} bis {} m je Pixel</translation>
     </message>
@@ -1831,6 +1946,12 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>Class polygons</source>
         <translation>Klassenpolygone</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <location filename="../processing/parameters.py"/>
+        <source>Classes to make polygons of</source>
+        <translation>Klassen, die Polygone werden</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1882,14 +2003,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <location filename="../processing/parameters.py"/>
-        <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
-        <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Numbers</source>
-        <translation>Zahlen</translation>
+        <source>Of the others no polygons are made; those of these are the same either way.</source>
+        <translation>Aus den anderen werden keine Polygone; die aus diesen bleiben dieselben.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1898,8 +2018,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>Right angles for</source>
-        <translation>Rechte Winkel für</translation>
+        <source>Right angles</source>
+        <translation>Rechte Winkel</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Right angles: {}</source>
+        <translation>Rechte Winkel: {}</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1945,6 +2070,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>Their outlines get right angles where there is room for them.</source>
+        <translation>Ihre Umrisse bekommen rechte Winkel, wo Platz dafür ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Tick a class to make polygons of, or untick “Class polygons”.</source>
+        <translation>Eine Klasse für Polygone ankreuzen, oder „Klassenpolygone“ abwählen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>To be replaced: {}.</source>
         <translation>Ersetzt wird: {}.</translation>
     </message>
@@ -1965,13 +2100,20 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>any size</source>
         <translation>jede Größe</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
-        <source>no class</source>
-        <translation>keine Klasse</translation>
+        <location filename="../processing/parameters.py"/>
+        <location filename="../training_data.py"/>
+        <source>none</source>
+        <translation>keine</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -1982,6 +2124,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_outputs.py"/>
         <source>{} is no name of a GeoTIFF. Choose one that ends in .tif.</source>
         <translation>{} ist kein Name eines GeoTIFF. Wählen Sie einen, der auf .tif endet.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>{} of {}</source>
+        <translation>{} von {}</translation>
     </message>
     <message>
         <location filename="../gui/wdg_part.py"/>
@@ -3002,6 +3149,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
+        <source>Names or ids of the classes whose outlines get right angles where there is room for them, as those of buildings; empty for none. Example: Building</source>
+        <translation>Namen oder Nummern der Klassen, deren Umrisse rechte Winkel bekommen, wo Platz dafür ist, wie bei Gebäuden; leer für keine. Beispiel: Building</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
+        <source>Names or numbers of the classes that are wanted as polygons; empty for all. Example: Building,Road</source>
+        <translation>Namen oder Nummern der Klassen, die als Polygone gewünscht sind; leer für alle. Beispiel: Building,Road</translation>
+    </message>
+    <message>
+        <location filename="../processing/parameters.py"/>
         <location filename="../wording/words.py"/>
         <source>Range of values</source>
         <translation>Wertebereich</translation>
@@ -3081,12 +3238,6 @@ genauigkeit</translation>
         <location filename="../processing/parameters.py"/>
         <source>fast: patches overlap a little. balanced: they overlap by a quarter, and the mean over four rotations is taken; about five times as long. best: they overlap by half, over all eight rotations and mirrors; about twenty-five times as long. Example: fast</source>
         <translation>fast: Kacheln überlappen sich wenig. balanced: Sie überlappen sich um ein Viertel, und über vier Drehungen wird gemittelt; dauert etwa fünfmal so lange. best: Sie überlappen sich um die Hälfte, gemittelt über alle acht Drehungen und Spiegelungen; dauert etwa fünfundzwanzigmal so lange. Beispiel: fast</translation>
-    </message>
-    <message>
-        <location filename="../processing/parameters.py"/>
-        <location filename="../training_data.py"/>
-        <source>none</source>
-        <translation>keine</translation>
     </message>
     <message>
         <location filename="../processing/parameters.py"/>
@@ -5389,8 +5540,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
-        <source>The model has no class “{name}” for --square. It has {known}.</source>
-        <translation>Das Modell hat keine Klasse „{name}“ für --square. Es hat {known}.</translation>
+        <source>The model has no class “{name}”. It has {known}.</source>
+        <translation>Das Modell hat keine Klasse „{name}“. Es hat {known}.</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>

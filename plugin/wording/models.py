@@ -160,7 +160,6 @@ SENTENCES = {
     "seams-impossible": tr_noop(
         "Squares that do not overlap have nothing to disagree about. Choose another --overlap."
     ),
-    "square-class-unknown": tr_noop("The model has no class “{name}” for --square. It has {known}."),
     "grid-impossible": tr_noop("No squares of {patch} px that overlap by {overlap} px fit {size} px."),
     "model-unexplained": tr_noop(
         "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean. Add it to the "
@@ -169,4 +168,5 @@ SENTENCES = {
     "question-unexplained": tr_noop(
         "{file} takes {bands} bands as {dtype} and gives {meaning}, but nothing says what they mean."
     ),
+    "model-class-unknown": tr_noop("The model has no class “{name}”. It has {known}."),
 }
