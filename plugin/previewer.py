@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, pyqtSignal
 
 from . import worker
 from .environment.problem import EnvironmentProblem
-from .environment.state import require_python
+from .environment.state import State, describe_problem, find_environment
 from .i18n import tr
 from .wording import say
 
 IDLE = 120_000
 """Milliseconds for which a worker stays that nobody asks for anything."""
-
-_REAPED = 150  # ms at most, a few in practice: Qt must not lose a process before it has ended
 
 
 class Previewer(QObject):
@@ -92,15 +91,21 @@ class Previewer(QObject):
         self._idle.stop()
         if process is not None:
             process.finished.disconnect()
+            process.errorOccurred.disconnect()
             process.readyReadStandardOutput.disconnect()
+            process.setParent(QgsApplication.instance())  # Qt must not lose it before it has ended
+            process.finished.connect(process.deleteLater)
             process.kill()
-            process.waitForFinished(_REAPED)
-            process.deleteLater()
+            if process.state() == QProcess.ProcessState.NotRunning:
+                process.deleteLater()
 
     def _start(self) -> None:
         if self._process is not None:
             return
-        command, variables = worker.make_command(require_python("run"), ["preview"])
+        found = find_environment()  # not tried here: that takes a moment, and this is the main thread
+        if found.state is not State.READY:
+            raise describe_problem(found)
+        command, variables = worker.make_command(found.python, ["preview"])
         environment = QProcessEnvironment()
         for name, value in variables.items():
             environment.insert(name, value)

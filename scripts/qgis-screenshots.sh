@@ -4,69 +4,8 @@
 # PYTHON runs the core (an environment with aerialseg installed); FOLDER is docs/qgis/images if none is given.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
-python=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 folder=${2:-$root/docs/qgis/images}
-scale=${3:-1}
-look=${4:-light}
-
-for tool in qgis Xvfb xvfb-run; do
-    command -v "$tool" >/dev/null 2>&1 || { echo "$tool is missing: apt-get install qgis xvfb xauth"; exit 1; }
-done
-mkdir -p "$folder"
-folder=$(cd "$folder" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-# A fresh profile that has the plugin and nothing else.
-profile=$work/profiles/default
-mkdir -p "$profile/QGIS" "$profile/python/plugins" "$work/home" "$work/runtime"
-chmod 700 "$work/runtime"
-ln -s "$root" "$profile/python/plugins/aerialseg"
-theme=default
-[ "$look" = dark ] && theme='Night Mapping'
-cat >"$profile/QGIS/QGIS3.ini" <<INI
-[PythonPlugins]
-aerialseg=true
-processing=true
-
-[UI]
-UITheme=$theme
-
-[app]
-firstRunVersionFlag=99999
-
-[locale]
-overrideFlag=true
-userLocale=en_US
-globalLocale=en_US
-
-[qgis]
-checkVersion=false
-showTips=false
-askToSaveProjectChanges=false
-newsFeed=false
-INI
-
-# Stands in for the environment that the plugin would set up, which takes minutes; the script marks it as finished.
-mkdir -p "$profile/aerialseg/env/bin"
-printf '#!/bin/sh\nexec "%s" "$@"\n' "$python" >"$profile/aerialseg/env/bin/python"
-chmod +x "$profile/aerialseg/env/bin/python"
-echo "home = $(dirname "$python")" >"$profile/aerialseg/env/pyvenv.cfg"
-
-(cd "$work" && "$python" -m aerialseg_core sample orthophoto.tif --scene dutch)
-width=$((1300 * scale)) height=$((860 * scale))
-env -u PYTHONPATH -u PYTHONHOME -u VIRTUAL_ENV -u QT_QPA_PLATFORM -u AERIALSEG_PYTHON \
-    HOME="$work/home" XDG_RUNTIME_DIR="$work/runtime" QT_SCALE_FACTOR="$scale" \
-    AERIALSEG_PROFILES="$work" AERIALSEG_SCENE="$work/orthophoto.tif" AERIALSEG_SHOTS="$folder" \
-    timeout 300 xvfb-run -a -s "-screen 0 ${width}x${height}x24" \
-    qgis --nologo --noversioncheck --profiles-path "$work" --profile default \
-    --code "$root/scripts/qgis_screenshots.py" >"$work/log" 2>&1 || true
-if [ ! -e "$folder/.done" ]; then
-    tail -n 40 "$work/log"
-    echo "The pictures were not all taken."
-    exit 1
-fi
-rm "$folder/.done"
+sh "$root/scripts/qgis-window.sh" "$1" "$root/scripts/qgis_screenshots.py" "$folder" "${3:-1}" "${4:-light}"
 if command -v pngquant >/dev/null 2>&1; then
     pngquant --force --ext .png --quality 80-98 "$folder"/*.png || true
     find "$folder" -name '*.png' -size +240k -exec pngquant --force --ext .png --nofs --quality 20-80 {} + || true

@@ -26,9 +26,7 @@ def processing(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> Any:
     from qgis.gui import QgsGui
 
     monkeypatch.syspath_prepend(str(Path(QgsApplication.pkgDataPath(), "python", "plugins")))
-    if hasattr(QgsGui, "historyProviderRegistry"):
-        QgsGui.historyProviderRegistry().addDefaultProviders()
-    else:
+    if not hasattr(QgsGui, "historyProviderRegistry"):  # it has one since 3.24, with Processing's provider in it
         importlib.import_module("processing.core.ProcessingLog")
     return importlib.import_module("processing")
 
