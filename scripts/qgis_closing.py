@@ -146,7 +146,20 @@ def main() -> None:
     except (OSError, RuntimeError, AttributeError, LookupError, TypeError, ImportError):
         traceback.print_exc(file=sys.stderr)
     QgsProject.instance().setDirty(False)
-    iface.mainWindow().close()
+    insist = QTimer(iface.mainWindow())
+    insist.timeout.connect(lambda: answer() or iface.mainWindow().close())
+    insist.start(500)  # QGIS asks first whether tasks shall be cancelled
+
+
+def answer() -> bool:
+    """Say Yes to what QGIS asks; whether it asked anything."""
+    from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+
+    asked = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
+    for box in (box for box in asked if box.isVisible()):
+        box.button(QMessageBox.StandardButton.Yes).click()
+        return True
+    return False
 
 
 if len(sys.argv) == 2 and not MOMENT:
