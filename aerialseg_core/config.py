@@ -23,7 +23,7 @@ PrecisionName = Literal["auto", "full"]
 Tta = Literal[1, 4, 8]
 Connectivity = Literal[4, 8]
 SheetOrder = Literal["newest", "first", "last"]
-SamplingMethod = Literal["stratified", "simple", "systematic"]
+SamplingMethod = Literal["stratified", "simple", "systematic", "cluster"]
 Allocation = Literal["proportional", "equal", "neyman"]
 PolygonFormat = Literal["gpkg", "geojson", "parquet", "parquet/", "fgb", "shp"]
 
@@ -356,6 +356,8 @@ class SampleOptions(TypedDict, total=False):
     expected_accuracy: Mapping[str, float]
     minimum: int
     min_distance: float
+    cluster_side: float
+    cluster_points: int
     seed: int
     nodata: str | None
 
@@ -369,7 +371,7 @@ class SampleConfig:
     """
 
     method: SamplingMethod = "stratified"
-    """At random in each class, at random from everything, or on a square grid that begins at random."""
+    """At random in each class, at random from everything, on a square grid that begins at random, or in clusters."""
     allocation: Allocation = "proportional"
     """How many points a class gets: by its area, the same number, or what makes the accuracy surest (Neyman)."""
     points: int | None = None
@@ -382,6 +384,10 @@ class SampleConfig:
     """Least points of a class in a stratified sample."""
     min_distance: float = 0.0
     """Least distance between two points, metres, or pixels without CRS."""
+    cluster_side: float = 50.0
+    """Side of the squares in which the points of a cluster lie, metres, or pixels without CRS."""
+    cluster_points: int = 5
+    """Points of a cluster."""
     seed: int = 0
     """The same seed draws the same points."""
     nodata: str | None = None
@@ -405,6 +411,11 @@ class SampleConfig:
         spaced = self.method != "systematic" or not self.min_distance
         said = "--min-distance has no meaning for a systematic sample: its grid has one distance."
         _require(spaced, "distance-systematic", said)
+        said = "--min-distance has no meaning for a sample in clusters: its points are meant to be near."
+        _require(self.method != "cluster" or not self.min_distance, "distance-cluster", said)
+        _require_positive("--cluster-side", self.cluster_side)
+        said = "--cluster-points {value} must be at least 2: single points are --method simple."
+        _require(self.cluster_points >= 2, "cluster-points-least", said, value=self.cluster_points)
 
 
 class AreaOptions(TypedDict, total=False):

@@ -33,7 +33,9 @@ SQUARE_MIN_AREA = 4.0
 RETRAIN_MINUTES = 6.0
 TRAIN_MINUTES = 15.0
 
-SAMPLING_METHODS = ("stratified", "simple", "systematic")
+SAMPLING_METHODS = ("stratified", "simple", "systematic", "cluster")
+CLUSTER_SIDE = 50.0
+CLUSTER_POINTS = 5
 ALLOCATIONS = ("proportional", "equal", "neyman")
 ENGINES = ("auto", "onnxruntime", "openvino", "keras")
 DEVICES = ("auto", "cpu", "gpu")

@@ -69,6 +69,21 @@ def _to_accuracies(context: click.Context, parameter: click.Parameter, text: str
     help="Least distance between two points (px without CRS).",
 )
 @click.option(
+    "--cluster-side",
+    type=float,
+    default=_DEFAULTS.cluster_side,
+    metavar="METRES",
+    show_default=True,
+    help="Cluster: side of the squares that points lie in together (px without CRS).",
+)
+@click.option(
+    "--cluster-points",
+    type=int,
+    default=_DEFAULTS.cluster_points,
+    show_default=True,
+    help="Cluster: points in each of them.",
+)
+@click.option(
     "--seed", type=int, default=_DEFAULTS.seed, show_default=True, help="The same seed draws the same points."
 )
 @click.option("--nodata", metavar="VALUE", help="Value that is no data, or none; by default what the raster says.")
@@ -86,6 +101,7 @@ def sample_points(classes: str, output: Path, overwrite: bool, progress: str, **
       aerialseg sample-points classes.tif -o points.gpkg --points 150
       aerialseg sample-points classes.tif -o points.gpkg --standard-error 0.01 --expected-accuracy Building=0.7,Road=0.6
       aerialseg sample-points classes.tif -o points.gpkg --method simple --points 300 --seed 7 --overwrite
+      aerialseg sample-points classes.tif -o points.gpkg --method cluster --cluster-side 100 --points 300
     """
     from ..estimation.sample_points import sample_points as draw_points
 

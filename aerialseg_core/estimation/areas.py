@@ -23,7 +23,7 @@ from ..redaction import redact
 from ..sentences import Sentence
 from .class_map import ClassMap, ClassSurvey, open_class_map, survey_classes
 from .design import SamplingDesign
-from .estimators import AccuracyEstimates, Estimate, Sample, estimate_accuracy
+from .estimators import AccuracyEstimates, ClusterSample, Estimate, Sample, estimate_accuracy
 from .report import FILES, write_report
 from .sample_file import POINTS, SamplePoints, read_labels, read_sample
 from .zones import Zones, read_zones
@@ -38,6 +38,9 @@ VERSION = 1
 
 FEW = 30
 """A zone with fewer points is flagged: its interval is wide, and itself not sure."""
+
+FEW_CLUSTERS = 30
+"""Intervals of fewer clusters are not reliable."""
 
 SHOWN = 10
 """Points that are listed in a refusal."""
@@ -72,12 +75,20 @@ class _Labelled:
     """Its class in the map."""
     truth: NDArray[np.int64]
     """Its class on the ground."""
+    clusters: NDArray[np.int64] | None
+    """Its cluster; None for a sample without clusters."""
 
     def take(self, kept: NDArray[np.bool_]) -> _Labelled:
         """Take some of the points."""
-        return replace(self, strata=self.strata[kept], mapped=self.mapped[kept], truth=self.truth[kept])
+        return replace(
+            self,
+            strata=self.strata[kept],
+            mapped=self.mapped[kept],
+            truth=self.truth[kept],
+            clusters=None if self.clusters is None else self.clusters[kept],
+        )
 
-    def count(self, kinds: NDArray[np.int64], total: int) -> Sample:
+    def count(self, kinds: NDArray[np.int64], total: int) -> Sample | ClusterSample:
         """Count the points of each stratum by kind.
 
         Poststrata of a simple random sample with fewer than two points are put together, the rarest classes first.
@@ -109,10 +120,38 @@ class _Labelled:
             merged = order[: max(int(few.sum()), int(np.searchsorted(np.cumsum(drawn[order]), 2)) + 1)]
             group[merged] = merged.min()
         numbers = np.unique(group, return_inverse=True)[1].ravel()
-        counts = np.zeros((numbers.max() + 1, total), np.int64)
-        np.add.at(counts, (numbers[self.strata], kinds), 1)
         weights = np.asarray(np.bincount(numbers, areas / areas.sum()), np.float64)
+        if self.clusters is not None:
+            return self._count_clusters(self.clusters, numbers[self.strata], kinds, (len(weights), total), weights)
+        counts = np.zeros((len(weights), total), np.int64)
+        np.add.at(counts, (numbers[self.strata], kinds), 1)
         return Sample(counts, weights, np.asarray(np.bincount(numbers, pixels), np.float64), not stratified)
+
+    def _count_clusters(
+        self,
+        clusters: NDArray[np.int64],
+        strata: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        shape: tuple[int, int],
+        weights: NDArray[np.float64],
+    ) -> ClusterSample:
+        """Count the points of each cluster; those of one that has few pixels count more, so that all count alike.
+
+        Raises:
+            DataError: Points of one cluster only are labelled.
+        """
+        there, number = np.unique(clusters, return_inverse=True)
+        if len(there) < 2:
+            raise DataError(
+                "clusters-too-few",
+                "Points of one cluster only are labelled: nothing tells how sure an estimate is.",
+                "Label more of them.",
+            )
+        drawn = self.points.clusters
+        size = np.bincount(clusters if drawn is None else drawn)[clusters]
+        counts = np.zeros((len(there), *shape))
+        np.add.at(counts, (number.ravel(), strata, kinds), 1 / size)
+        return ClusterSample(counts, weights)
 
     def estimate(self) -> AccuracyEstimates:
         """Estimate accuracies and shares of the area."""
@@ -286,6 +325,7 @@ def _number_classes(
         np.array([stratum[name] for name in sample.map_classes])[has_label],
         np.array([names.index(name) for name in mapped_names])[has_label],
         np.array([names.index(label) for label in labels if label is not None]),
+        None if sample.clusters is None else sample.clusters[has_label],
     )
 
 
@@ -335,6 +375,8 @@ def _describe(
 
 
 def _name_estimator(design: SamplingDesign, same: bool) -> str:
+    if design.method == "cluster":
+        return "poststratified by the classes of the map that was sampled, over clusters (Särndal et al. 1992)"
     if design.method != "stratified":
         return "poststratified by the classes of the map that was sampled (Cochran 1977, 5A.42)"
     return "stratified (Olofsson et al. 2014)" if same else "stratified, strata other than classes (Stehman 2014)"
@@ -370,6 +412,9 @@ def _list_notes(
     if design.method == "systematic":
         said = "The points are a grid; standard errors are those of a random sample, which mostly are larger."
         notes.append(Sentence("points-in-grid", said))
+    if labelled.clusters is not None and (count := len(np.unique(labelled.clusters))) < FEW_CLUSTERS:
+        said = "The points lie in {count} clusters only: intervals of so few are not reliable."
+        notes.append(Sentence("clusters-few", said, count=count))
     for number, name in enumerate(labelled.names):
         mapped = labelled.mapped == number
         if mapped.any() and (labelled.truth[mapped] == number).all():

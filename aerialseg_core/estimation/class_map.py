@@ -113,9 +113,19 @@ class ClassMap:
         rows, cols = self.shape
         for top, bottom in spans(0, rows, window[0]):
             for left, right in spans(0, cols, window[1]):
-                codes = np.empty((bottom - top, right - left), np.uint8)
-                read_codes(self.dataset, self.values, (top, bottom), (left, right), codes)
-                yield Window(top, left, *codes.shape), codes
+                part = Window(top, left, bottom - top, right - left)
+                yield part, self.read(part)
+
+    def read(self, window: Window) -> NDArray[np.uint8]:
+        """Read the codes of a window that lies in the raster; 0 is no data.
+
+        Raises:
+            RasterReadError: The raster is damaged.
+        """
+        codes = np.empty(window.shape, np.uint8)
+        ends = (window.row, window.row + window.height), (window.col, window.col + window.width)
+        read_codes(self.dataset, self.values, *ends, codes)
+        return codes
 
     def read_pixels(self, rows: Sequence[int], cols: Sequence[int]) -> list[int]:
         """Read the codes of single pixels; 0 for no data and beyond the raster.

@@ -16,10 +16,21 @@ Simple random sampling, poststratified (Cochran 1977, equation 5A.42):
 
     V = (1 - n / N) [ Σ W_h s_h² / n + Σ (1 - W_h) s_h² / n² ]
 
+Clusters that are drawn with replacement, poststratified: with each point's deviation e from the mean of its stratum
+and the share ŵ_h of the sample that stratum has, the variance between the sums z_c of clusters (Hansen, Hurwitz 1943;
+Särndal et al. 1992; Stehman 1997):
+
+    V = m / (m - 1) Σ z_c²,  z_c = Σ (W_h / ŵ_h) e / n
+
 Sources:
     Cochran, W. G. (1977). Sampling Techniques, 3rd edition. Wiley.
+    Hansen, M. H., Hurwitz, W. N. (1943). On the theory of sampling from finite populations. Annals of Mathematical
+        Statistics 14, 333-362.
     Olofsson, P., et al. (2014). Good practices for estimating area and assessing accuracy of land change. Remote
         Sensing of Environment 148, 42-57, https://doi.org/10.1016/j.rse.2014.02.015.
+    Särndal, C.-E., Swensson, B., Wretman, J. (1992). Model Assisted Survey Sampling. Springer.
+    Stehman, S. V. (1997). Estimating standard errors of accuracy assessment statistics under cluster sampling. Remote
+        Sensing of Environment 60, 258-269, https://doi.org/10.1016/S0034-4257(96)00176-9.
     Stehman, S. V. (2014). Estimating area and map accuracy for stratified random sampling when the strata are different
         from the map classes. International Journal of Remote Sensing 35, 4923-4939,
         https://doi.org/10.1080/01431161.2014.930207.
@@ -128,6 +139,51 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class ClusterSample:
+    """A labelled sample in clusters, counted as `Sample` is, cluster by cluster."""
+
+    counts: Floats
+    """Sampled pixels, weighted so that each cluster has as many; shape (…, clusters, strata, kinds), two clusters at
+    least, and something in each stratum."""
+    weights: Floats
+    """Share of the area that each stratum has, shape (strata,), sum 1."""
+
+    def estimate_mean(self, y: Floats) -> Estimate:
+        """Estimate the mean of a quantity over the area, as `Sample` does."""
+        mean = self._average(y)
+        return Estimate(mean @ self.weights, self._measure_error(y - mean[..., np.newaxis]))
+
+    def estimate_ratio(self, y: Floats, x: Floats) -> Estimate:
+        """Estimate the ratio of the means of two quantities, as `Sample` does."""
+        top, below = self._average(y), self._average(x)
+        over = below @ self.weights
+        ratio = divide(top @ self.weights, over)
+        r = ratio[..., np.newaxis]
+        kinds = (y - r * x)[..., np.newaxis, :]
+        return Estimate(ratio, divide(self._measure_error(kinds - (top - r * below)[..., np.newaxis]), over))
+
+    @property
+    def _drawn(self) -> Floats:
+        """Sampled pixels of each stratum, shape (…, strata)."""
+        return np.asarray(self.counts.sum(axis=(-3, -1)))
+
+    def _average(self, y: Floats) -> Floats:
+        """Average a quantity in the sample of each stratum, shape (…, strata)."""
+        return np.asarray(self.counts.sum(axis=-3) @ y / self._drawn)
+
+    def _measure_error(self, deviations: Floats) -> Floats:
+        """Measure the standard error of an estimated mean: clusters, not single pixels, are independent.
+
+        Args:
+            deviations: Of each kind from the mean of each stratum, shape (…, strata, kinds).
+        """
+        share = (self.weights / self._drawn)[..., np.newaxis] * deviations
+        sums = np.einsum("...chk,...hk->...c", self.counts, share)
+        clusters = self.counts.shape[-3]
+        return np.asarray(np.sqrt(clusters / (clusters - 1) * np.sum(sums**2, axis=-1)))
+
+
+@dataclass(frozen=True)
 class AccuracyEstimates:
     """What a sample tells of a map; classes are in the order of the counts."""
 
@@ -143,7 +199,7 @@ class AccuracyEstimates:
     """Share of the area that each class has on the ground, shape (…, classes)."""
 
 
-def estimate_accuracy(sample: Sample, classes: int) -> AccuracyEstimates:
+def estimate_accuracy(sample: Sample | ClusterSample, classes: int) -> AccuracyEstimates:
     """Estimate accuracies, and the share of the area of each class.
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405 - writes XML, reads none
 
-HIDDEN = ("row", "col", "map_class", "probability")
+HIDDEN = ("row", "col", "map_class", "probability", "cluster")
 """Columns that who labels is not to see."""
 
 FILLED = {"labelled_by": "coalesce(nullif(@user_full_name, ''), @user_account_name)", "labelled_at": "now()"}

@@ -35,6 +35,9 @@ COLUMNS = ("id", "label", "unsure", "remark", "labelled_by", "labelled_at", "row
 """Columns of the points. `label` is the name of the class on the ground, to be filled in; `map_class` that in the map,
 which who labels is not to see; `probability` how likely the pixel was to be drawn."""
 
+CLUSTER = "cluster"
+"""One more column, of a sample in clusters."""
+
 VERSION = "1.3"
 """Version of the GeoPackage standard: the last that the GDAL of QGIS 3.22 reads without a warning."""
 
@@ -57,6 +60,8 @@ class SamplePoints:
     """Its class on the ground; None where nobody has said it yet."""
     unsure: NDArray[np.bool_]
     """Whether who labelled it was not sure."""
+    clusters: NDArray[np.int64] | None = None
+    """Number of its cluster, from 1; None for a sample without clusters."""
 
 
 def write_sample(
@@ -90,13 +95,15 @@ def write_sample(
         "map_class": np.array(points.map_classes, object),
         "probability": np.array(probabilities, np.float64),
     }
+    if points.clusters is not None:
+        columns[CLUSTER] = points.clusters
     style = {
         "f_table_catalog": "",
         "f_table_schema": "",  # QGIS looks for an empty text
         "f_table_name": POINTS,
         "f_geometry_column": GEOMETRY,
         "styleName": POINTS,
-        "styleQML": make_point_style(COLUMNS, [one.name for one in design.classes]),
+        "styleQML": make_point_style(list(columns), [one.name for one in design.classes]),
         "styleSLD": "",
         "useAsDefault": True,
         "description": "Form to label the points",
@@ -170,7 +177,7 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
             raise _make_refusal(path, layers)
         items = dict(zip(*_read_columns(path, DESIGN, _TABLES[DESIGN]), strict=True))
         classes = zip(*_read_columns(path, CLASSES, _TABLES[CLASSES]), strict=True)
-        columns = ("id", "label", "unsure", "row", "col", "map_class")
+        columns: tuple[str, ...] = ("id", "label", "unsure", "row", "col", "map_class")
         meta, _, geometry, data = read_arrays(path, POINTS)
     except OGR_ERRORS as error:
         raise DataError(
@@ -184,6 +191,7 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
         items, tuple(SampledClass(int(a), b, c, int(d), float(e), int(f)) for a, b, c, d, e, f in classes)
     )
     found = dict(zip(meta["fields"], data, strict=True))
+    columns += (CLUSTER,) if design.method == "cluster" else ()
     if missing := [name for name in columns if name not in found]:
         raise DataError(
             "points-column-missing",
@@ -193,7 +201,7 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
             column=missing[0],
         )
     order = np.argsort(found["id"], kind="stable")
-    ids, labels, unsure, rows, cols, classes_there = (found[name][order] for name in columns)
+    ids, labels, unsure, rows, cols, classes_there, *clusters = (found[name][order] for name in columns)
     points = SamplePoints(
         ids.astype(np.int64),
         rows.astype(np.int64),
@@ -201,6 +209,7 @@ def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:
         tuple(classes_there.tolist()),
         tuple(_clean_label(one) for one in labels.tolist()),
         np.array([bool(one) and one == one for one in unsure.tolist()], bool),
+        *(one.astype(np.int64) for one in clusters),
     )
     _check(path, design, points, geometry[order])
     return design, points
@@ -281,6 +290,15 @@ def _check(path: VectorPath, design: SamplingDesign, points: SamplePoints, geome
             "points-changed",
             "The column map_class of {path} was changed.",
             "Take the file as it was written.",
+            path=path,
+        )
+    clusters = points.clusters
+    if clusters is not None and len(np.unique(clusters)) != int(design.facts.get("clusters", 0)):
+        raise DataError(
+            "clusters-changed",
+            "The column {column} of {path} was changed.",
+            "Take the file as it was written.",
+            column=CLUSTER,
             path=path,
         )
 

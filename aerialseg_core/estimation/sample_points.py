@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -19,6 +20,7 @@ from ..raster.identity import read_state, refuse_changed
 from ..redaction import redact
 from ..sentences import Sentence
 from .class_map import CODES, ClassMap, ClassSurvey, open_class_map, survey_classes
+from .clusters import choose_square, draw_clusters
 from .design import SampledClass, SamplingDesign, compute_probabilities
 from .sample_file import SamplePoints, find_obstacle, write_sample
 from .sample_size import allocate_points, compute_sample_size
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ..config import SampleOptions
+
+
+ALIKE = 0.2
+"""How alike the mistakes of the map are within a cluster, as a correlation, where the number of points is chosen."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def sample_points(
             said = "The class raster has no CRS to measure in: areas are in pixels."
             reporter.message(Sentence("sample-in-pixels", said), "warning")
         survey = survey_classes(class_map, reporter)
-        pixels, facts = _draw(class_map, survey, config, reporter)
+        pixels, facts, clusters = _draw(class_map, survey, config, reporter)
         design = _describe(class_map, survey, config, pixels=pixels, facts=facts)
         ids = np.array([class_map.categories[code].id for code in pixels.codes.tolist()], np.int64)
         weights = _measure_pixels(class_map, survey, pixels)
@@ -105,6 +111,7 @@ def sample_points(
                 tuple(class_map.names[code] for code in pixels.codes.tolist()),
                 (None,) * len(ids),
                 np.zeros(len(ids), bool),
+                clusters,
             ),
             design,
             probabilities=compute_probabilities(design, ids, weights),
@@ -137,8 +144,8 @@ def _refuse_labels(path: Path) -> None:
 
 def _draw(
     class_map: ClassMap, survey: ClassSurvey, config: SampleConfig, reporter: Reporter
-) -> tuple[DrawnPixels, dict[str, str]]:
-    """Decide how many points there are and draw them; with what there is to know about that."""
+) -> tuple[DrawnPixels, dict[str, str], NDArray[np.int64] | None]:
+    """Decide how many points there are and draw them; with what there is to know about that, and their clusters."""
     codes, accuracies = survey.codes, _collect_accuracies(class_map, survey, config)
     pixels, areas = survey.pixels[list(codes)], survey.areas[list(codes)]
     weights, total = areas / areas.sum(), int(pixels.sum())
@@ -151,6 +158,8 @@ def _draw(
         points = compute_sample_size(shares, expected, config.standard_error, total)
         if stratified:
             points = max(points, int(np.minimum(config.minimum, pixels).sum()))
+        if config.method == "cluster":
+            points = math.ceil(points * (1 + (config.cluster_points - 1) * ALIKE))
         facts["standard_error"] = f"{config.standard_error:g}"
         said = "{points} points, for a standard error of {error:g} of the overall accuracy if that is about {share:.2f}"
         told = {"points": points, "error": config.standard_error, "share": float(weights @ accuracies)}
@@ -161,7 +170,15 @@ def _draw(
             raise ParameterError(
                 "grid-misses", "The grid meets fewer than two pixels.", "Draw more points, or take another --seed."
             )
-        return drawn, {**facts, "grid_px": repr(step)}
+        return drawn, {**facts, "grid_px": repr(step)}, None
+    if config.method == "cluster":
+        each, square = config.cluster_points, choose_square(class_map, config.cluster_side)
+        count = max(2, math.ceil(points / each))
+        drawn, clusters = draw_clusters(
+            class_map, total, clusters=count, each=each, square=square, seed=config.seed, reporter=reporter
+        )
+        noted = {"clusters": str(count), "cluster_points": str(each), "cluster_side": f"{config.cluster_side:g}"}
+        return drawn, {**facts, **noted}, clusters
     of_code = np.full(CODES, -1, np.int64)
     of_code[list(codes)] = range(len(codes)) if config.method == "stratified" else 0
     if config.method == "stratified":
@@ -185,7 +202,8 @@ def _draw(
         )
         reporter.message(Sentence("points-keep-distance", said))
     strata = Strata(of_code, pixels, sizes)
-    return draw_pixels(class_map, strata, config.seed, min_distance=config.min_distance, reporter=reporter), facts
+    drawn = draw_pixels(class_map, strata, config.seed, min_distance=config.min_distance, reporter=reporter)
+    return drawn, facts, None
 
 
 def _collect_accuracies(class_map: ClassMap, survey: ClassSurvey, config: SampleConfig) -> NDArray[np.float64]:

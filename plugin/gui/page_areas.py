@@ -65,6 +65,7 @@ class AreasPage(Page):
         self.points.setFilters(get_layer_filter("PointLayer"))
         self.image.setFilters(get_layer_filter("RasterLayer"))
         self.count, self.method = QSpinBox(), QComboBox()
+        self.each, self.side = QSpinBox(), QSpinBox()
         self.draw, self.label = QPushButton(tr("Draw a sample")), QPushButton(tr("Label the points"))
         self.progress, self.strata = QProgressBar(), make_wrapped_label("")
         self.drawn, self.undrawn = make_wrapped_label(""), ErrorLabel()
@@ -100,7 +101,14 @@ class AreasPage(Page):
             "stratified": tr("Some in each class"),
             "simple": tr("At random from everything"),
             "systematic": tr("On a grid"),
+            "cluster": tr("Some near each other"),
         }
+        self.each.setRange(2, 1000)
+        self.each.setValue(defaults.CLUSTER_POINTS)
+        self.side.setRange(1, 100_000)
+        self.side.setValue(round(defaults.CLUSTER_SIDE))
+        self.side.setSuffix(tr(" m"))
+        self.cluster_rows = tuple(QLabel(text) for text in (tr("Points together"), tr("In squares of")))
         for method in defaults.SAMPLING_METHODS:
             self.method.addItem(titles[method], method)
         for widget, name in (
@@ -111,6 +119,8 @@ class AreasPage(Page):
             (self.image, tr("Image")),
             (self.count, tr("Number of points")),
             (self.method, tr("Method")),
+            (self.each, tr("Points together")),
+            (self.side, tr("In squares of")),
         ):
             widget.setAccessibleName(name)
         self._steps = [

@@ -65,7 +65,8 @@ class SamplePoints(AerialSegAlgorithm):
             shared.make_choice("METHOD", tr("Method"), list(defaults.SAMPLING_METHODS), defaults.SAMPLING_METHODS[0]),
             tr(
                 "stratified: at random in each class, so that rare classes get enough points. simple: at random from "
-                "everything. systematic: a grid that begins at random. Example: stratified"
+                "everything. systematic: a grid that begins at random. cluster: some near each other, in squares "
+                "that are drawn at random, so that there are fewer places to go to. Example: stratified"
             ),
         )
         self.add(
@@ -94,6 +95,16 @@ class SamplePoints(AerialSegAlgorithm):
         self.add(
             shared.make_number("MIN_DISTANCE", tr("Least distance (m)"), DOUBLE, 0.0, 0),
             tr("How far points are apart at least. Example: 50"),
+            advanced=True,
+        )
+        self.add(
+            shared.make_number("CLUSTER_SIDE", tr("Side of a cluster (m)"), DOUBLE, defaults.CLUSTER_SIDE, 0.001),
+            tr("Of the squares in which points lie together, for the method cluster. Example: 100"),
+            advanced=True,
+        )
+        self.add(
+            shared.make_number("CLUSTER_POINTS", tr("Points of a cluster"), INTEGER, defaults.CLUSTER_POINTS, 2),
+            tr("How many points lie in each of these squares. Example: 5"),
             advanced=True,
         )
         self.add(
@@ -134,6 +145,8 @@ class SamplePoints(AerialSegAlgorithm):
             "standard-error": self.parameterAsDouble(parameters, "STANDARD_ERROR", context),
             "expected-accuracy": self.parameterAsString(parameters, "EXPECTED", context).replace(", ", ","),
             "min-distance": self.parameterAsDouble(parameters, "MIN_DISTANCE", context) or None,
+            "cluster-side": self.parameterAsDouble(parameters, "CLUSTER_SIDE", context),
+            "cluster-points": self.parameterAsInt(parameters, "CLUSTER_POINTS", context),
             "seed": self.parameterAsInt(parameters, "SEED", context),
             "overwrite": True,
         }

@@ -129,7 +129,7 @@ def test_defaults_are_those_of_the_core(shown_defaults: ModuleType) -> None:
     assert shown_defaults.ORDERS == ORDERS
     assert shown_defaults.ORDER == "newest"
     drawn = {field.name: field.default for field in fields(SampleConfig)}
-    for name in ("minimum", "standard_error"):
+    for name in ("minimum", "standard_error", "cluster_side", "cluster_points"):
         assert getattr(shown_defaults, name.upper()) == drawn[name], name
     assert shown_defaults.SAMPLING_METHODS == SAMPLING_METHODS
     assert shown_defaults.ALLOCATIONS == ALLOCATIONS
