@@ -36,7 +36,7 @@ from ..progress import Reporter
 from ..raster.opening import create_raster
 from ..raster.scene import Scene
 from ..raster.value_range import BYTE, Range
-from ..raster.window import Window
+from ..raster.window import Window, reflect
 from ..review.comparison import ReviewedGround
 from ..segmentation.planning import plan_scene
 from .data import TrainingData
@@ -70,7 +70,7 @@ class ReviewData:
     outlines: tuple[Window, ...]
     """Where each square is in its cut-out."""
     cut: int
-    """Side of a cut-out, px; smaller where the scene is."""
+    """Side of a cut-out, px."""
 
     @property
     def squares(self) -> int:
@@ -87,6 +87,9 @@ def cut_squares(
     ground: ReviewedGround, card: Card, config: SegmentConfig, *, replayed: bool, folder: Path, reporter: Reporter
 ) -> ReviewData:
     """Cut the squares to train on out of the scene, each with its surroundings, which are unlabelled.
+
+    A scene that is smaller than a cut-out is continued by reflection with its labels, as a run continues it, and lies
+    elsewhere in each: always in the same corner, the network would learn where classes are, not what they look like.
 
     Args:
         ground: What people have said.
@@ -111,25 +114,27 @@ def cut_squares(
         gsd = card.gsd if scene.gsd is None else math.sqrt(scene.gsd[0] * scene.gsd[1])
         reporter.start("cut out squares", len(windows) + len(others), "squares")
         for window in [*windows, *others]:
-            pixels, valid = _read_as_trained(scene, window, plan.stretch, card)
-            place = scene.transform * Affine.translation(window.col, window.row)
+            inside, taken = _reflect(window, scene.shape)
+            pixels, valid = _read_as_trained(scene, inside, plan.stretch, card)
+            place = scene.transform * Affine.translation(inside.col, inside.row)
             if len(pairs) < len(windows):
-                labels = ground.burn(training, window.shape, place)
+                labels = ground.burn(training, inside.shape, place)
             else:  # any class stands for: here the model may be repeated
-                labels = np.zeros(window.shape, np.uint8)
+                labels = np.zeros(inside.shape, np.uint8)
                 kept_out = [one.polygon for one in ground.kept_out]
-                labels[rasterize(kept_out, out_shape=window.shape, transform=place) > 0] = IGNORE
+                labels[rasterize(kept_out, out_shape=inside.shape, transform=place) > 0] = IGNORE
             labels[~valid] = IGNORE
+            pixels, labels = pixels[(slice(None), *taken)], labels[taken]
             pairs.append(_write_pair(pixels, labels, folder / f"{len(pairs):05}", gsd))
             reporter.advance()
     labelled = LabelledData(folder, tuple(pairs), card.classes)
     censuses = tuple(count_labels(pair, card.classes) for pair in pairs)
     data = TrainingData(labelled, censuses, (), _describe_values(card), round(gsd, 4))
-    inside = (
+    outlined = (
         Window(square.row - window.row, square.col - window.col, *square.shape)
         for square, window in zip(own, windows, strict=True)
     )
-    return ReviewData(data, tuple(inside), cut)
+    return ReviewData(data, tuple(outlined), cut)
 
 
 def say_again(made: ReviewData, teacher: keras.Model, holdout: Holdout, reporter: Reporter) -> tuple[ReviewData, int]:
@@ -229,21 +234,29 @@ def _find_window(corners: Sequence[tuple[float, ...]], scene: Scene) -> Window:
 
 
 def _center(window: Window, side: int, shape: tuple[int, int]) -> Window:
-    """Lay a window of `side` px around another one, inside of a raster of (rows, cols)."""
-    starts, sizes = [], []
+    """Lay a window of `side` px around another one, inside of a raster of (rows, cols) where that is large enough."""
+    starts = []
     for start, size, whole in zip((window.row, window.col), window.shape, shape, strict=True):
-        length = min(side, whole)
-        starts.append(min(max(0, start + size // 2 - length // 2), whole - length))
-        sizes.append(length)
-    return Window(*starts, *sizes)
+        middle = start + size // 2 - side // 2
+        starts.append(middle if whole < side else min(max(0, middle), whole - side))
+    return Window(starts[0], starts[1], side, side)
 
 
 def _draw_windows(shape: tuple[int, int], side: int, count: int) -> list[Window]:
     """Draw windows by chance."""
     rng = np.random.default_rng(0)
-    height, width = (min(side, n) for n in shape)
-    rows, cols = (rng.integers(n - size + 1, size=count) for n, size in zip(shape, (height, width), strict=True))
-    return [Window(int(row), int(col), height, width) for row, col in zip(rows, cols, strict=True)]
+    rows, cols = (rng.integers(min(0, n - side), max(0, n - side) + 1, size=count) for n in shape)
+    return [Window(int(row), int(col), side, side) for row, col in zip(rows, cols, strict=True)]
+
+
+def _reflect(window: Window, shape: tuple[int, int]) -> tuple[Window, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Find the part of a scene that a window shows, and its rows and columns there; beyond it the scene is reflected."""
+    axes = zip((window.row, window.col), window.shape, shape, strict=True)
+    rows, cols = (reflect(np.arange(start, start + size), whole) for start, size, whole in axes)
+    top, left = int(rows.min()), int(cols.min())
+    inside = Window(top, left, int(rows.max()) + 1 - top, int(cols.max()) + 1 - left)
+    down, across = np.ix_(rows - top, cols - left)
+    return inside, (down, across)
 
 
 def _read_as_trained(

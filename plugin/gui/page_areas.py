@@ -80,6 +80,7 @@ class AreasPage(Page):
         self._sort_layers()
         self._choose_image(header.layer())
         self._choose_points()
+        self._show_cluster()
 
     def get_title(self) -> str:
         """Return what is on its tab."""
@@ -108,7 +109,6 @@ class AreasPage(Page):
         self.side.setRange(1, 100_000)
         self.side.setValue(round(defaults.CLUSTER_SIDE))
         self.side.setSuffix(tr(" m"))
-        self.cluster_rows = tuple(QLabel(text) for text in (tr("Points together"), tr("In squares of")))
         for method in defaults.SAMPLING_METHODS:
             self.method.addItem(titles[method], method)
         for widget, name in (
@@ -126,7 +126,13 @@ class AreasPage(Page):
         self._steps = [
             self._make_box(
                 tr("1  Points"),
-                ((tr("Map of classes"), self.map), (tr("Points"), self.count), (tr("Drawn"), self.method)),
+                (
+                    (tr("Map of classes"), self.map),
+                    (tr("Points"), self.count),
+                    (tr("Drawn"), self.method),
+                    (tr("Points together"), self.each),
+                    (tr("In squares of"), self.side),
+                ),
                 (self.draw, self.drawn, self.undrawn),
             ),
             self._make_box(
@@ -169,6 +175,13 @@ class AreasPage(Page):
             form.addRow(widget)
         return box
 
+    def _show_cluster(self) -> None:
+        """Ask how near to each other points are, where they are in clusters."""
+        form = self._steps[0].layout()
+        for widget in (self.each, self.side):
+            for one in (widget, form.labelForField(widget)):
+                one.setVisible(self.method.currentData() == "cluster")
+
     def _connect(self) -> None:
         project = QgsProject.instance()
         project.layersAdded.connect(self._sort_layers)
@@ -176,6 +189,7 @@ class AreasPage(Page):
         self._header.layer_changed.connect(self._choose_image)
         self.points.layerChanged.connect(self._choose_points)
         self.map.layerChanged.connect(self._show_state)
+        self.method.currentIndexChanged.connect(self._show_cluster)
         self.image.layerChanged.connect(self._show_image)
         self.incomplete.toggled.connect(self._show_state)
         self.draw.clicked.connect(self._draw)
@@ -242,6 +256,8 @@ class AreasPage(Page):
             "INPUT": layer,
             "POINTS": self.count.value(),
             "METHOD": defaults.SAMPLING_METHODS.index(self.method.currentData()),
+            "CLUSTER_POINTS": self.each.value(),
+            "CLUSTER_SIDE": self.side.value(),
             "OUTPUT": str(path),
         }
         self._start("samplepoints", parameters).ended.connect(self._take_points)

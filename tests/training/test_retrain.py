@@ -28,10 +28,11 @@ from aerialseg_core.metrics import IGNORE
 from aerialseg_core.model.bundle import load_bundle, save_bundle
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.classes import MBRSC
+from aerialseg_core.raster.window import reflect
 from aerialseg_core.review.comparison import ReviewedGround
 from aerialseg_core.review.review_file import ReviewFile
 from aerialseg_core.training import retrain as retraining
-from aerialseg_core.training.review_data import cut_squares
+from aerialseg_core.training.review_data import CUT, cut_squares
 
 PLACE = Affine(1, 0, 300_000, 0, -1, 2_800_000)
 
@@ -99,16 +100,40 @@ def test_what_is_cut_out_is_what_people_say_and_squares_to_check_with_are_never_
     inside = rasterio.features.rasterize([one.polygon for one in squares], out_shape=truth.shape, transform=PLACE)
     assert made.squares == sum(one.role == "train" for one in squares)
     assert len(made.data.pairs) == 2 * made.squares
+    training, starts = [one for one in squares if one.role == "train"], set()
     for index, pair in enumerate(made.data.pairs):
         with rasterio.open(pair.image) as image, rasterio.open(pair.mask) as mask:
             pixels, found = image.read(1), mask.read(1)
-        assert pair.size == truth.shape  # the scene is smaller than a patch
-        np.testing.assert_array_equal(pixels, np.clip(truth.astype(int) * GREY + 15, 0, 255))
+        assert pair.size == (CUT, CUT)  # the scene is smaller, and continued by reflection
+        shown = np.clip(truth.astype(int) * GREY + 15, 0, 255)
+        wanted = np.where((inside == 1) & (checks == 0), truth + 1, 0) if index < made.squares else inside == 0
         if index < made.squares:
-            wanted = np.where((inside == 1) & (checks == 0), truth + 1, 0)
-            np.testing.assert_array_equal(found, wanted)
+            outline, (col, row) = made.outlines[index], ~PLACE * training[index].polygon.exterior.coords[0]
+            start = round(row) - outline.row, round(col) - outline.col
+            assert outline.row + outline.height // 2 == outline.col + outline.width // 2 == CUT // 2
         else:
-            np.testing.assert_array_equal(found, inside == 0)
+            start = find_start(pixels, shown)
+        starts.add(start)
+        place = at(start, truth.shape, CUT)
+        np.testing.assert_array_equal(pixels, shown[place])
+        np.testing.assert_array_equal(found, wanted[place])
+    assert len(starts) == len(made.data.pairs)  # the scene lies elsewhere in each
+
+
+def at(start: tuple[int, int], shape: tuple[int, int], side: int) -> Any:
+    """The pixels of a scene that a cut-out shows which begins there."""
+    return np.ix_(*(reflect(np.arange(one, one + side), whole) for one, whole in zip(start, shape, strict=True)))
+
+
+def find_start(pixels: Any, scene: Any) -> tuple[int, int]:
+    """Find where a cut-out of a smaller scene begins."""
+    likely = range(scene.shape[0] - CUT, 1)
+    return next(
+        (row, col)
+        for row in likely
+        for col in likely
+        if np.array_equal(pixels[:40, :40], scene[at((row, col), scene.shape, 40)])
+    )
 
 
 @pytest.mark.slow
