@@ -124,8 +124,8 @@ def cut_squares(
                 kept_out = [one.polygon for one in ground.kept_out]
                 labels[rasterize(kept_out, out_shape=inside.shape, transform=place) > 0] = IGNORE
             labels[~valid] = IGNORE
-            pixels, labels = pixels[(slice(None), *taken)], labels[taken]
-            pairs.append(_write_pair(pixels, labels, folder / f"{len(pairs):05}", gsd))
+            down, across = taken
+            pairs.append(_write_pair(pixels[:, down, across], labels[taken], folder / f"{len(pairs):05}", gsd))
             reporter.advance()
     labelled = LabelledData(folder, tuple(pairs), card.classes)
     censuses = tuple(count_labels(pair, card.classes) for pair in pairs)
@@ -250,7 +250,7 @@ def _draw_windows(shape: tuple[int, int], side: int, count: int) -> list[Window]
 
 
 def _reflect(window: Window, shape: tuple[int, int]) -> tuple[Window, tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Find the part of a scene that a window shows, and its rows and columns there; beyond it the scene is reflected."""
+    """Find the part of a scene that a window shows, and its rows and columns there; beyond it, it is reflected."""
     axes = zip((window.row, window.col), window.shape, shape, strict=True)
     rows, cols = (reflect(np.arange(start, start + size), whole) for start, size, whole in axes)
     top, left = int(rows.min()), int(cols.min())

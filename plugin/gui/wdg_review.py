@@ -173,16 +173,18 @@ def suggest_side(layer: QgsRasterLayer, count: int) -> float:
 
 
 def find_map(image: QgsRasterLayer) -> "Optional[tuple[str, str, str]]":
-    """Find a map of an image in the project that has a confidence raster beside it.
+    """Find the newest map of an image in the project that has a confidence raster beside it.
 
     Returns:
         Files of the classes, of the confidence, and of the unknown ground, which may be ""; None if there is no map.
     """
+    found: dict[float, tuple[str, str, str]] = {}
     for layer in QgsProject.instance().mapLayers().values():
         path = find_file(layer) if isinstance(layer, QgsRasterLayer) else None
         if path is None or layer.dataProvider().bandCount() != 1 or layer.extent() != image.extent():
             continue
         confidence, unlike = (Path(path).with_name(f"{Path(path).stem}_{end}.tif") for end in ("confidence", "unlike"))
         if confidence.is_file():
-            return path, str(confidence), str(unlike) if unlike.is_file() else ""
-    return None
+            made = confidence.stat().st_mtime
+            found[made] = (path, str(confidence), str(unlike) if unlike.is_file() else "")
+    return found[max(found)] if found else None

@@ -10,6 +10,7 @@ from qgis.core import QgsProject, QgsProviderRegistry, QgsRasterLayer, QgsVector
 
 from ..i18n import tr
 from ..rasters import find_file
+from ..results import is_result
 
 SQUARES, LABELS = "squares", "labels"
 
@@ -39,6 +40,9 @@ class ReviewLayers:
                 project.layerTreeRoot().insertLayer(0, layer)
             self._ids.append(layer.id())
         self._project = project
+        for node in project.layerTreeRoot().findLayers():
+            if node.layer() is not None and is_result(node.layer()):  # or one would correct it without seeing the image
+                node.setItemVisibilityChecked(False)
 
     @property
     def labels(self) -> Optional[QgsVectorLayer]:

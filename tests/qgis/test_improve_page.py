@@ -141,6 +141,22 @@ def place_in(square: Any, right: float, up: float) -> tuple[float, float]:
     return box.xMinimum() + right * box.width(), box.yMinimum() + up * box.height()
 
 
+def test_the_image_is_seen_beneath_the_squares_and_no_map(page: Any, project: Any, review: Path) -> None:
+    from aerialseg.plugin.results import _MADE_BY
+    from qgis.core import QgsProject, QgsRasterLayer
+
+    folder, tree = review.parent, QgsProject.instance().layerTreeRoot()
+    layers = {name: QgsRasterLayer(str(folder / f"{name}.tif"), name) for name in ("classes", "sure")}
+    layers["classes"].setCustomProperty(_MADE_BY, "run")
+    for layer in layers.values():
+        project.addMapLayer(layer)
+    page.open_review(str(review))
+    shown = {node.name(): node.itemVisibilityChecked() for node in tree.findLayers()}
+    assert not shown.pop("classes")
+    assert len(shown) >= 3
+    assert all(shown.values())
+
+
 def test_keys_step_and_accept(page: Any, iface: FakeInterface, review: Path) -> None:
     session = page._session
     assert session.square.number == 1
