@@ -22,6 +22,7 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProcessingUtils,
     QgsProject,
+    QgsRasterLayer,
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
 )
@@ -47,6 +48,15 @@ BLACK = QColor("black").rgb()
 
 
 _MADE_BY = "aerialseg/made"  # property of a layer
+_SHOWS_FLIPS = "aerialseg/flips"  # likewise
+
+
+def is_map(layer: QgsMapLayer) -> bool:
+    """Return whether a layer shows classes, each in its colour, and is not what tells two maps apart."""
+    paletted = isinstance(layer, QgsRasterLayer) and layer.isValid() and layer.bandCount() == 1
+    return (
+        paletted and getattr(layer.renderer(), "type", str)() == "paletted" and not layer.customProperty(_SHOWS_FLIPS)
+    )
 
 
 def is_result(layer: QgsMapLayer) -> bool:
@@ -154,6 +164,7 @@ def style_flips(layer: QgsMapLayer) -> None:
         if entry.value == RIGHT_AS_BEFORE:
             entry.color.setAlpha(0)
     layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
+    layer.setCustomProperty(_SHOWS_FLIPS, True)
 
 
 def _is_padding(entry: QgsPalettedRasterRenderer.Class) -> bool:

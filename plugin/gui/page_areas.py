@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsMapLayer, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QStandardPaths, Qt
+from qgis.PyQt.QtCore import QStandardPaths, Qt, QTimer
 from qgis.PyQt.QtGui import QHideEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -29,6 +30,7 @@ from .. import defaults
 from ..compat import get_layer_filter
 from ..i18n import tr
 from ..rasters import find_file
+from ..results import is_map, is_result
 from ..sampling.blind import hide_all_but, show_hidden
 from ..sampling.hectares import read_figures
 from ..sampling.sample import Sample, SampleError, choose_sample_path, find_sample_file
@@ -151,7 +153,7 @@ class AreasPage(Page):
         for widget in (*self._steps, self.pad):
             rows.addWidget(widget, 1 if widget is self.pad else 0)
         rows.addStretch()
-        area = QScrollArea()
+        self.area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -203,18 +205,24 @@ class AreasPage(Page):
 
     def _choose_image(self, layer: Optional[QgsMapLayer]) -> None:
         """Take the layer of the header, if it is an image."""
-        if isinstance(layer, QgsRasterLayer) and not _is_class_raster(layer):
+        if isinstance(layer, QgsRasterLayer) and not is_map(layer):
             self.image.setLayer(layer)
 
-    def _sort_layers(self) -> None:
-        """Offer maps as maps and images as images; what shows classes tells who labels what is expected."""
+    def _sort_layers(self, added: "Sequence[QgsMapLayer]" = ()) -> None:
+        """Offer maps as maps and images as images; what shows classes tells who labels what is expected.
+
+        Args:
+            added: Layers that have come; a map among them is the newest one.
+        """
         layers = QgsProject.instance().mapLayers().values()
         rasters = [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
-        maps = [layer for layer in rasters if _is_class_raster(layer)]
-        self.map.setExceptedLayerList([layer for layer in rasters if layer.isValid() and layer.bandCount() != 1])
+        maps = [layer for layer in rasters if is_map(layer)]
+        others = [layer for layer in rasters if layer.isValid() and layer.bandCount() != 1]
+        self.map.setExceptedLayerList(others + [layer for layer in rasters if is_result(layer) and layer not in maps])
         self.image.setExceptedLayerList(maps)
-        if maps and self.map.currentLayer() not in maps:
-            self.map.setLayer(maps[-1])
+        fresh = [layer for layer in maps if layer in added and is_result(layer)]
+        if maps and (fresh or self.map.currentLayer() not in maps):
+            self.map.setLayer((fresh or maps)[-1])
         if self.sample is None:
             samples = [layer for layer in layers if find_sample_file(layer) is not None]
             if samples:
@@ -255,7 +263,7 @@ class AreasPage(Page):
         parameters = {
             "INPUT": layer,
             "POINTS": self.count.value(),
-            "METHOD": defaults.SAMPLING_METHODS.index(self.method.currentData()),
+            "METHOD": self.method.currentData(),
             "CLUSTER_POINTS": self.each.value(),
             "CLUSTER_SIDE": self.side.value(),
             "OUTPUT": str(path),
@@ -376,9 +384,14 @@ class AreasPage(Page):
             folder = Path(run.results["OUTPUT"])
             try:
                 self.found.show_figures(read_figures(folder), folder)
+                QTimer.singleShot(0, self._show_found)
             except (OSError, ValueError) as error:
                 self.refused.say(tr("The report in {} cannot be read: {}.").format(folder, error))
         self._show_state()
+
+    def _show_found(self) -> None:
+        """Scroll to the hectares, once they have their place."""
+        self.area.ensureWidgetVisible(self.found)
 
     # Runs
 
@@ -411,8 +424,3 @@ class AreasPage(Page):
         self.incomplete.setVisible(missing > 0 and (self.incomplete.isChecked() or not self.incomplete.isHidden()))
         self.busy.setVisible(running)
         self.cancel.setVisible(running)
-
-
-def _is_class_raster(layer: QgsRasterLayer) -> bool:
-    """Tell whether a raster shows classes, each in its colour."""
-    return layer.isValid() and layer.bandCount() == 1 and getattr(layer.renderer(), "type", str)() == "paletted"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsApplication, QgsCoordinateTransform, QgsCsException, QgsProject, QgsRasterLayer, QgsRectangle
@@ -233,10 +234,16 @@ class ImprovePage(Page):
             square="",
             classes="",
             outputs=frozenset({"OUTPUT", "CONFIDENCE", "POLYGONS"}),
-            target="",
+            target=_find_free_target(Path(review.path)),
         )
         self._runs.start(request)
         self._header.models.reload(name)  # the next retraining starts from it
+
+
+def _find_free_target(review: Path) -> str:
+    """Find a free name for a map beside the review that it comes of: who has worked for it wants to keep it."""
+    names = ("_classes.tif", *(f"_classes_{number}.tif" for number in range(2, 1000)))
+    return str(next(path for path in (review.with_name(review.stem + name) for name in names) if not path.exists()))
 
 
 def _find_image(path: str) -> Optional[QgsRasterLayer]:

@@ -107,10 +107,10 @@ def press(widget: Any, *keys: Any) -> None:
 
 
 def click(button: Any) -> None:
-    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtCore import QPoint, Qt
     from qgis.PyQt.QtTest import QTest
 
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, button.height() // 2))  # a box is at the left
 
 
 def stored(path: Path) -> list[tuple[Any, ...]]:
@@ -158,6 +158,47 @@ def test_from_a_map_to_hectares_by_clicks_and_keys(page: Any, project: Any, ifac
     assert sum(float(line.split("\t")[2]) for line in lines[1:]) == pytest.approx(100 * 120 * 4 / 1e4, rel=1e-3)
 
 
+def test_the_newest_map_is_proposed_and_nothing_that_is_none(
+    page: Any, project: Any, iface: FakeInterface, folder: Path
+) -> None:
+    from aerialseg.plugin.results import _MADE_BY, style_flips
+    from qgis.core import QgsRasterLayer, QgsSingleBandGrayRenderer
+
+    first, _ = add_rasters(project, iface, folder)
+    made = {}
+    for name in ("newer", "confidence", "flips"):
+        made[name] = QgsRasterLayer(str(folder / "classes.tif"), name)
+        made[name].setCustomProperty(_MADE_BY, "run")
+    made["confidence"].setRenderer(QgsSingleBandGrayRenderer(made["confidence"].dataProvider(), 1))
+    style_flips(made["flips"])
+    project.addMapLayers(list(made.values()))
+    offered = {page.map.itemText(place) for place in range(page.map.count())}
+    assert offered == {first.name(), "newer"}
+    assert page.map.currentLayer() == made["newer"]
+    page.map.setLayer(first)
+    project.addMapLayer(QgsRasterLayer(str(folder / "image.tif"), "another image"))
+    assert page.map.currentLayer() == first  # what somebody has chosen stays until there is a newer map
+
+
+def test_clusters_are_asked_for_and_drawn(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
+    add_rasters(project, iface, folder)
+    assert page.side.isHidden()
+    page.method.setCurrentIndex(page.method.findData("cluster"))
+    assert not page.side.isHidden()
+    page.count.setValue(40)
+    page.each.setValue(4)
+    page.side.setValue(20)
+    click(page.draw)
+    until(lambda: bool(page.sample or page.undrawn.text()) and page.draw.isEnabled())
+    assert not page.undrawn.text()
+    assert len(page.sample.points) == 40
+    with sqlite3.connect(page.sample.path) as base:
+        spread = base.execute(
+            "SELECT max(row / 10) - min(row / 10), max(col / 10) - min(col / 10), count(*) FROM points GROUP BY cluster"
+        ).fetchall()
+    assert spread == [(0, 0, 4)] * 10
+
+
 def test_who_labels_does_not_see_the_map(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
     classes, image = add_rasters(project, iface, folder)
     points = add_points(project, page, folder / "points.gpkg")
@@ -172,7 +213,7 @@ def test_who_labels_does_not_see_the_map(page: Any, project: Any, iface: FakeInt
     strata = [point.stratum for point in page.sample.points]
     assert page.pad.point.text() == "Point 1 of 60: what is in the yellow square?"
     near, far = iface.canvas.extent(), page.pad.overview.extent()
-    assert far.height() > 4 * near.height()
+    assert min(far.width(), far.height()) > 4 * min(near.width(), near.height())  # canvases have other shapes
     for extent in (near, far):
         place = page.sample.points[0].place
         assert (extent.center().x(), extent.center().y()) == pytest.approx((place.x(), place.y()))

@@ -343,6 +343,7 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
     assert until(lambda: bool(ended), 300)
     assert ended[0] == (True, "", made.stem)
+    assert (tmp_path / "mine_review_classes_2.tif").is_file()  # beside the review, and the first map is as it was
     QTest.mouseClick(result.roll_back, Qt.MouseButton.LeftButton)
     assert not list(made.parent.glob(f"{made.stem}*"))
     assert not any("what flipped" in one.name() for one in project.mapLayers().values())
