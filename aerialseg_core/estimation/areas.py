@@ -406,15 +406,7 @@ def _list_notes(
     if not same:
         said = "The points were drawn from another map: its classes are the strata."
         notes.append(Sentence("points-of-other-map", said))
-    if "min_distance" in design.facts:
-        said = "The points keep a distance, so they are a probability sample only nearly."
-        notes.append(Sentence("points-at-distance", said))
-    if design.method == "systematic":
-        said = "The points are a grid; standard errors are those of a random sample, which mostly are larger."
-        notes.append(Sentence("points-in-grid", said))
-    if labelled.clusters is not None and (count := len(np.unique(labelled.clusters))) < FEW_CLUSTERS:
-        said = "The points lie in {count} clusters only: intervals of so few are not reliable."
-        notes.append(Sentence("clusters-few", said, count=count))
+    notes += _note_design(labelled)
     for number, name in enumerate(labelled.names):
         mapped = labelled.mapped == number
         if mapped.any() and (labelled.truth[mapped] == number).all():
@@ -427,6 +419,22 @@ def _list_notes(
     if few := [name for name, n in Counter(labelled.names[i] for i in labelled.truth.tolist()).items() if n < 5]:
         said = "Fewer than five points are {names}: intervals of so few are not reliable."
         notes.append(Sentence("points-few", said, names=" or ".join(sorted(few))))
+    return notes
+
+
+def _note_design(labelled: _Labelled) -> list[str]:
+    """List what is special about how the points were drawn."""
+    design = labelled.design
+    notes: list[str] = []
+    if "min_distance" in design.facts:
+        said = "The points keep a distance, so they are a probability sample only nearly."
+        notes.append(Sentence("points-at-distance", said))
+    if design.method == "systematic":
+        said = "The points are a grid; standard errors are those of a random sample, which mostly are larger."
+        notes.append(Sentence("points-in-grid", said))
+    if labelled.clusters is not None and (count := len(np.unique(labelled.clusters))) < FEW_CLUSTERS:
+        said = "The points lie in {count} clusters only: intervals of so few are not reliable."
+        notes.append(Sentence("clusters-few", said, count=count))
     return notes
 
 
