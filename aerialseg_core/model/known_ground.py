@@ -176,34 +176,44 @@ def describe_windows(pixels: NDArray[np.float32], data: Mask, parts: int) -> tup
         The statistics, shape (parts², statistics), and the share of each window that has data, shape (parts²,). Without
         data the statistics have no meaning.
     """
-    windows = [_look_along(pixels, data, parts), _look_along(pixels.swapaxes(1, 2), data.T, parts)]
-    windows[1] = [found.swapaxes(-1, -2) for found in windows[1]]
-    (mean, spread, *steps, share), (_, _, *others, _) = windows
-    texture = [np.log((a + b) / 2 + _LEAST_TEXTURE) for a, b in zip(steps, others, strict=True)]
+    seen, there, share = _look_along(pixels, data, parts)
+    across, there_across, _ = _look_along(pixels.swapaxes(1, 2), data.T, parts)
+    where: Any = True if there is None else np.broadcast_to(there, seen.shape)
+    mean, spread = seen.mean(axis=(2, 4), where=where), seen.std(axis=(2, 4), where=where)
+    steps, others = _measure_texture(seen, there), _measure_texture(across, there_across)
+    texture = [np.log((a + b.swapaxes(-1, -2)) / 2 + _LEAST_TEXTURE) for a, b in zip(steps, others, strict=True)]
     described = np.stack([mean, np.log(spread + _DARKEST_CONTRAST), *texture])
     return described.reshape(-1, parts * parts).T.astype(np.float64), share.reshape(-1).astype(np.float64)
 
 
-def _look_along(pixels: NDArray[np.float32], data: Mask, parts: int) -> list[NDArray[Any]]:
-    """Mean, standard deviation and mean differences along the rows, each (bands, parts, parts); the share of data."""
+def _look_along(pixels: NDArray[np.float32], data: Mask, parts: int) -> tuple[NDArray[Any], Mask | None, NDArray[Any]]:
+    """Take some rows of each window.
+
+    Returns:
+        The pixels, shape (bands, parts, lines, parts, cols); where there are data, or anything in a window that has
+        none, shape (parts, lines, parts, cols), None if everywhere; the share of data, (parts, parts).
+    """
     high, wide = (n // parts for n in data.shape)
     shape, lines = (parts, high, parts, wide), np.s_[..., _EVERY // 2 % high :: _EVERY, :, :]
     seen = np.ascontiguousarray(pixels[:, : parts * high, : parts * wide].reshape(-1, *shape)[lines])
     there = data[: parts * high, : parts * wide].reshape(shape)[lines]
     share = there.mean(axis=(1, 3))
-    whole = bool(there.all())
-    enough = there | (share == 0)[:, None, :, None]  # of a window without data anything will do
-    where: Any = True if whole else np.broadcast_to(enough, seen.shape)
-    found = [seen.mean(axis=(2, 4), where=where), seen.std(axis=(2, 4), where=where)]
+    return seen, None if there.all() else there | (share == 0)[:, None, :, None], share
+
+
+def _measure_texture(seen: NDArray[Any], there: Mask | None) -> list[NDArray[Any]]:
+    """Measure the mean differences along the rows, each of shape (bands, parts, parts)."""
+    found = []
     for step in _STEPS:
-        differences = np.abs(seen[..., step:] - seen[..., :-step])
-        both: Any = True
-        if not whole:
-            pairs = enough[..., step:] & enough[..., :-step]
+        differences = seen[..., step:] - seen[..., :-step]
+        np.abs(differences, out=differences)
+        where: Any = True
+        if there is not None:
+            pairs = there[..., step:] & there[..., :-step]
             pairs |= ~pairs.any(axis=(1, 3), keepdims=True)
-            both = np.broadcast_to(pairs, differences.shape)
-        found.append(differences.mean(axis=(2, 4), where=both))
-    return [*found, share]
+            where = np.broadcast_to(pairs, differences.shape)
+        found.append(differences.mean(axis=(2, 4), where=where))
+    return found
 
 
 def measure_nearest(places: Numbers, references: Numbers) -> Numbers:
