@@ -222,6 +222,7 @@ def dispatch(
             if time.monotonic() > looked + CHECK_EVERY:
                 most, looked = max(LEAST_TASKS, TASKS_PER_WORKER * len(client.nthreads())), time.monotonic()
                 key_split.cache_clear()  # it keeps the keys of the last 100 000 tasks and never asks for them again
+                _trim_scheduler(client)
             while waiting and len(running) < most:
                 task, tries = waiting.popleft()
                 future = client.submit(function, task, pure=False)
@@ -260,6 +261,22 @@ def dispatch(
     finally:
         if running and client.status == "running":
             client.cancel(list(running), force=True)
+
+
+def _trim_scheduler(client: Client) -> None:
+    """Let the scheduler forget that it was given single tasks: Dask keeps a line about each for as long as it runs.
+
+    What is sent is a closure, and so goes by value: where the scheduler runs there may be no aerialseg.
+    """
+
+    def forget(dask_scheduler: Any) -> None:
+        known = dask_scheduler.extensions.get("spans")
+        for span in known.spans.values() if known else ():
+            if span.metadata:
+                told = span.metadata["collections"]
+                told[:] = [one for one in told if one != {"type": "Future"}]  # nothing of other users of the scheduler
+
+    client.run_on_scheduler(forget)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from support import NORTH_UP, Listener, contents, image, read, save_model, save_scene
 
 from aerialseg_core import batch, segment
-from aerialseg_core.config import MIN_MEMORY, count_local_workers
+from aerialseg_core.config import MIN_MEMORY, SegmentConfig, count_local_workers
 from aerialseg_core.errors import (
     BatchError,
     Cancelled,
@@ -37,6 +37,7 @@ from aerialseg_core.model.engines import EngineIdentity
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.class_raster import ENGINE_TAG, PROBE_TAG, read_tags
 from aerialseg_core.segmentation.blocks import BlockStore, find_block_folder
+from aerialseg_core.segmentation.cluster import CHECK_EVERY, dispatch, open_cluster
 from aerialseg_core.segmentation.shards import Shard, segment_blocks
 
 NAMES = ("classes.tif", "sure.tif", "areas.gpkg")
@@ -269,6 +270,17 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(
 def test_a_cluster_of_this_machine_gives_the_bits_of_one_process(material: Path, tmp_path: Path, count: int) -> None:
     compute(material, tmp_path, cluster=f"local:{count}", threads=1)
     assert_same(material, tmp_path)
+
+
+def test_a_scheduler_forgets_the_tasks_that_are_done() -> None:
+    def count(dask_scheduler: Any) -> int:
+        known = dask_scheduler.extensions["spans"].spans.values()
+        return sum(len(span.metadata["collections"]) for span in known if span.metadata)
+
+    tasks = range(int(3 * CHECK_EVERY * 1000))  # more than a scheduler takes until it is looked after again
+    with open_cluster("local:1", SegmentConfig(threads=1)) as client:
+        assert sorted(dispatch(client, abs, tasks, Reporter())) == list(tasks)
+        assert client.run_on_scheduler(count) < len(tasks) / 2
 
 
 class Killer(threading.Thread):
