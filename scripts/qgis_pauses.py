@@ -3,11 +3,13 @@
     sh scripts/qgis-window.sh PYTHON scripts/qgis_pauses.py FOLDER
 
 Writes FOLDER/pauses.txt: for each step its longest pauses, with what the main thread was doing where Python could look;
-the seconds from a click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20).
+the seconds from a click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20), when
+the layers of the run have been removed.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -109,6 +111,14 @@ def run_once(dock: Any) -> None:
     pause(0.5)
 
 
+def remove_results(kept: list[str]) -> None:
+    """Remove all layers but these, and give what is free back to the system: what is left was not let go of."""
+    project = QgsProject.instance()
+    project.removeMapLayers([layer for layer in project.mapLayers() if layer not in kept])
+    pause(0.3)
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
 class Report(list[str]):
     """Lines that are in the file at once: QGIS may not come to its end."""
 
@@ -159,7 +169,9 @@ def work() -> None:
     memory = []
     for _ in range(RUNS):
         run_once(dock)
+        remove_results([layer.id(), other.id()])
         memory.append(read_memory())
+    run_once(dock)
     told.append("MiB after each run: " + " ".join(f"{one:.0f}" for one in memory))
     heart.step = "result and history"
     dock.pages.setCurrentWidget(dock.result)
