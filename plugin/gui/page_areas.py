@@ -76,6 +76,7 @@ class AreasPage(Page):
         self.estimate, self.cancel = QPushButton(tr("Estimate areas")), QPushButton(tr("Cancel"))
         self.busy, self.found = QProgressBar(), HectaresTable()
         self.pad = LabellingPad(iface.mapCanvas())
+        self._offer_choices()
         self._lay_out()
         self._connect()
         show_hidden(QgsProject.instance().layerTreeRoot())
@@ -92,7 +93,7 @@ class AreasPage(Page):
         """Show what was hidden; a run belongs to its owner."""
         self.pad.end()
 
-    def _lay_out(self) -> None:
+    def _offer_choices(self) -> None:
         self.count.setRange(0, 100_000)
         self.count.setSpecialValueText(tr("as many as needed"))
         self.count.setToolTip(
@@ -125,6 +126,8 @@ class AreasPage(Page):
             (self.side, tr("In squares of")),
         ):
             widget.setAccessibleName(name)
+
+    def _lay_out(self) -> None:
         self._steps = [
             self._make_box(
                 tr("1  Points"),
