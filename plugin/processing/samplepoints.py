@@ -97,16 +97,7 @@ class SamplePoints(AerialSegAlgorithm):
             tr("How far points are apart at least. Example: 50"),
             advanced=True,
         )
-        self.add(
-            shared.make_number("CLUSTER_SIDE", tr("Side of a cluster (m)"), DOUBLE, defaults.CLUSTER_SIDE, 0.001),
-            tr("Of the squares in which points lie together, for the method cluster. Example: 100"),
-            advanced=True,
-        )
-        self.add(
-            shared.make_number("CLUSTER_POINTS", tr("Points of a cluster"), INTEGER, defaults.CLUSTER_POINTS, 2),
-            tr("How many points lie in each of these squares. Example: 5"),
-            advanced=True,
-        )
+        self._add_cluster()
         self.add(
             shared.make_number("SEED", tr("Seed"), INTEGER, 0, 0),
             tr("The same seed draws the same points. Example: 7"),
@@ -120,6 +111,18 @@ class SamplePoints(AerialSegAlgorithm):
         )
         self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of points")))
         self.addOutput(QgsProcessingOutputString("STRATA", tr("Points and area of each class, as JSON")))
+
+    def _add_cluster(self) -> None:
+        self.add(
+            shared.make_number("CLUSTER_SIDE", tr("Side of a cluster (m)"), DOUBLE, defaults.CLUSTER_SIDE, 0.001),
+            tr("Of the squares in which points lie together, for the method cluster. Example: 100"),
+            advanced=True,
+        )
+        self.add(
+            shared.make_number("CLUSTER_POINTS", tr("Points of a cluster"), INTEGER, defaults.CLUSTER_POINTS, 2),
+            tr("How many points lie in each of these squares. Example: 5"),
+            advanced=True,
+        )
 
     def prepareAlgorithm(
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback
