@@ -6220,6 +6220,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
+        <source>squares of {side} px: {count}, which overlap by {overlap} px; each is looked at {times} ×</source>
+        <translation>Quadrate von {side} px: {count}, die sich um {overlap} px überlappen; jedes wird {times} × angesehen</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>stretched from 2 to 98 % of this image; “Range of values” says otherwise</source>
         <translation>gestreckt von 2 bis 98 % dieses Bildes; anders mit „Wertebereich“</translation>
     </message>
@@ -6252,11 +6257,6 @@ genauigkeit</translation>
         <location filename="../wording/plan.py"/>
         <source>{cols} × {rows} px, {gsd}</source>
         <translation>{cols} × {rows} px, {gsd}</translation>
-    </message>
-    <message>
-        <location filename="../wording/plan.py"/>
-        <source>{count} squares of {side} px that overlap by {overlap} px; each is looked at {times} ×</source>
-        <translation>{count} Quadrate von {side} px, die sich um {overlap} px überlappen; jedes wird {times} × angesehen</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>

@@ -40,7 +40,9 @@ SENTENCES = {
         "the map may be wrong"
     ),
     "ground-doubtful": tr_noop("The ground is {ground}."),
-    "plan-windows": tr_noop("{count} squares of {side} px that overlap by {overlap} px; each is looked at {times} ×"),
+    "plan-windows": tr_noop(
+        "squares of {side} px: {count}, which overlap by {overlap} px; each is looked at {times} ×"
+    ),
     "plan-engine": tr_noop("the processor, {threads} threads"),
     "plan-engine-gpu": tr_noop("{engine}"),
     "plan-output": tr_noop("{cols} × {rows} px, {gsd}"),

@@ -189,11 +189,11 @@ def test_plan_appears_and_follows_what_is_chosen(windows: Any, layer: Any) -> No
     rows = planned(dock)
     assert rows["scene"].startswith("Mein Bild: 1000 × 1000 px")  # its name, not its path
     assert "red = 1" in rows["bands"]
-    assert "overlap 52 px" in rows["windows"]
+    assert "overlap by 52 px" in rows["windows"]
     assert dock.map.form.run.isEnabled()
     dock.map.form.quality.setCurrentIndex(dock.map.form.quality.findData("best"))
     until(lambda: not dock.map.form.plan.busy.isHidden())
-    assert "8 × test-time" in planned(dock)["windows"]
+    assert "looked at 8 ×" in planned(dock)["windows"]
 
 
 def test_a_light_says_before_the_run_and_after_it_whether_the_model_knows_the_ground(
@@ -255,7 +255,7 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
     layer = opened(project, iface, make_collar(tmp_path))
     dock = windows.open(layer)
     missing = dock.map.form.bands.nodata_edit
-    assert "--nodata 0 leaves it out" in planned(dock)["note"]
+    assert "write 0 into “No-data value”" in planned(dock)["note"]
     assert "--nodata" in missing.toolTip()
     assert (missing.text(), dock.map.request().nodata) == ("", "")
     assert "--nodata" not in dock.map.request().format_command()
@@ -264,7 +264,7 @@ def test_a_collar_that_the_plan_names_is_left_out_with_the_no_data_value(
         until(lambda wrong=wrong: f"value {wrong} is no number" in dock.map.form.plan.error.text())
         assert not dock.map.form.run.isEnabled()
     missing.setText(" 0 ")
-    assert "collar" not in planned(dock).get("note", "")
+    assert "border without data" not in planned(dock).get("note", "")
     assert dock.map.request().make_parameters()["NODATA"] == "0"
     dock.map.start()
     finished(dock)
@@ -312,7 +312,7 @@ def test_only_the_last_of_many_changes_is_planned(windows: Any, layer: Any) -> N
     for quality in (1, 2, 0, 1):
         dock.map.form.quality.setCurrentIndex(quality)
         until(lambda: dock.map.planner._task is not None or plans, seconds=5)
-    assert "4 × test-time" in planned(dock)["windows"]
+    assert "looked at 4 ×" in planned(dock)["windows"]
     until(tasks_are_over)
     assert len(plans) == 1
 
@@ -600,7 +600,7 @@ def test_layer_of_a_map_server_says_how_much_is_read_first(windows: Any, project
     dock = windows.open(tiles)
     rows = planned(dock)
     assert dock.map.form.part.part() == "visible"  # all of it would be the world
-    assert "read from its server first" in rows["read at"]
+    assert "read from its server first" in rows["read"]
     assert (
         dock.map.request().format_command().startswith("# Tiles has no file of its own: save it as scene.tif first.\n")
     )
