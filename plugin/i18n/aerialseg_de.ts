@@ -7115,13 +7115,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/workers.py"/>
-        <source>The run was ended by the system; most often it does that when memory runs out. Close other programs, or allow less in --memory.</source>
-        <translation>Der Lauf wurde vom System beendet; meist geschieht das, wenn der Arbeitsspeicher ausgeht. Andere Programme schließen, oder bei --memory weniger erlauben.</translation>
+        <source>The run was ended from outside. Start it again.</source>
+        <translation>Der Lauf wurde von außen beendet. Ihn neu starten.</translation>
     </message>
     <message>
         <location filename="../wording/workers.py"/>
-        <source>The run was ended from outside. Start it again.</source>
-        <translation>Der Lauf wurde von außen beendet. Ihn neu starten.</translation>
+        <source>The run was killed; most often the system does that when memory runs out. Close other programs, or allow less in --memory.</source>
+        <translation>Der Lauf wurde abgebrochen; meist tut das System das, wenn der Arbeitsspeicher ausgeht. Andere Programme schließen, oder bei --memory weniger erlauben.</translation>
     </message>
     <message>
         <location filename="../wording/workers.py"/>

@@ -10,8 +10,8 @@ SENTENCES = {
     "worker-protocol": tr_noop("Core and plugin are of different versions. Install the plugin again."),
     "worker-ended": tr_noop("The run was ended from outside. Start it again."),
     "worker-killed": tr_noop(
-        "The run was ended by the system; most often it does that when memory runs out. Close other programs, or allow "
-        "less in --memory."
+        "The run was killed; most often the system does that when memory runs out. Close other programs, or allow less "
+        "in --memory."
     ),
     "worker-crashed": tr_noop(
         "The run crashed ({name}). Start it again; if it crashes again, report what Diagnose says."

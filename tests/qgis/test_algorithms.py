@@ -128,7 +128,7 @@ def test_a_copied_layer_keeps_what_it_says_of_its_bands(
     done = run("segmentraster", {"INPUT": layer, "OUTPUT": out / "classes.tif"})
     assert done.ok, done.log
     assert "through its provider" in done.log
-    assert f"red = 3, green = 2, blue = 1, by {said}" in done.log
+    assert f"red = 3, green = 2, blue = 1, by their {said}s" in done.log
 
 
 def test_extent_bands_quality_and_polygons_reach_the_core(run: RunAlgorithm, layer: Any, out: Path) -> None:
@@ -211,7 +211,7 @@ def test_polygons_of_a_class_raster(run: RunAlgorithm, layer: Any, out: Path) ->
     assert "have right angles now" in shaped.log
     refused = run("classpolygons", {**given, "SQUARE": "Tower", "OUTPUT": out / "none.gpkg"})
     assert not refused.ok
-    assert "no class 'Tower'" in refused.log
+    assert "no class “Tower”" in refused.log
 
 
 def test_polygons_of_a_class_raster_of_another_program(run: RunAlgorithm, out: Path) -> None:
@@ -358,8 +358,8 @@ def test_a_layer_whose_crs_only_the_project_knows_passes_it_on(
         ({"BANDS": [7]}, "band"),
         ({"EXTENT": "0,1,0,1 [EPSG:28992]"}, "extent"),
         ({"OUTPUT": "/proc/classes.tif"}, "/proc"),
-        ({"GSD": "fine"}, "--gsd"),
-        ({"SQUARE": "Tower"}, "no class 'Tower' to square"),
+        ({"GSD": "fine"}, "“fine” in “Resolution to read at”"),
+        ({"SQUARE": "Tower"}, "no class “Tower”"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -383,7 +383,7 @@ def test_the_input_is_never_the_output(run: RunAlgorithm, scene: Path, out: Path
     before = own.read_bytes()
     done = run("segmentraster", {"INPUT": layer, "OUTPUT": own})
     assert not done.ok
-    assert "is also the input" in done.log
+    assert "is also what is read" in done.log
     assert own.read_bytes() == before
 
 

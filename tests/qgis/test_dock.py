@@ -804,7 +804,7 @@ def test_added_model_is_in_the_list_and_damaged_ones_are_refused(
     good.write_bytes(chooser.model().path.read_bytes())
     bad.write_bytes(b"no model")
     chooser.add_file(str(bad))
-    until(lambda: "bad.onnx is not an ONNX model" in chooser._error.text())
+    until(lambda: "bad.onnx is no ONNX model" in chooser._error.text())
     chooser.add_file(str(good))
     until(lambda: chooser.name() == "town")
     assert "town" in [chooser.box.itemData(i) for i in range(chooser.box.count())]

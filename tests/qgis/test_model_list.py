@@ -179,7 +179,7 @@ def test_page_in_the_place_of_the_file_is_refused(window: Any, server: Any, fold
     server.body = b"<html>This share has expired.</html>"
     offer(window, server, "/whole")
     fetch(window)
-    assert "is not an ONNX model" in window.error.text()
+    assert "is no ONNX model" in window.error.text()
     assert nothing_is_left(window, folder)
 
 
@@ -249,7 +249,7 @@ def test_options_try_files_before_they_list_them(
     until(lambda: page.models.count() == 2)
     shown = [page.models.item(row).text() for row in range(2)]
     assert shown == [str(folder / "theirs.onnx"), str(town)]
-    assert "bad.onnx is not an ONNX model" in page.model_error.text()
+    assert "bad.onnx is no ONNX model" in page.model_error.text()
     page.apply()
     assert settings.load().models == (str(town),)
     page.models.selectAll()

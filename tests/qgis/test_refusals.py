@@ -50,11 +50,11 @@ def rasters(interpreter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 REFUSALS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "no number": ("collar.tif", {"NODATA": "black"}, "'black' is not a valid float"),
+    "no number": ("collar.tif", {"NODATA": "black"}, "“No-data value” takes a number, not “black”"),
     "no such pixel": ("collar.tif", {"NODATA": "0.5"}, "No pixel of"),
-    "no range": ("HIGH.TIF", {"RANGE": "low,high"}, "--range low,high is not a list of numbers"),
+    "no range": ("HIGH.TIF", {"RANGE": "low,high"}, "“low,high” in “Range of values” is no list of numbers"),
     "two bands": ("two.tif", {}, "two.tif"),
-    "empty range": ("collar.tif", {"RANGE": "9,3"}, "“Range of values” 9,3 is empty: the low value comes first"),
+    "empty range": ("collar.tif", {"RANGE": "9,3"}, "9,3 in “Range of values” is empty: the low value comes first"),
     "no model": ("collar.tif", {"MODEL_FILE": "broken.onnx"}, "broken.onnx"),
 }
 
