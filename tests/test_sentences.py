@@ -30,7 +30,7 @@ MAKERS = {*ERRORS, "Sentence", "refusal"}
 """What makes a sentence of a key, a text, a hint and values; `refusal` is an error class that is handed over."""
 
 NOT_MET = re.compile(
-    "(cluster|decoder|devices|encoder|index|late|list|machine|needs|network|pip|plan-upload|polygon-file|preview"
+    "(cluster-(no|sees|silent|unknown|workers)|decoder|devices|encoder|index|late|list|machine|needs|network|pip|plan-upload|polygon-file|preview"
     "|probe|sample|share|stac|store|table|unet|upload|weights|worker|file-(other|without))(-.*)?"
     "|argument-not-text|evaluate-no-meaning|layer-without-bias|mosaic-in-store|output-being-uploaded|parts"
     "|polygons-no-coverage"

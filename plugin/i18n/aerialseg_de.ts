@@ -1054,6 +1054,12 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source> m</source>
+        <translation> m</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <source>, {} not sure</source>
         <translation>, {} unsicher</translation>
     </message>
@@ -1114,6 +1120,11 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <source>In squares of</source>
+        <translation>In Quadraten von</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <source>Label the points</source>
         <translation>Punkte beschriften</translation>
     </message>
@@ -1164,6 +1175,11 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <source>Points together</source>
+        <translation>Punkte beieinander</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <source>Points with a label</source>
         <translation>Beschriftete Punkte</translation>
     </message>
@@ -1171,6 +1187,11 @@
         <location filename="../gui/page_areas.py"/>
         <source>Some in each class</source>
         <translation>Einige in jeder Klasse</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Some near each other</source>
+        <translation>Einige nahe beieinander</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
@@ -1902,11 +1923,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model_facts.py"/>
         <source>{} to {} m per pixel</source>
         <translation>{} bis {} m je Pixel</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_outputs.py"/>
-        <source> m</source>
-        <translation> m</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -3392,6 +3408,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <source>How many points lie in each of these squares. Example: 5</source>
+        <translation>Wie viele Punkte in jedem dieser Quadrate liegen. Beispiel: 5</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
         <source>How many points there are; 0 for as many as the standard error needs. Example: 150</source>
         <translation>Wie viele Punkte es werden; 0 für so viele, wie der Standardfehler verlangt. Beispiel: 150</translation>
     </message>
@@ -3414,6 +3435,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <source>Of the squares in which points lie together, for the method cluster. Example: 100</source>
+        <translation>Der Quadrate, in denen Punkte beieinander liegen, für die Methode cluster. Beispiel: 100</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
         <source>One band of whole numbers, each of them a class. Example: classes.tif</source>
         <translation>Ein Kanal aus ganzen Zahlen, von denen jede eine Klasse ist. Beispiel: klassen.tif</translation>
     </message>
@@ -3421,6 +3447,11 @@ genauigkeit</translation>
         <location filename="../processing/samplepoints.py"/>
         <source>Points and area of each class, as JSON</source>
         <translation>Punkte und Fläche jeder Klasse, als JSON</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Points of a cluster</source>
+        <translation>Punkte einer Gruppe</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
@@ -3438,6 +3469,11 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>Seed</source>
         <translation>Startwert</translation>
+    </message>
+    <message>
+        <location filename="../processing/samplepoints.py"/>
+        <source>Side of a cluster (m)</source>
+        <translation>Seitenlänge einer Gruppe (m)</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
@@ -3462,8 +3498,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
-        <source>stratified: at random in each class, so that rare classes get enough points. simple: at random from everything. systematic: a grid that begins at random. Example: stratified</source>
-        <translation>stratified: zufällig in jeder Klasse, damit seltene Klassen genug Punkte bekommen. simple: zufällig aus allem. systematic: ein Gitter, das zufällig beginnt. Beispiel: stratified</translation>
+        <source>stratified: at random in each class, so that rare classes get enough points. simple: at random from everything. systematic: a grid that begins at random. cluster: some near each other, in squares that are drawn at random, so that there are fewer places to go to. Example: stratified</source>
+        <translation>stratified: zufällig in jeder Klasse, damit seltene Klassen genug Punkte bekommen. simple: zufällig aus allem. systematic: ein Gitter mit zufälligem Anfang. cluster: einige nahe beieinander, in zufällig gezogenen Quadraten, damit weniger Orte zu besuchen sind. Beispiel: stratified</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
@@ -4189,6 +4225,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>--min-distance has no meaning for a sample in clusters: its points are meant to be near.</source>
+        <translation>--min-distance hat keinen Sinn für eine Stichprobe in Gruppen: Ihre Punkte sollen nahe beieinander liegen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>--zones ({path}) cannot be brought into the coordinate system of the map. Save them in that one.</source>
         <translation>--zones ({path}) kann nicht in das Koordinatensystem der Karte gebracht werden. Sie in diesem speichern.</translation>
     </message>
@@ -4229,6 +4270,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>Points of one cluster only are labelled: nothing tells how sure an estimate is. Label more of them.</source>
+        <translation>Nur Punkte einer Gruppe sind beschriftet: Nichts sagt, wie sicher eine Schätzung ist. Mehr davon beschriften.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>Points that keep a distance are a probability sample only nearly: the probabilities are those without it.</source>
         <translation>Punkte mit Mindestabstand sind nur fast eine Zufallsstichprobe: Die Wahrscheinlichkeiten sind die ohne Abstand.</translation>
     </message>
@@ -4251,6 +4297,11 @@ genauigkeit</translation>
         <location filename="../wording/areas.py"/>
         <source>The column map_class of {path} was changed. Take the file as it was written.</source>
         <translation>Die Spalte map_class von {path} wurde geändert. Die Datei nehmen, wie sie geschrieben wurde.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The column {column} of {path} was changed. Take the file as it was written.</source>
+        <translation>Die Spalte {column} von {path} wurde geändert. Die Datei nehmen, wie sie geschrieben wurde.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
@@ -4281,6 +4332,11 @@ genauigkeit</translation>
         <location filename="../wording/areas.py"/>
         <source>The points keep a distance, so they are a probability sample only nearly.</source>
         <translation>Die Punkte halten Abstand, sind also nur fast eine Zufallsstichprobe.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>The points lie in {count} clusters only: intervals of so few are not reliable.</source>
+        <translation>Die Punkte liegen nur in {count} Gruppen: Intervalle aus so wenigen sind nicht verlässlich.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
@@ -4386,6 +4442,16 @@ genauigkeit</translation>
         <location filename="../wording/areas.py"/>
         <source>{points} points, for a standard error of {error:g} of the overall accuracy if that is about {share:.2f}.</source>
         <translation>{points} Punkte, für einen Standardfehler von {error:g} der Gesamtgenauigkeit, wenn sie etwa {share:.2f} ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{value:g} m is no side of a cluster.</source>
+        <translation>{value:g} m ist keine Seitenlänge einer Gruppe.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{value} points of a cluster are too few: it takes at least 2.</source>
+        <translation>{value} Punkte einer Gruppe sind zu wenige: Es müssen mindestens 2 sein.</translation>
     </message>
     <message>
         <location filename="../wording/files.py"/>

@@ -97,4 +97,14 @@ SENTENCES = {
         "although {share:.0%} may be wrong (rule of three)."
     ),
     "points-few": tr_noop("Fewer than five points are {names}: intervals of so few are not reliable."),
+    "distance-cluster": tr_noop(
+        "--min-distance has no meaning for a sample in clusters: its points are meant to be near."
+    ),
+    "clusters-too-few": tr_noop(
+        "Points of one cluster only are labelled: nothing tells how sure an estimate is. Label more of them."
+    ),
+    "clusters-few": tr_noop("The points lie in {count} clusters only: intervals of so few are not reliable."),
+    "clusters-changed": tr_noop("The column {column} of {path} was changed. Take the file as it was written."),
+    "cluster-points-least": tr_noop("{value} points of a cluster are too few: it takes at least 2."),
+    "cluster-side-range": tr_noop("{value:g} m is no side of a cluster."),
 }
