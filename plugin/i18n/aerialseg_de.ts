@@ -3450,6 +3450,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Points of a cluster</source>
         <translation>Punkte einer Gruppe</translation>
     </message>
@@ -3472,6 +3473,7 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/samplepoints.py"/>
+        <location filename="../wording/words.py"/>
         <source>Side of a cluster (m)</source>
         <translation>Seitenlänge einer Gruppe (m)</translation>
     </message>
@@ -4445,8 +4447,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
-        <source>{value:g} m is no side of a cluster.</source>
-        <translation>{value:g} m ist keine Seitenlänge einer Gruppe.</translation>
+        <source>{side:g} in --cluster-side is {cols} × {rows} px of {name}. Choose a side between {least:.4g} and {most:.4g} {unit}.</source>
+        <translation>{side:g} bei --cluster-side sind {cols} × {rows} px von {name}. Eine Seite zwischen {least:.4g} und {most:.4g} {unit} wählen.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>

@@ -106,5 +106,8 @@ SENTENCES = {
     "clusters-few": tr_noop("The points lie in {count} clusters only: intervals of so few are not reliable."),
     "clusters-changed": tr_noop("The column {column} of {path} was changed. Take the file as it was written."),
     "cluster-points-least": tr_noop("{value} points of a cluster are too few: it takes at least 2."),
-    "cluster-side-range": tr_noop("{value:g} m is no side of a cluster."),
+    "cluster-side-range": tr_noop(
+        "{side:g} in --cluster-side is {cols} × {rows} px of {name}. Choose a side between {least:.4g} and {most:.4g} "
+        "{unit}."
+    ),
 }

@@ -48,6 +48,8 @@ def name_controls(text: str) -> str:
         "allocation": tr("Allocation"),
         "zones": tr("Zones"),
         "side": tr("Side of a square (m)"),
+        "cluster-side": tr("Side of a cluster (m)"),
+        "cluster-points": tr("Points of a cluster"),
         "check-share": tr("Share to check with"),
         "minutes": tr("Minutes"),
         "resume": tr("Continue an interrupted training"),
