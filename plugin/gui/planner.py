@@ -173,7 +173,8 @@ class Planner(QObject):
         if self.ground is None or self.ground.verdict != "unlike":
             self.ground = self._judge_resolution(task) or self.ground
         if task.error is not None:
-            self.failed.emit(say_error(task.error), isinstance(task.error, EnvironmentProblem))
+            said = say_error(task.error).replace(task.scene, task.name)  # people know the layer, not its file
+            self.failed.emit(said, isinstance(task.error, EnvironmentProblem))
         elif task.rows:
             self.planned.emit([(about, text.replace(task.scene, task.name, 1)) for about, text in task.rows])
         else:
