@@ -150,6 +150,31 @@ def take_dock() -> None:
     windows.close()
 
 
+def take_improve() -> None:
+    """Squares to correct, with a stroke; and points to label."""
+    finish_environment()
+    windows = make_windows()
+    dock = windows.open(iface.activeLayer())
+    iface.mainWindow().resizeDocks([dock], [420], Qt.Orientation.Horizontal)
+    dock.header.environment.look()
+    dock.pages.setCurrentWidget(dock.improve)
+    review = Path(SCENE).with_name("review.gpkg")
+    dock.improve.chooser.start(str(review))
+    wait_for(dock.improve.chooser.chosen, 200)
+    pause(2500)
+    take(iface.mainWindow(), "dock-improve")
+    dock.pages.setCurrentWidget(dock.areas)
+    iface.addRasterLayer(str(review.with_name("review_classes.tif")), "Classes")
+    dock.areas.count.setValue(120)
+    dock.areas.draw.click()
+    while dock.areas.sample is None:
+        pause(200)
+    dock.areas.label.click()
+    pause(2500)
+    take(iface.mainWindow(), "dock-areas")
+    windows.close()
+
+
 def finish_environment() -> None:
     """Mark the environment as set up."""
     from aerialseg.plugin.environment import requirements, state
@@ -202,11 +227,12 @@ def take_options() -> None:
 
 def main() -> None:
     """All pictures, then QGIS is closed."""
-    wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dock options").split()
+    wanted = os.environ.get("AERIALSEG_ONLY", "menu toolbox dock improve options").split()
     steps = {
         "menu": take_menu,
         "toolbox": take_toolbox,
         "dock": take_dock,
+        "improve": take_improve,
         "trouble": take_set_up,
         "options": take_options,
     }
