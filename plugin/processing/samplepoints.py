@@ -69,18 +69,6 @@ class SamplePoints(AerialSegAlgorithm):
                 "that are drawn at random, so that there are fewer places to go to. Example: stratified"
             ),
         )
-        self._add_details()
-        self.add(
-            QgsProcessingParameterVectorDestination(
-                "OUTPUT", tr("Points to label"), QgsProcessing.SourceType.TypeVectorPoint
-            ),
-            tr("GeoPackage with the points, their form, and how they were drawn. Example: points.gpkg"),
-        )
-        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of points")))
-        self.addOutput(QgsProcessingOutputString("STRATA", tr("Points and area of each class, as JSON")))
-
-    def _add_details(self) -> None:
-        """Declare what mostly stays as it is."""
         self.add(
             shared.make_choice("ALLOCATION", tr("Allocation"), list(defaults.ALLOCATIONS), defaults.ALLOCATIONS[0]),
             tr(
@@ -115,6 +103,14 @@ class SamplePoints(AerialSegAlgorithm):
             tr("The same seed draws the same points. Example: 7"),
             advanced=True,
         )
+        self.add(
+            QgsProcessingParameterVectorDestination(
+                "OUTPUT", tr("Points to label"), QgsProcessing.SourceType.TypeVectorPoint
+            ),
+            tr("GeoPackage with the points, their form, and how they were drawn. Example: points.gpkg"),
+        )
+        self.addOutput(QgsProcessingOutputNumber("COUNT", tr("Number of points")))
+        self.addOutput(QgsProcessingOutputString("STRATA", tr("Points and area of each class, as JSON")))
 
     def _add_cluster(self) -> None:
         self.add(
