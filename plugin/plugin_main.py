@@ -20,6 +20,7 @@ from .provider import AerialSegProvider
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
+    from .gui.dlg_training import TrainingWindow
     from .gui.opt_environment import OptionsFactory
     from .gui.windows import PluginWindows
 
@@ -38,6 +39,7 @@ class AerialSegPlugin:
         self._actions: list[QAction] = []
         self._options: Optional[OptionsFactory] = None
         self._windows: Optional[PluginWindows] = None
+        self._training: Optional[TrainingWindow] = None
 
     def initProcessing(self) -> None:
         """Register the provider; qgis_process calls nothing else."""
@@ -58,6 +60,8 @@ class AerialSegPlugin:
         self._options = OptionsFactory()
         self._iface.registerOptionsWidgetFactory(self._options)
         self._add_actions(self._iface)
+        if self._provider is not None:
+            self._provider.watch.begun.connect(self._show_training)
 
     def _add_actions(self, iface: QgisInterface) -> None:
         segment = self._make_action(tr("Segment raster layer…"), self.show_dock)
@@ -84,6 +88,19 @@ class AerialSegPlugin:
             self._windows = PluginWindows(self._iface)
         self._windows.open()
 
+    def _show_training(self, name: str) -> None:
+        """Show how a training goes that was begun in the toolbox."""
+        from .gui.dlg_training import TrainingWindow
+
+        self._close_training()
+        self._training = TrainingWindow(name, self._provider.watch, self._iface.mainWindow())
+        self._training.show()
+
+    def _close_training(self) -> None:
+        window, self._training = self._training, None
+        if window is not None and not sip.isdeleted(window):
+            window.close()
+
     def show_options(self) -> None:
         """Show the page in QGIS's options."""
         self._iface.showOptionsDialog(self._iface.mainWindow(), self._options.PAGE)
@@ -101,6 +118,7 @@ class AerialSegPlugin:
         windows, self._windows = self._windows, None
         if windows is not None:
             windows.close()
+        self._close_training()
         self._remove_actions()
         options, self._options = self._options, None
         if options is not None and not sip.isdeleted(options):

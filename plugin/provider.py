@@ -8,10 +8,16 @@ from qgis.PyQt.QtGui import QIcon
 
 from .__about__ import ICON, TITLE, VERSION
 from .processing import ALGORITHMS
+from .training_watch import TrainingWatch
 
 
 class AerialSegProvider(QgsProcessingProvider):
     """Holds the algorithms of aerialseg."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watch = TrainingWatch()
+        """Tells of trainings that Processing's own windows have begun."""
 
     def id(self) -> str:
         """Return the identifier, part of every algorithm's id: never translated, never changed."""

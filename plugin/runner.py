@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
@@ -17,6 +17,9 @@ from .environment.state import EnvironmentProblem, require_python
 from .i18n import tr
 from .redaction import redact
 from .wording import name_row, name_task, name_unit, say, say_error, say_row
+
+TRAIN = "train"
+"""The task of the worker whose figures are drawn."""
 
 Stages = Mapping[str, "tuple[float, float]"]
 """Which part of the whole, in percent from … to, a task of the worker is; others show their name only."""
@@ -29,6 +32,7 @@ def run(
     stages: Stages,
     outputs: Sequence[str] = (),
     extra: str = "run",
+    on_figures: Optional[Callable[[worker.Event], None]] = None,
 ) -> dict[str, Any]:
     """Run `aerialseg` and tell a feedback what it says.
 
@@ -38,6 +42,7 @@ def run(
         stages: The tasks that move its progress.
         outputs: Files that the run writes: beside them nothing is left when it is cancelled.
         extra: What the environment must have: "run" or "train".
+        on_figures: Gets what is told of a training, instead of lines of text.
 
     Returns:
         The fields of the worker's result.
@@ -49,7 +54,7 @@ def run(
         python = require_python(extra)
         feedback.pushCommandInfo(redact(format_command(arguments)))
         command, environment = worker.make_command(python, arguments)
-        listener = EventListener(feedback, stages)
+        listener = EventListener(feedback, stages, on_figures)
         return worker.run(command, environment, on_event=listener.hear, is_cancelled=feedback.isCanceled)
     except worker.WorkerCancelled:
         worker.remove_leftovers(*map(Path, outputs))
@@ -73,6 +78,7 @@ class EventListener:
     Args:
         feedback: Gets messages, warnings and progress.
         stages: The tasks that move the progress.
+        on_figures: Gets the figures of the task `train` as they come; None: they become lines of text.
     """
 
     INTERVAL = 1.0
@@ -81,8 +87,14 @@ class EventListener:
     MOST = 20_000
     """Messages that are shown; a log of more is read by nobody, and would fill the memory of QGIS."""
 
-    def __init__(self, feedback: QgsProcessingFeedback, stages: Stages) -> None:
+    def __init__(
+        self,
+        feedback: QgsProcessingFeedback,
+        stages: Stages,
+        on_figures: Optional[Callable[[worker.Event], None]] = None,
+    ) -> None:
         self._feedback = feedback
+        self._on_figures = on_figures
         self._stages = stages
         self._task = ""
         self._part = (0, 1)
@@ -102,6 +114,8 @@ class EventListener:
             self._feedback.setProgressText(name_task(self._task))
         elif kind == "progress":
             self._show_progress(event)
+        if self._on_figures is not None and self._task == TRAIN and kind in ("start", "progress", "epoch"):
+            self._on_figures(event)
 
     def _show_message(self, text: str, level: str) -> None:
         self._messages += 1
@@ -120,6 +134,8 @@ class EventListener:
             low, high = self._stages[self._task]
             number, parts = self._part
             self._feedback.setProgress((100 * number + low + (high - low) * min(done / total, 1.0)) / parts)
+        if self._task == TRAIN and self._on_figures is not None:
+            return  # who draws a curve needs no line a second
         now = time.monotonic()
         if now - self._said >= self.INTERVAL:
             self._said = now

@@ -63,6 +63,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "start": {"task": str, "total": _NUMBER, "unit": str},
     "progress": {"done": _NUMBER, "total": _NUMBER},
     "message": {"text": str},
+    "epoch": {"number": int, "loss": _NUMBER},
     "result": {},
     "error": {"text": str},
 }
@@ -78,6 +79,8 @@ _OPTIONAL: dict[str, Any] = {
     "unit": str,
     "eta": (*_NUMBER, type(None)),
     "loss": (*_NUMBER, type(None)),
+    "miou_labelled": (*_NUMBER, type(None)),
+    "iou": dict,
 }
 
 

@@ -23,6 +23,7 @@ class AlgorithmRun(QObject):
 
     at = pyqtSignal(str)  # what it is doing, and for how long still
     progressed = pyqtSignal(float)  # percent
+    figured = pyqtSignal(dict)  # event of a training
     ended = pyqtSignal(object)  # itself
 
     def __init__(self, name: str, parameters: Mapping[str, Any]) -> None:
@@ -40,6 +41,7 @@ class AlgorithmRun(QObject):
         self._feedback.at.connect(self.at)
         self._feedback.progressChanged.connect(self.progressed)
         self._feedback.said.connect(self._hear)
+        self._feedback.figured.connect(self.figured)
         self._name, self._parameters = name, dict(parameters)
         self._algorithm: Any = None
         self._task: Optional[QgsProcessingAlgRunnerTask] = None

@@ -38,9 +38,14 @@ class RunFeedback(QgsProcessingFeedback):
 
     said = pyqtSignal(str, str)  # kind (info, warning, error), text
     at = pyqtSignal(str)  # what it is doing, and for how long still
+    figured = pyqtSignal(dict)  # event of a training
 
     def __init__(self) -> None:
         super().__init__(False)
+
+    def tell_figures(self, event: "dict[str, Any]") -> None:
+        """Pass on what is told of a training, which is drawn."""
+        self.figured.emit(event)
 
     def setProgressText(self, text: str) -> None:
         """Pass on what it is doing."""

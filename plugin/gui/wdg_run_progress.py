@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLay
 
 from ..i18n import tr
 from .algorithm_run import AlgorithmRun
+from .wdg_training import TrainingView
 from .widgets import make_wrapped_label
 
 
@@ -24,6 +25,8 @@ class RunProgress(QWidget):
         row.addWidget(self.cancel)
         rows.addLayout(row)
         rows.addWidget(self.text)
+        self.training = TrainingView()
+        rows.addWidget(self.training)
         self._run: Optional[AlgorithmRun] = None
         self.cancel.clicked.connect(self.stop)
         self.setVisible(False)
@@ -38,7 +41,9 @@ class RunProgress(QWidget):
         self._run = run
         self.bar.setValue(0)
         self.text.setText(title)
+        self.training.setVisible(False)
         self.setVisible(True)
+        run.figured.connect(self.training.hear)
         run.at.connect(lambda text: self.text.setText(f"{title}\n{text}"))
         run.progressed.connect(lambda percent: self.bar.setValue(round(percent)))
         run.ended.connect(self._end)

@@ -29,6 +29,7 @@ from ..i18n import tr
 from ..model_list import add_to_list, find_free_name, list_trainable_models
 from ..rasters import RasterInput
 from ..results import ResultLayer, set_layer_details, style_flips
+from ..training_watch import watch_training
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -155,7 +156,8 @@ class RetrainModel(AerialSegAlgorithm):
         model = shared.get_model_argument(self, parameters, context)
         review = self.parameterAsString(parameters, "REVIEW", context)
         given = command.build_arguments("retrain", model, review, options=options)
-        result = runner.run(given, feedback, stages=STAGES, outputs=[output], extra="train")
+        with watch_training(self, feedback, Path(output).stem) as tell:
+            result = runner.run(given, feedback, stages=STAGES, outputs=[output], extra="train", on_figures=tell)
         check = result["check"]
         self._model_to_add = output if self.parameterAsBool(parameters, "ADD", context) else ""
         _tell(result, feedback)

@@ -23,6 +23,7 @@ from .. import command, defaults, runner
 from ..i18n import tr
 from ..model_list import add_to_list, find_free_name, find_models_folder, list_trainable_models
 from ..training_data import TOML
+from ..training_watch import watch_training
 from . import parameters as shared
 from .base import Parameters
 from .labelled import LabelledAlgorithm, get_scores
@@ -155,7 +156,8 @@ class TrainModel(LabelledAlgorithm):
                 "train", data, options={"output": str(target.model), "resume": resume, "overwrite": True, **options}
             )
             outputs = [str(path) for path in target.files]
-            result = runner.run(given, feedback, stages=STAGES, outputs=outputs, extra="train")
+            with watch_training(self, feedback, target.model.stem) as tell:
+                result = runner.run(given, feedback, stages=STAGES, outputs=outputs, extra="train", on_figures=tell)
         except QgsProcessingException as error:
             target.remove_rest(before if feedback.isCanceled() else target.files)
             if target.is_interrupted():

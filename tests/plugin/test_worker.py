@@ -63,7 +63,7 @@ def test_an_event_that_is_heard_is_one_that_can_be_shown(kind: str, fields: dict
         if isinstance(event[name], (int, float)):
             assert f"{float(event[name]):,.0f} {int(event[name])}"
         else:
-            assert event[name] is None or isinstance(event[name], str)
+            assert event[name] is None or isinstance(event[name], (str, dict))
     assert not event or not (set(worker._FIELDS[kind]) - set(event))
 
 

@@ -473,9 +473,18 @@ def training(interpreter: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 def test_a_trained_model_is_in_the_list_at_once_and_segments(
     run: RunAlgorithm, image: Any, polygons: Any, training: dict[str, Any], tmp_path: Path, qgis_app: Any
 ) -> None:
+    from qgis.core import QgsApplication
+
     style(polygons, ("bright", "#ffee00", "Feld"), ("dark", "#004400", "Wald"))
+    watch, told = QgsApplication.processingRegistry().providerById("aerialseg").watch, []
+    watch.begun.connect(told.append)
+    watch.told.connect(told.append)
+    watch.ended.connect(lambda: told.append("ended"))
     done = run("trainmodel", {"INPUT": [image], "POLYGONS": polygons, "FIELD": "kind", **training})
     assert done.ok, done.log
+    assert (told[0], told[1]["event"], told[-1]) == ("Mein Modell", "start", "ended")
+    epochs = [event for event in told[1:-1] if event["event"] == "epoch"]
+    assert set(epochs[-1]["iou"]) == {"Feld", "Wald"}
     model = Path(done.results["OUTPUT"])
     assert sorted(path.name for path in model.parent.iterdir()) == [
         f"{model.stem}{s}" for s in (".csv", ".keras", ".onnx")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ pytest.importorskip("keras")
 
 from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.metrics import Accuracy
-from aerialseg_core.progress import Reporter
+from aerialseg_core.progress import JsonReporter, Reporter
 from aerialseg_core.training import networks
 from aerialseg_core.training.callbacks import TrainingCallback, schedule_learning_rate
 from aerialseg_core.training.checkpoints import BEFORE, STATE, load_checkpoint
@@ -38,7 +40,9 @@ def test_a_constant_rate_stays() -> None:
     assert {schedule_learning_rate(options, over / 10) for over in range(11)} == {0.3}
 
 
-def callback_of(run: RunOptions, folder: Path, mious: list[float] | None, late: float = 0.0) -> TrainingCallback:
+def callback_of(
+    run: RunOptions, folder: Path, mious: list[float] | None, late: float = 0.0, reporter: Reporter | None = None
+) -> TrainingCallback:
     """A callback of a small network whose epochs will have these scores; None: nothing is held out."""
     made = iter(mious or [])
     callback = TrainingCallback(
@@ -46,7 +50,7 @@ def callback_of(run: RunOptions, folder: Path, mious: list[float] | None, late: 
         OptimiserOptions(),
         score=(lambda: scores(next(made))) if mious else None,
         folder=folder,
-        reporter=Reporter(),
+        reporter=reporter or Reporter(),
         late=late,
     )
     model = networks.build("unet", 3, 2, filters=2)
@@ -88,6 +92,19 @@ def test_the_last_bias_is_shifted_in_what_is_kept_and_nowhere_else(tmp_path: Pat
     assert callback.best[-1].tolist() == [3.5, 2.75]
     assert {float(value) for values in callback.best[:-1] for value in values.ravel()} == {3.0}
     assert {float(value) for values in callback.model.get_weights() for value in values.ravel()} == {3.0}
+
+
+def test_each_epoch_is_told_as_an_event_with_the_score_of_each_class(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    run = RunOptions(epochs=4, steps=10, score_every=2)
+    callback = callback_of(run, tmp_path, [0.3, 0.5], reporter=JsonReporter(stream))
+    epochs_with_weights(callback, [1.0, 2.0, 3.0, 4.0])
+    events = [event for event in map(json.loads, stream.getvalue().splitlines()) if event["event"] == "epoch"]
+    assert [event["number"] for event in events] == [1, 2, 3, 4]
+    assert [event.get("iou") for event in events] == [None, {"Water": 0.3}, None, {"Water": 0.5}]
+    assert [event["best"] for event in events] == [False, True, False, True]
+    assert all({"loss", "learning_rate", "minutes"} <= set(event) for event in events)
+    assert "miou_labelled" not in events[0]
 
 
 def test_with_nothing_held_out_the_last_weights_are_kept(tmp_path: Path) -> None:
