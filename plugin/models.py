@@ -74,6 +74,8 @@ class Model:
     """Licence of its weights; "" if it names none."""
     start: Optional[Path]
     """The file that a training can start from: this one, or the one of Keras beside it; None if there is none."""
+    card_name: str = ""
+    """Its name in its own card, which maps are marked with; the file may have been renamed since."""
     trained_on: str = ""
     """Name of the training data; "" where it is not told."""
     score: Optional[Score] = None
@@ -137,6 +139,7 @@ def read_model(path: Path) -> Model:
             patch=int(card.get("patch", 512)),
             licence=str(card.get("licence", "")),
             start=path if WEIGHTS_KEY in metadata else keras if keras.is_file() else None,
+            card_name=str(card.get("name", "")),
             trained_on=_read_training_data(card),
             score=_read_score(card),
         )

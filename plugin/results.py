@@ -145,6 +145,26 @@ def load_layers(
         context.addLayerToLoadOnCompletion(result.path, details)
 
 
+def add_map(project: QgsProject, path: str, name: str, group: str) -> None:
+    """Put a class raster that was made on the way into the project, not ticked: it would hide its image.
+
+    Args:
+        project: It.
+        path: The raster.
+        name: Of the layer.
+        group: Name of the group, which is made if it is not there.
+    """
+    layer = QgsRasterLayer(path, name)
+    if not layer.isValid():
+        return
+    layer.setCustomProperty(_MADE_BY, "run")
+    style_classes(layer)
+    project.addMapLayer(layer, False)
+    root = project.layerTreeRoot()
+    node = (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(0, layer)
+    node.setItemVisibilityChecked(False)
+
+
 def style_classes(layer: QgsMapLayer) -> None:
     """Show a class raster in the colours and under the names of its classes."""
     provider = layer.dataProvider()

@@ -48,6 +48,7 @@ def suggest(
       aerialseg segment scene.tif -o classes.tif --confidence sure.tif --unlike unlike.tif
       aerialseg suggest classes.tif --confidence sure.tif --unlike unlike.tif -o review.gpkg --side 100
     """
+    from ..auditing.formatting import format_count
     from ..review.suggest import list_chosen
     from ..review.suggest import suggest as run_suggest
 
@@ -60,7 +61,8 @@ def suggest(
         )
     print_result(
         progress,
-        f"wrote {made.path}: {len(made.squares)} squares, {made.checks} of them to check with, {made.labels} polygons",
+        f"wrote {made.path}: {format_count(len(made.squares), 'square')}, {made.checks} of them to check with, "
+        f"{format_count(made.labels, 'polygon')}",
     )
     for line in list_chosen(made.squares):
         print_result(progress, line)

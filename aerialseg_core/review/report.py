@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..auditing.formatting import format_count
 from ..raster.classes import ClassScheme
 from ..report.page import embed_picture, format_percent, write_page
 from .comparison import SquareComparison
@@ -63,8 +64,9 @@ def describe_comparison(findings: dict[str, Any]) -> list[str]:
             continue
         before, after = own["before"]["accuracy"], own["after"]["accuracy"]
         between = {key: _format_between(limits) for key, limits in own["intervals"].items()}
+        squares = format_count(own["squares"], "square")
         lines.append(
-            f"{own['squares']} squares {name}: accuracy {format_percent(before)}{between['before']} before,"
+            f"{squares} {name}: accuracy {format_percent(before)}{between['before']} before,"
             f" {format_percent(after)}{between['after']} after, {100 * (after - before):+.1f} points"
             f"{_format_points(own['intervals']['difference'])}"
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import keras
 
 from .. import __version__
+from ..auditing.formatting import format_count
 from ..config import SegmentConfig
 from ..datasets.labelled_data import open_data
 from ..datasets.split import SplitOptions
@@ -323,7 +324,9 @@ def _make_card(
         parent=parent.sha256,
         sha256=None,
         training={
-            "data": f"{parent.card.training.get('data', '')}; {len(squares)} reviewed squares".lstrip("; "),
+            "data": f"{parent.card.training.get('data', '')}; {format_count(len(squares), 'reviewed square')}".lstrip(
+                "; "
+            ),
             "images": made.squares,
             "split": {"kind": "review", "training": [], "holdout": []},
             "replay": replay,
@@ -361,11 +364,11 @@ def _describe(parent: Card, findings: dict[str, Any]) -> str:
     """Describe the new model in a sentence: what the old one was, and what was learnt and is known since."""
     check, train = (findings["comparison"][role] for role in ("check", "train"))
     known = parent.description.partition("; retrained on ")[0].rstrip(".")
-    told = f"{known}; retrained on {train['squares']} corrected squares"
+    told = f"{known}; retrained on {format_count(train['squares'], 'corrected square')}"
     if check["after"] is None:
         return f"{told}."
     before, after = (f"{check[key]['accuracy']:.0%}" for key in ("before", "after"))
-    return f"{told}: {after} of {check['squares']} squares to check with is right, {before} was before."
+    return f"{told}: {after} of {format_count(check['squares'], 'square')} to check with is right, {before} was before."
 
 
 def _collect_metrics(findings: dict[str, Any]) -> dict[str, Any]:
@@ -374,7 +377,7 @@ def _collect_metrics(findings: dict[str, Any]) -> dict[str, Any]:
     if check["after"] is None:
         return {"on": "no square to check with was reviewed"}
     return {
-        "on": f"{check['squares']} squares of the scene that were drawn by chance and not trained on",
+        "on": f"{format_count(check['squares'], 'square')} of the scene, drawn by chance and not trained on",
         **check["after"],
         "before": check["before"],
         "intervals": check["intervals"],

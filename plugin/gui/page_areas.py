@@ -362,7 +362,9 @@ class AreasPage(Page):
             return
         if missing and not self.incomplete.isChecked():
             self.refused.say(
-                tr(
+                tr("A point has no label. Label it, or leave it out as if it were chance which one it is.")
+                if missing == 1
+                else tr(
                     "{} points have no label. Label them, or leave them out as if it were chance which ones they are."
                 ).format(missing)
             )
@@ -423,7 +425,8 @@ class AreasPage(Page):
         self.draw.setEnabled(not running and self.map.currentLayer() is not None)
         self.label.setEnabled(there and not running)
         self.estimate.setEnabled(there and not running and self.map.currentLayer() is not None)
-        self.incomplete.setText(tr("Leave out the {} points without a label").format(missing))
+        many = tr("Leave out the {} points without a label").format(missing)
+        self.incomplete.setText(tr("Leave out the point without a label") if missing == 1 else many)
         self.incomplete.setVisible(missing > 0 and (self.incomplete.isChecked() or not self.incomplete.isHidden()))
         self.busy.setVisible(running)
         self.cancel.setVisible(running)

@@ -68,7 +68,7 @@ def _name_place(on: str) -> str:
     if "folds" in on:
         return tr("on held-out parts of the same places") if "not of new ones" in on else tr("on held-out images")
     squares = on.partition(" ")[0]
-    if "drawn by chance and not trained on" in on and squares.isdigit():
+    if " of the scene" in on and squares.isdigit():
         return tr("on squares to check with ({})").format(squares)
     return tr("on {}").format(on) if on else ""
 

@@ -170,8 +170,18 @@ class RetrainBox(QWidget):
         told = tr("Reviewed squares: {} to train on, {} to check with.").format(train, check)
         left = self._session.count(check=True, state=OPEN)
         if left:
-            told += " " + tr("Those to check with tell whether the new model is better: {} are open.").format(left)
+            told += " " + tr("Those to check with tell whether the new model is better. Still open: {}.").format(left)
+        told = " ".join(filter(None, (told, self._warn_of_other_model())))
         return "", told
+
+    def _warn_of_other_model(self) -> str:
+        """Return a sentence if the squares were found in the map of another model than the one that shall learn."""
+        made = self._session.review.model
+        if not made or made in (self._model.name, self._model.card_name):
+            return ""
+        return tr("The review was made with the model {}: what {} gets wrong may be elsewhere.").format(
+            made, self._model.name
+        )
 
 
 class ComparisonBox(QWidget):

@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from .. import defaults
 from ..i18n import tr
 from ..rasters import find_file
+from ..results import add_map
 from .algorithm_run import AlgorithmRun
 from .request import make_safe_name
 from .runs import Runs
@@ -48,7 +49,7 @@ class ReviewChooser(QWidget):
         self._runs = runs
         self._layer: Optional[QgsRasterLayer] = None
         self._model = ""
-        self._target = Path()
+        self._target, self._name = Path(), ""
         self.told = make_wrapped_label("")
         self.count, self.side = QSpinBox(), QDoubleSpinBox()
         self.count.setRange(1, 1000)
@@ -103,7 +104,7 @@ class ReviewChooser(QWidget):
         """
         if self._layer is None:
             return
-        self._target = Path(target).with_suffix(".gpkg")
+        self._target, self._name = Path(target).with_suffix(".gpkg"), self._layer.name()
         self.error.say("")
         found = find_map(self._layer)
         if found is not None:
@@ -120,6 +121,9 @@ class ReviewChooser(QWidget):
 
     def _take_map(self, run: AlgorithmRun) -> None:
         if self._succeeded(run):
+            add_map(
+                QgsProject.instance(), str(run.results["OUTPUT"]), tr("{} – classes").format(self._name), self._name
+            )
             self._suggest(*(str(run.results[name]) for name in ("OUTPUT", "CONFIDENCE", "UNLIKE")))
 
     def _suggest(self, classes: str, confidence: str, unlike: str) -> None:

@@ -166,9 +166,9 @@ class SegmentFolder(AerialSegAlgorithm):
         counts = {state: sum(scene["status"] == state for scene in scenes) for state in STATES}
         feedback.pushInfo(tr("{done} done, {skipped} done before, {failed} failed").format(**counts))
         if counts["failed"]:
-            feedback.reportError(
-                tr("{} images failed; the table says why. The others are done.").format(counts["failed"])
-            )
+            many = tr("{} images failed; the table says why. The others are done.").format(counts["failed"])
+            one = tr("An image failed; the table says why. The others are done.")
+            feedback.reportError(one if counts["failed"] == 1 else many)
         status = self.parameterAsFileOutput(parameters, "STATUS", context)
         if status:
             _write_table(Path(status), scenes)

@@ -155,7 +155,7 @@ class SuggestSquares(AerialSegAlgorithm):
         load_layers(context, made, hint=QgsProcessingUtils.LayerHint.Vector)
         set_layer_details(context, made, crs=source.crs, group=source.name)
         feedback.pushInfo(
-            tr("{} squares, {} of them to check with, {} polygons").format(
+            tr("Squares: {}, of them to check with: {}; polygons: {}").format(
                 result["squares"], result["checks"], result["labels"]
             )
         )

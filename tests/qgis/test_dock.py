@@ -1026,17 +1026,34 @@ def test_presets_shape_polygons_and_numbers_name_their_preset(windows: Any, laye
 
 
 def test_light_says_that_an_image_is_coarser_than_the_model_knows(
-    windows: Any, project: Any, iface: FakeInterface, tmp_path: Path
+    windows: Any,
+    project: Any,
+    iface: FakeInterface,
+    interpreter: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     from osgeo import gdal
 
     fine, coarse = make_collar(tmp_path), tmp_path / "coarse.tif"
     gdal.Translate(str(coarse), str(fine), outputBounds=[155000, 463500, 155500, 463000])
     dock = windows.open(opened(project, iface, coarse))
-    planned(dock)
     light = dock.map.form.plan.ground
+    planned(dock)
     assert light.isVisible()
-    assert "coarser than what the model knows (2.5 m per pixel" in light.text.text() or "unlike" in light.text.text()
+    assert light.text.text().startswith("The ground is unlike")  # which says more than that it is coarse
+    # of a model that does not tell what its training images look like only the resolution is known
+    plain = tmp_path / "plain.onnx"
+    code = "import sys; from pathlib import Path; from aerialseg_core.model.bundle import update_bundle;"
+    code += " update_bundle(Path(sys.argv[1]), known=None)"
+    plain.write_bytes((REPO / "models" / "mbrsc-lite0.onnx").read_bytes())
+    subprocess.run([str(interpreter), "-c", code, str(plain)], cwd=REPO, check=True)
+    settings = sys.modules["aerialseg.plugin.settings"]
+    request.addfinalizer(lambda: settings.save(settings.Settings()))
+    settings.save(settings.Settings(models=(str(plain),)))
+    dock.header.models.reload("plain")
+    until(lambda: light.text.text().startswith("The image is coarser"))
+    assert "coarser than what the model knows (2.5 m per pixel" in light.text.text()
 
 
 @pytest.mark.parametrize(("gsd", "warned"), [(0.1, False), (1.33, False), (1.5, False), (1.6, True), (5.0, True)])

@@ -19,9 +19,22 @@ from test_dock import FakeInterface, opened, refusal, tasks_are_over, until  # n
 from within import REPO  # noqa: E402
 
 
+@pytest.fixture(autouse=True)
+def untouched(plugin: Any) -> None:
+    """Nothing that another test has begun or set is there: a set-up would be waited for, an interpreter be taken."""
+    from aerialseg.plugin import settings
+
+    until(tasks_are_over)
+    settings.save(settings.Settings())
+
+
 @pytest.fixture
-def iface() -> FakeInterface:
-    return FakeInterface()
+def iface(qgis_app: object) -> Iterator[FakeInterface]:
+    from qgis.PyQt import sip
+
+    iface = FakeInterface()
+    yield iface
+    sip.delete(iface.window)  # a canvas must not outlive the application
 
 
 @pytest.fixture

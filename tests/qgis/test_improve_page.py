@@ -258,6 +258,19 @@ def test_what_is_missing_is_said_before_a_run(page: Any, iface: FakeInterface) -
     assert page.retrain.train.text() == "Retrain from mbrsc-lite0"
 
 
+def test_another_model_than_that_of_the_map_is_warned_of(page: Any, iface: FakeInterface) -> None:
+    press(iface, "a")
+    page._session.review.facts["model"] = '"mbrsc-lite0"'
+    page.retrain._show()
+    assert "The review was made with" not in page.retrain.ready.text()
+    page._session.review.facts["model"] = '"town-3"'
+    page.retrain._show()
+    assert page.retrain.ready.text().endswith(
+        "The review was made with the model town-3: what mbrsc-lite0 gets wrong may be elsewhere."
+    )
+    assert page.retrain.train.isEnabled()
+
+
 def test_a_layer_that_is_edited_otherwise_is_left_alone(page: Any, iface: FakeInterface, review: Path) -> None:
     labels = page._layers.labels
     assert labels.startEditing()
@@ -284,20 +297,10 @@ def test_a_file_that_is_no_review_is_refused(page: Any, tmp_path: Path) -> None:
     assert page._session.square.number == 1
 
 
-@pytest.mark.slow
-def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
-    plugin: Any, project: Any, iface: FakeInterface, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from aerialseg.plugin.gui import page_improve, wdg_retrain
-    from aerialseg.plugin.gui.runs import Runs
+def make_header(layer: Any) -> Any:
+    """What the page asks of the header: a layer, and the shipped model."""
     from aerialseg.plugin.models import list_models
-    from qgis.core import QgsRasterLayer
-    from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
-    from qgis.PyQt.QtTest import QTest
-
-    monkeypatch.setattr(wdg_retrain, "MINUTES", (0.2, 15, 60))
-    layer = QgsRasterLayer(str(scene), "Mein Bild")
-    project.addMapLayer(layer)
+    from qgis.PyQt.QtCore import QObject, pyqtSignal
 
     class Models:
         def name(self) -> str:
@@ -317,9 +320,26 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
         def model(self) -> Any:
             return list_models(())["mbrsc-lite0"]
 
+    return Header()
+
+
+@pytest.mark.slow
+def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
+    plugin: Any, project: Any, iface: FakeInterface, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aerialseg.plugin.gui import page_improve, wdg_retrain
+    from aerialseg.plugin.gui.runs import Runs
+    from qgis.core import QgsRasterLayer
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    monkeypatch.setattr(wdg_retrain, "MINUTES", (0.2, 15, 60))
+    layer = QgsRasterLayer(str(scene), "Mein Bild")
+    project.addMapLayer(layer)
+
+    header = make_header(layer)
     runs, ended = Runs(), []
     runs.ended.connect(lambda run: ended.append((run.ok, run.error, run.request.model)))
-    header = Header()
     page = page_improve.ImprovePage(iface, runs, header)
     page.resize(380, 1000)
     page.show()
@@ -328,7 +348,9 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     page.chooser.start(str(tmp_path / "mine_review.gpkg"))
     assert until(lambda: page._session is not None or bool(page.chooser.error.text()), 300)
     assert page._session is not None, page.chooser.error.text()
-    assert (tmp_path / "mine_review_classes.tif").is_file()
+    (map_,) = (one for one in project.mapLayers().values() if one.name() == "Mein Bild – classes")
+    assert map_.source() == str(tmp_path / "mine_review_classes.tif")
+    assert not project.layerTreeRoot().findLayer(map_.id()).isVisible()
     press(iface, "a" * 6)
     assert "4 to train on, 2 to check with" in page.retrain.ready.text()
     QTest.mouseClick(page.retrain.train, Qt.MouseButton.LeftButton)

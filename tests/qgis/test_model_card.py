@@ -79,7 +79,7 @@ def test_shipped_model_tells_resolution_data_and_score(chooser: Any) -> None:
         ({"on": "nothing was held out"}, "not told"),
         ({"on": "whole held-out images", "miou": 0.5}, "mIoU 0.50 on held-out images"),
         (
-            {"on": "7 squares of the scene that were drawn by chance and not trained on", "accuracy": 0.914},
+            {"on": "7 squares of the scene, drawn by chance and not trained on", "accuracy": 0.914},
             "91% of the pixels right on squares to check with (7)",
         ),
         ({"on": "two villages", "miou": 0.5}, "mIoU 0.50 on two villages"),
