@@ -288,4 +288,5 @@ def _to_gsd(context: click.Context, parameter: click.Parameter, text: str) -> st
             option=parameter.opts[0],
             text=text,
             words=" nor ".join(words),
+            known=", ".join(words),
         ) from None

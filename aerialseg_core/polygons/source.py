@@ -149,6 +149,7 @@ def _check(dataset: Dataset) -> Dataset:
             "Give a raster with one band of whole numbers, such as aerialseg segment writes.",
             raster=dataset.name,
             has=has,
+            count=bands,
             dtype=dataset.dtypes[0],
         )
     return dataset

@@ -357,6 +357,7 @@ def _note_order(evidence: _Evidence, match: _Match, wanted: Sequence[str]) -> It
             "nothing says which of the {total} bands is {wanted}: {bands} {were} taken as stored",
             total=total,
             wanted=_join_or([wanted[place] for place in match.guessed]),
+            names=", ".join(wanted[place] for place in match.guessed),
             bands=numbers,
             were=were,
         )

@@ -125,6 +125,7 @@ def select_scenes(
                 "Choose another --pattern, or add --recursive.",
                 shown=shown,
                 patterns=" or ".join(patterns),
+                known=", ".join(patterns),
             )
         raise DataError(
             "no-scene-given",

@@ -104,7 +104,7 @@ SENTENCES = {
     "folder-missing": tr_noop("There is no folder {folder}. Check the path."),
     "folder-unreadable": tr_noop("The folder {folder} cannot be read: {error}."),
     "folder-without-scene": tr_noop(
-        "{shown} holds no image {patterns}. Write other names into --pattern, or tick --recursive."
+        "{shown} holds no image {known}. Write other names into --pattern, or tick --recursive."
     ),
     "no-scene-given": tr_noop("{shown} holds no image. Choose a folder of images."),
     "input-missing": tr_noop("There is no folder and no file {path}. Check the path."),

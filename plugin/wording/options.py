@@ -9,7 +9,7 @@ SENTENCES = {
     "option-not-numbers": tr_noop("“{text}” in {option} is no list of numbers. Separate them by commas."),
     "option-number-count": tr_noop("{option} takes {count} numbers, not {given}. Separate them by commas."),
     "option-not-metres": tr_noop(
-        "“{text}” in {option} is no number of metres, and none of the words that are known there ({words})."
+        "“{text}” in {option} is no number of metres, and none of the words that are known there ({known})."
     ),
     "option-no-choice": tr_noop("“{value}” in {option} is none of {known}."),
     "option-range": tr_noop("{value:g} in {option} is not between {low:.10g} and {high:.10g}."),

@@ -58,7 +58,7 @@ SENTENCES = {
     ),
     "bands-only-one": tr_noop("nothing says whether the only band is {wanted}: it was taken"),
     "bands-untold": tr_noop(
-        "nothing says which of the {total} bands is {wanted}: {bands} were taken in the order of the file"
+        "nothing says which of the {total} bands are {names}: {bands} were taken in the order of the file"
     ),
     "bands-numbered": tr_noop("{names} were read as numbers of {sensor}"),
     "bands-contradict": tr_noop(

@@ -7,8 +7,8 @@ from ..i18n import tr_noop
 
 SENTENCES = {
     "class-raster-bands": tr_noop(
-        "{raster} is no class raster: it has {has} of type {dtype}. Choose a raster with one band of whole numbers, "
-        "such as aerialseg makes."
+        "{raster} is no class raster: it has {count} band(s) of type {dtype}. Choose a raster with one band of whole "
+        "numbers, such as aerialseg makes."
     ),
     "class-raster-not": tr_noop(
         "{raster} is no class raster: {reason}. Sort its values into at most {most} classes first, for example with "
