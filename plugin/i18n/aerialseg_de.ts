@@ -4997,8 +4997,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/images.py"/>
-        <source>{shown} holds no image {patterns}. Write other names into --pattern, or tick --recursive.</source>
-        <translation>{shown} enthält kein Bild {patterns}. Bei --pattern andere Namen eintragen, oder --recursive ankreuzen.</translation>
+        <source>{shown} holds no image {known}. Write other names into --pattern, or tick --recursive.</source>
+        <translation>{shown} enthält kein Bild {known}. Bei --pattern andere Namen eintragen, oder --recursive ankreuzen.</translation>
     </message>
     <message>
         <location filename="../wording/images.py"/>
@@ -6113,8 +6113,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>“{text}” in {option} is no number of metres, and none of the words that are known there ({words}).</source>
-        <translation>„{text}“ bei {option} ist keine Zahl von Metern und keines der Wörter, die dort gelten ({words}).</translation>
+        <source>“{text}” in {option} is no number of metres, and none of the words that are known there ({known}).</source>
+        <translation>„{text}“ bei {option} ist keine Zahl von Metern und keines der Wörter, die dort gelten ({known}).</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
@@ -6258,8 +6258,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
-        <source>nothing says which of the {total} bands is {wanted}: {bands} were taken in the order of the file</source>
-        <translation>nichts sagt, welcher der {total} Kanäle {wanted} ist: {bands} wurden in der Reihenfolge der Datei genommen</translation>
+        <source>nothing says which of the {total} bands are {names}: {bands} were taken in the order of the file</source>
+        <translation>nichts sagt, welche der {total} Kanäle {names} sind: {bands} wurden in der Reihenfolge der Datei genommen</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6528,8 +6528,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/polygons.py"/>
-        <source>{raster} is no class raster: it has {has} of type {dtype}. Choose a raster with one band of whole numbers, such as aerialseg makes.</source>
-        <translation>{raster} ist kein Klassenraster: Es hat {has} vom Typ {dtype}. Ein Raster mit einem Kanal ganzer Zahlen wählen, wie aerialseg es macht.</translation>
+        <source>{raster} is no class raster: it has {count} band(s) of type {dtype}. Choose a raster with one band of whole numbers, such as aerialseg makes.</source>
+        <translation>{raster} ist kein Klassenraster (Kanäle: {count}, Typ {dtype}). Ein Raster mit einem Kanal ganzer Zahlen wählen, wie aerialseg es macht.</translation>
     </message>
     <message>
         <location filename="../wording/polygons.py"/>
