@@ -12,6 +12,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ..i18n import tr
+from ..processing.trainmodel import LITTLE
 from ..runner import format_duration
 from ..wording import name_class
 from .wdg_area_chart import BarWidget, choose_outline
@@ -19,9 +20,6 @@ from .widgets import ElidedLabel, clear_grid, make_wrapped_label
 
 LOSS, SCORE = "#d97706", "#2f80d8"
 """Colours of the two curves, seen on bright windows and on dark ones."""
-
-LITTLE = 0.3
-"""IoU of a class below which it is advised to draw more of it."""
 
 FIRST_ADVICE = 0.25
 """Share of a training before which a low score says nothing yet."""
