@@ -735,6 +735,26 @@
         <translation>Ihre erste Karte in QGIS</translation>
     </message>
     <message>
+        <location filename="../gui/dlg_training.py"/>
+        <source>Images and labels are looked at first. Closing this window ends nothing.</source>
+        <translation>Bilder und Beschriftungen werden zuerst angesehen. Dieses Fenster zu schließen beendet nichts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_training.py"/>
+        <source>The model learns. Closing this window ends nothing.</source>
+        <translation>Das Modell lernt. Dieses Fenster zu schließen beendet nichts.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_training.py"/>
+        <source>The training has ended; its log says how.</source>
+        <translation>Das Training ist zu Ende; sein Protokoll sagt, wie.</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_training.py"/>
+        <source>Training of {}</source>
+        <translation>Training von {}</translation>
+    </message>
+    <message>
         <location filename="../gui/form_map.py"/>
         <source>Balanced – takes about five times as long</source>
         <translation>Ausgewogen – dauert etwa fünfmal so lange</translation>
@@ -1080,6 +1100,11 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <source>A point has no label. Label it, or leave it out as if it were chance which one it is.</source>
+        <translation>Ein Punkt ist nicht beschriftet. Ihn beschriften, oder weglassen, als wäre es Zufall, welcher es ist.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <location filename="../processing/base.py"/>
         <location filename="../processing/segmentraster.py"/>
         <location filename="../wording/words.py"/>
@@ -1127,6 +1152,11 @@
         <location filename="../gui/page_areas.py"/>
         <source>Label the points</source>
         <translation>Punkte beschriften</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>Leave out the point without a label</source>
+        <translation>Den Punkt ohne Beschriftung weglassen</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
@@ -2300,8 +2330,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
-        <source>Those to check with tell whether the new model is better: {} are open.</source>
-        <translation>Die Kontrollquadrate sagen, ob das neue Modell besser ist: {} sind offen.</translation>
+        <source>The review was made with the model {}: what {} gets wrong may be elsewhere.</source>
+        <translation>Die Prüfung wurde mit dem Modell {} gemacht: Was {} falsch macht, kann anderswo liegen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Those to check with tell whether the new model is better. Still open: {}.</source>
+        <translation>Die Prüfquadrate sagen, ob das neue Modell besser ist. Noch offen: {}.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
@@ -2418,6 +2453,12 @@ genauigkeit</translation>
         <location filename="../gui/wdg_review.py"/>
         <source>Squares of {} that the model has most to learn from, to be corrected.</source>
         <translation>Quadrate von {}, aus denen das Modell am meisten lernen kann, zum Korrigieren.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_review.py"/>
+        <location filename="../processing/segmentraster.py"/>
+        <source>{} – classes</source>
+        <translation>{} – Klassen</translation>
     </message>
     <message>
         <location filename="../gui/wdg_setup.py"/>
@@ -2598,6 +2639,38 @@ genauigkeit</translation>
         <location filename="../gui/wdg_squares.py"/>
         <source>{} of {} looked at</source>
         <translation>{} von {} angesehen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <source>At most {} left.</source>
+        <translation>Noch höchstens {}.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <source>Loss and score while the model learns</source>
+        <translation>Verlust und Bewertung, während das Modell lernt</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>Nothing of {} was held out: draw it in more than one place.</source>
+        <translation>Von {} wurde nichts zurückgehalten: Zeichnen Sie es an mehr als einer Stelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <source>loss {}</source>
+        <translation>Verlust {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <source>score (mIoU) {}, best {}</source>
+        <translation>Bewertung (mIoU) {}, beste {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_training.py"/>
+        <location filename="../processing/trainmodel.py"/>
+        <source>{} {}: draw more of it, in several places.</source>
+        <translation>{} {}: Zeichnen Sie mehr davon, an mehreren Stellen.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_training_layer.py"/>
@@ -3515,6 +3588,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentfolder.py"/>
+        <source>An image failed; the table says why. The others are done.</source>
+        <translation>Ein Bild ist gescheitert; die Tabelle sagt, warum. Die anderen sind fertig.</translation>
+    </message>
+    <message>
+        <location filename="../processing/segmentfolder.py"/>
         <location filename="../processing/segmentraster.py"/>
         <location filename="../wording/words.py"/>
         <source>Bands, in the order of the model</source>
@@ -3785,11 +3863,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/segmentraster.py"/>
-        <source>{} – classes</source>
-        <translation>{} – Klassen</translation>
-    </message>
-    <message>
-        <location filename="../processing/segmentraster.py"/>
         <source>{} – confidence</source>
         <translation>{} – Konfidenz</translation>
     </message>
@@ -3902,6 +3975,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
+        <source>Squares: {}, of them to check with: {}; polygons: {}</source>
+        <translation>Quadrate: {}, davon zum Prüfen: {}; Polygone: {}</translation>
+    </message>
+    <message>
+        <location filename="../processing/suggestsquares.py"/>
         <source>Suggest squares to correct</source>
         <translation>Quadrate zum Korrigieren vorschlagen</translation>
     </message>
@@ -3929,11 +4007,6 @@ genauigkeit</translation>
         <location filename="../processing/suggestsquares.py"/>
         <source>review,correct,active learning,labels,uncertainty,training</source>
         <translation>prüfen,korrigieren,aktives Lernen,Beschriftungen,Unsicherheit,Training</translation>
-    </message>
-    <message>
-        <location filename="../processing/suggestsquares.py"/>
-        <source>{} squares, {} of them to check with, {} polygons</source>
-        <translation>{} Quadrate, davon {} zur Kontrolle, {} Polygone</translation>
     </message>
     <message>
         <location filename="../processing/suggestsquares.py"/>
@@ -3992,11 +4065,6 @@ genauigkeit</translation>
         <location filename="../processing/trainmodel.py"/>
         <source>Models (*.onnx *.keras)</source>
         <translation>Modelle (*.onnx *.keras)</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>Nothing of {} was held out: draw it in more than one place.</source>
-        <translation>Von {} wurde nichts zurückgehalten: Zeichnen Sie es an mehr als einer Stelle.</translation>
     </message>
     <message>
         <location filename="../processing/trainmodel.py"/>
@@ -4072,11 +4140,6 @@ genauigkeit</translation>
         <location filename="../processing/trainmodel.py"/>
         <source>training,learning,fine-tune,u-net,deep learning,neural network,classification</source>
         <translation>Training,Lernen,Feinabstimmung,U-Net,Deep Learning,neuronales Netz,Klassifikation,fine-tune</translation>
-    </message>
-    <message>
-        <location filename="../processing/trainmodel.py"/>
-        <source>{} {}: draw more of it, in several places.</source>
-        <translation>{} {}: Zeichnen Sie mehr davon, an mehreren Stellen.</translation>
     </message>
     <message>
         <location filename="../rasters.py"/>
