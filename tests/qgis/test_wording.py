@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal
 from within import Run, command_of, core
 
 pytest.importorskip(
     "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
 )
+from osgeo import gdal  # QGIS brings it
+
 pytestmark = pytest.mark.qgis
 
 
