@@ -270,7 +270,7 @@ def _format_ground(model: Model) -> str:
         return tr("any")
     if finest == coarsest:
         return tr("{} m").format(f"{finest:g}")
-    return tr("{} to {} m").format(f"{finest:g}", f"{coarsest:g}")
+    return tr("{} to {} m").format(f"{finest:.3g}", f"{coarsest:.3g}")
 
 
 def _format_size(megabytes: float) -> str:
