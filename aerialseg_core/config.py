@@ -529,16 +529,24 @@ def _require_choice(option: str, value: object, choices: tuple[object, ...]) -> 
 
 def _require_between(option: str, value: float, low: float, high: float) -> None:
     said = "{option} {value:g} is not between {low:.10g} and {high:.10g}."
-    _require(low <= value <= high, "option-range", said, option=option, value=value, low=low, high=high)
+    _require(low <= value <= high, "option-range", said, option=option, value=_to_float(value), low=low, high=high)
 
 
 def _require_positive(option: str, value: float, *, zero: bool = False) -> None:
     if zero:
         said = "{option} {value:g} must be a number from 0 up."
-        _require(0 <= value < math.inf, "option-from-zero", said, option=option, value=value)
+        _require(0 <= value < math.inf, "option-from-zero", said, option=option, value=_to_float(value))
     else:
         said = "{option} {value:g} must be a positive number."
-        _require(0 < value < math.inf, "option-positive", said, option=option, value=value)
+        _require(0 < value < math.inf, "option-positive", said, option=option, value=_to_float(value))
+
+
+def _to_float(value: float) -> float:
+    """Bring a number into a form that can be written short; an integer beyond all floats counts as infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _require_finite(option: str, *values: float) -> None:
