@@ -173,7 +173,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
     overviews: list[Path] = []
     if layer.overviews:
         halve = halve_classes if layer.scheme else halve_shares
-        with rasterio.open(mosaic) as dataset:
+        with rasterio.open(mosaic, driver="VRT") as dataset:
             strips = (strip for _, strip in _read_strips(dataset))
             overviews = write_overviews(strips, grid.shape, cog, halve, nodata=layer.nodata, until=COG_BLOCK)
         mosaic.write_text(describe_mosaic(layer, grid, sources, overviews), encoding="utf-8")
