@@ -39,7 +39,7 @@ def list_commands() -> list[str]:
         entries = QgsGui.historyProviderRegistry().queryEntries(providerId="processing")
         return [entry.entry["python_command"] for entry in entries]
     log = sys.modules["processing.core.ProcessingLog"].ProcessingLog
-    return [entry.text for entry in reversed(log.getLogEntries())]
+    return [entry.text for entry in log.getLogEntries()]
 
 
 @pytest.fixture
