@@ -129,6 +129,21 @@ class Report(list[str]):
             file.write(line + "\n")
 
 
+def tell_previews(dock: Any) -> None:
+    """Measure previews: the model not loaded, loaded by earlier ones, and loaded while a place was looked for."""
+    worker = dock.map.preview.worker
+    dock.map.preview.activate(True)
+    told.append(f"preview, click at once: {measure_preview(dock, 0.5):.2f} s")
+    later = [measure_preview(dock, fraction) for fraction in (0.4, 0.6, 0.45, 0.55)]
+    told.append("previews after it: " + ", ".join(f"{seconds:.2f}" for seconds in later) + " s")
+    dock.map.preview.activate(False)
+    worker.stop()
+    dock.map.preview.activate(True)
+    wait_until(lambda: not worker._busy)
+    told.append(f"preview, click when the model has been loaded: {measure_preview(dock, 0.5):.2f} s")
+    dock.map.preview.activate(False)
+
+
 def work() -> None:
     """All steps."""
     from aerialseg.plugin.environment import requirements, state
@@ -154,17 +169,7 @@ def work() -> None:
     iface.setActiveLayer(layer)
     wait_until(lambda: not dock.map.planner.is_busy)
     heart.step = "preview"
-    worker = dock.map.preview.worker
-    dock.map.preview.activate(True)
-    told.append(f"preview, click at once: {measure_preview(dock, 0.5):.2f} s")
-    later = [measure_preview(dock, fraction) for fraction in (0.4, 0.6, 0.45, 0.55)]
-    told.append("previews after it: " + ", ".join(f"{seconds:.2f}" for seconds in later) + " s")
-    dock.map.preview.activate(False)
-    worker.stop()
-    dock.map.preview.activate(True)
-    wait_until(lambda: not worker._busy)
-    told.append(f"preview, click when the model has been loaded: {measure_preview(dock, 0.5):.2f} s")
-    dock.map.preview.activate(False)
+    tell_previews(dock)
     heart.step = "run"
     memory = []
     for _ in range(RUNS):

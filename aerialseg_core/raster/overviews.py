@@ -103,8 +103,7 @@ def halve_classes(pixels: Bytes, nodata: int) -> Bytes:
     Returns:
         Shape (rows / 2, cols / 2); without data where none of the four has any.
     """
-    first, *others = _split(pixels)
-    second, third, fourth = others
+    first, second, third, fourth = _split(pixels)
     found = np.where(third != nodata, third, fourth)
     for one in (second, first):  # the first with data
         np.copyto(found, one, where=one != nodata)
