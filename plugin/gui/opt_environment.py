@@ -116,10 +116,10 @@ class EnvironmentPage(QgsOptionsPageWidget):
 
     def apply(self) -> None:
         """Store what the page shows."""
-        shown = {Path(self.models.item(row).text()) for row in range(self.models.count())}
+        shown = [Path(self.models.item(row).text()) for row in range(self.models.count())]
         for path in shown:
             remember(path)
-        for path in self._removed - shown:
+        for path in self._removed.difference(shown):
             with suppress(OSError):  # it is in use; it stays in the list
                 forget(path)
         places = {"python": self.python.filePath().strip(), "wheels": self.wheels.filePath().strip()}
