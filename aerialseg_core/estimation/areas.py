@@ -378,7 +378,7 @@ def _name_estimator(design: SamplingDesign, same: bool) -> str:
     if design.method == "cluster":
         return "poststratified by the classes of the map that was sampled, over clusters (Särndal et al. 1992)"
     if design.method != "stratified":
-        return "poststratified by the classes of the map that was sampled (Cochran 1977, 5A.42)"
+        return "poststratified by the classes of the map that was sampled (Cochran 1977, section 5A.9)"
     return "stratified (Olofsson et al. 2014)" if same else "stratified, strata other than classes (Stehman 2014)"
 
 

@@ -12,7 +12,7 @@ where strata are map classes, there without the finite population correction, wh
 
     V = Σ W_h² (1 - n_h / N_h) s_h² / n_h
 
-Simple random sampling, poststratified (Cochran 1977, equation 5A.42):
+Simple random sampling, poststratified (Cochran 1977, section 5A.9):
 
     V = (1 - n / N) [ Σ W_h s_h² / n + Σ (1 - W_h) s_h² / n² ]
 

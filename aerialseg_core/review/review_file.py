@@ -57,9 +57,9 @@ _UNKNOWN = "?"
 _PLAIN: dict[str, Any] = {"geometry": None, "crs": None, "geometry_type": None, "append": True}
 """How a table without geometry is added."""
 
-_KEPT = f"class_id, original_id, edited_by, edited_at, {GEOMETRY}"
+_KEPT = f"fid, class_id, original_id, edited_by, edited_at, {GEOMETRY}"
 _MAKE_HISTORY = f"""CREATE TABLE IF NOT EXISTS {HISTORY} (edit INTEGER NOT NULL, square INTEGER NOT NULL,
-    class_id INTEGER, original_id INTEGER, edited_by TEXT, edited_at TEXT, {GEOMETRY} BLOB)"""
+    fid INTEGER, class_id INTEGER, original_id INTEGER, edited_by TEXT, edited_at TEXT, {GEOMETRY} BLOB)"""
 
 _NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
 _NAME = f"(SELECT class_name FROM {CLASS_TABLE} WHERE class_id = NEW.class_id)"  # nosec B608 - a name of ours
@@ -419,14 +419,14 @@ class ReviewFile:
             ((edit,),) = run(f"SELECT coalesce(max(edit), 0) + 1 FROM {HISTORY}")  # nosec B608 - names of ours
             where = f"FROM {LABELS} WHERE square = ? ORDER BY fid"  # nosec B608 - a name of ours
             before = run(f"SELECT {_KEPT} {where}", (square,)).fetchall()  # nosec B608
-            noted = {(row[0], row[-1]): (row[2], row[3]) for row in before}
+            noted = {(row[1], row[-1]): (row[3], row[4]) for row in before}
             run(f"INSERT INTO {HISTORY} SELECT ?, square, {_KEPT} {where}", (edit, square))  # nosec B608
             rows = []
             for one in labels:
                 blob = self.encode(one.polygon)
                 by, at = noted.get((one.class_id, blob), (who, None))
                 changed = (one.class_id, blob) not in noted
-                rows.append((one.class_id, one.original_id, by, _UNKNOWN if changed else at, blob))
+                rows.append((None, one.class_id, one.original_id, by, _UNKNOWN if changed else at, blob))
             self._replace(run, square, rows)
 
     def undo(self, square: int) -> bool:
@@ -457,13 +457,16 @@ class ReviewFile:
                     self._connection.execute("ROLLBACK")
 
     def _replace(self, run: Callable[..., sqlite3.Cursor], square: int, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Replace the labels of a square; the time of those that are `_UNKNOWN` is now."""
+        """Replace the labels of a square, numbered anew where they have no number, which tells what was drawn later.
+
+        The time of those that are `_UNKNOWN` is now.
+        """
         run(f"DELETE FROM {LABELS} WHERE square = ?", (square,))  # nosec B608 - a name of ours
         for row in rows:
             marks = ", ".join("?" for _ in row)
             run(f"INSERT INTO {LABELS} (square, {_KEPT}) VALUES (?, {marks})", (square, *row))  # nosec B608
-            if row[3] != _UNKNOWN:  # a trigger has noted that it is new
-                run(f"UPDATE {LABELS} SET edited_at = ? WHERE fid = last_insert_rowid()", (row[3],))  # nosec B608
+            if row[4] != _UNKNOWN:  # a trigger has noted that it is new
+                run(f"UPDATE {LABELS} SET edited_at = ? WHERE fid = last_insert_rowid()", (row[4],))  # nosec B608
 
     def _decode(self, blob: bytes | None) -> list[Polygon]:
         """Decode a geometry into its polygons: https://www.geopackage.org/spec/#gpb_format."""

@@ -44,14 +44,16 @@ def paint(labels: Sequence[Label], square: QgsGeometry, area: QgsGeometry, class
         class_id: Its class.
 
     Returns:
-        A coverage of all that was labelled or is painted. The first labels are what is left of the old ones, in their
-        order, a polygon for each part; then come those that are painted, which know what was there before.
+        All that was labelled or is painted, a coverage if it was one. The first labels are what is left of the old
+        ones, in their order, a polygon for each part; then come those that are painted, which know what was there
+        before.
     """
     painted = list_polygons(area if area.isGeosValid() else area.makeValid())
-    own = [label.polygon for label in labels]
     box = square.boundingBox()
     grid = 2.0 ** (round(math.log2(max(box.width(), box.height()))) - GRID)
-    near = _find_near(labels, area, grid)
+    labels = [_snap(label, grid) for label in labels]
+    own = [label.polygon for label in labels]
+    near = _find_near(labels, square, area.buffer(4 * grid, 1))
     faces = _cut([*(own[number] for number in near), *painted, square], grid)
     polygons = {**{number: own[number] for number in near}, **dict(enumerate(painted, len(own)))}
     owned = _share_out([face for face in faces if square.intersects(face.pointOnSurface())], polygons)
@@ -101,23 +103,30 @@ def list_polygons(shape: QgsGeometry) -> "list[QgsGeometry]":
     ]
 
 
-def _find_near(labels: Sequence[Label], area: QgsGeometry, grid: float) -> "list[int]":
-    """Find the labels that an area changes.
+def _find_near(labels: Sequence[Label], square: QgsGeometry, reach: QgsGeometry) -> "list[int]":
+    """Find the labels that an area changes: those that it touches, as every edge that it cuts is one of theirs.
 
-    In a coverage whose vertices lie on the grid these are the ones that it touches: whatever edge it cuts is one of
-    theirs on both sides. Before the first edit, and where somebody has drawn over others, they are all.
+    Others may overlap, where somebody has drawn over them in another program: the later one counts then as before. But
+    what reaches beyond the square is cut in any case, as it would count in another one.
     """
-    for label in labels:
-        if label.square is None or label.polygon.snappedToGrid(grid, grid).asWkb() != label.polygon.asWkb():
-            return list(range(len(labels)))
-    reach = area.buffer(4 * grid, 1)
-    engine, bounds = QgsGeometry.createGeometryEngine(reach.constGet()), reach.boundingBox()
-    engine.prepareGeometry()
+    bounds = reach.boundingBox()
+    touched, within = (QgsGeometry.createGeometryEngine(shape.constGet()) for shape in (reach, square))
+    for engine in (touched, within):
+        engine.prepareGeometry()
     return [
         number
         for number, label in enumerate(labels)
-        if bounds.intersects(label.polygon.boundingBox()) and engine.intersects(label.polygon.constGet())
+        if (bounds.intersects(label.polygon.boundingBox()) and touched.intersects(label.polygon.constGet()))
+        or not within.contains(label.polygon.constGet())
     ]
+
+
+def _snap(label: Label, grid: float) -> Label:
+    """Move vertices that another program has put elsewhere onto the grid."""
+    snapped = label.polygon.snappedToGrid(grid, grid)
+    if snapped.asWkb() == label.polygon.asWkb() or not snapped.isGeosValid():
+        return label
+    return replace(label, polygon=snapped)
 
 
 def _cut(polygons: Iterable[QgsGeometry], grid: float) -> "list[QgsGeometry]":

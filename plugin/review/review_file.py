@@ -30,9 +30,9 @@ CHECK = "check"
 
 _WAIT = 5.0  # seconds, while another program writes
 _NOW = "?"  # time of a change that is just being made
-_KEPT = "class_id, original_id, edited_by, edited_at, geom"
+_KEPT = "fid, class_id, original_id, edited_by, edited_at, geom"
 _MAKE_HISTORY = """CREATE TABLE IF NOT EXISTS label_history (edit INTEGER NOT NULL, square INTEGER NOT NULL,
-    class_id INTEGER, original_id INTEGER, edited_by TEXT, edited_at TEXT, geom BLOB)"""
+    fid INTEGER, class_id INTEGER, original_id INTEGER, edited_by TEXT, edited_at TEXT, geom BLOB)"""
 
 
 class ReviewError(Exception):
@@ -123,10 +123,12 @@ class ReviewFile:
         ]
 
     def list_labels(self, square: Square) -> "list[Label]":
-        """List the labels in a square in the order in which they were drawn, those by hand in a form as well."""
-        wanted = (
-            "SELECT class_id, square, original_id, geom FROM labels WHERE square = ? OR square IS NULL ORDER BY fid"
-        )
+        """List the labels in a square in the order in which they were drawn, those by hand in a form as well.
+
+        What was drawn by hand before the square was saved is in its labels, which cover it.
+        """
+        wanted = """SELECT class_id, square, original_id, geom FROM labels WHERE square = ?1 OR square IS NULL
+            AND fid > (SELECT coalesce(min(fid), 0) FROM labels WHERE square = ?1) ORDER BY fid"""
         with self._explain():
             rows = self._connection.execute(wanted, (square.number,)).fetchall()
         return [
@@ -164,13 +166,13 @@ class ReviewFile:
             ((edit,),) = run("SELECT coalesce(max(edit), 0) + 1 FROM label_history")
             mine = "FROM labels WHERE square = ? ORDER BY fid"
             before = run(f"SELECT {_KEPT} {mine}", (square,)).fetchall()  # nosec B608 - names of ours
-            noted = {(row[0], row[-1]): (row[2], row[3]) for row in before}
+            noted = {(row[1], row[-1]): (row[3], row[4]) for row in before}
             run(f"INSERT INTO label_history SELECT ?, square, {_KEPT} {mine}", (edit, square))  # nosec B608
             rows = []
             for one in labels:
                 blob = self._encode(one.polygon)
                 by, at = noted.get((one.class_id, blob), (who, _NOW))
-                rows.append((one.class_id, one.original_id, by, at, blob))
+                rows.append((None, one.class_id, one.original_id, by, at, blob))
             _replace(connection, square, rows)
 
     def undo(self, square: int) -> bool:
@@ -205,14 +207,17 @@ class ReviewFile:
 
 
 def _replace(connection: sqlite3.Connection, square: int, rows: "Sequence[tuple[Any, ...]]") -> None:
-    """Replace the labels of a square; the time of those that are `_NOW` is now, as a trigger notes."""
+    """Replace the labels of a square, numbered anew where they have no number.
+
+    The number tells what was drawn later. The time of those that are `_NOW` is now, as a trigger notes.
+    """
     connection.execute("DELETE FROM labels WHERE square = ?", (square,))
-    insert = f"INSERT INTO labels (square, {_KEPT}) VALUES (?, ?, ?, ?, ?, ?)"  # nosec B608 - names of ours
+    insert = f"INSERT INTO labels (square, {_KEPT}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # nosec B608 - names of ours
     for row in rows:
         connection.execute(insert, (square, *row))
-        if row[3] != _NOW:
+        if row[4] != _NOW:
             change = "UPDATE labels SET edited_at = ? WHERE fid = last_insert_rowid()"
-            connection.execute(change, (row[3],))
+            connection.execute(change, (row[4],))
 
 
 def _decode(blob: Optional[bytes]) -> "list[QgsGeometry]":

@@ -124,7 +124,7 @@ def test_what_was_looked_at_as_a_whole_is_certain() -> None:
     assert found.overall.standard_error == 0
 
 
-def test_cochran_1977_5a_42() -> None:
+def test_cochran_1977_section_5a_9() -> None:
     """By hand: strata of 60 and 40 % of 1000 pixels, 6 of 10 and 2 of 10 drawn right, s² of 6/10·4/9 and 2/10·8/9."""
     found = make_sample(np.array([[6, 4], [8, 2]]), np.array([600.0, 400.0]), poststratified=True)
     first, second = 10 / 9 * 0.24, 10 / 9 * 0.16

@@ -93,8 +93,38 @@ def test_after_any_sequence_of_edits_there_is_no_gap_and_no_overlap(coverage: An
                 assert label.polygon.intersection(area).area() < 1e-5
 
 
+def seen(labels: Any, x: float, y: float) -> int | None:
+    """Class of the label at a place that was drawn last."""
+    from qgis.core import QgsGeometry, QgsPointXY
+
+    at = QgsGeometry.fromPointXY(QgsPointXY(x, y))
+    return next((one.class_id for one in reversed(labels) if one.polygon.intersects(at)), None)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_where_somebody_has_drawn_over_others_all_that_is_not_painted_stays_as_it_is_seen(
+    coverage: Any, seed: int
+) -> None:
+    from qgis.core import QgsGeometry, QgsPointXY
+
+    chance, square = random.Random(seed), box(0, 0, SIDE, SIDE)
+    labels = [coverage.Label(1, box(0, 0, 10, SIDE), 1, 1), coverage.Label(2, box(10, 0, SIDE, SIDE), 1, 2)]
+    for number in (1, None, 1, None):  # in a form the square may be given or not
+        for part in coverage.list_polygons(draw(chance)):
+            labels.append(coverage.Label(chance.randint(1, 4), part, number))
+    places = [(WEST + chance.uniform(0, SIDE), SOUTH + chance.uniform(0, SIDE)) for _ in range(150)]
+    for _ in range(4):
+        area, class_id = draw(chance), chance.randint(1, 4)
+        before, labels = labels, coverage.paint(labels, square, area, class_id)
+        for x, y in places:
+            inside = area.intersects(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
+            assert seen(labels, x, y) == (class_id if inside else seen(before, x, y))
+        assert all(square.contains(one.polygon.buffer(-1e-6, 1)) for one in labels)  # or they would count elsewhere
+
+
+@pytest.mark.parametrize("drawn", [False, True], ids=["as made", "drawn over in another program"])
 def test_a_stroke_cuts_only_what_it_touches_from_the_first_one_on(
-    coverage: Any, tmp_path: Path, interpreter: Path, monkeypatch: pytest.MonkeyPatch
+    coverage: Any, tmp_path: Path, interpreter: Path, monkeypatch: pytest.MonkeyPatch, drawn: bool
 ) -> None:
     """Also where the pixels of the map lie on no grid: a square of hundreds of polygons keeps nobody waiting."""
     module = importlib.import_module("aerialseg.plugin.review.review_file")
@@ -106,6 +136,8 @@ def test_a_stroke_cuts_only_what_it_touches_from_the_first_one_on(
     for square in opened.list_squares():
         labels = opened.list_labels(square)
         assert len(labels) > 100
+        if drawn:
+            labels.append(coverage.Label(2, square.polygon.centroid().buffer(7.1, 6)))
         area = square.polygon.centroid().buffer(1, 6)
         touched = [one for one in labels if one.polygon.intersects(area)]
         painted = coverage.paint(labels, square.polygon, area, 3)
@@ -226,6 +258,37 @@ def test_the_file_keeps_who_and_what_was_there_and_undoes(review: Path, coverage
     assert opened.undo(square.number)
     assert [one.polygon.asWkb() for one in opened.list_labels(square)] == [one.polygon.asWkb() for one in before]
     assert not opened.undo(square.number)
+    opened.close()
+
+
+def test_what_was_drawn_in_another_program_counts_and_comes_back(review: Path, coverage: Any) -> None:
+    """A polygon of a form, without the number of its square, from one square far beyond it."""
+    from qgis.core import QgsFeature, QgsVectorLayer
+
+    module = importlib.import_module("aerialseg.plugin.review.review_file")
+    opened = module.ReviewFile(str(review))
+    square = opened.list_squares()[0]
+    middle = square.polygon.centroid().asPoint()
+    beyond = square.polygon.boundingBox().xMaximum() + 3, middle.y()
+    layer = QgsVectorLayer(f"{review}|layername=labels", "labels", "ogr")
+    drawn = QgsFeature(layer.fields())
+    drawn.setGeometry(square.polygon.buffer(4, 1))
+    drawn.setAttribute("class_id", 3)
+    assert layer.dataProvider().addFeatures([drawn])[0]
+
+    states = [opened.list_labels(square)]
+    assert seen(states[0], middle.x(), middle.y()) == 3
+    for class_id, side in ((1, 2), (2, 1)):
+        area = square.polygon.centroid().buffer(side, 6)
+        painted = coverage.paint(opened.list_labels(square), square.polygon, area, class_id)
+        opened.save_labels(square.number, painted, "Ada")
+        states.append(opened.list_labels(square))
+        assert seen(states[-1], middle.x(), middle.y()) == class_id
+        assert seen(states[-1], middle.x() + 3, middle.y()) == 3
+        assert seen(states[-1], *beyond) is None
+    for state in reversed(states[:-1]):
+        assert opened.undo(square.number)
+        assert [one.polygon.asWkb() for one in opened.list_labels(square)] == [one.polygon.asWkb() for one in state]
     opened.close()
 
 

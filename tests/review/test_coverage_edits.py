@@ -114,6 +114,18 @@ def test_edits_are_saved_and_undone_one_after_the_other(review):
         assert not opened.has_work
 
 
+def test_what_was_drawn_in_another_program_counts_again_when_a_later_edit_is_undone(review):
+    with ReviewFile(review) as opened:
+        square = opened.list_squares()[0]
+        drawn = (3, opened.encode(square.polygon.buffer(-2)))
+        opened._connection.execute("INSERT INTO labels (class_id, geom) VALUES (?, ?)", drawn)
+        before = [(one.class_id, one.polygon.wkb) for one in opened.list_labels()]
+        opened.save_labels(1, paint(opened.list_labels(), square.polygon, square.polygon, 1))
+        assert opened.list_labels()[-1].class_id == 1
+        assert opened.undo(1)
+        assert [(one.class_id, one.polygon.wkb) for one in opened.list_labels()] == before
+
+
 def test_what_did_not_change_keeps_its_note(review):
     with ReviewFile(review) as opened:
         labels = [one for one in opened.list_labels() if one.square == 1]
