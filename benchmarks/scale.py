@@ -3,18 +3,21 @@
     aerialseg sample image.tif --scene dutch
     python benchmarks/scale.py image.tif --side 6000
 
-Two workers of one thread each against one, with the time that it takes to start them left out of both; the windows that
-blocks and tasks compute twice, as a share; and the memory of a scheduler after a thousand and after a hundred thousand
-tasks that do nothing. Rounds alternate, and medians are printed.
+Two workers of one thread each against one, with the time that it takes to start them left out of both, free and each
+kept to a core of its own: reading and writing run beside the engine's thread, so that a free worker takes more than one
+core; the windows that blocks and tasks compute twice, as a share; and the memory of a scheduler after a thousand and
+after a hundred thousand tasks that do nothing. Rounds alternate, and medians are printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 from scenes import repeated
@@ -27,22 +30,45 @@ from aerialseg_core.segmentation.predictor import load_predictor
 from aerialseg_core.segmentation.work import count_windows, find_missing_runs
 
 
-def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[int, float]:
-    """Seconds for all blocks of a scene on one and on two workers of one thread, which have the model already."""
-    found: dict[int, list[float]] = {1: [], 2: []}
+def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tuple[int, bool], tuple[float, float]]:
+    """Seconds for all blocks of a scene on one and on two workers of one thread, which have the model already.
+
+    Returns:
+        By the number of workers and whether each is kept to a core: seconds, and cores that a worker kept busy.
+    """
+    cases = [(count, kept) for kept in (False, True) for count in (1, 2)]
+    found: dict[tuple[int, bool], list[tuple[float, float]]] = {case: [] for case in cases}
     predictor = load_predictor(config)
     for _ in range(rounds):
-        for count in found:
+        for count, kept in cases:
             with tempfile.TemporaryDirectory() as folder, open_cluster(f"local:{count}", config) as client:
-                for name in ("warm-up.tif", "map.tif"):
-                    outputs = Outputs(Path(folder, name))
-                    with open_job(str(scene), outputs, predictor, config) as job:
+                for name in ("warm-up.tif", "map.tif"):  # the first one loads the model, and starts all threads
+                    if kept and name == "map.tif":
+                        for core, worker in enumerate(client.scheduler_info()["workers"]):
+                            client.run(keep_to_core, core, workers=[worker])
+                    with open_job(str(scene), Outputs(Path(folder, name)), predictor, config) as job:
                         job.store.enter(shared=True)
-                        begin = time.perf_counter()
+                        before, begin = count_seconds(client), time.perf_counter()
                         compute_tasks(client, job, Reporter())
                         seconds = time.perf_counter() - begin
-                found[count].append(seconds)
-    return {count: statistics.median(seconds) for count, seconds in found.items()}
+                        busy = (count_seconds(client) - before) / seconds / count
+                found[count, kept].append((seconds, busy))
+    return {case: min(values, key=lambda one: abs(one[0] - _middle(values))) for case, values in found.items()}
+
+
+def _middle(values: list[tuple[float, float]]) -> float:
+    return statistics.median(seconds for seconds, _ in values)
+
+
+def keep_to_core(core: int) -> None:
+    """Keep all threads of this process, and those that they will start, to one core."""
+    for thread in os.listdir("/proc/self/task"):
+        os.sched_setaffinity(int(thread), {core})
+
+
+def count_seconds(client: Any) -> float:
+    """CPU seconds that the workers have taken so far."""
+    return float(sum(client.run(time.process_time).values()))
 
 
 def measure_overhead(scene: Path, config: SegmentConfig) -> tuple[float, float]:
@@ -89,10 +115,15 @@ def main() -> None:
         scene = repeated(arguments.image, Path(folder), arguments.side)
         blocks, tasks = measure_overhead(scene, config)
         print(f"\nwindows computed twice: {blocks:.1%} between blocks here, {tasks:.1%} between full tasks", flush=True)
-        seconds = measure_workers(scene, config, arguments.rounds)
+        workers = measure_workers(scene, config, arguments.rounds)
         pixels = arguments.side**2 / 1e6
-        rates = ", ".join(f"{count}: {pixels / one:.2f} Mpx/s" for count, one in seconds.items())
-        print(f"workers of one thread, {rates}: two are {seconds[1] / seconds[2]:.2f} × as fast as one")
+        for kept in (False, True):
+            (one, busy), (two, both) = workers[1, kept], workers[2, kept]
+            print(
+                f"workers of one thread{', each kept to a core' if kept else ''}: {pixels / one:.2f} and "
+                f"{pixels / two:.2f} Mpx/s ({busy:.2f} and {both:.2f} cores each): "
+                f"two are {one / two:.2f} × as fast as one"
+            )
 
 
 if __name__ == "__main__":
