@@ -139,6 +139,8 @@ class CountingEngine:
     device = "test"
     precision = "fp32"
     resizes = True
+    kept_as = ""
+    seconds_to_compile = 0.0
     signature = Signature()
 
     def __init__(

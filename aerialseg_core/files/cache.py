@@ -72,6 +72,12 @@ def read_entry(kind: str, key: str) -> bytes | None:
     return bytes(content) if hashlib.sha256(content).digest() == stored[-_DIGEST:] else None
 
 
+def has_entry(kind: str, key: str) -> bool:
+    """Tell whether there is an entry, which is not read: it may be damaged still."""
+    folder = _find_folder(kind)
+    return folder is not None and (folder / key).is_file()
+
+
 def write_entry(kind: str, key: str, content: bytes) -> None:
     """Keep something in the cache in place of an earlier entry; that this is impossible is no error.
 

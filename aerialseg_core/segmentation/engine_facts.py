@@ -14,7 +14,7 @@ from .. import __version__
 from ..config import SegmentConfig
 from ..files.cache import make_key, read_entry, write_entry
 from ..model.bundle import Model
-from ..model.engines import ORDER
+from ..model.engines import ORDER, is_compiled
 from ..model.processor import describe_processor
 
 KNOWN_FOR = 86400.0
@@ -35,6 +35,14 @@ class EngineFacts:
     """Whether it takes patches of another side than the card's."""
     notes: tuple[str, ...] = ()
     """What a user should know about the network, in sentences; nothing for our own."""
+    kept_as: str = ""
+    """Name of what it compiles in the user's cache, as `Engine` has it."""
+    seconds_to_compile: float = 0.0
+    """What it took to compile the network for patches of one side; 0 where nothing is kept, or it is not known."""
+
+    def estimate_start(self, side: int) -> float:
+        """Estimate the seconds that compiling for patches of a side takes; 0 where an earlier run has done it."""
+        return 0.0 if is_compiled(self.kept_as, side) else self.seconds_to_compile
 
 
 def name_facts(model: Model, config: SegmentConfig, threads: int) -> str:
@@ -50,13 +58,15 @@ def name_facts(model: Model, config: SegmentConfig, threads: int) -> str:
     return make_key(model.sha256, model.notes, wanted, packages, describe_processor(), __version__)
 
 
-def recall_facts(name: str) -> EngineFacts | None:
-    """Recall what an earlier run has kept; None if there is nothing, or it is too old."""
+def recall_facts(name: str, *, aged: bool = False) -> EngineFacts | None:
+    """Recall what an earlier run has kept; None if there is nothing, or it is too old, unless it may be `aged`."""
     stored = read_entry(_KIND, name)
     if stored is None:
         return None
     then, facts = json.loads(stored)
-    return EngineFacts(**{**facts, "notes": tuple(facts["notes"])}) if 0 <= time.time() - then < KNOWN_FOR else None
+    if not aged and not 0 <= time.time() - then < KNOWN_FOR:
+        return None
+    return EngineFacts(**{**facts, "notes": tuple(facts["notes"])})
 
 
 def keep_facts(name: str, facts: EngineFacts) -> None:

@@ -24,6 +24,7 @@ from ..raster.value_range import Range
 from ..raster.window import Window
 from ..redaction import redact
 from ..sentences import Sentence
+from .engine_facts import EngineFacts
 from .patch_grid import PatchGrid, estimate_cost, find_largest_side
 from .resample import CHUNK_ROWS, find_source_span
 
@@ -262,26 +263,26 @@ class Plan:
         }
 
 
-def estimate_seconds(plan: Plan, seconds_per_patch: float) -> float:
+def estimate_seconds(plan: Plan, engine: EngineFacts) -> float:
     """Estimate how long a run takes that writes the class raster only.
 
     Args:
         plan: What will be done.
-        seconds_per_patch: Measured time of one patch of the card's size, all streams busy.
+        engine: How fast the engine is.
     """
     megapixels = plan.window.height * plan.window.width / 1e6
     windows = plan.window_count * estimate_cost(plan.patch, plan.card.patch) * plan.config.tta
     beside = CORE_SECONDS / plan.config.workers + BUILD_SECONDS
-    return START_SECONDS + windows * seconds_per_patch + megapixels * beside
+    start = START_SECONDS + engine.estimate_start(plan.patch)
+    return start + windows * engine.seconds_per_patch + megapixels * beside
 
 
-def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str | None = None) -> list[Sentence]:
+def describe(plan: Plan, engine: EngineFacts, *, ground: str | None = None) -> list[Sentence]:
     """Describe a plan in lines for people.
 
     Args:
         plan: What will be done.
-        engine: Name, device and precision of the engine.
-        seconds_per_patch: Measured time of one patch.
+        engine: With what, and how fast that is.
         ground: Whether it is like that of the training images; None if nothing is known.
     """
     return [
@@ -305,12 +306,12 @@ def describe(plan: Plan, *, engine: str, seconds_per_patch: float, ground: str |
             times=plan.config.tta,
         ),
         Sentence(
-            "plan-engine" if "CPU" in engine else "plan-engine-gpu",
+            "plan-engine" if "CPU" in engine.text else "plan-engine-gpu",
             "engine   {engine}",
-            engine=engine,
+            engine=engine.text,
             threads=plan.config.workers,
         ),
-        *_describe_output(plan, estimate_seconds(plan, seconds_per_patch)),
+        *_describe_output(plan, estimate_seconds(plan, engine)),
         *map(make_note, _list_notes(plan)),
     ]
 

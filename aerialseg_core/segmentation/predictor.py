@@ -85,8 +85,10 @@ class Predictor:
                 seconds = (time.perf_counter() - begin) / (engine.streams * engine.batch)
         notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
         text = f"{engine.name}, {engine.device}, {engine.precision}"
-        facts = EngineFacts(text, seconds, engine.resizes, notes)
+        facts = EngineFacts(text, seconds, engine.resizes, notes, engine.kept_as, engine.seconds_to_compile)
         if self._known_as:
+            if not facts.seconds_to_compile and (earlier := recall_facts(self._known_as, aged=True)):
+                facts = replace(facts, seconds_to_compile=earlier.seconds_to_compile)
             keep_facts(self._known_as, facts)
         return facts
 

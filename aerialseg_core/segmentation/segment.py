@@ -174,7 +174,7 @@ def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: 
         model, facts = predictor.model, predictor.facts
     with limit_gdal(config), plan_scene(str(scene), model.card, config) as (plan, opened):
         ground = survey_ground(plan, opened)
-        return PlannedRun(_describe_run(plan, facts, ground), ground, estimate_seconds(plan, facts.seconds_per_patch))
+        return PlannedRun(_describe_run(plan, facts, ground), ground, estimate_seconds(plan, facts))
 
 
 def segment_scene(
@@ -308,9 +308,8 @@ def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -
 
 def _describe_run(plan: Plan, engine: EngineFacts, ground: GroundSurvey | None) -> list[Sentence]:
     """Describe what will be done in lines for people, or refuse what would take years."""
-    seconds = engine.seconds_per_patch
-    refuse_endless(plan, seconds)
-    lines = describe(plan, engine=engine.text, seconds_per_patch=seconds, ground=ground.text if ground else None)
+    refuse_endless(plan, engine.seconds_per_patch)
+    lines = describe(plan, engine, ground=ground.text if ground else None)
     unused = explain_unused_gpu(plan.config.device)
     return lines + [make_note(text) for text in (*engine.notes, *filter(None, [unused]))]
 

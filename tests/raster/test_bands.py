@@ -23,6 +23,7 @@ from aerialseg_core.evaluation.evaluate import configure_image
 from aerialseg_core.model.card import Band
 from aerialseg_core.raster.bands import BandChoice, BandFacts, choose_bands, choose_shown_bands, find_kinds, read_facts
 from aerialseg_core.raster.scene import open_scene
+from aerialseg_core.segmentation.engine_facts import EngineFacts
 from aerialseg_core.segmentation.plan import describe
 from aerialseg_core.segmentation.planning import plan_scene
 
@@ -106,7 +107,7 @@ def test_names_are_right_where_gdal_calls_any_three_bands_red_green_and_blue(
     with rasterio.open(path, "r+") as dataset:
         dataset.descriptions = [name.capitalize() for name in order]
     with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
-        lines = describe(plan, engine="none", seconds_per_patch=0)
+        lines = describe(plan, EngineFacts("none", 0))
     assert plan.bands == tuple(1 + order.index(name) for name in RGB)
     assert any("by name" in line for line in lines)
     notes = [line for line in lines if line.startswith("note")]

@@ -19,6 +19,7 @@ from aerialseg_core import batch, segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import ParameterError, SceneError
 from aerialseg_core.raster.nodata import Collar, find_collar
+from aerialseg_core.segmentation.engine_facts import EngineFacts
 from aerialseg_core.segmentation.plan import describe
 from aerialseg_core.segmentation.planning import plan_scene
 
@@ -98,7 +99,7 @@ def test_a_collar_is_said_with_what_to_do(tmp_path: Path) -> None:
     for name, profile, said in (("plain", {}, True), ("declared", {"nodata": 0}, False)):
         path = save_scene(tmp_path / f"{name}.tif", pixels, **profile)
         with plan_scene(str(path), card(), SegmentConfig()) as (plan, _):
-            text = "\n".join(describe(plan, engine="none", seconds_per_patch=1))
+            text = "\n".join(describe(plan, EngineFacts("none", 1)))
         assert ("about 25% of the scene, along its edge, is 0 in all bands" in text) is said
         assert ("--nodata 0 leaves it out" in text) is said
     with plan_scene(str(tmp_path / "plain.tif"), card(), SegmentConfig(nodata=0)) as (plan, _):

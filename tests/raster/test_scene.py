@@ -24,6 +24,7 @@ from aerialseg_core.model.card import Band
 from aerialseg_core.model.normalization import normalize
 from aerialseg_core.raster.geodesy import measure_resolution
 from aerialseg_core.raster.scene import Scene, open_scene
+from aerialseg_core.segmentation.engine_facts import EngineFacts
 from aerialseg_core.segmentation.plan import describe
 from aerialseg_core.segmentation.planning import plan_scene
 
@@ -365,7 +366,7 @@ def test_an_image_without_crs_is_measured_as_the_user_says(
     with plan_scene(str(path), card(), SegmentConfig(gsd=gsd)) as (plan, _):
         assert plan.work_shape == read_as
         assert plan.full_shape == (60, 80)
-        assert said in describe(plan, engine="none", seconds_per_patch=1)[-1]
+        assert said in describe(plan, EngineFacts("none", 1))[-1]
 
 
 def test_an_image_without_crs_is_refused_where_its_numbers_are_degrees(tmp_path: Path) -> None:

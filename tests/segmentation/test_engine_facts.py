@@ -19,7 +19,7 @@ from aerialseg_core.model.registry import load_model
 from aerialseg_core.segmentation import engine_facts
 from aerialseg_core.segmentation.engine_facts import EngineFacts, keep_facts, name_facts, recall_facts
 from aerialseg_core.segmentation.predictor import load_predictor
-from aerialseg_core.segmentation.segment import describe_plan
+from aerialseg_core.segmentation.segment import describe_plan, plan_run
 
 PATCHES = np.random.default_rng(0).normal(size=(1, 3, 32, 32)).astype(np.float32)
 
@@ -117,3 +117,29 @@ def test_an_engine_is_timed_again_after_a_while(monkeypatch: pytest.MonkeyPatch)
     assert recall_facts("name")
     monkeypatch.setattr(engine_facts, "KNOWN_FOR", 0.0)
     assert recall_facts("name") is None
+
+
+def test_a_plan_counts_what_is_still_to_be_compiled(tmp_path: Path) -> None:
+    pytest.importorskip("openvino")
+    scene = save_scene(tmp_path / "scene.tif", image(70, 70))  # which one window of 96 px fits best
+    options = {"model": str(save_model(tmp_path / "other.onnx", patch=64).path), "engine": "openvino", "threads": 2}
+    predictor = load_predictor(SegmentConfig(**options))
+    facts = predictor.facts
+    assert facts.seconds_to_compile > 0
+    assert facts.estimate_start(64) == 0  # the side of the card was compiled to be timed
+    assert facts.estimate_start(96) == facts.seconds_to_compile
+    planned = plan_run(scene, **options).seconds
+    predictor.identify(96)
+    assert facts.estimate_start(96) == 0
+    again = plan_run(scene, **options).seconds
+    assert planned - again == pytest.approx(facts.seconds_to_compile)
+
+
+def test_what_compiling_takes_is_known_when_the_engine_is_timed_again(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openvino")
+    config = SegmentConfig(model=str(model), engine="openvino", threads=2)
+    first = load_predictor(config).facts
+    monkeypatch.setattr(engine_facts, "KNOWN_FOR", 0.0)
+    assert load_predictor(config).facts.seconds_to_compile == first.seconds_to_compile > 0

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from ...errors import EngineError
+from ...files.cache import has_entry, make_key
 from ...sentences import Sentence
 from ..bundle import Model
 from ..scores import Scores
@@ -21,6 +22,9 @@ from ..signature import Signature
 
 ORDER = ("openvino", "onnxruntime", "keras")
 """All engines, as fast on a CPU as they were measured with the shipped model (docs/benchmarks.md)."""
+
+COMPILED = "openvino"
+"""Kind of the entries of the user's cache that hold compiled networks."""
 
 
 class Engine(Protocol):
@@ -42,6 +46,10 @@ class Engine(Protocol):
     """Patches that one call takes, always exactly this many."""
     resizes: bool
     """Whether it takes patches of any side that the network takes, and is about as fast on larger ones."""
+    kept_as: str
+    """Name of what it compiles in the user's cache, but for the side of the patches; empty where nothing is kept."""
+    seconds_to_compile: float
+    """What it took to compile for the side it has; 0 where it was not compiled now."""
     signature: Signature
     """What the network takes and gives; `predict` hides it."""
 
@@ -83,6 +91,16 @@ def list_engines() -> list[EngineInfo]:
     """List what is usable here, on which device and precision, and why the rest is not; in the order of preference."""
     infos: list[EngineInfo] = [import_module(f".{name}", __name__).detect() for name in ORDER]
     return sorted(infos, key=lambda info: (not info.usable, not info.preferred))
+
+
+def is_compiled(kept_as: str, side: int) -> bool:
+    """Whether the user's cache has what an engine has compiled under this name (`Engine.kept_as`) for a side."""
+    return has_entry(COMPILED, name_compiled(kept_as, side))
+
+
+def name_compiled(kept_as: str, side: int) -> str:
+    """Name the entry of the user's cache that holds what is compiled for patches of a side."""
+    return make_key(kept_as, side)
 
 
 def explain_unused_gpu(device: str = "auto") -> str:

@@ -29,6 +29,8 @@ class KerasEngine:
     name = "keras"
     resizes = False
     precision = "fp32"
+    kept_as = ""
+    seconds_to_compile = 0.0
     streams = 1
     batch = BATCH
 

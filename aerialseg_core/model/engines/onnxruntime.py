@@ -26,6 +26,8 @@ class OnnxRuntimeEngine:
     name = "onnxruntime"
     resizes = False  # on a CPU it takes half as long again for a pixel of a patch of 640 px as for one of 512
     precision = "fp32"
+    kept_as = ""
+    seconds_to_compile = 0.0
 
     def __init__(self, model: Model, gpu: bool, threads: int) -> None:
         import onnxruntime as ort

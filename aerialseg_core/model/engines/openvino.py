@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,7 @@ from .. import quantization
 from ..bundle import Model
 from ..processor import describe_processor
 from ..scores import Scores
-from . import EngineInfo
-
-_KIND = "openvino"
+from . import COMPILED, EngineInfo, name_compiled
 
 
 class OpenVinoEngine:
@@ -39,7 +38,11 @@ class OpenVinoEngine:
         self.batch = self.signature.batch or 1
         self.streams = threads
         self.device = f"CPU ({threads} threads)"
-        self._quantized = bool(model.card.activations) and _has_byte_products(self._core)
+        self._activations = model.card.activations if _has_byte_products(self._core) else None
+        # every process would be pinned to the first cores: two workers were as slow as one
+        self._settings = {"NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
+        self.kept_as = self._name()
+        self.seconds_to_compile = 0.0
         self._compiling = threading.Lock()
         self._side = 0
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -78,9 +81,8 @@ class OpenVinoEngine:
         with self._compiling:
             if side != self._side:
                 self._idle, self._side = queue.SimpleQueue(), 0
-                shape = self.signature.shape(self.batch, len(self._model.card.bands), side)
                 try:
-                    compiled = _compile(self._core, self._model, shape, self.streams, quantized=self._quantized)
+                    compiled = self._recall(side) or self._compile_anew(side)
                 except RuntimeError as error:
                     raise ModelError(
                         "openvino-refuses",
@@ -89,48 +91,50 @@ class OpenVinoEngine:
                         cause=find_cause(error),
                     ) from error
                 hint = compiled.get_property("INFERENCE_PRECISION_HINT")
-                self.precision = "int8" if self._quantized else _name_precision(hint)
+                self.precision = "int8" if self._activations else _name_precision(hint)
                 for _ in range(self.streams):
                     self._idle.put(compiled.create_infer_request())
                 self._side = side
             return self._idle
 
+    def _name(self) -> str:
+        """Name what is compiled by all that determines it but for the side of the patches."""
+        import openvino as ov
 
-def _compile(core: Any, model: Model, shape: list[int], streams: int, *, quantized: bool) -> Any:
-    """Compile a network for a shape of its input, or take what an earlier run has made of it from the user's cache.
+        made_by = ov.__version__, describe_processor(), self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        # which may make another network of it than they did
+        ours = Path(__file__).read_bytes(), Path(quantization.__file__).read_bytes()
+        shape = self.signature.shape(self.batch, len(self._model.card.bands), 0)
+        return make_key(
+            self._model.sha256, shape, sorted(self._settings.items()), made_by, ours, bool(self._activations)
+        )
 
-    Args:
-        core: OpenVINO.
-        model: The network.
-        shape: Of its input.
-        streams: Patches that are computed at a time.
-        quantized: Whether it computes in bytes.
+    def _recall(self, side: int) -> Any:
+        """Take what an earlier run has compiled for patches of this side from the user's cache; None if it has not."""
+        if stored := read_entry(COMPILED, name_compiled(self.kept_as, side)):
+            with suppress(RuntimeError):  # then it is made again
+                return self._core.import_model(stored, "CPU", self._settings)
+        return None
 
-    Raises:
-        RuntimeError: OpenVINO does not accept it.
-    """
-    import openvino as ov
+    def _compile_anew(self, side: int) -> Any:
+        """Compile for patches of this side, and keep it in the user's cache.
 
-    settings: dict[str, Any] = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
-    settings["ENABLE_CPU_PINNING"] = False  # every process would take the first cores: two workers were as slow as one
-    made_by = ov.__version__, describe_processor(), core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    # which may make another network of it than they did
-    ours = Path(__file__).read_bytes(), Path(quantization.__file__).read_bytes()
-    activations = model.card.activations if quantized else None
-    key = make_key(model.sha256, shape, sorted(settings.items()), made_by, ours, bool(activations))
-    if stored := read_entry(_KIND, key):
-        with suppress(RuntimeError):  # then it is made again
-            return core.import_model(stored, "CPU", settings)
-    content = model.network
-    if activations:
-        import onnx
+        Raises:
+            RuntimeError: OpenVINO does not accept the network.
+        """
+        begin = time.perf_counter()
+        content = self._model.network
+        if self._activations:
+            import onnx
 
-        content = quantization.quantize(onnx.load_model_from_string(content), activations).SerializeToString()
-    network = core.read_model(content)
-    network.reshape(shape)
-    compiled = core.compile_model(network, "CPU", settings)
-    write_entry(_KIND, key, compiled.export_model().getvalue())
-    return compiled
+            quantized = quantization.quantize(onnx.load_model_from_string(content), self._activations)
+            content = quantized.SerializeToString()
+        network = self._core.read_model(content)
+        network.reshape(self.signature.shape(self.batch, len(self._model.card.bands), side))
+        compiled = self._core.compile_model(network, "CPU", self._settings)
+        write_entry(COMPILED, name_compiled(self.kept_as, side), compiled.export_model().getvalue())
+        self.seconds_to_compile = time.perf_counter() - begin
+        return compiled
 
 
 def detect() -> EngineInfo:
