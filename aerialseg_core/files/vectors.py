@@ -31,6 +31,9 @@ class VectorError(Exception):
 OGR_ERRORS = (VectorError, OSError)
 """What the functions of this module raise for a file that cannot be read or written, besides an `AerialSegError`."""
 
+_UNFLUSHED = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
+"""What GDAL is told so that SQLite does not wait for the disk."""
+
 DESCRIBED = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"<OGRWFS3DataSource", b"<OGCAPI", b"<OGRCSW")
 """How files begin that hold no features but say where others are: in any other file, or in the network."""
 
@@ -84,15 +87,23 @@ def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> t
     return meta, ids, geometry, columns
 
 
-def write_layer(path: Path, **content: Any) -> None:
+def write_layer(path: Path, *, flush: bool = True, **content: Any) -> None:
     """Make a layer, or add to it.
 
     Args:
         path: A local file.
+        flush: Whether a GeoPackage is on the disk afterwards to the last bit, which takes as long as writing much does;
+            one that gets its name later is flushed then.
         **content: As `pyogrio.raw.write` takes it.
     """
     with _reach(path) as name, _use_ogr() as ogr:
-        ogr.raw.write(name, **content)
+        before = {one: ogr.get_gdal_config_option(one) for one in _UNFLUSHED}
+        if not flush:
+            ogr.set_gdal_config_options(_UNFLUSHED)
+        try:
+            ogr.raw.write(name, **content)
+        finally:
+            ogr.set_gdal_config_options(before)
 
 
 def write_arrow(path: Path, table: Any, **content: Any) -> None:

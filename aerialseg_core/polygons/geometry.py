@@ -1,14 +1,16 @@
 """Geometry: whole regions as polygons on the map with their attributes, neighbours equal to the last bit.
 
-Whether a polygon is valid, GEOS tells. But it compares each hole with all vertices of the shell, and keeps about a
-hundred bytes for each of them. What takes its place for very large polygons are a few conditions on the pixel grid,
-where all numbers are whole. They are sufficient, not necessary: a polygon that does not meet them may be valid still,
-and is left to GEOS. The time that they take hardly grows faster than the number of vertices.
+Polygons of pixels are valid by their making (docs/design/polygons.md). Whether one with other edges is, GEOS tells. But
+it compares each hole with all vertices of the shell, and keeps about a hundred bytes for each of them. What takes its
+place for very large polygons are a few conditions on the pixel grid, where all numbers are whole. They are sufficient,
+not necessary: a polygon that does not meet them may be valid still, and is left to GEOS. The time that they take hardly
+grows faster than the number of vertices.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import struct
 import sys
 from dataclasses import dataclass
@@ -109,13 +111,16 @@ def name_columns(ground: Ground, *, confident: bool) -> list[str]:
     return [*names, "confidence_mean", "confidence_min"] if confident else names
 
 
-def make_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False) -> PolygonChunk:
+def make_chunk(
+    regions: Regions, ground: Ground, *, diagonally: bool = False, of_pixels: bool = False
+) -> PolygonChunk:
     """Make polygons of whole regions.
 
     Args:
         regions: The regions.
         ground: The raster that they are of.
         diagonally: Whether regions that touch at corners only are one multipolygon.
+        of_pixels: Whether their boundaries are those of pixels, unrefined; such polygons are valid by their making.
     """
     offsets = np.arange(len(regions.rings) + 1)
     if diagonally:
@@ -132,11 +137,13 @@ def make_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False) ->
         columns["confidence_mean"] = sure.mean
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
-    if is_large(regions.rings) and is_surely_valid(regions.rings):
-        wkb, invalid = make_large_wkb(regions.rings, ground.transform, multi=diagonally), 0
+    is_valid, invalid = of_pixels and keeps_corners_apart(ground.grid, ground.transform), 0
+    if is_large(regions.rings) and (is_valid or is_surely_valid(regions.rings)):
+        wkb = make_large_wkb(regions.rings, ground.transform, multi=diagonally)
     else:
         geometry = to_polygons(regions.rings, ground.transform, offsets if diagonally else None)
-        wkb, invalid = shapely.to_wkb(geometry), int(np.count_nonzero(~shapely.is_valid(geometry)))
+        wkb = shapely.to_wkb(geometry)
+        invalid = 0 if is_valid else int(np.count_nonzero(~shapely.is_valid(geometry)))
     return PolygonChunk(wkb, len(regions.rings.vertex), class_id, columns, invalid)
 
 
@@ -191,6 +198,20 @@ def _map_vertices(rings: RingSet, transform: Affine) -> NDArray[np.float64]:
     for part in cut_spans(len(vertex)):
         points[part, 0], points[part, 1] = rings.grid.to_map(vertex[part], transform)
     return points
+
+
+def keeps_corners_apart(grid: VertexGrid, transform: Affine) -> bool:
+    """Whether rounding moves no vertex on the map by as much as a hundredth of the width of a pixel.
+
+    Args:
+        grid: The vertices.
+        transform: (col, row) of their grid to CRS.
+    """
+    x = abs(transform.a) * grid.cols + abs(transform.b) * grid.rows + abs(transform.c)
+    y = abs(transform.d) * grid.cols + abs(transform.e) * grid.rows + abs(transform.f)
+    longest = max(math.hypot(transform.a, transform.d), math.hypot(transform.b, transform.e))
+    rounding = 4 * sys.float_info.epsilon * max(x, y)  # three products or sums, each of them rounded
+    return 100 * rounding * longest < abs(transform.determinant)
 
 
 def is_large(rings: RingSet) -> bool:

@@ -65,7 +65,9 @@ def find_runs(pixels: NDArray[Any]) -> Runs:
     """
     starts = np.ones(pixels.shape, np.bool_)
     np.not_equal(pixels[:, 1:], pixels[:, :-1], out=starts[:, 1:])
-    run = (np.cumsum(starts.ravel(), dtype=np.int32) - 1).reshape(pixels.shape)
+    run = starts.astype(np.int32).ravel()
+    run[0] = 0
+    run = np.cumsum(run, out=run).reshape(pixels.shape)
     start = np.flatnonzero(starts)
     at = np.flatnonzero(starts[1:] | starts[:-1])
     corner = np.flatnonzero(starts[1:] & starts[:-1])

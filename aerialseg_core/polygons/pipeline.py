@@ -246,7 +246,9 @@ def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygon
     is_written = job.kept[regions.value]
     written, others = np.flatnonzero(is_written), np.flatnonzero(~is_written)
     kept = regions[written] if len(others) else regions
-    chunk = make_chunk(kept, job.fine_ground, diagonally=job.diagonally) if len(written) else None
+    chunk = None
+    if len(written):
+        chunk = make_chunk(kept, job.fine_ground, diagonally=job.diagonally, of_pixels=not job.refinement)
     return _Polygons(regions.rings, others, chunk)
 
 

@@ -314,14 +314,27 @@ def _find_repeated(vertex: Ints, offsets: Ints) -> tuple[Ints, Ints]:
         Indices of these vertices, those of one loop and one place together, one pass after the other; and where each
         such group begins among them, and their number.
     """
-    order = np.argsort(vertex, kind="stable")
-    same = np.diff(vertex[order]) == 0
-    at = order[np.append(same, False) | np.append(False, same)]  # stable: loop by loop at each place
+    some = _find_suspects(vertex, offsets)
+    order = some[np.argsort(vertex[some], kind="stable")]
+    same = np.zeros(len(order) + 1, np.bool_)  # as the one before
+    same[1:-1] = np.diff(vertex[order]) == 0
+    at = order[same[1:] | same[:-1]]  # stable: loop by loop at each place
     loop = np.searchsorted(offsets, at, "right")
     is_first = (np.diff(vertex[at], prepend=-1) != 0) | (np.diff(loop, prepend=-1) != 0)
     size = np.diff(np.flatnonzero(np.append(is_first, True)))
     at = at[np.repeat(size > 1, size)]
     return at, make_offsets(size[size > 1])
+
+
+def _find_suspects(vertex: Ints, offsets: Ints) -> Ints:
+    """Find all vertices that their loop may pass more than once, and few others: indices, ascending.
+
+    Those whose number occurs once, if loop and vertex together are made a number of few bits, are passed once.
+    """
+    bits = max(len(vertex), 1 << 8).bit_length() + 3
+    mixed = vertex * 0x9E3779B1 + np.repeat(np.arange(1, len(offsets)) * 0x85EBCA77, np.diff(offsets))
+    mixed = mixed * 0x27D4EB2F >> 20 & (1 << bits) - 1
+    return np.flatnonzero(np.bincount(mixed, minlength=1 << bits)[mixed] > 1)
 
 
 def _cut_loops(again: Ints, groups: Ints, offsets: Ints) -> tuple[Ints, Ints, Ints]:
@@ -378,17 +391,20 @@ def order_cycles(successor: Ints) -> tuple[Ints, Ints]:
     Returns:
         All members, shape (n,), and where each cycle begins among them, and their number, shape (cycles + 1,).
     """
-    leader = find_cycle_leaders(successor)
-    leads = leader == np.arange(len(leader))
-    jump, steps = np.where(leads, leader, invert(successor)), (~leads).astype(np.int64)
-    for _ in range(len(successor).bit_length()):  # how many steps each comes after its leader, by pointer doubling
-        if np.array_equal(jump, leader):
+    # the smallest member as far as one has looked, and below it in 32 bits how many steps ahead that is
+    found, jump = np.arange(len(successor)) << 32, successor
+    for power in range(len(successor).bit_length()):
+        farther = found[jump]
+        farther += 1 << power
+        np.minimum(farther, found, out=farther)
+        if np.array_equal(farther, found):  # as in `find_cycle_leaders`
             break
-        steps = steps + steps[jump]
-        jump = jump[jump]
-    cycle = (np.cumsum(leads) - 1)[leader]
-    offsets = make_offsets(np.bincount(cycle))
-    return invert(steps + offsets[cycle]), offsets
+        found, jump = farther, jump[jump]
+    leader, ahead = found >> 32, found & 0xFFFFFFFF
+    cycle = (np.cumsum(ahead == 0) - 1)[leader]
+    lengths = np.bincount(cycle)
+    offsets = make_offsets(lengths)
+    return invert(np.where(ahead, offsets[1:][cycle] - ahead, offsets[cycle])), offsets
 
 
 def link_cycles(offsets: Ints) -> Ints:

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from polygons.test_tracing import rasters, regions
 
 from aerialseg_core.polygons import geometry
-from aerialseg_core.polygons.geometry import is_surely_valid, make_large_wkb, to_polygons
+from aerialseg_core.polygons.geometry import is_surely_valid, keeps_corners_apart, make_large_wkb, to_polygons
 from aerialseg_core.polygons.rings import RingSet, make_offsets
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.raster.vertex_grid import VertexGrid
@@ -58,6 +58,38 @@ def test_what_comes_of_pixels(pixels, side, tolerance, smooth, at_once):
             sure = is_surely_valid(rings)
             assert is_valid(rings)
             assert sure or tolerance
+
+
+transforms = st.builds(
+    lambda turn, slant, size, oblong, far: (
+        Affine.translation(far, -far) * Affine.rotation(turn) * Affine.shear(slant) * Affine.scale(size, size * oblong)
+    ),
+    st.sampled_from([0, 90, 30, -17.3]) | st.floats(0, 360),
+    st.sampled_from([0, 60, 89.9]),
+    st.floats(-12, 4).map(lambda power: 10.0**power),
+    st.sampled_from([1, -1, -0.01, 300]),
+    st.sampled_from([0, 7e5]) | st.floats(-1e7, 1e7),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(rasters | dotted, st.integers(1, 12), st.booleans(), transforms)
+@example(np.array([[1, 1, 1], [1, 2, 1], [1, 1, 2]], np.uint8), 2, True, Affine(1e-9, 0, 1e7, 0, -1e-9, 1e7))
+def test_polygons_of_pixels_are_valid_wherever_rounding_keeps_corners_apart(pixels, side, diagonally, transform):
+    for part in regions(pixels, side, diagonally=diagonally):
+        offsets = None
+        if diagonally:
+            part = part[np.argsort(part.group, kind="stable")]
+            offsets = np.flatnonzero(np.append(np.diff(part.group, prepend=-1) != 0, True))
+        valid = shapely.is_valid(to_polygons(part.rings, transform, offsets))
+        assert valid.all() or not keeps_corners_apart(part.rings.grid, transform)
+
+
+def test_corners_fall_together_where_coordinates_have_too_few_digits():
+    assert keeps_corners_apart(VertexGrid(10**6, 10**6), Affine(0.1, 0, 7e5, 0, -0.1, 6e6))
+    assert keeps_corners_apart(VertexGrid(1000, 1000), Affine(1e-6, 0, 1.8e2, 0, -1e-6, 90))
+    assert not keeps_corners_apart(VertexGrid(3, 3), Affine(1e-9, 0, 1e7, 0, -1e-9, 1e7))
+    assert not keeps_corners_apart(VertexGrid(3, 3), Affine(1, 1, 0, 1, 1, 0))
 
 
 ring = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=7, unique=True)

@@ -140,9 +140,9 @@ class OgrWriter(PolygonWriter):
         )
 
     def _append(self, **content: Any) -> None:
-        """Write a part of the file."""
+        """Write a part of the file, which is flushed when it gets its name."""
         with explain_ogr_errors(self._path):
-            write_layer(self._path, driver=self._driver, append=self._begun, **content)
+            write_layer(self._path, flush=False, driver=self._driver, append=self._begun, **content)
         self._begun = True
 
     def close(self) -> None:
