@@ -9,12 +9,11 @@ grows faster than the number of vertices.
 
 from __future__ import annotations
 
-import io
 import math
 import struct
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -111,9 +110,7 @@ def name_columns(ground: Ground, *, confident: bool) -> list[str]:
     return [*names, "confidence_mean", "confidence_min"] if confident else names
 
 
-def make_chunk(
-    regions: Regions, ground: Ground, *, diagonally: bool = False, of_pixels: bool = False
-) -> PolygonChunk:
+def make_chunk(regions: Regions, ground: Ground, *, diagonally: bool = False, of_pixels: bool = False) -> PolygonChunk:
     """Make polygons of whole regions.
 
     Args:
@@ -138,12 +135,12 @@ def make_chunk(
         columns["confidence_min"] = np.where(sure.count > 0, sure.least, np.nan)
     class_id = regions.value[first].astype(np.uint8)
     is_valid, invalid = of_pixels and keeps_corners_apart(ground.grid, ground.transform), 0
-    if is_large(regions.rings) and (is_valid or is_surely_valid(regions.rings)):
-        wkb = make_large_wkb(regions.rings, ground.transform, multi=diagonally)
+    groups = offsets if diagonally else None
+    if is_valid or (is_large(regions.rings) and is_surely_valid(regions.rings)):
+        wkb = make_wkb(regions.rings, ground.transform, groups)
     else:
-        geometry = to_polygons(regions.rings, ground.transform, offsets if diagonally else None)
-        wkb = shapely.to_wkb(geometry)
-        invalid = 0 if is_valid else int(np.count_nonzero(~shapely.is_valid(geometry)))
+        geometry = to_polygons(regions.rings, ground.transform, groups)
+        wkb, invalid = shapely.to_wkb(geometry), int(np.count_nonzero(~shapely.is_valid(geometry)))
     return PolygonChunk(wkb, len(regions.rings.vertex), class_id, columns, invalid)
 
 
@@ -166,26 +163,33 @@ def to_polygons(rings: RingSet, transform: Affine, offsets: Ints | None = None) 
     return polygons
 
 
-def make_large_wkb(rings: RingSet, transform: Affine, *, multi: bool) -> NDArray[Any]:
-    """Make of one polygon what `to_polygons` and `shapely.to_wkb` do, without copies on the way; shape (1,) of bytes.
+def make_wkb(rings: RingSet, transform: Affine, offsets: Ints | None = None) -> NDArray[Any]:
+    """Make what `to_polygons` and `shapely.to_wkb` do, in a third of the time and without copies on the way.
 
     Args:
-        rings: One polygon.
-        transform: (col, row) of its grid to CRS.
-        multi: Whether it is to be a multipolygon.
+        rings: Polygons.
+        transform: (col, row) of their grid to CRS.
+        offsets: As for `to_polygons`.
+
+    Returns:
+        Shape (polygons,) of bytes.
     """
-    points, offsets = _map_vertices(rings, transform), rings.ring_offsets.tolist()
-    header, native = struct.Struct("=BII"), sys.byteorder == "little"
-    wkb = io.BytesIO()
-    if multi:
-        wkb.write(header.pack(native, shapely.GeometryType.MULTIPOLYGON, 1))
-    wkb.write(header.pack(native, shapely.GeometryType.POLYGON, len(offsets) - 1))
-    for begin, stop in pairwise(offsets):
-        wkb.write(struct.pack("=I", stop - begin))
-        wkb.write(points[begin:stop].data)
-    found = np.empty(1, object)
-    found[0] = wkb.getvalue()
-    return found
+    points, native = _map_vertices(rings, transform), sys.byteorder == "little"
+    count, header = struct.Struct("=I"), struct.Struct("=BII")
+    before = [count.pack(length) for length in np.diff(rings.ring_offsets).tolist()]  # of each ring what precedes it
+    begins = rings.polygon_offsets
+    for first, stop in pairwise(begins.tolist()):
+        before[first] = header.pack(native, shapely.GeometryType.POLYGON, stop - first) + before[first]
+    if offsets is not None:
+        for first, stop in pairwise(offsets.tolist()):
+            before[begins[first]] = (
+                header.pack(native, shapely.GeometryType.MULTIPOLYGON, stop - first) + before[begins[first]]
+            )
+        begins = begins[offsets]
+    content = memoryview(points.ravel().view(np.uint8))
+    after = [content[first:stop] for first, stop in pairwise((rings.ring_offsets * points.strides[0]).tolist())]
+    parts = (zip(before[first:stop], after[first:stop], strict=True) for first, stop in pairwise(begins.tolist()))
+    return np.array([b"".join(chain.from_iterable(part)) for part in parts], object)
 
 
 def _map_vertices(rings: RingSet, transform: Affine) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from polygons.test_tracing import rasters, regions
 
 from aerialseg_core.polygons import geometry
-from aerialseg_core.polygons.geometry import is_surely_valid, keeps_corners_apart, make_large_wkb, to_polygons
+from aerialseg_core.polygons.geometry import is_surely_valid, keeps_corners_apart, make_wkb, to_polygons
 from aerialseg_core.polygons.rings import RingSet, make_offsets
 from aerialseg_core.polygons.simplify import Refinement
 from aerialseg_core.raster.vertex_grid import VertexGrid
@@ -133,7 +133,11 @@ def test_a_vertex_elsewhere_or_a_ring_the_other_way(pixels, data):
 
 @settings(max_examples=100, deadline=None)
 @given(rasters, st.booleans(), st.sampled_from([Affine(0.3, 0, 7e5, 0, -0.3, 6e6), Affine(0.1, 0.2, 3, 0.2, 0.1, -4)]))
-def test_the_wkb_of_large_polygons_is_that_of_geos(pixels, multi, transform):
-    for rings in one_by_one(pixels, 5):
-        polygon = to_polygons(rings, transform, np.array([0, 1]) if multi else None)
-        assert make_large_wkb(rings, transform, multi=multi).tolist() == shapely.to_wkb(polygon).tolist()
+def test_wkb_is_that_of_geos(pixels, multi, transform):
+    for part in regions(pixels, 5, diagonally=multi):
+        offsets = None
+        if multi:
+            part = part[np.argsort(part.group, kind="stable")]
+            offsets = np.flatnonzero(np.append(np.diff(part.group, prepend=-1) != 0, True))
+        polygons = to_polygons(part.rings, transform, offsets)
+        assert make_wkb(part.rings, transform, offsets).tolist() == shapely.to_wkb(polygons).tolist()
