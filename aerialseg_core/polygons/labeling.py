@@ -65,10 +65,9 @@ def find_runs(pixels: NDArray[Any]) -> Runs:
     """
     starts = np.ones(pixels.shape, np.bool_)
     np.not_equal(pixels[:, 1:], pixels[:, :-1], out=starts[:, 1:])
-    run = starts.astype(np.int32).ravel()
-    run[0] = 0
-    run = np.cumsum(run, out=run).reshape(pixels.shape)
     start = np.flatnonzero(starts)
+    # a tenth of the time of a cumulative sum over the pixels
+    run = np.repeat(np.arange(len(start), dtype=np.int32), np.diff(start, append=starts.size)).reshape(pixels.shape)
     at = np.flatnonzero(starts[1:] | starts[:-1])
     corner = np.flatnonzero(starts[1:] & starts[:-1])
     corner = corner[corner % pixels.shape[1] > 0]
@@ -138,6 +137,21 @@ class Labeler:
         inside = known >= 0
         joined = known[inside], known[root[: len(known)][inside]]
         return LabeledStrip(runs, region, value[begins], joined)
+
+
+def number_chosen(chosen: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Find those that are chosen, and number them.
+
+    Args:
+        chosen: Which, shape (n,).
+
+    Returns:
+        Their indices, and of each of all its number among them, `NO_REGION` if it is not chosen, shape (n,).
+    """
+    some = np.flatnonzero(chosen)
+    number = np.full(len(chosen), NO_REGION)
+    number[some] = np.arange(len(some))
+    return some, number
 
 
 def find_components(count: int, first: NDArray[Any], second: NDArray[Any]) -> Ints:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.vertex_grid import Ints
-from .labeling import NO_REGION
+from .labeling import NO_REGION, number_chosen
 from .rings import HalfEdges, RingSet, close_rings, find_neighbours, open_rings
 
 GONE = -1
@@ -100,7 +100,7 @@ class Pieces:
 
     def __getitem__(self, chosen: NDArray[np.bool_]) -> Pieces:
         """Some of the pieces: all or none of those that touch at corners."""
-        number = np.where(chosen, np.cumsum(chosen) - 1, NO_REGION)
+        _, number = number_chosen(chosen)
         inside = chosen[self.edges.region]
         return Pieces(
             edges=self.edges.select(inside, number),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..raster.vertex_grid import Ints, VertexGrid
+from .labeling import number_chosen
 
 SPAN = 1 << 16
 """Vertices that are worked on at the same time where that takes many times their memory; most regions have fewer."""
@@ -51,7 +52,7 @@ class HalfEdges:
             chosen: Which of them, shape (n,).
             number: New number of each region; None if they keep theirs.
         """
-        some, moved = np.flatnonzero(chosen), np.cumsum(chosen) - 1
+        some, moved = number_chosen(chosen)
         region = self.region[some]
         region = region if number is None else number[region]
         return HalfEdges(self.grid, self.vertex[some], moved[self.successor[some]], region)
@@ -401,7 +402,7 @@ def order_cycles(successor: Ints) -> tuple[Ints, Ints]:
             break
         found, jump = farther, jump[jump]
     leader, ahead = found >> 32, found & 0xFFFFFFFF
-    cycle = (np.cumsum(ahead == 0) - 1)[leader]
+    cycle = number_chosen(ahead == 0)[1][leader]
     lengths = np.bincount(cycle)
     offsets = make_offsets(lengths)
     return invert(np.where(ahead, offsets[1:][cycle] - ahead, offsets[cycle])), offsets

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..raster.vertex_grid import Ints, VertexGrid
-from .labeling import NO_REGION, find_components
+from .labeling import NO_REGION, find_components, number_chosen
 from .regions import Frame, Pieces, Regions, Statistics
 from .rings import (
     HalfEdges,
@@ -169,7 +169,7 @@ class Stitcher:
     def _keep_open(self, table: _PieceTable, region: Ints, group: Ints, is_open: NDArray[np.bool_]) -> None:
         """Keep the regions that are open, with new numbers."""
         first = is_open & (region == np.arange(len(region)))
-        number = (np.cumsum(first) - 1)[region]
+        number = number_chosen(first)[1][region]
         self._table = table[first]
         self._open = [replace(arcs, region=number[arcs.region]) for arcs in self._open]
         self._closed = [replace(rings, region=number[rings.region]) for rings in self._closed]
@@ -243,11 +243,11 @@ class Arcs:
         begins[edges.successor[edges.successor <= np.arange(count)]] = True  # of a ring
         first = np.flatnonzero(begins)
         last = np.append(first, count)[1:] - 1
-        number = np.cumsum(begins) - 1
+        number = np.repeat(np.arange(len(first)), np.diff(first, append=count))
         return cls(
             grid=edges.grid,
             vertex=edges.vertex[~passed],
-            offsets=np.append(0, np.cumsum(~passed))[np.append(first, count)],
+            offsets=make_offsets(np.add.reduceat((~passed).astype(np.int64), first)) if count else first,
             start=edges.vertex[first],
             successor=number[edges.successor[last]],
             region=edges.region[first],
@@ -276,8 +276,7 @@ class Arcs:
             chosen: Which, shape (arcs,).
             successor: The arc that follows each of these then, one of them, shape (chosen,).
         """
-        some = np.flatnonzero(chosen)
-        number = np.cumsum(chosen) - 1
+        some, number = number_chosen(chosen)
         return Arcs(
             grid=self.grid,
             vertex=self.vertex[index_ranges(self.offsets, some)],

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..raster.class_raster import NO_CONFIDENCE
 from ..raster.vertex_grid import Ints, VertexGrid
-from .labeling import NO_REGION, Runs, find_components, find_runs
+from .labeling import NO_REGION, Runs, find_components, find_runs, number_chosen
 from .regions import Displacements, Frame, Pieces, Regions, Statistics
 from .rings import HalfEdges, assemble_polygons
 from .simplify import Refinement
@@ -143,7 +143,7 @@ class Tracer:
                 group=found.group[which],
                 statistics=None if statistics is None else statistics[which],
             )
-        number = np.where(is_open, np.cumsum(is_open) - 1, NO_REGION)
+        _, number = number_chosen(is_open)
         vertex = self._place(edges.grid, edges.vertex, tile)
         pieces = Pieces(
             edges=HalfEdges(self.grid, vertex, edges.successor, number[edges.region]),
@@ -174,11 +174,6 @@ def _find_open(traced: Boundaries, ends: Ends) -> NDArray[np.bool_]:
     return np.asarray(by_group[traced.group])
 
 
-_COUNTED = np.arange(256) + (1 << 32)
-"""A pixel of each confidence: its percent, and itself as one in the upper 32 bits; nothing where there is none."""
-_COUNTED[NO_CONFIDENCE] = 0
-
-
 def measure_confidence(runs: Runs, confidence: NDArray[np.uint8]) -> Statistics:
     """Sum up the confidence of every run.
 
@@ -187,9 +182,10 @@ def measure_confidence(runs: Runs, confidence: NDArray[np.uint8]) -> Statistics:
         confidence: Percent, 255 where there is none, of the shape of the tile.
     """
     percent = confidence.ravel()
-    both = _COUNTED[percent]
-    np.cumsum(both, out=both)  # with differences in a third of the time of `np.add.reduceat`
-    both = np.diff(both[np.append(runs.start[1:], len(both)) - 1], prepend=0)
+    both = percent.astype(np.int64)  # before it is summed up: a sum that converts takes three times as long
+    both += 1 << 32  # the pixel itself, so that both are summed up at once
+    both *= percent != NO_CONFIDENCE
+    both = np.add.reduceat(both, runs.start)
     return Statistics(both & 0xFFFFFFFF, both >> 32, np.minimum.reduceat(percent, runs.start))
 
 
@@ -283,7 +279,7 @@ def _label_runs(runs: Runs, *, diagonally: bool) -> tuple[Ints, Ints, Ints]:
     """
     root = find_components(len(runs.value), *runs.find_touching(diagonally=False))
     begins = (root == np.arange(len(root))) & (runs.value < OUTSIDE)
-    region = np.where(begins, np.cumsum(begins) - 1, NO_REGION)[root]
+    region = number_chosen(begins)[1][root]
     value = runs.value[begins].astype(np.int64)
     if not diagonally:
         return region, value, np.arange(len(value))
