@@ -186,7 +186,7 @@ def make_wkb(rings: RingSet, transform: Affine, offsets: Ints | None = None) -> 
                 header.pack(native, shapely.GeometryType.MULTIPOLYGON, stop - first) + before[begins[first]]
             )
         begins = begins[offsets]
-    content = memoryview(points.ravel().view(np.uint8))
+    content = points.ravel().view(np.uint8).data
     after = [content[first:stop] for first, stop in pairwise((rings.ring_offsets * points.strides[0]).tolist())]
     parts = (zip(before[first:stop], after[first:stop], strict=True) for first, stop in pairwise(begins.tolist()))
     return np.array([b"".join(chain.from_iterable(part)) for part in parts], object)

@@ -229,8 +229,8 @@ def _write_styles(path: Path, styles: dict[str, str]) -> None:
 
 
 def _write_table(path: Path, layer: str, columns: dict[str, Any], **options: Any) -> None:
-    fields = {"fields": list(columns), "field_data": list(columns.values())}
-    write_layer(path, layer=layer, driver="GPKG", **fields, **options)
+    data = list(columns.values())
+    write_layer(path, layer=layer, driver="GPKG", fields=list(columns), field_data=data, **options)
 
 
 def _refuse_reviewed(path: Path) -> None:
