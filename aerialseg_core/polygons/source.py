@@ -78,7 +78,9 @@ def _read_confidence(raster: Dataset, out: NDArray[np.uint8], start: int) -> Non
     window = ((start, start + len(out)), (0, raster.width))
     try:
         raster.read(1, window=window, out=out)
-        if MaskFlags.all_valid not in raster.mask_flag_enums[0]:
+        flags = raster.mask_flag_enums[0]
+        says_so = flags == [MaskFlags.nodata] and raster.nodata == NO_CONFIDENCE  # then it need not be decoded again
+        if MaskFlags.all_valid not in flags and not says_so:
             out[raster.read_masks(1, window=window) == 0] = NO_CONFIDENCE
     except RasterioError as error:
         raise RasterReadError(

@@ -253,6 +253,8 @@ class Certifier:
 
 def order_ends(start: NDArray[Any], end: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
     """Order edges from their smaller to their larger end, and tell which of them ran the other way."""
+    if start.shape[1] == 1:
+        return np.minimum(start, end), np.maximum(start, end), (start > end)[:, 0]
     backwards, equal = np.zeros(len(start), np.bool_), np.ones(len(start), np.bool_)
     for one, other in zip(start.T, end.T, strict=True):
         backwards |= equal & (one > other)
