@@ -7,8 +7,10 @@ import math
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,9 @@ from .source import ClassRows
 from .stitching import Stitcher
 from .tracing import TILE, Tile, Tracer, plan_slabs, read_tiles
 from .validation import Certificate, Certifier
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 BYTES_PER_PIXEL = 1536
 """What a pixel of a strip or a tile may cost at worst, in pure noise; about 1,050 were measured."""
@@ -156,20 +161,14 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
     sieve = _sieve_regions(job, reporter)
     moves = _square_outlines(job, sieve, reporter)
     certifier, announced = Certifier(job.ground, job.fine_ground), False
-    for polygons in _make_polygons(job, moves, _find_regions(job, sieve, certifier, reporter)):
-        certifier.see(polygons.rings, polygons.others)
-        if polygons.chunk:
-            certifier.add(polygons.chunk)
-            write(polygons.chunk)
-        if reporter.done and not announced:  # after the first row of tiles
-            expected = certifier.count * job.rows.shape[0] / reporter.done
-            if expected > MANY:
-                announced = True
-                said = "About {millions:,.0f} million polygons are to be expected, some {size:,.0f} GB."
-                hint = "Merge small regions with --min-area, or smooth the classes with --majority."
-                size = expected * BYTES_PER_POLYGON / 1e9
-                told = Sentence("polygons-many", said, hint, millions=expected / 1e6, size=size)
-                reporter.message(told.whole(), "warning")
+    with _Crew(job.workers) as crew:
+        for polygons in _make_polygons(job, moves, _find_regions(job, sieve, certifier, reporter, crew), crew):
+            certifier.see(polygons.rings, polygons.others)
+            if polygons.chunk:
+                certifier.add(polygons.chunk)
+                write(polygons.chunk)
+            if reporter.done and not announced:  # after the first row of tiles
+                announced = _announce_many(certifier.count * job.rows.shape[0] / reporter.done, reporter)
     certificate = certifier.certify(job.categories, sieve.merged if sieve else 0)
     if certificate.gaps or certificate.overlaps or certificate.unmatched:
         said = (
@@ -178,6 +177,51 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
         )
         reporter.message(Sentence("polygons-unfit", said), "warning")
     return certificate
+
+
+def _announce_many(expected: float, reporter: Reporter) -> bool:
+    """Say that there will be very many polygons, if so."""
+    if expected <= MANY:
+        return False
+    said = "About {millions:,.0f} million polygons are to be expected, some {size:,.0f} GB."
+    hint = "Merge small regions with --min-area, or smooth the classes with --majority."
+    size = expected * BYTES_PER_POLYGON / 1e9
+    told = Sentence("polygons-many", said, hint, millions=expected / 1e6, size=size)
+    reporter.message(told.whole(), "warning")
+    return True
+
+
+class _Crew:
+    """Threads that work on tiles; where there is one only, the caller's own.
+
+    Args:
+        workers: How many.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="polygons") if workers > 1 else None
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, work: Callable[[T], U], item: T) -> Callable[[], U]:
+        """Begin to work on something; what is returned waits for the result."""
+        return self._pool.submit(work, item).result if self._pool else partial(work, item)
+
+    def work(self, work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
+        """Work on all items; results come in order, as few as possible wait to be taken."""
+        waiting: deque[Callable[[], U]] = deque()
+        for item in items:
+            waiting.append(self.begin(work, item))
+            if len(waiting) > self.workers:
+                yield waiting.popleft()()
+        while waiting:
+            yield waiting.popleft()()
 
 
 @dataclass(frozen=True)
@@ -192,18 +236,15 @@ class _Polygons:
     """What is written, None if it is nothing."""
 
 
-def _find_regions(job: Job, sieve: SieveResult | None, certifier: Certifier, reporter: Reporter) -> Iterator[Regions]:
-    """Find the regions: of every tile those that lie within it, of every row of tiles those that are complete then.
-
-    This is done in one thread: arrays of the size of a tile are worked on so quickly that several threads, of which
-    one at a time may go from one array to the next, would be slower.
-    """
+def _find_regions(
+    job: Job, sieve: SieveResult | None, certifier: Certifier, reporter: Reporter, crew: _Crew
+) -> Iterator[Regions]:
+    """Find the regions: of every tile those that lie within it, of every row of tiles those that are complete then."""
     tracer, stitcher = job.tracer, Stitcher(job.fine_ground.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
     for row in _read_rows(job, sieve):
-        for tile in row.tiles:
+        for tile, (whole, pieces) in zip(row.tiles, crew.work(tracer.trace, row.tiles), strict=True):
             certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
-            whole, pieces = tracer.trace(tile)
             stitcher.add(pieces, tile.col)
             if whole:
                 yield whole
@@ -214,27 +255,23 @@ def _find_regions(job: Job, sieve: SieveResult | None, certifier: Certifier, rep
         reporter.advance(row.height)
 
 
-def _make_polygons(job: Job, moves: Displacements, regions: Iterable[Regions]) -> Iterator[_Polygons]:
-    """Make the polygons in several threads while regions are found; in order, as few as possible wait to be taken.
+def _make_polygons(job: Job, moves: Displacements, regions: Iterable[Regions], crew: _Crew) -> Iterator[_Polygons]:
+    """Make the polygons while regions are found; in order, as few as possible wait to be taken.
 
     A large polygon is drawn alone, as that takes many times its memory.
     """
-    workers = job.workers
-    if workers == 1:
-        yield from (_draw_polygons(job, moves, some) for some in regions)
-        return
-    with ThreadPoolExecutor(workers, thread_name_prefix="polygons") as pool:
-        waiting: deque[Future[_Polygons]] = deque()
-        for some in regions:
-            alone = is_large(some.rings)
-            while len(waiting) > (0 if alone else workers):
-                yield waiting.popleft().result()
-            if alone:
-                yield _draw_polygons(job, moves, some)
-            else:
-                waiting.append(pool.submit(_draw_polygons, job, moves, some))
-        while waiting:
-            yield waiting.popleft().result()
+    draw = partial(_draw_polygons, job, moves)
+    waiting: deque[Callable[[], _Polygons]] = deque()
+    for some in regions:
+        alone = is_large(some.rings)
+        while len(waiting) > (0 if alone or crew.workers == 1 else crew.workers):
+            yield waiting.popleft()()
+        if alone:
+            yield draw(some)
+        else:
+            waiting.append(crew.begin(draw, some))
+    while waiting:
+        yield waiting.popleft()()
 
 
 def _draw_polygons(job: Job, moves: Displacements, regions: Regions) -> _Polygons:

@@ -182,11 +182,12 @@ def measure_confidence(runs: Runs, confidence: NDArray[np.uint8]) -> Statistics:
         confidence: Percent, 255 where there is none, of the shape of the tile.
     """
     percent = confidence.ravel()
-    both = percent.astype(np.int64)  # before it is summed up: a sum that converts takes three times as long
-    both += 1 << 32  # the pixel itself, so that both are summed up at once
-    both *= percent != NO_CONFIDENCE
-    both = np.add.reduceat(both, runs.start)
-    return Statistics(both & 0xFFFFFFFF, both >> 32, np.minimum.reduceat(percent, runs.start))
+    known, count = percent != NO_CONFIDENCE, np.diff(runs.start, append=len(percent))
+    if not known.all():
+        percent = percent * known
+        count = np.add.reduceat(known.astype(np.int64), runs.start)
+    total = np.add.reduceat(percent.astype(np.int64), runs.start)  # a sum that converts takes three times as long
+    return Statistics(total, count, np.minimum.reduceat(confidence.ravel(), runs.start))
 
 
 @dataclass(frozen=True)
