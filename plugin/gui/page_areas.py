@@ -153,6 +153,7 @@ class AreasPage(Page):
         ]
         inside = QWidget()
         rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, 0, 0)
         for widget in (*self._steps, self.pad):
             rows.addWidget(widget, 1 if widget is self.pad else 0)
         rows.addStretch()
@@ -170,6 +171,7 @@ class AreasPage(Page):
     def _make_box(self, title: str, fields: "tuple[tuple[str, QWidget], ...]", below: "tuple[QWidget, ...]") -> QWidget:
         box = QGroupBox(title)
         form = QFormLayout(box)
+        form.setContentsMargins(4, 4, 4, 4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, widget in fields:
             widget.setMinimumWidth(8 * self.fontMetrics().height())  # names of layers may be longer than a dock is wide
@@ -280,7 +282,8 @@ class AreasPage(Page):
         if run.ok:
             path = Path(run.results["OUTPUT"])
             layer = QgsVectorLayer(f"{path}|layername=points", path.stem, "ogr")
-            QgsProject.instance().addMapLayer(layer)
+            QgsProject.instance().addMapLayer(layer, False)
+            QgsProject.instance().layerTreeRoot().insertLayer(0, layer)  # or the map would cover them
             self.points.setLayer(layer)
             self.drawn.setText(
                 tr("{} points are drawn. They, and what you say of them, are kept in {}.").format(

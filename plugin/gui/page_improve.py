@@ -74,7 +74,9 @@ class ImprovePage(Page):
         rows.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(ScrollArea(body))
+        self._area = ScrollArea(body)
+        self._area.seek(self.retrain.progress, self.retrain.progress.training, self.retrain.result)
+        whole.addWidget(self._area)
         self.chooser.chosen.connect(self.open_review)
         self.editor.tool_chosen.connect(self.choose_tool)
         self.editor.resized.connect(self._resize_brush)
@@ -117,6 +119,7 @@ class ImprovePage(Page):
         session.moved.connect(self._zoom)
         session.drawn.connect(self._layers.draw)
         session.changed.connect(self._colour_tools)
+        session.finished.connect(lambda: self._area.ensureWidgetVisible(self.retrain.train))
         crs = self._layers.labels.crs()
         for key, kind in ((PICK, PickTool), (BRUSH, BrushTool), (DRAW, DrawTool)):
             tool = kind(self._canvas, crs, self.editor.handle_key)

@@ -83,6 +83,7 @@ class RetrainBox(QWidget):
         self._session = session
         if session is not None:
             session.changed.connect(self._show)
+            session.drawn.connect(self._hide_flips)
         self._show()
 
     def set_model(self, model: Optional[Model]) -> None:
@@ -121,10 +122,16 @@ class RetrainBox(QWidget):
         if layer.isValid():
             style_flips(layer)
             QgsProject.instance().addMapLayer(layer, False)
-            QgsProject.instance().layerTreeRoot().insertLayer(2, layer)
+            QgsProject.instance().layerTreeRoot().insertLayer(1, layer)  # above the labels, whose colours would mix in
             self._flips = layer.id()
         self.result.show_comparison(json.loads(run.results["COMPARISON"]), str(run.results["PAGE"]))
         self.compared.emit()
+
+    def _hide_flips(self) -> None:
+        """Show the labels again when somebody goes on correcting them."""
+        node = QgsProject.instance().layerTreeRoot().findLayer(self._flips)
+        if node is not None:
+            node.setItemVisibilityChecked(False)
 
     def _use(self) -> None:
         self.used.emit(find_model_name(self._output))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.gui import QgsCollapsibleGroupBox
-from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent, QTextOption
 from qgis.PyQt.QtWidgets import (
     QFrame,
@@ -159,6 +159,7 @@ class ScrollArea(QScrollArea):
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
+        self._sought: Optional[QWidget] = None
         self.setWidget(widget)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -169,6 +170,22 @@ class ScrollArea(QScrollArea):
         narrowest = max(self.widget().minimumSizeHint().width(), self.widget().minimumWidth())
         width = narrowest + self.verticalScrollBar().sizeHint().width()
         return QSize(width, 12 * self.fontMetrics().height())
+
+    def seek(self, *widgets: QWidget) -> None:
+        """Scroll to each of these as soon as it appears: it answers what somebody has just clicked."""
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Scroll to what appears, once it has its place."""
+        if event.type() == QEvent.Type.ShowToParent:
+            self._sought = watched
+            QTimer.singleShot(0, self._scroll)  # no lambda, which would outlive this
+        return bool(super().eventFilter(watched, event))
+
+    def _scroll(self) -> None:
+        if self._sought is not None and self._sought.isVisible():
+            self.ensureWidgetVisible(self._sought)
 
 
 def make_fold(title: str, widget: QWidget) -> QgsCollapsibleGroupBox:

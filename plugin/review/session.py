@@ -26,6 +26,7 @@ class ReviewSession(QObject):
     moved = pyqtSignal()  # another square is looked at
     changed = pyqtSignal()  # another class, another state of a square
     drawn = pyqtSignal()  # other labels: layers must be drawn anew
+    finished = pyqtSignal()  # no square is open any more
     failed = pyqtSignal(str)
 
     def __init__(self, review: ReviewFile, who: str, parent: Optional[QObject] = None) -> None:
@@ -126,6 +127,8 @@ class ReviewSession(QObject):
         self.drawn.emit()
         self.changed.emit()
         self.go_to_open()
+        if all(one.state != OPEN for one in self.squares):
+            self.finished.emit()
 
     def _edit(self, change: "Callable[[list[Label]], list[Label]]") -> None:
         """Change the labels of the square; nothing is written that changes nothing."""

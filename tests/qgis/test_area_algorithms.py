@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from within import Run, qgis_process_command
+from within import Run, command_of, core, qgis_process_command
 
 pytest.importorskip(
     "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
@@ -102,20 +102,32 @@ def test_points_that_somebody_placed_are_refused(run: RunAlgorithm, class_map: P
 
 
 @pytest.mark.slow
-def test_without_windows(headless: dict[str, str], class_map: Path, tmp_path: Path) -> None:
+def test_without_windows_the_figures_are_those_of_the_command_line(
+    headless: dict[str, str], interpreter: Path, class_map: Path, tmp_path: Path
+) -> None:
     def process(name: str, *given: str) -> dict[str, Any]:
         command = [*qgis_process_command(), "--json", "run", f"aerialseg:{name}", *given]
         done = subprocess.run(command, env=headless, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)["results"]
 
-    points = tmp_path / "points.gpkg"
-    assert process("samplepoints", f"--INPUT={class_map}", "--POINTS=90", f"--OUTPUT={points}")["COUNT"] == 90
     from qgis.core import QgsVectorLayer
 
-    layer = QgsVectorLayer(str(points), "points", "ogr")
-    label(layer, wrong=5)
-    assert layer.commitChanges()
+    points, without_qgis = tmp_path / "points.gpkg", tmp_path / "without.gpkg"
+    assert process("samplepoints", f"--INPUT={class_map}", "--POINTS=90", f"--OUTPUT={points}")["COUNT"] == 90
+    program = command_of(interpreter)
+    core([*program, "sample-points", str(class_map), "-o", str(without_qgis), "--points", "90"])
+    layers = [QgsVectorLayer(str(path), "points", "ogr") for path in (points, without_qgis)]
+    drawn = [[(one["id"], one["row"], one["col"], one["map_class"]) for one in layer.getFeatures()] for layer in layers]
+    assert drawn[0] == drawn[1]
+    for layer in layers:
+        label(layer, wrong=5)
+        assert layer.commitChanges()
     found = process("estimateareas", f"--INPUT={class_map}", f"--POINTS={points}", f"--OUTPUT={tmp_path / 'areas'}")
-    assert set(json.loads(found["AREAS"])) == {"Land", "Road", "Water"}
+    core([*program, "areas", str(class_map), str(without_qgis), "-o", str(tmp_path / "without")])
+    figures = [json.loads((tmp_path / folder / "areas.json").read_text("utf-8")) for folder in ("areas", "without")]
+    for told in ("unit", "overall", "classes", "notes"):
+        assert figures[0][told] == figures[1][told]
+    areas = json.loads(found["AREAS"])
+    assert areas == {one["name"]: one["area"] for one in figures[1]["classes"]}
     assert Path(found["PAGE"]).is_file()

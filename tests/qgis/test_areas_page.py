@@ -130,6 +130,7 @@ def test_from_a_map_to_hectares_by_clicks_and_keys(page: Any, project: Any, ifac
     assert not page.draw.isEnabled()
     until(lambda: page.sample is not None and page.draw.isEnabled())
     assert page.sample.path == folder / "classes_points_2.gpkg" or page.sample.path == folder / "classes_points.gpkg"
+    assert project.layerTreeRoot().findLayers()[0].layer() == page.sample.layer  # above the map
     assert page.strata.text().endswith("Building 20/20, Land 20/20, Road 20/20".replace("20/20", "0/20"))
 
     click(page.label)

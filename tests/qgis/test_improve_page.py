@@ -179,6 +179,20 @@ def test_keys_step_and_accept(page: Any, iface: FakeInterface, review: Path) -> 
     assert "2" in page.editor.where.text()
 
 
+def test_who_has_looked_at_all_squares_sees_the_next_step(page: Any, iface: FakeInterface) -> None:
+    def is_seen(widget: Any) -> bool:
+        return not widget.visibleRegion().isEmpty()
+
+    page.resize(380, 500)
+    assert until(lambda: page.height() == 500, 1)
+    press(iface, "aaa")
+    assert not is_seen(page.retrain.train)
+    press(iface, "a")
+    assert is_seen(page.retrain.train)
+    page.retrain.result.setVisible(True)
+    assert until(lambda: is_seen(page.retrain.result.roll_back), 5)
+
+
 def test_keys_are_not_those_of_the_menus_while_a_tool_is_in_hand(page: Any, iface: FakeInterface) -> None:
     from qgis.gui import QgsMapToolPan
     from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
@@ -359,7 +373,9 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     assert until(lambda: result.isVisibleTo(page) or bool(page.retrain.error.text()), 600)
     assert result.isVisibleTo(page), page.retrain.error.text()
     assert "95 % interval" in result.verdict.text()
-    assert any("what flipped" in one.name() for one in project.mapLayers().values())
+    names = [node.name() for node in project.layerTreeRoot().findLayers()]
+    flips = next(place for place, name in enumerate(names) if "what flipped" in name)
+    assert "labels" in names[flips + 1]
     made = page.retrain._output
     assert made.is_file()
     QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)

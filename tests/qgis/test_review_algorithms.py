@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from within import Run, qgis_process_command
+from within import Run, command_of, core, qgis_process_command
 
 pytest.importorskip(
     "qgis.core", reason="QGIS is not in this Python; `make test` runs these under QGIS's own (scripts/install-qgis.sh)"
@@ -84,8 +84,17 @@ def test_what_cannot_be_learnt_from_is_refused(run: RunAlgorithm, maps: dict[str
     assert not list(tmp_path.glob("mine*"))
 
 
+def list_rows(review: Path) -> list[tuple[Any, ...]]:
+    """What is in the layers of a review."""
+    with closing(sqlite3.connect(review)) as connection:
+        squares = connection.execute("SELECT square, role, state, score, geom FROM squares ORDER BY fid").fetchall()
+        return squares + connection.execute("SELECT square, class_id, geom FROM labels ORDER BY fid").fetchall()
+
+
 @pytest.mark.slow
-def test_without_windows(headless: dict[str, str], scene: Path, tmp_path: Path) -> None:
+def test_without_windows_the_figures_are_those_of_the_command_line(
+    headless: dict[str, str], interpreter: Path, scene: Path, tmp_path: Path
+) -> None:
     def process(name: str, *given: str) -> dict[str, Any]:
         command = [*qgis_process_command(), "--json", "run", f"aerialseg:{name}", *given]
         done = subprocess.run(command, env=headless, capture_output=True, text=True, timeout=600, check=False)
@@ -96,13 +105,21 @@ def test_without_windows(headless: dict[str, str], scene: Path, tmp_path: Path) 
     process("segmentraster", f"--INPUT={scene}", f"--OUTPUT={classes}", f"--CONFIDENCE={sure}")
     given = (f"--INPUT={classes}", f"--CONFIDENCE={sure}", "--COUNT=8", "--SIDE=30", f"--OUTPUT={review}")
     assert process("suggestsquares", *given)["CHECKS"] == 2
+    program, other = command_of(interpreter), tmp_path / "other.gpkg"
+    options = ["--confidence", str(sure), "-n", "8", "--side", "30", "-o", str(other)]
+    core([*program, "suggest", str(classes), *options])
+    assert list_rows(review) == list_rows(other)
     mark_reviewed(review)
     given = (f"--REVIEW={review}", "--MINUTES=0.2", f"--OUTPUT={tmp_path / 'mine.onnx'}", f"--FLIPS={flips}")
     found = process("retrainmodel", *given)
     assert found["BEFORE"] > 0.9  # all that the map says was said to be right
     assert Path(found["PAGE"]).is_file()
     assert flips.is_file()
-    assert json.loads(found["COMPARISON"])["check"]["squares"] == 2
+    core([*program, "retrain", "mbrsc-lite0", str(review), "--minutes", "0.2", "-o", str(tmp_path / "other.onnx")])
+    comparisons = [json.loads(found["COMPARISON"]), json.loads((tmp_path / "other.json").read_text())["comparison"]]
+    for role, squares in (("check", 2), ("train", 6)):
+        assert [one[role]["squares"] for one in comparisons] == [squares, squares]
+        assert comparisons[0][role]["before"] == comparisons[1][role]["before"]  # how far it learns is the clock's
     from osgeo import gdal
 
     raster = gdal.Open(str(flips))
