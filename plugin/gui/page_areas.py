@@ -60,6 +60,7 @@ class AreasPage(Page):
         super().__init__()
         self._runs, self._header = runs, header
         self._run: Optional[AlgorithmRun] = None
+        self._fresh: set[str] = set()  # layers that have just come, by id
         self.sample: Optional[Sample] = None
         """The chosen points; None for none that can be labelled."""
         self.map, self.points, self.image = (QgsMapLayerComboBox() for _ in range(3))
@@ -191,7 +192,7 @@ class AreasPage(Page):
 
     def _connect(self) -> None:
         project = QgsProject.instance()
-        project.layersAdded.connect(self._sort_layers)
+        project.layersAdded.connect(self._take_layers)
         project.readProject.connect(self._show_again)
         self._header.layer_changed.connect(self._choose_image)
         self.points.layerChanged.connect(self._choose_points)
@@ -213,19 +214,25 @@ class AreasPage(Page):
         if isinstance(layer, QgsRasterLayer) and not is_map(layer):
             self.image.setLayer(layer)
 
-    def _sort_layers(self, added: "Sequence[QgsMapLayer]" = ()) -> None:
-        """Offer maps as maps and images as images; what shows classes tells who labels what is expected.
+    def _take_layers(self, added: "Sequence[QgsMapLayer]") -> None:
+        """Sort layers that have come, and again when they have their colours, which a run gives them last."""
+        self._fresh |= {layer.id() for layer in added}
+        self._sort_layers()
+        QTimer.singleShot(0, self._settle_layers)
 
-        Args:
-            added: Layers that have come; a map among them is the newest one.
-        """
+    def _settle_layers(self) -> None:
+        self._sort_layers()
+        self._fresh = set()
+
+    def _sort_layers(self) -> None:
+        """Offer maps as maps and images as images; what shows classes tells who labels what is expected."""
         layers = QgsProject.instance().mapLayers().values()
         rasters = [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
         maps = [layer for layer in rasters if is_map(layer)]
         others = [layer for layer in rasters if layer.isValid() and layer.bandCount() != 1]
         self.map.setExceptedLayerList(others + [layer for layer in rasters if is_result(layer) and layer not in maps])
         self.image.setExceptedLayerList(maps)
-        fresh = [layer for layer in maps if layer in added and is_result(layer)]
+        fresh = [layer for layer in maps if layer.id() in self._fresh and is_result(layer)]
         if maps and (fresh or self.map.currentLayer() not in maps):
             self.map.setLayer((fresh or maps)[-1])
         if self.sample is None:

@@ -39,6 +39,9 @@ class HectaresTable(QWidget):
         self.summary, self.notes, self.status = (make_wrapped_label("") for _ in range(3))
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(tr("Areas with confidence intervals"))
+        small = self.table.font()  # or the last column is beyond the edge of a dock
+        small.setPointSizeF(0.9 * self.table.fontInfo().pointSizeF())
+        self.table.setFont(small)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         self.table.findChild(QAbstractButton).setAccessibleName(tr("All classes"))  # in the corner
@@ -94,7 +97,7 @@ class HectaresTable(QWidget):
             name.setData(Qt.ItemDataRole.DecorationRole, swatch)
             estimated = "–" if one.area.value is None else format_area(one.area.value)
             margin = "" if one.area.margin is None else f" ± {format_area(one.area.margin)}"
-            area = f"{estimated}{margin}  ({format_area(one.mapped)})"
+            area = f"{estimated}{margin} ({format_area(one.mapped)})"
             texts = (area, _format_share(one.users), _format_share(one.producers))
             self.table.setItem(row, 0, name)
             for column, text in enumerate(texts, start=1):

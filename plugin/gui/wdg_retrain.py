@@ -128,12 +128,13 @@ class RetrainBox(QWidget):
         self.compared.emit()
 
     def _hide_flips(self) -> None:
-        """Show the labels again when somebody goes on correcting them."""
+        """Let the labels be seen when somebody goes on correcting them, and the new map."""
         node = QgsProject.instance().layerTreeRoot().findLayer(self._flips)
         if node is not None:
             node.setItemVisibilityChecked(False)
 
     def _use(self) -> None:
+        self._hide_flips()
         self.used.emit(find_model_name(self._output))
 
     def _roll_back(self) -> None:

@@ -163,7 +163,7 @@ def test_the_newest_map_is_proposed_and_nothing_that_is_none(
     page: Any, project: Any, iface: FakeInterface, folder: Path
 ) -> None:
     from aerialseg.plugin.results import _MADE_BY, style_flips
-    from qgis.core import QgsRasterLayer, QgsSingleBandGrayRenderer
+    from qgis.core import QgsApplication, QgsRasterLayer, QgsSingleBandGrayRenderer
 
     first, _ = add_rasters(project, iface, folder)
     made = {}
@@ -173,12 +173,17 @@ def test_the_newest_map_is_proposed_and_nothing_that_is_none(
     made["confidence"].setRenderer(QgsSingleBandGrayRenderer(made["confidence"].dataProvider(), 1))
     style_flips(made["flips"])
     project.addMapLayers(list(made.values()))
+    QgsApplication.processEvents()
+    assert page.map.currentLayer() == made["newer"]
     offered = {page.map.itemText(place) for place in range(page.map.count())}
     assert offered == {first.name(), "newer"}
-    assert page.map.currentLayer() == made["newer"]
     page.map.setLayer(first)
     project.addMapLayer(QgsRasterLayer(str(folder / "image.tif"), "another image"))
+    QgsApplication.processEvents()
     assert page.map.currentLayer() == first  # what somebody has chosen stays until there is a newer map
+    newest = project.addMapLayer(QgsRasterLayer(str(folder / "classes.tif"), "newest"))
+    newest.setCustomProperty(_MADE_BY, "run")  # as a run does it, when the layer is there
+    until(lambda: page.map.currentLayer() == newest)
 
 
 def test_clusters_are_asked_for_and_drawn(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
