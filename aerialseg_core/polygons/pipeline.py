@@ -20,7 +20,7 @@ from ..progress import Reporter
 from ..raster.categories import Categories, make_categories, read_declared
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import Ground, choose_ground, require_located
-from ..raster.opening import Dataset, refuse_large_blocks
+from ..raster.opening import Dataset, gdal_environment, refuse_large_blocks
 from ..sentences import Sentence
 from .geometry import PolygonChunk, PolygonLayer, is_large, make_chunk, name_columns
 from .orthogonalize import OutlineSettings, OutlineSurvey, find_outlines
@@ -28,7 +28,7 @@ from .regions import Displacements, Regions
 from .rings import RingSet
 from .sieve import SievedRows, SieveResult, sieve_rows
 from .simplify import Refinement
-from .source import ClassRows
+from .source import CACHE, ClassRows
 from .stitching import Stitcher
 from .tracing import TILE, Tile, Tracer, plan_slabs, read_tiles
 from .validation import Certificate, Certifier
@@ -159,9 +159,9 @@ def polygonize_tiles(job: Job, write: Callable[[PolygonChunk], None], reporter: 
         What was found out about them on the way.
     """
     sieve = _sieve_regions(job, reporter)
-    moves = _square_outlines(job, sieve, reporter)
     certifier, announced = Certifier(job.ground, job.fine_ground), False
     with _Crew(job.workers) as crew:
+        moves = _square_outlines(job, sieve, reporter, crew)
         for polygons in _make_polygons(job, moves, _find_regions(job, sieve, certifier, reporter, crew), crew):
             certifier.see(polygons.rings, polygons.others)
             if polygons.chunk:
@@ -242,7 +242,7 @@ def _find_regions(
     """Find the regions: of every tile those that lie within it, of every row of tiles those that are complete then."""
     tracer, stitcher = job.tracer, Stitcher(job.fine_ground.grid, TILE, diagonally=job.diagonally)
     reporter.start("polygons", job.rows.shape[0], "rows")
-    for row in _read_rows(job, sieve):
+    for row in _read_rows(job, sieve, crew):
         for tile, (whole, pieces) in zip(row.tiles, crew.work(tracer.trace, row.tiles), strict=True):
             certifier.expect(tile.planes[0, 1:-1, 1:-1], tile.row, tile.col)
             stitcher.add(pieces, tile.col)
@@ -303,14 +303,14 @@ def _sieve_regions(job: Job, reporter: Reporter) -> SieveResult | None:
     return sieve
 
 
-def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter) -> Displacements:
+def _square_outlines(job: Job, sieve: SieveResult | None, reporter: Reporter, crew: _Crew) -> Displacements:
     """Find out where vertices go so that outlines are squared."""
     if not job.squared:
         return Displacements.collect([])
     outlines, tracer = job.outlines, job.tracer
     survey = OutlineSurvey(outlines)
     reporter.start("outlines", job.rows.shape[0], "rows")
-    for row in _read_rows(job, sieve):
+    for row in _read_rows(job, sieve, crew):
         for tile in row.tiles:
             survey.add(find_outlines(outlines, tile, *tracer.trace(tile)), tile.col)
         survey.end_row(row.height, last=row.is_last)
@@ -332,10 +332,26 @@ class _TileRow:
     """Whether the raster ends below it."""
 
 
-def _read_rows(job: Job, sieve: SieveResult | None) -> Iterator[_TileRow]:
-    """Read all rows of tiles."""
+def _read_rows(job: Job, sieve: SieveResult | None, crew: _Crew) -> Iterator[_TileRow]:
+    """Read all rows of tiles; what the next one needs is read while one is worked on."""
     rows = SievedRows(job.rows, sieve, diagonally=job.diagonally) if sieve else job.rows
-    for tiles in read_tiles(rows.fill, job.rows.shape, job.rows.planes):
+    slabs = (slab for slab in plan_slabs(job.rows.shape[0]) if slab[0] < slab[1])
+
+    def read(slab: tuple[int, int]) -> NDArray[np.uint8]:
+        pixels = np.empty((job.rows.planes, slab[1] - slab[0], job.rows.shape[1]), np.uint8)
+        with gdal_environment(CACHE):
+            rows.fill(pixels, slab[0])
+        return pixels
+
+    upcoming = crew.begin(read, next(slabs))
+
+    def fill(out: NDArray[np.uint8], _start: int) -> None:
+        nonlocal upcoming
+        out[:] = upcoming()
+        if slab := next(slabs, None):
+            upcoming = crew.begin(read, slab)
+
+    for tiles in read_tiles(fill, job.rows.shape, job.rows.planes):
         height = tiles[0].shape[0]
         yield _TileRow(tiles, height, tiles[0].row + height == job.rows.shape[0])
 

@@ -24,7 +24,7 @@ from ..raster.identity import RasterState, read_state, refuse_changed
 from ..raster.opening import gdal_environment
 from ..sentences import Sentence
 from .pipeline import Job, make_job, polygonize_tiles
-from .source import open_class_raster, open_confidence
+from .source import CACHE, open_class_raster, open_confidence
 from .validation import Certificate, ClassPolygons
 from .writers.formats import FrameWriter, check_format, open_writer
 from .writers.ogr import PolygonWriter
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 ClassRaster: TypeAlias = Union[str, PathLike[str], "DatasetReader", "WarpedVRT"]
 """What a class raster may be given as: a path or an address, or a dataset that rasterio has opened."""
-
-CACHE = 4 << 20
-"""Bytes that GDAL keeps of rasters; no more, as all rows are read once and in large parts."""
 
 
 @dataclass(frozen=True)

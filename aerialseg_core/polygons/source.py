@@ -19,6 +19,9 @@ from ..raster.class_values import OWN, WHOLE, ClassValues, read_codes
 from ..raster.opening import Dataset, open_raster
 from ..raster.window import spans
 
+CACHE = 4 << 20
+"""Bytes that GDAL keeps of rasters; no more, as all rows are read once and in large parts."""
+
 SMOOTHED = 1 << 18
 """Pixels that go through the majority filter at once."""
 
