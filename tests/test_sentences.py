@@ -32,7 +32,7 @@ MAKERS = {*ERRORS, "Sentence", "refusal"}
 NOT_MET = re.compile(
     "(cluster-(no|sees|silent|unknown|workers)|decoder|devices|encoder|index|late|list|machine|needs|network|pip|plan-upload|polygon-file|preview"
     "|probe|sample|share|stac|store|table|unet|upload|weights|worker|file-(other|without))(-.*)?"
-    "|argument-not-text|evaluate-no-meaning|layer-without-bias|mosaic-in-store|output-being-uploaded|parts"
+    "|argument-not-text|evaluate-no-meaning|layer-without-bias|output-being-uploaded|parts"
     "|polygons-no-coverage"
 )
 """Keys of what the plugin does not do: clusters, object stores, STAC, networks of one's own recipes, …"""

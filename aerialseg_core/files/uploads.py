@@ -281,7 +281,7 @@ def abort_uploads(address: ObjectAddress) -> int:
     Azure forgets such parts after a week by itself.
 
     Args:
-        address: The object, which nobody else is writing.
+        address: The object, or the folder of objects, which nobody else is writing.
 
     Returns:
         How many uploads there were.
@@ -299,8 +299,9 @@ def abort_uploads(address: ObjectAddress) -> int:
         except XmlError as error:
             raise OSError(f"the answer cannot be understood: {error}") from error
     for upload in uploads:
-        if upload.get("Key") == address.key and "UploadId" in upload:
-            place = f"{base}{quote(address.key, safe='/~')}?uploadId={quote(upload['UploadId'], safe='')}"
+        key = upload.get("Key", "")
+        if (key == address.key or key.startswith(f"{address.key}/")) and "UploadId" in upload:
+            place = f"{base}{quote(key, safe='/~')}?uploadId={quote(upload['UploadId'], safe='')}"
             _request(place, "DELETE").close()
             count += 1
     return count

@@ -7,7 +7,7 @@ lattice: a sheet is then a window of the mosaic, and nothing is resampled. Where
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from io import BytesIO
@@ -269,3 +269,39 @@ def _arrange(lattice: Affine, members: list[tuple[Sheet, int, int, float]], orde
         lattice * Affine.translation(left, top),
         max(drift for *_, drift in members),
     )
+
+
+def name_mosaics(mosaics: Sequence[Mosaic]) -> list[str]:
+    """Name the maps of each of several mosaics: `classes`, or of several ones after CRS and resolution."""
+    if len(mosaics) == 1:
+        return ["classes"]
+    names: list[str] = []
+    for mosaic in mosaics:
+        stem = f"classes_{_name_crs(mosaic).replace(':', '')}_{_name_gsd(mosaic).replace(' ', '')}"
+        number = sum(one == stem or one.startswith(f"{stem}-") for one in names)
+        names.append(f"{stem}-{number + 1}" if number else stem)
+    return names
+
+
+def _name_crs(mosaic: Mosaic) -> str:
+    if mosaic.crs is None:
+        return "no CRS"
+    return str(mosaic.crs.to_string()) if mosaic.crs.to_epsg() else "own CRS"
+
+
+def _name_gsd(mosaic: Mosaic) -> str:
+    gsd = mosaic.sheets[0].gsd
+    return "unknown GSD" if gsd is None else f"{gsd[1]:.3g} m"
+
+
+def describe_sheets(mosaic: Mosaic, name: str, order: SheetOrder) -> Iterator[str]:
+    """Describe in lines for people the sheets of a mosaic with this name, and which of them is seen."""
+    first, count = mosaic.sheets[0], len(mosaic.sheets)
+    what = f"{_name_crs(mosaic)}, {_name_gsd(mosaic)}, {len(first.facts)} bands of {first.dtypes[0]}"
+    if count == 1:
+        yield f"mosaic   {redact(first.source)} alone: {what}; no other sheet lies on its pixels' lattice"
+        return
+    rows, cols = mosaic.shape
+    yield f"mosaic   {name}: {count} sheets, {cols} × {rows} px, {what}; {order} on top"
+    if mosaic.drift > NOTED:
+        yield f"note     the pixels of some sheets lie up to {mosaic.drift:.2g} px beside those of the others"

@@ -24,10 +24,11 @@ from ..raster.opening import Source, is_remote
 from ..redaction import redact
 from ..sentences import Sentence, tell
 from .catalogue import CATALOGUE, Catalogue, SceneRecord, SceneStatus, explain_failure
+from .delivery import Earlier, find_earlier
 from .index_page import INDEX, write_index
 from .job import Outputs, check_confidence, check_known, fingerprint_job, fingerprint_settings, limit_gdal
 from .manifest import FOLDER as MANIFESTS
-from .manifest import Manifest, read_manifest
+from .manifest import read_manifest
 from .mosaic import MosaicRun
 from .planning import check_classes, plan_scene
 from .predictor import Predictor, load_predictor
@@ -167,7 +168,7 @@ def batch(
         require_pystac()
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
-    target, scratch = _find_place(output, config, mosaic=mosaic)
+    target, scratch = _find_place(output, config, apart=mosaic and share is not None)
     selection = select_scenes(scenes, target, pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
@@ -183,7 +184,7 @@ def batch(
     if unlike:
         check_known(predictor)
     check_classes(predictor.model.card, config)
-    with _lock_folder(target, share, scratch):
+    with _lock_folder(target, share, scratch, mosaic=mosaic, reporter=reporter):
         readable = [scene.source for scene in selection.scenes if not scene.refusal]
         made = task.read_tags(selection.scenes)
         shared = share_range(config, readable, made, predictor.model, anew=overwrite, reporter=reporter)
@@ -235,17 +236,17 @@ def _write_collection(
     scratch.upload(made, made, reporter)
 
 
-def _find_place(output: str | Path, config: SegmentConfig, *, mosaic: bool) -> tuple[Path, Scratch | None]:
-    """Find the folder for the results; it is in a scratch folder if they go to an object store."""
+def _find_place(output: str | Path, config: SegmentConfig, *, apart: bool) -> tuple[Path, Scratch | None]:
+    """Find the folder for the results; it is in a scratch folder if they go to an object store.
+
+    Args:
+        output: Where they go.
+        config: What tells of a cluster.
+        apart: Whether this is a share of the blocks of scenes, which others compute too.
+    """
     if not is_in_store(output):
         return Path(output), None
-    if mosaic:
-        raise ParameterError(
-            "mosaic-in-store",
-            "batch --mosaic cannot write to an object store.",
-            "Write to a folder on a disk, and copy that to the bucket.",
-        )
-    refuse_apart("--cluster", config)
+    refuse_apart("--shard" if apart else "--cluster", config, shares=apart)
     address = ObjectAddress.parse(output)
     scratch = Scratch.make(address.join(MANIFESTS))
     return scratch.mirror(address), scratch
@@ -262,6 +263,8 @@ def _process_mosaics(
 ) -> list[SceneStatus]:
     """Process the scenes that belong together as one, or a share of their blocks; that tells of bad scenes only."""
     records: dict[str, SceneRecord] = {}
+    if task.scratch:
+        task.scratch.fetch(task.folder / CATALOGUE)
     with Catalogue(task.folder, reporter) as catalogue:
 
         def keep(source: str, record: SceneRecord) -> None:
@@ -413,8 +416,13 @@ def format_table(results: list[SceneStatus]) -> str:
 
 
 @contextmanager
-def _lock_folder(folder: Path, share: Shard | None, scratch: Scratch | None) -> Iterator[None]:
-    """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved."""
+def _lock_folder(
+    folder: Path, share: Shard | None, scratch: Scratch | None, *, mosaic: bool, reporter: Reporter
+) -> Iterator[None]:
+    """Make the folder of the results, and keep other runs from it; what shows that lies in it, as it is never moved.
+
+    In an object store each scene has a lease of its own, and a mosaic has one for all of it.
+    """
     _make_folder(folder)
     whole = folder / "batch"  # beside which the files of the locks lie
     with ExitStack() as stack:
@@ -426,6 +434,8 @@ def _lock_folder(folder: Path, share: Shard | None, scratch: Scratch | None) -> 
             with raise_output_errors(whole):
                 stack.enter_context(lock(folder, "batch", make_hidden_path(whole, ".lock")))
             refuse_running_shards(whole)
+            if scratch and mosaic:
+                stack.enter_context(scratch.lease([folder / "classes.vrt"], reporter))
         yield
 
 
@@ -473,13 +483,14 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
             )
         _make_folder(outputs.classes.parent)
         with limit_gdal(task.config), lock_outputs("batch", *outputs.paths):
-            earlier = _find_earlier(scene.source, outputs, predictor, task.config)
-            if earlier.state == "done":
+            earlier = find_earlier(outputs)
+            state = _judge_earlier(scene.source, earlier, outputs, predictor, task.config)
+            if state == "done":
                 status, known = SceneStatus(source, "skipped", output), earlier.manifest
                 if known is None:
                     return SceneRecord(status)
                 return SceneRecord(status, areas={**known.areas}, unit=known.unit, footprint=known.footprint)
-            if earlier.state == "outdated":
+            if state == "outdated":
                 said = "{scene} has changed since its map was made: it is made again."
                 reporter.message(Sentence("scene-outdated", said, scene=source))
                 outputs = replace(outputs, overwrite=True)
@@ -509,31 +520,14 @@ def process_scene(scene: ListedScene, task: BatchTask, predictor: Predictor, rep
     )
 
 
-@dataclass(frozen=True)
-class _Earlier:
-    """What there is of an earlier run over a scene."""
-
-    state: Literal["done", "outdated", "to do"]
-    """Done: all outputs are there and the class raster was made by this very job. Outdated: of an earlier scene."""
-    manifest: Manifest | None = None
-
-
-def _find_earlier(source: str, outputs: Outputs, predictor: Predictor, config: SegmentConfig) -> _Earlier:
-    """Find what an earlier run over a scene has left, on the disk or in an object store."""
-    manifest: Manifest | None = None
-    tags: Mapping[str, str] = {}
-    if outputs.scratch and outputs.manifest:
-        address = outputs.scratch.find_address(outputs.manifest)
-        folder = outputs.scratch.find_address(outputs.classes.parent)
-        manifest = read_manifest(address) if address else None
-        if manifest and folder and {path.name for path in outputs.results.values()} <= {*manifest.objects}:
-            tags = manifest.tags if manifest.holds(folder) else {}
-    elif all(output.exists() for output in outputs.paths):
-        tags = read_tags(outputs.classes)
-    if not tags:
-        return _Earlier("to do")
+def _judge_earlier(
+    source: str, earlier: Earlier, outputs: Outputs, predictor: Predictor, config: SegmentConfig
+) -> Literal["done", "outdated", "to do"]:
+    """Judge what an earlier run has left: done by this very job, or made of a scene as it was before."""
+    if not earlier.tags:
+        return "to do"
     with plan_scene(source, predictor.model.card, config) as (plan, _):
-        if tags.get(JOB_TAG) == fingerprint_job(plan, predictor, outputs):
-            return _Earlier("done", manifest)
-        outdated = tags.get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
-        return _Earlier("outdated" if outdated else "to do")
+        if earlier.tags.get(JOB_TAG) == fingerprint_job(plan, predictor, outputs):
+            return "done"
+        outdated = earlier.tags.get(SETTINGS_TAG) == fingerprint_settings(plan, predictor, outputs)
+        return "outdated" if outdated else "to do"

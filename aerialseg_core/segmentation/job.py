@@ -94,6 +94,11 @@ class Outputs:
         return {name: path for name, path in {**self._rasters, "polygons": self.polygons}.items() if path}
 
     @property
+    def folder(self) -> Path | None:
+        """The polygons if they are a folder of files."""
+        return self.polygons if self.parts else None
+
+    @property
     def _rasters(self) -> dict[str, Path | None]:
         return {
             "classes": self.classes,
@@ -116,13 +121,6 @@ class Outputs:
             from ..polygons.writers.formats import check_format
 
             check_format(self.polygons, parts=self.parts)
-            staged = self.scratch is not None and self.scratch.find_address(self.polygons) is not None
-            if self.parts and (staged or is_in_store(self.polygons)):
-                raise ParameterError(
-                    "store-polygon-folder",
-                    "A folder of polygons cannot be written to an object store.",
-                    "Leave out the slash for a single file, or write it to a disk and copy it.",
-                )
         if self.item:
             require_pystac()
 
@@ -141,13 +139,13 @@ class Outputs:
                 "outputs-same-name", "Two outputs have the same name.", "Give each output a name of its own."
             )
         for path in self.paths:
-            if self.parts and path == self.polygons:
+            if path == self.folder:
                 check_folder(path, PARTS, overwrite=self.overwrite)
             else:
                 check_output(path, overwrite=self.overwrite, inputs=inputs)
         self.check_names()
         if self.scratch:
-            self.scratch.check(self.paths, overwrite=self.overwrite, inputs=inputs)
+            self.scratch.check(self.paths, overwrite=self.overwrite, inputs=inputs, folder=self.folder)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -58,8 +58,6 @@ from ..raster.class_raster import (
     make_fingerprint,
     measure_class_areas,
     read_overviews,
-    read_tags,
-    rename_raster,
     write_cog,
 )
 from ..raster.footprint import compute_footprint
@@ -67,11 +65,12 @@ from ..raster.identity import RasterState
 from ..raster.mosaic import is_index, write_indexes, write_mosaic
 from ..raster.opening import gdal_environment, open_written
 from ..raster.scene import open_scene
-from ..raster.sheets import NOTED, Mosaic, Sheet, group_sheets, read_sheet
+from ..raster.sheets import Mosaic, Sheet, describe_sheets, group_sheets, name_mosaics, read_sheet
 from ..raster.window import Window, spans
 from ..redaction import redact
 from ..sentences import Sentence, tell
 from .catalogue import SceneRecord, SceneStatus, explain_failure
+from .delivery import Earlier, find_earlier, make_move
 from .job import Outputs, fingerprint_job, fingerprint_settings, limit_gdal
 from .patch_grid import compute_overlap, find_largest_side
 from .plan import Plan
@@ -79,6 +78,7 @@ from .planning import plan_scene
 from .predictor import Predictor
 from .segment import segment_scene
 from .shards import Shard, compute_share
+from .stac import write_item
 from .survey import Verdict
 
 _FOLDER = ".mosaic"
@@ -111,42 +111,6 @@ class _Island:
     """Whether the maps of all sheets are those of this job."""
 
 
-def _name_mosaics(mosaics: Sequence[Mosaic]) -> list[str]:
-    """Name the indexes over the maps of each mosaic: `classes`, or of several ones after CRS and resolution."""
-    if len(mosaics) == 1:
-        return ["classes"]
-    names: list[str] = []
-    for mosaic in mosaics:
-        stem = f"classes_{_name_crs(mosaic).replace(':', '')}_{_name_gsd(mosaic).replace(' ', '')}"
-        number = sum(one == stem or one.startswith(f"{stem}-") for one in names)
-        names.append(f"{stem}-{number + 1}" if number else stem)
-    return names
-
-
-def _name_crs(mosaic: Mosaic) -> str:
-    if mosaic.crs is None:
-        return "no CRS"
-    return str(mosaic.crs.to_string()) if mosaic.crs.to_epsg() else "own CRS"
-
-
-def _name_gsd(mosaic: Mosaic) -> str:
-    gsd = mosaic.sheets[0].gsd
-    return "unknown GSD" if gsd is None else f"{gsd[1]:.3g} m"
-
-
-def _describe(mosaic: Mosaic, stem: Path, order: SheetOrder) -> Iterator[str]:
-    """Describe a mosaic in lines for people."""
-    first, count = mosaic.sheets[0], len(mosaic.sheets)
-    what = f"{_name_crs(mosaic)}, {_name_gsd(mosaic)}, {len(first.facts)} bands of {first.dtypes[0]}"
-    if count == 1:
-        yield f"mosaic   {redact(first.source)} alone: {what}; no other sheet lies on its pixels' lattice"
-        return
-    rows, cols = mosaic.shape
-    yield f"mosaic   {stem.name}: {count} sheets, {cols} × {rows} px, {what}; {order} on top"
-    if mosaic.drift > NOTED:
-        yield f"note     the pixels of some sheets lie up to {mosaic.drift:.2g} px beside those of the others"
-
-
 @dataclass
 class MosaicRun:
     """A run over sheets: those that belong together are segmented as one scene, and each gets its own map.
@@ -158,7 +122,8 @@ class MosaicRun:
     outputs: Mapping[str, Outputs]
     """The sheets by name, and what is written for each."""
     folder: Path
-    """Where the maps go, and indexes over them. The caller has locked it."""
+    """Where the maps go, and indexes over them; in a scratch folder if that is an object store. The caller has locked
+    it."""
     order: SheetOrder
     """Which sheet is seen where they overlap."""
     predictor: Predictor
@@ -172,6 +137,10 @@ class MosaicRun:
     share: Shard | None = None
     """A share of the blocks of every mosaic that is computed, and nothing else; only of bad sheets is `keep` told."""
     _sheets: dict[str, Sheet] = field(default_factory=dict, init=False)
+    _earlier: dict[str, Earlier] = field(default_factory=dict, init=False)
+    """What earlier runs have left of each sheet, as far as that was looked for."""
+    _copies: set[Path] = field(default_factory=set, init=False)
+    """Local copies of objects."""
     _known: set[str] = field(default_factory=set, init=False)
     _damaged: set[str] = field(default_factory=set, init=False)
     _failed: set[str] = field(default_factory=set, init=False)
@@ -187,6 +156,7 @@ class MosaicRun:
             )
         self._places = {source: number for number, source in enumerate(self.outputs)}
         self._work = self.folder / _FOLDER
+        self._scratch = next((one.scratch for one in self.outputs.values()), None)
 
     def segment(self) -> None:
         """Segment all sheets, or compute the share.
@@ -195,14 +165,16 @@ class MosaicRun:
             Cancelled, ClusterError, EngineError: The run was cancelled, the cluster is gone, or computes other scores.
         """
         mosaics = group_sheets(self._read_sheets(), self.order)
-        stems = [self.folder / name for name in _name_mosaics(mosaics)]
+        stems = [self.folder / name for name in name_mosaics(mosaics)]
         for mosaic, stem in zip(mosaics, stems, strict=True):
-            for line in _describe(mosaic, stem, self.order):
+            for line in describe_sheets(mosaic, stem.name, self.order):
                 self.reporter.message(line)
         with self._workers:
             for number, (mosaic, stem) in enumerate(zip(mosaics, stems, strict=True), start=1):
                 self.reporter.part(number, len(mosaics), str(stem))
                 self._segment_mosaic(mosaic, stem)
+        for path in self._copies:
+            path.unlink(missing_ok=True)
         if not self._failed and not self.share:
             shutil.rmtree(self._work, ignore_errors=True)
 
@@ -245,11 +217,16 @@ class MosaicRun:
                 self._finish(source, "failed", redact(tell(reason)))
 
     def _finish(
-        self, source: str, status: Literal["done", "skipped", "failed"], error: str = "", ground: _Ground = ""
+        self,
+        source: str,
+        status: Literal["done", "skipped", "failed"],
+        error: str = "",
+        ground: _Ground = "",
+        measured: tuple[dict[str, float], str] = ({}, ""),
     ) -> None:
         """Keep what has become of a sheet."""
         output, sheet = self.outputs[source].classes, self._sheets.get(source)
-        areas, unit = measure_class_areas(output, self.predictor.model.card.classes) if status == "done" else ({}, "")
+        areas, unit = measured
         place = None
         if sheet is not None:
             place = compute_footprint(sheet.crs.to_wkt() if sheet.crs else None, sheet.transform, sheet.shape)
@@ -329,13 +306,16 @@ class MosaicRun:
 
     def _find_state(self, sheet: Sheet, island: _Island) -> Literal["done", "outdated", "to do"]:
         """Find whether the maps of a sheet were made by this very job, or of sheets as they were."""
-        outputs = self.outputs[sheet.source]
-        if not all(path.exists() for path in outputs.paths if path != outputs.polygons):
-            return "to do"
-        tags = read_tags(outputs.classes)
+        tags = self._find_earlier(sheet).tags
         if tags.get(JOB_TAG) == island.job:
             return "done"
         return "outdated" if tags.get(SETTINGS_TAG) == _settle(sheet, island) else "to do"
+
+    def _find_earlier(self, sheet: Sheet) -> Earlier:
+        """Find what an earlier run has left of a sheet; looked for once, as a store takes its time."""
+        if sheet.source not in self._earlier:
+            self._earlier[sheet.source] = find_earlier(replace(self.outputs[sheet.source], polygons=None))
+        return self._earlier[sheet.source]
 
     def _segment_island(self, island: _Island) -> _Ground:
         """Segment sheets as one scene, unless it is done; what cannot be read of them fails by itself."""
@@ -404,9 +384,11 @@ class MosaicRun:
         target = single if len(mosaic.sheets) == 1 else stem.with_name(name)
         made = self._work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
         layer = self._make_layer("classes", target, {})
+        self._fetch(_name_index(stem))
         current = len(mosaic.sheets) == 1 or is_index(stem, layer, mosaic, self._list_maps(mosaic, "classes"))
         current &= all(island.done for island in islands)
-        if target.exists() and (current or _read_text(made) == "done"):
+        there = self._scratch.is_there(target) if self._scratch else target.exists()
+        if there and (current or _read_text(made) == "done"):
             return
         states = [self._find_state(sheet, island) for island in islands for sheet in island.mosaic.sheets]
         mine = made.exists() or any(state != "to do" for state in states)
@@ -416,6 +398,9 @@ class MosaicRun:
                 check_folder(target, PARTS, overwrite=overwrite)
             else:
                 check_output(target, overwrite=overwrite)
+            if self._scratch:
+                folder = target if wanted.parts else None
+                self._scratch.check([target], overwrite=overwrite, inputs=(), folder=folder)
             rasters = []
             for island in islands:
                 classes = self._find_raster(island, "classes", island.whole.classes)
@@ -425,15 +410,22 @@ class MosaicRun:
             fresh = self._work / f"polygons{single.suffix}"
             polygonize_islands(rasters, fresh, parts=wanted.parts, overwrite=True, reporter=self.reporter)
             with raise_output_errors(target):
+                if self._scratch and _read_text(made) == "publishing":
+                    self._scratch.remove_uploads([target], self.reporter)
                 made.write_text("publishing", encoding="utf-8")
-                rename_output(fresh, target, overwrite=overwrite)
+                if self._scratch:
+                    self._scratch.upload(fresh, target, self.reporter)
+                else:
+                    rename_output(fresh, target, overwrite=overwrite)
                 made.write_text("done", encoding="utf-8")
 
     def _find_raster(self, island: _Island, kind: LayerKind, whole: Path) -> Path:
         """Find a raster of all of an island; of one that was cut already a virtual one over its maps."""
         if whole.exists():
             return whole
-        names = [os.path.relpath(path, self._work) for path in self._list_maps(island.mosaic, kind)]
+        maps = self._list_maps(island.mosaic, kind)
+        self._fetch(*maps)
+        names = [os.path.relpath(path, self._work) for path in maps]
         grid = RasterGrid(island.mosaic.shape, island.mosaic.crs, island.mosaic.transform)
         text = describe_mosaic(
             self._make_layer(kind, whole, {}), grid, list(zip(names, island.mosaic.windows, strict=True))
@@ -457,20 +449,33 @@ class MosaicRun:
         if sheet.source in self._known:
             return
         if island.done or self._find_state(sheet, island) == "done":
-            self._finish(sheet.source, "skipped")
+            manifest = self._find_earlier(sheet).manifest
+            self._finish(
+                sheet.source, "skipped", measured=({**manifest.areas}, manifest.unit) if manifest else ({}, "")
+            )
             return
-        outputs = self._check_outputs(sheet, island)
+        outputs, model = self._check_outputs(sheet, island), self.predictor.model
         with lock_outputs("batch", *outputs.paths), _raise_output_errors(outputs.classes):
             cuts = {}
-            for kind in reversed(_LAYERS):  # the class raster is there only when all are
+            for kind in reversed(_LAYERS):
                 target = getattr(outputs, kind)
                 if target is not None:
                     cuts[target] = self._cut(kind, sheet, window.relative_to(island.plan.window), island)
+            if outputs.item:
+                item, root = self._work / "item.json", outputs.collection
+                beside = write_item(item, outputs.results, written=cuts, model=model, root=root, apart=True)
+                cuts |= {outputs.item: item, **beside}
+            raster = cuts.pop(outputs.classes)  # it is there only when all are
+            measured = measure_class_areas(raster, model.card.classes)
+            move = make_move(outputs, raster, measured, self._work, self.reporter)
+            if self._scratch and _read_text(self._work / _PUBLISHING) == sheet.source:
+                self._scratch.remove_uploads(outputs.paths, self.reporter)
             (self._work / _PUBLISHING).write_text(sheet.source, encoding="utf-8")
-            for target, cut in cuts.items():
-                rename_raster(cut, target, overwrite=outputs.overwrite)
+            for target, cut in {**cuts, outputs.classes: raster}.items():
+                move(cut, target, overwrite=outputs.overwrite)
             (self._work / _PUBLISHING).unlink()
-        self._finish(sheet.source, "done", ground=ground)
+        self._earlier.pop(sheet.source, None)
+        self._finish(sheet.source, "done", ground=ground, measured=measured)
 
     def _cut(self, kind: LayerKind, sheet: Sheet, window: Window, island: _Island) -> Path:
         """Cut a map out of that of the island, and read it back.
@@ -522,8 +527,28 @@ class MosaicRun:
             if maps[0] is not None:
                 own = stem.with_name(stem.name.replace("classes", kind))
                 layer = self._make_layer(kind, own, {})
+                self._fetch(_name_index(own))
                 if not is_index(own, layer, shown, maps):
-                    write_indexes(own, layer, shown, maps)
+                    self._put(*write_indexes(own, layer, shown, maps))
+
+    def _fetch(self, *paths: Path) -> None:
+        """Fetch objects that are needed here, if the results are in a store."""
+        if self._scratch:
+            for path in paths:
+                self._scratch.fetch(path)
+            self._copies.update(paths)
+
+    def _put(self, *paths: Path) -> None:
+        """Put files that are where they belong into the store, if that is where the results are."""
+        if self._scratch:
+            for path in paths:
+                self._scratch.upload(path, path, self.reporter)
+            self._copies.update(paths)
+
+
+def _name_index(stem: Path) -> Path:
+    """Name the index that tells by its content whether it is that of some maps, see `is_index`."""
+    return stem.with_name(f"{stem.name}.vrt")
 
 
 def _settle(sheet: Sheet, island: _Island) -> str:

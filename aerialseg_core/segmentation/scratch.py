@@ -6,6 +6,7 @@ What is finished is uploaded, and goes. The folder is found again by what is wri
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
 import re
@@ -18,13 +19,15 @@ from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
 from ..files.cache import cache_folder
 from ..files.leases import lease
-from ..files.outputs import list_files, make_temporary_path, raise_output_errors
+from ..files.outputs import PARTS, list_files, make_temporary_path, raise_output_errors
 from ..files.uploads import (
     ObjectAddress,
     StoredObject,
     abort_uploads,
     check_store,
+    delete_stored,
     find_stored,
+    list_stored,
     read_stored,
     upload_file,
 )
@@ -77,17 +80,30 @@ class Scratch:
         """Give the address of what becomes an object, and the path of what stays a file."""
         return str(self.find_address(path) or path)
 
-    def check(self, paths: Iterable[Path], *, overwrite: bool, inputs: Iterable[str | Path]) -> None:
+    def is_there(self, path: Path) -> bool:
+        """Tell whether the object of a file is in the store, or any object of a folder.
+
+        Raises:
+            OutputError: The store does not answer.
+        """
+        address = self.find_address(path)
+        return address is not None and (find_stored(address) is not None or any(True for _ in list_stored(address)))
+
+    def check(
+        self, paths: Iterable[Path], *, overwrite: bool, inputs: Iterable[str | Path], folder: Path | None = None
+    ) -> None:
         """Refuse, before anything is computed, to replace objects.
 
         Args:
             paths: Files that become objects; of others nothing is said.
             overwrite: Whether objects may be replaced.
             inputs: What the run reads.
+            folder: Which of them is a folder of polygons; what else is in it is never removed.
 
         Raises:
             OutputError: An object is there and may not be replaced, or is an input; or the store does not answer.
         """
+        inside = self.find_address(folder) if folder else None
         read = {re.sub(r"^/vsi(s3|gs|az)/", r"\1://", str(one)) for one in inputs}
         for address in filter(None, map(self.find_address, paths)):
             if str(address) in read:
@@ -97,7 +113,16 @@ class Scratch:
                     "Choose another name for the output.",
                     path=address,
                 )
-            if not overwrite and find_stored(address):
+            names = [one.key.rpartition("/")[2] for one in list_stored(address)] if address == inside else []
+            if others := [name for name in names if not _is_part(name)]:
+                raise OutputError(
+                    "output-folder-taken",
+                    "The folder {folder} holds more than an earlier result ({other}), so it is not replaced.",
+                    "Choose another name, or empty it.",
+                    folder=address,
+                    other=min(others),
+                )
+            if not overwrite and (names or find_stored(address)):
                 raise OutputError(
                     "output-exists",
                     "The output {path} exists already.",
@@ -116,27 +141,38 @@ class Scratch:
         Raises:
             OutputError: Another run is writing the first of them, or the store does not answer.
         """
-        addresses = [self.find_address(one) for path in paths for one in _list_parts(path)]
-        known = list(filter(None, addresses))
-        with lease(known[0], "segment"):
-            found = 0
-            for address in known:
-                try:
-                    found += abort_uploads(address)
-                except OSError as error:
-                    said = "Nobody knows whether parts of {address} were uploaded before: {error}."
-                    reporter.message(Sentence("upload-parts-unknown", said, address=address, error=error))
-                    break
-            if found:
-                said = "removed the parts of {count} uploads that were never finished"
-                reporter.message(Sentence("upload-parts-removed", said, count=found))
+        known = filter(None, map(self.find_address, paths))
+        with lease(next(known), "segment"):
+            self.remove_uploads(paths, reporter)
             yield
 
-    def upload(self, made: Path, target: Path, reporter: Reporter) -> dict[Path, StoredObject]:
-        """Upload a finished file, after the sidecar of a raster and the side files of a Shapefile.
+    def remove_uploads(self, paths: Iterable[Path], reporter: Reporter) -> None:
+        """Remove what uploads that were killed have left.
 
         Args:
-            made: The file.
+            paths: Files and folders that become objects, which nobody else is writing; of others nothing is done.
+            reporter: Is told.
+        """
+        found = 0
+        for address in filter(None, (self.find_address(one) for path in paths for one in _list_parts(path))):
+            try:
+                found += abort_uploads(address)
+            except OSError as error:
+                said = "Nobody knows whether parts of {address} were uploaded before: {error}."
+                reporter.message(Sentence("upload-parts-unknown", said, address=address, error=error))
+                break
+        if found:
+            said = "removed the parts of {count} uploads that were never finished"
+            reporter.message(Sentence("upload-parts-removed", said, count=found))
+
+    def upload(self, made: Path, target: Path, reporter: Reporter) -> dict[Path, StoredObject]:
+        """Upload a finished file, after the sidecar of a raster and the side files of a Shapefile, or a folder.
+
+        What an earlier run has left of a folder goes first: readers may miss parts of it for a while, but never see
+        those of two runs.
+
+        Args:
+            made: The file, or folder of files.
             target: Its place in this folder.
             reporter: May cancel.
 
@@ -146,9 +182,17 @@ class Scratch:
         Raises:
             OutputError, Cancelled: As `upload_file`.
         """
-        main, *sides = zip(_list_parts(made), _list_parts(target), strict=True)
+        if made.is_dir():
+            pairs = [(file, target / file.name) for file in sorted(made.iterdir())]
+            earlier = self.find_address(target)
+            for one in list_stored(earlier) if earlier else ():
+                if _is_part(one.key.rpartition("/")[2]):
+                    delete_stored(one)
+        else:
+            main, *sides = zip(_list_parts(made), _list_parts(target), strict=True)
+            pairs = [*sides, main]
         stored = {}
-        for file, place in (*sides, main):
+        for file, place in pairs:
             address = self.find_address(place)
             if address and file.exists():
                 if file.stat().st_size > _WORTH_A_LINE:
@@ -178,6 +222,11 @@ class Scratch:
         for folder, _, _ in os.walk(self.folder, topdown=False):
             with suppress(OSError):
                 os.rmdir(folder)
+
+
+def _is_part(name: str) -> bool:
+    """Tell whether an object in a folder of polygons was written there by a run like this one."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in PARTS)
 
 
 def _list_parts(path: Path) -> list[Path]:

@@ -19,17 +19,15 @@ from ..errors import (
     RasterReadError,
 )
 from ..files.outputs import lock_outputs, remove_leftovers
-from ..files.uploads import StoredObject
 from ..model.engines import explain_unused_gpu
 from ..model.registry import load_model
 from ..progress import Reporter
-from ..raster.class_raster import RasterGrid, measure_class_areas, measure_mean, read_tags, rename_raster
-from ..raster.footprint import locate_raster
+from ..raster.class_raster import RasterGrid, measure_class_areas, measure_mean
 from ..sentences import Sentence
 from .blocks import BlockStore
+from .delivery import make_move
 from .engine_facts import EngineFacts, name_facts, recall_facts
 from .job import Outputs, SceneJob, limit_gdal, open_job, stage_outputs
-from .manifest import Manifest
 from .plan import Plan, count_streams, describe, estimate_seconds, make_note
 from .planning import plan_scene, refuse_endless
 from .predictor import Predictor, fit_card, load_predictor
@@ -216,9 +214,9 @@ def segment_scene(
                 finished |= beside if apart else {}
             finished[outputs.classes] = finished.pop(outputs.classes)  # the class raster is there only when all are
             if outputs.scratch:
-                _upload(finished, outputs, store, (areas, unit), reporter)
-            else:
-                store.publish(finished, overwrite=outputs.overwrite)
+                outputs.scratch.check(outputs.paths, overwrite=outputs.overwrite, inputs=(), folder=outputs.folder)
+            move = make_move(outputs, finished[outputs.classes], (areas, unit), store.folder, reporter)
+            store.publish(finished, overwrite=outputs.overwrite, move=move)
     if ground and ground.verdict != "like":
         reporter.message(Sentence("ground-doubtful", "The ground is {ground}.", ground=ground.text), "warning")
     result = SegmentResult(
@@ -257,35 +255,6 @@ def _trace_polygons(
             "Run it again.",
             path=outputs.polygons,
         )
-
-
-def _upload(
-    finished: dict[Path, Path],
-    outputs: Outputs,
-    store: BlockStore,
-    measured: tuple[dict[str, float], str],
-    reporter: Reporter,
-) -> None:
-    """Upload the finished files that belong into an object store, and the manifest; the others are renamed."""
-    scratch, raster = outputs.scratch, finished[outputs.classes]
-    tags, place = read_tags(raster), locate_raster(raster)
-    stored: dict[Path, StoredObject] = {}
-    shared = {*finished} - {*outputs.paths}  # the item of the model, which other runs write too
-
-    def move(made: Path, target: Path, *, overwrite: bool) -> None:
-        if scratch is None or scratch.find_address(target) is None:
-            rename_raster(made, target, overwrite=overwrite)
-            return
-        stored.update(scratch.upload(made, target, reporter))
-        if target == outputs.classes and outputs.manifest:
-            objects = {path.name: one for path, one in stored.items() if path not in shared}
-            manifest = Manifest(tags, objects, *measured, place)
-            manifest.write(store.folder / outputs.manifest.name)
-            scratch.upload(store.folder / outputs.manifest.name, outputs.manifest, reporter)
-
-    if scratch:
-        scratch.check(outputs.paths, overwrite=outputs.overwrite, inputs=())
-    store.publish(finished, overwrite=outputs.overwrite, move=move)
 
 
 def _compute_missing(job: SceneJob, config: SegmentConfig, reporter: Reporter) -> int:

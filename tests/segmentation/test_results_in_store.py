@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from affine import Affine
 from bucketserver import BUCKET, Bucket, serve_bucket
-from support import REPO, contents, image, save_model, save_scene
+from support import NORTH_UP, REPO, contents, image, save_model, save_scene
 
 from aerialseg_core.cli.main import main
+from aerialseg_core.files.vectors import read_frame
 
 OPTIONS = ["--block", "32", "--engine", "onnxruntime", "--threads", "1", "--progress", "json"]
 STORED = ["-o", "s3://box/maps/a.tif", "--polygons", "s3://box/maps/a.gpkg", "--confidence", "s3://box/maps/sure.tif"]
@@ -249,9 +251,145 @@ def test_the_item_of_a_scene_is_an_object_too(bucket: Bucket, folder: Path, tmp_
     assert not contents(tmp_path / "scratch")
 
 
-def test_a_mosaic_is_refused_at_once(bucket: Bucket, folder: Path, run: Run) -> None:
-    assert "--mosaic cannot write to an object store" in _texts(run("batch", folder / "in", *MAPS, "--mosaic", code=2))
-    assert not bucket.read()
+@pytest.fixture
+def sheets(tmp_path: Path) -> Path:
+    """Four sheets that touch, and one that lies apart, too far for any window to see both."""
+    pixels, folder = image(60, 500), tmp_path / "sheets"
+    folder.mkdir()
+    boxes = {"a": (0, 0, 30, 40), "b": (0, 40, 30, 40), "c": (30, 0, 30, 40), "d": (30, 40, 30, 40)}
+    for name, (row, col, rows, cols) in {**boxes, "apart": (0, 460, 60, 40)}.items():
+        place = NORTH_UP * Affine.translation(col, row)
+        save_scene(folder / f"{name}.tif", pixels[:, row : row + rows, col : col + cols], transform=place)
+    return folder
+
+
+SHEETS = ("a", "apart", "b", "c", "d")
+MOSAIC = ["-o", "s3://box/maps", "--mosaic", "--confidence", "--polygons"]
+
+
+def test_the_maps_of_a_mosaic_are_those_of_a_run_on_a_disk(
+    bucket: Bucket, sheets: Path, tmp_path: Path, run: Run
+) -> None:
+    disk = tmp_path / "disk"
+    run("batch", sheets, *MOSAIC[2:], "-o", disk)
+    assert _statuses(run("batch", sheets, *MOSAIC)) == dict.fromkeys(SHEETS, "done")
+    stored = bucket.read()
+    told = {f"maps/.aerialseg/{name}.json" for name in SHEETS}
+    assert {*stored} - told == {f"maps/{name}" for name in contents(disk)}
+    for name in contents(disk):
+        if name.endswith((".tif", ".vrt", ".xml")):
+            assert stored[f"maps/{name}"] == (disk / name).read_bytes(), name
+    assert not bucket.uploads
+    assert not contents(tmp_path / "scratch")
+    again = run("batch", sheets, *MOSAIC)
+    assert _statuses(again) == dict.fromkeys(SHEETS, "skipped")
+    after = bucket.read()
+    assert {name: after[name] for name in after if "scenes.gpkg" not in name and "index.html" not in name} == {
+        name: stored[name] for name in stored if "scenes.gpkg" not in name and "index.html" not in name
+    }
+    assert not contents(tmp_path / "scratch")
+
+
+def test_of_a_mosaic_what_has_changed_is_made_again_beside_what_is_there(
+    bucket: Bucket, sheets: Path, tmp_path: Path, run: Run
+) -> None:
+    run("batch", sheets, *MOSAIC)
+    before = bucket.read()
+    place = NORTH_UP * Affine.translation(460, 0)
+    save_scene(sheets / "apart.tif", image(60, 40, seed=9), transform=place)
+    events = run("batch", sheets, *MOSAIC)
+    assert _statuses(events) == {**dict.fromkeys("abcd", "skipped"), "apart": "done"}
+    run("batch", sheets, *MOSAIC[2:], "-o", tmp_path / "disk")
+    after = bucket.read()
+    changed = {name for name in after if after[name] != before.get(name) and name.endswith(".tif")}
+    assert changed == {"maps/apart_classes.tif", "maps/apart_confidence.tif"}
+    for name in changed:
+        assert after[name] == (tmp_path / name.replace("maps/", "disk/")).read_bytes()
+    (tmp_path / "stored.gpkg").write_bytes(after["maps/polygons.gpkg"])
+    ours, theirs = (read_frame(tmp_path / name, "classes") for name in ("stored.gpkg", "disk/polygons.gpkg"))
+    assert ours.geometry.normalize().to_wkb().tolist() == theirs.geometry.normalize().to_wkb().tolist()
+    assert not contents(tmp_path / "scratch")
+
+
+@pytest.mark.parametrize("held", ["maps/polygons.gpkg?partNumber=2", "maps/b_classes.tif?partNumber=1"])
+def test_a_mosaic_that_is_killed_while_it_uploads_continues(
+    bucket: Bucket, folder: Path, sheets: Path, tmp_path: Path, run: Run, held: str
+) -> None:
+    bucket.fail(hold=held)
+    with _start(folder, "batch", sheets, *MOSAIC) as process:
+        assert held.partition("?")[0] in bucket.wait()
+        process.kill()
+    bucket.fail()
+    assert held.partition("?")[0] not in bucket.read()
+    events = run("batch", sheets, *MOSAIC)
+    assert {*_statuses(events).values()} <= {"done", "skipped"}
+    assert not bucket.uploads
+    run("batch", sheets, *MOSAIC[2:], "-o", tmp_path / "disk")
+    stored = bucket.read()
+    for name in contents(tmp_path / "disk"):
+        if name.endswith((".tif", ".vrt")):
+            assert stored[f"maps/{name}"] == (tmp_path / "disk" / name).read_bytes(), name
+    assert not contents(tmp_path / "scratch")
+
+
+def test_maps_of_a_mosaic_that_are_not_ours_are_not_replaced(bucket: Bucket, sheets: Path, run: Run) -> None:
+    bucket.client.put_object(Bucket=BUCKET, Key="maps/b_classes.tif", Body=b"mine")
+    events = run("batch", sheets, *MOSAIC, code=10)
+    assert "s3://box/maps/b_classes.tif exists already" in _texts(events)
+    assert bucket.read()["maps/b_classes.tif"] == b"mine"
+
+
+def test_shares_of_a_mosaic_meet_in_a_scratch_folder(
+    bucket: Bucket, sheets: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("batch", sheets, *MOSAIC, "--shard", "2/2")
+    assert not [name for name in bucket.read() if name.endswith(".tif")]
+    assert _statuses(run("batch", sheets, *MOSAIC)) == dict.fromkeys(SHEETS, "done")
+    monkeypatch.delenv("AERIALSEG_SCRATCH")
+    assert "AERIALSEG_SCRATCH" in str(run("batch", sheets, *MOSAIC, "--shard", "1/2", code=2))
+
+
+def test_two_machines_do_not_write_one_mosaic(
+    bucket: Bucket, folder: Path, sheets: Path, tmp_path: Path, run: Run
+) -> None:
+    bucket.fail(hold="maps/a_classes.tif")
+    with _start(folder, "batch", sheets, *MOSAIC, AERIALSEG_SCRATCH=str(tmp_path / "other")) as process:
+        bucket.wait()
+        assert "Another run is writing s3://box/maps/classes.vrt" in _texts(run("batch", sheets, *MOSAIC, code=6))
+        process.kill()
+
+
+def test_polygons_as_a_folder_of_files_are_objects_too(bucket: Bucket, folder: Path, tmp_path: Path, run: Run) -> None:
+    areas = ["--polygons", "s3://box/maps/areas.parquet/"]
+    scene, disk = folder / "in" / "a.tif", tmp_path / "areas.parquet"
+    run("segment", scene, "-o", tmp_path / "a.tif", "--polygons", f"{disk}/")
+    run("segment", scene, *STORED[:2], *areas)
+    parts = {name.removeprefix("maps/areas.parquet/"): content for name, content in bucket.read().items()}
+    assert {name: content for name, content in parts.items() if name.startswith("part-")} == {
+        path.name: path.read_bytes() for path in disk.iterdir()
+    }
+    assert "areas.parquet exists already" in _texts(run("segment", scene, "-o", "s3://box/b.tif", *areas, code=6))
+    bucket.client.put_object(Bucket=BUCKET, Key="maps/areas.parquet/part-00009.parquet", Body=b"of an earlier run")
+    run("segment", scene, *STORED[:2], *areas, "--overwrite")
+    assert "maps/areas.parquet/part-00009.parquet" not in bucket.read()
+    bucket.client.put_object(Bucket=BUCKET, Key="maps/areas.parquet/thesis.doc", Body=b"mine")
+    events = run("segment", scene, *STORED[:2], *areas, "--overwrite", code=6)
+    assert "holds more than an earlier result (thesis.doc)" in _texts(events)
+    assert bucket.read()["maps/areas.parquet/thesis.doc"] == b"mine"
+
+
+def test_a_folder_with_folders_of_polygons_is_done_when_they_are_there(
+    bucket: Bucket, folder: Path, tmp_path: Path, run: Run
+) -> None:
+    options = ["-o", "s3://box/maps", "--polygons", "--polygon-format", "parquet/"]
+    run("batch", folder / "in", *options)
+    assert set(_statuses(run("batch", folder / "in", *options)).values()) == {"skipped"}
+    lost = next(name for name in bucket.read() if name.startswith("maps/b_classes.parquet/"))
+    bucket.client.delete_object(Bucket=BUCKET, Key=lost)
+    events = run("batch", folder / "in", *options, "--overwrite")
+    assert _statuses(events) == {"a": "skipped", "b": "done", "c": "skipped"}
+    assert lost in bucket.read()
+    assert not contents(tmp_path / "scratch")
 
 
 def test_items_and_their_collection_are_those_of_a_run_on_a_disk(
