@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -109,20 +110,21 @@ def probe(
 def _ask_process(command: Sequence[str], network: bytes, check: Check) -> bytes | None:
     """Take what the process of the probe tells; None if it does not end in time."""
     end = time.monotonic() + SECONDS
-    given: bytes | None = network
-    # A list, no shell: `environ.isolated` makes it of this Python and a module of ours.
-    with subprocess.Popen(  # nosec B603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=_HIDDEN
-    ) as process:
-        try:
-            while time.monotonic() < end:
-                check()
-                try:
-                    return process.communicate(given, timeout=CHECK_EVERY)[0]
-                except subprocess.TimeoutExpired:
-                    given = None  # it has been given, or is on its way
-        finally:
-            process.kill()
+    # A file, not a pipe: `communicate` forgets what of its input is not yet written when its time is up.
+    with tempfile.TemporaryFile() as given:
+        given.write(network)
+        given.seek(0)
+        # A list, no shell: `environ.isolated` makes it of this Python and a module of ours.
+        with subprocess.Popen(  # nosec B603
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=_HIDDEN
+        ) as process:
+            try:
+                while time.monotonic() < end:
+                    check()
+                    with suppress(subprocess.TimeoutExpired):
+                        return process.communicate(timeout=CHECK_EVERY)[0]
+            finally:
+                process.kill()
     return None
 
 

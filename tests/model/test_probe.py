@@ -16,6 +16,7 @@ from support import deepness, read, save_scene
 from aerialseg_core import segment
 from aerialseg_core.config import SegmentConfig
 from aerialseg_core.errors import ModelError, ParameterError
+from aerialseg_core.model import probe
 from aerialseg_core.model.bundle import load_bundle
 from aerialseg_core.model.engines import create_engine
 from aerialseg_core.model.registry import load_model
@@ -285,3 +286,16 @@ def test_what_a_map_cannot_be_made_of_is_refused_in_a_sentence(tmp_path: Path, k
     path = deepness(tmp_path / "m.onnx", model, **{"class_names": NAMES, **metadata})
     with pytest.raises(ModelError, match=match):
         load_bundle(path)
+
+
+def test_a_large_network_is_not_cut_short_by_a_child_that_is_slow_to_read_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked for a cancelled run long before the child has begun to read, and no pipe holds as much."""
+    monkeypatch.setattr(probe, "CHECK_EVERY", 0.001)
+    monkeypatch.setattr(probe, "SECONDS", 30)
+    model = made([conv(), SOFTMAX], [("p", FLOAT, NCHW)])
+    model.graph.initializer.append(numpy_helper.from_array(np.zeros(1 << 20, "float32"), "ballast"))
+    path = deepness(tmp_path / "large.onnx", model, class_names=NAMES)
+    assert path.stat().st_size > 4 << 20
+    assert load_bundle(path).card.classes.names == ("Red", "Green", "Blue")
