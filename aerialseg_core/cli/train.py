@@ -15,7 +15,11 @@ from .options import FILE, open_reporter, output_option, overwrite_option, print
 @click.argument("data", type=FILE)
 @output_option("Model bundle to write (*.onnx); the Keras model (*.keras) and a table (*.csv) are written beside it.")
 @click.option(
-    "--recipe", default="default", show_default=True, metavar="NAME|FILE", help="default, quick, seed, or a TOML file."
+    "--recipe",
+    default="default",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="default, quick, seed, shipped, or a TOML file.",
 )
 @click.option("--resume", is_flag=True, help="Continue an interrupted training.")
 @click.option("--from", "start", metavar="MODEL|NAME", help="Start from a trained model (*.onnx or *.keras).")
