@@ -34,13 +34,13 @@ STRIP_WINDOWS = 4
 SPARE_PATCHES = 6
 """Patches in memory besides those that are being computed: read ahead, waiting, and being blended."""
 
-START_SECONDS = 1.1
+START_SECONDS = 1.2
 """What a run takes before its first window and after its last one, however small the scene."""
 
-CORE_SECONDS = 0.03
+CORE_SECONDS = 0.025
 """What a megapixel takes of one core beside the network: reading, blending, deciding, storing (docs/performance.md)."""
 
-BUILD_SECONDS = 0.02
+BUILD_SECONDS = 0.015
 """What a megapixel takes at the end, when the raster is made of its blocks and compared with them."""
 
 CACHE_SHARE = 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -33,6 +34,9 @@ GRACE_PERIOD = 5.0
 
 THREAD = "predict"
 """Names of the threads in which engines compute begin so."""
+
+TIMED = 0.25
+"""Seconds for which the speed of an engine is measured, or a round longer: other programs slow some rounds down."""
 
 _MAX_GROUP = 64
 
@@ -79,10 +83,10 @@ class Predictor:
         engine = self.engine
         batch = make_probe_batch(engine, len(self.model.card.bands), self.model.card.patch)
         with ThreadPoolExecutor(engine.streams) as pool:
-            for _ in range(2):  # the first round is warm-up
-                begin = time.perf_counter()
-                list(pool.map(engine.predict, [batch] * engine.streams))
-                seconds = (time.perf_counter() - begin) / (engine.streams * engine.batch)
+            rounds = [_time_round(pool, engine, batch) for _ in range(2)][1:]  # the first one is warm-up
+            while sum(rounds) < TIMED:
+                rounds.append(_time_round(pool, engine, batch))
+        seconds = statistics.median(rounds) / (engine.streams * engine.batch)
         notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
         text = f"{engine.name}, {engine.device}, {engine.precision}"
         facts = EngineFacts(text, seconds, engine.resizes, notes, engine.kept_as, engine.seconds_to_compile)
@@ -161,6 +165,13 @@ class Predictor:
             )
         ordered = iter(scores)
         return [None if patch is None else next(ordered) for patch in group]
+
+
+def _time_round(pool: ThreadPoolExecutor, engine: Engine, batch: Scores) -> float:
+    """Measure the seconds that an engine takes to compute a batch in each of its streams."""
+    begin = time.perf_counter()
+    list(pool.map(engine.predict, [batch] * engine.streams))
+    return time.perf_counter() - begin
 
 
 def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, later: bool = False) -> Predictor:
