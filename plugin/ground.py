@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .i18n import tr
+from .i18n import format_number, tr
 
 LIGHTS = {"like": "#2e7d32", "partly": "#e69500", "unlike": "#c62828"}
 """Green, amber and red, by verdict of the worker."""
@@ -39,7 +39,7 @@ def judge_resolution(gsd: float, known: "tuple[float, float]") -> Optional[Groun
     if gsd <= 1.15 * coarsest:
         return None
     text = tr("The image is coarser than what the model knows ({} m per pixel, not {} to {}): expect errors.")
-    return Ground("partly", text.format(*(f"{metres:.2g}" for metres in (gsd, finest, coarsest))))
+    return Ground("partly", text.format(*(format_number(metres, ".2g") for metres in (gsd, finest, coarsest))))
 
 
 def read_ground(found: Optional[Mapping[str, Any]]) -> Optional[Ground]:

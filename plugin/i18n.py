@@ -35,6 +35,37 @@ def translate(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+def format_number(value: float, form: str = "") -> str:
+    """Return a number as it is written in the language of the texts, as 1.234,5 in German.
+
+    Args:
+        value: The number.
+        form: As Python's `format` takes it, such as `,.1f` and `.0%`; a percent sign is set off.
+    """
+    number = QLocale(tr("en"))  # not QGIS's own: a text that nobody has translated has English numbers
+    signs = str.maketrans({".": number.decimalPoint(), ",": number.groupSeparator()})
+    return format(value, form).translate(signs).replace("%", "\N{NO-BREAK SPACE}%")
+
+
+class Number:
+    """A number that a text may hold as `{size:,.1f}`: it comes out as in the language of the text.
+
+    Args:
+        value: The number.
+    """
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def __format__(self, form: str) -> str:
+        """Return it in that form."""
+        return format_number(self._value, form)
+
+    def __str__(self) -> str:
+        """Return it without any form."""
+        return format_number(self._value)
+
+
 class Translation:
     """The translation that is in force while the plugin is loaded."""
 

@@ -25,7 +25,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-from .i18n import tr
+from .i18n import format_number, tr
 from .redaction import redact
 
 ONLY_IN_QGIS = frozenset({".ecw", ".sid"})
@@ -98,7 +98,7 @@ class RasterInput:
         if cols * rows > MOST_PIXELS:
             raise QgsProcessingException(
                 tr("{} would be {} megapixels. Choose a smaller extent or a coarser resolution.").format(
-                    self.name, f"{cols * rows / 1e6:,.0f}"
+                    self.name, format_number(cols * rows / 1e6, ",.0f")
                 )
             )
         top = wanted.yMaximum()
@@ -175,7 +175,7 @@ class RasterInput:
         if shown < _COMPLETE:
             feedback.pushWarning(
                 tr("About {} of {} is empty: the server may not have answered everywhere.").format(
-                    f"{1 - shown:.0%}", self.name
+                    format_number(1 - shown, ".0%"), self.name
                 )
             )
 

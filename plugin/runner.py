@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from . import worker
 from .command import format_command
 from .environment.state import EnvironmentProblem, require_python
-from .i18n import tr
+from .i18n import format_number, tr
 from .redaction import redact
 from .wording import name_row, name_task, name_unit, say, say_error, say_row
 
@@ -142,9 +142,10 @@ class EventListener:
             self._feedback.setProgressText(self._format_progress(event, done, total))
 
     def _format_progress(self, event: worker.Event, done: float, total: float) -> str:
-        line = f"{name_task(self._task)}: {done:,.0f} / {total:,.0f} {name_unit(str(event.get('unit', '')))}"
+        unit = name_unit(str(event.get("unit", "")))
+        line = f"{name_task(self._task)}: {format_number(done, ',.0f')} / {format_number(total, ',.0f')} {unit}"
         if event.get("loss") is not None:
-            line += tr(", loss {}").format(f"{float(event['loss']):.4f}")
+            line += tr(", loss {}").format(format_number(float(event["loss"]), ".4f"))
         return line + tr(", {} left").format(format_duration(event["eta"])) if event.get("eta") is not None else line
 
 

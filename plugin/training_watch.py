@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from .i18n import format_number, tr
+from .wording import name_class
+
+LITTLE = 0.3
+"""IoU of a class below which it is advised to draw more of it."""
+
+UNDRAWN = "Unlabeled"
+"""The class that says what nobody has drawn: nobody can draw more of it."""
 
 Figures = Callable[["dict[str, Any]"], None]
 """Takes the events `start`, `progress` and `epoch` of the worker's task `train`, in the thread of the algorithm."""
@@ -41,3 +50,26 @@ def watch_training(algorithm: QgsProcessingAlgorithm, feedback: QgsProcessingFee
         yield watch.told.emit
     finally:
         watch.ended.emit()
+
+
+def advise(iou: Mapping[str, Optional[float]]) -> "list[str]":
+    """Return what to draw more of.
+
+    Args:
+        iou: Score of each class; None where nothing of it was held out.
+    """
+    told = []
+    for name, value in iou.items():
+        shown = name_class(name)
+        if name == UNDRAWN:
+            continue
+        if value is None:
+            told.append(tr("Nothing of {} was held out: draw it in more than one place.").format(shown))
+        elif is_share(value) and value < LITTLE:
+            told.append(tr("{} {}: draw more of it, in several places.").format(shown, format_number(value, ".2f")))
+    return told
+
+
+def is_share(value: Any) -> bool:
+    """Return whether something that the core told is a number from 0 to 1."""
+    return isinstance(value, (int, float)) and 0 <= value <= 1

@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import settings
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..model_list import forget, get_checksum, list_added_files, remember, set_checksum
 from ..models import Model, find_added_models_folder, list_models
 from ..public_models import PublicModel, list_public_models
@@ -269,12 +269,12 @@ def _format_ground(model: Model) -> str:
     if coarsest > 1e5:  # it names none
         return tr("any")
     if finest == coarsest:
-        return tr("{} m").format(f"{finest:g}")
-    return tr("{} to {} m").format(f"{finest:.3g}", f"{coarsest:.3g}")
+        return tr("{} m").format(format_number(finest, "g"))
+    return tr("{} to {} m").format(format_number(finest, ".3g"), format_number(coarsest, ".3g"))
 
 
 def _format_size(megabytes: float) -> str:
-    return tr("{} MB").format(f"{megabytes:.1f}" if megabytes < 10 else f"{megabytes:.0f}") if megabytes else "?"
+    return tr("{} MB").format(format_number(megabytes, ".1f" if megabytes < 10 else ".0f")) if megabytes else "?"
 
 
 def _describe(model: Model, public: Optional[PublicModel]) -> str:

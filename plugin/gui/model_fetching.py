@@ -10,7 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..download import Download
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..model_list import get_checksum, set_checksum
 from ..public_models import PublicModel
 from .model_check import ModelCheck
@@ -56,9 +56,9 @@ class ModelFetcher(QObject):
 
     def _tell(self, done: int, total: int) -> None:
         self.progressed.emit(float(done), float(total))
-        name, megabytes = self._model.name, f"{done / 1e6:.1f}"
+        name, megabytes = self._model.name, format_number(done / 1e6, ".1f")
         if total > 0:
-            self.said.emit(tr("{}: {} of {} MB").format(name, megabytes, f"{total / 1e6:.1f}"))
+            self.said.emit(tr("{}: {} of {} MB").format(name, megabytes, format_number(total / 1e6, ".1f")))
         else:
             self.said.emit(tr("{}: {} MB").format(name, megabytes))
 

@@ -26,7 +26,7 @@ from ..compat import get_quiet_task_flags
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import require_python
 from ..ground import Ground, judge_resolution, read_ground
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..models import Model
 from ..rasters import MOST_PIXELS, RasterInput, find_file, measure_units_per_metre
 from ..vectors import VectorInput, write_features
@@ -196,7 +196,7 @@ class Planner(QObject):
         pixel = raster.get_units_per_pixel(wanted, gsd)
         cols, rows = (max(1, math.ceil(side / pixel - 1e-6)) for side in (wanted.width(), wanted.height()))
         if cols * rows > MOST_PIXELS:
-            size = f"{cols * rows / 1e6:,.0f}"
+            size = format_number(cols * rows / 1e6, ",.0f")
             raise IncompleteError(
                 tr("{} would be {} megapixels. Choose a smaller part, such as what the map shows.").format(
                     layer.name(), size
@@ -207,7 +207,7 @@ class Planner(QObject):
             (
                 "read",
                 tr("It is read from its server first, into a temporary file: {} × {} px, {} megapixels.").format(
-                    cols, rows, f"{cols * rows / 1e6:,.1f}"
+                    cols, rows, format_number(cols * rows / 1e6, ",.1f")
                 ),
             ),
             (

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from qgis.PyQt.QtCore import QLocale, QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..wording import name_class
 from .widgets import clear_grid, is_dark, make_label
 
@@ -43,7 +43,7 @@ def choose_unit(largest: float, unit: str) -> "tuple[float, str]":
 def format_area(value: float) -> str:
     """Return three digits that count, as people of this language write them."""
     decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
-    return QLocale().toString(value, "f", decimals)
+    return format_number(value, f".{decimals}f")
 
 
 class BarWidget(QWidget):
@@ -103,7 +103,7 @@ class AreaChart(QWidget):
         self._rows = []
         for row, bar in enumerate(bars):
             area = f"{format_area(bar.area / factor)} {shown}"
-            share = f"{QLocale().toString(100 * bar.area / (total or 1.0), 'f', 1)} %"
+            share = format_number(bar.area / (total or 1.0), ".1%")
             sure = "" if bar.confidence is None else tr("{} % sure").format(round(bar.confidence))
             if bar.before is not None:
                 sign = "+" if bar.area >= bar.before else "−"

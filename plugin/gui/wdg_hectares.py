@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Optional
 
-from qgis.PyQt.QtCore import QLocale, Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QColor, QDesktopServices, QGuiApplication, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..sampling.hectares import PAGE, TABLE, AreaFigures, Interval
 from ..wording import name_class
 from .wdg_area_chart import format_area
@@ -136,5 +136,5 @@ def _format_share(interval: Interval) -> str:
     """Return an accuracy in percent with its margin."""
     if interval.value is None:
         return "–"
-    value, margin = (QLocale().toString(100 * part, "f", 0) for part in (interval.value, interval.margin))
+    value, margin = (format_number(100 * part, ".0f") for part in (interval.value, interval.margin))
     return f"{value} ± {margin} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..models import Model, Score
 from .widgets import ElidedLabel, make_wrapped_label
 
@@ -43,16 +43,16 @@ def format_resolution(model: Model) -> str:
     if coarsest > _ANY * finest:
         return tr("any")
     if finest == coarsest:
-        return tr("{} m per pixel").format(f"{finest:.3g}")
-    return tr("{} to {} m per pixel").format(f"{finest:.3g}", f"{coarsest:.3g}")
+        return tr("{} m per pixel").format(format_number(finest, ".3g"))
+    return tr("{} to {} m per pixel").format(format_number(finest, ".3g"), format_number(coarsest, ".3g"))
 
 
 def format_score(score: Score) -> str:
     """Return how good a model is, and on what."""
     where = _name_place(score.on)
     if score.miou is not None:
-        return tr("mIoU {} {}").format(f"{score.miou:.2f}", where).strip()
-    return tr("{} of the pixels right {}").format(f"{score.accuracy:.0%}", where).strip()
+        return tr("mIoU {} {}").format(format_number(score.miou, ".2f"), where).strip()
+    return tr("{} of the pixels right {}").format(format_number(score.accuracy, ".0%"), where).strip()
 
 
 def _name_place(on: str) -> str:
@@ -81,5 +81,9 @@ def _explain_score(score: Score) -> str:
         "Mean over the classes of how much that which the model finds overlaps with that which people have drawn: 1 "
         "is perfect. New places are harder than those that it was trained on."
     )
-    accuracy = "" if score.accuracy is None else tr("{} of the pixels were right.").format(f"{score.accuracy:.0%}")
+    accuracy = (
+        ""
+        if score.accuracy is None
+        else tr("{} of the pixels were right.").format(format_number(score.accuracy, ".0%"))
+    )
     return f"{meaning} {accuracy}".strip()

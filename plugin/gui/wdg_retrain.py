@@ -15,7 +15,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from .. import settings
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..model_list import find_free_name, find_model_name
 from ..models import Model
 from ..results import style_flips
@@ -247,11 +247,11 @@ def _judge(check: "dict[str, Any]") -> str:
         return tr("No square to check with is reviewed: nobody knows whether the new model is better.")
     points = 100 * (check["after"]["accuracy"] - check["before"]["accuracy"])
     limits: Optional[Sequence[float]] = check["intervals"]["difference"]
-    told = tr("{} points right on the squares to check with").format(f"{points:+.1f}")
+    told = tr("{} points right on the squares to check with").format(format_number(points, "+.1f"))
     if limits is None:
         return tr("{}; one square tells nothing of others: review more of them.").format(told)
     low, high = (100 * one for one in limits)
-    told = tr("{} (95 % interval {} to {})").format(told, f"{low:+.1f}", f"{high:+.1f}")
+    told = tr("{} (95 % interval {} to {})").format(told, format_number(low, "+.1f"), format_number(high, "+.1f"))
     if low > 0:
         return tr("{}: the new model is better here.").format(told)
     if high < 0:
@@ -260,5 +260,8 @@ def _judge(check: "dict[str, Any]") -> str:
 
 
 def _format_share(share: float, limits: "Optional[Sequence[float]]") -> str:
-    text = f"{share:.1%}"
-    return text if limits is None else f"{text} ({100 * limits[0]:.1f}–{100 * limits[1]:.1f})"
+    text = format_number(share, ".1%")
+    if limits is None:
+        return text
+    low, high = (format_number(100 * limit, ".1f") for limit in limits)
+    return f"{text} ({low}–{high})"

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any
 
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ..i18n import tr
-from ..processing.trainmodel import LITTLE
+from ..i18n import format_number, tr
 from ..runner import format_duration
+from ..training_watch import advise, is_share
 from ..wording import name_class
 from .wdg_area_chart import BarWidget, choose_outline
 from .widgets import ElidedLabel, clear_grid, make_wrapped_label
@@ -23,9 +23,6 @@ LOSS, SCORE = "#d97706", "#2f80d8"
 
 FIRST_ADVICE = 0.25
 """Share of a training before which a low score says nothing yet."""
-
-UNDRAWN = "Unlabeled"
-"""The class that says what nobody has drawn: nobody can draw more of it."""
 
 _MOST = 400  # points of a curve; every other one goes when there are more
 
@@ -112,7 +109,7 @@ class TrainingView(QWidget):
                 self._losses = _thin([*self._losses, (self._done, float(event["loss"]))])
             eta = event.get("eta")
             self.left.setText("" if eta is None else tr("At most {} left.").format(format_duration(eta)))
-        elif kind == "epoch" and _is_share(event.get("miou_labelled")):
+        elif kind == "epoch" and is_share(event.get("miou_labelled")):
             self._take_scores(event)
         self._show_figures()
         self.setVisible(True)
@@ -133,38 +130,21 @@ class TrainingView(QWidget):
         iou = {str(name): value for name, value in found.items()} if isinstance(found, dict) else {}
         clear_grid(self._grid)
         for row, (name, value) in enumerate(iou.items()):
-            known = _is_share(value)
+            known = is_share(value)
             self._grid.addWidget(ElidedLabel(name_class(name)), row, 0)
             self._grid.addWidget(BarWidget(SCORE, float(value) if known else 0.0), row, 1)
-            self._grid.addWidget(QLabel(f"{value:.2f}" if known else "–"), row, 2)
+            self._grid.addWidget(QLabel(format_number(value, ".2f") if known else "–"), row, 2)
         self.advice.setText("\n".join(advise(iou)) if self._done >= FIRST_ADVICE else "")
 
     def _show_figures(self) -> None:
-        loss = f"{self._losses[-1][1]:.3f}" if self._losses else "–"
+        loss = format_number(self._losses[-1][1], ".3f") if self._losses else "–"
         parts = [f'<span style="color:{LOSS}">●</span> ' + tr("loss {}").format(loss)]
         if self._scores:
-            told = tr("score (mIoU) {}, best {}").format(f"{self._scores[-1][1]:.2f}", f"{self._best:.2f}")
+            last, best = (format_number(score, ".2f") for score in (self._scores[-1][1], self._best))
+            told = tr("score (mIoU) {}, best {}").format(last, best)
             parts.append(f'<span style="color:{SCORE}">●</span> ' + told)
         self.figures.setText("&nbsp;&nbsp; ".join(parts))
         self.curve.show_points(self._losses, self._scores)
-
-
-def advise(iou: "dict[str, Optional[float]]") -> "list[str]":
-    """Return what to draw more of, from the score of each class."""
-    told = []
-    for name, value in iou.items():
-        shown = name_class(name)
-        if name == UNDRAWN:
-            continue
-        if value is None:
-            told.append(tr("Nothing of {} was held out: draw it in more than one place.").format(shown))
-        elif _is_share(value) and value < LITTLE:
-            told.append(tr("{} {}: draw more of it, in several places.").format(shown, f"{value:.2f}"))
-    return told
-
-
-def _is_share(value: Any) -> bool:
-    return isinstance(value, (int, float)) and 0 <= value <= 1
 
 
 def _thin(points: "list[tuple[float, float]]") -> "list[tuple[float, float]]":

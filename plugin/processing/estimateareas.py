@@ -26,9 +26,10 @@ from qgis.core import (
 )
 
 from .. import command, runner
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..rasters import RasterInput
 from ..vectors import VectorInput, make_vector_input, write_features
+from ..wording import name_class
 from . import parameters as shared
 from .base import AerialSegAlgorithm, Parameters
 
@@ -136,10 +137,9 @@ class EstimateAreas(AerialSegAlgorithm):
         result = runner.run(given, feedback, stages=stages, outputs=[output])
         areas = {one["name"]: one["area"] for one in result["classes"]}
         for name, area in areas.items():
+            value, low, high = (format_number(area[key], ",.2f") for key in ("value", "low", "high"))
             feedback.pushInfo(
-                tr("{}: {} {}, 95 % interval {} to {}").format(
-                    name, *(f"{area['value']:,.2f}", result["unit"], f"{area['low']:,.2f}", f"{area['high']:,.2f}")
-                )
+                tr("{}: {} {}, 95 % interval {} to {}").format(name_class(name), value, result["unit"], low, high)
             )
         return {
             "OUTPUT": output,

@@ -15,7 +15,7 @@ from qgis.core import (
 )
 
 from .. import command, runner
-from ..i18n import tr
+from ..i18n import format_number, tr
 from . import parameters as shared
 from .base import Parameters
 from .labelled import LabelledAlgorithm, get_scores
@@ -77,4 +77,4 @@ class EvaluateModel(LabelledAlgorithm):
 
 
 def _format_percent(share: Any) -> str:
-    return "–" if share is None else f"{share:.1%}"
+    return "–" if share is None else format_number(share, ".1%")

@@ -25,7 +25,7 @@ from qgis.core import (
 )
 
 from .. import command, defaults, runner
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..model_list import add_to_list, find_free_name, list_trainable_models
 from ..rasters import RasterInput
 from ..results import ResultLayer, set_layer_details, style_flips
@@ -186,7 +186,7 @@ def _tell(result: "dict[str, Any]", feedback: QgsProcessingFeedback) -> None:
     for role, title in (("check", tr("Squares to check with")), ("train", tr("Squares trained on"))):
         own = result[role]
         if own["before"] is not None:
-            before, after = (f"{own[key]['accuracy']:.1%}" for key in ("before", "after"))
+            before, after = (format_number(own[key]["accuracy"], ".1%") for key in ("before", "after"))
             feedback.pushInfo(tr("{}: {} right before, {} after").format(title, before, after))
     if result["check"]["before"] is None:
         feedback.pushWarning(tr("No square to check with is reviewed: nobody knows whether the new model is better."))

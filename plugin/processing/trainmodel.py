@@ -20,10 +20,11 @@ from qgis.core import (
 )
 
 from .. import command, defaults, runner
-from ..i18n import tr
+from ..i18n import format_number, tr
 from ..model_list import add_to_list, find_free_name, find_models_folder, list_trainable_models
 from ..training_data import TOML
-from ..training_watch import watch_training
+from ..training_watch import advise, watch_training
+from ..wording import name_class
 from . import parameters as shared
 from .base import Parameters
 from .labelled import LabelledAlgorithm, get_scores
@@ -32,9 +33,6 @@ STAGES = {"check images and labels": (0, 2), "count labels": (2, 4), "cut patche
 
 OTHER_NETWORK = "seed"
 """The recipe whose network is not that of the shipped model."""
-
-LITTLE = 0.3
-"""IoU of a class below which it is advised to draw more of it."""
 
 CHECKPOINT = "state.npz"
 """What the core writes at the end of an epoch, and continues from."""
@@ -272,12 +270,14 @@ def _report_scores(found: Optional[dict[str, Any]], feedback: QgsProcessingFeedb
     if not found:
         feedback.pushInfo(tr("Nothing was held out, so the model is not scored."))
         return
-    width = max(map(len, found["iou"]))
-    for name, iou in found["iou"].items():
-        feedback.pushInfo(f"{name:<{width}} IoU " + ("–" if iou is None else f"{iou:.1%}"))
-    feedback.pushInfo(tr("Mean IoU {}, accuracy {}").format(f"{found['miou']:.1%}", f"{found['accuracy']:.1%}"))
-    for name, iou in found["iou"].items():
-        if iou is None:
-            feedback.pushInfo(tr("Nothing of {} was held out: draw it in more than one place.").format(name))
-        elif iou < LITTLE:
-            feedback.pushWarning(tr("{} {}: draw more of it, in several places.").format(name, f"{iou:.2f}"))
+    shown = {name_class(name): iou for name, iou in found["iou"].items()}
+    width = max(map(len, shown))
+    for name, iou in shown.items():
+        feedback.pushInfo(f"{name:<{width}} IoU " + ("–" if iou is None else format_number(iou, ".1%")))
+    feedback.pushInfo(
+        tr("Mean IoU {}, accuracy {}").format(
+            format_number(found["miou"], ".1%"), format_number(found["accuracy"], ".1%")
+        )
+    )
+    for advice in advise(found["iou"]):
+        feedback.pushWarning(advice)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..i18n import translate
+from ..i18n import Number, translate
 from ..worker import WorkerError
 from . import areas, files, images, labels, models, options, plan, polygons, review, training, workers
 from .words import name_class, name_controls
@@ -68,4 +68,6 @@ def _say_value(name: str, value: Any) -> Any:
         if name == "option":
             return name_controls(value)
         return ", ".join(map(name_class, value.split(", "))) if name in _CLASSES else value
-    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        return Number(value)
+    return str(value)

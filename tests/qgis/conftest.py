@@ -112,6 +112,31 @@ def project(qgis_app: object) -> Iterator[Any]:
 
 
 @pytest.fixture
+def iface(qgis_app: object) -> Iterator[Any]:
+    """A stand-in for QGIS's window, with a map and a message bar."""
+    from interface import FakeInterface
+    from qgis.PyQt import sip
+
+    iface = FakeInterface()
+    yield iface
+    sip.delete(iface.window)  # a canvas must not outlive the application
+
+
+@pytest.fixture
+def windows(plugin: Any, project: Any, iface: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """What opens the dock, and plans as soon as the choices have changed; the project is empty."""
+    from aerialseg.plugin.gui import planner
+    from aerialseg.plugin.gui.windows import PluginWindows
+    from interface import tasks_are_over, until
+
+    monkeypatch.setattr(planner, "_PAUSE", 20)
+    windows = PluginWindows(iface)
+    yield windows
+    windows.close()
+    until(tasks_are_over)
+
+
+@pytest.fixture
 def run(plugin: Any, project: Any) -> Callable[..., Run]:
     """Run an algorithm as the toolbox does, and load its layers as the toolbox does.
 

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, tasks_are_over, until  # noqa: E402 - after the check for QGIS
+from interface import FakeInterface, until  # noqa: E402 - after the check for QGIS
 from within import command_of, core  # noqa: E402
 
 
@@ -56,21 +55,11 @@ def folder(drawn: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def iface() -> FakeInterface:
-    return FakeInterface()
-
-
-@pytest.fixture
-def page(plugin: Any, project: Any, iface: FakeInterface) -> Iterator[Any]:
+def page(windows: Any) -> Any:
     """The page in the dock, seen."""
-    from aerialseg.plugin.gui.windows import PluginWindows
-
-    windows = PluginWindows(iface)
     dock = windows.open()
     dock.pages.setCurrentWidget(dock.areas)
-    yield dock.areas
-    windows.close()
-    until(tasks_are_over)
+    return dock.areas
 
 
 def add_rasters(project: Any, iface: FakeInterface, folder: Path) -> tuple[Any, Any]:

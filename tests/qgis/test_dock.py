@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,148 +17,22 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal  # noqa: E402 - after the check for QGIS
+from interface import (  # noqa: E402 - after the check for QGIS
+    FakeInterface,
+    click_on_map,
+    finished,
+    opened,
+    planned,
+    refusal,
+    tasks_are_over,
+    until,
+)
 from within import REPO, command_of  # noqa: E402
-
-
-class FakeInterface(QObject):
-    """What the dock uses of QGIS's iface."""
-
-    currentLayerChanged = pyqtSignal(object)
-
-    def __init__(self) -> None:
-        from qgis.gui import QgsMapCanvas, QgsMessageBar
-        from qgis.PyQt.QtWidgets import QMainWindow
-
-        super().__init__()
-        self.window = QMainWindow()
-        self.window.resize(1200, 900)
-        self.canvas = QgsMapCanvas(self.window)
-        self.window.setCentralWidget(self.canvas)
-        self.window.show()
-        self.bar = QgsMessageBar(self.window)
-        self.active: Any = None
-
-    def mainWindow(self) -> Any:
-        return self.window
-
-    def mapCanvas(self) -> Any:
-        return self.canvas
-
-    def messageBar(self) -> Any:
-        return self.bar
-
-    def activeLayer(self) -> Any:
-        return self.active
-
-    def setActiveLayer(self, layer: Any) -> None:
-        self.active = layer
-        self.currentLayerChanged.emit(layer)
-
-    def addDockWidget(self, area: Any, dock: Any) -> None:
-        self.window.addDockWidget(area, dock)
-
-    def removeDockWidget(self, dock: Any) -> None:
-        self.window.removeDockWidget(dock)
-
-    def messages(self) -> list[str]:
-        return [item.text() for item in self.bar.items()]
-
-
-def until(holds: Callable[[], bool], *signals: Any, seconds: float = 90) -> None:
-    """Let Qt work until something holds, looking at it whenever a signal comes."""
-    from qgis.PyQt.QtCore import QEventLoop, QTimer
-
-    loop, late = QEventLoop(), []
-
-    def look(*_: Any) -> None:
-        if holds():
-            loop.quit()
-
-    def give_up() -> None:
-        late.append(True)
-        loop.quit()
-
-    timer, pulse = QTimer(), QTimer()
-    timer.setSingleShot(True)
-    timer.timeout.connect(give_up)
-    timer.start(round(1000 * seconds))
-    pulse.timeout.connect(look)
-    pulse.start(20)
-    for signal in signals:
-        signal.connect(look)
-    look()
-    if not holds():
-        loop.exec()
-    pulse.stop()
-    for signal in signals:
-        signal.disconnect(look)
-    assert not late, f"not within {seconds} s"
-
-
-def tasks_are_over() -> bool:
-    from qgis.core import QgsApplication
-
-    return QgsApplication.taskManager().countActiveTasks() == 0
-
-
-@pytest.fixture
-def iface(qgis_app: object) -> Iterator[FakeInterface]:
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    yield iface
-    sip.delete(iface.window)  # a canvas must not outlive the application
-
-
-@pytest.fixture
-def windows(plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """What opens the dock, and plans as soon as the choices have changed; the project is empty."""
-    from aerialseg.plugin.gui import planner
-    from aerialseg.plugin.gui.windows import PluginWindows
-
-    monkeypatch.setattr(planner, "_PAUSE", 20)
-    windows = PluginWindows(iface)
-    yield windows
-    windows.close()
-    until(tasks_are_over)
 
 
 @pytest.fixture
 def layer(project: Any, scene: Path, iface: FakeInterface) -> Any:
     return opened(project, iface, scene)
-
-
-def opened(project: Any, iface: FakeInterface, path: Path) -> Any:
-    """A raster in the project, the map zoomed to it."""
-    from qgis.core import QgsRasterLayer
-
-    layer = QgsRasterLayer(str(path), "Mein Bild")
-    assert layer.isValid()
-    project.addMapLayer(layer)
-    iface.canvas.setDestinationCrs(layer.crs())
-    iface.canvas.setExtent(layer.extent())
-    return layer
-
-
-def planned(dock: Any) -> dict[str, str]:
-    """The plan of a dock, once it is there."""
-    plan = dock.map.form.plan
-    until(lambda: plan.busy.isHidden() and (plan.rows or plan.error.text()), dock.map.planner.planned)
-    assert not plan.error.text()
-    return dict(plan.rows)
-
-
-def refusal(dock: Any) -> str:
-    """Why a dock does not run, once it tells."""
-    until(lambda: bool(dock.map.form.plan.error.text()), dock.map.planner.failed)
-    assert not dock.map.form.run.isEnabled()
-    return dock.map.form.plan.error.text()
-
-
-def finished(dock: Any) -> None:
-    """Let a run end."""
-    until(lambda: dock.map._run is None)
 
 
 def tree(project: Any) -> dict[str, list[str]]:
@@ -942,19 +816,6 @@ def test_files_go_beside_the_image_under_a_name_that_is_free(
     dock.map.start()
     finished(dock)
     assert target() == str(tmp_path / "mine.tif")
-
-
-def click_on_map(canvas: Any, *fractions: float) -> None:
-    """Press on one place of the map and release on the last, places being fractions of its width."""
-    from qgis.PyQt.QtCore import QPoint, Qt
-    from qgis.PyQt.QtTest import QTest
-
-    places = [QPoint(round(f * canvas.width()), round(f * canvas.height())) for f in fractions]
-    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[0])
-    for place in places[1:]:
-        QTest.mouseMove(canvas.viewport(), place)
-        QTest.mouseMove(canvas.viewport(), place - QPoint(1, 1))
-    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[-1])
 
 
 def test_click_lays_a_preview_over_the_map_and_leaves_nothing(

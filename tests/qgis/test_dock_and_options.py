@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, opened, refusal, tasks_are_over, until  # noqa: E402 - after the check for QGIS
+from interface import FakeInterface, opened, refusal, tasks_are_over, until  # noqa: E402 - after the check for QGIS
 from within import REPO  # noqa: E402
 
 
@@ -29,26 +28,8 @@ def untouched(plugin: Any) -> None:
 
 
 @pytest.fixture
-def iface(qgis_app: object) -> Iterator[FakeInterface]:
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    yield iface
-    sip.delete(iface.window)  # a canvas must not outlive the application
-
-
-@pytest.fixture
-def dock(
-    plugin: Any, project: Any, iface: FakeInterface, scene: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    from aerialseg.plugin.gui import planner
-    from aerialseg.plugin.gui.windows import PluginWindows
-
-    monkeypatch.setattr(planner, "_PAUSE", 1)
-    windows = PluginWindows(iface)
-    yield windows.open(opened(project, iface, scene))
-    windows.close()
-    until(tasks_are_over)
+def dock(windows: Any, project: Any, iface: FakeInterface, scene: Path) -> Any:
+    return windows.open(opened(project, iface, scene))
 
 
 def test_a_set_up_that_the_options_have_begun_is_seen_in_the_dock(

@@ -16,27 +16,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-
-class FakeInterface:
-    """What the page uses of QGIS's iface."""
-
-    def __init__(self) -> None:
-        from qgis.gui import QgsMapCanvas, QgsMessageBar
-        from qgis.PyQt.QtWidgets import QMainWindow
-
-        self.window = QMainWindow()
-        self.canvas = QgsMapCanvas(self.window)
-        self.window.setCentralWidget(self.canvas)
-        self.bar = QgsMessageBar(self.window)
-
-    def mainWindow(self) -> Any:
-        return self.window
-
-    def mapCanvas(self) -> Any:
-        return self.canvas
-
-    def messageBar(self) -> Any:
-        return self.bar
+from interface import FakeInterface  # noqa: E402 - after the check for QGIS
 
 
 def delete(widget: Any) -> None:
@@ -49,23 +29,12 @@ def delete(widget: Any) -> None:
 
 
 @pytest.fixture
-def iface(project: Any) -> Iterator[FakeInterface]:
-    from qgis.core import QgsCoordinateReferenceSystem
-
-    iface = FakeInterface()
-    iface.window.resize(700, 700)
-    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:28992"))
-    iface.window.show()
-    yield iface
-    delete(iface.window)
-
-
-@pytest.fixture
-def page(plugin: Any, iface: FakeInterface, review: Path) -> Iterator[Any]:
+def page(plugin: Any, project: Any, iface: FakeInterface, review: Path) -> Iterator[Any]:
     """The page with a review of four squares."""
     from aerialseg.plugin.gui.page_improve import ImprovePage
     from aerialseg.plugin.gui.runs import Runs
     from aerialseg.plugin.models import Model, list_models
+    from qgis.core import QgsCoordinateReferenceSystem
     from qgis.PyQt.QtCore import QObject, pyqtSignal
 
     class Header(QObject):
@@ -78,6 +47,8 @@ def page(plugin: Any, iface: FakeInterface, review: Path) -> Iterator[Any]:
         def model(self) -> Model:
             return list_models(())["mbrsc-lite0"]
 
+    iface.window.resize(700, 700)
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:28992"))
     header, runs = Header(), Runs()
     page = ImprovePage(iface, runs, header)
     page.resize(380, 900)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +12,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, finished, opened, planned, tasks_are_over, until  # noqa: E402 - as above
-
-
-@pytest.fixture
-def iface(qgis_app: object) -> Iterator[FakeInterface]:
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    yield iface
-    sip.delete(iface.window)
-
-
-@pytest.fixture
-def windows(plugin: Any, project: Any, iface: FakeInterface, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    from aerialseg.plugin.gui import planner
-    from aerialseg.plugin.gui.windows import PluginWindows
-
-    monkeypatch.setattr(planner, "_PAUSE", 20)
-    windows = PluginWindows(iface)
-    yield windows
-    windows.close()
-    until(tasks_are_over)
+from interface import FakeInterface, finished, opened, planned  # noqa: E402 - as above
 
 
 def choose(dock: Any, layer: Any) -> None:

@@ -19,7 +19,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, tasks_are_over, until  # noqa: E402 - after the check for QGIS
+from interface import tasks_are_over, until  # noqa: E402 - after the check for QGIS
 from within import REPO  # noqa: E402
 
 CARD = {"bands": ["red", "green", "blue"], "gsd": 0.5, "scale": 255}
@@ -267,14 +267,7 @@ def test_options_try_files_before_they_list_them(
     sip.delete(page)
 
 
-def test_window_opens_from_the_dock_and_its_choice_is_the_docks(
-    plugin: Any, project: Any, bare: Path, folder: Path
-) -> None:
-    from aerialseg.plugin.gui.windows import PluginWindows
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    windows = PluginWindows(iface)
+def test_window_opens_from_the_dock_and_its_choice_is_the_docks(windows: Any, bare: Path, folder: Path) -> None:
     chooser = windows.open().header.models
     chooser.show_all()
     window = chooser.window_of_models
@@ -286,6 +279,3 @@ def test_window_opens_from_the_dock_and_its_choice_is_the_docks(
     window.use.click()
     assert chooser.name() == "mbrsc-lite0"
     assert not window.isVisible()
-    windows.close()
-    until(tasks_are_over)
-    sip.delete(iface.window)  # a canvas must not outlive the application

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +12,8 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, click_on_map, opened, tasks_are_over, until  # noqa: E402 - after the check
+from interface import FakeInterface, click_on_map, opened, until  # noqa: E402 - after the check
 from test_map_servers import served, server  # noqa: E402, F401 - fixtures
-
-
-@pytest.fixture
-def iface(qgis_app: object) -> Iterator[FakeInterface]:
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    yield iface
-    sip.delete(iface.window)  # a canvas must not outlive the application
-
-
-@pytest.fixture
-def windows(plugin: Any, project: Any, iface: FakeInterface) -> Iterator[Any]:
-    from aerialseg.plugin.gui.windows import PluginWindows
-
-    windows = PluginWindows(iface)
-    yield windows
-    windows.close()
-    until(tasks_are_over)
 
 
 def listen(preview: Any) -> list[str]:

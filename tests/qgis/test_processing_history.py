@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ pytest.importorskip(
 )
 pytestmark = [pytest.mark.qgis, pytest.mark.usefixtures("qgis_app")]
 
-from test_dock import FakeInterface, finished, opened, planned, tasks_are_over, until  # noqa: E402 - after the check
+from interface import finished, opened, planned  # noqa: E402 - after the check
 
 
 @pytest.fixture
@@ -43,16 +42,8 @@ def list_commands() -> list[str]:
 
 
 @pytest.fixture
-def dock(plugin: Any, project: Any, scene: Path, tmp_path: Path) -> Iterator[Any]:
-    from aerialseg.plugin.gui.windows import PluginWindows
-    from qgis.PyQt import sip
-
-    iface = FakeInterface()
-    windows = PluginWindows(iface)
-    yield windows.open(opened(project, iface, scene))
-    windows.close()
-    until(tasks_are_over)
-    sip.delete(iface.window)  # a canvas must not outlive the application
+def dock(windows: Any, project: Any, iface: Any, scene: Path) -> Any:
+    return windows.open(opened(project, iface, scene))
 
 
 def test_run_of_the_dock_can_be_run_again_from_processings_history(
