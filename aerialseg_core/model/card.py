@@ -208,7 +208,7 @@ class Card:
         """Write the ground resolutions that the model is made for, for people."""
         finest, coarsest = self.gsd_range
         if finest == coarsest:
-            return f"{finest:.3g} m"
+            return Sentence("resolution", "{gsd:.3g} m", gsd=finest)
         return Sentence("resolutions", "{finest:.3g} to {coarsest:.3g} m", finest=finest, coarsest=coarsest)
 
     def with_sha256(self, sha256: str) -> Card:

@@ -372,10 +372,10 @@ def _list_notes(plan: Plan) -> list[str]:
         notes.append(
             Sentence(
                 "collar-mapped",
-                "about {share} of the scene, along its edge, is {value} in all bands and is mapped: if that is a "
-                "collar, --nodata {value} leaves it out",
-                share=f"{plan.collar.share:.0%}",
-                value=f"{plan.collar.value:g}",
+                "about {share:.0%} of the scene, along its edge, is {value:g} in all bands and is mapped: if that is a "
+                "collar, --nodata {value:g} leaves it out",
+                share=plan.collar.share,
+                value=plan.collar.value,
             )
         )
     if plan.scene_grid.crs is None:
@@ -386,11 +386,11 @@ def _list_notes(plan: Plan) -> list[str]:
 def _describe_unlocated(plan: Plan) -> Sentence:
     """What is known of the ground resolution of a scene without CRS, and how to say more."""
     transform = plan.scene_grid.transform
-    size = f"{math.hypot(transform.a, transform.d):g}"
+    size = math.hypot(transform.a, transform.d)
     if plan.gsd and transform.is_identity:
         return Sentence("no-crs-gsd-given", "no CRS: its pixels are as large as --gsd says; areas are in pixels")
     if plan.gsd:
-        said = "no CRS: its pixel size, {size}, is taken as metres; areas are in pixels"
+        said = "no CRS: its pixel size, {size:g}, is taken as metres; areas are in pixels"
         return Sentence("no-crs-in-metres", said, size=size)
     if transform.is_identity:
         return Sentence(
@@ -399,7 +399,7 @@ def _describe_unlocated(plan: Plan) -> Sentence:
         )
     return Sentence(
         "no-crs-pixel-size",
-        "no CRS: ground resolution is unknown, --gsd METRES takes its pixel size, {size}, as metres; areas are in "
+        "no CRS: ground resolution is unknown, --gsd METRES takes its pixel size, {size:g}, as metres; areas are in "
         "pixels",
         size=size,
     )
@@ -423,14 +423,16 @@ def _format_gsd(gsd: Gsd | None) -> str:
     if gsd is None:
         return Sentence("gsd-unknown", "unknown GSD")
     down, across = gsd
-    return f"{across:.3g} m" if abs(down - across) < 0.01 * down else f"{across:.3g} × {down:.3g} m"
+    if abs(down - across) < 0.01 * down:
+        return Sentence("resolution", "{gsd:.3g} m", gsd=across)
+    return Sentence("resolution-oblong", "{across:.3g} × {down:.3g} m", across=across, down=down)
 
 
 def _format_duration(seconds: float) -> str:
     if seconds < 90:
         return f"{max(seconds, 1):.0f} s"
     minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+    return f"{minutes:.0f} min" if minutes < 90 else Sentence("hours", "{hours:.1f} h", hours=minutes / 60)
 
 
 def count_planes(card: Card) -> int:

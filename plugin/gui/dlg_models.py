@@ -27,7 +27,7 @@ from ..i18n import format_number, tr
 from ..model_list import forget, get_checksum, list_added_files, remember, set_checksum
 from ..models import Model, find_added_models_folder, list_models
 from ..public_models import PublicModel, list_public_models
-from ..wording import describe_model, name_class
+from ..wording import describe_model, name_bands, name_class
 from .model_adding import ModelAdder
 from .model_fetching import ModelFetcher
 from .widgets import ErrorLabel
@@ -278,7 +278,10 @@ def _format_size(megabytes: float) -> str:
 
 
 def _describe(model: Model, public: Optional[PublicModel]) -> str:
-    lines = [escape(describe_model(model.description)), tr("Bands: {}").format(escape(", ".join(model.bands)))]
+    lines = [
+        escape(describe_model(model.description)),
+        tr("Bands: {}").format(escape(name_bands(", ".join(model.bands)))),
+    ]
     lines.append(escape(str(model.path)))
     checksum = get_checksum(model.name) if model.path.parent == find_added_models_folder() else ""
     if checksum:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -25,7 +24,7 @@ from .wdg_model import BandChooser
 from .wdg_outputs import OutputChooser
 from .wdg_part import PartChooser
 from .wdg_plan import PlanView
-from .widgets import ScrollArea, make_fold, make_label
+from .widgets import ScrollArea, StatusLabel, make_fold
 
 
 class MapForm:
@@ -83,9 +82,7 @@ class MapForm:
         form.addRow(self._folded_bands)
 
     def _make_bottom(self) -> None:
-        self.status = make_label("")
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.status.setWordWrap(True)
+        self.status = StatusLabel()
         self.progress = QProgressBar()
         self.progress.setAccessibleName(tr("Progress"))
         self.progress.setVisible(False)
@@ -108,7 +105,9 @@ class MapForm:
         self._bottom = QVBoxLayout()
         for widget in (self.plan.error, self.plan.busy, self.plan.ground):  # seen however far one has scrolled
             self._bottom.addWidget(widget)
-        for widget in (self.status, self.progress, make_fold(tr("Log"), self._log)):
+        self._folded_log = make_fold(tr("Log"), self._log)
+        self._folded_log.setVisible(False)
+        for widget in (self.status, self.progress, self._folded_log):
             self._bottom.addWidget(widget)
         self._bottom.addLayout(looks)
         self._bottom.addLayout(buttons)
@@ -159,5 +158,6 @@ class MapForm:
 
     def add_to_log(self, kind: str, text: str) -> None:
         """Add a line to the log."""
+        self._folded_log.setVisible(True)
         prefix = {"warning": tr("Warning: "), "error": tr("Error: ")}.get(kind, "")
         self._log.appendPlainText(prefix + text)

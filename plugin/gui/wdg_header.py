@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ..compat import get_layer_filter
@@ -17,8 +17,9 @@ from ..i18n import tr
 from ..models import Model
 from ..results import is_result
 from .wdg_model import ModelChooser
+from .wdg_model_facts import summarise
 from .wdg_setup import SetUpBar
-from .widgets import make_label
+from .widgets import ElidedLabel, make_label
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -48,18 +49,25 @@ class Header(QWidget):
         self.open_file = QToolButton(text="…", toolTip=tr("Open the file of an image"))
         self.open_file.setAccessibleName(tr("Open a file"))
         self.models = ModelChooser()
+        self.summary = ElidedLabel()
+        """Of the model in a line; all that is known of it unfolds below."""
+        self.unfold = QToolButton(checkable=True, autoRaise=True, toolTip=tr("What is known of the model"))
+        self.unfold.setAccessibleName(tr("What is known of the model"))
         self.state = make_label("")
         """That the environment is ready; where it is not, `environment` says so."""
         layer = self.layer()
         self._told = layer.id() if layer else ""
         self._lay_out()
         self.layers.layerChanged.connect(self._tell_layer)
-        self.models.changed.connect(lambda: self.model_changed.emit(self.model()))
+        self.models.changed.connect(self._tell_model)
+        self.unfold.toggled.connect(self._show_facts)
         self.environment.ready.connect(self.environment_changed)
         self.open_file.clicked.connect(self._open_file)
         self.pin.toggled.connect(lambda: self._follow(iface.activeLayer()))
         iface.currentLayerChanged.connect(self._follow)
         self._follow(iface.activeLayer())
+        self._summarise()
+        self._show_facts(False)
         self.environment.looked.connect(self._show_environment)
         self.environment.look()
 
@@ -77,15 +85,18 @@ class Header(QWidget):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        for text, field in self.models.facts.list_rows():
-            form.addRow(text, field)
-        self._state_title = QLabel(tr("Environment"))
-        form.addRow(self._state_title, self.state)
+        told = QHBoxLayout()
+        told.addWidget(self.unfold)
+        told.addWidget(self.summary, 1)
+        form.addRow("", told)
         form.setVerticalSpacing(self.fontMetrics().height() // 4)
+        self._state_title = QLabel(tr("Environment"))
+        self.models.facts.form.addRow(self._state_title, self.state)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.environment)
         rows.addLayout(form)
+        rows.addWidget(self.models.facts)
 
     def layer(self) -> Optional[QgsRasterLayer]:
         """Return the chosen layer; None if there is none."""
@@ -109,6 +120,19 @@ class Header(QWidget):
         if self._told != (layer.id() if layer else ""):
             self._told = layer.id() if layer else ""
             self.layer_changed.emit(layer)
+
+    def _tell_model(self) -> None:
+        self._summarise()
+        self.model_changed.emit(self.model())
+
+    def _summarise(self) -> None:
+        model = self.model()
+        self.summary.setText(summarise(model) if model else "–")
+
+    def _show_facts(self, shown: bool) -> None:
+        """Unfold what is known of the model, which takes the room of the page."""
+        self.models.facts.setVisible(shown)
+        self.unfold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
 
     def _follow(self, layer: Optional[QgsMapLayer]) -> None:
         """Choose the layer that has become the active one, if it is an image and not what was made of one."""

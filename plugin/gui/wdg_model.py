@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which model: a list, what the chosen one is for, its classes and colours, and how it is to read a layer."""
+"""Which model: a list, what is known of the chosen one, and how it is to read a layer."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from typing import Optional
 
 from qgis.core import QgsRasterLayer
 from qgis.gui import QgsRasterBandComboBox
-from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPen
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -31,68 +27,14 @@ from qgis.PyQt.QtWidgets import (
 from .. import defaults
 from ..i18n import tr
 from ..model_list import remember
-from ..models import LandCover, Model, list_models
+from ..models import Model, list_models
 from ..settings import load
-from ..wording import describe_model, name_class
+from ..wording import describe_model, name_bands
 from .dlg_models import ModelsDialog
 from .model_adding import ModelAdder
 from .request import IncompleteError
-from .wdg_area_chart import choose_outline
 from .wdg_model_facts import ModelFacts, format_resolution
-from .widgets import ElidedLabel, ErrorLabel, clear_grid, make_label, make_wrapped_label
-
-_LONG = 14
-"""Letters of a name from which on a legend has two columns, not three."""
-
-
-class Swatch(QWidget):
-    """A little square of a colour."""
-
-    def __init__(self, colour: str) -> None:
-        super().__init__()
-        self._colour = QColor(colour)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """As high as a capital letter."""
-        side = round(0.8 * self.fontMetrics().height())
-        return QSize(side, side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it with an outline, so that it is seen on any window."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(choose_outline(self.palette()), 1))
-        painter.setBrush(self._colour)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
-
-
-class LegendWidget(QWidget):
-    """Classes with their colours, in a few columns; a long name is cut, and its tooltip has all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(self.fontMetrics().horizontalAdvance("n"))
-
-    def show_classes(self, classes: "tuple[LandCover, ...]") -> None:
-        """Show these instead of those before; where there are too many, the last place says how many more."""
-        clear_grid(self._grid)
-        columns, rows = (2, 4) if any(len(name_class(cover.name)) > _LONG for cover in classes) else (3, 3)
-        for column in range(3):
-            self._grid.setColumnStretch(2 * column + 1, int(column < columns))
-        shown = classes if len(classes) <= columns * rows else classes[: columns * rows - 1]
-        for i, cover in enumerate(shown):
-            row, column = divmod(i, columns)
-            self._grid.addWidget(Swatch(cover.colour), row, 2 * column)
-            self._grid.addWidget(ElidedLabel(name_class(cover.name)), row, 2 * column + 1)
-        rest = classes[len(shown) :]
-        if rest:
-            more = QLabel(tr("and {} more").format(len(rest)))
-            more.setToolTip("<br>".join(escape(name_class(cover.name)) for cover in rest))
-            self._grid.addWidget(more, rows - 1, 2 * columns - 1)
-        self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
+from .widgets import ErrorLabel, make_label
 
 
 class ModelChooser(QWidget):
@@ -116,20 +58,18 @@ class ModelChooser(QWidget):
         menu.addAction(tr("All models…")).triggered.connect(lambda *_: self.show_all())
         self.add.setMenu(menu)
         self.adder = ModelAdder(self)
-        self._description = make_wrapped_label("")
         self._error = ErrorLabel()
         self._busy = make_label(tr("The model is tried …"))
         self._busy.setVisible(False)
-        self._legend = LegendWidget()
         self.facts = ModelFacts()
-        """What else its card says; not in this widget, as it goes below other rows of a form."""
+        """What its card says; not in this widget, but folded below it."""
         line = QHBoxLayout()
         line.addWidget(self.box, 1)
         line.addWidget(self.add)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addLayout(line)
-        for widget in (self._busy, self._error, self._description, self._legend):
+        for widget in (self._busy, self._error):
             rows.addWidget(widget)
         self.adder.added.connect(self._take)
         self.adder.failed.connect(self._error.say)
@@ -160,9 +100,6 @@ class ModelChooser(QWidget):
     def _show(self) -> None:
         model = self.model()
         self._error.say("" if model else tr("There is no model. Add the file of one with the button on the right."))
-        self._description.setText(describe_model(model.description) if model else "")
-        self._description.setVisible(model is not None)
-        self._legend.show_classes(model.classes if model else ())
         self.facts.show_model(model)
         self.box.setToolTip(_format_tooltip(model) if model else "")
         self.changed.emit()
@@ -203,7 +140,7 @@ class ModelChooser(QWidget):
 
 
 def _format_tooltip(model: Model) -> str:
-    lines = (describe_model(model.description), ", ".join(model.bands), format_resolution(model))
+    lines = (describe_model(model.description), name_bands(", ".join(model.bands)), format_resolution(model))
     return f"<p>{'<br>'.join(map(escape, lines))}</p>"
 
 
@@ -241,14 +178,14 @@ class BandChooser(QWidget):
             self._form.removeRow(1)
         self._boxes = []
         before: QWidget = self.nodata_edit
-        for name in names:
+        for shown in map(name_bands, names):
             box = QgsRasterBandComboBox()
             box.setShowNotSetOption(True, tr("automatic"))
             box.setLayer(layer)
             box.setBand(-1)
-            box.setAccessibleName(tr("Band that shows {}").format(name))
+            box.setAccessibleName(tr("Band that shows {}").format(shown))
             box.bandChanged.connect(self.changed)
-            self._form.addRow(name.capitalize(), box)
+            self._form.addRow(shown[:1].upper() + shown[1:], box)
             self._boxes.append(box)
             QWidget.setTabOrder(before, box)
             before = box
@@ -270,7 +207,7 @@ class BandChooser(QWidget):
         Raises:
             IncompleteError: That is no number.
         """
-        text = self.nodata_edit.text().strip()
+        text = self.nodata_edit.text().strip().replace(",", ".")
         try:
             number = float(text or 0)
         except ValueError:

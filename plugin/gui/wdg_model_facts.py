@@ -1,23 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the card of a model says beside its classes: its resolution, where it was trained, how good it is."""
+"""What the card of a model says: what it is for, its classes, its resolution, where it was trained, how good it is."""
 
 from __future__ import annotations
 
 from typing import Optional
 
+from qgis.PyQt.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+
 from ..i18n import format_number, tr
 from ..models import Model, Score
+from ..wording import describe_model
+from .wdg_legend import LegendWidget
 from .widgets import ElidedLabel, make_wrapped_label
 
 _ANY = 1e9  # times the finest resolution that a model without one is said to know
 
 
-class ModelFacts:
-    """Lines for a form; what a card does not say is said to be unknown."""
+class ModelFacts(QWidget):
+    """All of it; what a card does not say is said to be unknown."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.description, self.legend = make_wrapped_label(""), LegendWidget()
         self.resolution, self.trained_on = ElidedLabel(), ElidedLabel()
         self.score = make_wrapped_label("")
+        self.form = QFormLayout()
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form.setVerticalSpacing(self.fontMetrics().height() // 4)
+        for title, field in self.list_rows():
+            self.form.addRow(title, field)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.description)
+        rows.addWidget(self.legend)
+        rows.addLayout(self.form)
 
     def list_rows(self) -> "list[tuple[str, ElidedLabel]]":
         """Return titles and lines."""
@@ -30,6 +46,9 @@ class ModelFacts:
     def show_model(self, model: Optional[Model]) -> None:
         """Show what a model says of itself; None for no model."""
         unknown = tr("not told") if model else "–"
+        self.description.setText(describe_model(model.description) if model else "")
+        self.description.setVisible(model is not None)
+        self.legend.show_classes(model.classes if model else ())
         self.resolution.setText(format_resolution(model) if model else unknown)
         self.trained_on.setText((model.trained_on if model else "") or unknown)
         score = model.score if model else None
@@ -37,14 +56,32 @@ class ModelFacts:
         self.score.setToolTip(_explain_score(score) if score else "")
 
 
+def summarise(model: Model) -> str:
+    """Return the most important of it in one line."""
+    number, score = len(model.classes), model.score
+    told = [tr("1 class") if number == 1 else tr("{} classes").format(number)]
+    if not _is_for_any(model):
+        told.append(format_resolution(model))
+    if score is not None and score.miou is not None:
+        told.append(tr("mIoU {}").format(format_number(score.miou, ".2f")))
+    elif score is not None:
+        told.append(tr("{} right").format(format_number(score.accuracy, ".0%")))
+    return " · ".join(told)
+
+
 def format_resolution(model: Model) -> str:
     """Return the ground resolutions that a model was made for."""
     finest, coarsest = model.gsd_range
-    if coarsest > _ANY * finest:
+    if _is_for_any(model):
         return tr("any")
     if finest == coarsest:
         return tr("{} m per pixel").format(format_number(finest, ".3g"))
     return tr("{} to {} m per pixel").format(format_number(finest, ".3g"), format_number(coarsest, ".3g"))
+
+
+def _is_for_any(model: Model) -> bool:
+    finest, coarsest = model.gsd_range
+    return coarsest > _ANY * finest
 
 
 def format_score(score: Score) -> str:

@@ -41,6 +41,23 @@ def make_wrapped_label(text: str) -> QLabel:
     return label
 
 
+class StatusLabel(QLabel):
+    """A sentence that can be copied; it takes no room as long as there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVisible(False)
+
+    def setText(self, text: str) -> None:
+        """Show another sentence, or with "" none."""
+        super().setText(text)
+        self.setVisible(bool(text))
+
+
 class ElidedLabel(QLabel):
     """A line of plain text: as much of it as there is room for, and all of it in a tooltip where some is missing.
 

@@ -1652,6 +1652,11 @@
     </message>
     <message>
         <location filename="../gui/wdg_header.py"/>
+        <source>What is known of the model</source>
+        <translation>Was über das Modell bekannt ist</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_header.py"/>
         <source>ready, but for training</source>
         <translation>bereit, nur nicht zum Trainieren</translation>
     </message>
@@ -1806,6 +1811,17 @@ genauigkeit</translation>
         <translation>← Zurück</translation>
     </message>
     <message>
+        <location filename="../gui/wdg_legend.py"/>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Classes: {}</source>
+        <translation>Klassen: {}</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_legend.py"/>
+        <source>and {} more</source>
+        <translation>und {} weitere</translation>
+    </message>
+    <message>
         <location filename="../gui/wdg_model.py"/>
         <source>Add a model file…</source>
         <translation>Modelldatei hinzufügen…</translation>
@@ -1827,12 +1843,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <location filename="../gui/wdg_outputs.py"/>
-        <source>Classes: {}</source>
-        <translation>Klassen: {}</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model.py"/>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/parameters.py"/>
         <location filename="../wording/words.py"/>
@@ -1851,11 +1861,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model.py"/>
-        <source>and {} more</source>
-        <translation>und {} weitere</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model.py"/>
         <source>as the layer says</source>
         <translation>wie der Layer sagt</translation>
     </message>
@@ -1863,6 +1868,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model.py"/>
         <source>automatic</source>
         <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>1 class</source>
+        <translation>1 Klasse</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
@@ -1888,6 +1898,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model_facts.py"/>
         <source>Trained on</source>
         <translation>Trainiert mit</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>mIoU {}</source>
+        <translation>mIoU {}</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
@@ -1936,6 +1951,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
+        <source>{} classes</source>
+        <translation>{} Klassen</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
         <source>{} m per pixel</source>
         <translation>{} m je Pixel</translation>
     </message>
@@ -1948,6 +1968,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model_facts.py"/>
         <source>{} of the pixels were right.</source>
         <translation>{} der Pixel waren richtig.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>{} right</source>
+        <translation>{} richtig</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
@@ -2652,12 +2677,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_training.py"/>
-        <location filename="../processing/trainmodel.py"/>
-        <source>Nothing of {} was held out: draw it in more than one place.</source>
-        <translation>Von {} wurde nichts zurückgehalten: Zeichnen Sie es an mehr als einer Stelle.</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_training.py"/>
         <source>loss {}</source>
         <translation>Verlust {}</translation>
     </message>
@@ -2665,12 +2684,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_training.py"/>
         <source>score (mIoU) {}, best {}</source>
         <translation>Bewertung (mIoU) {}, beste {}</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_training.py"/>
-        <location filename="../processing/trainmodel.py"/>
-        <source>{} {}: draw more of it, in several places.</source>
-        <translation>{} {}: Zeichnen Sie mehr davon, an mehreren Stellen.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_training_layer.py"/>
@@ -2736,6 +2749,11 @@ genauigkeit</translation>
         <location filename="../gui/windows.py"/>
         <source>{} has been segmented.</source>
         <translation>{} wurde segmentiert.</translation>
+    </message>
+    <message>
+        <location filename="../i18n.py"/>
+        <source>en</source>
+        <translation>de</translation>
     </message>
     <message>
         <location filename="../model_list.py"/>
@@ -4277,6 +4295,16 @@ genauigkeit</translation>
         <location filename="../training_layer.py"/>
         <source>{} – training polygons</source>
         <translation>{} – Trainingspolygone</translation>
+    </message>
+    <message>
+        <location filename="../training_watch.py"/>
+        <source>Nothing of {} was held out: draw it in more than one place.</source>
+        <translation>Von {} wurde nichts zurückgehalten: Zeichnen Sie es an mehr als einer Stelle.</translation>
+    </message>
+    <message>
+        <location filename="../training_watch.py"/>
+        <source>{} {}: draw more of it, in several places.</source>
+        <translation>{} {}: Zeichnen Sie mehr davon, an mehreren Stellen.</translation>
     </message>
     <message>
         <location filename="../vectors.py"/>
@@ -6061,13 +6089,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>{low:g},{high:g} in --range is empty: the low value comes first.</source>
-        <translation>{low:g},{high:g} bei --range ist leer: Der kleine Wert kommt zuerst.</translation>
+        <source>{low:g} to {high:g} in --range is empty: the low value comes first.</source>
+        <translation>{low:g} bis {high:g} bei --range ist leer: Der niedrige Wert kommt zuerst.</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
-        <source>{low:g},{high:g} in --range is out of measure.</source>
-        <translation>{low:g},{high:g} bei --range ist maßlos.</translation>
+        <source>{low:g} to {high:g} in --range is out of measure.</source>
+        <translation>{low:g} bis {high:g} bei --range ist maßlos.</translation>
     </message>
     <message>
         <location filename="../wording/options.py"/>
@@ -6211,8 +6239,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
-        <source>about {share} of the image, along its edge, is {value} in all bands and is mapped: if that is a border without data, write {value} into --nodata</source>
-        <translation>etwa {share} des Bildes haben am Rand in allen Kanälen den Wert {value} und werden kartiert: Ist das ein Rand ohne Daten, {value} bei --nodata eintragen</translation>
+        <source>about {share:.0%} of the image, along its edge, is {value:g} in all bands and is mapped: if that is a border without data, write {value:g} into --nodata</source>
+        <translation>etwa {share:.0%} des Bildes haben am Rand in allen Kanälen den Wert {value:g} und werden kartiert: Ist das ein Rand ohne Daten, {value:g} bei --nodata eintragen</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6291,8 +6319,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
-        <source>no coordinate system, so the resolution is unknown: a number of metres in --gsd takes the pixel size, {size}, as metres; areas are in pixels</source>
-        <translation>kein Koordinatensystem, daher ist die Auflösung unbekannt: Eine Zahl von Metern bei --gsd nimmt die Pixelgröße {size} als Meter; Flächen in Pixeln</translation>
+        <source>no coordinate system, so the resolution is unknown: a number of metres in --gsd takes the pixel size, {size:g}, as metres; areas are in pixels</source>
+        <translation>kein Koordinatensystem, daher ist die Auflösung unbekannt: Eine Zahl von Metern bei --gsd nimmt die Pixelgröße {size:g} als Meter; Flächen in Pixeln</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6301,8 +6329,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
-        <source>no coordinate system: its pixel size, {size}, is taken as metres; areas are in pixels</source>
-        <translation>kein Koordinatensystem: Die Pixelgröße {size} wird als Meter genommen; Flächen in Pixeln</translation>
+        <source>no coordinate system: its pixel size, {size:g}, is taken as metres; areas are in pixels</source>
+        <translation>kein Koordinatensystem: Die Pixelgröße {size:g} wird als Meter genommen; Flächen in Pixeln</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6381,6 +6409,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
+        <source>{across:.3g} × {down:.3g} m</source>
+        <translation>{across:.3g} × {down:.3g} m</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>{bands}, {reason}; values {range}</source>
         <translation>{bands}, {reason}; Werte {range}</translation>
     </message>
@@ -6411,8 +6444,18 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
+        <source>{gsd:.3g} m</source>
+        <translation>{gsd:.3g} m</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
         <source>{gsd}, brought to {cols} × {rows} px: the model was made for {made}</source>
         <translation>{gsd}, umgerechnet auf {cols} × {rows} px: das Modell ist für {made} gemacht</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>{hours:.1f} h</source>
+        <translation>{hours:.1f} h</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
@@ -6961,6 +7004,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>
+        <source> or </source>
+        <translation> oder </translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
         <source>Asking the networks</source>
         <translation>Netze befragen</translation>
     </message>
@@ -7156,6 +7204,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>
+        <source>blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
         <source>epochs</source>
         <translation>Epochen</translation>
     </message>
@@ -7166,6 +7219,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>
+        <source>green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
         <source>images</source>
         <translation>Bilder</translation>
     </message>
@@ -7173,6 +7236,11 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>minutes</source>
         <translation>Minuten</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>near infrared</source>
+        <translation>nahes Infrarot</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>
@@ -7193,6 +7261,11 @@ genauigkeit</translation>
         <location filename="../wording/words.py"/>
         <source>polygons</source>
         <translation>Polygone</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source>red</source>
+        <translation>Rot</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>

@@ -7,10 +7,11 @@ classes, tasks.
 """
 
 from .sentences import say, say_error, say_row
-from .words import describe_model, name_class, name_controls, name_row, name_task, name_unit
+from .words import describe_model, name_bands, name_class, name_controls, name_row, name_task, name_unit
 
 __all__ = [
     "describe_model",
+    "name_bands",
     "name_class",
     "name_controls",
     "name_row",

@@ -65,20 +65,20 @@ SENTENCES = {
         "names, wavelengths and colours of band {band} contradict each other ({said}, {told}): the first was believed"
     ),
     "collar-mapped": tr_noop(
-        "about {share} of the image, along its edge, is {value} in all bands and is mapped: if that is a border "
-        "without data, write {value} into --nodata"
+        "about {share:.0%} of the image, along its edge, is {value:g} in all bands and is mapped: if that is a border "
+        "without data, write {value:g} into --nodata"
     ),
     "no-crs-gsd-given": tr_noop("no coordinate system: its pixels are as large as --gsd says; areas are in pixels"),
     "no-crs-in-metres": tr_noop(
-        "no coordinate system: its pixel size, {size}, is taken as metres; areas are in pixels"
+        "no coordinate system: its pixel size, {size:g}, is taken as metres; areas are in pixels"
     ),
     "no-crs-no-gsd": tr_noop(
         "no coordinate system, so the resolution is unknown: say in --gsd how many metres a pixel has; areas are in "
         "pixels"
     ),
     "no-crs-pixel-size": tr_noop(
-        "no coordinate system, so the resolution is unknown: a number of metres in --gsd takes the pixel size, {size}, "
-        "as metres; areas are in pixels"
+        "no coordinate system, so the resolution is unknown: a number of metres in --gsd takes the pixel size, "
+        "{size:g}, as metres; areas are in pixels"
     ),
     "scene-state-silent": tr_noop(
         "nobody says whether {scene}{more} has changed: an earlier run is continued as if it had not"
@@ -87,5 +87,8 @@ SENTENCES = {
         "The NVIDIA graphics card of this computer is not used: the packages for it are not installed."
     ),
     "run-continued": tr_noop("An earlier run is continued: {done} of {blocks} blocks are done already."),
+    "hours": tr_noop("{hours:.1f} h"),
+    "resolution": tr_noop("{gsd:.3g} m"),
+    "resolution-oblong": tr_noop("{across:.3g} × {down:.3g} m"),
     "resolutions": tr_noop("{finest:.3g} to {coarsest:.3g} m"),
 }

@@ -10,7 +10,7 @@ from typing import Any
 from ..i18n import Number, translate
 from ..worker import WorkerError
 from . import areas, files, images, labels, models, options, plan, polygons, review, training, workers
-from .words import name_class, name_controls
+from .words import name_bands, name_class, name_controls
 
 SENTENCES = {
     key: text
@@ -23,6 +23,9 @@ _PARTS = "parts"  # the key of several sentences in one
 
 _CLASSES = ("classes", "data_classes", "known", "model_classes", "name", "names")
 """Values that may hold names of classes of the shipped model."""
+
+_BANDS = ("bands", "lacking", "shown", "wanted")
+"""Values that may hold names of bands."""
 
 
 def say(said: Mapping[str, Any]) -> str:
@@ -67,6 +70,8 @@ def _say_value(name: str, value: Any) -> Any:
     if isinstance(value, str):
         if name == "option":
             return name_controls(value)
+        if name in _BANDS:
+            return name_bands(value)
         return ", ".join(map(name_class, value.split(", "))) if name in _CLASSES else value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return Number(value)

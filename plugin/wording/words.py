@@ -11,6 +11,7 @@ import re
 
 from ..i18n import tr
 
+_BAND = re.compile(r"\b(red|green|blue|nir|grey)\b")
 _OPTION = re.compile(r"(?<![\w-])--([a-z]+(?:-[a-z]+)*)\b")
 
 
@@ -151,6 +152,18 @@ def name_class(name: str) -> str:
         "Water": tr("Water"),
         "Unlabeled": tr("Unlabeled"),
     }.get(name, name)
+
+
+def name_bands(text: str) -> str:
+    """Call the bands in a list of them, as `red = 1, green or blue`, as people of this language do."""
+    names = {
+        "red": tr("red"),
+        "green": tr("green"),
+        "blue": tr("blue"),
+        "nir": tr("near infrared"),
+        "grey": tr("grey"),
+    }
+    return tr(" or ").join(_BAND.sub(lambda found: names[found[1]], part) for part in text.split(" or "))
 
 
 def describe_model(description: str) -> str:

@@ -691,7 +691,8 @@ def test_nothing_is_cut_off_however_long_the_description_is(windows: Any, layer:
 
     dock = windows.open(layer)
     planned(dock)
-    plan, description = dock.map.form.plan, dock.header.models._description
+    plan, description = dock.map.form.plan, dock.header.models.facts.description
+    dock.header.unfold.click()
     description.setText("Roofs, roads, trees, water and bare ground in images of half a metre. " * 4)
     dock.setFloating(True)
     dock.resize(max(width, dock.minimumSizeHint().width()), 900)
@@ -699,6 +700,32 @@ def test_nothing_is_cut_off_however_long_the_description_is(windows: Any, layer:
     assert plan.width() <= plan.parentWidget().width()  # which does not scroll sideways
     dock.map.form.part.choose("areas")
     until(lambda: is_whole(description), seconds=5)
+
+
+def test_all_that_decides_a_run_is_seen_on_a_laptop(windows: Any, layer: Any, knowing: Path) -> None:
+    from qgis.PyQt.QtCore import QPoint, QRect
+
+    dock = windows.open(layer)
+    dock.header.models.add_file(str(knowing))
+    until(lambda: dock.header.models.name() == "knowing" and dock.map.form.plan.busy.isHidden(), seconds=30)
+    planned(dock)
+    dock.setFloating(True)
+    dock.resize(420, 590)  # what QGIS leaves of 1366 × 768 px beside its menus, toolbars and status bar
+    form = dock.map.form
+    until(lambda: form.run.visibleRegion().boundingRect() == form.run.rect(), seconds=5)
+    for widget in (form.plan.ground, form.preview, form.part.box, form.quality, form.outputs.polygons):
+        assert widget.visibleRegion().boundingRect() == widget.rect()
+        assert QRect(QPoint(), dock.size()).contains(QRect(widget.mapTo(dock, QPoint()), widget.size()))
+
+
+def test_what_is_known_of_a_model_is_a_line_that_unfolds(windows: Any, layer: Any) -> None:
+    header = windows.open(layer).header
+    assert header.summary.text() == "6 classes · 0.714 to 1.33 m per pixel · mIoU 0.70"
+    assert not header.models.facts.isVisible()
+    header.unfold.click()
+    assert header.models.facts.isVisible()
+    assert header.models.facts.resolution.isVisible()
+    assert header.state.isVisible()
 
 
 def test_newest_result_is_on_top_and_the_layer_of_the_user_stays_active(

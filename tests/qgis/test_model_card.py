@@ -42,6 +42,7 @@ def chooser(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     chooser = ModelChooser()
     yield chooser
+    chooser.facts.deleteLater()
     chooser.deleteLater()
 
 
@@ -51,7 +52,7 @@ def shown(chooser: Any) -> dict[str, str]:
 
 def names(chooser: Any) -> list[Any]:
     """The labels of the legend."""
-    grid = chooser._legend._grid
+    grid = chooser.facts.legend._grid
     widgets = [grid.itemAt(i).widget() for i in range(grid.count())]
     return [widget for widget in widgets if hasattr(widget, "text")]
 
@@ -69,7 +70,7 @@ def test_shipped_model_tells_resolution_data_and_score(chooser: Any) -> None:
     assert told["Resolution"] == "0.714 to 1.33 m per pixel"
     assert "Humans in the Loop and MBRSC" in told["Trained on"]
     assert told["Score"] == "mIoU 0.70 on held-out parts of the same places"  # not 0.58: nobody labels "Unlabeled"
-    assert "85% of the pixels" in chooser.facts.score.toolTip()
+    assert "85\N{NO-BREAK SPACE}% of the pixels" in chooser.facts.score.toolTip()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_shipped_model_tells_resolution_data_and_score(chooser: Any) -> None:
         ({"on": "whole held-out images", "miou": 0.5}, "mIoU 0.50 on held-out images"),
         (
             {"on": "7 squares of the scene, drawn by chance and not trained on", "accuracy": 0.914},
-            "91% of the pixels right on squares to check with (7)",
+            "91\N{NO-BREAK SPACE}% of the pixels right on squares to check with (7)",
         ),
         ({"on": "two villages", "miou": 0.5}, "mIoU 0.50 on two villages"),
         ("damaged", "not told"),
@@ -106,8 +107,8 @@ def test_long_names_are_cut_with_a_tooltip_and_too_many_are_counted(
     listed = [long, *(f"Kind {i}" for i in range(2, 26))]
     classes = [{"id": i, "name": name, "colour": "#123456"} for i, name in enumerate(listed, start=1)]
     show(chooser, changed(interpreter, tmp_path / "many.onnx", classes=classes))
-    chooser.resize(290, 400)
-    chooser.show()
+    chooser.facts.resize(290, 400)
+    chooser.facts.show()
     labels = names(chooser)
     assert labels[0].shown_text().endswith("…")
     assert labels[0].toolTip() == labels[0].accessibleName() == long
@@ -115,4 +116,4 @@ def test_long_names_are_cut_with_a_tooltip_and_too_many_are_counted(
     assert labels[1].toolTip() == ""
     assert labels[-1].text() == f"and {25 - len(labels) + 1} more"
     assert "Kind 25" in labels[-1].toolTip()
-    assert max(label.geometry().right() for label in labels) < chooser.width()
+    assert max(label.geometry().right() for label in labels) < chooser.facts.width()

@@ -101,3 +101,26 @@ def test_names_of_algorithms_and_parameters_stay_in_every_language(
         assert names() == english
     finally:
         translation.remove()
+
+
+@pytest.mark.parametrize(
+    ("locale", "numbers"),
+    [
+        ("de", ["1.234,5", "84,5\N{NO-BREAK SPACE}%", "0,714", "+0,3", "7"]),
+        ("en", ["1,234.5", "84.5\N{NO-BREAK SPACE}%", "0.714", "+0.3", "7"]),
+        ("fr", ["1,234.5", "84.5\N{NO-BREAK SPACE}%", "0.714", "+0.3", "7"]),  # its texts are English
+    ],
+)
+def test_numbers_are_written_as_in_the_language_of_the_texts(
+    speak: Callable[[str], None], plugin_package: ModuleType, locale: str, numbers: list[str]
+) -> None:
+    speak(locale)
+    i18n = importlib.import_module("aerialseg.plugin.i18n")
+    translation = i18n.Translation()
+    translation.install()
+    given = ((1234.5, ",.1f"), (0.845, ".1%"), (0.7142857, ".3g"), (0.31, "+.1f"), (7, ""))
+    try:
+        assert [i18n.format_number(value, form) for value, form in given] == numbers
+        assert ["{:{}}".format(i18n.Number(value), form) for value, form in given] == numbers
+    finally:
+        translation.remove()

@@ -71,7 +71,9 @@ def test_plan_classes_and_model_are_german(interpreter: Path, scene: Path) -> No
 
     rows = say_plan(interpreter, scene)
     assert "Quadrate von 512 px" in rows["windows"]
-    assert "das Modell ist für 0.714 bis 1.33 m gemacht" in rows["read"]
+    assert "das Modell ist für 0,714 bis 1,33 m gemacht" in rows["read"]
+    assert rows["bands"].startswith("Rot = 1, Grün = 2, Blau = 3, ")
+    assert rows["scene"].endswith(", 0,25 m")
     assert rows["bands"].endswith("nach ihren Farben; Werte wie das Modell sie kennt")
     assert rows["model"] == "mbrsc-lite0: Gebäude, Boden, Straße, Vegetation, Wasser, Unbestimmt"
     shipped = list_models([])["mbrsc-lite0"]
@@ -109,7 +111,7 @@ WRONG = [
     ("typing error", {"GSD": "wide"}, "“wide” in “Resolution to read at” is no number", "„wide“ bei „Bodenauflösung"),
     ("bands", {"BANDS": [1]}, "Choose one for each in “Bands, in the", "Bei „Kanäle, in der Reihenfolge"),
     ("no-data", {"NODATA": "black"}, "“No-data value”", "„NoData-Wert“"),
-    ("range", {"RANGE": "9,3"}, "9,3 in “Range of values” is empty", "9,3 bei „Wertebereich“ ist leer"),
+    ("range", {"RANGE": "9,3"}, "9 to 3 in “Range of values” is empty", "9 bis 3 bei „Wertebereich“ ist leer"),
     ("output", {"OUTPUT": "x.png"}, "Let the name end in .tif", "Den Namen auf .tif enden lassen"),
 ]
 
