@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QDateTime, QLocale, QTranslator
 
 from .__about__ import PLUGIN_DIR
 
@@ -45,6 +45,11 @@ def format_number(value: float, form: str = "") -> str:
     number = QLocale(tr("en"))  # not QGIS's own: a text that nobody has translated has English numbers
     signs = str.maketrans({".": number.decimalPoint(), ",": number.groupSeparator()})
     return format(value, form).translate(signs).replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def format_time(when: QDateTime) -> str:
+    """Return a date and a time as they are written in the language of the texts, without the century."""
+    return QLocale(tr("en")).toString(when, QLocale.FormatType.ShortFormat)
 
 
 class Number:

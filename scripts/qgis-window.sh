@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run a script in a real QGIS window that nobody sees (Xvfb), with a fresh profile that has the plugin and a sample scene:
-#   qgis-window.sh PYTHON SCRIPT FOLDER [SCALE [light|dark]]
+#   qgis-window.sh PYTHON SCRIPT FOLDER [SCALE [light|dark [LANGUAGE]]]
 # PYTHON runs the core (an environment with aerialseg installed). The script finds FOLDER as AERIALSEG_SHOTS, writes
 # there, and makes FOLDER/.done when all went well. AERIALSEG_SECONDS limits it (300).
 set -eu
@@ -11,6 +11,7 @@ mkdir -p "$3"
 folder=$(cd "$3" && pwd)
 scale=${4:-1}
 look=${5:-light}
+language=${6:-en_US}
 
 for tool in qgis Xvfb xvfb-run; do
     command -v "$tool" >/dev/null 2>&1 || { echo "$tool is missing: apt-get install qgis xvfb xauth"; exit 1; }
@@ -38,8 +39,8 @@ firstRunVersionFlag=99999
 
 [locale]
 overrideFlag=true
-userLocale=en_US
-globalLocale=en_US
+userLocale=$language
+globalLocale=$language
 
 [qgis]
 checkVersion=false
@@ -54,8 +55,9 @@ printf '#!/bin/sh\nexec "%s" "$@"\n' "$python" >"$profile/aerialseg/env/bin/pyth
 chmod +x "$profile/aerialseg/env/bin/python"
 echo "home = $(dirname "$python")" >"$profile/aerialseg/env/pyvenv.cfg"
 
-(cd "$work" && "$python" -m aerialseg_core sample orthophoto.tif --scene dutch)
-width=$((1300 * scale)) height=$((860 * scale))
+(cd "$work" && "$python" -m aerialseg_core sample orthophoto.tif --scene dutch &&
+    "$python" -m aerialseg_core sample dubai.tif)
+width=$((1400 * scale)) height=$((860 * scale))
 env -u PYTHONPATH -u PYTHONHOME -u VIRTUAL_ENV -u QT_QPA_PLATFORM -u AERIALSEG_PYTHON \
     HOME="$work/home" XDG_RUNTIME_DIR="$work/runtime" QT_SCALE_FACTOR="$scale" \
     AERIALSEG_PROFILES="$work" AERIALSEG_SCENE="$work/orthophoto.tif" AERIALSEG_SHOTS="$folder" \

@@ -8,7 +8,7 @@ import io
 from typing import TYPE_CHECKING, Optional
 
 from qgis.core import QgsFeature, QgsMapLayer, QgsProject, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDateTime, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from ..colours import find_conventional, has_conventional, set_conventional
 from ..ground import read_ground
 from ..history import RunRecord, list_runs
-from ..i18n import tr
+from ..i18n import format_time, tr
 from .page import Page
 from .runs import OPACITY, Run, Runs
 from .wdg_area_chart import AreaChart, ClassArea
@@ -146,7 +146,7 @@ class ResultPage(Page):
             box.clear()
         self.compared.addItem(tr("no other run"), None)
         for record in self._records:
-            text = f"{record.time[5:16]} · {record.settings.get('model', '')} · {record.settings.get('quality', '')}"
+            text = _name_run(record)
             self.history.addItem(text, record)
             self.compared.addItem(text, record)
         for box in (self.history, self.compared):
@@ -272,3 +272,11 @@ class ResultPage(Page):
             node.setItemVisibilityCheckedParentRecursive(True)
         canvas.setExtent(extent)
         canvas.refresh()
+
+
+def _name_run(record: RunRecord) -> str:
+    """Tell one run of a layer from another."""
+    when = QDateTime.fromString(record.time, Qt.DateFormat.ISODate)
+    quality = str(record.settings.get("quality", ""))
+    named = {"fast": tr("fast"), "balanced": tr("balanced"), "best": tr("best")}.get(quality, quality)
+    return f"{format_time(when)} · {record.settings.get('model', '')} · {named}"

@@ -18,11 +18,11 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsRubberBand, QgsVertexMarker
-from qgis.PyQt.QtCore import QEvent, QLocale, QObject, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ..i18n import tr
+from ..i18n import format_time, tr
 from ..sampling.sample import Sample, SampleError
 from ..wording import name_class
 from .widgets import ErrorLabel, clear_grid, make_wrapped_label
@@ -268,7 +268,7 @@ class LabellingPad(QWidget):
         done, count = sample.count_labelled(), len(sample.points)
         told = tr("Point {} of {}: what is in the yellow square?").format(self._place + 1, count)
         if point.label:
-            when = QLocale().toString(point.when.toLocalTime(), QLocale.FormatType.ShortFormat) if point.when else ""
+            when = format_time(point.when.toLocalTime()) if point.when else ""
             told = tr("Point {} of {}: {}, said {} on {}.").format(
                 self._place + 1, count, name_class(point.label), point.who or "?", when or "?"
             )

@@ -66,4 +66,4 @@ class LegendWidget(QWidget):
             more = QLabel(tr("and {} more").format(len(rest)))
             more.setToolTip("<br>".join(escape(name_class(cover.name)) for cover in rest))
             self._grid.addWidget(more, rows - 1, 2 * columns - 1)
-        self.setAccessibleName(tr("Classes: {}").format(", ".join(cover.name for cover in classes)))
+        self.setAccessibleName(tr("Classes: {}").format(", ".join(name_class(cover.name) for cover in classes)))

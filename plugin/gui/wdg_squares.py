@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from ..i18n import tr
 from ..review.review_file import CHECK, OPEN, REVIEWED
 from ..review.session import ReviewSession
+from ..wording import name_class
 from .widgets import ErrorLabel, make_label, make_wrapped_label
 
 PICK, BRUSH, DRAW = "pick", "brush", "draw"
@@ -127,7 +128,7 @@ class SquareEditor(QWidget):
         if session is None:
             return
         for cover in session.classes:
-            item = QListWidgetItem(_make_icon(cover.colour), f"{cover.id}  {cover.name}")
+            item = QListWidgetItem(_make_icon(cover.colour), f"{cover.id}  {name_class(cover.name)}")
             self.classes.addItem(item)
         row = self.classes.sizeHintForRow(0) if session.classes else 0
         self.classes.setFixedHeight(min(len(session.classes), 8) * row + 2 * self.classes.frameWidth() + 2)
