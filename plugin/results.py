@@ -179,8 +179,11 @@ def style_flips(layer: QgsMapLayer) -> None:
     """Show what flipped; through what is right as before one sees what lies below."""
     style_classes(layer)
     renderer = layer.renderer()
+    names = (tr("Right as before"), tr("Right now"), tr("Wrong now"), tr("Still wrong"))
     entries = renderer.classes()
     for entry in entries:
+        number = int(entry.value) - RIGHT_AS_BEFORE
+        entry.label = names[number] if 0 <= number < len(names) else entry.label
         if entry.value == RIGHT_AS_BEFORE:
             entry.color.setAlpha(0)
     layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))

@@ -1476,6 +1476,21 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
+        <source>balanced</source>
+        <translation>ausgewogen</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>best</source>
+        <translation>beste Qualität</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
+        <source>fast</source>
+        <translation>schnell</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_result.py"/>
         <source>no other run</source>
         <translation>kein anderer Lauf</translation>
     </message>
@@ -2652,11 +2667,13 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_squares.py"/>
+        <location filename="../review/layers.py"/>
         <source>to check with</source>
         <translation>zur Kontrolle</translation>
     </message>
     <message>
         <location filename="../gui/wdg_squares.py"/>
+        <location filename="../review/layers.py"/>
         <source>to train on</source>
         <translation>zum Trainieren</translation>
     </message>
@@ -4205,6 +4222,26 @@ genauigkeit</translation>
         <location filename="../rasters.py"/>
         <source>{} would be {} megapixels. Choose a smaller extent or a coarser resolution.</source>
         <translation>{} wären {} Megapixel. Wählen Sie eine kleinere Ausdehnung oder eine gröbere Bodenauflösung.</translation>
+    </message>
+    <message>
+        <location filename="../results.py"/>
+        <source>Right as before</source>
+        <translation>Richtig wie vorher</translation>
+    </message>
+    <message>
+        <location filename="../results.py"/>
+        <source>Right now</source>
+        <translation>Jetzt richtig</translation>
+    </message>
+    <message>
+        <location filename="../results.py"/>
+        <source>Still wrong</source>
+        <translation>Immer noch falsch</translation>
+    </message>
+    <message>
+        <location filename="../results.py"/>
+        <source>Wrong now</source>
+        <translation>Jetzt falsch</translation>
     </message>
     <message>
         <location filename="../review/review_file.py"/>
