@@ -1,11 +1,14 @@
 #!/bin/sh
-# Run tests/qgis in the QGIS of another Debian release, in a folder of its own: test-qgis-chroot.sh [FOLDER] [SUITE]
+# Run tests/qgis in the QGIS of another Debian release, in a folder of its own:
+#   test-qgis-chroot.sh [FOLDER [SUITE [TESTS…]]]
 # As root on Debian or Ubuntu. FOLDER (default: build/chroot-SUITE) is kept and used again; SUITE is forky (QGIS 3.44 on
-# Python 3.14) or trixie (QGIS 3.40). The core runs in an environment that the plugin itself sets up there.
+# Python 3.14) or trixie (QGIS 3.40); TESTS is some of the tests, or what else pytest takes (tests/qgis). The core runs in
+# an environment that the plugin itself sets up there.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 suite=${2:-forky}
 folder=${1:-$root/build/chroot-$suite}
+[ $# -gt 2 ] && shift 2 || set -- tests/qgis
 
 if [ "$(id -u)" != 0 ]; then
     echo "A chroot needs root: sudo sh scripts/test-qgis-chroot.sh" >&2
@@ -54,5 +57,5 @@ within sh -ceu '
     "$process" plugins enable aerialseg >/dev/null
     "$process" run aerialseg:setupenvironment --EXTRA=run
     cd /project
-    AERIALSEG_PYTHON=$profile/aerialseg/env/bin/python /usr/bin/python3 -m pytest tests/qgis -p no:cacheprovider
-'
+    AERIALSEG_PYTHON=$profile/aerialseg/env/bin/python /usr/bin/python3 -m pytest "$@" -p no:cacheprovider
+' sh "$@"

@@ -707,7 +707,8 @@ def test_all_that_decides_a_run_is_seen_on_a_laptop(windows: Any, layer: Any, kn
 
     dock = windows.open(layer)
     dock.header.models.add_file(str(knowing))
-    until(lambda: dock.header.models.name() == "knowing" and dock.map.form.plan.busy.isHidden(), seconds=30)
+    until(lambda: dock.header.models.name() == "knowing")
+    until(lambda: not dock.map.form.plan.busy.isHidden())
     planned(dock)
     dock.setFloating(True)
     dock.resize(420, 590)  # what QGIS leaves of 1366 × 768 px beside its menus, toolbars and status bar
