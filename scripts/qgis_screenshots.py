@@ -201,7 +201,7 @@ def take_map_states(dock: Any) -> None:
     page.planner.ask()
     wait_for(page.planner.planned)
     take(iface.mainWindow(), "map-red")
-    for name, size in (("green", 0), ("amber", 3)):
+    for name, size in (("green", 1), ("amber", 3)):
         path = make_dubai(size)
         layer = iface.addRasterLayer(path, name)
         dock.header.set_layer(layer)
@@ -230,6 +230,7 @@ def take_map_states(dock: Any) -> None:
     take(dock, "map-refused")
     form.outputs.file.setFilePath("")
     wait_for(page.planner.planned)
+    form.part.choose("rectangle")
     click(form.part.draw)
     drag(0.3, 0.6)
     wait_for(page.planner.planned)
@@ -424,12 +425,13 @@ def find_layer(path: str) -> Any:
 
 
 def make_dubai(metres: float) -> str:
-    """The sample that the shipped model knows, in pixels of so many metres; 0 for its own."""
-    source = str(Path(SCENE).with_name("dubai.tif"))
-    if not metres:
-        return source
-    path = str(Path(SCENE).with_name(f"dubai-{metres}.tif"))
-    gdal.Translate(path, source, xRes=metres, yRes=metres, resampleAlg="average")
+    """The sample that the shipped model knows, placed, in pixels of so many metres."""
+    source = Path(SCENE).with_name("dubai.tif")
+    path = str(source.with_name(f"dubai-{metres}.tif"))
+    size = gdal.Open(str(source)).RasterXSize, gdal.Open(str(source)).RasterYSize
+    bounds = [156_000, 464_000, 156_000 + size[0], 464_000 - size[1]]  # a metre per pixel, as the model knows it
+    cols, rows = (round(side / metres) for side in size)
+    gdal.Translate(path, str(source), outputSRS="EPSG:28992", outputBounds=bounds, width=cols, height=rows)
     return path
 
 
