@@ -165,6 +165,13 @@ def add_map(project: QgsProject, path: str, name: str, group: str) -> None:
     node.setItemVisibilityChecked(False)
 
 
+def hide_results(project: QgsProject) -> None:
+    """Untick what runs have made, or one would draw without seeing the image."""
+    for node in project.layerTreeRoot().findLayers():
+        if node.layer() is not None and is_result(node.layer()):
+            node.setItemVisibilityChecked(False)
+
+
 def style_classes(layer: QgsMapLayer) -> None:
     """Show a class raster in the colours and under the names of its classes."""
     provider = layer.dataProvider()

@@ -269,7 +269,7 @@ def take_result_states(dock: Any) -> None:
     iface.messageBar().clearWidgets()
     take(iface.mainWindow(), "result-chart")
     page.compared.setCurrentIndex(2)
-    click(page.conventional)
+    page.conventional.click()
     click(page.copy)
     take(dock, "result-compared")
     page.history.showPopup()

@@ -12,7 +12,10 @@ from qgis.PyQt.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout
 from ..i18n import tr
 from ..models import LandCover, Model
 from ..rasters import find_file
+from ..results import hide_results
 from ..training_layer import LayerError, count_polygons, list_classes, make_training_layer
+from ..training_watch import UNDRAWN
+from ..wording import name_class
 from .request import make_safe_name
 from .widgets import ErrorLabel, make_wrapped_label
 
@@ -82,6 +85,7 @@ class TrainingLayerBox(QWidget):
             self.error.say(str(error))
             return
         self._drawn = layer.id()
+        hide_results(QgsProject.instance())
         self._iface.setActiveLayer(layer)
         layer.startEditing()
         self._iface.actionAddFeature().trigger()
@@ -98,9 +102,8 @@ class TrainingLayerBox(QWidget):
         if layer is None:
             self.advice.setText("")
             return
-        few = [
-            f"{cover.name} ({counts.get(cover.id, 0)})" for cover in self._classes if counts.get(cover.id, 0) < ENOUGH
-        ]
+        drawn = [(cover.name, counts.get(cover.id, 0)) for cover in self._classes if cover.name != UNDRAWN]
+        few = [f"{name_class(name)} ({count})" for name, count in drawn if count < ENOUGH]
         self.advice.setText(
             tr("Draw some {} polygons of each class, in several places. Still few: {}.").format(ENOUGH, ", ".join(few))
             if few

@@ -10,7 +10,7 @@ from qgis.core import QgsCategorizedSymbolRenderer, QgsProject, QgsProviderRegis
 
 from ..i18n import tr
 from ..rasters import find_file
-from ..results import is_result
+from ..results import hide_results
 
 SQUARES, LABELS = "squares", "labels"
 
@@ -42,9 +42,7 @@ class ReviewLayers:
                 project.layerTreeRoot().insertLayer(0, layer)
             self._ids.append(layer.id())
         self._project = project
-        for node in project.layerTreeRoot().findLayers():
-            if node.layer() is not None and is_result(node.layer()):  # or one would correct it without seeing the image
-                node.setItemVisibilityChecked(False)
+        hide_results(project)
 
     @property
     def labels(self) -> Optional[QgsVectorLayer]:
