@@ -327,16 +327,16 @@ def take_areas_states(dock: Any) -> None:
     page = dock.areas
     dock.pages.setCurrentWidget(page)
     take(dock, "areas-empty")
-    page.count.setValue(60)
+    page.count.setValue(120)
     click(page.draw)
-    wait_until(lambda: page.sample is not None)
+    wait_until(lambda: page.sample is not None or bool(page.undrawn.text()))
     take(dock, "areas-sample")
     click(page.label)
     pause(2000)
     QTest.keyClicks(page.pad, "1")
     pause(1500)
     take(iface.mainWindow(), "areas-labelling")
-    for number in range(60):
+    for number in range(120):
         QTest.keyClicks(page.pad, "1234"[number % 4])
     take(dock, "areas-labelled")
     QTest.keyClick(page.pad, Qt.Key.Key_Escape)

@@ -54,7 +54,7 @@ within sh -ceu '
     profile=/root/.local/share/QGIS/QGIS3/profiles/default
     mkdir -p /root/plugins && ln -sfn /project /root/plugins/aerialseg
     process=$(command -v qgis_process.bin || command -v qgis_process)
-    "$process" plugins enable aerialseg >/dev/null
+    "$process" plugins enable aerialseg >/dev/null || true # it is enabled already
     "$process" run aerialseg:setupenvironment --EXTRA=run
     cd /project
     AERIALSEG_PYTHON=$profile/aerialseg/env/bin/python /usr/bin/python3 -m pytest "$@" -p no:cacheprovider

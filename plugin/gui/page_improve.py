@@ -57,18 +57,14 @@ class ImprovePage(Page):
         body = QWidget()
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 0, 0)
-        self._parts = {}
-        for title, widget in (
-            (tr("1. Squares to look at"), self.chooser),
-            (tr("2. Correct them"), self.editor),
-            (tr("3. Retrain"), self.retrain),
-        ):
-            box = QGroupBox(title)
-            inside = QVBoxLayout(box)
-            inside.setContentsMargins(4, 4, 4, 4)
-            inside.addWidget(widget)
+        self._parts = {
+            self.chooser: make_fold(tr("1. Squares to look at"), self.chooser),
+            self.editor: _make_box(tr("2. Correct them"), self.editor),
+            self.retrain: _make_box(tr("3. Retrain"), self.retrain),
+        }
+        self._parts[self.chooser].setCollapsed(False)
+        for box in self._parts.values():
             rows.addWidget(box)
-            self._parts[widget] = box
         self.fresh = TrainingLayerBox(iface)
         rows.addWidget(make_fold(tr("Or draw classes of your own"), self.fresh))
         rows.addStretch(1)
@@ -130,6 +126,7 @@ class ImprovePage(Page):
         self.retrain.set_session(session)
         self._colour_tools()
         self._show_parts()
+        self._parts[self.chooser].setCollapsed(True)  # its squares are worked on now
         self.choose_tool(PICK)
         self._zoom()
 
@@ -241,6 +238,14 @@ class ImprovePage(Page):
         )
         self._runs.start(request)
         self._header.models.reload(name)  # the next retraining starts from it
+
+
+def _make_box(title: str, widget: QWidget) -> QGroupBox:
+    box = QGroupBox(title)
+    inside = QVBoxLayout(box)
+    inside.setContentsMargins(4, 4, 4, 4)
+    inside.addWidget(widget)
+    return box
 
 
 def _find_free_target(review: Path) -> str:
