@@ -1109,7 +1109,7 @@
         <location filename="../processing/segmentraster.py"/>
         <location filename="../wording/words.py"/>
         <source>Areas</source>
-        <translation>Gebiete</translation>
+        <translation>Flächen</translation>
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
