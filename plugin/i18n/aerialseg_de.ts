@@ -757,12 +757,12 @@
     <message>
         <location filename="../gui/form_map.py"/>
         <source>Balanced – takes about five times as long</source>
-        <translation>Ausgewogen – dauert etwa fünfmal so lange</translation>
+        <translation>Ausgewogen – etwa 5-mal so lange</translation>
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
         <source>Best – takes about twenty-five times as long</source>
-        <translation>Am besten – dauert etwa fünfundzwanzigmal so lange</translation>
+        <translation>Am besten – etwa 25-mal so lange</translation>
     </message>
     <message>
         <location filename="../gui/form_map.py"/>
