@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -30,7 +29,7 @@ from ..public_models import PublicModel, list_public_models
 from ..wording import describe_model, name_bands, name_class
 from .model_adding import ModelAdder
 from .model_fetching import ModelFetcher
-from .widgets import ErrorLabel
+from .widgets import ErrorLabel, ProgressBar
 
 _NAME = Qt.ItemDataRole.UserRole  # of an item: the name of its model
 
@@ -78,7 +77,7 @@ class ModelsDialog(QDialog):
         self.detail.setOpenExternalLinks(True)
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.detail.setMinimumHeight(6 * self.fontMetrics().height())
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setAccessibleName(tr("Progress of the download"))
         self.progress.setVisible(False)
         self.use = self._make_button(tr("Use"), tr("Choose this model in the dock"), self._use)

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from .wdg_model import BandChooser
 from .wdg_outputs import OutputChooser
 from .wdg_part import PartChooser
 from .wdg_plan import PlanView
-from .widgets import ScrollArea, StatusLabel, make_fold
+from .widgets import ProgressBar, ScrollArea, StatusLabel, make_fold
 
 
 class MapForm:
@@ -83,7 +82,7 @@ class MapForm:
 
     def _make_bottom(self) -> None:
         self.status = StatusLabel()
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setAccessibleName(tr("Progress"))
         self.progress.setVisible(False)
         self._log = QPlainTextEdit(readOnly=True)

@@ -21,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -39,7 +38,7 @@ from ..i18n import tr
 from ..model_list import forget, list_added_files, remember
 from .dlg_text import TextDialog
 from .model_adding import ModelAdder
-from .widgets import ErrorLabel
+from .widgets import ErrorLabel, ProgressBar
 
 CHECK, DIAGNOSE = "check", "diagnose"
 """Kinds of jobs, beside `SET_UP`."""
@@ -144,7 +143,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
             self._add_train,
         )
         self.cancel = self._make_button(tr("&Cancel"), tr("End the set-up; nothing of it stays"), self._cancel)
-        self.bar = QProgressBar(group)
+        self.bar = ProgressBar()
         self.bar.setAccessibleName(tr("Progress of the set-up"))
         self.line = QLabel(group)
         self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

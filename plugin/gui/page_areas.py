@@ -18,7 +18,6 @@ from qgis.PyQt.QtWidgets import (
     QFrame,
     QGroupBox,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -41,7 +40,7 @@ from .runs import Runs
 from .wdg_header import Header
 from .wdg_hectares import HectaresTable
 from .wdg_labelling import LabellingPad
-from .widgets import ErrorLabel, make_wrapped_label
+from .widgets import ErrorLabel, ProgressBar, make_wrapped_label
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -70,12 +69,12 @@ class AreasPage(Page):
         self.count, self.method = QSpinBox(), QComboBox()
         self.each, self.side = QSpinBox(), QSpinBox()
         self.draw, self.label = QPushButton(tr("Draw a sample")), QPushButton(tr("Label the points"))
-        self.progress, self.strata = QProgressBar(), make_wrapped_label("")
+        self.progress, self.strata = ProgressBar(), make_wrapped_label("")
         self.drawn, self.undrawn = make_wrapped_label(""), ErrorLabel()
         self.problem, self.refused = ErrorLabel(), ErrorLabel()
         self.incomplete = QCheckBox()
         self.estimate, self.cancel = QPushButton(tr("Estimate areas")), QPushButton(tr("Cancel"))
-        self.busy, self.found = QProgressBar(), HectaresTable()
+        self.busy, self.found = ProgressBar(), HectaresTable()
         self.pad = LabellingPad(iface.mapCanvas())
         self._offer_choices()
         self._lay_out()

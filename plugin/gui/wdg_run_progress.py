@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ..i18n import tr
 from .algorithm_run import AlgorithmRun
 from .wdg_training import TrainingView
-from .widgets import make_wrapped_label
+from .widgets import ProgressBar, make_wrapped_label
 
 
 class RunProgress(QWidget):
@@ -18,7 +18,7 @@ class RunProgress(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text, self.bar, self.cancel = make_wrapped_label(""), QProgressBar(), QPushButton(tr("Cancel"))
+        self.text, self.bar, self.cancel = make_wrapped_label(""), ProgressBar(), QPushButton(tr("Cancel"))
         rows, row = QVBoxLayout(self), QHBoxLayout()
         rows.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.bar, 1)

@@ -7,14 +7,14 @@ from typing import Optional
 
 from qgis.core import QgsApplication, QgsFeedback, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ..environment.installer import install
 from ..environment.job import SET_UP, find_job, mark_job
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import Environment, State, describe_problem, find_environment
 from ..i18n import tr
-from .widgets import ErrorLabel, make_wrapped_label
+from .widgets import ErrorLabel, ProgressBar, make_wrapped_label
 
 
 class SetUpTask(QgsTask):
@@ -68,7 +68,7 @@ class SetUpBar(QFrame):
         self.button.setAutoDefault(False)
         self.cancel = QPushButton(tr("Cancel set-up"))
         self.cancel.setAutoDefault(False)
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setAccessibleName(tr("Progress of the set-up"))
         line = QHBoxLayout()
         line.addWidget(self.text, 1)

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from ..i18n import tr
 from ..review.review_file import CHECK, OPEN, REVIEWED
 from ..review.session import ReviewSession
 from ..wording import name_class
-from .widgets import ErrorLabel, make_label, make_wrapped_label
+from .widgets import ErrorLabel, ProgressBar, make_label, make_wrapped_label
 
 PICK, BRUSH, DRAW = "pick", "brush", "draw"
 """The tools."""
@@ -41,7 +40,7 @@ class SquareEditor(QWidget):
         super().__init__()
         self._session: Optional[ReviewSession] = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.where, self.done = make_label(""), QProgressBar()
+        self.where, self.done = make_label(""), ProgressBar()
         self.hint = make_wrapped_label("")
         self.error = ErrorLabel()
         self.accept = _make_button(

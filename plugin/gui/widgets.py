@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -20,8 +21,6 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..ground import Ground
-
-_RED = {False: "#b3261e", True: "#ff8a80"}  # on bright windows, on dark ones
 
 
 def make_label(text: str) -> QLabel:
@@ -138,8 +137,37 @@ class GroundLabel(QWidget):
             self.light.setStyleSheet(f"color: {ground.colour};")
 
 
-class ErrorLabel(QLabel):
+class _Coloured:
+    """What has a style sheet for bright windows and one for dark ones, and changes with them."""
+
+    _SHEETS = ("", "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Stay readable when windows become dark or bright."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+        super().changeEvent(event)
+
+    def _colour(self) -> None:
+        sheet = self._SHEETS[is_dark(self.palette())]
+        if self.styleSheet() != sheet:  # setting it changes the palette again
+            self.setStyleSheet(sheet)
+
+
+class ProgressBar(_Coloured, QProgressBar):
+    """A progress bar whose text is seen on dark windows too: QGIS's dark themes have black text on black there."""
+
+    _SHEETS = ("", "color: #e6e6e6;")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._colour()
+
+
+class ErrorLabel(_Coloured, QLabel):
     """A sentence in red; not there as long as nothing is wrong."""
+
+    _SHEETS = ("color: #b3261e;", "color: #ff8a80;")
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,17 +182,6 @@ class ErrorLabel(QLabel):
         self.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Stay readable when windows become dark or bright."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-        super().changeEvent(event)
-
-    def _colour(self) -> None:
-        sheet = f"color: {_RED[is_dark(self.palette())]};"
-        if self.styleSheet() != sheet:  # setting it changes the palette again
-            self.setStyleSheet(sheet)
 
 
 class ScrollArea(QScrollArea):

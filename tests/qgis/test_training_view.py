@@ -98,3 +98,19 @@ def test_window_shows_a_training_of_the_toolbox_and_no_later_one(plugin: Any) ->
     watch.told.emit({"event": "progress", "done": 2, "total": 2, "loss": 0.5})
     assert "loss 1.250" in window.view.figures.text()
     window.deleteLater()
+
+
+def test_text_of_progress_bars_and_errors_is_seen_on_dark_windows_and_on_bright_ones(plugin: Any) -> None:
+    from aerialseg.plugin.gui.widgets import ErrorLabel, ProgressBar
+    from qgis.PyQt.QtGui import QColor, QPalette
+
+    for kind in (ProgressBar, ErrorLabel):
+        for ground in ("#303030", "#f0f0f0"):
+            widget = kind()
+            palette = QPalette(QColor(ground))
+            palette.setColor(QPalette.ColorRole.WindowText, QColor("black"))  # as QGIS's dark themes leave it
+            widget.setPalette(palette)
+            widget.ensurePolished()
+            text = widget.palette().color(widget.foregroundRole()).lightness()
+            assert abs(text - QColor(ground).lightness()) > 80
+            widget.deleteLater()
