@@ -146,6 +146,7 @@ class ModelsDialog(QDialog):
                 for column, text in enumerate(columns):
                     item.setToolTip(column, text)
             group.setExpanded(True)
+        self.tree.resizeColumnToContents(0)
         self.show_model(name or next(iter(self._models), ""))
 
     def show_model(self, name: str) -> None:
@@ -260,7 +261,8 @@ def _list_columns(name: str, model: Model) -> "list[str]":
 
 
 def _list_public(model: PublicModel) -> "list[str]":
-    return [model.name, ", ".join(model.classes), model.ground, model.licence, _format_size(model.megabytes)]
+    ground, licence = (text.replace("not stated", tr("not told")) for text in (model.ground, model.licence))
+    return [model.name, ", ".join(model.classes), ground, licence, _format_size(model.megabytes)]
 
 
 def _format_ground(model: Model) -> str:

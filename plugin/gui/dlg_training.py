@@ -41,7 +41,7 @@ class TrainingWindow(QDialog):
         rows.addWidget(ScrollArea(body))
         rows.addWidget(buttons)
         em = self.fontMetrics().height()
-        self.resize(26 * em, 28 * em)
+        self.resize(26 * em, 34 * em)
         watch.told.connect(self.hear)
         watch.ended.connect(self.end)
 

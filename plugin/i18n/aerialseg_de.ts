@@ -1957,7 +1957,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
         <source>on squares to check with ({})</source>
-        <translation>auf Prüfquadraten ({})</translation>
+        <translation>auf Kontrollquadraten ({})</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
@@ -2376,7 +2376,7 @@ genauigkeit</translation>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
         <source>Those to check with tell whether the new model is better. Still open: {}.</source>
-        <translation>Die Prüfquadrate sagen, ob das neue Modell besser ist. Noch offen: {}.</translation>
+        <translation>Die Kontrollquadrate sagen, ob das neue Modell besser ist. Noch offen: {}.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
