@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import ModelError
 from ..raster.classes import ClassScheme
 from .card import COLOURS_FOR_UNKNOWN, Band, Card
-from .signature import MEANINGS, ONE_CHANNEL, NetworkSpec, Signature
+from .signature import CLASSES_ASKED, MEANINGS, ONE_CHANNEL, WHOLE_TYPES, NetworkSpec, Signature
 
 USUAL_PATCH = 512
 """Side of the patch where the network takes any and nothing names one, px."""
@@ -75,7 +75,13 @@ class Description:
         Raises:
             ModelError: Something is missing, or the network is another one than the one described.
         """
-        signature = seen.to_signature(named=self.named, threshold=self.threshold, output=self.output, model=file)
+        signature = seen.to_signature(
+            named=self.named,
+            threshold=self.threshold,
+            output=self.output,
+            model=file,
+            missing=self._list_missing(seen.dtype in WHOLE_TYPES),
+        )
         self._require_complete(seen, signature, file)
         given = [len(values) for values in (self.mean, self.std, self.bands) if values]
         if any(n != seen.bands for n in given):
@@ -126,16 +132,25 @@ class Description:
             said.append("Its seg_small_segment is not applied: remove small areas with --min-area.")
         return said
 
+    def _list_missing(self, raw: bool, names: str = "") -> list[str]:
+        """List what nobody can tell from a network and nobody has said, as it is written into a card.
+
+        Args:
+            raw: Whether the network takes pixels as they are stored.
+            names: How many classes there are, for people, where that is known.
+        """
+        if self.complete:
+            return []
+        wanted = {
+            f"{CLASSES_ASKED}{names}": not self.classes,
+            'gsd = METRES (or "any")': self.gsd is None,
+            "scale = 255 (or what else pixels were divided by)": self.scale is None and not raw,
+        }
+        return [what for what, is_missing in wanted.items() if is_missing]
+
     def _require_complete(self, seen: NetworkSpec, signature: Signature, file: str) -> None:
         """Ask for what nobody can tell from the network, and refuse what contradicts it."""
-        missing = []
-        if not self.complete:
-            if not self.classes:
-                missing.append(f'classes = ["…", …] ({signature.classes} names)')
-            if self.gsd is None:
-                missing.append('gsd = METRES (or "any")')
-            if self.scale is None and not signature.raw:
-                missing.append("scale = 255 (or what else pixels were divided by)")
+        missing = self._list_missing(signature.raw, f" ({signature.classes} names)")
         if missing:
             raise ModelError(
                 "model-unexplained",

@@ -53,6 +53,10 @@ SMALLEST_PATCH = 16
 LARGEST_FACTOR = 32
 """Scores may be so many times coarser or finer than the patch."""
 
+CLASSES_ASKED = 'classes = ["…", …]'
+"""How a card is asked for the names of classes."""
+
+_ASK = "Write {missing} into a TOML, and run `aerialseg models add {model} --card CARD.toml`."
 _SUM_TOLERANCE = 0.02
 _NEARLY = 1e-3
 _SQUARE = 8
@@ -382,13 +386,16 @@ class NetworkSpec:
     readings: tuple[OutputSpec | str, ...]
     """What each of them is, or why it is nothing to make a map of."""
 
-    def find_scores(self, named: int, model: str, output: str = "") -> tuple[int, OutputSpec]:
+    def find_scores(
+        self, named: int, model: str, output: str = "", missing: Sequence[str] = ()
+    ) -> tuple[int, OutputSpec]:
         """Find the output that the scores are.
 
         Args:
             named: Number of classes that the metadata name; 0 if they name none.
             model: Name of the model, for errors.
             output: Name of that output; empty to find it by what comes out.
+            missing: What else a card has to say, as it is written there: it is asked for along with the output.
 
         Raises:
             ModelError: None is, or it cannot be told which.
@@ -421,16 +428,17 @@ class NetworkSpec:
             raise ModelError(
                 "model-many-outputs",
                 "{model} has {count} outputs that could be the scores: {found}.",
-                'Write the name of one into a TOML, as output = "{first}", and run `aerialseg models add {model} '
-                "--card CARD.toml`.",
+                _ASK,
                 model=model,
                 count=len(graded),
                 found=found,
-                first=graded[0][1].name,
+                missing=", ".join([f'output = "{graded[0][1].name}" (or another one)', *missing]),
             )
         return graded[0]
 
-    def to_signature(self, *, named: int, threshold: float, model: str, output: str = "") -> Signature:
+    def to_signature(
+        self, *, named: int, threshold: float, model: str, output: str = "", missing: Sequence[str] = ()
+    ) -> Signature:
         """Conclude how the network is used.
 
         Args:
@@ -438,18 +446,20 @@ class NetworkSpec:
             threshold: Probability from which a class counts; 0 if none is given.
             model: Name of the model, for errors.
             output: Name of the output that is the scores; empty to find it by what comes out.
+            missing: What else a card has to say, as it is written there: it is asked for at once.
 
         Raises:
             ModelError: No output is the scores, it cannot be told which, or the classes are others.
         """
-        index, reading = self.find_scores(named, model, output)
+        index, reading = self.find_scores(named, model, output, missing)
         classes = count_classes(reading, named)
         if not classes:
             raise ModelError(
                 "model-classes-unknown",
                 "{model} gives numbers of classes, but nothing says how many there are.",
-                'Write classes = ["…", …] into its card, or class_names into its metadata.',
+                _ASK,
                 model=model,
+                missing=", ".join(dict.fromkeys([CLASSES_ASKED, *missing])),
             )
         if named > classes:
             raise ModelError(

@@ -135,14 +135,16 @@ SENTENCES = {
     "model-no-output": tr_noop("{model} has no output “{output}”. Its outputs are {known}."),
     "model-no-scores": tr_noop("{model} gives no scores of classes: {reasons}. Choose a segmentation model."),
     "model-many-outputs": tr_noop(
-        "{model} has {count} outputs that could be the scores: {found}. It needs a card that names one, such as "
-        "{first}; see the manual."
+        "{model} has {count} outputs that could be the scores: {found}. It needs a card with {missing}; see the manual."
     ),
     "model-class-numbers": tr_noop(
         "The network gives class numbers beyond 0 to {last}. Its metadata must name all classes."
     ),
     "model-class-beyond": tr_noop("{model} gives class {number:g}, but its metadata name only {classes}, from 0 on."),
-    "model-classes-unknown": tr_noop("{model} gives numbers of classes, but nothing says how many there are."),
+    "model-classes-unknown": tr_noop(
+        "{model} gives numbers of classes, but nothing says how many there are. It needs a card with {missing}; see "
+        "the manual."
+    ),
     "model-classes-differ": tr_noop("{model} gives scores of {classes} classes, but its metadata name {named}."),
     "model-parent-missing": tr_noop("The model that {name} was made from is not among the models here."),
     "classes-count": tr_noop("A model has 1 to {most} classes, this one has {count}."),

@@ -149,6 +149,8 @@ def conclude(kind: Kind, **said: Any) -> Any:
         (Kind(), {"classes": NAMES, "gsd": 0.0}, r"float32 and gives .*Write scale = 255 \(or .*\) into a TOML"),
         (Kind(raw=True), {"gsd": 1.0}, r"as uint8 and gives .*Write classes = .* into a TOML"),
         (Kind("argmax"), {"gsd": 1.0, "scale": 1.0}, r"nothing says how many there are. Write classes ="),
+        (Kind("argmax"), {}, r"how many there are. Write classes = .*, gsd = METRES .*, scale = 255 .* into a TOML"),
+        (Kind("argmax", raw=True), {"gsd": 1.0}, r"how many there are. Write classes = \[\"…\", …\] into a TOML"),
         (
             Kind(raw=True),
             {"classes": NAMES, "gsd": 1.0, "scale": 255.0, "mean": (0.0,) * 3},

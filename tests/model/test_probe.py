@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,21 @@ REFUSED["a mask with three names"] = (
 REFUSED["a part of the patch"][0].graph.node.insert(
     1, helper.make_node("AveragePool", ["y"], ["c"], kernel_shape=[3, 3])
 )
+
+
+def test_all_that_is_missing_is_asked_for_at_once(tmp_path: Path) -> None:
+    """Which output, the classes, the resolution and the scale: whoever writes just that is asked for nothing more."""
+    path = tmp_path / "heads.onnx"
+    onnx.save(REFUSED["two heads"][0], path)
+    with pytest.raises(ModelError) as refused:
+        load_bundle(path)
+    asked = refused.value.sentence.values["missing"]
+    assert re.findall(r"(\w+) = ", asked) == ["output", "classes", "gsd", "scale"]
+    assert (
+        refused.value.hint == f"Write {asked} into a TOML, and run `aerialseg models add heads.onnx --card CARD.toml`."
+    )
+    card = {"output": "p", "classes": {0: "a", 1: "b", 2: "c"}, "gsd": 1.0, "scale": 255.0}
+    assert load_bundle(path, described=card).card.classes.names == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("kind", REFUSED)
