@@ -23,6 +23,12 @@ HARMLESS = re.compile(
 """Parameters whose values are shown, in small letters."""
 
 _BEGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}(?=[^/\s])|/vsi[a-z0-9_]+[/?]|%3A%2F%2F", re.IGNORECASE)
+_QUERY = re.compile(
+    r"(?:\?|%(?:25)*3F)(?=[\w.$:%\[\]+~-]+(?:=|%(?:25)*3D))|(?<=\w)\.\w{1,8}(?:\?|%(?:25)*3F)(?=[\w$%~+/.-])",
+    re.IGNORECASE,
+)
+"""What is left of an address in the name by which GDAL calls an open raster: the last part, and what is asked of it."""
+
 _USER = re.compile(r"(?<=//)[^/\s?#\"'<>]*@|(?<=[\w+.-]{2}:/)[^/\s?#\"'<>]*@")
 _PARAMETER = re.compile(r"([?&;]|&amp;)([\w.$:%\[\]+~-]+)=([^&;\s\"'<>#]*)")
 _BARE = re.compile(r"\?(?![\w.$:%\[\]+~-]*=)[\w.$:%~+/-]*[\w$%~+/-]")
@@ -57,9 +63,9 @@ def redact(text: str) -> str:
     text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _ELEMENT.sub(rf"\1{HIDDEN}", text)
-    begin = _BEGIN.search(text)
-    if begin:
-        text = text[: begin.start()] + _redact_address(text[begin.start() :])
+    begins = [found.start() for found in (_BEGIN.search(text), _QUERY.search(text)) if found]
+    if begins:
+        text = text[: min(begins)] + _redact_address(text[min(begins) :])
         head = re.split(r"(?=[a-z]+=https?(?::|%3A))", text, maxsplit=1, flags=re.IGNORECASE)
         if len(head) > 1 and "&" in head[0]:  # QGIS: type=xyz&password=…&url=https://…
             text = _PARAMETER.sub(_redact_parameter, head[0]) + head[1]

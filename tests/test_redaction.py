@@ -52,11 +52,19 @@ ADDRESSES = [
     f"https://box.blob.core.windows.net/box/s.tif%3Fsr%3Db%26sig%3D{SECRET}",
     f"<GDAL_WMS><ServerUrl>https://host/wms?</ServerUrl><UserPwd>me:{SECRET}</UserPwd></GDAL_WMS>",
     f"<Option><ApiKey>{SECRET}</ApiKey></Option>",
+    f"a.tif?sv=2024-01&sr=b&sig={SECRET}",
+    f"a.tif?{SECRET}",
+    f"a.tif.gz?{SECRET}/{SECRET}",
+    f"wms?SERVICE=WMS&LAYERS=ortho&apikey={SECRET}",
+    f"?sig={SECRET}",
+    f"s.tif%3Fsr%3Db%26sig%3D{SECRET}",
+    f"a.tif?sig={SECRET} and https://host/a.tif?sig={SECRET}",
 ]
 """In each of them all that is secret is this one word."""
 
 FRAMES = [
     "{}",
+    "{}, band 1: IReadBlock failed at X offset 0, Y offset 1: TIFFReadEncodedTile() failed.",
     "'{}' does not exist in the file system, and is not recognized as a supported dataset name.",
     "HTTP error code: 503 - {}",
     'CPLE_OpenFailed in "{}": HTTP response code on {}: 403. Check the address and the connection.',
@@ -89,7 +97,7 @@ def test_nothing_secret_is_shown(frame: str, address: str) -> None:
     [
         "/data/a&b=c/ortho;x=1.tif cannot be read: No such file or directory.",
         "C:\\data\\ortho.tif",
-        "C:/me@home/tiles;x=1/a?b=c.tif",
+        "C:/me@home/tiles;x=1/a;b=c.tif",
         "\\\\server\\share$\\me@home\\ortho.tif",
         "file:///C:/me@home/ortho.tif",
         "<GDAL_WMS><UserAgent>aerialseg</UserAgent></GDAL_WMS>",
@@ -97,6 +105,8 @@ def test_nothing_secret_is_shown(frame: str, address: str) -> None:
         "https://host/path@2x/a.tif",
         "https://host/wms?SERVICE=WMS&LAYERS=ortho&BBOX=1,2,3,4",
         "The server https://host/a.tif did not answer. Is it the right one? Check the address and the connection.",
+        "Is it ortho.tif? Then a&b=c is its name; really?? (ortho.tif?) What of x?",
+        "a.tif?layers=x&bbox=1,2,3,4, band 1: IReadBlock failed",
         "NETCDF:/data/cube.nc:Band1",
         "/vsizip//data/a.zip/x.tif",
         "gdalwarp -t_srs EPSG:… IN.tif OUT.tif",
@@ -130,6 +140,28 @@ NAMES = st.text("abcxyz0189 _-.@;&=%#+~$()", min_size=1, max_size=12)
 def test_paths_of_windows_stay_as_they_are(parts: list[str], separator: str) -> None:
     path = f"C:{separator}{separator.join(parts)}"
     assert redact(path) == path
+
+
+STEMS = st.text("abcxyz019_-", min_size=1, max_size=8)
+ENDINGS = st.sampled_from([".tif", ".JP2", ".7z", ".tif.gz", ".vrt"])
+SAID = st.lists(st.sampled_from(["Is", "it", "why?", "(here?)", "a=b", "x&y=z", ",", "not."]), max_size=5).map(" ".join)
+
+
+@given(SAID, STEMS, ENDINGS, st.lists(st.tuples(STEMS, st.just(SECRET)), max_size=3), SAID)
+def test_of_a_name_without_its_address_no_value_is_shown(
+    before: str, stem: str, ending: str, parameters: list[tuple[str, str]], after: str
+) -> None:
+    """As GDAL calls an open raster in its errors."""
+    query = "&".join(f"{name}={value}" for name, value in parameters if not HARMLESS.fullmatch(name)) or SECRET
+    shown = redact(f"{before} {stem}{ending}?{query} {after}")
+    assert SECRET not in shown
+    assert shown.startswith(f"{before} {stem}{ending}?")
+
+
+@given(st.lists(st.sampled_from([*"?!.,;:()'=&", "Is", "ortho.tif", "a", "1.5", "x=1", "k&v=1"]), max_size=12))
+def test_sentences_with_question_marks_stay_as_they_are(words: list[str]) -> None:
+    text = " ".join(words)
+    assert redact(text) == text
 
 
 def test_every_error_of_ours_is_redacted() -> None:

@@ -106,6 +106,9 @@ SOURCE_ELEMENTS = frozenset({"SourceFilename", "SourceDataset"})
 TILE_INDEXES = (".gti.gpkg", ".gti.fgb", ".gti.parquet")
 """Endings by which GDAL knows a vector file as an index of rasters."""
 
+_NAMED = re.compile(r".*, band \d+: (?=IReadBlock)")
+"""How GDAL begins: with the name, said before and in which no secret would be known as one; often twice."""
+
 _HEAD = 4096  # GDAL passes over white space at the beginning, but over no more than that
 _BEGINS = re.compile(rb'(\xef\xbb\xbf)?\s*(<[A-Za-z?!]|\{\s*["}])[^\0-\x08]*\Z')
 
@@ -255,7 +258,7 @@ def make_read_error(error: BaseException, source: Source) -> RasterReadError:
         source: The raster.
     """
     cause = error.__cause__ or error
-    text = " ".join(str(cause).split()).rstrip(".")
+    text = _NAMED.sub("", " ".join(str(cause).split())).rstrip(".")
     said = "{scene} cannot be read: {cause}."
     if is_remote(source):
         hint = "Check the address and the connection."

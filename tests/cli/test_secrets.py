@@ -34,6 +34,8 @@ FORMS: dict[str, str] = {
     "shared access signature": "http://{host}/s.tif?sv=2024&sr=b&sig={S}%2B%3D",
     "whole query": "http://{host}/s.tif?{S}",
     "fragment": "http://{host}/s.tif#access_token={S}",
+    "damaged": "http://{host}/damaged.tif?sv=2024&sr=b&sig={S}%2B%3D",
+    "damaged, slash in the query": "http://{host}/damaged.tif?sv=2024&sig=ab/c/{S}/{S}",
     "session": "http://{host}/s.tif;jsessionid={S}",
     "vsicurl": "/vsicurl/http://me:{S}@{host}/s.tif?token={S}",
     "vsicurl with options": "/vsicurl?header.Authorization=Bearer%20{S}&url=http%3A%2F%2Fme%3A{S}%40{host}%2Fs.tif"
@@ -57,7 +59,7 @@ FORMS: dict[str, str] = {
 }
 """In each of them all that is secret is one word."""
 
-QUICK = {"user and password", "shared access signature", "map service of GDAL", "tiles of QGIS", "database"}
+QUICK = {"user and password", "shared access signature", "damaged", "map service of GDAL", "tiles of QGIS", "database"}
 
 Run = Callable[..., str]
 
@@ -76,7 +78,8 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a scene, on a server too, and a model."""
     folder = tmp_path_factory.mktemp("secrets")
     (folder / "www").mkdir()
-    save_scene(folder / "www" / "s.tif", image(60, 70))
+    scene = save_scene(folder / "www" / "s.tif", image(60, 70))
+    (folder / "www" / "damaged.tif").write_bytes(scene.read_bytes()[:-6000])  # it opens, and cannot be read
     save_model(folder / "m.onnx")
     return folder
 

@@ -261,6 +261,15 @@ def test_errors_of_opening_are_ours(tmp_path: Path) -> None:
             pass
 
 
+def test_what_ends_too_early_is_named_once(tmp_path: Path) -> None:
+    path = save_scene(tmp_path / "damaged.tif", image(60, 70))
+    path.write_bytes(path.read_bytes()[:-6000])
+    with open_raster(path) as dataset, pytest.raises(RasterReadError) as caught, raise_read_errors(path):
+        dataset.read()
+    assert str(caught.value).startswith(f"{path} cannot be read: IReadBlock failed at ")
+    assert str(caught.value).count("damaged.tif") == str(caught.value).count("IReadBlock") == 1
+
+
 def test_a_raster_in_one_huge_block_is_refused_with_its_remedy(tmp_path: Path) -> None:
     scene, classes, side = tmp_path / "scene.tif", tmp_path / "classes.tif", 8192
     for path, count in ((scene, 3), (classes, 1)):
