@@ -227,8 +227,11 @@ def measure_nearest(places: Numbers, references: Numbers) -> Numbers:
         Shape (n,).
     """
     total = np.zeros((len(places), len(references)))
-    for axis in range(places.shape[1]):
-        total += (places[:, axis, None] - references[:, axis]) ** 2
+    difference = np.empty_like(total)  # of one axis: to ask for memory again and again takes longer than to compute
+    for place, reference in zip(places.T, np.ascontiguousarray(references.T), strict=True):
+        np.subtract(place[:, None], reference, out=difference)
+        difference *= difference
+        total += difference
     nearest: Numbers = np.sqrt(total.min(axis=1, initial=np.inf) / places.shape[1])
     return nearest
 
@@ -302,6 +305,8 @@ def doubt(confidence: NDArray[np.float32], distances: NDArray[np.float32]) -> ND
         confidence: Any shape, 0…1.
         distances: Same shape.
     """
+    if distances.max(initial=0) <= 1:
+        return confidence
     beyond = np.maximum(np.float32(3) * (distances - np.float32(1)), np.float32(0))
     lowered: NDArray[np.float32] = confidence / (np.float32(1) + beyond * beyond)
     return lowered
