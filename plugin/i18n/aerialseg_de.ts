@@ -696,6 +696,12 @@
     </message>
     <message>
         <location filename="../gui/dlg_models.py"/>
+        <location filename="../gui/wdg_model_facts.py"/>
+        <source>not told</source>
+        <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
         <source>{} MB</source>
         <translation>{} MB</translation>
     </message>
@@ -1923,11 +1929,6 @@ genauigkeit</translation>
         <location filename="../gui/wdg_model_facts.py"/>
         <source>mIoU {} {}</source>
         <translation>mIoU {} {}</translation>
-    </message>
-    <message>
-        <location filename="../gui/wdg_model_facts.py"/>
-        <source>not told</source>
-        <translation>nicht angegeben</translation>
     </message>
     <message>
         <location filename="../gui/wdg_model_facts.py"/>
