@@ -182,6 +182,19 @@ def style_classes(layer: QgsMapLayer) -> None:
     layer.triggerRepaint()
 
 
+def name_categories(layer: QgsMapLayer, names: Mapping[str, str]) -> None:
+    """Say in the legend what the style in a file says in English.
+
+    Args:
+        layer: A vector layer.
+        names: By the value of the category.
+    """
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for i, category in enumerate(renderer.categories()):
+            renderer.updateCategoryLabel(i, names.get(str(category.value()), category.label()))
+
+
 def style_flips(layer: QgsMapLayer) -> None:
     """Show what flipped; through what is right as before one sees what lies below."""
     style_classes(layer)

@@ -29,7 +29,7 @@ from .. import defaults
 from ..compat import get_layer_filter
 from ..i18n import tr
 from ..rasters import find_file
-from ..results import is_map, is_result
+from ..results import is_map, is_result, name_categories
 from ..sampling.blind import hide_all_but, show_hidden
 from ..sampling.hectares import read_figures
 from ..sampling.sample import Sample, SampleError, choose_sample_path, find_sample_file
@@ -288,6 +288,7 @@ class AreasPage(Page):
         if run.ok:
             path = Path(run.results["OUTPUT"])
             layer = QgsVectorLayer(f"{path}|layername=points", path.stem, "ogr")
+            name_categories(layer, {"0": tr("to label"), "1": tr("labelled"), "2": tr("unsure")})
             QgsProject.instance().addMapLayer(layer, False)
             QgsProject.instance().layerTreeRoot().insertLayer(0, layer)  # or the map would cover them
             self.points.setLayer(layer)

@@ -1241,6 +1241,21 @@
     </message>
     <message>
         <location filename="../gui/page_areas.py"/>
+        <source>labelled</source>
+        <translation>beschriftet</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>to label</source>
+        <translation>zu beschriften</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
+        <source>unsure</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_areas.py"/>
         <location filename="../gui/page_improve.py"/>
         <location filename="../processing/estimateareas.py"/>
         <source>{} has edits that are not saved. Save them first.</source>

@@ -6,11 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsProject, QgsProviderRegistry, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsProject, QgsProviderRegistry, QgsRasterLayer, QgsVectorLayer
 
 from ..i18n import tr
 from ..rasters import find_file
-from ..results import hide_results
+from ..results import hide_results, name_categories
 
 SQUARES, LABELS = "squares", "labels"
 
@@ -37,7 +37,7 @@ class ReviewLayers:
             if layer is None:
                 layer = QgsVectorLayer(f"{path}|layername={name}", title.format(stem))
                 if name == SQUARES:
-                    _name_roles(layer)
+                    name_categories(layer, {"train": tr("to train on"), "check": tr("to check with")})
                 project.addMapLayer(layer, False)
                 project.layerTreeRoot().insertLayer(0, layer)
             self._ids.append(layer.id())
@@ -64,14 +64,6 @@ class ReviewLayers:
         """Return the name of a layer that somebody edits otherwise; empty if there is none."""
         edited = [layer.name() for layer in filter(None, (self.labels, self.squares)) if layer.isModified()]
         return edited[0] if edited else ""
-
-
-def _name_roles(layer: QgsVectorLayer) -> None:
-    """Say what squares are for in the language of QGIS; the style in the file says it in English."""
-    renderer, names = layer.renderer(), {"train": tr("to train on"), "check": tr("to check with")}
-    if isinstance(renderer, QgsCategorizedSymbolRenderer):
-        for i, category in enumerate(renderer.categories()):
-            renderer.updateCategoryLabel(i, names.get(str(category.value()), category.label()))
 
 
 def _has_image(project: QgsProject, image: str) -> bool:

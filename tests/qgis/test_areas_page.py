@@ -175,6 +175,25 @@ def test_the_newest_map_is_proposed_and_nothing_that_is_none(
     until(lambda: page.map.currentLayer() == newest)
 
 
+def test_legend_of_points_is_in_the_language_of_qgis(
+    page: Any, project: Any, iface: FakeInterface, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aerialseg.plugin import i18n
+
+    monkeypatch.setattr(i18n, "_find_locale", lambda: "de")
+    translation = i18n.Translation()
+    translation.install()
+    try:
+        add_rasters(project, iface, folder)
+        page.count.setValue(60)
+        click(page.draw)
+        until(lambda: bool(page.sample or page.undrawn.text()))
+        legend = [category.label() for category in page.points.currentLayer().renderer().categories()]
+    finally:
+        translation.remove()
+    assert legend == ["zu beschriften", "beschriftet", "unsicher"]
+
+
 def test_clusters_are_asked_for_and_drawn(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
     add_rasters(project, iface, folder)
     assert page.side.isHidden()
