@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib import metadata
 
 from .. import __version__
@@ -55,7 +55,8 @@ def name_facts(model: Model, config: SegmentConfig, threads: int) -> str:
     """
     wanted = config.engine, config.device, config.precision, threads
     packages = [(name, _find_version(name)) for name in ("onnxruntime-gpu", *ORDER)]
-    return make_key(model.sha256, model.notes, wanted, packages, describe_processor(), __version__)
+    told = [one.name for one in fields(EngineFacts)]  # another state of the program may tell other things
+    return make_key(model.sha256, model.notes, wanted, packages, describe_processor(), __version__, told)
 
 
 def recall_facts(name: str, *, aged: bool = False) -> EngineFacts | None:
