@@ -138,7 +138,8 @@ def describe(own: Folds, seed: Folds | None, last: Sequence[dict[str, Any]]) -> 
     """Describe a training in Markdown: what it took, its folds beside the seed's, and the curve of its folds."""
     recipe = own.recipe
     text = (
-        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx and {own.minutes:.0f} minutes each, then the shipped "
+        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx and {own.minutes:.0f} minutes each at the pace of "
+        "their quickest epochs, then the shipped "
         f"one of {count_gigapixels(recipe, last[-1]['step']):.2f} Gpx in {last[-1]['minutes'] / 60:.1f} h, on "
         f"{name_processor()}, {choose_precision(recipe.run)}."
     )

@@ -107,5 +107,7 @@ def segment(
         print_result(progress, f"where windows overlap they disagreed by {result.disagreement:.1f} %")
     elif result.seams:
         print_result(progress, "no windows overlap: there are no seams")
+    if result.ground:
+        print_result(progress, f"the ground is {result.ground.text}")
     for name, area in result.areas.items():
         print_result(progress, f"{name:>14} {area:>16,.1f} {result.unit}")

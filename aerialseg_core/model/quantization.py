@@ -12,7 +12,7 @@ https://arxiv.org/abs/1712.05877.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,15 @@ _STEPS = 255
 _LEAST_SCALE = np.float32(1e-8)
 
 
+def open_session(network: onnx.ModelProto) -> Any:
+    """Open a network in ONNX Runtime, on the CPU; what it would say of the graph is no news to anyone."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(network.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
 def measure_activations(network: onnx.ModelProto, patches: Iterable[NDArray[np.float32]]) -> Activations:
     """Measure the values of the feature maps that may become bytes, with ONNX Runtime.
 
@@ -44,7 +53,6 @@ def measure_activations(network: onnx.ModelProto, patches: Iterable[NDArray[np.f
         Least and largest value of each of these maps, in all patches together.
     """
     import onnx
-    import onnxruntime
 
     seen = onnx.ModelProto()
     seen.CopyFrom(network)
@@ -52,7 +60,7 @@ def measure_activations(network: onnx.ModelProto, patches: Iterable[NDArray[np.f
     names = [name for name in _list_maps(seen.graph) if name != given]
     scores = [value.name for value in seen.graph.output]
     seen.graph.output.extend(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names)
-    session = onnxruntime.InferenceSession(seen.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = open_session(seen)
     limits: dict[str, tuple[float, float]] = {}
     for patch in patches:
         found = session.run([*names, *scores], {given: patch})

@@ -23,6 +23,9 @@ from .recipe import OptimiserOptions, RunOptions
 from .weights import MovingAverage, Weights, get_weights, shifted_bias, synchronise
 
 _SMOOTH = 0.95
+_PLANNING_STEPS = 2  # of each process; TensorFlow plans its graph in them, which may take longer than all others
+_TIMED_STEPS = 5
+_FEW_STEPS = 200
 
 
 @dataclass
@@ -84,6 +87,7 @@ class TrainingCallback(keras.callbacks.Callback):
         self._late = late
         self._average = MovingAverage(run.ema) if run.ema else None
         self._began = self._counted = time.monotonic()
+        self._steps_here = 0
         self._loss: float | None = None
         self.state = RunState()
         """How far the run is."""
@@ -110,7 +114,7 @@ class TrainingCallback(keras.callbacks.Callback):
 
     @property
     def minutes(self) -> float:
-        """Time spent on training, in earlier runs too."""
+        """Time spent on training, in earlier runs too, but for the first steps of each, which plan the graph."""
         return self.state.minutes + (time.monotonic() - self._began) / 60
 
     @property
@@ -150,6 +154,11 @@ class TrainingCallback(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.state.steps += 1
+        self._steps_here += 1
+        if self._steps_here <= _PLANNING_STEPS:
+            self._began = self._counted = time.monotonic()
+        elif self._steps_here == _PLANNING_STEPS + _TIMED_STEPS:
+            self._fit_schedule((time.monotonic() - self._began) / _TIMED_STEPS)
         loss = float((logs or {}).get("loss", 0.0))
         if not math.isfinite(loss):
             raise ParameterError(
@@ -183,6 +192,24 @@ class TrainingCallback(keras.callbacks.Callback):
         self.checkpoints.save(self.model, averages=averages, best=self.best, facts=asdict(self.state))
         if self.is_over or changes:
             self.model.stop_training = True
+
+    def _fit_schedule(self, seconds: float) -> None:
+        """Tell how many steps of so many seconds fit into the minutes that are given, if these will end the run.
+
+        The schedule follows by itself, as it goes by the share of these minutes that is over.
+        """
+        run = self._run
+        fitting = round(60 * (run.minutes - self.state.minutes) / max(seconds, 1e-6))
+        if not run.minutes or (run.epochs and fitting >= run.epochs * run.steps - self.state.steps):
+            return
+        told: dict[str, Any] = {"seconds": seconds, "steps": fitting, "minutes": run.minutes}
+        if fitting < _FEW_STEPS:
+            said = "a step takes {seconds:.2g} s, only {steps} fit into {minutes:g} minutes: the model learns little"
+            hint = "Give it more time with --minutes."
+            self._reporter.message(Sentence("training-few-steps", said, hint, **told).whole(), "warning")
+        else:
+            said = "a step takes {seconds:.2g} s: about {steps} fit into {minutes:g} minutes"
+            self._reporter.message(Sentence("training-pace", said, **told))
 
     def _count_seconds(self) -> int:
         """Count the seconds since it was last asked."""

@@ -12,7 +12,6 @@ from pathlib import Path
 import keras
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 
 from .. import environ
@@ -23,7 +22,7 @@ from ..files.outputs import write_atomically
 from ..model.bundle import save_bundle
 from ..model.card import Band, Card
 from ..model.normalization import normalize
-from ..model.quantization import Activations, measure_activations, quantize
+from ..model.quantization import Activations, measure_activations, open_session, quantize
 from ..model.registry import KERAS_CARD
 from ..raster.window import Window
 
@@ -133,8 +132,7 @@ def measure_difference(model: keras.Model, network: onnx.ModelProto, patches: ND
         network: Its export.
         patches: Shape (batch, bands, rows, cols), scaled.
     """
-    session = onnxruntime.InferenceSession(network.SerializeToString(), providers=["CPUExecutionProvider"])
-    exported = session.run(["scores"], {"input": patches})[0]
+    exported = open_session(network).run(["scores"], {"input": patches})[0]
     trained = np.asarray(model.predict_on_batch(np.moveaxis(patches, 1, -1)))
     return float(np.abs(np.moveaxis(exported, 1, -1) - trained).max())
 
@@ -157,7 +155,7 @@ def calibrate_activations(network: onnx.ModelProto, card: Card, pairs: Sequence[
     measured = measure_activations(network, patches[:, None])
     classes = []
     for one in (network, quantize(network, measured)):
-        session = onnxruntime.InferenceSession(one.SerializeToString(), providers=["CPUExecutionProvider"])
+        session = open_session(one)
         classes.append([session.run(["scores"], {"input": patch[None]})[0].argmax(axis=1) for patch in patches])
     same = np.mean([np.mean(a == b) for a, b in zip(*classes, strict=True)])
     return measured if same >= LEAST_AGREEMENT else None

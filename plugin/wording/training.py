@@ -33,6 +33,11 @@ SENTENCES = {
     "training-range": tr_noop("Values: {range}."),
     "class-never-labelled": tr_noop("No pixel is labelled {name}: the model will not know it. Draw some."),
     "training-continued": tr_noop("Continues after epoch {epoch}{planned}."),
+    "training-pace": tr_noop("A step takes {seconds:.2g} s: about {steps} fit into {minutes:g} minutes."),
+    "training-few-steps": tr_noop(
+        "A step takes {seconds:.2g} s, so only {steps} fit into {minutes:g} minutes: the model will learn little. Give "
+        "it more minutes."
+    ),
     "training-late": tr_noop("The last {share:.0%} of the run: batches of {batch} × {side} px{losses}."),
     "training-stopped": tr_noop("Stopped; the best epoch so far, {epoch}, is kept."),
     "training-anew": tr_noop("What was kept in {folder} is damaged: the training begins anew."),

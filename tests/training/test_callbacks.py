@@ -15,7 +15,7 @@ pytest.importorskip("keras")
 from aerialseg_core.errors import OutputError, ParameterError
 from aerialseg_core.metrics import Accuracy
 from aerialseg_core.progress import JsonReporter, Reporter
-from aerialseg_core.training import networks
+from aerialseg_core.training import callbacks, networks
 from aerialseg_core.training.callbacks import TrainingCallback, schedule_learning_rate
 from aerialseg_core.training.checkpoints import BEFORE, STATE, load_checkpoint
 from aerialseg_core.training.recipe import OptimiserOptions, RunOptions
@@ -155,6 +155,42 @@ def test_the_run_is_over_by_steps_or_by_time(tmp_path: Path) -> None:
     assert callback.share_done == pytest.approx(0.25, abs=0.05)
     callback.state.minutes = 1.5
     assert callback.share_done == pytest.approx(0.75, abs=0.05)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, of which the callback is told the last one."""
+    times = [0.0]
+    monkeypatch.setattr(callbacks.time, "monotonic", lambda: times[-1])
+    return times
+
+
+@pytest.mark.parametrize("minutes", [1.0, 30.0])
+def test_the_first_steps_which_plan_the_graph_take_nothing_of_the_minutes(
+    tmp_path: Path, clock: list[float], minutes: float
+) -> None:
+    stream = io.StringIO()
+    run = RunOptions(epochs=0, steps=1000, minutes=minutes)
+    callback = callback_of(run, tmp_path, None, reporter=JsonReporter(stream))
+    for seconds in (200.0, 10.0, *[0.5] * 60):
+        clock.append(clock[-1] + seconds)
+        callback.on_train_batch_end(0)
+    assert callback.minutes == pytest.approx(0.5)
+    assert callback.share_done == pytest.approx(0.5 / minutes)
+    (told,) = [event for event in map(json.loads, stream.getvalue().splitlines()) if "a step takes" in str(event)]
+    assert f"{round(120 * minutes)} fit into" in told["text"]
+    assert told["level"] == ("warning" if minutes == 1 else "info")
+    if minutes == 1:
+        assert "learn little" in told["text"]
+
+
+def test_nothing_is_said_of_minutes_that_suffice_for_all_steps(tmp_path: Path, clock: list[float]) -> None:
+    stream = io.StringIO()
+    callback = callback_of(RunOptions(epochs=1, steps=30, minutes=5.0), tmp_path, None, reporter=JsonReporter(stream))
+    for _ in range(30):
+        clock.append(clock[-1] + 1)
+        callback.on_train_batch_end(0)
+    assert "a step takes" not in stream.getvalue()
 
 
 def test_the_last_part_begins_at_the_nearest_end_of_an_epoch_and_only_once(tmp_path: Path) -> None:
