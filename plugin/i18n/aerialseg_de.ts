@@ -5982,8 +5982,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
-        <source>{model} gives numbers of classes, but nothing says how many there are.</source>
-        <translation>{model} gibt Nummern von Klassen, aber nichts sagt, wie viele es sind.</translation>
+        <source>{model} gives numbers of classes, but nothing says how many there are. It needs a card with {missing}; see the manual.</source>
+        <translation>{model} gibt Nummern von Klassen, aber nichts sagt, wie viele es sind. Es braucht eine Modellkarte mit {missing}; siehe Handbuch.</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
@@ -6007,8 +6007,8 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
-        <source>{model} has {count} outputs that could be the scores: {found}. It needs a card that names one, such as {first}; see the manual.</source>
-        <translation>{model} hat {count} Ausgänge, die die Werte sein könnten: {found}. Es braucht eine Modellkarte, die einen nennt, etwa {first}; siehe Handbuch.</translation>
+        <source>{model} has {count} outputs that could be the scores: {found}. It needs a card with {missing}; see the manual.</source>
+        <translation>{model} hat {count} Ausgänge, die die Werte sein könnten: {found}. Es braucht eine Modellkarte mit {missing}; siehe Handbuch.</translation>
     </message>
     <message>
         <location filename="../wording/models.py"/>
