@@ -65,13 +65,27 @@ def read_text(path: Path, refusal: type[AerialSegError] = DataError) -> str:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         hint = "Check that it is there and may be read."
         raise refusal("text-unreadable", "{path} cannot be read: {error}.", hint, path=path, error=error) from error
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8-sig")
+    return decode_text(content, str(path), refusal)
+
+
+def decode_text(content: bytes, name: str, refusal: type[AerialSegError] = DataError) -> str:
+    """Decode a text: as `read_text`, from its bytes.
+
+    Args:
+        content: The bytes.
+        name: What it is called in the error.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: It is no such text; of the class `refusal`.
+    """
+    encoding = next((encoded for mark, encoded in _MARKS if content.startswith(mark)), "utf-8-sig")
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         said = "{path} is no UTF-8 text: see line {line}."
-        raise refusal("text-no-utf8", said, "Save it as UTF-8.", path=path, line=line) from error
+        raise refusal("text-no-utf8", said, "Save it as UTF-8.", path=name, line=line) from error
 
 
 def read_toml(path: Path, refusal: type[AerialSegError] = DataError) -> dict[str, Any]:
@@ -132,17 +146,31 @@ def read_json(path: Path, refusal: type[AerialSegError] = DataError) -> Any:
     Raises:
         AerialSegError: It is unreadable, no text, no JSON, or holds half a character; of the class `refusal`.
     """
-    text, hint = read_text(path, refusal), "Correct it or take it out."
+    return parse_json(read_text(path, refusal), str(path), refusal)
+
+
+def parse_json(text: str, name: str, refusal: type[AerialSegError] = DataError) -> Any:
+    """Parse a JSON.
+
+    Args:
+        text: The JSON.
+        name: What it is called in the error.
+        refusal: The error that says what is wrong with it.
+
+    Raises:
+        AerialSegError: It is no JSON, or holds half a character; of the class `refusal`.
+    """
+    hint = "Correct it or take it out."
     try:
         content = json.loads(text)
         json.dumps(content, ensure_ascii=False).encode()
     except RecursionError as error:
-        raise refusal("json-too-deep", "{path} is nested too deeply.", hint, path=path) from error
+        raise refusal("json-too-deep", "{path} is nested too deeply.", hint, path=name) from error
     except UnicodeEncodeError as error:  # an escape such as \ud800, which nothing can write
         half = error.object[error.start]
         raise refusal(
-            "json-half-character", "{path} holds half a character, {half!a}.", hint, path=path, half=half
+            "json-half-character", "{path} holds half a character, {half!a}.", hint, path=name, half=half
         ) from error
     except ValueError as error:  # JSONDecodeError, or a number of more digits than Python converts
-        raise refusal("json-invalid", "{path} is no JSON: {error}.", hint, path=path, error=error) from error
+        raise refusal("json-invalid", "{path} is no JSON: {error}.", hint, path=name, error=error) from error
     return content

@@ -6,41 +6,30 @@ touched. What GDAL and QGIS write beside a raster when they look at it, statisti
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
 import re
-import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.error import HTTPError
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import tostring  # nosec B405 - writes what files.xml_elements has read
 
 from ..errors import RasterChangedError, RasterReadError
-from ..files.object_store import find_object, sign_request
+from ..files.object_store import find_object
+from ..files.web import ask_web
 from ..files.xml_elements import XmlError, read_root
 from ..redaction import redact
 from ..sentences import Sentence
 from .opening import Source, is_remote, list_sources, open_raster, raise_read_errors
 
-if TYPE_CHECKING:
-    import urllib.request
-
 MOST_ASKED = 64
 """Files of one raster for which a server is asked at most."""
 
-TIMEOUT = 15.0
-"""Seconds to wait at most for the answer of a server; GDAL_HTTP_TIMEOUT may say less."""
-
-_TRIES = 4
-_PAUSE = 0.5
 _SIDECARS = (".msk", ".ovr", ".aux.xml")
 _ARCHIVE = re.compile(r"(?i)(.*?\.(?:zip|kmz|tar|tgz|tar\.gz|gz))(?:/|$)")
 _SIGNING = re.compile(
@@ -269,40 +258,15 @@ def _ask_server(name: str) -> list[str] | None:
     address = stored or _find_address(name)
     if address is None:
         return None
-    for number in range(_TRIES):
-        if number:
-            time.sleep(_PAUSE * 2 ** (number - 1))
-        try:
-            with _make_opener().open(
-                _make_request(address, signed=stored is not None), timeout=_find_timeout()
-            ) as answer:
-                return _read_answer(address, answer.headers)
-        except HTTPError as error:
-            error.close()
-            if error.code < 500 and error.code != 429:
-                return None
-        except (OSError, http.client.HTTPException, ValueError):
-            continue
-    return None
-
-
-def _make_opener() -> urllib.request.OpenerDirector:
-    """Make what asks http and https only, through the proxy that GDAL goes through."""
-    import urllib.request
-
-    proxies = {
-        scheme: proxy
-        for scheme, name in (("http", "GDAL_HTTP_PROXY"), ("https", "GDAL_HTTPS_PROXY"))
-        if (proxy := os.environ.get(name) or os.environ.get("GDAL_HTTP_PROXY"))
-    }
-    return urllib.request.build_opener(urllib.request.ProxyHandler(proxies or None))
-
-
-def _find_timeout() -> float:
-    try:
-        return min(TIMEOUT, float(os.environ["GDAL_HTTP_TIMEOUT"]) or TIMEOUT)  # 0: GDAL waits without end
-    except (KeyError, ValueError):
-        return TIMEOUT
+    try:  # for one byte, which is never read
+        return ask_web(
+            address,
+            lambda answer: _read_answer(address, answer.headers),
+            {"Range": "bytes=0-0"},
+            signed=stored is not None,
+        )
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
 
 
 def _read_answer(address: str, headers: Message) -> list[str] | None:
@@ -327,29 +291,3 @@ def _find_address(name: str) -> str | None:
     address = found[0].replace("}", "")
     archive = _ARCHIVE.match(address) if re.match(r"/vsi(zip|tar|gzip)/", name) else None
     return archive[1] if archive else address
-
-
-def _make_request(address: str, *, signed: bool) -> urllib.request.Request:
-    """Make a request for one byte: servers of signed addresses answer GET only. Its body is never read."""
-    import urllib.request
-
-    parts = urlsplit(address)
-    user, _, host = parts.netloc.rpartition("@")
-    plain = urlunsplit((parts.scheme, host, quote(parts.path, safe="/%:@!$&'()*+,;=~"), parts.query, ""))
-    request = urllib.request.Request(plain, headers={"Range": "bytes=0-0", "User-Agent": "aerialseg"})
-    if signed:
-        for key, value in sign_request(plain, {"Range": "bytes=0-0"}).items():
-            request.add_unredirected_header(key, value)
-        return request
-    user = unquote(user) or os.environ.get("GDAL_HTTP_USERPWD", "")
-    if user:
-        secret = base64.b64encode(user.encode()).decode()
-        request.add_unredirected_header("Authorization", f"Basic {secret}")
-    headers = os.environ.get("GDAL_HTTP_HEADERS", "")
-    with suppress(OSError, KeyError, ValueError):
-        headers += "\n" + Path(os.environ["GDAL_HTTP_HEADER_FILE"]).read_text("utf-8")
-    for line in re.split(r"\r?\n|,(?=[\w-]+:)", headers):
-        key, colon, value = line.partition(":")
-        if colon:
-            request.add_unredirected_header(key.strip(), value.strip())
-    return request

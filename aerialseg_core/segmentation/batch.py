@@ -169,7 +169,7 @@ def batch(
     config = SegmentConfig(**cast(SegmentOptions, options))
     reporter = reporter or Reporter()
     target, scratch = _find_place(output, config, apart=mosaic and share is not None)
-    selection = select_scenes(scenes, target, pattern, asset=asset)
+    selection = select_scenes(scenes, Path(output), pattern, asset=asset)
     if selection.passed_over:
         reporter.message(selection.passed_over)
     areas = polygon_format if polygons else None

@@ -12,12 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import Any
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from ..errors import DataError, OutputError, ParameterError
-from ..files.texts import read_json, read_text, replace_controls
+from ..files.remote import is_readable, list_folder, read_remote_text, resolve_remote
+from ..files.texts import parse_json, read_text, replace_controls
+from ..files.uploads import is_in_store
 from ..raster.class_raster import JOB_TAG, read_job
 from ..raster.opening import Source, is_connection, is_remote, resolve_source
 from ..redaction import redact
@@ -51,6 +54,7 @@ NAME = "name"
 """The column that says what the results of a scene are called."""
 
 _SMALL = 1 << 16
+_BUCKET_SLASHES = 2  # s3://bucket
 _MAGIC = re.compile(r"[*?\[]")
 _UNUSABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _RASTERS = (".tif", ".tiff", ".jp2", ".vrt", ".img", ".png", ".jpg", ".jpeg", ".ecw", ".sid", ".webp", ".bil")
@@ -91,7 +95,8 @@ def select_scenes(
 
     Args:
         given: A folder; a pattern such as "ortho/**/*.tif"; a list (.txt), a table (.csv) or STAC items (.json); a
-            raster or its address; or several of these.
+            raster or its address; or several of these. Folders and patterns may be in an object store, and lists,
+            tables and items on any server.
         output: Folder of the results.
         pattern: Which files of a folder are scenes, as in `Path.glob`, in capital or small letters alike: several
             patterns, or one text with commas between them.
@@ -105,7 +110,7 @@ def select_scenes(
     """
     inputs = [os.fspath(one) for one in ([given] if isinstance(given, (str, os.PathLike)) else given)]
     patterns = split_patterns(pattern)
-    if pattern != PATTERNS and not any(_is_folder(one) for one in inputs):
+    if pattern != PATTERNS and not any(_is_folder(one) or _is_store_folder(one) for one in inputs):
         raise ParameterError(
             "pattern-without-folder", "--pattern and --recursive are for a folder.", "Leave them out, or give a folder."
         )
@@ -114,11 +119,13 @@ def select_scenes(
     for one in inputs:
         if _is_folder(one):
             scenes += _search_folder(Path(one), output, patterns, others)
+        elif _is_store_folder(one):
+            scenes += _search_store(one, output, patterns, others)
         else:
             scenes += _read_input(one, output, asset, others)
     if not scenes:
         shown = redact(", ".join(inputs)) or "Nothing"
-        if any(map(_is_folder, inputs)):
+        if any(_is_folder(one) or _is_store_folder(one) for one in inputs):
             raise DataError(
                 "folder-without-scene",
                 "{shown} holds no scene {patterns}.",
@@ -157,27 +164,25 @@ def _is_folder(text: str) -> bool:
         return False
 
 
+def _is_store_folder(text: str) -> bool:
+    """Tell whether an address is a bucket, or a folder in one."""
+    return is_in_store(text) and (text.endswith("/") or text.count("/") == _BUCKET_SLASHES)
+
+
 def _read_input(text: str, output: Path, asset: str | None, others: Counter[str]) -> Iterator[ListedScene]:
     """Read the scenes out of what is given and is no folder."""
-    ending = PurePosixPath(text).suffix.lower()
-    if is_remote(text) and (text.endswith("/") or ending in (*LISTS, *TABLES, *ITEMS)):
-        kind = "folder" if text.endswith("/") else "list"
-        raise DataError(
-            "list-on-server",
-            "The {kind} {path} is on a server.",
-            "Give a list of its rasters on this computer.",
-            kind=kind,
-            path=text,
-        )
-    if is_remote(text) or is_connection(text) or text.startswith("/vsi"):
+    ending = PurePosixPath(re.split(r"[?#]", text, maxsplit=1)[0] if is_remote(text) else text).suffix.lower()
+    readers = {**dict.fromkeys(LISTS, _read_list), **dict.fromkeys(TABLES, _read_table)}
+    if is_remote(text) and (text.endswith("/") or ("*" in text and is_readable(text))):
+        yield from _search_address(text, output, others)
+    elif (is_remote(text) and not is_readable(text)) or is_connection(text) or text.startswith("/vsi"):
         yield make_scene(text)
-    elif ending in LISTS:
-        lines = (line.strip() for line in read_text(Path(text)).splitlines())
-        yield from (make_scene(line, Path(text)) for line in lines if line and not line.startswith("#"))
-    elif ending in TABLES:
-        yield from _read_table(Path(text))
+    elif ending in readers:
+        yield from readers[ending](text)
     elif ending in ITEMS:
-        yield from _read_items(Path(text), asset)
+        yield from _read_items(text, asset)
+    elif is_remote(text):
+        yield make_scene(text)
     elif _MAGIC.search(text) and not os.path.lexists(text):
         parts = Path(text).parts
         first = next(i for i, part in enumerate(parts) if _MAGIC.search(part))
@@ -188,32 +193,76 @@ def _read_input(text: str, output: Path, asset: str | None, others: Counter[str]
         raise DataError("input-missing", "There is no folder and no file {path}.", "Check the path.", path=text)
 
 
-def make_scene(source: str, within: Path | None = None, name: str = "") -> ListedScene:
+def _search_address(text: str, output: Path, others: Counter[str]) -> Iterator[ListedScene]:
+    """Search by a pattern in an object store."""
+    if not is_in_store(text):
+        raise DataError(
+            "folder-on-web-server",
+            "{path} is on a web server, which does not say what is in its folders.",
+            "Give a list of the rasters.",
+            path=text,
+        )
+    parts = text.split("/")
+    first = next(i for i, part in enumerate(parts) if "*" in part)
+    yield from _search_store("/".join(parts[:first]), output, ["/".join(parts[first:])], others, beside=False)
+
+
+def _read_origin(origin: str) -> str:
+    """Read a text that is a file or on a server."""
+    return read_remote_text(origin) if is_remote(origin) else read_text(Path(origin))
+
+
+def _read_list(origin: str) -> Iterator[ListedScene]:
+    """Read a list with a path or an address in each line."""
+    lines = (line.strip() for line in _read_origin(origin).splitlines())
+    yield from (make_scene(line, origin) for line in lines if line and not line.startswith("#"))
+
+
+def make_scene(source: str, within: str | None = None, name: str = "") -> ListedScene:
     """Make the scene that somebody names, in a list or by itself.
 
     Args:
         source: A path or an address.
-        within: The file that names it, to which it is relative.
+        within: The path or the address of the list that names it, to which it is relative.
         name: What its results are called; empty to call them as it is called itself.
     """
-    if within is not None:
-        source = resolve_source(within, source)
+    reaches = True
+    if within is not None and is_remote(within):
+        source = source if is_remote(source) else resolve_remote(within, source)
+        reaches = is_remote(source)
+    elif within is not None:
+        source = resolve_source(Path(within), source)
     plain = not (is_remote(source) or is_connection(source) or source.startswith("/vsi"))
     shown = redact(source)  # of connection strings and the like a secret may be the last part
-    if not name and plain and within is not None:
-        path, folder = Path(shown), within.absolute().parent
-        if folder in path.parents and ".." not in path.relative_to(folder).parts:
-            name = path.relative_to(folder).with_suffix("").as_posix()
+    name = name or _find_name_below(shown, within, plain=plain)
     if not name:
         last = shown if plain else unquote(re.split(r"[?#]", shown, maxsplit=1)[0])
         name = Path(last).stem if plain else PurePosixPath(last.rstrip("/\"'").replace("\\", "/")).stem
     name = _UNUSABLE.sub("_", name)
     scene = ListedScene(source, name, _find_flaw(source))
+    if not reaches:
+        said = "{scene} is on this computer, and the list is on a server: no server says what is read here."
+        reason = Sentence("scene-of-server-here", said, "Give a list on this computer.", scene=shown)
+        scene = replace(scene, refusal=reason)
     if any(part in ("", ".", "..") or part.startswith(".") for part in name.split("/")):
         wanted = replace_controls(name)
         said = "{scene}: its results cannot be called {name!r}."
         return replace(scene, name="_", refusal=Sentence("scene-result-name", said, scene=shown, name=wanted))
     return scene
+
+
+def _find_name_below(shown: str, within: str | None, *, plain: bool) -> str:
+    """Find what a scene is called below the folder of the list that names it; empty if it is elsewhere."""
+    if within is None or plain is is_remote(within):
+        return ""
+    if plain:
+        path, folder = Path(shown), Path(within).absolute().parent
+        below = folder in path.parents and ".." not in path.relative_to(folder).parts
+        return path.relative_to(folder).with_suffix("").as_posix() if below else ""
+    place, base = (re.split(r"[?#]", one, maxsplit=1)[0] for one in (shown, redact(within)))
+    base = base.rpartition("/")[0] + "/"
+    below = place.startswith(base) and not place.endswith("/")
+    return str(PurePosixPath(unquote(place.removeprefix(base))).with_suffix("")) if below else ""
 
 
 def _find_flaw(source: str) -> Sentence | None:
@@ -227,9 +276,9 @@ def _find_flaw(source: str) -> Sentence | None:
     return None
 
 
-def _read_table(path: Path) -> Iterator[ListedScene]:
+def _read_table(origin: str) -> Iterator[ListedScene]:
     """Read a table with a header, its columns separated by commas, semicolons or tabs."""
-    lines = read_text(path).splitlines()
+    lines = _read_origin(origin).splitlines()
     head = next((line for line in lines if line.strip()), "")
     rows = csv.reader((line for line in lines if line.strip()), delimiter=max(",;\t", key=head.count))
     try:
@@ -241,30 +290,30 @@ def _read_table(path: Path) -> Iterator[ListedScene]:
                 "table-without-column",
                 "{path} has no column that names rasters.",
                 "Call it path, or another one of {known}.",
-                path=path,
+                path=origin,
                 known=known,
             )
         named = header.index(NAME) if NAME in header else len(header)
         for row in rows:
             source, name = (row[i].strip() if i < len(row) else "" for i in (column, named))
             if source:
-                yield make_scene(source, path, name)
+                yield make_scene(source, origin, name)
     except csv.Error as error:
         raise DataError(
-            "table-unreadable", "{path} is no table: {error}.", "Save it as CSV.", path=path, error=error
+            "table-unreadable", "{path} is no table: {error}.", "Save it as CSV.", path=origin, error=error
         ) from error
 
 
-def _read_items(path: Path, asset: str | None) -> Iterator[ListedScene]:
+def _read_items(origin: str, asset: str | None) -> Iterator[ListedScene]:
     """Read the rasters of the items of STAC in a file (https://github.com/radiantearth/stac-spec)."""
-    content = read_json(path)
+    content = parse_json(_read_origin(origin), origin)
     items = content.get("features", [content]) if isinstance(content, dict) else None
     if not isinstance(items, list) or not all(map(_is_item, items)):
         raise DataError(
             "stac-no-collection",
             "{path} is no item collection of STAC.",
             "Give one, as `pystac-client search … --save` writes it, or a single item; of a catalogue its items.",
-            path=path,
+            path=origin,
         )
     for item in items:
         name = str(item.get("id", ""))
@@ -276,18 +325,18 @@ def _read_items(path: Path, asset: str | None) -> Iterator[ListedScene]:
                 "The item {item} of {path} has several rasters: {assets}.",
                 "Say which with --asset.",
                 item=name,
-                path=path,
+                path=origin,
                 assets=shown,
             )
         if found:
-            yield make_scene(str(item["assets"][found[0]].get("href", "")), path, name)
+            yield make_scene(str(item["assets"][found[0]].get("href", "")), origin, name)
         else:
             wanted = "raster" if asset is None else f"asset {asset}"
             there = ", ".join(map(str, item["assets"])) or "none"
             said = "The item {item} has no {wanted}; its assets: {assets}."
             parts = {"item": name, "wanted": wanted, "assets": there}
             reason = Sentence("stac-no-asset", said, **{key: replace_controls(text) for key, text in parts.items()})
-            yield replace(make_scene(name or "_", path, name), source=f"{path}: {name}", refusal=reason)
+            yield replace(make_scene("_", None, name or "_"), source=f"{redact(origin)}: {name}", refusal=reason)
 
 
 def _is_item(content: object) -> bool:
@@ -344,6 +393,43 @@ def _search_folder(
             yield ListedScene(str(path), relative.with_suffix("").as_posix(), reason)
 
 
+def _search_store(
+    folder: str, output: Path, patterns: list[str], others: Counter[str], *, beside: bool = True
+) -> Iterator[ListedScene]:
+    """Search a folder of an object store as `_search_folder` does; maps are passed over by where they are only."""
+    inside = output.as_posix().replace(":/", "://", 1) if is_in_store(output) else None  # a path has one slash
+    if inside == folder.rstrip("/"):
+        raise OutputError(
+            "output-in-scenes",
+            "The output folder {folder} is also the folder of the scenes.",
+            "Choose another one.",
+            folder=inside,
+        )
+    if not patterns:
+        _refuse_no_pattern()
+    spelt = [_ignore_case(one).split("/") for one in patterns]
+    deep = any("**" in one for one in patterns)
+    for name, address in list_folder(folder):
+        parts = name.split("/")
+        if any(part.startswith(".") for part in parts) or (inside and address.startswith(f"{inside}/")):
+            continue
+        found = any(_matches(parts, one) for one in spelt)
+        ending = _find_ending(PurePosixPath(name))
+        if found and not _is_side(ending, patterns):
+            yield make_scene(address, None, str(PurePosixPath(name).with_suffix("")))
+        elif found or (beside and (deep or len(parts) == 1)):
+            others[ending] += 1
+
+
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Tell whether the parts of a name are as those of a pattern; `**` is for any number of them."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return _matches(parts, pattern[1:]) or (bool(parts) and _matches(parts[1:], pattern))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+
+
 def _describe_no_file(path: Path) -> Sentence:
     """Say what something is that is called like a raster and is no file."""
     if path.is_dir():
@@ -358,12 +444,7 @@ def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
     """Find all that a pattern names."""
     found: set[Path] = set()
     if not patterns:
-        raise ParameterError(
-            "pattern-empty",
-            "No --pattern is given.",
-            "Leave it out, or give one such as {examples}.",
-            examples=PATTERNS,
-        )
+        _refuse_no_pattern()
     for pattern in patterns:
         try:
             found.update(folder.glob(_ignore_case(pattern)))
@@ -385,6 +466,12 @@ def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:
                 error=error,
             ) from error
     return found
+
+
+def _refuse_no_pattern() -> NoReturn:
+    raise ParameterError(
+        "pattern-empty", "No --pattern is given.", "Leave it out, or give one such as {examples}.", examples=PATTERNS
+    )
 
 
 def _list_files(folder: Path, patterns: list[str]) -> set[Path]:
@@ -412,7 +499,7 @@ def _ignore_case(pattern: str) -> str:
 def _find_reason(path: Path, patterns: list[str]) -> str:
     """Find why a file that a pattern names is no scene after all; empty if it is one."""
     ending = _find_ending(path)
-    if ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns):
+    if _is_side(ending, patterns):
         return ending
     try:
         if not path.is_file() or _is_small_and_other(path) or read_job(path) is None:
@@ -420,6 +507,11 @@ def _find_reason(path: Path, patterns: list[str]) -> str:
     except (OSError, ValueError):  # it cannot be read, or has a name that is no UTF-8, which is said in its turn
         return ""
     return "made by aerialseg"
+
+
+def _is_side(ending: str, patterns: Sequence[str]) -> bool:
+    """Tell whether an ending is of what lies beside rasters, and no pattern names it."""
+    return ending in SIDE_ENDINGS and not any(pattern.lower().endswith(ending) for pattern in patterns)
 
 
 def _is_small_and_other(path: Path) -> bool:
@@ -430,7 +522,7 @@ def _is_small_and_other(path: Path) -> bool:
     return content.startswith((b"II", b"MM")) and JOB_TAG.encode() not in content
 
 
-def _find_ending(path: Path) -> str:
+def _find_ending(path: PurePath) -> str:
     """Find the ending of a name, in small letters, as people call it."""
     name = path.name.lower()
     return next((e for e in SIDE_ENDINGS if name.endswith(e)), path.suffix.lower() or "without ending")

@@ -83,10 +83,8 @@ def test_a_table_must_name_rasters(data: Path) -> None:
     for name in ("none.csv", "none.txt", "none.json", "none.tif", "none"):
         with pytest.raises(DataError, match="none"):
             select(data / name)
-    with pytest.raises(DataError, match="on a server"):
-        select("https://host/list.csv")
-    with pytest.raises(DataError, match="on a server"):
-        select("s3://bucket/folder/")
+    with pytest.raises(DataError, match="on a web server"):
+        select("https://host/folder/")
 
 
 def item(name: str, **assets: dict[str, Any]) -> dict[str, Any]:
