@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..config import ORDERS, POLYGON_FORMATS
 from .options import FILE, open_reporter, overwrite_option, print_result, progress_option, segment_options, stac_option
+
+if TYPE_CHECKING:
+    from ..progress import Reporter
+
+_OF_RESULTS = ("polygons", "polygon_format", "confidence", "unlike", "seams", "stac", "overwrite", "shard")
 
 
 @click.command(short_help="Segment many rasters.")
@@ -50,15 +55,22 @@ from .options import FILE, open_reporter, overwrite_option, print_result, progre
 @stac_option
 @segment_options
 @overwrite_option
+@click.option("--plan", "plan_only", is_flag=True, help="Say what would be done, and stop.")
 @progress_option
 def batch(
-    scenes: tuple[str, ...], output: Path, pattern: tuple[str, ...], recursive: bool, progress: str, **options: Any
+    scenes: tuple[str, ...],
+    output: Path,
+    pattern: tuple[str, ...],
+    recursive: bool,
+    plan_only: bool,
+    progress: str,
+    **options: Any,
 ) -> None:
     """Segment many rasters with one loaded model.
 
     INPUT is a folder, a pattern in quotes, a list of paths and addresses (.txt), a table with a column path (.csv),
-    an item collection of STAC (.json), a raster, or an address (https://, s3://). What is relative in a file is
-    relative to that file.
+    an item collection of STAC (.json), or a raster; each of them may be an address (https://, s3://), folders and
+    patterns in object stores only. What is relative in a file is relative to that file.
 
     A bad file does not stop the others, and one that cannot be read is tried again at the end; a second run does only
     what is missing. Rasters that are not 8-bit are stretched by one range, estimated over all of them and recorded in
@@ -74,6 +86,7 @@ def batch(
       aerialseg batch "orthophotos/2025*/*.tif" -o maps/
       aerialseg batch sheets.csv -o maps/
       aerialseg batch items.json -o maps/ --asset visual
+      aerialseg batch s3://bucket/orthophotos/ -o s3://bucket/maps --plan
       aerialseg batch sheets/ -o maps/ --mosaic --polygons
       aerialseg batch country/ -o maps/ --mosaic --polygons --polygon-format parquet/
       aerialseg batch sheets/ -o maps/ --cluster tcp://scheduler:8786
@@ -86,6 +99,9 @@ def batch(
 
     with open_reporter(progress) as reporter:
         patterns = make_recursive(pattern or PATTERNS) if recursive else pattern or PATTERNS
+        if plan_only:
+            _plan(scenes, output, patterns, progress, reporter=reporter, **options)
+            return
         results = run_batch(scenes, output, pattern=patterns, reporter=reporter, **options)
         reporter.result(scenes=[asdict(result) for result in results])
     print_result(progress, format_table(results))
@@ -97,4 +113,26 @@ def batch(
             "The table says why; the others are done.",
             failed=len(failed),
             scenes=len(results),
+        )
+
+
+def _plan(
+    scenes: tuple[str, ...], output: Path, pattern: Any, progress: str, *, reporter: Reporter, **options: Any
+) -> None:
+    """Say what would be done, and of what nothing can be made."""
+    from ..errors import BatchError
+    from ..segmentation.batch_plan import plan_batch
+    from ..sentences import describe
+
+    asked = {key: value for key, value in options.items() if key not in _OF_RESULTS}
+    planned = plan_batch(scenes, output, pattern=pattern, reporter=reporter, **asked)
+    reporter.result(plan=planned.lines, rows=[describe(line) for line in planned.lines])
+    print_result(progress, "\n".join(planned.lines))
+    if planned.refused:
+        raise BatchError(
+            "scenes-refused",
+            "{refused} of {scenes} scenes cannot be segmented.",
+            "The plan says why; the others can.",
+            refused=planned.refused,
+            scenes=planned.scenes,
         )

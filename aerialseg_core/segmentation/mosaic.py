@@ -40,6 +40,7 @@ from ..files.outputs import (
     raise_output_errors,
     rename_output,
 )
+from ..model.card import Card
 from ..polygons.polygonize import polygonize_islands
 from ..progress import Reporter
 from ..raster.categories import make_class_tag
@@ -148,12 +149,7 @@ class MosaicRun:
     """Those of a cluster on this machine, once there are some, until the run ends."""
 
     def __post_init__(self) -> None:
-        if self.config.out_gsd != "source":
-            raise ParameterError(
-                "mosaic-out-gsd",
-                "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.",
-                "Leave it out.",
-            )
+        refuse_other_grid(self.config)
         self._places = {source: number for number, source in enumerate(self.outputs)}
         self._work = self.folder / _FOLDER
         self._scratch = next((one.scratch for one in self.outputs.values()), None)
@@ -243,7 +239,7 @@ class MosaicRun:
         """
         with self._report_failure(*(sheet.source for sheet in mosaic.sheets)):
             islands: list[_Island] = []
-            for part in self._split(mosaic):
+            for part in split_mosaic(mosaic, self.predictor.model.card, self.config):
                 with self._report_failure(*(sheet.source for sheet in part.sheets)):
                     islands.append(self._plan_island(part))
             grounds: dict[str, _Ground] = {}
@@ -269,15 +265,6 @@ class MosaicRun:
                     for path in island.whole.paths:
                         path.unlink(missing_ok=True)
             self._write_indexes(mosaic, stem)
-
-    def _split(self, mosaic: Mosaic) -> list[Mosaic]:
-        """Split a mosaic at places that no window sees beyond."""
-        card, config = self.predictor.model.card, self.config
-        overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
-        gsd, read_at = mosaic.sheets[0].gsd, config.gsd if isinstance(config.gsd, float) else card.gsd_range[1]
-        scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
-        largest = card.patch if card.fixed_patch else find_largest_side(card.patch)
-        return mosaic.split(reach=math.ceil(largest * scale), stride=card.patch - overlap, margin=overlap)
 
     def _plan_island(self, mosaic: Mosaic) -> _Island:
         """Plan how sheets are segmented as one scene, and find which of their maps are there already."""
@@ -544,6 +531,29 @@ class MosaicRun:
             for path in paths:
                 self._scratch.upload(path, path, self.reporter)
             self._copies.update(paths)
+
+
+def refuse_other_grid(config: SegmentConfig) -> None:
+    """Refuse maps on another grid than that of their sheets.
+
+    Raises:
+        ParameterError: They are wanted.
+    """
+    if config.out_gsd != "source":
+        raise ParameterError(
+            "mosaic-out-gsd",
+            "--mosaic gives every sheet a map on its own grid, so --out-gsd cannot be used.",
+            "Leave it out.",
+        )
+
+
+def split_mosaic(mosaic: Mosaic, card: Card, config: SegmentConfig) -> list[Mosaic]:
+    """Split a mosaic at places that no window sees beyond."""
+    overlap = 0 if config.blend == "none" else compute_overlap(card.patch, config.overlap)
+    gsd, read_at = mosaic.sheets[0].gsd, config.gsd if isinstance(config.gsd, float) else card.gsd_range[1]
+    scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
+    largest = card.patch if card.fixed_patch else find_largest_side(card.patch)
+    return mosaic.split(reach=math.ceil(largest * scale), stride=card.patch - overlap, margin=overlap)
 
 
 def _name_index(stem: Path) -> Path:

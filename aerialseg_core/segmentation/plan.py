@@ -286,7 +286,7 @@ def describe(plan: Plan, engine: EngineFacts, *, ground: str | None = None) -> l
         ground: Whether it is like that of the training images; None if nothing is known.
     """
     return [
-        _describe_scene(plan),
+        describe_scene(plan),
         _describe_bands(plan),
         _describe_reading(plan),
         Sentence(
@@ -316,7 +316,8 @@ def describe(plan: Plan, engine: EngineFacts, *, ground: str | None = None) -> l
     ]
 
 
-def _describe_scene(plan: Plan) -> Sentence:
+def describe_scene(plan: Plan) -> Sentence:
+    """Describe in one line what is segmented."""
     (rows, cols), crs = plan.scene_grid.shape, plan.scene_grid.crs
     placed = (crs.to_string() if crs.to_epsg() else crs.to_dict().get("proj", "own CRS")) if crs else None
     return Sentence(
@@ -327,7 +328,7 @@ def _describe_scene(plan: Plan) -> Sentence:
         rows=rows,
         dtype=plan.dtype,
         crs=placed or Sentence("crs-none", "no CRS"),
-        gsd=_format_gsd(plan.gsd),
+        gsd=format_gsd(plan.gsd),
     )
 
 
@@ -347,12 +348,12 @@ def _describe_bands(plan: Plan) -> Sentence:
 
 def _describe_output(plan: Plan, seconds: float) -> Iterator[Sentence]:
     rows, cols = plan.window.shape
-    gsd = _format_gsd(plan.gsd_at(plan.full_shape))
+    gsd = format_gsd(plan.gsd_at(plan.full_shape))
     yield Sentence("plan-output", "output   {cols} × {rows} px, {gsd}", cols=cols, rows=rows, gsd=gsd)
     yield Sentence(
         "plan-needs",
         "needs    about {time}, {memory} MiB of memory for buffers, at most {disk} MiB of disk per raster",
-        time=_format_duration(seconds),
+        time=format_duration(seconds),
         memory=f"{plan.config.memory / 2**20:.0f}",
         disk=f"{max(2 * rows * cols / 2**20, 1):.0f}",
     )
@@ -412,14 +413,15 @@ def _describe_reading(plan: Plan) -> Sentence:
     return Sentence(
         "plan-read-resampled",
         "read at  {gsd}, resampled to {cols} × {rows} px for the model (made for {made})",
-        gsd=_format_gsd(gsd),
+        gsd=format_gsd(gsd),
         cols=plan.work_shape[1],
         rows=plan.work_shape[0],
         made=plan.card.format_gsd_range(),
     )
 
 
-def _format_gsd(gsd: Gsd | None) -> str:
+def format_gsd(gsd: Gsd | None) -> str:
+    """Write a ground resolution for people."""
     if gsd is None:
         return Sentence("gsd-unknown", "unknown GSD")
     down, across = gsd
@@ -428,7 +430,8 @@ def _format_gsd(gsd: Gsd | None) -> str:
     return Sentence("resolution-oblong", "{across:.3g} × {down:.3g} m", across=across, down=down)
 
 
-def _format_duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
+    """Write how long something takes for people."""
     if seconds < 90:
         return f"{max(seconds, 1):.0f} s"
     minutes = seconds / 60

@@ -19,6 +19,7 @@ from ..errors import (
     RasterReadError,
 )
 from ..files.outputs import lock_outputs, remove_leftovers
+from ..model.bundle import Model
 from ..model.engines import explain_unused_gpu
 from ..model.registry import load_model
 from ..progress import Reporter
@@ -163,16 +164,19 @@ def plan_run(scene: str | Path, *, reporter: Reporter | None = None, **options: 
         AerialSegError: As `segment`, for everything that can be known beforehand.
     """
     config = SegmentConfig(**options)
-    check = (reporter or Reporter()).check
-    model = load_model(config.model, check=check)
-    if facts := recall_facts(name_facts(model, config, count_streams(model.card, config))):
-        model = fit_card(model, resizes=facts.resizes)
-    else:
-        predictor = load_predictor(config, check=check)
-        model, facts = predictor.model, predictor.facts
+    model, facts = load_to_plan(config, reporter or Reporter())
     with limit_gdal(config), plan_scene(str(scene), model.card, config) as (plan, opened):
         ground = survey_ground(plan, opened)
         return PlannedRun(_describe_run(plan, facts, ground), ground, estimate_seconds(plan, facts))
+
+
+def load_to_plan(config: SegmentConfig, reporter: Reporter) -> tuple[Model, EngineFacts]:
+    """Load what a plan needs of a model: its card, and how fast the engine is, measured only if nobody knows."""
+    model = load_model(config.model, check=reporter.check)
+    if facts := recall_facts(name_facts(model, config, count_streams(model.card, config))):
+        return fit_card(model, resizes=facts.resizes), facts
+    predictor = load_predictor(config, check=reporter.check)
+    return predictor.model, predictor.facts
 
 
 def segment_scene(

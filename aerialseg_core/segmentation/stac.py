@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ..errors import AerialSegError, DataError, DependencyError, OutputError
 from ..files.checksum import compute_sha256
@@ -154,7 +154,7 @@ def write_model_item(folder: Path, model: Model) -> Path:
     if not path.exists():
         described = make_mlm_item(
             model.card,
-            href=model.path.absolute().as_posix(),
+            href=quote(model.path.name),  # where it is on this machine is nobody's business
             sha256=model.sha256,
             dtype=model.signature.dtype,
             channels_last=model.signature.channels_last,

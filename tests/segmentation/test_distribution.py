@@ -137,6 +137,26 @@ def test_shards_that_run_at_the_same_time_one_of_them_killed(material: Path, tmp
     assert_same(material, tmp_path)
 
 
+@pytest.mark.slow
+def test_sixteen_processes_in_random_order_give_the_bits_of_one(material: Path, tmp_path: Path) -> None:
+    order = list(range(1, 17))
+    random.Random().shuffle(order)
+    waiting, running = iter(order), list[subprocess.Popen[str]]()
+    for _ in range(3):  # some at the same time, in whatever order they end
+        running += [start_shard(material, tmp_path, f"{next(waiting)}/16")]
+    while running:
+        shard = running.pop(0)
+        said = shard.communicate()
+        assert shard.returncode == 0, (order, said)
+        if (share := next(waiting, 0)) != 0:
+            running.append(start_shard(material, tmp_path, f"{share}/16"))
+    assert not visible(tmp_path)
+    listener = Windows()
+    compute(material, tmp_path, reporter=listener)
+    assert listener.total == 0, order
+    assert_same(material, tmp_path)
+
+
 def test_nobody_assembles_while_a_shard_runs(material: Path, tmp_path: Path) -> None:
     class Intruder(Listener):
         """Assembles while a shard runs."""
@@ -349,6 +369,37 @@ def test_a_scheduler_file_leads_to_a_cluster(material: Path, tmp_path: Path, sch
         scheduler.parent.stat()
     compute(material, folder, cluster=str(scheduler))
     assert_same(material, folder)
+
+
+@pytest.mark.slow
+def test_a_cluster_that_grows_from_nothing_and_shrinks_gives_the_bits_of_one_process(
+    material: Path, tmp_path: Path
+) -> None:
+    from distributed import LocalCluster, Scheduler, SchedulerPlugin
+
+    class Workers(SchedulerPlugin):
+        """Counts the workers of a scheduler."""
+
+        most, gone = 0, threading.Event()
+
+        def add_worker(self, scheduler: Scheduler, worker: str) -> None:
+            self.most = max(self.most, len(scheduler.workers))
+
+        def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
+            if not scheduler.workers:
+                self.gone.set()
+
+    grown = Workers()
+    with LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=True, memory_limit=None, dashboard_address=None
+    ) as cluster:
+        cluster.scheduler.add_plugin(grown)
+        cluster.adapt(minimum=0, maximum=2, interval="200ms", wait_count=2)
+        assert not cluster.workers
+        compute(material, tmp_path, cluster=cluster.scheduler_address, threads=1)
+        assert grown.gone.wait(60)  # for idle workers
+    assert 1 <= grown.most <= 2
+    assert_same(material, tmp_path)
 
 
 def test_cancelling_a_cluster_keeps_what_is_finished(material: Path, tmp_path: Path) -> None:

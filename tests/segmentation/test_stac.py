@@ -98,6 +98,8 @@ def test_an_item_leads_to_its_scene_and_to_its_model(tmp_path: Path) -> None:
     assert "https://stac-extensions.github.io/mlm/v1.5.0/schema.json" in described["stac_extensions"]
     assert described["id"] == model.extra_fields["mlm:name"] == "tiny"
     content = (tmp_path / "tiny.onnx").read_bytes()
+    assert described["assets"]["model"]["href"] == "tiny.onnx"  # and not where it is on this machine
+    assert str(tmp_path) not in json.dumps(described)
     assert described["assets"]["model"]["file:checksum"] == "1220" + hashlib.sha256(content).hexdigest()
 
 
