@@ -34,6 +34,16 @@ def find_job(kind: str) -> Optional[QgsTask]:
     return next((task for task in tasks if task.property(_KIND) == kind and task.status() not in over), None)
 
 
+def watch_jobs(look: Callable[[], None]) -> None:
+    """Have somebody look at the jobs whenever a task of QGIS begins, ends or changes otherwise.
+
+    How many tasks there are says less: where one ends as another begins, QGIS does not tell that anything has changed.
+    """
+    manager = QgsApplication.taskManager()
+    manager.taskAdded.connect(look)
+    manager.statusChanged.connect(look)
+
+
 class Job(QgsTask):
     """One piece of work.
 

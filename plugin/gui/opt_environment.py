@@ -31,7 +31,7 @@ from .. import settings
 from ..__about__ import ICON, TITLE
 from ..environment.diagnosis import diagnose
 from ..environment.installer import install
-from ..environment.job import SET_UP, Job, Jobs, find_job
+from ..environment.job import SET_UP, Job, Jobs, find_job, watch_jobs
 from ..environment.requirements import RUN, TRAIN
 from ..environment.state import Environment, State, find_environment
 from ..i18n import tr
@@ -109,7 +109,7 @@ class EnvironmentPage(QgsOptionsPageWidget):
         jobs.ended.connect(self._show_end)
         jobs.said.connect(self._show_line)
         jobs.progressed.connect(self._show_progress)
-        QgsApplication.taskManager().countActiveTasksChanged.connect(self._look_for_others)
+        watch_jobs(self._look_for_others)
         self._show(find_environment())
         self._check()
 

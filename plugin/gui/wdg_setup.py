@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ..environment.installer import install
-from ..environment.job import SET_UP, find_job, mark_job
+from ..environment.job import SET_UP, find_job, mark_job, watch_jobs
 from ..environment.problem import EnvironmentProblem
 from ..environment.state import Environment, State, describe_problem, find_environment
 from ..i18n import tr
@@ -79,7 +79,7 @@ class SetUpBar(QFrame):
         rows.addWidget(self.error)
         self.button.clicked.connect(self._start)
         self.cancel.clicked.connect(self._stop)
-        QgsApplication.taskManager().countActiveTasksChanged.connect(self._look_for_others)
+        watch_jobs(self._look_for_others)
         self.look()
 
     def look(self) -> bool:

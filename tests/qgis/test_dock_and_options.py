@@ -63,6 +63,24 @@ def test_a_set_up_that_the_options_have_begun_is_seen_in_the_dock(
         widget.deleteLater()
 
 
+def test_a_set_up_that_begins_as_another_task_ends_is_seen(plugin: Any) -> None:
+    """QGIS tells of the number of tasks, which stays the same then."""
+    from aerialseg.plugin.environment.job import SET_UP, Jobs
+    from aerialseg.plugin.gui.wdg_setup import SetUpBar
+    from qgis.core import QgsApplication, QgsTask
+    from qgis.PyQt.QtCore import QThreadPool
+
+    jobs, bar, done = Jobs(), SetUpBar(), threading.Event()
+    other = QgsTask.fromFunction("other", lambda task: True)
+    QgsApplication.taskManager().addTask(other)
+    assert QThreadPool.globalInstance().waitForDone(60_000)  # the event loop has not heard of its end yet
+    assert jobs.start(SET_UP, "set up", lambda feedback, say: done.wait(60))
+    until(lambda: "being set up" in bar.text.text(), seconds=10)
+    done.set()
+    until(tasks_are_over)
+    bar.deleteLater()
+
+
 def test_one_plan_at_a_time_however_often_the_map_is_moved(dock: Any, iface: FakeInterface) -> None:
     from qgis.core import QgsApplication
 
