@@ -29,8 +29,12 @@ FOREIGN = ("PYTHON", "PROJ_", "GDAL_", "QT_", "QGIS_", "GRASS_", "LD_", "DYLD_",
 POLL = 0.1
 """Seconds between two looks at a process that says nothing."""
 
+NICE = 10
+"""By how much programs give way to the windows of QGIS, as Unix counts."""
+
 _WAITING = 64  # lines that wait to be taken; a process that writes more waits itself
 _WINDOWS_FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_GIVES_WAY = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 
 def make_clean_environment() -> dict[str, str]:
@@ -52,7 +56,7 @@ def make_isolated_command(python: os.PathLike[str] | str) -> list[str]:
 def start_process(
     command: Sequence[str], environment: dict[str, str], *, stderr: int, folder: Optional[str] = None
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a process group of its own.
+    """Start a program in a process group of its own, at a lower priority than QGIS.
 
     Args:
         command: Program and arguments.
@@ -65,7 +69,7 @@ def start_process(
     """
     windows = sys.platform == "win32"
     # A list, no shell; the program is the interpreter that the user has set up or named.
-    return subprocess.Popen(  # nosec B603
+    process = subprocess.Popen(  # nosec B603
         list(command),
         cwd=folder,
         env=environment,
@@ -73,8 +77,12 @@ def start_process(
         stdout=subprocess.PIPE,
         stderr=stderr,
         start_new_session=not windows,
-        creationflags=_WINDOWS_FLAGS if windows else 0,
+        creationflags=_WINDOWS_FLAGS | _GIVES_WAY if windows else 0,
     )
+    if sys.platform != "win32":
+        with suppress(OSError):  # it is gone already
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICE)
+    return process
 
 
 def end_process(process: subprocess.Popen[bytes], *, grace: float = 0.0) -> None:

@@ -101,18 +101,25 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
         """Group of the layer tree that it puts the layer into."""
         self._kept[result.path] = self
 
-    def postProcessLayer(
-        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> None:
-        """Give the layer its style, CRS and group."""
+    def style(self, layer: QgsMapLayer) -> None:
+        """Give a layer its style and CRS; in any thread, as long as the layer is in no project."""
         if not layer.crs().isValid() and self._crs.isValid():
             layer.setCrs(self._crs)
         layer.setCustomProperty(_MADE_BY, "run")
         self._result.style(layer)
+
+    def place(self, layer: QgsMapLayer, project: QgsProject) -> None:
+        """Put a layer of a project where it belongs in the layer tree, after the event that is being dealt with."""
         QTimer.singleShot(0, lambda: self._kept.pop(self._result.path, None))  # QGIS still uses it now
-        project = context.project() or QgsProject.instance()
         place = compat.TreePlace(self.group, self._run, self._rank, self._result.visible)
         compat.place_layer_later(project, layer.id(), place)
+
+    def postProcessLayer(
+        self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> None:
+        """Give the layer its style, CRS and group."""
+        self.style(layer)
+        self.place(layer, context.project() or QgsProject.instance())
 
 
 def set_layer_details(

@@ -2,9 +2,10 @@
 
     sh scripts/qgis-window.sh PYTHON scripts/qgis_pauses.py FOLDER
 
-Writes FOLDER/pauses.txt: for each step its longest pauses, with what the main thread was doing where Python could look;
-the seconds from a click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20), when
-the layers of the run have been removed.
+Writes FOLDER/pauses.txt: for each step the pauses above 0.2 s with where Python was in them, and its longest one; the
+seconds from a click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20), when the
+layers of the run have been removed. What Python has compiled is not there, as after an installation, with
+PYTHONPYCACHEPREFIX naming an empty folder.
 """
 
 from __future__ import annotations
@@ -15,15 +16,19 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog
-from qgis.utils import iface
+from qgis.utils import iface, plugins
 
 FOLDER = Path(os.environ["AERIALSEG_SHOTS"])
 SCENE = os.environ["AERIALSEG_SCENE"]
@@ -38,9 +43,11 @@ class Heartbeat:
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.step = ""
+        self.longest: dict[str, tuple[float, float]] = {}
+        """For each step the longest pause by the clock, and what the main thread computed in it, s."""
         self._tell = tell
-        self._last = time.monotonic()
-        self._seen = ""
+        self._last, self._computed = time.monotonic(), time.thread_time()
+        self._seen: Counter[str] = Counter()  # milliseconds
         self._main = threading.get_ident()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -49,17 +56,32 @@ class Heartbeat:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _beat(self) -> None:
-        now = time.monotonic()
-        if now - self._last > LONG:
-            self._tell(f"pause of {now - self._last:.2f} s, {self.step}: {self._seen}")
-        self._last, self._seen = now, ""
+        now, computed = time.monotonic(), time.thread_time()
+        away, worked = now - self._last, computed - self._computed
+        self.longest[self.step] = max(self.longest.get(self.step, (0.0, 0.0)), (away, worked))
+        if away > LONG:
+            self._tell(f"pause of {away:.2f} s ({worked:.2f} s of the processor), {self.step}")
+            for place, milliseconds in self._seen.most_common(3):
+                self._tell(f"    {milliseconds:4} ms  {place}")
+        self._last, self._computed, self._seen = now, computed, Counter()
 
     def _watch(self) -> None:
+        """Look where the main thread is; a call that holds Python's lock is seen when it has come back."""
+        before = time.monotonic()
         while True:
-            time.sleep(0.02)
-            if time.monotonic() - self._last > LONG / 2 and not self._seen:
+            time.sleep(0.005)
+            now = time.monotonic()
+            if now - self._last > 4 * BEAT:
                 stack = traceback.extract_stack(sys._current_frames()[self._main])
-                self._seen = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(stack[-6:]))
+                self._seen[describe(stack)] += round(1000 * (now - max(before, self._last)))
+            before = now
+
+
+def describe(stack: traceback.StackSummary) -> str:
+    """Where the main thread is: the innermost calls, of which the last one of the plugin is always told."""
+    names = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in reversed(stack)]
+    own = next((i for i, one in enumerate(reversed(stack)) if "/aerialseg/" in one.filename), 0)
+    return " < ".join(names[: max(3, own + 2)][-6:])
 
 
 def pause(seconds: float) -> None:
@@ -144,10 +166,149 @@ def tell_previews(dock: Any) -> None:
     dock.map.preview.activate(False)
 
 
+def drag(*places: QPoint) -> None:
+    """Move the mouse over the map with its button down; QTest moves it without."""
+    view, left = iface.mapCanvas().viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(view, left, pos=places[0])
+    for start, end in pairwise(places):
+        for n in range(1, 21):
+            at = QPointF(start + (end - start) * n / 20)
+            event = QMouseEvent(QEvent.Type.MouseMove, at, left, left, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(view, event)
+            pause(0.01)
+    QTest.mouseRelease(view, left, pos=places[-1])
+
+
+def find_on_map(right: float, down: float) -> QPoint:
+    """A place on the map, by shares of its sides."""
+    box = iface.mapCanvas().viewport().rect()
+    return QPoint(round(right * box.width()), round(down * box.height()))
+
+
+def press(*keys: Any) -> None:
+    """Press keys, one after another, while the map has the focus."""
+    for key in keys:
+        QTest.keyClick(iface.mapCanvas(), key)
+        pause(0.4)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Tell pauses under a name, of what follows for a moment as well."""
+    heart.step = name
+    yield
+    pause(0.5)
+    heart.step = "between"
+
+
+def open_dock(layer: Any, other: Any) -> Any:
+    """Open the dock, and choose another layer."""
+    with step("opening the dock"):
+        plugins["aerialseg"].show_dock()
+        dock = plugins["aerialseg"]._windows._dock
+        pause(1)
+    with step("plan"):
+        wait_until(lambda: bool(dock.map.form.plan.rows))
+    with step("another layer"):
+        iface.setActiveLayer(other)
+        pause(0.5)
+        iface.setActiveLayer(layer)
+        wait_until(lambda: not dock.map.planner.is_busy)
+    for name, page in (("result", dock.result), ("improve", dock.improve), ("areas", dock.areas), ("map", dock.map)):
+        with step(f"page {name}"):
+            dock.pages.setCurrentWidget(page)
+    return dock
+
+
+def measure_runs(dock: Any, kept: list[str]) -> None:
+    """Run, and look at what the page Result has: another run, a comparison, colours, opacity."""
+    memory = []
+    for _ in range(RUNS):
+        with step("run"):
+            dock.pages.setCurrentWidget(dock.map)
+            run_once(dock)
+        with step("removing the layers of a run"):
+            remove_results(kept)
+        memory.append(read_memory())
+    told.append("MiB after each run: " + " ".join(f"{one:.0f}" for one in memory))
+    with step("run"):
+        dock.pages.setCurrentWidget(dock.map)
+        run_once(dock)
+    page = dock.result
+    with step("history"):
+        page.history.setCurrentIndex(page.history.count() - 1)
+        pause(0.3)
+        page.history.setCurrentIndex(0)
+    with step("compare"):
+        page.compared.setCurrentIndex(1)
+        pause(0.3)
+        page.compared.setCurrentIndex(0)
+    with step("conventional colours"):
+        click(page.conventional, QPoint(8, page.conventional.height() // 2))
+    with step("opacity"):
+        page.opacity.setValue(30)
+    with step("restore these settings"):
+        click(page.restore)
+
+
+def measure_review(dock: Any, folder: Path) -> None:
+    """Find squares, and correct them with the mouse and by key."""
+    page = dock.improve
+    dock.pages.setCurrentWidget(page)
+    with step("finding squares"):
+        page.chooser.start(str(folder / "review.gpkg"))
+        wait_until(lambda: page._session is not None, 200)
+        pause(2)
+    with step("stepping through squares"):
+        press("n", "n", "b")
+    with step("picking"):
+        press("p", "2")
+        for right, down in ((0.4, 0.4), (0.6, 0.5), (0.5, 0.6)):
+            click(iface.mapCanvas().viewport(), find_on_map(right, down))
+            pause(0.4)
+    with step("painting a stroke"):
+        press("r", "1")
+        for down in (0.4, 0.5, 0.6):
+            drag(find_on_map(0.35, down), find_on_map(0.5, down + 0.05), find_on_map(0.65, down))
+            pause(0.5)
+    with step("drawing a polygon"):
+        press("d", "3")
+        for right, down in ((0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.45, 0.6)):
+            click(iface.mapCanvas().viewport(), find_on_map(right, down))
+            pause(0.1)
+        QTest.mouseClick(iface.mapCanvas().viewport(), Qt.MouseButton.RightButton, pos=find_on_map(0.4, 0.5))
+    with step("undoing"):
+        press("u", "u")
+    with step("accepting and skipping squares"):
+        press("a", "a", "s", "o")
+
+
+def measure_points(dock: Any) -> None:
+    """Draw points, label them by key, and estimate areas."""
+    page = dock.areas
+    with step("page areas, with layers"):
+        dock.pages.setCurrentWidget(page)
+    with step("drawing a sample"):
+        page.count.setValue(40)
+        click(page.draw)
+        wait_until(lambda: page._run is None and page.sample is not None)
+    with step("beginning to label"):
+        page.area.ensureWidgetVisible(page.label)
+        click(page.label)
+        pause(1)
+    with step("labelling points"):
+        for number in range(len(page.sample.points) + 2):
+            press(str(1 + number % len(page.sample.classes)))
+    with step("ending to label"):
+        press(Qt.Key.Key_Escape)
+    with step("estimating areas"):
+        click(page.estimate)
+        wait_until(lambda: page._run is None)
+
+
 def work() -> None:
     """All steps."""
     from aerialseg.plugin.environment import requirements, state
-    from qgis.utils import plugins
 
     kept, version = state.find_environment_folder(), "{}.{}.{}".format(*sys.version_info)
     state.write_mark(kept, requirements.REQUIREMENTS["run"], version)
@@ -157,48 +318,31 @@ def work() -> None:
     iface.setActiveLayer(layer)
     iface.zoomToActiveLayer()
     pause(3)
-    heart.step = "opening the dock"
-    plugins["aerialseg"].show_dock()
-    dock = plugins["aerialseg"]._windows._dock
-    pause(1)
-    heart.step = "plan"
-    wait_until(lambda: bool(dock.map.form.plan.rows))
-    heart.step = "another layer"
-    iface.setActiveLayer(other)
-    pause(0.5)
-    iface.setActiveLayer(layer)
-    wait_until(lambda: not dock.map.planner.is_busy)
-    heart.step = "preview"
-    tell_previews(dock)
-    heart.step = "run"
-    memory = []
-    for _ in range(RUNS):
-        run_once(dock)
-        remove_results([layer.id(), other.id()])
-        memory.append(read_memory())
-    run_once(dock)
-    told.append("MiB after each run: " + " ".join(f"{one:.0f}" for one in memory))
-    heart.step = "result and history"
-    dock.pages.setCurrentWidget(dock.result)
-    pause(1)
-    heart.step = "improve"
-    dock.pages.setCurrentWidget(dock.improve)
-    pause(1)
-    heart.step = "areas"
-    dock.pages.setCurrentWidget(dock.areas)
-    pause(1)
-    dock.pages.setCurrentWidget(dock.map)
-    heart.step = "all models"
-    dock.header.models.show_all()
-    pause(1)
+    dock = open_dock(layer, other)
+    with step("preview"):
+        tell_previews(dock)
+    measure_runs(dock, [layer.id(), other.id()])
+    measure_review(dock, Path(SCENE).parent)
+    measure_points(dock)
+    with step("all models"):
+        dock.header.models.show_all()
+        pause(1)
     dock.header.models.window_of_models.reject()
-    heart.step = "removing all layers"
-    QgsProject.instance().clear()
-    pause(1)
+    with step("a layer to draw in"):
+        dock.pages.setCurrentWidget(dock.improve)
+        dock.improve.fresh.start(str(Path(SCENE).with_name("drawn.gpkg")))
+    with step("opening the dock again"):
+        dock.setUserVisible(False)
+        pause(0.5)
+        plugins["aerialseg"].show_dock()
+    with step("removing all layers"):
+        QgsProject.instance().clear()
     told.append(f"MiB without layers: {read_memory():.0f}")
     heart.step = "options (QGIS's own dialog)"
     QTimer.singleShot(4000, close_dialog)
     iface.showOptionsDialog(None, "mOptionsPageAerialseg")
+    for name, (away, worked) in heart.longest.items():
+        told.append(f"longest pause {away:.2f} s, {worked:.2f} s of the processor: {name}")
 
 
 def close_dialog() -> None:

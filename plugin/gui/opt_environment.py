@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsTask
 from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QIcon, QPalette

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from qgis.core import QgsMapLayer, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QStandardPaths, Qt, QTimer
-from qgis.PyQt.QtGui import QHideEvent
+from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -214,14 +214,24 @@ class AreasPage(Page):
             self.image.setLayer(layer)
 
     def _take_layers(self, added: "Sequence[QgsMapLayer]") -> None:
-        """Sort layers that have come, and again when they have their colours, which a run gives them last."""
+        """Sort layers that have come, and again when they have their colours, which a run gives them last.
+
+        Where nobody sees the page, they are sorted when somebody does.
+        """
         self._fresh |= {layer.id() for layer in added}
-        self._sort_layers()
-        QTimer.singleShot(0, self._settle_layers)
+        if self.isVisible():
+            self._sort_layers()
+            QTimer.singleShot(0, self._settle_layers)
 
     def _settle_layers(self) -> None:
         self._sort_layers()
         self._fresh = set()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sort the layers that have come while nobody saw the page."""
+        super().showEvent(event)
+        if self._fresh:
+            self._settle_layers()
 
     def _sort_layers(self) -> None:
         """Offer maps as maps and images as images; what shows classes tells who labels what is expected."""

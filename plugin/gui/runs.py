@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingUtils,
     QgsProject,
     QgsTask,
     QgsVectorLayer,
@@ -24,6 +23,8 @@ from ..compat import add_to_history, get_group
 from ..ground import Ground, read_ground
 from ..history import RunRecord, add_run
 from ..i18n import tr
+from ..results import LayerStyler
+from .layer_opening import OpenTask
 from .request import ALGORITHM, Request
 
 ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE", "UNLIKE")
@@ -119,6 +120,8 @@ class Run(QObject):
         self._time = QDateTime.currentDateTime()
         self._algorithm: Any = None
         self._task: Optional[QgsProcessingAlgRunnerTask] = None
+        self._opening: Optional[OpenTask] = None
+        self._found: "Optional[dict[str, Any]]" = None  # the ground, as the worker tells it
 
     @property
     def cancelled(self) -> bool:
@@ -132,13 +135,13 @@ class Run(QObject):
             self._algorithm, self.request.make_parameters(), self._context, self._feedback
         )
         if self._task.isCanceled():  # the algorithm refused its parameters, and has said why
-            QTimer.singleShot(0, lambda: self._finish(False, {}))
+            QTimer.singleShot(0, lambda: self._end(False))
             return
         self._task.executed.connect(self._finish)
         QgsApplication.taskManager().addTask(self._task)
 
     def cancel(self) -> None:
-        """Stop it within two seconds; nothing is left."""
+        """Stop it within two seconds; nothing is left. Too late when all is written and its layers are opened."""
         self._feedback.cancel()
 
     def _hear(self, kind: str, text: str) -> None:
@@ -147,19 +150,44 @@ class Run(QObject):
         self.said.emit(kind, text)
 
     def _finish(self, ok: bool, results: "dict[str, Any]") -> None:
-        """Take the results in the main thread; what the algorithm said last may still be on its way."""
-        if ok:
-            self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
-            self.unit = str(results.get("UNIT", ""))
-            self.confidence = json.loads(results.get("SURE") or "{}")
-            found = json.loads(results.get("GROUND") or "null")
-            self.ground = read_ground(found)
-            ok = self._load(results)
-            self._keep(found)
+        """Take the results in the main thread, and have their layers opened."""
+        if not ok:
+            self._end(False)
+            return
+        self.areas = {str(name): float(area) for name, area in json.loads(results.get("AREAS") or "{}").items()}
+        self.unit = str(results.get("UNIT", ""))
+        self.confidence = json.loads(results.get("SURE") or "{}")
+        self._found = json.loads(results.get("GROUND") or "null")
+        self.ground = read_ground(self._found)
+        wanted = self._context.layersToLoadOnCompletion()
+        known = [results.get(name) for name in ORDER]
+        paths = sorted(wanted, key=lambda path: known.index(path) if path in known else len(known))
+        self._opening = OpenTask([(path, wanted[path]) for path in paths])
+        self._opening.ended.connect(lambda task: self._take_layers(task, [wanted[path] for path in paths]))
+        QgsApplication.taskManager().addTask(self._opening)
+
+    def _take_layers(self, task: OpenTask, details: "list[QgsProcessingContext.LayerDetails]") -> None:
+        if len(task.layers) < len(details):
+            self.error = self.error or task.error
+            self._end(False)
+        else:
+            self._add_layers(list(zip(task.layers, details)))  # noqa: B905 - Python 3.9 knows no strict
+
+    def _add_layers(self, layers: "list[tuple[QgsMapLayer, QgsProcessingContext.LayerDetails]]") -> None:
+        """Put layers into the project as Processing does, the topmost first; QGIS has a turn between two."""
+        if layers:
+            self._add_to_project(*layers[0])
+            QTimer.singleShot(0, lambda: self._add_layers(layers[1:]))
+        else:
+            self._keep()
+            self._end(True)
+
+    def _end(self, ok: bool) -> None:
+        """Tell that it has ended; what the algorithm said last may still be on its way."""
         self.ok = ok
         QTimer.singleShot(0, self.ended.emit)
 
-    def _keep(self, ground: "Optional[dict[str, Any]]") -> None:
+    def _keep(self) -> None:
         """Put it into the project's list of runs and into Processing's history."""
         record = RunRecord(
             time=self._time.toString("yyyy-MM-dd HH:mm:ss"),
@@ -169,23 +197,11 @@ class Run(QObject):
             areas=self.areas,
             unit=self.unit,
             confidence=self.confidence,
-            ground=ground,
+            ground=self._found,
             layers=list(self.layers),
         )
         add_run(QgsProject.instance(), record)
         add_to_history(self._algorithm, self.request.make_parameters(), self._context)
-
-    def _load(self, results: "dict[str, Any]") -> bool:
-        """Put the layers into the project as Processing does, the topmost first."""
-        wanted = self._context.layersToLoadOnCompletion()
-        known = [results.get(name) for name in ORDER]
-        for path in sorted(wanted, key=lambda path: known.index(path) if path in known else len(known)):
-            layer = QgsProcessingUtils.mapLayerFromString(path, self._context, True, wanted[path].layerTypeHint)
-            if layer is None:
-                self.error = tr("The result {} cannot be loaded.").format(path)
-                return False
-            self._add_to_project(self._context.takeResultLayer(layer.id()) or layer, wanted[path])
-        return True
 
     def _add_to_project(self, layer: QgsMapLayer, details: QgsProcessingContext.LayerDetails) -> None:
         details.setOutputLayerName(layer)
@@ -205,8 +221,8 @@ class Run(QObject):
             root = project.layerTreeRoot()
             (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(len(self.layers), layer)
         self.layers.append(layer.id())
-        if styler is not None:
-            styler.postProcessLayer(layer, self._context, self._feedback)
+        if isinstance(styler, LayerStyler):
+            styler.place(layer, project)
         if isinstance(layer, QgsVectorLayer):
             layer.setOpacity(OPACITY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin import worker
-from plugin.processes import LineReader
+from plugin.processes import NICE, LineReader, end_process, start_process
 
 RESULT = {"event": "result", "paths": ["classes.tif"], "areas": {"Dark": 1.5}}
 SAY_RESULT = f"\nprint({json.dumps(RESULT)!r}, flush=True)\n"
@@ -118,6 +119,17 @@ def test_a_worker_that_dies_is_noticed_though_its_child_holds_the_stream() -> No
     begin = time.monotonic()
     with pytest.raises(worker.WorkerDied, match="killed"):
         heard(script, is_cancelled=lambda: time.monotonic() - begin > 60)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts otherwise")
+def test_a_program_gives_way_to_the_windows_of_qgis() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    process = start_process([sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), stderr=subprocess.PIPE)
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(own + NICE, 19)
+        assert os.getpriority(os.PRIO_PROCESS, 0) == own
+    finally:
+        end_process(process)
 
 
 def test_the_log_of_a_worker_that_dies_is_its_last_lines_each_cut() -> None:

@@ -194,6 +194,16 @@ def test_legend_of_points_is_in_the_language_of_qgis(
     assert legend == ["zu beschriften", "beschriftet", "unsicher"]
 
 
+def test_a_page_that_nobody_sees_sorts_no_layers(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
+    pages = page.parent().parent()
+    pages.setCurrentIndex(0)
+    classes, image = add_rasters(project, iface, folder)
+    assert page.map.exceptedLayerList() == []
+    pages.setCurrentWidget(page)
+    assert page.map.exceptedLayerList() == [image]
+    assert page.map.currentLayer() == classes
+
+
 def test_clusters_are_asked_for_and_drawn(page: Any, project: Any, iface: FakeInterface, folder: Path) -> None:
     add_rasters(project, iface, folder)
     assert page.side.isHidden()

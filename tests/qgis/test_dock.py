@@ -6,7 +6,9 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +216,48 @@ def test_run_puts_named_styled_layers_into_a_group(
     assert classes.extent() == layer.extent()
     assert classes.crs() == layer.crs() == confidence.crs() == polygons.crs()
     assert iface.messages() == []  # the dock says it
+
+
+def test_layers_of_a_run_are_opened_and_styled_beside_the_main_thread(
+    windows: Any, layer: Any, project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aerialseg.plugin import results
+
+    threads: list[threading.Thread] = []
+    hide = results.hide_absent_classes
+
+    def look(one: Any, areas: Any) -> None:
+        threads.append(threading.current_thread())
+        hide(one, areas)
+
+    monkeypatch.setattr("aerialseg.plugin.processing.segmentraster.hide_absent_classes", look)
+    dock = windows.open(layer)
+    planned(dock)
+    dock.map.start()
+    finished(dock)
+    assert len(threads) == 2, "classes and polygons"
+    assert threading.main_thread() not in threads
+    assert {one.thread() for one in project.mapLayers().values()} == {dock.thread()}
+
+
+def test_run_that_is_cancelled_when_all_is_written_has_succeeded(windows: Any, layer: Any, project: Any) -> None:
+    from qgis.core import QgsApplication
+
+    dock = windows.open(layer)
+    planned(dock)
+    dock.map.start()
+    run = dock.map._run
+
+    def cancel() -> None:
+        if run._opening is not None:
+            run.cancel()
+
+    QgsApplication.taskManager().taskAdded.connect(cancel)
+    finished(dock)
+    QgsApplication.taskManager().taskAdded.disconnect(cancel)
+    assert run.cancelled
+    assert len(project.mapLayers()) == 4
+    assert dock.map.form.status.text() == "Done. The layers are in the project."
 
 
 def test_found_areas_are_bars_with_a_text_for_those_who_do_not_see_them(windows: Any, layer: Any) -> None:
@@ -589,6 +633,28 @@ def test_interpreter_without_the_packages_is_found_out_by_the_plan(
     monkeypatch.setenv("AERIALSEG_PYTHON", sys.executable)
     dock = windows.open(layer)
     assert "lacks" in refusal(dock)
+
+
+def test_pages_are_made_one_at_a_turn_of_the_event_loop_or_when_they_are_asked_for(
+    windows: Any, plugin: Any, iface: FakeInterface
+) -> None:
+    """All of them at once are a pause that one sees, where Python has not compiled them yet above all."""
+    from qgis.PyQt.QtCore import QCoreApplication
+
+    pages = windows.open().pages
+    counts = [pages.count()]
+    while counts[-1] < 4:
+        QCoreApplication.processEvents()
+        counts.append(pages.count())
+    assert counts[0] == 1
+    assert all(later - before <= 1 for before, later in pairwise(counts))
+    windows.close()
+    dock = type(windows)(iface).open()
+    assert dock.areas is dock.pages.widget(3)
+    assert dock.map is dock.pages.widget(0)
+    QCoreApplication.processEvents()
+    assert dock.pages.count() == 4
+    dock.stop()
 
 
 def test_dock_is_narrow_and_everything_in_it_has_a_name(windows: Any, layer: Any) -> None:
