@@ -2,23 +2,26 @@
 
     sh scripts/qgis-window.sh PYTHON scripts/qgis_pauses.py FOLDER
 
-Writes FOLDER/pauses.txt: for each step the pauses above 0.2 s with where Python was in them, and its longest one; the
-seconds from a click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20), when the
-layers of the run have been removed. What Python has compiled is not there, as after an installation, with
-PYTHONPYCACHEPREFIX naming an empty folder.
+Writes FOLDER/pauses.txt: for each step the pauses above 0.2 s with where Python was in them, and its longest one, both
+without the time in which other threads and programs had the processors and with it, by the clock; the seconds from a
+click to its preview on the map; and the memory of QGIS after each of AERIALSEG_RUNS runs (20), when the layers of the
+run have been removed. What Python has compiled is not there, as after an installation, with PYTHONPYCACHEPREFIX naming
+an empty folder.
 """
 
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
+import re
+import sqlite3
 import sys
-import threading
+import tempfile
 import time
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,55 +36,63 @@ from qgis.utils import iface, plugins
 FOLDER = Path(os.environ["AERIALSEG_SHOTS"])
 SCENE = os.environ["AERIALSEG_SCENE"]
 RUNS = int(os.environ.get("AERIALSEG_RUNS", "20"))
-BEAT = 0.005
+BEAT = 0.01
+POINTS = 150
+LOOK = 0.05
+"""Seconds of a pause between two looks at what the main thread does."""
+
+OWN = ("plugin/", "gui/", "review/", "sampling/", "processing/", "environment/", "wording/")
+"""Folders of the plugin's modules."""
+
 LONG = 0.2
 """Seconds: a longer pause is told of."""
 
 
 class Heartbeat:
-    """Notes how long the main thread does not come back to its event loop, and where it is meanwhile."""
+    """Notes how long the main thread does not come back to its event loop, and where it is meanwhile.
+
+    faulthandler looks, from a thread that needs no lock of Python. A thread in Python would see a call only when it has
+    come back, and what it looks at would be let go of in that thread, widgets too.
+    """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        self.step = ""
+        self.step = "the project"
         self.longest: dict[str, tuple[float, float]] = {}
-        """For each step the longest pause by the clock, and what the main thread computed in it, s."""
+        """For each step the longest pause, s, without and with what the main thread waited for a processor."""
         self._tell = tell
-        self._last, self._computed = time.monotonic(), time.thread_time()
-        self._seen: Counter[str] = Counter()  # milliseconds
-        self._main = threading.get_ident()
+        self._last, self._waited = time.monotonic(), read_waiting()
+        self._seen = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as QGIS
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start(round(1000 * BEAT))
-        threading.Thread(target=self._watch, daemon=True).start()
 
     def _beat(self) -> None:
-        now, computed = time.monotonic(), time.thread_time()
-        away, worked = now - self._last, computed - self._computed
-        self.longest[self.step] = max(self.longest.get(self.step, (0.0, 0.0)), (away, worked))
+        away, waited = time.monotonic() - self._last, read_waiting() - self._waited
+        self.longest[self.step] = max(self.longest.get(self.step, (0.0, 0.0)), (away - waited, away))
         if away > LONG:
-            self._tell(f"pause of {away:.2f} s ({worked:.2f} s of the processor), {self.step}")
-            for place, milliseconds in self._seen.most_common(3):
-                self._tell(f"    {milliseconds:4} ms  {place}")
-        self._last, self._computed, self._seen = now, computed, Counter()
-
-    def _watch(self) -> None:
-        """Look where the main thread is; a call that holds Python's lock is seen when it has come back."""
-        before = time.monotonic()
-        while True:
-            time.sleep(0.005)
-            now = time.monotonic()
-            if now - self._last > 4 * BEAT:
-                stack = traceback.extract_stack(sys._current_frames()[self._main])
-                self._seen[describe(stack)] += round(1000 * (now - max(before, self._last)))
-            before = now
+            self._tell(f"pause of {away - waited:.2f} s (by the clock {away:.2f} s), {self.step}")
+            self._seen.seek(0)
+            for stack in self._seen.read().split("Timeout (")[1:]:
+                self._tell(f"    {describe(stack)}")
+        if away > LOOK:
+            self._seen.truncate(0)
+            self._seen.seek(0)
+        faulthandler.dump_traceback_later(LOOK, repeat=True, file=self._seen)
+        self._last, self._waited = time.monotonic(), read_waiting()
 
 
-def describe(stack: traceback.StackSummary) -> str:
-    """Where the main thread is: the innermost calls, of which the last one of the plugin is always told."""
-    names = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in reversed(stack)]
-    own = next((i for i, one in enumerate(reversed(stack)) if "/aerialseg/" in one.filename), 0)
-    return " < ".join(names[: max(3, own + 2)][-6:])
+def read_waiting() -> float:
+    """Seconds for which the main thread could have worked and other threads or programs had the processors."""
+    return int(Path(f"/proc/self/task/{os.getpid()}/schedstat").read_text().split()[1]) / 1e9
+
+
+def describe(stack: str) -> str:
+    """Where the main thread is, which is told last: the innermost calls, and the last one of the plugin."""
+    calls = re.findall(r'File ".*?([^/"]+/[^/"]+)", line (\d+) in (.*)', stack.split("Thread 0x")[-1])
+    names = [f"{path}:{line} {name}" for path, line, name in calls]
+    own = next((i for i, name in enumerate(names) if name.startswith(OWN)), 0)
+    return " < ".join(names[: max(3, own + 1)]) or "QGIS, Qt or this script"
 
 
 def pause(seconds: float) -> None:
@@ -281,6 +292,9 @@ def measure_review(dock: Any, folder: Path) -> None:
         press("u", "u")
     with step("accepting and skipping squares"):
         press("a", "a", "s", "o")
+    with closing(sqlite3.connect(folder / "review.gpkg")) as file:
+        ((edits,),) = file.execute("SELECT count(DISTINCT edit) FROM label_history")
+    told.append(f"corrections that were not undone: {edits}")
 
 
 def measure_points(dock: Any) -> None:
@@ -289,7 +303,7 @@ def measure_points(dock: Any) -> None:
     with step("page areas, with layers"):
         dock.pages.setCurrentWidget(page)
     with step("drawing a sample"):
-        page.count.setValue(40)
+        page.count.setValue(POINTS)
         click(page.draw)
         wait_until(lambda: page._run is None and page.sample is not None)
     with step("beginning to label"):
@@ -297,11 +311,13 @@ def measure_points(dock: Any) -> None:
         click(page.label)
         pause(1)
     with step("labelling points"):
-        for number in range(len(page.sample.points) + 2):
+        for number in range(12):
             press(str(1 + number % len(page.sample.classes)))
     with step("ending to label"):
         press(Qt.Key.Key_Escape)
+    told.append(f"points that were labelled: {page.sample.count_labelled()}")
     with step("estimating areas"):
+        page.incomplete.setChecked(True)
         click(page.estimate)
         wait_until(lambda: page._run is None)
 
@@ -341,8 +357,6 @@ def work() -> None:
     heart.step = "options (QGIS's own dialog)"
     QTimer.singleShot(4000, close_dialog)
     iface.showOptionsDialog(None, "mOptionsPageAerialseg")
-    for name, (away, worked) in heart.longest.items():
-        told.append(f"longest pause {away:.2f} s, {worked:.2f} s of the processor: {name}")
 
 
 def close_dialog() -> None:
@@ -359,6 +373,8 @@ def main() -> None:
         (FOLDER / ".done").touch()
     except (OSError, RuntimeError, AttributeError, LookupError, TypeError, ImportError):
         told.append(traceback.format_exc())
+    for name, (net, clock) in heart.longest.items():
+        told.append(f"longest pause {net:.2f} s (by the clock {clock:.2f} s): {name}")
     QgsProject.instance().clear()  # QGIS would ask whether temporary layers may go
     iface.mainWindow().close()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from ..__about__ import ICON, TITLE
 from .page import Page
 from .runs import Runs
 from .wdg_header import Header
+from .widgets import do_next_turn
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -52,7 +53,7 @@ class Dock(QgsDockWidget):
         self._iface, self._runs = iface, runs
         self._makers = (self._make_map, self._make_result, self._make_improve, self._make_areas)  # in order of the tabs
         self._stopped = False
-        self._make_next()
+        do_next_turn(self._make_next)
 
     @property
     def map(self) -> MapPage:
@@ -83,7 +84,7 @@ class Dock(QgsDockWidget):
         """Make the next page, and let QGIS have a turn before the one after it."""
         if not self._stopped and self.pages.count() < len(self._makers):
             self._make()
-            QTimer.singleShot(0, self._make_next)
+            do_next_turn(self._make_next)
 
     def _make(self) -> None:
         """Make a page, which becomes the last one."""

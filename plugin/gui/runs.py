@@ -26,6 +26,7 @@ from ..i18n import tr
 from ..results import LayerStyler
 from .layer_opening import OpenTask
 from .request import ALGORITHM, Request
+from .widgets import do_next_turn
 
 ORDER = ("POLYGONS", "OUTPUT", "CONFIDENCE", "UNLIKE")
 """Outputs as they come into the layer tree, the topmost first."""
@@ -177,7 +178,7 @@ class Run(QObject):
         """Put layers into the project as Processing does, the topmost first; QGIS has a turn between two."""
         if layers:
             self._add_to_project(*layers[0])
-            QTimer.singleShot(0, lambda: self._add_layers(layers[1:]))
+            do_next_turn(lambda: self._add_layers(layers[1:]))
         else:
             self._keep()
             self._end(True)

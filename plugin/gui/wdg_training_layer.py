@@ -17,7 +17,7 @@ from ..training_layer import LayerError, count_polygons, list_classes, make_trai
 from ..training_watch import UNDRAWN
 from ..wording import name_class
 from .request import make_safe_name
-from .widgets import ErrorLabel, make_wrapped_label
+from .widgets import ErrorLabel, do_next_turn, make_wrapped_label
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -86,12 +86,18 @@ class TrainingLayerBox(QWidget):
             return
         self._drawn = layer.id()
         hide_results(QgsProject.instance())
-        self._iface.setActiveLayer(layer)
-        layer.startEditing()
-        self._iface.actionAddFeature().trigger()
         for signal in (layer.featureAdded, layer.featureDeleted, layer.attributeValueChanged, layer.afterRollBack):
             signal.connect(self._show)
         self._show()
+        do_next_turn(self._begin)
+
+    def _begin(self) -> None:
+        """Take the tool in hand; QGIS has shown the layer before."""
+        layer = QgsProject.instance().mapLayer(self._drawn)
+        if layer is not None:
+            self._iface.setActiveLayer(layer)
+            layer.startEditing()
+            self._iface.actionAddFeature().trigger()
 
     def _show(self, *_changed: object) -> None:
         """Say what there is, and what is still to be drawn."""

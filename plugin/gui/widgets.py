@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Optional
 
 from qgis.gui import QgsCollapsibleGroupBox
@@ -21,6 +22,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..ground import Ground
+
+
+def do_next_turn(action: Callable[[], None]) -> None:
+    """Do something after QGIS has had a turn: has drawn, and has heard mouse and keys.
+
+    Not a timer of 0 ms: Qt makes it an event, which comes before what the window system has to say.
+    """
+    QTimer.singleShot(1, action)
 
 
 def make_label(text: str) -> QLabel:

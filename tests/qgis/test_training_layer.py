@@ -12,6 +12,8 @@ pytest.importorskip(
 )
 pytestmark = pytest.mark.qgis
 
+from test_dock import until  # noqa: E402 - after the check for QGIS
+
 
 class FakeInterface:
     """What the box uses of QGIS's iface."""
@@ -68,7 +70,7 @@ def test_a_layer_is_ready_to_be_drawn_in(box: Any, project: Any, tmp_path: Path)
     box.start(str(tmp_path / "mine.gpkg"))
     layer = project.mapLayer(box._drawn)
     assert project.layerTreeRoot().children()[0].layer() is layer
-    assert layer.isEditable()
+    until(layer.isEditable)
     assert box._iface.active is layer
     assert box._iface.drawing == 1
     legend = {one.label(): one.symbol().symbolLayer(0).strokeColor().name() for one in layer.renderer().categories()}
