@@ -124,7 +124,9 @@ def test_a_worker_that_dies_is_noticed_though_its_child_holds_the_stream() -> No
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts otherwise")
 def test_a_program_gives_way_to_the_windows_of_qgis() -> None:
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    process = start_process([sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), stderr=subprocess.PIPE)
+    process = start_process(
+        [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ), stderr=subprocess.PIPE
+    )
     try:
         assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(own + NICE, 19)
         assert os.getpriority(os.PRIO_PROCESS, 0) == own
