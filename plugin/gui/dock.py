@@ -51,7 +51,6 @@ class Dock(QgsDockWidget):
         rows.addWidget(self.pages, 1)
         self.setWidget(body)
         self._iface, self._runs = iface, runs
-        self._makers = (self._make_map, self._make_result, self._make_improve, self._make_areas)  # in order of the tabs
         self._stopped = False
         do_next_turn(self._make_next)
 
@@ -88,7 +87,7 @@ class Dock(QgsDockWidget):
 
     def _make(self) -> None:
         """Make a page, which becomes the last one."""
-        page = self._makers[self.pages.count()]()
+        page = self._makers[self.pages.count()](self)
         self.pages.addTab(page, page.get_title())
         page.asked_for.connect(lambda: self.pages.setCurrentWidget(page))
 
@@ -113,6 +112,8 @@ class Dock(QgsDockWidget):
         from .page_areas import AreasPage
 
         return AreasPage(self._iface, self._runs, self.header)
+
+    _makers = (_make_map, _make_result, _make_improve, _make_areas)  # in the order of the tabs
 
     def stop(self) -> None:
         """End what works behind the header and the pages."""
