@@ -6777,6 +6777,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/training.py"/>
+        <source>A step takes {seconds:.2g} s, so only {steps} fit into {minutes:g} minutes: the model will learn little. Give it more minutes.</source>
+        <translation>Ein Schritt dauert {seconds:.2g} s, also passen nur {steps} in {minutes:g} Minuten: Das Modell wird wenig lernen. Ihm mehr Minuten geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
+        <source>A step takes {seconds:.2g} s: about {steps} fit into {minutes:g} minutes.</source>
+        <translation>Ein Schritt dauert {seconds:.2g} s: Etwa {steps} passen in {minutes:g} Minuten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/training.py"/>
         <source>An interrupted training of {model} is in {folder}. Tick --resume to continue it, or choose another name.</source>
         <translation>In {folder} ist ein unterbrochenes Training von {model}. --resume ankreuzen, um es fortzusetzen, oder einen anderen Namen wählen.</translation>
     </message>
