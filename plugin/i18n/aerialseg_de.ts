@@ -859,6 +859,16 @@
         <translation>Warnung: </translation>
     </message>
     <message>
+        <location filename="../gui/layer_opening.py"/>
+        <source>The result {} cannot be loaded.</source>
+        <translation>Das Ergebnis {} kann nicht geladen werden.</translation>
+    </message>
+    <message>
+        <location filename="../gui/layer_opening.py"/>
+        <source>aerialseg: open the layers</source>
+        <translation>aerialseg: Layer öffnen</translation>
+    </message>
+    <message>
         <location filename="../gui/model_check.py"/>
         <source>There is an added model {} already. Remove that one first, or rename this file.</source>
         <translation>Ein hinzugefügtes Modell {} gibt es schon. Dieses zuerst entfernen, oder die Datei umbenennen.</translation>
@@ -1623,11 +1633,6 @@
         <location filename="../gui/runs.py"/>
         <source>Made of {} by aerialseg {} with the model {} on {}.</source>
         <translation>Aus {} von aerialseg {} mit dem Modell {} am {} gemacht.</translation>
-    </message>
-    <message>
-        <location filename="../gui/runs.py"/>
-        <source>The result {} cannot be loaded.</source>
-        <translation>Das Ergebnis {} kann nicht geladen werden.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_area_chart.py"/>
