@@ -171,8 +171,9 @@ class _Planner:
 
     def _refuse(self, source: str, reason: Sentence) -> None:
         self.refused += 1
-        said = "refused  {scene}: {reason}"
-        self.lines.append(Sentence("plan-refused", said, scene=redact(source), reason=reason).whole())
+        shown = redact(source)
+        said = "refused  {reason}" if shown in reason else "refused  {scene}: {reason}"
+        self.lines.append(Sentence("plan-refused", said, scene=shown, reason=reason).whole())
 
     def _add(self, plan: Plan) -> None:
         self.pixels += plan.window.height * plan.window.width

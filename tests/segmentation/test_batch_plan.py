@@ -59,7 +59,7 @@ def test_a_plan_sums_up_scenes_and_says_what_cannot_be_done(tmp_path: Path, run:
     said = run("--plan", code=10)
     assert contents(tmp_path) == before
     assert "a.tif: 70 × 60 px, uint8, EPSG" in said
-    assert f"refused  {tmp_path}/in/bad.tif: " in said
+    assert f"refused  {tmp_path}/in/bad.tif cannot be read: " in said
     assert "d.tif is a folder and no raster. Rename it." in said
     assert "scenes   3 of 5 can be segmented, 0.0 Mpx in " in said
     assert "2 of 5 scenes cannot be segmented" in said
