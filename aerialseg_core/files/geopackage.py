@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -245,7 +246,9 @@ def _copy_style(fresh: Path, connection: sqlite3.Connection) -> None:
         rows = [dict(row) for row in source.execute(f"SELECT * FROM {STYLES}")]  # nosec B608 - a name of ours
     remove = f"DELETE FROM {STYLES} WHERE f_table_name = ? AND styleName = ?"  # nosec B608 - a name of ours
     connection.execute(remove, (LAYER, LAYER))
+    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")[:-6] + "Z"  # QGIS takes the latest of several
     for row in rows:
+        row["update_time"] = now
         values = {name: value for name, value in row.items() if name in there and name not in ("id", "fid")}
         names, places = ", ".join(f'"{name}"' for name in values), ", ".join("?" for _ in values)
         insert = f"INSERT INTO {STYLES} ({names}) VALUES ({places})"  # nosec B608 - names of ours and of QGIS

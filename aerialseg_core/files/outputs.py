@@ -170,7 +170,7 @@ def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
     main, *sides = zip(list_files(temporary), list_files(path), strict=True)
     moves = [*(pair for pair in sides if pair[0].exists()), main]
     for new, _ in moves:
-        _flush(new)
+        flush_file(new)
     if sides:
         for old in [*([path] if overwrite else []), *(side for _, side in reversed(sides))]:
             old.unlink(missing_ok=True)
@@ -179,7 +179,7 @@ def rename_output(temporary: Path, path: Path, *, overwrite: bool) -> None:
     flush_folder(path.absolute().parent)
 
 
-def _flush(path: Path) -> None:
+def flush_file(path: Path) -> None:
     """See that a file is on the disk: its name shall not outlive a power cut that its content does not."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
@@ -443,7 +443,7 @@ def _replace_folder(temporary: Path, path: Path) -> None:
     """Rename the finished folder, once its files are on the disk; an earlier one goes only when it is in its place."""
     for file in temporary.iterdir():
         if file.is_file():
-            _flush(file)
+            flush_file(file)
     flush_folder(temporary)
     if path.is_dir() and not any(path.iterdir()):
         path.rmdir()

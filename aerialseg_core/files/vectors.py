@@ -34,6 +34,9 @@ OGR_ERRORS = (VectorError, OSError)
 _UNFLUSHED = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
 """What GDAL is told so that SQLite does not wait for the disk."""
 
+MOMENT = "1970-01-01T00:00:00.000Z"
+"""When a GeoPackage says that it was written that shall be the same bytes whenever that was."""
+
 DESCRIBED = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"<OGRWFS3DataSource", b"<OGCAPI", b"<OGRCSW")
 """How files begin that hold no features but say where others are: in any other file, or in the network."""
 
@@ -87,19 +90,20 @@ def read_arrays(path: VectorPath, layer: str | None = None, **options: Any) -> t
     return meta, ids, geometry, columns
 
 
-def write_layer(path: Path, *, flush: bool = True, **content: Any) -> None:
+def write_layer(path: Path, *, flush: bool = True, dated: bool = True, **content: Any) -> None:
     """Make a layer, or add to it.
 
     Args:
         path: A local file.
         flush: Whether a GeoPackage is on the disk afterwards to the last bit, which takes as long as writing much does;
             one that gets its name later is flushed then.
+        dated: Whether a GeoPackage says when it was written, and not `MOMENT`.
         **content: As `pyogrio.raw.write` takes it.
     """
     with _reach(path) as name, _use_ogr() as ogr:
-        before = {one: ogr.get_gdal_config_option(one) for one in _UNFLUSHED}
-        if not flush:
-            ogr.set_gdal_config_options(_UNFLUSHED)
+        options = ({} if flush else _UNFLUSHED) | ({} if dated else {"OGR_CURRENT_DATE": MOMENT})
+        before = {one: ogr.get_gdal_config_option(one) for one in options}
+        ogr.set_gdal_config_options(options)
         try:
             ogr.raw.write(name, **content)
         finally:

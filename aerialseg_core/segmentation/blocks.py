@@ -28,7 +28,7 @@ from rasterio.errors import RasterioError
 
 from ..errors import AerialSegError, EngineError, OutputError
 from ..files.checksum import append_checksum, has_valid_checksum
-from ..files.outputs import check_free, flush_folder, make_output_error
+from ..files.outputs import check_free, flush_file, flush_folder, make_output_error
 from ..model.engines import EngineIdentity
 from ..raster.class_raster import (
     COG_BLOCK,
@@ -91,18 +91,27 @@ class BlockStore:
         """Whether several processes add to the folder: none of them may throw away what others have done."""
         return bool(_read_facts(self.folder / _JOB_FILE).get("shared"))
 
-    def enter(self, *, shared: bool = False, overwrite: bool = False) -> None:
+    def enter(self, *, shared: bool = False, overwrite: bool = False) -> bool:
         """Make the folder, or continue in it; blocks of another job are thrown away.
 
         Args:
             shared: Whether other processes add to it too; from then on it is shared.
             overwrite: Whether what several processes have done for another job may be thrown away.
 
+        Returns:
+            Whether there were blocks of which nobody knows any more what they are of: they are thrown away.
+
         Raises:
-            OutputError: The folder cannot be written, or holds what several processes have done for another job.
+            OutputError: The folder cannot be written, or holds what several processes have done for another job, or for
+                one that nobody knows any more.
         """
         with self._raise_output_errors():
             found = _read_facts(self.folder / _JOB_FILE)
+            lost = not found and self._holds_blocks()
+            if lost and shared and not overwrite:  # another process may have begun anew by now
+                raise self._make_unknown(_JOB_FILE)
+            if lost:
+                shutil.rmtree(self.folder)
             if self.folder.exists() and found.get("job") != self._job:
                 if found.get("shared") and not overwrite:
                     raise OutputError(
@@ -122,6 +131,21 @@ class BlockStore:
                     if not shared:
                         self.discard()
                     raise
+        return lost
+
+    def _holds_blocks(self) -> bool:
+        return any(self.folder.glob("*-*-*-*-*.tif"))
+
+    def _make_unknown(self, name: str) -> OutputError:
+        """Make the error that says that a small file of the folder was lost, as in a power cut."""
+        return OutputError(
+            "blocks-unknown",
+            "Nobody knows any more what has computed the blocks for {path}, as {file} is damaged.",
+            "Remove {folder}, and have them computed again.",
+            path=self._layers[0].path,
+            file=self.folder / name,
+            folder=self.folder,
+        )
 
     def sign(self, engine: EngineIdentity, *, allow_mixed: bool = False) -> bool:
         """Say what will compute blocks, before they are: all of a raster must come from what gives the same scores.
@@ -133,14 +157,20 @@ class BlockStore:
 
         Raises:
             EngineError: It is shared, the others compute other scores, and that is not allowed.
+            OutputError: It is shared, and nobody knows any more what the others compute.
         """
         with self._raise_output_errors():
             self._write_facts(_ENGINE_FILE, asdict(engine), replace=False)
             first = _read_facts(self.folder / _ENGINE_FILE)
+            if not first and not self._holds_blocks():
+                self._write_facts(_ENGINE_FILE, asdict(engine))
+                first = _read_facts(self.folder / _ENGINE_FILE)
             if first.get("probe") == engine.probe:
                 return False
             if allow_mixed:
                 self._write_facts(f"{_OTHER_ENGINE}{engine.probe}.json", asdict(engine))
+            elif self.is_shared and not first:
+                raise self._make_unknown(_ENGINE_FILE)
             elif self.is_shared:
                 raise EngineError(
                     "machine-scores-differ",
@@ -157,10 +187,14 @@ class BlockStore:
         return False
 
     def _write_facts(self, name: str, facts: dict[str, Any], *, replace: bool = True) -> None:
-        """Write a small file whole; if it may not replace one, the first of several processes wins."""
+        """Write a small file whole, which outlives a power cut as the blocks do that are nothing without it.
+
+        If it may not replace one, the first of several processes wins.
+        """
         target, temporary = self.folder / name, self._make_temporary(name)
         try:
             temporary.write_text(json.dumps(facts), encoding="utf-8")
+            flush_file(temporary)
             if replace:
                 os.replace(temporary, target)
             else:
@@ -173,6 +207,7 @@ class BlockStore:
             os.replace(temporary, target)  # a file system without links
         finally:
             temporary.unlink(missing_ok=True)
+        flush_folder(self.folder)
 
     def _make_temporary(self, name: str) -> Path:
         """Name a file that is not finished; no two processes have the same."""
@@ -265,7 +300,8 @@ class BlockStore:
             OutputError: The disk is full, or does not give back what was written.
         """
         cogs = [self.folder / f"{index}-cog.tif" for index in range(len(self._layers))]
-        engines = [_read_facts(path) for path in (self.folder / _ENGINE_FILE, *self._list_other_engines())]
+        signed = (self.folder / _ENGINE_FILE, *self._list_other_engines())
+        engines = [facts for facts in map(_read_facts, signed) if facts]
         tags = {
             ENGINE_TAG: "; ".join(dict.fromkeys(map(_describe, engines))),
             PROBE_TAG: "; ".join(str(one.get("probe")) for one in engines),

@@ -199,7 +199,9 @@ def segment_scene(
         ground = survey_ground(plan, job.scene)
         for line in _describe_run(plan, predictor.facts, ground):
             reporter.message(line)
-        store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite)
+        if store.enter(shared=config.cluster is not None, overwrite=outputs.overwrite):
+            said = "begins anew: it was lost what the blocks of an earlier run were of, as in a power cut"
+            reporter.message(Sentence("run-begins-anew", said), "warning")
         with _clean_up(store, remote=plan.state.remote, uploads=outputs.scratch is not None):
             windows = _compute_missing(job, config, reporter)
             rasters = store.build(find_all_tiles(plan, store))

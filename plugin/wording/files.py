@@ -52,6 +52,10 @@ SENTENCES = {
     "blocks-of-another": tr_noop(
         "What lies beside {path} is of another run ({folder}). Delete that folder, or choose another name."
     ),
+    "blocks-unknown": tr_noop(
+        "Nobody knows any more what has computed the parts of {path}, as {file} is damaged. Delete the folder {folder} "
+        "and run it again."
+    ),
     "confidence-lost": tr_noop("The confidence of {path} was lost while it was made. Run it again."),
     "geopackage-open": tr_noop(
         "{path} is open in another program, which is writing to it. Save and close it there, in QGIS by removing its "

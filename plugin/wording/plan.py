@@ -87,6 +87,9 @@ SENTENCES = {
         "The NVIDIA graphics card of this computer is not used: the packages for it are not installed."
     ),
     "run-continued": tr_noop("An earlier run is continued: {done} of {blocks} blocks are done already."),
+    "run-begins-anew": tr_noop(
+        "The run begins anew: it was lost what the finished parts of an earlier run were of, as in a power cut."
+    ),
     "hours": tr_noop("{hours:.1f} h"),
     "resolution": tr_noop("{gsd:.3g} m"),
     "resolution-oblong": tr_noop("{across:.3g} × {down:.3g} m"),

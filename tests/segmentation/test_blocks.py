@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +16,24 @@ from support import contents, image, read, save_model, save_scene
 
 from aerialseg_core import polygonize, segment
 from aerialseg_core.errors import Cancelled, OutputError
+from aerialseg_core.model.engines import EngineIdentity
 from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.class_raster import Layer, RasterGrid
 from aerialseg_core.raster.window import Window
 from aerialseg_core.segmentation.blocks import BlockStore
 
 ROWS = 160
+
+
+class Listener(Reporter):
+    """Keeps the keys of what is said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: set[str] = set()
+
+    def message(self, text: str, level: str = "info") -> None:
+        self.said.add(getattr(text, "key", ""))
 
 
 class Stopping(Reporter):
@@ -118,6 +132,33 @@ def test_a_torn_fingerprint_begins_anew(material: Path, stopped: Path, content: 
     (stopped.with_name(".classes.tif.blocks") / "job.json").write_text(content)
     run(material, stopped)
     assert_right(material, stopped)
+
+
+@pytest.mark.parametrize("content", ["", "\0" * 40])
+def test_blocks_of_which_nobody_knows_what_they_are_are_not_thrown_away_without_a_word(
+    material: Path, stopped: Path, content: str
+) -> None:
+    (stopped.with_name(".classes.tif.blocks") / "job.json").write_text(content)
+    listener = Listener()
+    segment(material / "scene.tif", stopped, model=str(material / "tiny.onnx"), reporter=listener)
+    assert "run-begins-anew" in listener.said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which file is meant")
+def test_the_facts_are_on_the_disk_before_any_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a power cut leaves blocks of which nobody knows what they are."""
+    flushed: list[str] = []
+    sync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        flushed.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")).split(".json")[0])
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    store = BlockStore([Layer(tmp_path / "map.tif", 0, {})], RasterGrid((32, 40), None, Affine.identity()), "job")
+    store.enter()
+    store.sign(EngineIdentity("onnxruntime", "1", "fp32", "0123456789abcdef"))
+    assert flushed == ["job", store.folder.name, "engine", store.folder.name]
 
 
 def test_a_block_that_is_damaged_during_the_run_is_never_published(tmp_path: Path) -> None:

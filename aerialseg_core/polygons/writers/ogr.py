@@ -16,7 +16,7 @@ import numpy as np
 from ...errors import OutputError
 from ...files.geopackage import CERTIFICATE, CLASS_TABLE, GDAL_UTC, GEOMETRY, LAYER, STYLES
 from ...files.outputs import make_output_error
-from ...files.vectors import OGR_ERRORS, write_layer
+from ...files.vectors import MOMENT, OGR_ERRORS, write_layer
 from ...raster.classes import LandCoverClass
 from ..geometry import PolygonChunk, PolygonLayer, concatenate_wkb
 from ..validation import Certificate
@@ -142,7 +142,7 @@ class OgrWriter(PolygonWriter):
     def _append(self, **content: Any) -> None:
         """Write a part of the file, which is flushed when it gets its name."""
         with explain_ogr_errors(self._path):
-            write_layer(self._path, flush=False, driver=self._driver, append=self._begun, **content)
+            write_layer(self._path, flush=False, dated=False, driver=self._driver, append=self._begun, **content)
         self._begun = True
 
     def close(self) -> None:
@@ -176,7 +176,7 @@ class GeoPackageWriter(OgrWriter):
             "description": "Colours of the classes",
             "owner": "",
             "ui": "",
-            "update_time": np.datetime64("now", "ms"),
+            "update_time": np.datetime64(MOMENT[:-1], "ms"),
         }
         self._add_table(STYLES, list(style), [tuple(style.values())], update_time=np.array([GDAL_UTC]))
         classes = [(one.id, one.name, one.colour) for one in legend]

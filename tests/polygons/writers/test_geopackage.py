@@ -23,6 +23,15 @@ def test_spatial_index_and_integrity(tmp_path):
     assert ("classes", "features") in query(tmp_path / "p.gpkg", "SELECT table_name, data_type FROM gpkg_contents")
 
 
+def test_the_same_polygons_are_the_same_bytes_whenever_they_are_written(tmp_path):
+    source = class_raster(tmp_path / "c.tif")
+    for name in ("a.gpkg", "b.gpkg"):
+        polygonize(source, tmp_path / name)
+    assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
+    for table, column in (("gpkg_contents", "last_change"), ("layer_styles", "update_time")):
+        assert set(query(tmp_path / "a.gpkg", f"SELECT {column} FROM {table}")) == {("1970-01-01T00:00:00.000Z",)}
+
+
 @pytest.mark.parametrize("tagged", [True, False], ids=["tag", "category names"])
 def test_style_of_the_layer(tmp_path, tagged):
     source = class_raster(tmp_path / "classes.tif", tagged=tagged)
