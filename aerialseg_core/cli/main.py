@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -102,6 +103,8 @@ def start_log() -> None:
     handler.setFormatter(_RedactedLines("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.captureWarnings(True)
+    # No georeference is no error: the plan mentions it. `warnings.catch_warnings` holds for all threads or none.
+    warnings.filterwarnings("ignore", "Dataset has no geotransform")
 
 
 def _leave(code: int) -> NoReturn:

@@ -58,6 +58,7 @@ from ..raster.class_raster import (
     describe_mosaic,
     make_fingerprint,
     measure_class_areas,
+    name_sidecar,
     read_overviews,
     write_cog,
 )
@@ -250,6 +251,8 @@ class MosaicRun:
             if len(left) < len(mosaic.sheets):
                 for rest in group_sheets(sorted(left, key=lambda sheet: self._places[sheet.source]), self.order):
                     self._segment_mosaic(rest, stem)
+                for island in islands:
+                    self._remove_whole(island)
                 return
             if self.share:
                 return
@@ -261,10 +264,14 @@ class MosaicRun:
                     with self._report_failure(sheet.source):
                         self._publish(sheet, window, island, grounds.get(island.job, ""))
                     self.reporter.advance()
-                if not any(sheet.source in self._failed for sheet in island.mosaic.sheets):
-                    for path in island.whole.paths:
-                        path.unlink(missing_ok=True)
+                self._remove_whole(island)
             self._write_indexes(mosaic, stem)
+
+    def _remove_whole(self, island: _Island) -> None:
+        """Remove the maps of an island once those of all its sheets are cut out of them."""
+        if not any(sheet.source in self._failed for sheet in island.mosaic.sheets):
+            for path in (*island.whole.paths, name_sidecar(island.whole.classes)):
+                path.unlink(missing_ok=True)
 
     def _plan_island(self, mosaic: Mosaic) -> _Island:
         """Plan how sheets are segmented as one scene, and find which of their maps are there already."""

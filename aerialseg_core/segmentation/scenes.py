@@ -7,6 +7,7 @@ with one of them is its own refusal; the others are done all the same.
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import re
 from collections import Counter
@@ -434,10 +435,22 @@ def _describe_no_file(path: Path) -> Sentence:
     """Say what something is that is called like a raster and is no file."""
     if path.is_dir():
         return Sentence("scene-is-folder", "{scene} is a folder and no raster.", "Rename it.", scene=path)
+    if path.is_symlink() and _leads_to_itself(path):
+        said = "{scene} is a link that leads to itself."
+        return Sentence("scene-link-circular", said, "Mend it, or remove it.", scene=path)
     if path.is_symlink():
         said = "{scene} is a link that leads nowhere."
         return Sentence("scene-link-broken", said, "Mend it, or remove it.", scene=path)
     return Sentence("scene-no-file", "{scene} is no file.", "Remove it.", scene=path)
+
+
+def _leads_to_itself(link: Path) -> bool:
+    """Tell whether links lead in a circle."""
+    try:
+        link.stat()
+    except (OSError, RuntimeError) as error:
+        return getattr(error, "errno", errno.ELOOP) == errno.ELOOP
+    return False
 
 
 def _find_matches(folder: Path, patterns: list[str]) -> set[Path]:

@@ -58,6 +58,7 @@ SENTENCES = {
         "choose a smaller part."
     ),
     "scene-is-folder": tr_noop("{scene} is a folder and no image. Rename it."),
+    "scene-link-circular": tr_noop("{scene} is a link that leads to itself. Mend it, or remove it."),
     "scene-link-broken": tr_noop("{scene} is a link that leads nowhere. Mend it, or remove it."),
     "scene-no-file": tr_noop("{scene} is no file. Remove it."),
     "scene-name-not-text": tr_noop("The name {name} cannot be read. Rename the file."),

@@ -101,7 +101,7 @@ def test_what_is_bad_in_a_folder_fails_with_its_sentence_and_the_rest_is_done(fo
         (folder / "broken.tif").symlink_to("nowhere.tif")
         (folder / "circular.tif").symlink_to("circular.tif")
         (folder / "deep" / "round").symlink_to(folder, target_is_directory=True)
-        expected |= dict.fromkeys(["broken.tif", "circular.tif"], "is a link that leads nowhere")
+        expected |= {"broken.tif": "is a link that leads nowhere", "circular.tif": "is a link that leads to itself"}
     for expected_good in ("done", "skipped"):
         results = batch(
             folder, folder.parent / "maps", pattern="**/*.tif,**/*.tiff", model=str(folder.parent / "tiny.onnx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,28 @@ def test_bad_sheets_are_holes_and_each_has_its_sentence(tmp_path: Path, model: s
         assert by_name[f"{name}.tif"].status == "done"
         found = read(tmp_path / "maps" / f"{name}_classes.tif")
         assert np.array_equal(found, read(tmp_path / "w.tif")[windows[name].slices])
+
+
+def test_the_command_says_nothing_on_stderr_and_leaves_no_maps_of_islands(tmp_path: Path, model: str) -> None:
+    cut(tmp_path / "sheets", image(111, 133), QUARTERS)
+    apart = NORTH_UP * Affine.translation(900, 0)
+    torn = save_scene(tmp_path / "sheets" / "torn.tif", image(60, 70), transform=apart, compress="deflate")
+    torn.write_bytes(torn.read_bytes()[:-2000])
+    command = [
+        sys.executable,
+        "-m",
+        "aerialseg_core",
+        "batch",
+        tmp_path / "sheets",
+        "-o",
+        tmp_path / "maps",
+        "--mosaic",
+    ]
+    done = subprocess.run(
+        [*command, "--model", model, "--progress", "json"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (done.returncode, done.stderr) == (10, "")
+    assert {one.suffix for one in (tmp_path / "maps" / ".mosaic").iterdir()} == {".vrt"}
 
 
 def list_states(folder: Path) -> dict[str, tuple[bytes, int]]:
