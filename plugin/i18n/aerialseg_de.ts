@@ -4626,6 +4626,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/files.py"/>
+        <source>Nobody knows any more what has computed the parts of {path}, as {file} is damaged. Delete the folder {folder} and run it again.</source>
+        <translation>Womit die Teile von {path} berechnet wurden, weiß niemand mehr, denn {file} ist beschädigt. Den Ordner {folder} löschen und noch einmal starten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/files.py"/>
         <source>The confidence of {path} was lost while it was made. Run it again.</source>
         <translation>Die Konfidenz von {path} ging verloren, während es gemacht wurde. Noch einmal ausführen.</translation>
     </message>
@@ -5098,6 +5103,11 @@ genauigkeit</translation>
         <location filename="../wording/images.py"/>
         <source>{scene} is a link that leads nowhere. Mend it, or remove it.</source>
         <translation>{scene} ist eine Verknüpfung ohne Ziel. Sie reparieren oder entfernen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/images.py"/>
+        <source>{scene} is a link that leads to itself. Mend it, or remove it.</source>
+        <translation>{scene} ist eine Verknüpfung, die auf sich selbst zeigt. Sie berichtigen oder entfernen.</translation>
     </message>
     <message>
         <location filename="../wording/images.py"/>
@@ -6294,6 +6304,11 @@ genauigkeit</translation>
         <location filename="../wording/plan.py"/>
         <source>The ground is {ground}.</source>
         <translation>Das Gelände ist {ground}.</translation>
+    </message>
+    <message>
+        <location filename="../wording/plan.py"/>
+        <source>The run begins anew: it was lost what the finished parts of an earlier run were of, as in a power cut.</source>
+        <translation>Der Lauf beginnt von vorn: Wovon die fertigen Teile eines früheren Laufs waren, ist verloren gegangen, wie bei einem Stromausfall.</translation>
     </message>
     <message>
         <location filename="../wording/plan.py"/>
