@@ -30,8 +30,9 @@ MAKERS = {*ERRORS, "Sentence", "refusal"}
 """What makes a sentence of a key, a text, a hint and values; `refusal` is an error class that is handed over."""
 
 NOT_MET = re.compile(
-    "(cluster-(no|sees|silent|unknown|workers)|decoder|devices|encoder|index|late|list|machine|needs|network|pip|plan-upload|polygon-file|preview"
-    "|probe|sample|share|stac|store|table|unet|upload|weights|worker|file-(other|without))(-.*)?"
+    "(cluster-(no|sees|silent|unknown|workers)|decoder|devices|encoder|folder-on-web|index|input-needs|late|list|machine"
+    "|needs|network|pip|plan-(mosaic|refused|scenes|sheet|upload)|polygon-file|preview|probe|remote|sample|scene-of-server"
+    "|scenes-refused|share|stac|store|table|unet|upload|weights|worker|file-(other|without))(-.*)?"
     "|argument-not-text|evaluate-no-meaning|layer-without-bias|output-being-uploaded|parts"
     "|polygons-no-coverage"
 )
