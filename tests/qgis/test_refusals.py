@@ -54,7 +54,7 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str]] = {
     "no such pixel": ("collar.tif", {"NODATA": "0.5"}, "No pixel of"),
     "no range": ("HIGH.TIF", {"RANGE": "low,high"}, "“low,high” in “Range of values” is no list of numbers"),
     "two bands": ("two.tif", {}, "two.tif"),
-    "empty range": ("collar.tif", {"RANGE": "9,3"}, "9,3 in “Range of values” is empty: the low value comes first"),
+    "empty range": ("collar.tif", {"RANGE": "9,3"}, "9 to 3 in “Range of values” is empty: the low value comes first"),
     "no model": ("collar.tif", {"MODEL_FILE": "broken.onnx"}, "broken.onnx"),
 }
 
