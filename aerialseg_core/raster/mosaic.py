@@ -279,10 +279,15 @@ def write_indexes(stem: Path, layer: Layer, mosaic: Mosaic, rasters: Sequence[Pa
     return [virtual, index]
 
 
+def name_index(stem: Path) -> Path:
+    """Name the index that tells by its content whether it is that of some rasters, as `is_index` looks."""
+    return stem.with_name(f"{stem.name}.vrt")
+
+
 def is_index(stem: Path, layer: Layer, mosaic: Mosaic, rasters: Sequence[Path]) -> bool:
     """Tell whether a virtual raster is there already that is the index over these rasters, as `write_indexes`."""
     try:
-        found = stem.with_name(f"{stem.name}.vrt").read_text(encoding="utf-8")
+        found = name_index(stem).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return False
     return found == _describe(stem, layer, mosaic, rasters)

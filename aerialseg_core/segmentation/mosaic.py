@@ -64,7 +64,7 @@ from ..raster.class_raster import (
 )
 from ..raster.footprint import compute_footprint
 from ..raster.identity import RasterState
-from ..raster.mosaic import is_index, write_indexes, write_mosaic
+from ..raster.mosaic import is_index, name_index, write_indexes, write_mosaic
 from ..raster.opening import gdal_environment, open_written
 from ..raster.scene import open_scene
 from ..raster.sheets import Mosaic, Sheet, describe_sheets, group_sheets, name_mosaics, read_sheet
@@ -378,7 +378,7 @@ class MosaicRun:
         target = single if len(mosaic.sheets) == 1 else stem.with_name(name)
         made = self._work / f"{make_fingerprint(jobs=[island.job for island in islands])}.polygons"
         layer = self._make_layer("classes", target, {})
-        self._fetch(_name_index(stem))
+        self._fetch(name_index(stem))
         current = len(mosaic.sheets) == 1 or is_index(stem, layer, mosaic, self._list_maps(mosaic, "classes"))
         current &= all(island.done for island in islands)
         there = self._scratch.is_there(target) if self._scratch else target.exists()
@@ -521,7 +521,7 @@ class MosaicRun:
             if maps[0] is not None:
                 own = stem.with_name(stem.name.replace("classes", kind))
                 layer = self._make_layer(kind, own, {})
-                self._fetch(_name_index(own))
+                self._fetch(name_index(own))
                 if not is_index(own, layer, shown, maps):
                     self._put(*write_indexes(own, layer, shown, maps))
 
@@ -561,11 +561,6 @@ def split_mosaic(mosaic: Mosaic, card: Card, config: SegmentConfig) -> list[Mosa
     scale = max(1.0, read_at / min(gsd)) if gsd and config.gsd != "source" else 1.0
     largest = card.patch if card.fixed_patch else find_largest_side(card.patch)
     return mosaic.split(reach=math.ceil(largest * scale), stride=card.patch - overlap, margin=overlap)
-
-
-def _name_index(stem: Path) -> Path:
-    """Name the index that tells by its content whether it is that of some maps, see `is_index`."""
-    return stem.with_name(f"{stem.name}.vrt")
 
 
 def _settle(sheet: Sheet, island: _Island) -> str:

@@ -204,7 +204,7 @@ class TrainingCallback(keras.callbacks.Callback):
             return
         told: dict[str, Any] = {"seconds": seconds, "steps": fitting, "minutes": run.minutes}
         if fitting < _FEW_STEPS:
-            said = "a step takes {seconds:.2g} s, only {steps} fit into {minutes:g} minutes: the model learns little"
+            said = "A step takes {seconds:.2g} s, only {steps} fit into {minutes:g} minutes: the model learns little."
             hint = "Give it more time with --minutes."
             self._reporter.message(Sentence("training-few-steps", said, hint, **told).whole(), "warning")
         else:

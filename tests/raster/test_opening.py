@@ -308,6 +308,7 @@ def test_gdal_is_set_up_for_reading_in_one_place() -> None:
     del texts["raster/opening.py"]
     assert {name: found[0] for name, text in texts.items() if (found := setting.search(text))} == {
         "datasets/patch_files.py": "Env(GDAL_TIFF_INTERNAL_MASK=True)",
+        "files/vectors.py": "set_gdal_config",  # of the GDAL of pyogrio, which is another one
         "report/page.py": 'Env(GDAL_PAM_ENABLED="NO")',
     }
     own = {"raster/bands.py", "raster/palette.py", "raster/class_raster.py", "raster/overviews.py"}
