@@ -24,7 +24,7 @@ HARMLESS = re.compile(
 
 _BEGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}(?=[^/\s])|/vsi[a-z0-9_]+[/?]|%3A%2F%2F", re.IGNORECASE)
 _QUERY = re.compile(
-    r"(?:\?|%(?:25)*3F)(?=[\w.$:%\[\]+~-]+(?:=|%(?:25)*3D))|(?<=\w)\.\w{1,8}(?:\?|%(?:25)*3F)(?=[\w$%~+/.-])",
+    r"(?:\?|%(?:25)*3F)(?=[\w.$:%\[\]+~-]+(?:=|%(?:25)*3D))|(?<=\S)\.\w{1,8}(?:\?|%(?:25)*3F)(?=[\w$%~+/.-])",
     re.IGNORECASE,
 )
 """What is left of an address in the name by which GDAL calls an open raster: the last part, and what is asked of it."""

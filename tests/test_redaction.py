@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 import rasterio
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from support import REPO, image, save_model, save_scene
 from webserver import serve
@@ -148,6 +148,7 @@ SAID = st.lists(st.sampled_from(["Is", "it", "why?", "(here?)", "a=b", "x&y=z", 
 
 
 @given(SAID, STEMS, ENDINGS, st.lists(st.tuples(STEMS, st.just(SECRET)), max_size=3), SAID)
+@example("", "-", ".tif", [], "")
 def test_of_a_name_without_its_address_no_value_is_shown(
     before: str, stem: str, ending: str, parameters: list[tuple[str, str]], after: str
 ) -> None:
