@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from os import PathLike
 from pathlib import Path
@@ -357,6 +357,32 @@ def _is_same_file(path: Path, other: str | Path) -> bool:
         return path.absolute() == Path(other).absolute()
 
 
+def is_named(name: str, names: frozenset[str]) -> bool:
+    """Tell whether a file is called as one of several; `*` stands for anything."""
+    return any(fnmatch.fnmatchcase(name, one) for one in names)
+
+
+def refuse_others(folder: object, found: Iterable[str], names: frozenset[str]) -> None:
+    """Refuse to replace a folder, on a disk or in a store, that holds other files than those of an earlier result.
+
+    Args:
+        folder: What it is called.
+        found: The files in it.
+        names: Those of a result, as `is_named` takes them.
+
+    Raises:
+        OutputError: It does.
+    """
+    if others := [one for one in found if not is_named(one, names)]:
+        raise OutputError(
+            "output-folder-taken",
+            "The folder {folder} holds more than an earlier result ({other}), so it is not replaced.",
+            "Choose another name, or empty it.",
+            folder=folder,
+            other=min(others),
+        )
+
+
 def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) -> None:
     """Refuse, before anything is computed, a folder that could not be put in place at the end.
 
@@ -386,14 +412,7 @@ def check_folder(path: Path, names: frozenset[str], *, overwrite: bool = False) 
             "Choose another name, or allow it with --overwrite.",
             path=path,
         )
-    if others := [one for one in found if not any(fnmatch.fnmatchcase(one, name) for name in names)]:
-        raise OutputError(
-            "output-folder-taken",
-            "The folder {folder} holds more than an earlier result ({other}), so it is not replaced.",
-            "Choose another name, or empty it.",
-            folder=path,
-            other=min(others),
-        )
+    refuse_others(path, found, names)
     if not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(
             "output-parent-read-only", "The output folder {folder} is read-only.", "Choose another one.", folder=parent

@@ -6,7 +6,6 @@ What is finished is uploaded, and goes. The folder is found again by what is wri
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
 import re
@@ -19,7 +18,14 @@ from ..config import SegmentConfig
 from ..errors import OutputError, ParameterError
 from ..files.cache import cache_folder
 from ..files.leases import lease
-from ..files.outputs import PARTS, list_files, make_temporary_path, raise_output_errors
+from ..files.outputs import (
+    PARTS,
+    is_named,
+    list_files,
+    make_temporary_path,
+    raise_output_errors,
+    refuse_others,
+)
 from ..files.uploads import (
     ObjectAddress,
     StoredObject,
@@ -114,14 +120,7 @@ class Scratch:
                     path=address,
                 )
             names = [one.key.rpartition("/")[2] for one in list_stored(address)] if address == inside else []
-            if others := [name for name in names if not _is_part(name)]:
-                raise OutputError(
-                    "output-folder-taken",
-                    "The folder {folder} holds more than an earlier result ({other}), so it is not replaced.",
-                    "Choose another name, or empty it.",
-                    folder=address,
-                    other=min(others),
-                )
+            refuse_others(address, names, PARTS)
             if not overwrite and (names or find_stored(address)):
                 raise OutputError(
                     "output-exists",
@@ -186,7 +185,7 @@ class Scratch:
             pairs = [(file, target / file.name) for file in sorted(made.iterdir())]
             earlier = self.find_address(target)
             for one in list_stored(earlier) if earlier else ():
-                if _is_part(one.key.rpartition("/")[2]):
+                if is_named(one.key.rpartition("/")[2], PARTS):
                     delete_stored(one)
         else:
             main, *sides = zip(_list_parts(made), _list_parts(target), strict=True)
@@ -222,11 +221,6 @@ class Scratch:
         for folder, _, _ in os.walk(self.folder, topdown=False):
             with suppress(OSError):
                 os.rmdir(folder)
-
-
-def _is_part(name: str) -> bool:
-    """Tell whether an object in a folder of polygons was written there by a run like this one."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in PARTS)
 
 
 def _list_parts(path: Path) -> list[Path]:
