@@ -58,6 +58,8 @@ class Folds:
     """Their scores."""
     history: tuple[list[dict[str, Any]], ...]
     """A row of figures for each epoch of each of them."""
+    symmetric: Accuracy | None = None
+    """The mean of their scores with all turns and mirror images of the square, as `--tta 8` takes them."""
 
     @property
     def gigapixels(self) -> float:
@@ -66,16 +68,8 @@ class Folds:
 
     @property
     def minutes(self) -> float:
-        """Time that one of them takes with the machine for itself: its epochs at the pace of the quickest tenth.
-
-        The first epoch of a network counts too: it has the most to prepare.
-        """
-        paces = [
-            after["minutes"] - before["minutes"]
-            for rows in self.history
-            for before, after in zip([{"minutes": 0.0}, *rows], rows, strict=False)
-        ]
-        return statistics.quantiles(paces, n=10)[0] * len(self.history[0])
+        """Time that one of them takes with the machine for itself."""
+        return measure_minutes(self.history)
 
 
 def main() -> None:
@@ -129,20 +123,40 @@ def read_training(recipe: Recipe, model: Path) -> tuple[Folds, list[dict[str, An
             numbers = {key: float(value) for key, value in row.items() if value and key != "network"}
             rows.setdefault(row["network"], []).append(numbers)
     last = rows.pop("last")
-    folds = load_model(str(model)).card.metrics["folds"]
-    scores = tuple(Accuracy(**{key: value for key, value in fold.items() if key != "holdout"}) for fold in folds)
-    return Folds(recipe, scores, tuple(rows.values())), last
+    metrics = load_model(str(model)).card.metrics
+    scores = tuple(
+        Accuracy(**{key: value for key, value in fold.items() if key != "holdout"}) for fold in metrics["folds"]
+    )
+    return Folds(recipe, scores, tuple(rows.values()), Accuracy(**metrics["over symmetries"])), last
+
+
+def measure_minutes(histories: Sequence[Sequence[dict[str, Any]]]) -> float:
+    """Measure the time that a network takes with the machine for itself: its epochs at the pace of the quickest tenth.
+
+    The first epoch of a network counts too: it has the most to prepare.
+    """
+    paces = [
+        after["minutes"] - before["minutes"]
+        for rows in histories
+        for before, after in zip([{"minutes": 0.0}, *rows], rows, strict=False)
+    ]
+    return statistics.quantiles(paces, n=10)[0] * len(histories[0])
 
 
 def describe(own: Folds, seed: Folds | None, last: Sequence[dict[str, Any]]) -> str:
     """Describe a training in Markdown: what it took, its folds beside the seed's, and the curve of its folds."""
     recipe = own.recipe
     text = (
-        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx and {own.minutes:.0f} minutes each at the pace of "
-        "their quickest epochs, then the shipped "
-        f"one of {count_gigapixels(recipe, last[-1]['step']):.2f} Gpx in {last[-1]['minutes'] / 60:.1f} h, on "
-        f"{name_processor()}, {choose_precision(recipe.run)}."
+        f"{len(own.scores)} networks of {own.gigapixels:.2f} Gpx and {own.minutes:.0f} minutes each, then the shipped "
+        f"one of {count_gigapixels(recipe, last[-1]['step']):.2f} Gpx and {measure_minutes([last]):.0f} minutes, on "
+        f"{name_processor()}, {choose_precision(recipe.run)}; minutes at the pace of the quickest epochs."
     )
+    if own.symmetric:
+        text += (
+            f" As the mean over {recipe.distillation.symmetries} turns and mirror images of the square (`--tta`) the "
+            f"{len(own.scores)} have mIoU {own.symmetric.miou_labelled:.3f} without Unlabeled, "
+            f"{own.symmetric.miou:.3f} of all six, accuracy {own.symmetric.accuracy:.3f}."
+        )
     if seed:
         text += f" The networks of the recipe `seed` had as many minutes: {seed.gigapixels:.2f} Gpx each."
     lines = [*textwrap.wrap(text, 120), ""]

@@ -44,6 +44,8 @@ class Fold:
     """As `Split.kind`."""
     history: tuple[Mapping[str, Any], ...] = ()
     """A row of figures for each of its epochs."""
+    symmetric: Accuracy | None = None
+    """Scores of the mean over the symmetries that it teaches with; None: it teaches nobody."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ def _collect_metrics(record: TrainingRecord) -> dict[str, Any]:
         metrics |= {"ece_before": record.calibration.ece_before, "ece_after": record.calibration.ece_after}
     if record.folds:
         metrics["folds"] = [{"holdout": fold.holdout, **asdict(fold.scores)} for fold in record.folds]
+        if symmetric := [fold.symmetric for fold in record.folds if fold.symmetric]:
+            metrics["over symmetries"] = asdict(average_folds(symmetric))
     if record.honest:
         metrics["on whole groups"] = asdict(record.honest)
         metrics["difference"] = compare_splits(scores, record.honest)

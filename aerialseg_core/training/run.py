@@ -11,7 +11,7 @@ import keras
 
 from ..datasets.split import Split
 from ..errors import Cancelled
-from ..metrics import Accuracy
+from ..metrics import Accuracy, measure_accuracy
 from ..model.card import Band
 from ..progress import Reporter
 from ..raster.value_range import Range
@@ -100,8 +100,11 @@ def train_network(run: Run, reporter: Reporter) -> TrainedNetwork:
     return TrainedNetwork(network, state, sample, interrupted)
 
 
-def teach(run: Run, model: keras.Model, folder: Path, reporter: Reporter) -> None:
+def teach(run: Run, model: keras.Model, folder: Path, reporter: Reporter) -> Accuracy:
     """Write what the network of a run says of what was held out as soft labels, computed as it was trained.
+
+    Returns:
+        Its accuracy there, as the mean over the symmetries of the recipe.
 
     Raises:
         OutputError: The disk is full.
@@ -110,7 +113,9 @@ def teach(run: Run, model: keras.Model, folder: Path, reporter: Reporter) -> Non
         teacher = adapt_to_device(build_network(run.recipe, len(run.data.scheme)))
         set_weights(teacher, get_weights(model))
         symmetries = run.recipe.distillation.symmetries
-        write_soft_labels(teacher, _make_holdout(run), folder, symmetries=symmetries, reporter=reporter)
+        holdout = _make_holdout(run)
+        confusion = write_soft_labels(teacher, holdout, folder, symmetries=symmetries, reporter=reporter)
+    return measure_accuracy(confusion, run.data.scheme.names)
 
 
 def _make_holdout(run: Run) -> Holdout:

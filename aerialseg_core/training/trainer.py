@@ -188,10 +188,9 @@ def _train_folds(run: Run, splits: Sequence[Split], reporter: Reporter) -> Train
                 "The same command with --resume continues.",
             )
         history = tuple(trained.state.history)
-        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind, history))
+        symmetric = teach(fold, trained.model, taught, reporter) if taught else None
+        folds.append(Fold(split.name, trained.accuracy, trained.state.best_epoch, split.kind, history, symmetric))
         samples += [trained.sample] if trained.sample else []
-        if taught:
-            teach(fold, trained.model, taught, reporter)
         shutil.rmtree(fold.folder / "patches", ignore_errors=True)
     options = replace(run.recipe.run, patience=0)
     if options.epochs:

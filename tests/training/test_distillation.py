@@ -29,7 +29,7 @@ from aerialseg_core.training.distillation import SymmetricNetwork, list_soft_lab
 from aerialseg_core.training.patch_cache import cut_soft_labels, write_cache
 from aerialseg_core.training.recipe import AugmentationOptions, DistillationOptions, NetworkOptions
 from aerialseg_core.training.run import make_bands
-from aerialseg_core.training.validation import Holdout
+from aerialseg_core.training.validation import Holdout, predict_windows
 
 
 def convolution(side: int) -> Any:
@@ -53,14 +53,27 @@ def test_soft_labels_are_the_means_of_scores_and_are_written_once(recipe: Any, t
     pairs = tuple(find_pairs(tmp_path / "data"))
     bands = make_bands(recipe, (0, 255))
     whole = Holdout(pairs, (Part(0, Window(0, 0, 31, 551)),), MBRSC, bands)
-    write_soft_labels(convolution(1), whole, tmp_path / "soft", symmetries=8, reporter=Reporter())
+    confusion = write_soft_labels(convolution(1), whole, tmp_path / "soft", symmetries=8, reporter=Reporter())
     (path,) = list_soft_labels(tmp_path / "soft", pairs)
     kept = np.load(path)
     assert kept.shape == (16, 276, 6)
     assert np.abs(kept.sum(axis=-1, dtype=int) - 255).max() <= 3
     first = path.read_bytes()
-    write_soft_labels(convolution(1), whole, tmp_path / "soft", symmetries=1, reporter=Reporter())
+    again = write_soft_labels(convolution(1), whole, tmp_path / "soft", symmetries=1, reporter=Reporter())
     assert path.read_bytes() == first
+    np.testing.assert_array_equal(again, confusion)
+
+
+def test_a_teacher_is_scored_as_the_mean_over_the_symmetries(recipe: Any, tmp_path: Path) -> None:
+    write_pair(tmp_path / "data", "image", random_labels(0, 40, 72))
+    pairs = tuple(find_pairs(tmp_path / "data"))
+    whole = Holdout(pairs, (Part(0, Window(0, 0, 40, 72)),), MBRSC, make_bands(recipe, (0, 255)))
+    model = convolution(3)
+    confusion = write_soft_labels(model, whole, tmp_path / "soft", symmetries=8, reporter=Reporter())
+    ((_, labels, scores),) = predict_windows(SymmetricNetwork(model, 8), whole, lambda: None)
+    assert (labels != IGNORE).sum() == confusion.sum()
+    right = (labels == scores.argmax(axis=-1)).sum()
+    assert np.trace(confusion) == right
 
 
 def test_soft_labels_are_cut_as_the_patches_are(tmp_path: Path) -> None:
@@ -123,7 +136,7 @@ def test_the_networks_of_the_folds_teach_the_last_one(make_set: Any, recipe: Any
     with pytest.raises(SystemExit):
         train(data, tmp_path / "0.onnx", recipe=plan, reporter=Stopping())
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / ".0.training" / "soft-labels").iterdir()}
-    assert len(kept) == 4
+    assert len(kept) == 2 * 4
     for name in ("0", "1"):
         reporter = Listener()
         result = train(data, tmp_path / f"{name}.onnx", recipe=plan, reporter=reporter, resume=name == "0")
@@ -134,6 +147,7 @@ def test_the_networks_of_the_folds_teach_the_last_one(make_set: Any, recipe: Any
         np.testing.assert_array_equal(a, b)
     assert "2 networks (unet) of the folds" in result.card.training["teachers"]
     assert "2 folds of other parts" in result.card.metrics["on"]
+    assert result.card.metrics["over symmetries"]["pixels"] == result.card.metrics["pixels"]
     assert not list(tmp_path.glob(".*.training"))
 
 
