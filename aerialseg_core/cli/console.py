@@ -6,7 +6,9 @@ import codecs
 import errno
 import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -48,6 +50,28 @@ def _replace_unencodable(error: UnicodeError) -> tuple[str | bytes, int]:
         raise error
     lacking = error.object[error.start : error.end]
     return lacking.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+@contextmanager
+def hold_back_stderr() -> Iterator[None]:
+    """Hold back what is written to stderr, also by compiled code; if this fails, it is written after all.
+
+    TensorFlow tells its log while it is imported, before any setting of its own can silence it.
+    """
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as held, os.fdopen(stderr, "wb") as shown:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            shutil.copyfileobj(held, shown)
+            raise
+        finally:
+            sys.stderr.flush()
+            shown.flush()
+            os.dup2(stderr, 2)
 
 
 class Stdout(io.TextIOWrapper):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .console import hold_back_stderr
 from .options import FILE, open_reporter, output_option, overwrite_option, print_result, progress_option
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def retrain(
       aerialseg retrain mine.onnx review2.gpkg -o mine2.onnx --data data/dubai --suspicious
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log is no news to anyone, and is no JSON
-    from ..review.report import describe_comparison
-    from ..training.retrain import retrain as run_retrain
+    with hold_back_stderr():
+        from ..review.report import describe_comparison
+        from ..training.retrain import retrain as run_retrain
 
     with open_reporter(progress) as reporter:
         options: RetrainOptions = {"scene": scene, "data": data, "minutes": minutes, "flips": flips}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from .console import hold_back_stderr
 from .options import FILE, open_reporter, output_option, overwrite_option, print_result, progress_option
 
 
@@ -52,8 +53,9 @@ def train(
       aerialseg train my-town.toml -o town.onnx --from model.onnx --recipe my-recipe.toml
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its log is no news to anyone, and is no JSON
-    from ..training import load_recipe
-    from ..training import train as run_train
+    with hold_back_stderr():
+        from ..training import load_recipe
+        from ..training import train as run_train
 
     with open_reporter(progress) as reporter:
         plan = load_recipe(recipe)

@@ -212,3 +212,18 @@ def test_a_program_that_watches_and_goes_away_cancels(tmp_path: Path, long_run: 
     done = subprocess.run(command, cwd=tmp_path, stderr=subprocess.PIPE, timeout=120, check=True)  # until both ended
     assert b"Error: Cancelled." in done.stderr
     assert not (tmp_path / "classes.tif").exists()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_compiled_code_says_of_an_import_is_shown_only_if_that_fails(fails: bool) -> None:
+    script = (
+        "import os, sys\n"
+        "from aerialseg_core.cli.console import hold_back_stderr\n"
+        "with hold_back_stderr():\n"
+        "    os.write(2, b'I0000 a log\\n')\n"
+        "    if len(sys.argv) > 1: raise SystemExit('no such module')\n"
+        "print('said later', file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", script, *(["fails"] if fails else [])]
+    done = subprocess.run(command, stderr=subprocess.PIPE, check=False, timeout=120)
+    assert done.stderr.splitlines() == ([b"I0000 a log", b"no such module"] if fails else [b"said later"])
