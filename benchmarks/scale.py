@@ -5,8 +5,10 @@
 
 Two workers of one thread each against one, with the time that it takes to start them left out of both, free and each
 kept to a core of its own: reading and writing run beside the engine's thread, so that a free worker takes more than one
-core; the windows that blocks and tasks compute twice, as a share; and the memory of a scheduler after a thousand and
-after a hundred thousand tasks that do nothing. Rounds alternate, and medians are printed.
+core. Beside that, what the machine has to give: the same workers in the same rounds run the bare engine, which shares
+nothing and waits for nobody, on as many windows. The windows that blocks and tasks compute twice, as a share; and the
+memory of a scheduler after a thousand and after a hundred thousand tasks that do nothing. Rounds alternate, and medians
+are printed.
 """
 
 from __future__ import annotations
@@ -16,28 +18,43 @@ import os
 import statistics
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 from scenes import repeated
 
 from aerialseg_core.config import DEFAULT_MODEL, SegmentConfig
 from aerialseg_core.progress import Reporter
-from aerialseg_core.segmentation.cluster import SIDE, compute_tasks, dispatch, open_cluster
+from aerialseg_core.segmentation.cluster import SIDE, compute_tasks, dispatch, load_on_worker, open_cluster
 from aerialseg_core.segmentation.job import Outputs, open_job
+from aerialseg_core.segmentation.plan import Plan
 from aerialseg_core.segmentation.predictor import load_predictor
 from aerialseg_core.segmentation.work import count_windows, find_missing_runs
 
 
-def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tuple[int, bool], tuple[float, float]]:
-    """Seconds for all blocks of a scene on one and on two workers of one thread, which have the model already.
+@dataclass(frozen=True)
+class Measured:
+    """What some workers took for the blocks of a scene in one round."""
+
+    seconds: float
+    """By the clock."""
+    used: float
+    """CPU seconds of all of them."""
+    bare: float
+    """Seconds by the clock in which the same workers ran the engine alone on as many windows."""
+
+
+def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tuple[int, bool], list[Measured]]:
+    """Measure all blocks of a scene on one and on two workers of one thread, which have the model already.
 
     Returns:
-        By the number of workers and whether each is kept to a core: seconds, and cores that a worker kept busy.
+        By the number of workers and whether each is kept to a core, the rounds.
     """
     cases = [(count, kept) for kept in (False, True) for count in (1, 2)]
-    found: dict[tuple[int, bool], list[tuple[float, float]]] = {case: [] for case in cases}
+    found: dict[tuple[int, bool], list[Measured]] = {case: [] for case in cases}
     predictor = load_predictor(config)
     for _ in range(rounds):
         for count, kept in cases:
@@ -50,14 +67,29 @@ def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tup
                         job.store.enter(shared=True)
                         before, begin = count_seconds(client), time.perf_counter()
                         compute_tasks(client, job, Reporter())
-                        seconds = time.perf_counter() - begin
-                        busy = (count_seconds(client) - before) / seconds / count
-                found[count, kept].append((seconds, busy))
-    return {case: min(values, key=lambda one: abs(one[0] - _middle(values))) for case, values in found.items()}
+                        seconds, used = time.perf_counter() - begin, count_seconds(client) - before
+                        bare = measure_bare(client, job.plan, count)
+                found[count, kept].append(Measured(seconds, used, bare))
+    return found
 
 
-def _middle(values: list[tuple[float, float]]) -> float:
-    return statistics.median(seconds for seconds, _ in values)
+def measure_bare(client: Any, plan: Plan, count: int) -> float:
+    """Seconds in which the workers of a cluster run the bare engine on the windows of a plan, shared among them."""
+    workers = list(client.scheduler_info()["workers"])
+    share = round(plan.window_count / count)
+    given = [client.submit(run_engine, plan.config, plan.patch, share, workers=[one], pure=False) for one in workers]
+    return max(client.gather(given))
+
+
+def run_engine(config: SegmentConfig, side: int, count: int) -> float:
+    """Seconds of a worker for patches of this side that are in its memory."""
+    with load_on_worker(config) as predictor:
+        bands = len(predictor.model.card.bands)
+        patch = np.random.default_rng(0).normal(size=(bands, side, side)).astype(np.float32)
+        begin = time.perf_counter()
+        for _ in predictor.predict(patch for _ in range(count)):
+            pass
+        return time.perf_counter() - begin
 
 
 def keep_to_core(core: int) -> None:
@@ -116,14 +148,23 @@ def main() -> None:
         blocks, tasks = measure_overhead(scene, config)
         print(f"\nwindows computed twice: {blocks:.1%} between blocks here, {tasks:.1%} between full tasks", flush=True)
         workers = measure_workers(scene, config, arguments.rounds)
-        pixels = arguments.side**2 / 1e6
-        for kept in (False, True):
-            (one, busy), (two, both) = workers[1, kept], workers[2, kept]
-            print(
-                f"workers of one thread{', each kept to a core' if kept else ''}: {pixels / one:.2f} and "
-                f"{pixels / two:.2f} Mpx/s ({busy:.2f} and {both:.2f} cores each): "
-                f"two are {one / two:.2f} × as fast as one"
-            )
+    print(
+        "\n| workers of one thread | Mpx/s of one | of two | cores that one takes | each of two | two ÷ one "
+        "| bare engine, two ÷ one |\n| --- | --- | --- | --- | --- | --- | --- |"
+    )
+    for kept in (False, True):
+        one, two = workers[1, kept], workers[2, kept]
+        speeds = (arguments.side**2 / 1e6 / statistics.median(each.seconds for each in found) for found in (one, two))
+        busy = (
+            statistics.median(each.used / each.seconds / count for each in found)
+            for count, found in ((1, one), (2, two))
+        )
+        gains = (  # of neighbours in time, as the machine is not alike all the time
+            statistics.median(a.seconds / b.seconds for a, b in zip(one, two, strict=True)),
+            statistics.median(a.bare / b.bare for a, b in zip(one, two, strict=True)),
+        )
+        figures = " | ".join(f"{figure:.2f}" for figure in (*speeds, *busy, *gains))
+        print(f"| {'kept to a core each' if kept else 'free'} | {figures} |")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,12 @@ import platform
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from bucketserver import Bucket
 
 REPO = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("AERIALSEG_DATA") or REPO.parent / "shared" / "data")
@@ -43,6 +47,26 @@ def tiny_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
     yield mount
     if disk.is_mount():
         subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture(scope="module")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    """A running object store with one bucket, where what serves one is installed."""
+    from bucketserver import serve_bucket  # skips the test where it is not
+
+    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(bucket_server: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """The bucket, empty, for which the environment has all variables; GDAL sends files in parts of 2 kB."""
+    bucket_server.empty()
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in {**bucket_server.variables, "VSIS3_CHUNK_SIZE": "0.002"}.items():
+        monkeypatch.setenv(name, value)
+    return bucket_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -39,6 +39,7 @@ from .shards import Shard, lock_share, refuse_running_shards
 from .shared_range import share_range
 from .stac import (
     COLLECTION,
+    copy_model,
     gather_items,
     name_item,
     read_own,
@@ -216,6 +217,7 @@ def _write_collection(
     """Write the STAC collection of what is done; in an object store of the items that are there."""
     scratch = task.scratch
     if scratch is None:
+        copy_model(task.folder, predictor.model)
         write_model_item(task.folder, predictor.model)
         write_stac_collection(task.folder, overwrite=task.overwrite, reporter=reporter)
         return
@@ -234,6 +236,10 @@ def _write_collection(
     scratch.fetch(task.folder / COLLECTION)
     made = gather_items(task.folder, read_items(), overwrite=task.overwrite, reporter=reporter)
     scratch.upload(made, made, reporter)
+    copy = copy_model(task.folder, predictor.model)
+    if not scratch.is_there(copy):
+        scratch.upload(copy, copy, reporter)
+    copy.unlink()
 
 
 def _find_place(output: str | Path, config: SegmentConfig, *, apart: bool) -> tuple[Path, Scratch | None]:

@@ -120,6 +120,8 @@ def write_item(
 ) -> dict[Path, Path]:
     """Write the item of what was made of a scene, and that of the model beside the class raster.
 
+    An item without collection gets a copy of the model too; for a collection it is `copy_model` that makes one.
+
     Args:
         target: File to write; its content is for beside the class raster.
         results: The files by their keys, which are among those of `TITLES`.
@@ -129,7 +131,7 @@ def write_item(
         apart: Whether the results go to another place than a disk; the item of the model is beside `target` by now.
 
     Returns:
-        Where the item of the model will be, and where it is by now.
+        Where the item of the model, and the copy, will be, and where they are by now.
 
     Raises:
         RasterReadError: The class raster cannot be read.
@@ -137,15 +139,31 @@ def write_item(
     """
     classes = results["classes"]
     place = root or classes.absolute().parent
-    made = write_model_item(target.parent if apart else place, model)
+    beside = target.parent if apart else place
+    made = write_model_item(beside, model)
+    parts = [made]
     if root is None:
+        parts.append(copy_model(beside, model))
         item = _make_item(classes.stem, results, written, place / made.name, apart=apart)
         described = item.to_dict(include_self_link=False, transform_hrefs=False)
     else:
         described = _make_member(root, results, written, place / made.name, apart=apart)
     with raise_output_errors(name_item(classes)):
         write_json(target, described)
-    return {place / made.name: made}
+    return {place / part.name: part for part in parts}
+
+
+def copy_model(folder: Path, model: Model) -> Path:
+    """Copy a model into a folder under the name that its item tells, unless it is there, and return its path.
+
+    Raises:
+        OutputError: The disk is full, or not there any more.
+    """
+    path = folder / _name_copy(model)
+    if not path.exists():
+        with write_atomically(path, overwrite=True) as temporary:
+            temporary.write_bytes(model.network or model.path.read_bytes())  # as it was when it was loaded
+    return path
 
 
 def write_model_item(folder: Path, model: Model) -> Path:
@@ -154,7 +172,7 @@ def write_model_item(folder: Path, model: Model) -> Path:
     if not path.exists():
         described = make_mlm_item(
             model.card,
-            href=quote(model.path.name),  # where it is on this machine is nobody's business
+            href=quote(_name_copy(model)),  # where it is on this machine is nobody's business
             sha256=model.sha256,
             dtype=model.signature.dtype,
             channels_last=model.signature.channels_last,
@@ -479,12 +497,19 @@ def _find_model_item(root: Path, tags: Mapping[str, str]) -> Path | None:
     known = list_models().get(name)
     if known is None or compute_sha256(known) != sha256:
         return None
-    return write_model_item(root, load_model(name))
+    model = load_model(name)
+    copy_model(root, model)
+    return write_model_item(root, model)
 
 
 def _name_model_item(name: str, sha256: str) -> str:
     """Name the item of a model: models of one name that differ have different ones."""
     return f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}-{sha256[:8]}.json"
+
+
+def _name_copy(model: Model) -> str:
+    """Name the copy of a model beside its item."""
+    return Path(_name_model_item(model.card.name, model.sha256)).with_suffix(model.path.suffix).name
 
 
 def _make_href(path: Path, place: Path) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bucketserver import BUCKET, Bucket, serve_bucket
+from bucketserver import BUCKET, Bucket
 from support import REPO, image, read, save_model, save_scene
 from webserver import Site, serve
 
@@ -22,23 +21,12 @@ OUT = Path("/nowhere/maps")
 KEYS = ("z.tif", "in/b.TIF", "in/a.tif", "in/a.tfw", "in/note", "in/.x/h.tif", "in/deep/er/c.tif", "inner/d.tif")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
-        yield running
-
-
 @pytest.fixture
-def bucket(server: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """A bucket with objects that nobody opens, for which the environment has all variables."""
-    server.empty()
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    for name, value in server.variables.items():
-        monkeypatch.setenv(name, value)
+def bucket(bucket: Bucket) -> Bucket:
+    """The bucket with objects that nobody opens."""
     for key in KEYS:
-        put(server, key, b"II*\0")
-    return server
+        put(bucket, key, b"II*\0")
+    return bucket
 
 
 @pytest.fixture

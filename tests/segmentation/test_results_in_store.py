@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from affine import Affine
-from bucketserver import BUCKET, Bucket, serve_bucket
+from bucketserver import BUCKET, Bucket
 from support import NORTH_UP, REPO, contents, image, save_model, save_scene
 
 from aerialseg_core.cli.main import main
@@ -33,12 +33,6 @@ Run = Callable[..., Events]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    with serve_bucket(tmp_path_factory.mktemp("bucket") / "log") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three scenes and a model."""
     folder = tmp_path_factory.mktemp("scenes")
@@ -50,16 +44,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bucket(server: Bucket, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    """An empty bucket, for which the environment has all variables; the command line's signals are given back."""
-    server.empty()
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    scratch = {"AERIALSEG_SCRATCH": str(tmp_path / "scratch")}
-    for name, value in {**server.variables, **scratch, "VSIS3_CHUNK_SIZE": "0.002"}.items():  # in parts of 2 kB
-        monkeypatch.setenv(name, value)
+def bucket(bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    """The bucket, with a scratch folder of its own; the command line's signals are given back."""
+    monkeypatch.setenv("AERIALSEG_SCRATCH", str(tmp_path / "scratch"))
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield server
+    yield bucket
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -244,8 +233,10 @@ def test_a_page_of_somebody_else_stays(bucket: Bucket, folder: Path, run: Run) -
 def test_the_item_of_a_scene_is_an_object_too(bucket: Bucket, folder: Path, tmp_path: Path, run: Run) -> None:
     pytest.importorskip("pystac")
     assert run("segment", folder / "in" / "a.tif", *STORED, "--stac")[-1]["item"] == "s3://box/maps/a.json"
-    item = json.loads(bucket.read()["maps/a.json"])
-    hrefs = {link["href"] for link in item["links"]} | {asset["href"] for asset in item["assets"].values()}
+    (model,) = (key for key in bucket.read() if key.startswith("maps/tiny-") and key.endswith(".json"))
+    item, described = (json.loads(bucket.read()[key]) for key in ("maps/a.json", model))
+    hrefs = {asset["href"] for one in (item, described) for asset in one["assets"].values()}
+    hrefs |= {link["href"] for link in item["links"]}
     hrefs.remove(str(folder / "in" / "a.tif"))
     assert {f"maps/{href.removeprefix('./')}" for href in hrefs} == {*bucket.read()} - {"maps/a.json"}
     assert not contents(tmp_path / "scratch")

@@ -97,10 +97,11 @@ def test_an_item_leads_to_its_scene_and_to_its_model(tmp_path: Path) -> None:
     described = json.loads((path.parent / model.href).read_text("utf-8"))
     assert "https://stac-extensions.github.io/mlm/v1.5.0/schema.json" in described["stac_extensions"]
     assert described["id"] == model.extra_fields["mlm:name"] == "tiny"
-    content = (tmp_path / "tiny.onnx").read_bytes()
-    assert described["assets"]["model"]["href"] == "tiny.onnx"  # and not where it is on this machine
-    assert str(tmp_path) not in json.dumps(described)
-    assert described["assets"]["model"]["file:checksum"] == "1220" + hashlib.sha256(content).hexdigest()
+    assert str(tmp_path) not in json.dumps(described)  # where the model is on this machine
+    copy = (path.parent / model.href).parent / described["assets"]["model"]["href"]
+    assert copy.read_bytes() == (tmp_path / "tiny.onnx").read_bytes()
+    digest = hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert described["assets"]["model"]["file:checksum"] == "1220" + digest
 
 
 def test_no_secret_gets_into_an_item(tmp_path: Path) -> None:
@@ -167,6 +168,8 @@ def test_a_collection_of_a_batch_is_valid_with_all_its_items(tmp_path: Path, sce
         assert set(item.assets) == {"classes", "attributes", "confidence", "polygons"}
         for link in item.get_links("derived_from"):
             assert (Path(item.get_self_href()).parent / link.href).is_file()
+    (model,) = maps.glob("tiny-*.json")
+    assert (maps / json.loads(model.read_text("utf-8"))["assets"]["model"]["href"]).is_file()
     boxes = np.array([item.bbox for item in items])
     assert collection.extent.spatial.bboxes == [[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]]
     assert collection.summaries.get_list("proj:code") == [UTM]
