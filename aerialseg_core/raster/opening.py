@@ -145,6 +145,14 @@ def _is_set_up(cache_bytes: int | None) -> bool:
 
 
 @contextmanager
+def place_unknown() -> Iterator[None]:
+    """Let rasters be opened and written that lie nowhere: no georeference is no error, the plan mentions it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        yield
+
+
+@contextmanager
 def open_raster(source: Source) -> Iterator[Dataset]:
     """Open a raster to read it.
 
@@ -166,8 +174,7 @@ def open_raster(source: Source) -> Iterator[Dataset]:
     options: dict[str, Any] = {}
     if is_remote(source) and get_gdal_config("GDAL_DISABLE_READDIR_ON_OPEN") is None:
         options["GDAL_DISABLE_READDIR_ON_OPEN"] = "TRUE"  # a web server lists no folder, but sidecars may be there
-    with gdal_environment(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # no CRS is not an error: the plan mentions it
+    with gdal_environment(), place_unknown():
         require_projections()  # without them GDAL reads half a CRS, with no more than a warning
         refuse_references(source)
         drivers = _list_drivers(_find_ending(source)) if names_a_file else None

@@ -65,7 +65,7 @@ from ..raster.class_raster import (
 from ..raster.footprint import compute_footprint
 from ..raster.identity import RasterState
 from ..raster.mosaic import is_index, name_index, write_indexes, write_mosaic
-from ..raster.opening import gdal_environment, open_written
+from ..raster.opening import gdal_environment, open_written, place_unknown
 from ..raster.scene import open_scene
 from ..raster.sheets import Mosaic, Sheet, describe_sheets, group_sheets, name_mosaics, read_sheet
 from ..raster.window import Window, spans
@@ -482,7 +482,7 @@ class MosaicRun:
         """
         whole: Path = getattr(island.whole, kind)
         cut = self._work / f"{kind}.tif"
-        with gdal_environment(OUTPUT_CACHE), open_written(whole) as dataset:
+        with gdal_environment(OUTPUT_CACHE), place_unknown(), open_written(whole) as dataset:
             tags = {key: value for key, value in dataset.tags().items() if key.startswith("AERIALSEG_")}
             tags |= {JOB_TAG: island.job, SETTINGS_TAG: _settle(sheet, island)}
             tags |= {"AERIALSEG_SOURCE": redact(sheet.source), "AERIALSEG_MOSAIC": f"{self.order} on top"}

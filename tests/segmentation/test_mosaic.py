@@ -13,6 +13,7 @@ import pytest
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.errors import NotGeoreferencedWarning
 from support import NORTH_UP, Listener, contents, image, read, save_model, save_scene
 
 from aerialseg_core import batch, segment
@@ -177,6 +178,16 @@ def test_the_command_says_nothing_on_stderr_and_leaves_no_maps_of_islands(tmp_pa
     )
     assert (done.returncode, done.stderr) == (10, "")
     assert {one.suffix for one in (tmp_path / "maps" / ".mosaic").iterdir()} == {".vrt"}
+
+
+def test_a_sheet_that_lies_nowhere_is_no_warning(tmp_path: Path, model: str, recwarn: pytest.WarningsRecorder) -> None:
+    cut(tmp_path / "sheets", image(111, 133), QUARTERS)
+    torn = save_scene(tmp_path / "sheets" / "torn.tif", image(60, 70), transform=NORTH_UP * Affine.translation(900, 0))
+    torn.write_bytes(torn.read_bytes()[:-2000])
+    with pytest.warns(NotGeoreferencedWarning):
+        save_scene(tmp_path / "sheets" / "plain.tif", image(60, 70), transform=None, crs=None)
+    assert run(tmp_path, model, confidence=True, polygons=True)["plain"] == "done"
+    assert not [one for one in recwarn if one.category is NotGeoreferencedWarning]
 
 
 def list_states(folder: Path) -> dict[str, tuple[bytes, int]]:
