@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from .. import __version__
 from ..config import AreaConfig
@@ -19,6 +18,7 @@ from ..errors import DataError
 from ..files.outputs import check_folder, lock_outputs, write_folder_atomically
 from ..files.vectors import read_info
 from ..progress import Reporter
+from ..raster.geodesy import is_same_crs
 from ..redaction import redact
 from ..sentences import Sentence
 from .class_map import ClassMap, ClassSurvey, open_class_map, survey_classes
@@ -262,9 +262,7 @@ def _require_same_crs(class_map: ClassMap, path: str) -> None:
         DataError: It is.
     """
     text, crs = read_info(path, POINTS)["crs"], class_map.dataset.crs
-    theirs = CRS.from_user_input(text) if text else None
-    ours = CRS.from_wkt(crs.to_wkt()) if crs else None
-    if theirs is None or ours is None or not ours.equals(theirs, ignore_axis_order=True):
+    if not text or not is_same_crs(text, crs.to_wkt() if crs else None):
         raise DataError(
             "points-other-crs",
             "The points are in another CRS than {map}.",

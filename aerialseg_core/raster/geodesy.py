@@ -416,6 +416,18 @@ def _require_degrees(crs: CRS, x: float, y: float, name: str) -> None:
         )
 
 
+def is_same_crs(one: str | None, other: str | None) -> bool:
+    """Tell whether two CRS are the same, whatever the order of their axes.
+
+    Args:
+        one: As PROJ takes it; None for none, which is the same as none only.
+        other: Likewise.
+    """
+    if not one or not other:
+        return not one and not other
+    return bool(CRS.from_user_input(one).equals(CRS.from_user_input(other), ignore_axis_order=True))
+
+
 @lru_cache(maxsize=64)
 def parse_crs(wkt: str) -> CRS:
     """Parse a CRS; the rasters of a folder mostly share one, and parsing it takes longer than reading a small raster.

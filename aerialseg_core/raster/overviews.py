@@ -25,6 +25,7 @@ Halve = Callable[[Bytes, int], Bytes]
 """Makes one pixel of four: takes rows and columns in pairs, and what is no data."""
 
 _BLOCK_ROWS = 64
+_ANYWHERE = Affine.scale(2)  # nobody asks where an overview is, but without a place rasterio warns
 
 
 def write_overviews(
@@ -78,7 +79,7 @@ def _pair(rows: Bytes, nodata: int) -> Bytes:
 def _save(strips: Iterator[Bytes], path: Path, shape: tuple[int, int], nodata: int) -> Iterator[Bytes]:
     """Write strips while they are passed on, and look whether the disk has taken all: GDAL does not always tell."""
     options: dict[str, Any] = {"count": 1, "dtype": "uint8", "nodata": nodata, "bigtiff": "IF_SAFER"}
-    options |= {"height": shape[0], "width": shape[1], "blockysize": _BLOCK_ROWS, "transform": Affine.identity()}
+    options |= {"height": shape[0], "width": shape[1], "blockysize": _BLOCK_ROWS, "transform": _ANYWHERE}
     top = written = 0
     with rasterio.open(path, "w", driver="GTiff", compress="zstd", zstd_level=1, **options) as dataset:
         for strip in strips:

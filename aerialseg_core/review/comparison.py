@@ -20,6 +20,7 @@ from ..metrics import IGNORE, accuracies, bootstrap_interval, count_confusion, m
 from ..progress import Reporter
 from ..raster.class_raster import NO_DATA
 from ..raster.classes import ClassScheme, LandCoverClass
+from ..raster.geodesy import is_same_crs
 from ..raster.opening import open_raster, open_written
 from ..raster.scene import open_scene
 from ..segmentation.job import Outputs
@@ -112,6 +113,46 @@ def match_review(classes: Sequence[LandCoverClass], scheme: ClassScheme) -> dict
             known=", ".join(scheme.names),
         )
     return {one.id: known[one.name.casefold()] for one in classes}
+
+
+def require_scene(ground: ReviewedGround, crs_wkt: str | None, review: Path) -> None:
+    """Refuse an image that does not show the ground of a review: there the labels would lie on something else.
+
+    Args:
+        ground: The image, and what people have said.
+        crs_wkt: CRS of the review; None if it has none.
+        review: Its file.
+
+    Raises:
+        RasterReadError: The image is missing or unreadable.
+        DataError: It is in another CRS, or does not show all reviewed squares.
+    """
+    with open_raster(ground.scene) as scene:
+        theirs = scene.crs.to_wkt() if scene.crs else None
+        inverse, (rows, cols) = ~scene.transform, scene.shape
+    if not is_same_crs(theirs, crs_wkt):
+        raise DataError(
+            "review-other-crs",
+            "{scene} is in another CRS than the squares of {review}.",
+            "Give the image that the map was made of with --scene, or bring this one into that CRS.",
+            scene=ground.scene,
+            review=review,
+        )
+    missing = []
+    for square in ground.squares:
+        corners = np.array([inverse * xy for xy in square.polygon.exterior.coords])
+        if (corners < -0.5).any() or (corners > (cols + 0.5, rows + 0.5)).any():
+            missing.append(square.number)
+    if missing:
+        raise DataError(
+            "review-elsewhere",
+            "{scene} does not show {count} of the {squares} reviewed squares of {review}.",
+            "Give the image that the map was made of with --scene.",
+            scene=ground.scene,
+            count=len(missing),
+            squares=len(ground.squares),
+            review=review,
+        )
 
 
 def compare_models(

@@ -19,12 +19,13 @@ from ..files.outputs import check_output
 from ..polygons.polygonize import polygonize
 from ..polygons.source import open_class_raster, open_confidence
 from ..progress import Reporter
-from ..raster.categories import Categories, make_categories, read_declared
-from ..raster.class_raster import PARAMETERS_TAG
+from ..raster.categories import CLASSES_TAG, Categories, make_categories, read_declared
+from ..raster.class_raster import JOB_TAG, PARAMETERS_TAG
 from ..raster.class_values import find_class_values
 from ..raster.geodesy import require_located
-from ..raster.opening import create_raster, gdal_environment, is_remote, refuse_large_blocks
+from ..raster.opening import Dataset, create_raster, gdal_environment, is_remote, refuse_large_blocks
 from ..raster.window import Window
+from ..segmentation.job import MODEL_TAG, UNLIKE_BAND
 from ..sentences import Sentence
 from .coverage_edits import snap_to_grid
 from .ranking import MapLayers, choose_side, rank_squares
@@ -128,7 +129,8 @@ def suggest(
 
     Raises:
         RasterReadError: A raster is missing, unreadable or damaged.
-        SceneError: It is no class raster, the others are not on its grid, or no square fits into it.
+        SceneError: It is no class raster, the others are not on its grid or say that they are something else, or no
+            square fits into it.
         ParameterError: An option is impossible, or the output has another ending.
         OutputError: The output exists or cannot be written, or somebody has worked in it.
         Cancelled: The run was cancelled.
@@ -150,6 +152,7 @@ def suggest(
             raise ParameterError(
                 "review-needs-confidence", "Squares are not ranked without a confidence raster.", "Add --confidence."
             )
+        _require_same_run(dataset, sure, far)
         for one in filter(None, (dataset, sure, far)):
             refuse_large_blocks(one, 1 << 30)
         require_located(dataset)
@@ -183,6 +186,40 @@ def suggest(
     listed = [one for one in categories.classes if one.id in used]
     create_review(target, squares, labels, classes=listed, crs_wkt=crs_wkt, facts=facts, overwrite=overwrite)
     return Suggestion(target, tuple(squares), len(labels))
+
+
+def _require_same_run(classes: Dataset, sure: Dataset, far: Dataset | None) -> None:
+    """Refuse rasters that say of themselves that they are something else, as any numbers would rank squares.
+
+    Those of other programs say nothing and are believed.
+
+    Raises:
+        SceneError: One does.
+    """
+    own = classes.tags()
+    for raster, option in ((sure, "--confidence"), (far, "--unlike")):
+        if raster is None:
+            continue
+        tags = raster.tags()
+        begins = UNLIKE_BAND.partition(",")[0] if option == "--unlike" else ""
+        described = (raster.descriptions[0] or "").partition(",")[0]
+        if CLASSES_TAG in tags or (JOB_TAG in tags and described != begins):
+            raise SceneError(
+                "review-other-raster",
+                "{raster} is another raster than {option} takes.",
+                "Give the one that aerialseg segment has written with {option}.",
+                raster=raster.name,
+                option=option,
+            )
+        if any(tags[name] != own[name] for name in (MODEL_TAG, PARAMETERS_TAG) if name in tags and name in own):
+            raise SceneError(
+                "review-other-run",
+                "{raster} is of another model than {classes}, or of one that was run otherwise.",
+                "Give the one that aerialseg segment has written with {option} in the same run.",
+                raster=raster.name,
+                classes=classes.name,
+                option=option,
+            )
 
 
 def _draw_outline(window: Window, transform: Affine) -> Polygon:

@@ -18,7 +18,7 @@ from ..config import SegmentConfig
 from ..datasets.labelled_data import open_data
 from ..datasets.split import SplitOptions
 from ..errors import DataError, ModelError, ParameterError
-from ..files.outputs import check_output, lock_outputs, write_atomically
+from ..files.outputs import check_geotiff, check_output, lock_outputs, write_atomically
 from ..model.bundle import Model, update_bundle
 from ..model.card import Card
 from ..model.registry import load_model
@@ -30,6 +30,7 @@ from ..review.comparison import (
     compare_models,
     list_suspicious,
     match_review,
+    require_scene,
     summarise_comparison,
 )
 from ..review.flips import write_flips
@@ -153,12 +154,14 @@ def retrain(
         )
     paths = (target, target.with_suffix(".html"), target.with_suffix(".json"))
     drawn = () if asked.flips is None else (Path(asked.flips),)
+    for path in drawn:
+        check_geotiff(path)
     for path in (*paths, *drawn):
         check_output(path, overwrite=overwrite, inputs=(str(model), str(review)))
     parent = load_model(str(model), check=reporter.check)
-    ground, config = _open_ground(Path(review), parent, asked.scene)
-    with ReviewFile(Path(review)) as opened:
-        crs_wkt = opened.crs_wkt
+    ground, config, crs_wkt = _open_ground(Path(review), parent, asked.scene)
+    for path in drawn:
+        check_output(path, overwrite=overwrite, inputs=(ground.scene,))
     with (
         lock_outputs("retrain", *paths, *drawn),
         tempfile.TemporaryDirectory(prefix=f".{target.stem}.retraining-", dir=target.absolute().parent) as work,
@@ -184,14 +187,17 @@ def retrain(
     return RetrainResult(*paths, findings, card)
 
 
-def _open_ground(review: Path, parent: Model, scene: str | Path | None) -> tuple[ReviewedGround, SegmentConfig]:
-    """Open a review: what people have said, and how its scene was read.
+def _open_ground(
+    review: Path, parent: Model, scene: str | Path | None
+) -> tuple[ReviewedGround, SegmentConfig, str | None]:
+    """Open a review: what people have said, how its scene was read, and its CRS.
 
     Raises:
-        DataError: Nothing to train on is reviewed, or its scene is not known.
+        DataError: Nothing to train on is reviewed, or its scene is not known, or shows something else.
     """
     with ReviewFile(review) as opened:
         squares, labels, facts = opened.list_squares(), opened.list_labels(), opened.facts
+        crs_wkt = opened.crs_wkt
         table = match_review(opened.classes, parent.card.classes)
     reviewed = tuple(one for one in squares if one.state == "reviewed")
     if not any(one.role == "train" for one in reviewed):
@@ -219,7 +225,9 @@ def _open_ground(review: Path, parent: Model, scene: str | Path | None) -> tuple
     values |= {name: told[name] for name in ("gsd", "nodata") if told.get(name) is not None}
     config = SegmentConfig(model=str(parent.path), **values)
     kept_out = tuple(one for one in squares if one.state == "reviewed" or one.role == "check")
-    return ReviewedGround(source, reviewed, tuple(labels), kept_out, table), config
+    ground = ReviewedGround(source, reviewed, tuple(labels), kept_out, table)
+    require_scene(ground, crs_wkt, review)
+    return ground, config, crs_wkt
 
 
 def _train(

@@ -22,6 +22,20 @@ SENTENCES = {
         "Squares are not ranked without a confidence raster. Choose one in --confidence."
     ),
     "review-other-file": tr_noop("{path} is no review, and is not replaced by one. Choose another name."),
+    "review-other-raster": tr_noop(
+        "{raster} is another raster than {option} takes. Choose the one that the same run has written for it."
+    ),
+    "review-other-run": tr_noop(
+        "{raster} is of another model than {classes}, or of one that was run otherwise. Choose the one of the same "
+        "run in {option}."
+    ),
+    "review-other-crs": tr_noop(
+        "{scene} is in another coordinate system than the squares of {review}. Choose the image that the map was made of in --scene."
+    ),
+    "review-elsewhere": tr_noop(
+        "{scene} does not show {count} of the {squares} reviewed squares of {review}. Choose the image that the map "
+        "was made of in --scene."
+    ),
     "review-worked-in": tr_noop(
         "Somebody has worked in {path}, so it is not replaced. Choose another name, or move it away."
     ),

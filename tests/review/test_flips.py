@@ -46,3 +46,11 @@ def test_the_raster_lies_where_the_squares_are(crs, tmp_path):
         assert made.colormap(1)[2][:3] == FLIPS.colours[1]
     assert "Right now" in name_sidecar(tmp_path / "flips.tif").read_text(encoding="utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {"flips.tif", "flips.tif.aux.xml"}
+
+
+def test_a_large_one_is_written_without_a_word(tmp_path, recwarn):
+    far = compare(700, 600, [[1]], [[0]], [[1]])
+    write_flips(tmp_path / "flips.tif", [FIRST, far], crs_wkt=None)
+    with rasterio.open(tmp_path / "flips.tif") as made:
+        assert made.overviews(1)
+    assert not [one for one in recwarn if issubclass(one.category, rasterio.errors.NotGeoreferencedWarning)]

@@ -22,6 +22,7 @@ from aerialseg_core.cli.main import cli
 from aerialseg_core.errors import OutputError, ParameterError, SceneError
 from aerialseg_core.review.coverage_edits import paint
 from aerialseg_core.review.review_file import ReviewFile
+from aerialseg_core.segmentation.job import UNLIKE_BAND
 
 
 @pytest.fixture
@@ -150,6 +151,30 @@ def test_what_cannot_be_is_refused_in_a_sentence(small_map, tmp_path):
     with pytest.raises(SceneError, match="not the confidence raster"):
         make(small_map, tmp_path / "review.gpkg", confidence=make_map(other, size=(80, 80)).confidence)
     assert not list(tmp_path.glob("*.gpkg"))
+
+
+def test_a_raster_that_says_it_is_another_one_is_refused(small_map, tmp_path):
+    def tag(path, **tags):
+        with rasterio.open(path, "r+") as dataset:
+            dataset.update_tags(**tags)
+
+    with pytest.raises(SceneError, match="another raster than --confidence takes"):
+        make(small_map, tmp_path / "review.gpkg", confidence=small_map.classes)
+    for path in (small_map.classes, small_map.confidence, small_map.unlike):
+        tag(path, AERIALSEG_JOB="one")
+    with pytest.raises(SceneError, match="another raster than --unlike takes"):  # it is not described as distances
+        make(small_map, tmp_path / "review.gpkg", unlike=small_map.confidence)
+    with rasterio.open(small_map.unlike, "r+") as dataset:
+        dataset.set_band_description(1, UNLIKE_BAND)
+    with pytest.raises(SceneError, match="another raster than --confidence takes"):
+        make(small_map, tmp_path / "review.gpkg", confidence=small_map.unlike)
+    for path in (small_map.classes, small_map.unlike):
+        tag(path, AERIALSEG_MODEL_SHA256="one")
+    tag(small_map.confidence, AERIALSEG_MODEL_SHA256="other")
+    with pytest.raises(SceneError, match="of another model than"):
+        make(small_map, tmp_path / "review.gpkg")
+    tag(small_map.confidence, AERIALSEG_MODEL_SHA256="one")
+    assert make(small_map, tmp_path / "review.gpkg").squares
 
 
 def test_the_command_says_what_it_chose(small_map, tmp_path):

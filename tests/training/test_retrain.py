@@ -178,13 +178,37 @@ def test_what_cannot_be_retrained_is_refused_before_anything_is_done(review: Pat
         retrain("plain.onnx", review, "new.onnx", minutes=0)
     with pytest.raises(OutputError):
         retrain("plain.onnx", review, "plain.onnx", overwrite=True)
-    with pytest.raises(OutputError):
-        retrain("plain.onnx", review, "new.onnx", flips=review, overwrite=True)
+    with pytest.raises(ParameterError, match="name of another format"):
+        retrain("plain.onnx", review, "new.onnx", flips="flips.png")
     correct(review, truth)
+    with pytest.raises(OutputError, match="is also the input"):
+        retrain("plain.onnx", review, "new.onnx", flips="scene.tif", overwrite=True)
     with pytest.raises(ModelError, match="which network it is"):
         retrain("plain.onnx", review, "new.onnx")
     assert IGNORE == 255
     assert not [path for path in review.parent.iterdir() if path.name.startswith(("new", ".new"))]
+
+
+def test_an_image_that_does_not_show_the_squares_is_refused(review: Path, truth: Any, tmp_path: Path) -> None:
+    correct(review, truth)
+    with rasterio.open("scene.tif") as scene:
+        pixels, profile = scene.read(), scene.profile
+    elsewhere = {
+        "south.tif": profile | {"transform": Affine.translation(0, -100) * PLACE},
+        "other.tif": profile | {"crs": "EPSG:32639"},
+        "nowhere.tif": profile | {"crs": None},
+        "whole.tif": profile,
+    }
+    for name, one in elsewhere.items():
+        with rasterio.open(name, "w", **one) as dataset:
+            dataset.write(pixels)
+    with pytest.raises(DataError, match=r"south\.tif does not show \d of the 6 reviewed squares"):
+        retrain("plain.onnx", review, "new.onnx", scene="south.tif")
+    for name in ("other.tif", "nowhere.tif"):
+        with pytest.raises(DataError, match="in another CRS than the squares"):
+            retrain("plain.onnx", review, "new.onnx", scene=name)
+    with pytest.raises(ModelError, match="which network it is"):  # the next refusal: the image is the right one
+        retrain("plain.onnx", review, "new.onnx", scene="whole.tif")
 
 
 def test_a_card_tells_its_parent_and_those_without_one_are_as_before() -> None:
