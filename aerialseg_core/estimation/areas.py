@@ -25,7 +25,7 @@ from .class_map import ClassMap, ClassSurvey, open_class_map, survey_classes
 from .design import SamplingDesign
 from .estimators import AccuracyEstimates, ClusterSample, Estimate, Sample, estimate_accuracy
 from .report import FILES, write_report
-from .sample_file import POINTS, SamplePoints, read_labels, read_sample
+from .sample_file import POINTS, SHOWN, SamplePoints, read_labels, read_sample
 from .zones import Zones, read_zones
 
 if TYPE_CHECKING:
@@ -41,9 +41,6 @@ FEW = 30
 
 FEW_CLUSTERS = 30
 """Intervals of fewer clusters are not reliable."""
-
-SHOWN = 10
-"""Points that are listed in a refusal."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +202,10 @@ def estimate_areas(
         findings = _describe(labelled, has_label, class_map, survey)
         if config.zones is not None:
             zones = read_zones(config.zones, config.zone_column, class_map)
-            member = zones.find(*places)[has_label]
-            findings["zones"] = _describe_zones(labelled, zones, member, zones.measure(class_map, reporter))
+            member, measured = zones.find(*places)[has_label], zones.measure(class_map, reporter)
+            _require_ground(measured, config.zones, class_map)
+            findings["zones"] = _describe_zones(labelled, zones, member, measured)
+            findings["notes"] += zones.notes
     for note in findings["notes"]:
         reporter.message(note, "warning")
     if target is not None:
@@ -234,8 +233,8 @@ def _require_labels(sample: SamplePoints, incomplete: bool) -> NDArray[np.bool_]
         listed = ", ".join(map(str, missing[:SHOWN])) + (" …" if len(missing) > SHOWN else "")
         raise DataError(
             "points-partly-unlabelled",
-            "{missing} of the {points} points have no label: {listed}.",
-            "Label them; or allow with --incomplete that they are left out, as if that were chance.",
+            "Without a label: {missing} of the {points} points ({listed}).",
+            "Label what is missing; or allow with --incomplete that it is left out, as if that were chance.",
             missing=len(missing),
             points=len(sample.ids),
             listed=listed,
@@ -447,6 +446,22 @@ def _leave_out_unsure(labelled: _Labelled, unsure: NDArray[np.bool_]) -> dict[st
     areas = found.shares * labelled.design.area
     each = {name: to_json(areas, i) for i, name in enumerate(labelled.names)}
     return {"overall": to_json(found.overall, most=1), "areas": each}
+
+
+def _require_ground(areas: NDArray[np.float64], path: str, class_map: ClassMap) -> None:
+    """Refuse zones of which none lies on the map.
+
+    Raises:
+        DataError: So it is.
+    """
+    if not areas.any():
+        raise DataError(
+            "zones-elsewhere",
+            "None of the zones {path} lies on {map}.",
+            "Give zones of the same ground, with their CRS.",
+            path=path,
+            map=class_map.dataset.name,
+        )
 
 
 def _describe_zones(

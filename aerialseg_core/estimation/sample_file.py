@@ -41,6 +41,12 @@ CLUSTER = "cluster"
 VERSION = "1.3"
 """Version of the GeoPackage standard: the last that the GDAL of QGIS 3.22 reads without a warning."""
 
+LABEL_COLUMNS = ("is labeled as", "is labeled", "label", "label id")
+"""Columns of labels in other files, the first one that is there; the second is the first as a Shapefile cuts it."""
+
+SHOWN = 10
+"""Points that are listed in a refusal."""
+
 _TABLES = {DESIGN: ("item", "value"), CLASSES: ("class_id", "class_name", "colour", "pixels", "area", "points")}
 
 
@@ -312,7 +318,7 @@ def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]
         ids: Its points.
 
     Raises:
-        DataError: It cannot be read, or has no such columns.
+        DataError: It cannot be read, has no such columns, labels of other points, or two of one.
     """
     try:
         meta, _, _, data = read_arrays(path, read_geometry=False)
@@ -325,7 +331,7 @@ def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]
             error=error,
         ) from error
     columns = {str(name).casefold(): cells.tolist() for name, cells in zip(meta["fields"], data, strict=True)}
-    wanted = next((one for one in ("is labeled as", "label", "label id") if one in columns), None)
+    wanted = next((one for one in LABEL_COLUMNS if one in columns), None)
     if "id" not in columns or wanted is None:
         raise DataError(
             "labels-without-columns",
@@ -334,9 +340,31 @@ def read_labels(path: VectorPath, design: SamplingDesign, ids: NDArray[np.int64]
             path=path,
         )
     names = {str(one.id): one.name for one in design.classes} | {one.name: one.name for one in design.classes}
-    labels = dict[int, str]()
+    labels = dict[str, str]()
     for number, cell in zip(columns["id"], columns[wanted], strict=True):
-        text = _clean_label(f"{cell:g}" if isinstance(cell, (int, float)) and cell == cell else cell)
-        if text is not None and number == number:  # not NaN, which stands for nothing
-            labels[int(number)] = names.get(text, text)
-    return tuple(labels.get(int(one)) for one in ids)
+        text = _clean_label(_write_number(cell))
+        one = _clean_label(_write_number(number))
+        if text is None or one is None:
+            continue
+        if labels.setdefault(one, names.get(text, text)) != names.get(text, text):
+            raise DataError(
+                "labels-twice",
+                "{path} gives point {point} more than one label.",
+                "Let each point have one.",
+                path=path,
+                point=one,
+            )
+    if strange := sorted(labels.keys() - {str(one) for one in ids.tolist()}):
+        raise DataError(
+            "labels-of-others",
+            "{path} has labels of points that the sample does not have: {listed}.",
+            "Give the labels of this sample.",
+            path=path,
+            listed=", ".join(strange[:SHOWN]) + (" …" if len(strange) > SHOWN else ""),
+        )
+    return tuple(labels.get(str(one)) for one in ids.tolist())
+
+
+def _write_number(cell: Any) -> Any:
+    """Write a number as a text, 3.0 as 3; NaN, which stands for nothing, and texts stay as they are."""
+    return f"{cell:.15g}" if isinstance(cell, (int, float)) and cell == cell else cell

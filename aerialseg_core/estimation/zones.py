@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,10 +14,14 @@ from rasterio.features import rasterize
 from ..errors import DataError
 from ..files.vectors import OGR_ERRORS, read_frame
 from ..progress import Reporter
+from ..sentences import Sentence
 from .class_map import ClassMap
 
 MOST = 10_000
 """Zones that a page can hold."""
+
+SLIVER = 0.01
+"""Share of a zone that another one may have in common with it: borders are drawn more than once."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,9 @@ class Zones:
 
     names: tuple[str, ...]
     polygons: NDArray[np.object_]
-    """Shapely geometries, shape (zones,)."""
+    """Shapely geometries, valid, shape (zones,)."""
+    notes: tuple[str, ...] = ()
+    """What must be known of them, in sentences."""
 
     def find(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
         """Find the zone of each of some points, the first one where they overlap; −1 for none."""
@@ -70,7 +77,7 @@ class Zones:
 
 
 def read_zones(path: str, column: str | None, class_map: ClassMap) -> Zones:
-    """Read zones.
+    """Read zones. Polygons of one name are one zone, as islands of a district are.
 
     Args:
         path: Polygons, anything that OGR reads.
@@ -113,6 +120,29 @@ def read_zones(path: str, column: str | None, class_map: ClassMap) -> Zones:
             count=int(kept.sum()),
             most=MOST,
         )
+    names, kept = _name_zones(frame, path, column), np.flatnonzero(kept)
+    parts: dict[str, list[object]] = {}
+    for one in kept.tolist():  # islands of one unit are rows of one name, in many files
+        parts.setdefault(names[one], []).append(polygons[one])
+    shapes = [_join(some) for some in parts.values()]
+    found = np.array(shapes, object)
+    notes: list[str] = []
+    if crs is not None and frame.crs is None:
+        said = "The zones have no CRS: they are taken to be in that of the map."
+        notes.append(Sentence("zones-without-crs", said))
+    if pair := _find_overlap(found):
+        first, second = (list(parts)[one] for one in pair)
+        said = "Zones overlap ({first} and {second}): ground in two of them counts for the first one."
+        notes.append(Sentence("zones-overlap", said, first=first, second=second))
+    return Zones(tuple(parts), found, tuple(notes))
+
+
+def _name_zones(frame: Any, path: str, column: str | None) -> list[str]:
+    """Name every row of a file of zones; one without a name by its number, from 1.
+
+    Raises:
+        DataError: There is no such column.
+    """
     texts = [name for name in frame.columns if name != frame.columns[-1] and frame[name].dtype.kind == "O"]
     named = column or next((name for name in texts if frame[name].notna().any()), None)
     if named is not None and named not in frame.columns:
@@ -124,5 +154,22 @@ def read_zones(path: str, column: str | None, class_map: ClassMap) -> Zones:
             column=named,
             columns=", ".join(map(str, frame.columns[:-1])),
         )
-    names = [str(one) for one in frame[named]] if named is not None else [str(i + 1) for i in range(len(frame))]
-    return Zones(tuple(name for name, one in zip(names, kept, strict=True) if one), polygons[kept])
+    if named is None:
+        return [str(number) for number in range(1, len(frame) + 1)]
+    there = zip(frame[named], frame[named].notna(), strict=True)
+    return [str(name) if known else str(number) for number, (name, known) in enumerate(there, 1)]
+
+
+def _join(polygons: list[object]) -> object:
+    """Join the polygons of a zone to one, valid whatever was drawn."""
+    return shapely.union_all(shapely.make_valid(np.array(polygons, object)))
+
+
+def _find_overlap(polygons: NDArray[np.object_]) -> tuple[int, int] | None:
+    """Find two polygons that have more in common than slivers; None if there are none."""
+    one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    areas = shapely.area(polygons)
+    common = shapely.area(shapely.intersection(polygons[one], polygons[other]))
+    found = np.flatnonzero(common > SLIVER * np.minimum(areas[one], areas[other]))
+    return (int(one[found[0]]), int(other[found[0]])) if len(found) else None

@@ -10,8 +10,8 @@ SENTENCES = {
         "None of the {points} points has a label. Label them first, or give them in --labels."
     ),
     "points-partly-unlabelled": tr_noop(
-        "{missing} of the {points} points have no label: {listed}. Label them, or tick --incomplete to leave them out "
-        "as if that were chance."
+        "Without a label: {missing} of the {points} points ({listed}). Label what is missing, or tick --incomplete to "
+        "leave it out as if that were chance."
     ),
     "points-too-few-labelled": tr_noop(
         "Fewer than two points are labelled in {names}: nothing tells how sure an estimate is. Label more points there."
@@ -56,6 +56,10 @@ SENTENCES = {
     "labels-without-columns": tr_noop(
         "{path} has no columns of labels. Choose a table with the columns id and label, such as AcATaMa saves."
     ),
+    "labels-twice": tr_noop("{path} gives point {point} more than one label. Let each point have one."),
+    "labels-of-others": tr_noop(
+        "{path} has labels of points that the sample does not have: {listed}. Choose the labels of this sample."
+    ),
     "points-name": tr_noop("The points {path} would be a GeoPackage under another name. Let it end in .gpkg."),
     "points-taken": tr_noop("{path} {obstacle}. Choose another name, or remove it yourself."),
     "grid-misses": tr_noop("The grid meets fewer than two pixels. Draw more points, or take another --seed."),
@@ -74,6 +78,12 @@ SENTENCES = {
     ),
     "zones-count": tr_noop("--zones ({path}) hold {count} polygons, too few or too many."),
     "zones-column-missing": tr_noop("--zones ({path}) have no column {column}. They have {columns}."),
+    "zones-elsewhere": tr_noop(
+        "None of the zones in --zones ({path}) lies on {map}. Choose zones of the same ground, with their coordinate "
+        "system."
+    ),
+    "zones-without-crs": tr_noop("The zones have no coordinate system: they are taken to be in that of the map."),
+    "zones-overlap": tr_noop("Zones overlap ({first} and {second}): ground in two of them counts for the first one."),
     "points-for-error": tr_noop(
         "{points} points, for a standard error of {error:g} of the overall accuracy if that is about {share:.2f}."
     ),

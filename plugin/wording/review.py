@@ -30,7 +30,8 @@ SENTENCES = {
         "run in {option}."
     ),
     "review-other-crs": tr_noop(
-        "{scene} is in another coordinate system than the squares of {review}. Choose the image that the map was made of in --scene."
+        "{scene} is in another coordinate system than the squares of {review}. Choose the image that the map was made "
+        "of in --scene."
     ),
     "review-elsewhere": tr_noop(
         "{scene} does not show {count} of the {squares} reviewed squares of {review}. Choose the image that the map "

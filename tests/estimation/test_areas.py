@@ -6,12 +6,13 @@ import csv
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
 import pytest
 from classmaps import DEGREES, make_classes, save_map
-from shapely import box
+from shapely import Polygon, box
 from support import NORTH_UP, SCHEME, UTM
 
 from aerialseg_core import estimate_areas, sample_points
@@ -134,7 +135,7 @@ def test_points_without_label_are_refused_or_left_out(class_map: Path) -> None:
     with pytest.raises(DataError, match="None of the 200 points"):
         estimate_areas(class_map, path, incomplete=True)
     label(path, make_truth(make_classes(*SHAPE)), most=150, unsure=20)
-    with pytest.raises(DataError, match="50 of the 200 points have no label: 151, 152"):
+    with pytest.raises(DataError, match=r"50 of the 200 points \(151, 152"):
         estimate_areas(class_map, path)
     found = estimate_areas(class_map, path, incomplete=True).findings
     assert found["points"] == {"drawn": 200, "labelled": 150, "unsure": 20}
@@ -190,6 +191,31 @@ def test_zones_share_out_the_area(class_map: Path, points: Path, tmp_path: Path)
     assert [zone["few"] for zone in found][::2] == [False, True]
     with pytest.raises(DataError, match="have no column population"):
         estimate_areas(class_map, points, zones=str(tmp_path / "units.gpkg"), zone_column="population")
+
+
+def test_zones_of_one_name_are_one_and_what_is_odd_is_told(class_map: Path, points: Path, tmp_path: Path) -> None:
+    x, y = NORTH_UP.c, NORTH_UP.f
+    whole, units = box(x, y - 120, x + 150, y), tmp_path / "units.gpkg"
+
+    def estimate(names: list[str | None], shapes: list[Polygon], crs: str | None = UTM) -> dict[str, Any]:
+        geopandas.GeoDataFrame({"name": names}, geometry=shapes, crs=crs).to_file(units)
+        return estimate_areas(class_map, points, zones=str(units)).findings
+
+    halves = [box(x, y - 120, x + 75, y), box(x + 75, y - 120, x + 150, y)]
+    (one,) = estimate(["All", "All"], halves)["zones"]
+    assert one["area"] == pytest.approx((make_classes(*SHAPE) > 0).sum() / 10_000)
+    assert one["points"] == 300
+    assert [zone["name"] for zone in estimate([None, "East"], halves)["zones"]] == ["1", "East"]
+    assert not [note for note in estimate(["West", "East"], halves)["notes"] if "overlap" in note]
+    found = estimate(["All", "West"], [whole, halves[0]])
+    assert "Zones overlap (All and West): ground in two of them counts for the first one." in found["notes"]
+    assert [zone["area"] > 0 for zone in found["zones"]] == [True, False]
+    tie = Polygon([(x, y), (x + 150, y - 120), (x + 150, y), (x, y - 120)])  # its edges cross
+    (one,) = estimate(["Tie"], [tie])["zones"]
+    assert 0 < one["points"] < 300
+    assert any("no CRS" in note for note in estimate(["All"], [whole], crs=None)["notes"])
+    with pytest.raises(DataError, match="None of the zones"):
+        estimate(["Far"], [box(0, 0, 1, 1)])
 
 
 def test_the_report_holds_the_figures(class_map: Path, points: Path, tmp_path: Path) -> None:

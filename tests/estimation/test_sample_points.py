@@ -7,12 +7,15 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas
 import numpy as np
+import pandas
 import pyogrio
 import pytest
 import rasterio
 from classmaps import DEGREES, make_classes, save_map
-from support import SCHEME
+from shapely import Point
+from support import SCHEME, UTM
 
 from aerialseg_core import sample_points
 from aerialseg_core.errors import DataError, OutputError, ParameterError, SceneError
@@ -145,3 +148,28 @@ def test_labels_of_acatama_are_understood(sample: Path, tmp_path: Path, column: 
     pyogrio.write_dataframe(pyogrio.read_dataframe(saved).astype({"ID": int}), tmp_path / "acatama.gpkg")
     design, points = read_sample(sample)
     assert read_labels(tmp_path / "acatama.gpkg", design, points.ids)[:3] == ("Grün", "Dark", None)
+
+
+def test_a_shapefile_of_acatama_cuts_its_columns(sample: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "acatama.csv"
+    saved.write_text("ID,Label,Is labeled as\n2,Wald,1\n1,Wald,3\n3,,\n", encoding="utf-8")
+    frame = geopandas.GeoDataFrame(pyogrio.read_dataframe(saved), geometry=[Point(0, 0)] * 3, crs=UTM)
+    frame["ID"] = frame["ID"].astype(int)
+    frame["Is labeled as"] = pandas.to_numeric(frame["Is labeled as"])
+    with pytest.warns(UserWarning, match="10 characters"):
+        frame.to_file(tmp_path / "acatama.shp")
+    design, points = read_sample(sample)
+    assert read_labels(tmp_path / "acatama.shp", design, points.ids)[:3] == ("Grün", "Dark", None)
+
+
+def test_labels_of_other_points_or_two_of_one_are_refused(sample: Path, tmp_path: Path) -> None:
+    design, points = read_sample(sample)
+    table = tmp_path / "labels.csv"
+    table.write_text("id,label\n1,Dark\n1,Grün\n", encoding="utf-8")
+    with pytest.raises(DataError, match="gives point 1 more than one label"):
+        read_labels(table, design, points.ids)
+    table.write_text("id,label\n1,Dark\n999999,Dark\nx,Dark\n5000,\n", encoding="utf-8")
+    with pytest.raises(DataError, match="that the sample does not have: 999999, x"):
+        read_labels(table, design, points.ids)
+    table.write_text("id,label\n1,Dark\n1,Dark\n", encoding="utf-8")
+    assert read_labels(table, design, points.ids)[0] == "Dark"
