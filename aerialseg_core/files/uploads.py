@@ -10,7 +10,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import contextmanager, suppress
@@ -34,6 +34,14 @@ _MOST_PARTS = 9_000  # S3 takes 10 000
 _AT_A_TIME = 4
 _ADDRESS = re.compile(r"(s3|gs|az):/{1,2}([^/]*)/?(.*)", re.DOTALL)
 _NO = {"NO", "FALSE", "OFF", "0", ""}
+_UNSIGNED = {"s3": "AWS_NO_SIGN_REQUEST", "gs": "GS_NO_SIGN_REQUEST", "az": "AZURE_NO_SIGN_REQUEST"}
+_AZURE = {
+    "AccountName": "account_name",
+    "AccountKey": "account_key",
+    "BlobEndpoint": "endpoint",
+    "SharedAccessSignature": "sas_token",
+}
+"""Parts of a connection string."""
 _STATUS = re.compile(r"status code: (\d{3}[\w ]*)")
 _CAUSE = re.compile(r"retry_timeout: \S+ +- (?:HTTP error: )?(.*?)(?: for url|$)", re.MULTILINE)
 
@@ -317,7 +325,7 @@ def _request(address: str, method: str = "GET") -> Any:
 
 def _open_bucket(address: ObjectAddress) -> ObjectStore:
     """Open a bucket by what the environment says of it."""
-    prefixes = ("AWS_", "AZURE_", "GDAL_HTTP_", "GOOGLE_")
+    prefixes = ("AWS_", "AZURE_", "CPL_GS_", "GDAL_HTTP_", "GOOGLE_", "GS_")
     variables = tuple((name, value) for name, value in os.environ.items() if name.startswith(prefixes))
     return _connect(address.scheme, address.bucket, variables)
 
@@ -336,19 +344,36 @@ def _connect(scheme: str, bucket: str, variables: tuple[tuple[str, str], ...]) -
         retry["max_retries"] = int(given["GDAL_HTTP_MAX_RETRY"])
     if "GDAL_HTTP_RETRY_DELAY" in given:
         retry["backoff"] = {"init_backoff": timedelta(seconds=float(given["GDAL_HTTP_RETRY_DELAY"]))}
-    if scheme == "s3":
-        if given.get("AWS_HTTPS", "YES").upper() in _NO:
-            client["allow_http"] = True
-        if "AWS_S3_ENDPOINT" in given:
-            base = (find_object(f"s3://{bucket}/-") or "")[:-2]
-            config["endpoint"] = base.removesuffix(f"/{bucket}")
-            config["virtual_hosted_style_request"] = base == config["endpoint"]
-        if given.get("AWS_NO_SIGN_REQUEST", "NO").upper() not in _NO:
-            config["skip_signature"] = True
-    elif scheme == "az" and "AZURE_STORAGE_ACCOUNT" in given:
-        config["account_name"] = given["AZURE_STORAGE_ACCOUNT"]
+    config |= {"s3": _read_amazon, "gs": _read_google, "az": _read_azure}[scheme](bucket, given)
+    if str(config.get("endpoint", config.get("base_url"))).startswith("http:"):
+        client["allow_http"] = True
+    if given.get(_UNSIGNED[scheme], "NO").upper() not in _NO:
+        config["skip_signature"] = True
     config |= {"client_options": client, "retry_config": retry}
     return from_url(f"{scheme}://{bucket}", **config)
+
+
+def _read_amazon(bucket: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Read what GDAL's variables say of a bucket of S3, or of what speaks like it."""
+    if "AWS_S3_ENDPOINT" not in given:
+        return {}
+    base = (find_object(f"s3://{bucket}/-") or "")[:-2]
+    endpoint = base.removesuffix(f"/{bucket}")
+    return {"endpoint": endpoint, "virtual_hosted_style_request": base == endpoint}
+
+
+def _read_google(_bucket: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Read what GDAL's variables say of a bucket of Google's."""
+    return {"base_url": given["CPL_GS_ENDPOINT"].rstrip("/")} if "CPL_GS_ENDPOINT" in given else {}
+
+
+def _read_azure(_bucket: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Read what GDAL's variables say of a container of Azure's."""
+    parts = (part.partition("=") for part in given.get("AZURE_STORAGE_CONNECTION_STRING", "").split(";"))
+    told = {_AZURE[name.strip()]: value.strip() for name, _, value in parts if name.strip() in _AZURE}
+    if "AZURE_STORAGE_ACCOUNT" in given:
+        told.setdefault("account_name", given["AZURE_STORAGE_ACCOUNT"])
+    return told
 
 
 @contextmanager

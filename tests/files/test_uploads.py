@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,10 @@ from aerialseg_core.files.uploads import (
     ObjectAddress,
     abort_uploads,
     check_store,
+    find_stored,
     is_in_store,
     list_stored,
+    read_stored,
     upload_file,
 )
 
@@ -98,3 +103,27 @@ def test_a_server_that_is_not_there_is_one_sentence(bucket: Bucket, monkeypatch:
     monkeypatch.setenv("AWS_S3_ENDPOINT", "127.0.0.1:9")
     with pytest.raises(OutputError, match=r"^s3://box/a b/ö~.tif could not be written: error sending request. What is"):
         check_store(ADDRESS)
+
+
+def test_google_is_found_by_the_variables_of_gdal(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of S3 in its place, for whoever has no keys: Google's answers alike."""
+    bucket.client.put_object(Bucket=BUCKET, Key="maps/a", Body=b"text", ACL="public-read")
+    monkeypatch.setenv("CPL_GS_ENDPOINT", f"http://127.0.0.1:{bucket.port}/")
+    monkeypatch.setenv("GS_NO_SIGN_REQUEST", "YES")
+    assert read_stored(ObjectAddress.parse(f"gs://{BUCKET}/maps/a")) == b"text"
+
+
+def test_azure_is_found_by_a_connection_string(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        place = f"BlobEndpoint=http://127.0.0.1:{server.getsockname()[1]}/me"
+        monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", f"AccountName=me;AccountKey=aGVsbG8=;{place}")
+        looked = pool.submit(find_stored, ObjectAddress.parse("az://box/a.tif"))
+        server.settimeout(30)
+        with server.accept()[0] as asked:
+            request = asked.recv(4096)
+            asked.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            assert looked.result(timeout=30) is None
+    assert request.startswith(b"HEAD /me/box/a.tif HTTP/1.1\r\n")
+    assert b"authorization: SharedKey me:" in request
