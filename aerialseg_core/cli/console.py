@@ -125,11 +125,11 @@ class ConsoleReporter(Reporter):
         self._bar: Any = None
 
     def start(self, task: str, total: int, unit: str) -> None:
-        from tqdm import tqdm
-
         super().start(task, total, unit)
         self.close()
         if not self._quiet:
+            from tqdm import tqdm
+
             with self._survive_hangup():
                 self._bar = tqdm(total=total, desc=task, unit=f" {unit}", file=sys.stderr, disable=None, leave=False)
 

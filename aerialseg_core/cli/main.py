@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -39,9 +40,10 @@ from .usage import asks_for_events, make_usage_error
 PREDICTING = "predict"
 """Names of the threads in which engines compute begin so (`predictor.THREAD`, which is not imported to start fast)."""
 
-UNUSED = ("openvino.tools.ovc",)
-"""Modules that libraries import if they are there, and no command uses: OpenVINO's converter of models of other kinds,
-a third of the time that OpenVINO takes to be imported."""
+UNUSED = ("boto3", "openvino.tools.ovc")
+"""Modules that libraries import if they are there, and no command uses, or hardly one: boto3, which takes longer than
+all else that rasterio imports (`opening` imports it where S3 is read), and OpenVINO's converter of models of other
+kinds, a third of the time that OpenVINO takes."""
 
 INTERNAL_ERROR = 70
 """Exit code of an error that aerialseg did not foresee (EX_SOFTWARE of sysexits.h)."""
@@ -77,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
     if any(thread.name.startswith(PREDICTING) for thread in threading.enumerate()):
         _leave(code)
+    gc.freeze()  # not to look once more, at the end, for what of it is rubbish
     sys.exit(code)
 
 

@@ -13,7 +13,8 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import metadata
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -123,19 +124,50 @@ def write_arrow(path: Path, table: Any, **content: Any) -> None:
 
 
 @contextmanager
-def _use_ogr() -> Iterator[ModuleType]:
-    """Use pyogrio, which is imported only now: with pandas, which it looks for, that takes longer than a small scene.
+def _use_ogr() -> Iterator[Any]:
+    """Use pyogrio.
 
     Raises:
         VectorError: OGR cannot read or write a file.
     """
-    import pyogrio.raw
+    ogr = _import_pyogrio()
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
     try:
-        yield pyogrio
+        yield ogr
     except (DataSourceError, DataLayerError, FeatureError, FieldError) as error:
         raise VectorError(str(error)) from error
+
+
+def _import_pyogrio() -> Any:
+    """Import pyogrio without geopandas, pandas and pyarrow: of these it wants to know the versions only.
+
+    To import them takes longer than a small scene, and whoever needs them imports them.
+    """
+    missing = {"geopandas", "pandas", "pyarrow"} - sys.modules.keys()
+    if "pyogrio" not in sys.modules:
+        for name in missing:
+            with suppress(metadata.PackageNotFoundError):
+                sys.modules[name] = _StandIn(name, metadata.version(name))
+    try:
+        import pyogrio.raw
+    except AttributeError:  # it wants to know more of them
+        pass
+    finally:
+        for name in missing:
+            if isinstance(sys.modules.get(name), _StandIn):
+                del sys.modules[name]
+    import pyogrio.raw
+
+    return pyogrio
+
+
+class _StandIn(ModuleType):
+    """Stands in for a package of which only the version is asked for."""
+
+    def __init__(self, name: str, version: str) -> None:
+        super().__init__(name)
+        self.__version__ = version
 
 
 @contextmanager
@@ -222,8 +254,7 @@ def _reach(path: Path) -> Iterator[str]:
 
 def _is_passed_on(name: str) -> bool:
     """Tell whether pyogrio hands an absolute path to GDAL as it is; an archive is looked into."""
-    from pyogrio.util import vsi_path
-
+    vsi_path = _import_pyogrio().util.vsi_path
     is_utf8 = name.isascii() or not re.search("[\ud800-\udfff]", name)
     return is_utf8 and vsi_path(name) in (name, f"/vsizip/{name}")
 

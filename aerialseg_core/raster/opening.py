@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
+from importlib import import_module
 from os import PathLike, fspath
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
@@ -179,6 +181,8 @@ def open_raster(source: Source) -> Iterator[Dataset]:
         refuse_references(source)
         drivers = _list_drivers(_find_ending(source)) if names_a_file else None
         with rasterio.Env(**options) if options else nullcontext(), raise_read_errors(source):
+            if is_remote(source):
+                _import_boto3()
             reader = ensure_env_with_credentials(DatasetReader) if is_remote(source) else DatasetReader
             dataset = reader(source, driver=drivers)
         with dataset:
@@ -197,6 +201,14 @@ def open_raster(source: Source) -> Iterator[Dataset]:
             # GDAL asks for fifty sidecars that nobody has: that they are missing may be kept
             with rasterio.Env(**options, **{_NOT_KEPT: ""}) if is_remote(source) else nullcontext():
                 yield dataset
+
+
+def _import_boto3() -> None:
+    """Give rasterio boto3 to find keys for S3 with, where it is installed but was left out to start fast."""
+    if sys.modules.get("boto3", rasterio) is None:
+        del sys.modules["boto3"]
+        with suppress(ImportError):
+            rasterio.session.boto3 = import_module("boto3")
 
 
 @contextmanager

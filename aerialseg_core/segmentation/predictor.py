@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -86,7 +85,7 @@ class Predictor:
             rounds = [_time_round(pool, engine, batch) for _ in range(2)][1:]  # the first one is warm-up
             while sum(rounds) < TIMED:
                 rounds.append(_time_round(pool, engine, batch))
-        seconds = statistics.median(rounds) / (engine.streams * engine.batch)
+        seconds = float(np.median(rounds)) / (engine.streams * engine.batch)
         notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
         text = f"{engine.name}, {engine.device}, {engine.precision}"
         facts = EngineFacts(text, seconds, engine.resizes, notes, engine.kept_as, engine.seconds_to_compile)

@@ -140,3 +140,16 @@ def test_label_polygons_and_areas_are_read_from_such_a_folder(tmp_path):
     )  # fmt: skip
     events = [json.loads(line) for line in run.stdout.splitlines()]
     assert not [e for e in events if e["event"] == "error"], run.stderr
+
+
+def test_pandas_is_whole_though_pyogrio_was_imported_without_it(tmp_path):
+    path = save(tmp_path / "areas.gpkg")
+    program = (
+        "import sys; from aerialseg_core.files.vectors import list_layers, read_frame, read_info\n"
+        f"path = {str(path)!r}\n"
+        "print(read_info(path)['features'], *sorted({'pandas', 'geopandas', 'pyarrow'} & set(sys.modules)))\n"
+        "import pandas\n"
+        "print(type(read_frame(path)).__name__, len(read_frame(path, use_arrow=True)), pandas.Series([1, 2]).sum())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1", "GeoDataFrame", "1", "3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -313,3 +314,21 @@ def test_gdal_is_set_up_for_reading_in_one_place() -> None:
     }
     own = {"raster/bands.py", "raster/palette.py", "raster/class_raster.py", "raster/overviews.py"}
     assert {name for name, text in texts.items() if opening.search(text)} == own
+
+
+def test_keys_for_s3_are_found_by_boto3_though_the_command_line_leaves_it_out():
+    pytest.importorskip("boto3")
+    program = (
+        "import rasterio; from aerialseg_core.errors import RasterReadError\n"
+        "from aerialseg_core.raster.opening import open_raster\n"
+        "print(rasterio.session.boto3)\n"
+        "try: open_raster('s3://box/a.tif').__enter__()\n"
+        "except RasterReadError: print(rasterio.session.boto3.Session.__name__)"
+    )
+    program = "from aerialseg_core.cli.main import UNUSED, leave_out\nleave_out(*UNUSED)\n" + program
+    dead = {"AWS_S3_ENDPOINT": "127.0.0.1:1", "AWS_HTTPS": "NO", "GDAL_HTTP_MAX_RETRY": "0"}
+    dead |= {"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "key"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ, **dead}
+    )
+    assert done.stdout.split() == ["None", "Session"]
