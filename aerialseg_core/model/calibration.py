@@ -27,6 +27,7 @@ FEWEST_SAMPLES = 100
 
 _HALVINGS = 30
 _CHUNK = 1 << 17
+_ROWS = 128  # of a window: its processor keeps them at hand
 
 
 def apply_temperature(scores: Scores, temperature: float, *, axis: int) -> Scores:
@@ -60,16 +61,21 @@ def apply_temperature_to_best(scores: Scores, best: Scores, temperature: float) 
     if temperature == 1:
         return best
     sharpness = np.float32(1 / temperature)
-    top = np.log(np.maximum(best, LEAST_SCORE))
-    total = np.zeros_like(best)
-    for plane in scores:
-        power = np.maximum(plane, LEAST_SCORE)
-        np.log(power, out=power)
-        power -= top
-        power *= sharpness
-        np.exp(power, out=power)
-        total += power
-    return np.reciprocal(total, out=total)
+    sure = np.zeros_like(best)
+    for start in range(0, len(best), _ROWS):
+        rows = slice(start, start + _ROWS)
+        total = sure[rows]
+        top = np.log(np.maximum(best[rows], LEAST_SCORE))
+        power = np.empty_like(top)
+        for plane in scores[:, rows]:
+            np.maximum(plane, LEAST_SCORE, out=power)
+            np.log(power, out=power)
+            power -= top
+            power *= sharpness
+            np.exp(power, out=power)
+            total += power
+        np.reciprocal(total, out=total)
+    return sure
 
 
 def fit_temperature(scores: Scores, labels: NDArray[np.uint8]) -> float:

@@ -183,6 +183,7 @@ def write_cog(cog: Path, layer: Layer, grid: RasterGrid, sources: list[tuple[str
         driver="COG",
         COMPRESS="DEFLATE",
         LEVEL=_LEVEL_OF_CLASSES if layer.scheme else _LEVEL_OF_NUMBERS,
+        PREDICTOR="NO" if layer.scheme else "YES",
         BLOCKSIZE=COG_BLOCK,
         OVERVIEWS="FORCE_USE_EXISTING",
         BIGTIFF="IF_SAFER",

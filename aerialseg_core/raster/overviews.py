@@ -125,11 +125,13 @@ def halve_shares(pixels: Bytes, nodata: int) -> Bytes:
     Returns:
         Shape (rows / 2, cols / 2); without data where none of the four has any.
     """
-    parts = _split(pixels)
-    total = np.sum(parts, axis=0, dtype=np.uint16)
+    pairs = np.ascontiguousarray(pixels).view(np.uint16)  # of neighbours in a row, whichever of them comes first
+    sums = (pairs & 0xFF) + (pairs >> 8)
+    total = sums[0::2] + sums[1::2]
     if not (pixels == nodata).any():
         rounded: Bytes = ((total + 2) >> 2).astype(np.uint8)
         return rounded
+    parts = _split(pixels)
     absent = np.sum([part == nodata for part in parts], axis=0, dtype=np.uint16)
     count = np.maximum(4 - absent, 1)
     mean: Bytes = ((total - absent * nodata + count // 2) // count).astype(np.uint8)

@@ -271,6 +271,7 @@ class BlockStore:
                         nodata=layer.nodata,
                         compress="zstd",
                         zstd_level=1,
+                        predictor=1 if layer.scheme else 2,  # differences of neighbours, which numbers are like
                         tiled=True,
                         blockxsize=COG_BLOCK,
                         blockysize=COG_BLOCK,
