@@ -13,6 +13,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from .wording import name_class
+
 CLASS_ID, CLASS_NAME, AREA = "class_id", "class_name", "area_m2"
 
 
@@ -28,7 +30,7 @@ def tie_class_fields(layer: QgsVectorLayer) -> None:
     named = [(int(one.value()), one.label()) for one in renderer.categories() if str(one.value()).isdigit()]
     if not named or fields.indexOf(CLASS_ID) < 0:
         return
-    choices = QgsEditorWidgetSetup("ValueMap", {"map": [{name: number} for number, name in named]})
+    choices = QgsEditorWidgetSetup("ValueMap", {"map": [{name_class(name): number} for number, name in named]})
     layer.setEditorWidgetSetup(fields.indexOf(CLASS_ID), choices)
     cases = (f'WHEN "{CLASS_ID}" = {number} THEN {QgsExpression.quotedString(name)}' for number, name in named)
     _follow(layer, CLASS_NAME, f"CASE {' '.join(cases)} END")

@@ -8,6 +8,8 @@ import json
 from qgis.core import QgsCategorizedSymbolRenderer, QgsMapLayer, QgsPalettedRasterRenderer
 from qgis.PyQt.QtGui import QColor
 
+from .legends import read_own_names
+
 CONVENTIONAL = {
     "water": "#4f91cd",
     "vegetation": "#5c9e4a",
@@ -46,7 +48,8 @@ def set_conventional(layer: QgsMapLayer, conventional: bool) -> None:
         own = _read_colours(layer)
         if own:
             layer.setCustomProperty(_KEPT, json.dumps(own))
-            _paint(layer, {name: find_conventional(name, colour) for name, colour in own.items()})
+            names = read_own_names(layer)
+            _paint(layer, {shown: find_conventional(names.get(shown, shown), own[shown]) for shown in own})
     else:
         own = json.loads(layer.customProperty(_KEPT))
         layer.removeCustomProperty(_KEPT)

@@ -59,6 +59,10 @@ def _place_layer(project: QgsProject, layer_id: str, place: TreePlace) -> None:
         node = _move_to_group(node, root.findGroup(place.group) or root.insertGroup(0, place.group), place)
     if not place.visible:
         node.setItemVisibilityChecked(False)
+        node.setExpanded(False)
+    elif node.parent() is not root:
+        for expanded in (False, True):  # QGIS forgets to unfold a group that was empty when it was made
+            node.parent().setExpanded(expanded)
 
 
 def _move_to_group(node: QgsLayerTreeLayer, group: QgsLayerTreeGroup, place: TreePlace) -> QgsLayerTreeLayer:

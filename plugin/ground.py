@@ -39,7 +39,7 @@ def judge_resolution(gsd: float, known: "tuple[float, float]") -> Optional[Groun
     if gsd <= 1.15 * coarsest:
         return None
     text = tr("The image is coarser than what the model knows ({} m per pixel, not {} to {}): expect errors.")
-    return Ground("partly", text.format(*(format_number(metres, ".2g") for metres in (gsd, finest, coarsest))))
+    return Ground("partly", text.format(*(format_number(metres, ".3g") for metres in (gsd, finest, coarsest))))
 
 
 def read_ground(found: Optional[Mapping[str, Any]]) -> Optional[Ground]:

@@ -14,7 +14,7 @@ _LIST = Path(__file__).with_name("public_models.json")
 
 @dataclass(frozen=True)
 class PublicModel:
-    """A model, as its publisher describes it: nobody of aerialseg has run its file."""
+    """A model, as its publisher describes it."""
 
     name: str
     """Name that it gets in the list of models."""
@@ -36,6 +36,10 @@ class PublicModel:
     """What the file must be; "" if its publisher does not say."""
     card: "Mapping[str, Any]"
     """What the file does not say of itself, by the keys of a card."""
+    member: str = ""
+    """Its place in the archive that the address gives; "" if that gives the file itself."""
+    tried: bool = False
+    """Whether aerialseg has run its file."""
 
     def format_card(self) -> str:
         """Return the card for `aerialseg models add`, a TOML."""

@@ -32,6 +32,7 @@ from qgis.PyQt.QtGui import QColor
 from . import compat
 from .class_fields import tie_class_fields
 from .i18n import tr
+from .legends import translate_legend
 from .wording import name_class
 
 CONFIDENCE_COLOURS = ((0, "#7f3b08"), (50, "#f7b267"), (75, "#f7f7f7"), (100, "#2d6a4f"))
@@ -107,6 +108,7 @@ class LayerStyler(QgsProcessingLayerPostProcessorInterface):
             layer.setCrs(self._crs)
         layer.setCustomProperty(_MADE_BY, "run")
         self._result.style(layer)
+        translate_legend(layer)
 
     def place(self, layer: QgsMapLayer, project: QgsProject) -> None:
         """Put a layer of a project where it belongs in the layer tree, after the event that is being dealt with."""
@@ -166,10 +168,31 @@ def add_map(project: QgsProject, path: str, name: str, group: str) -> None:
         return
     layer.setCustomProperty(_MADE_BY, "run")
     style_classes(layer)
+    translate_legend(layer)
     project.addMapLayer(layer, False)
     root = project.layerTreeRoot()
     node = (root.findGroup(group) or root.insertGroup(0, group)).insertLayer(0, layer)
     node.setItemVisibilityChecked(False)
+
+
+def show_alone(project: QgsProject, shown: Iterable[str], others: Iterable[str]) -> None:
+    """Untick what lies where other layers are: one is seen through the other, and their colours mix.
+
+    Args:
+        project: It.
+        shown: Ids of layers.
+        others: Ids of those that are unticked, as far as they show the same ground.
+    """
+    above = [layer for layer in map(project.mapLayer, shown) if layer is not None]
+    for layer in filter(None, map(project.mapLayer, others)):
+        node = project.layerTreeRoot().findLayer(layer.id())
+        if node is not None and any(_overlap(layer, one) for one in above):
+            node.setItemVisibilityChecked(False)
+
+
+def _overlap(one: QgsMapLayer, other: QgsMapLayer) -> bool:
+    common = one.extent().intersect(other.extent())
+    return one.crs() != other.crs() or (common.width() > 0 and common.height() > 0)
 
 
 def hide_results(project: QgsProject) -> None:

@@ -18,7 +18,6 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsCsException,
     QgsFeature,
-    QgsFeatureRenderer,
     QgsFields,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -70,20 +69,22 @@ class ClassMapping:
         return self.names.get(value, value)
 
 
-def map_by_style(renderer: Optional[QgsFeatureRenderer], name: str) -> Optional[ClassMapping]:
+def map_by_style(source: VectorInput, name: str) -> Optional[ClassMapping]:
     """Return the classes that the categories of a layer's style make of a field; None if it is styled otherwise.
 
     Args:
-        renderer: The style.
+        source: The layer.
         name: The field.
     """
+    renderer = source.renderer
     if not isinstance(renderer, QgsCategorizedSymbolRenderer) or renderer.classAttribute().strip('"') != name:
         return None
     mapping = ClassMapping(closed=False)
     for category in renderer.categories():
         values = category.value() if isinstance(category.value(), (list, tuple)) else [category.value()]
         for text in filter(None, map(format_class_value, values)):  # the category of all other values has none
-            mapping.add(text, category.label().strip() or text, category.symbol().color().name())
+            shown = category.label().strip()
+            mapping.add(text, source.own_names.get(shown, shown) or text, category.symbol().color().name())
     return mapping if mapping.names else None
 
 

@@ -21,6 +21,7 @@ from qgis.PyQt.QtGui import QColor
 from . import compat
 from .class_fields import AREA, CLASS_ID, CLASS_NAME, tie_class_fields
 from .i18n import tr
+from .legends import translate_legend
 from .models import LandCover
 
 NAME = "training"
@@ -76,7 +77,8 @@ def make_training_layer(path: Path, image: QgsRasterLayer, classes: Sequence[Lan
         raise LayerError(tr("{} cannot be written: {}. Choose another folder.").format(path.name, reason))
     layer.setRenderer(QgsCategorizedSymbolRenderer(CLASS_ID, [_make_category(one) for one in classes]))
     tie_class_fields(layer)
-    layer.saveStyleToDatabase(NAME, "", True, "")
+    layer.saveStyleToDatabase(NAME, "", True, "")  # in the words of the data: the file may go to others
+    translate_legend(layer)
     project.addMapLayer(layer, False)
     project.layerTreeRoot().insertLayer(0, layer)
     node = project.layerTreeRoot().findLayer(image.id())

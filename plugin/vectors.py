@@ -32,6 +32,7 @@ from qgis.core import (
 )
 
 from .i18n import tr
+from .legends import read_own_names
 
 
 class VectorInput:
@@ -63,6 +64,8 @@ class VectorInput:
         self._context = QgsExpressionContext(context)
         self.renderer: Optional[QgsFeatureRenderer] = layer.renderer().clone() if layer.renderer() else None
         """How it is drawn."""
+        self.own_names = read_own_names(layer)
+        """What its classes are called in the data, by what the legend calls them where that is something else."""
 
     def sourceName(self) -> str:
         """Name of the layer."""

@@ -135,7 +135,11 @@ class ModelsDialog(QDialog):
         for title, rows in (
             (tr("Shipped with aerialseg"), [_list_columns(name, model) for name, model in shipped.items()]),
             (tr("Added"), [_list_columns(name, model) for name, model in mine.items()]),
-            (tr("Published by others: not tried by us"), [_list_public(model) for model in public.values()]),
+            (tr("Published by others: tried by us"), [_list_public(one) for one in public.values() if one.tried]),
+            (
+                tr("Published by others: not tried by us"),
+                [_list_public(one) for one in public.values() if not one.tried],
+            ),
         ):
             group = QTreeWidgetItem(self.tree, [title])
             group.setFirstColumnSpanned(True)
@@ -295,7 +299,9 @@ def _describe(model: Model, public: Optional[PublicModel]) -> str:
 def _describe_public(model: PublicModel) -> str:
     lines = [f"<b>{escape(model.description)}</b>"]
     lines.append(
-        tr("Nobody of aerialseg has run this file: what stands here is what its publisher says. Mind the licence.")
+        tr("aerialseg has run this file, and maps as its publisher's program does. How good they are was not judged.")
+        if model.tried
+        else tr("Nobody of aerialseg has run this file: what stands here is what its publisher says. Mind the licence.")
     )
     lines.append(_link(model.page))
     if not model.address:

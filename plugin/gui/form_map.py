@@ -19,6 +19,8 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import defaults
 from ..i18n import tr
+from ..models import LandCover
+from .wdg_legend import LegendWidget
 from .wdg_model import BandChooser
 from .wdg_outputs import OutputChooser
 from .wdg_part import PartChooser
@@ -82,6 +84,8 @@ class MapForm:
 
     def _make_bottom(self) -> None:
         self.status = StatusLabel()
+        self.legend = LegendWidget()
+        self.legend.setVisible(False)
         self.progress = ProgressBar()
         self.progress.setAccessibleName(tr("Progress"))
         self.progress.setVisible(False)
@@ -106,7 +110,7 @@ class MapForm:
             self._bottom.addWidget(widget)
         self._folded_log = make_fold(tr("Log"), self._log)
         self._folded_log.setVisible(False)
-        for widget in (self.status, self.progress, self._folded_log):
+        for widget in (self.status, self.legend, self.progress, self._folded_log):
             self._bottom.addWidget(widget)
         self._bottom.addLayout(looks)
         self._bottom.addLayout(buttons)
@@ -137,6 +141,11 @@ class MapForm:
         self.preview.setEnabled(not running)
         self.run.setEnabled(can_run and not running)
         self.cancel.setEnabled(running)
+
+    def show_legend(self, classes: "tuple[LandCover, ...]") -> None:
+        """Show what the colours on the map mean; with () nothing."""
+        self.legend.show_classes(classes)
+        self.legend.setVisible(bool(classes))
 
     def show_start(self, text: str) -> None:
         """Show that a run begins."""

@@ -6,10 +6,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import IO, Optional
 
 from qgis.core import QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
@@ -48,11 +50,12 @@ class ModelCheck(QgsTask):
         path: It.
         card: What it does not say of itself, a TOML; "" for nothing.
         expected: What its SHA-256 has to be; "" if that is not known, None if nobody wants to know it.
+        member: Its place in the archive that the file is; "" if it is none.
     """
 
     ended = pyqtSignal(object)  # itself, in the main thread
 
-    def __init__(self, path: str, card: str = "", expected: Optional[str] = None) -> None:
+    def __init__(self, path: str, card: str = "", expected: Optional[str] = None, member: str = "") -> None:
         super().__init__(tr("aerialseg: trying a model"), get_quiet_task_flags())
         self.path = path
         """The file; of one that was added as a copy, that one."""
@@ -64,12 +67,14 @@ class ModelCheck(QgsTask):
         """Of the file, where somebody wants to know it."""
         self.is_other = False
         """Whether it is not the file that was expected."""
-        self._card, self._expected = card, expected
+        self._card, self._expected, self._member = card, expected, member
 
     def run(self) -> bool:
         """Start the worker and hear it."""
         try:
-            if self._expected is not None:
+            if self._member:
+                self._unpack()
+            if self._expected is not None and not self.error:
                 self._compare()
             if not self.error:
                 self._try()
@@ -82,12 +87,29 @@ class ModelCheck(QgsTask):
             self.error = str(error)
         return not self.error
 
+    def _unpack(self) -> None:
+        """Take the model out of its archive, and put it beside that."""
+        target = Path(self.path).with_suffix(".onnx")
+        try:
+            with zipfile.ZipFile(self.path) as file, file.open(self._member) as packed, open(target, "wb") as model:
+                for chunk in self._read(packed):
+                    model.write(chunk)
+        except (KeyError, zipfile.BadZipFile):
+            self.error = tr("{} is no archive that holds {}. Nothing was added.").format(
+                Path(self.path).name, self._member
+            )
+        self.path = str(target)
+
+    def _read(self, stream: IO[bytes]) -> Iterator[bytes]:
+        while chunk := stream.read(_CHUNK):
+            if self.isCanceled():
+                raise worker.WorkerCancelled
+            yield chunk
+
     def _compare(self) -> None:
         digest = hashlib.sha256()
         with open(self.path, "rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                if self.isCanceled():
-                    raise worker.WorkerCancelled
+            for chunk in self._read(stream):
                 digest.update(chunk)
         self.sha256 = digest.hexdigest()
         self.is_other = bool(self._expected) and self.sha256 != self._expected

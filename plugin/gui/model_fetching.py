@@ -41,7 +41,7 @@ class ModelFetcher(QObject):
         if self._model is not None:
             return
         self._model = model
-        self._download = Download(model.address, f"{model.name}.onnx", self)
+        self._download = Download(model.address, f"{model.name}.{'zip' if model.member else 'onnx'}", self)
         self._download.progressed.connect(self._tell)
         self._download.ended.connect(self._try)
         self.said.emit(tr("{} is being downloaded …").format(model.name))
@@ -69,7 +69,7 @@ class ModelFetcher(QObject):
         self.said.emit(tr("The model is tried …"))
         self.progressed.emit(0.0, -1.0)
         expected = self._model.sha256 or get_checksum(self._model.name)
-        self._check = ModelCheck(self._download.path, self._model.format_card(), expected)
+        self._check = ModelCheck(self._download.path, self._model.format_card(), expected, self._model.member)
         self._check.ended.connect(self._hear)
         QgsApplication.taskManager().addTask(self._check)
 

@@ -85,6 +85,7 @@ class MapPage(Page):
         planner.failed.connect(self._show_problem)
         form.preview.clicked.connect(self.preview.activate)
         self.preview.toggled.connect(form.preview.setChecked)
+        self.preview.toggled.connect(self._show_legend)
         self.preview.said.connect(form.status.setText)
         form.run.clicked.connect(self.start)
         form.cancel.clicked.connect(self._cancel)
@@ -184,6 +185,7 @@ class MapPage(Page):
 
     def _choose_model(self) -> None:
         self._show_bands()
+        self._show_legend()
         self._change()
         self._keeper.keep()
 
@@ -221,6 +223,11 @@ class MapPage(Page):
 
     def _update_buttons(self) -> None:
         self.form.show_running(self._run is not None, can_run=not self._refused)
+
+    def _show_legend(self) -> None:
+        """Say what the colours of a preview mean: its layer is not in the list of layers."""
+        model = self._header.model()
+        self.form.show_legend(model.classes if model and self.form.preview.isChecked() else ())
 
     def _copy(self) -> None:
         try:

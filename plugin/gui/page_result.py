@@ -26,6 +26,7 @@ from ..colours import find_conventional, has_conventional, set_conventional
 from ..ground import read_ground
 from ..history import RunRecord, list_runs
 from ..i18n import format_time, tr
+from ..results import show_alone
 from .page import Page
 from .runs import OPACITY, Run, Runs
 from .wdg_area_chart import AreaChart, ClassArea
@@ -71,7 +72,7 @@ class ResultPage(Page):
         self.conventional = QCheckBox(tr("Conventional colours"))
         self.conventional.setToolTip(tr("Water blue, vegetation green. The numbers of the classes stay as they are."))
         self.show_layers = QPushButton(tr("Show layers"))
-        self.show_layers.setToolTip(tr("Zoom to what was found, and tick it in the layer tree."))
+        self.show_layers.setToolTip(tr("Zoom to what was found, and tick it in the layer tree instead of other runs."))
         self.status = make_wrapped_label("")
         self._lay_out()
         self._connect(runs)
@@ -258,7 +259,7 @@ class ResultPage(Page):
         self._show_areas(self.record())
 
     def _show_layers(self) -> None:
-        """Zoom to what was found, and tick the topmost layer in the layer tree."""
+        """Zoom to what was found, and tick the topmost layer in the layer tree, and none of another run there."""
         root, canvas = QgsProject.instance().layerTreeRoot(), self._iface.mapCanvas()
         found = self._find_layers()
         if not found:
@@ -270,6 +271,8 @@ class ResultPage(Page):
         node = root.findLayer(found[0].id())
         if node is not None:
             node.setItemVisibilityCheckedParentRecursive(True)
+        others = (layer for record in self._records if record != self.record() for layer in record.layers)
+        show_alone(QgsProject.instance(), [layer.id() for layer in found], others)
         canvas.setExtent(extent)
         canvas.refresh()
 

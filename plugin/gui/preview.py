@@ -130,8 +130,9 @@ class Preview(QObject):
         self.worker.stop()
 
     def forget(self) -> None:
-        """Let the worker go: another layer or model is chosen."""
+        """Let the worker go, and take away what it found: another layer or model is chosen."""
         self._cancel_copy()
+        self._take_off()
         if self._canvas.mapTool() is not self.tool:
             self.worker.stop()
 

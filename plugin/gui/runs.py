@@ -21,9 +21,9 @@ from qgis.PyQt.QtCore import QDateTime, QObject, QTimer, pyqtSignal
 from ..__about__ import VERSION
 from ..compat import add_to_history, get_group
 from ..ground import Ground, read_ground
-from ..history import RunRecord, add_run
+from ..history import RunRecord, add_run, list_runs
 from ..i18n import tr
-from ..results import LayerStyler
+from ..results import LayerStyler, show_alone
 from .layer_opening import OpenTask
 from .request import ALGORITHM, Request
 from .widgets import do_next_turn
@@ -180,6 +180,9 @@ class Run(QObject):
             self._add_to_project(*layers[0])
             do_next_turn(lambda: self._add_layers(layers[1:]))
         else:
+            project = QgsProject.instance()
+            earlier = list_runs(project, self.request.layer)
+            show_alone(project, self.layers, [layer for run in earlier for layer in run.layers])
             self._keep()
             self._end(True)
 

@@ -272,7 +272,7 @@ class OutputChooser(QWidget):
         """Return what is to be known of the files that are written."""
         text = self.file.filePath().strip()
         if not text:
-            return []
+            return [tr("Temporary layers, which QGIS forgets when it is closed.")]
         files = [Path(path) for path in name_files_beside(Path(text), self.outputs()).values()]
         there = [path.name for path in files if path.exists()]
         notes = [tr("What else is made is saved beside it.")] if len(files) > 1 else []

@@ -101,7 +101,7 @@ class LabelledAlgorithm(AerialSegAlgorithm):
         self._check_layers(layers, parameters)
         self._images = tuple(RasterInput(layer, context.transformContext()) for layer in layers)
         self._field = find_class_field(self._polygons, self.parameterAsString(parameters, "FIELD", context))
-        self._mapping = map_by_style(self._polygons.renderer, self._field)
+        self._mapping = map_by_style(self._polygons, self._field)
         return True
 
     def _check_layers(self, layers: "list[QgsRasterLayer]", parameters: Parameters) -> None:

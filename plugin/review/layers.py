@@ -9,6 +9,7 @@ from typing import Optional
 from qgis.core import QgsProject, QgsProviderRegistry, QgsRasterLayer, QgsVectorLayer
 
 from ..i18n import tr
+from ..legends import translate_legend
 from ..rasters import find_file
 from ..results import hide_results, name_categories
 
@@ -38,6 +39,8 @@ class ReviewLayers:
                 layer = QgsVectorLayer(f"{path}|layername={name}", title.format(stem))
                 if name == SQUARES:
                     name_categories(layer, {"train": tr("to train on"), "check": tr("to check with")})
+                else:
+                    translate_legend(layer)
                 project.addMapLayer(layer, False)
                 project.layerTreeRoot().insertLayer(0, layer)
             self._ids.append(layer.id())

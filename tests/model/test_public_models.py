@@ -28,17 +28,19 @@ LISTED = json.loads((REPO / "plugin" / "public_models.json").read_text(encoding=
 GUIDE = (REPO / "docs" / "guides" / "models.md").read_text(encoding="utf-8")
 
 
-def published(classes: int, rows: int = 512, cols: int = 512, *, activation: str = "Identity") -> onnx.ModelProto:
+def published(
+    classes: int, rows: int = 512, cols: int = 512, *, activation: str = "Identity", bands: int = 3
+) -> onnx.ModelProto:
     """A network of one convolution with the shapes of a published one."""
     options = {"axis": 1} if activation == "Softmax" else {}
-    weights = np.random.default_rng(0).normal(0, 2, (classes, 3, 1, 1)).astype("float32")
+    weights = np.random.default_rng(0).normal(0, 2, (classes, bands, 1, 1)).astype("float32")
     graph = helper.make_graph(
         [
             helper.make_node("Conv", ["input", "w"], ["y"], kernel_shape=[1, 1]),
             helper.make_node(activation, ["y"], ["output"], **options),
         ],
         "published",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 3, rows, cols])],
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, bands, rows, cols])],
         [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, classes, rows, cols])],
         [numpy_helper.from_array(weights, "w")],
     )
@@ -108,6 +110,7 @@ def listed_networks() -> dict[str, onnx.ModelProto]:
         "flair-12": published(19),
         "geobase-buildings": published(1, 256, 256, activation="Sigmoid"),
         "hakai-mussels": published(1, 1024, 1024),
+        "ukis-csmask": published(3, 256, 256, activation="Softmax", bands=4),
     }
 
 
@@ -130,6 +133,7 @@ def test_what_the_plugin_tells_of_a_model_is_all_that_it_needs(
     assert (card.name, card.description, card.licence) == (model.name, model.description, model.licence)
     assert set(model.classes) <= set(card.classes.names)
     assert not model.sha256 or re.fullmatch("[0-9a-f]{64}", model.sha256)
+    assert model.sha256 or not (model.member or model.tried), "only what is certain to be it is unpacked or vouched for"
 
 
 @pytest.mark.parametrize("entry", LISTED, ids=lambda entry: entry["name"])

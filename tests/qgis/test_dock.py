@@ -831,6 +831,34 @@ def test_newest_result_is_on_top_and_the_layer_of_the_user_stays_active(
     assert dock.header.layer() is layer
 
 
+def test_runs_over_the_same_ground_are_shown_one_at_a_time(windows: Any, layer: Any, project: Any) -> None:
+    """Seen through each other, their colours would mix."""
+    from aerialseg.plugin.gui.request import describe_rectangle
+    from qgis.core import QgsRectangle, QgsReferencedRectangle
+
+    dock = windows.open(layer)
+    page, root, centre = dock.result, project.layerTreeRoot(), layer.extent().center()
+
+    def look() -> list[bool]:
+        return [root.findLayer(record.layers[0]).itemVisibilityChecked() for record in page._records]
+
+    for left in (-61, 0, -30):  # the second lies beside the first, the third over both
+        west = centre.x() + left
+        part = QgsReferencedRectangle(QgsRectangle(west, centre.y(), west + 60, centre.y() + 60), layer.crs())
+        dock.map.form.part.restore(describe_rectangle(part))
+        dock.map.form.outputs.confidence.setChecked(False)
+        planned(dock)
+        dock.map.start()
+        finished(dock)
+        until(
+            lambda: not any(root.findLayer(one.layers[1]).itemVisibilityChecked() for one in page._records), seconds=5
+        )
+        assert look() == ([True] if left < -30 else [True, True] if left == 0 else [True, False, False])
+    page.history.setCurrentIndex(2)
+    page.show_layers.click()
+    assert look() == [False, False, True]
+
+
 def test_results_are_kept_with_the_project_compared_and_restored(
     windows: Any, layer: Any, project: Any, iface: FakeInterface, tmp_path: Path
 ) -> None:
@@ -1019,4 +1047,4 @@ def test_only_images_that_are_coarser_than_the_model_knows_are_warned_of(plugin:
     assert (found is not None) == warned
     if found is not None:
         assert found.verdict == "partly"
-        assert f"({gsd:.2g} m per pixel, not 0.71 to 1.3)" in found.text
+        assert f"({gsd:.3g} m per pixel, not 0.714 to 1.33)" in found.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import subprocess
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -148,6 +150,25 @@ def test_file_must_be_the_one_that_its_publisher_names(window: Any, server: Any,
     offer(window, server, "/whole", sha256=hashlib.sha256(server.body).hexdigest())
     fetch(window)
     assert "theirs" in window._models
+
+
+def test_model_is_taken_out_of_the_archive_that_it_is_published_in(window: Any, server: Any, folder: Path) -> None:
+    network, archive = server.body, io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("theirs/model.onnx", network)
+    model = offer(window, server, "/whole", hashlib.sha256(network).hexdigest())
+    for body, member in ((network, "theirs/model.onnx"), (archive.getvalue(), "theirs/other.onnx")):
+        server.body = body
+        window._public = {"theirs": replace(model, member=member)}
+        fetch(window)
+        assert f"no archive that holds {member}" in window.error.text()
+        assert nothing_is_left(window, folder)
+    window._public = {"theirs": replace(model, member="theirs/model.onnx", tried=True)}
+    window.reload("theirs")
+    assert "aerialseg has run this file" in window.detail.text()
+    fetch(window)
+    assert window.error.text() == ""
+    assert [path.name for path in folder.iterdir()] == ["theirs.onnx"]
 
 
 def test_file_must_be_the_one_that_was_downloaded_first_until_somebody_trusts_another(

@@ -87,3 +87,26 @@ def test_worker_is_there_before_the_click_and_goes_with_the_layer_or_after_a_whi
     assert worker._idle.remainingTime() > 60_000
     worker._idle.start(1)
     until(lambda: worker._process is None)
+
+
+def test_legend_says_what_the_colours_mean_and_another_layer_takes_the_preview_away(
+    windows: Any, project: Any, iface: FakeInterface, scene: Path
+) -> None:
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    first, second = opened(project, iface, scene), opened(project, iface, scene)
+    dock = windows.open(first)
+    form, shown = dock.map.form, listen(dock.map.preview)
+    assert not form.legend.isVisible()
+    QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
+    assert form.legend.isVisible()
+    assert "Building, Land, Road, Vegetation, Water" in form.legend.accessibleName()
+    click_on_map(iface.canvas, 0.5)
+    until(lambda: len(shown) == 1)
+    assert len(project.mapLayers()) == 3
+    dock.header.set_layer(second)
+    assert set(project.mapLayers()) == {first.id(), second.id()}
+    assert form.legend.isVisible(), "the tool is still there"
+    QTest.mouseClick(form.preview, Qt.MouseButton.LeftButton)
+    assert not form.legend.isVisible()

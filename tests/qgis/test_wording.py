@@ -163,3 +163,55 @@ def test_progress_and_messages_are_german(run: Callable[..., Run], scene: Path, 
     assert done.ok
     assert "Modell: mbrsc-lite0: Gebäude" in done.log
     assert "Rechenkern: der Prozessor" in done.log
+
+
+@pytest.mark.usefixtures("german")
+def test_legends_are_german_and_data_keep_the_names_of_the_model(project: Any, tmp_path: Path) -> None:
+    from aerialseg.plugin.colours import set_conventional
+    from aerialseg.plugin.models import list_models
+    from aerialseg.plugin.training_data import map_by_style
+    from aerialseg.plugin.training_layer import make_training_layer
+    from aerialseg.plugin.vectors import VectorInput
+    from qgis.core import QgsExpressionContext, QgsRasterLayer
+
+    image = QgsRasterLayer(str(write_raster(tmp_path / "image.tif")), "Bild")
+    project.addMapLayer(image)
+    layer = make_training_layer(tmp_path / "drawn.gpkg", image, list_models(())["mbrsc-lite0"].classes)
+    labels = [category.label() for category in layer.renderer().categories()]
+    assert labels == ["Gebäude", "Boden", "Straße", "Vegetation", "Wasser", "Unbestimmt"]
+    choices = layer.editorWidgetSetup(layer.fields().indexOf("class_id")).config()["map"]
+    assert [name for choice in choices for name in choice] == labels
+    assert "'Water'" in layer.defaultValueDefinition(layer.fields().indexOf("class_name")).expression()
+    layer.renderer().updateCategoryLabel(0, "Haus")  # somebody's own name for it
+    learnt = map_by_style(VectorInput(layer, None, QgsExpressionContext()), "class_id")
+    assert [learnt.name_of(str(number)) for number in range(1, 7)] == [
+        *("Haus", "Land", "Road", "Vegetation", "Water", "Unlabeled")
+    ]
+    set_conventional(layer, True)
+    colours = {one.label(): one.symbol().color().name() for one in layer.renderer().categories()}
+    assert colours["Wasser"] == "#4f91cd"
+
+
+@pytest.mark.usefixtures("german")
+def test_legends_of_results_are_german(interpreter: Path, scene: Path, tmp_path: Path) -> None:
+    from aerialseg.plugin.results import LayerStyler, ResultLayer, style_classes, style_polygons
+    from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsVectorLayer
+
+    classes, polygons = tmp_path / "classes.tif", tmp_path / "polygons.gpkg"
+    core([*command_of(interpreter), "segment", str(scene), "-o", str(classes), "--polygons", str(polygons)])
+    for layer, style in (
+        (QgsRasterLayer(str(classes), "classes"), style_classes),
+        (QgsVectorLayer(str(polygons), "polygons"), style_polygons),
+    ):
+        styler = LayerStyler(
+            ResultLayer(layer.source(), layer.name(), style), QgsCoordinateReferenceSystem(), None, ("run", 0)
+        )
+        styler.style(layer)
+        renderer = layer.renderer()
+        shown = (
+            [one.label for one in renderer.classes()]
+            if style is style_classes
+            else ([one.label() for one in renderer.categories()])
+        )
+        assert "Gebäude" in shown
+        assert not {"Building", "Land", "Water"} & set(shown)
