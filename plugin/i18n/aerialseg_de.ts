@@ -628,6 +628,11 @@
     </message>
     <message>
         <location filename="../gui/dlg_models.py"/>
+        <source>Published by others: tried by us</source>
+        <translation>Von anderen veröffentlicht: von uns ausprobiert</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -687,6 +692,11 @@
         <location filename="../gui/dlg_models.py"/>
         <source>Use</source>
         <translation>Verwenden</translation>
+    </message>
+    <message>
+        <location filename="../gui/dlg_models.py"/>
+        <source>aerialseg has run this file, and maps as its publisher&apos;s program does. How good they are was not judged.</source>
+        <translation>aerialseg hat diese Datei ausgeführt und kartiert wie das Programm des Herausgebers. Wie gut das ist, wurde nicht beurteilt.</translation>
     </message>
     <message>
         <location filename="../gui/dlg_models.py"/>
@@ -882,6 +892,11 @@
         <location filename="../gui/model_check.py"/>
         <source>{} is another file than expected: its SHA-256 is {}, not {}. Nothing was added. Download it again; if that does not help, ask who publishes it.</source>
         <translation>{} ist eine andere Datei als erwartet: Ihr SHA-256 ist {}, nicht {}. Nichts wurde hinzugefügt. Sie noch einmal herunterladen; wenn das nicht hilft, beim Herausgeber nachfragen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/model_check.py"/>
+        <source>{} is no archive that holds {}. Nothing was added.</source>
+        <translation>{} ist kein Archiv, in dem {} liegt. Nichts wurde hinzugefügt.</translation>
     </message>
     <message>
         <location filename="../gui/model_fetching.py"/>
@@ -1502,8 +1517,8 @@
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
-        <source>Zoom to what was found, and tick it in the layer tree.</source>
-        <translation>Auf das Gefundene zoomen und es im Layerbaum einschalten.</translation>
+        <source>Zoom to what was found, and tick it in the layer tree instead of other runs.</source>
+        <translation>Auf das Gefundene zoomen und es im Layerbaum ankreuzen, statt anderer Läufe.</translation>
     </message>
     <message>
         <location filename="../gui/page_result.py"/>
@@ -2164,6 +2179,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_outputs.py"/>
         <source>Straighten edges by</source>
         <translation>Kanten begradigen um</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Temporary layers, which QGIS forgets when it is closed.</source>
+        <translation>Temporäre Layer, die QGIS beim Schließen vergisst.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
