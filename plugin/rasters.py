@@ -221,6 +221,14 @@ def find_file(layer: QgsRasterLayer) -> Optional[str]:
     return path if known else None
 
 
+def is_gone(layer: QgsRasterLayer) -> bool:
+    """Return whether the file of a layer is no longer there."""
+    if layer.providerType() != "gdal" or layer.source().startswith("/vsi"):
+        return False
+    path = Path(str(QgsProviderRegistry.instance().decodeUri("gdal", layer.source()).get("path") or ""))
+    return path.is_absolute() and not path.exists()
+
+
 def _get_pixel_size(layer: QgsRasterLayer) -> Optional[float]:
     """Return units of the CRS per pixel; None for layers that draw at any resolution."""
     provider = layer.dataProvider()

@@ -112,7 +112,11 @@ def read_area(path: str, crs: CRS | None) -> Area:
                 path=path,
                 error=" ".join(str(error).split()),
             ) from error
-    polygons = np.array([] if geometry is None else shapely.get_parts(geometry.dropna().to_numpy()))
+    drawn = np.array([] if geometry is None else geometry.dropna(), dtype=object)
+    # Who draws by hand draws over a line now and then: an eight is its two halves, as it is where it is burnt.
+    crossed = ~shapely.is_valid(drawn)
+    drawn[crossed] = shapely.make_valid(drawn[crossed])
+    polygons = shapely.get_parts(shapely.get_parts(drawn))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON] if len(polygons) else polygons
     if not len(polygons):
         raise SceneError(

@@ -34,7 +34,7 @@ def expand_palette(dataset: Dataset) -> Iterator[Dataset]:
         A rasterio dataset on the same grid.
     """
     shown = [colour for colour in dataset.colorinterp if colour is not ColorInterp.alpha]
-    if shown != [ColorInterp.palette]:
+    if shown != [ColorInterp.palette] or not _has_colours(dataset):
         yield dataset
         return
     with rasterio.open(_write_vrt(dataset)) as colours:
@@ -102,6 +102,15 @@ def _write_vrt(dataset: Dataset) -> str:
         if component == 4:
             ElementTree.SubElement(source, "UseMaskBand").text = "true"
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _has_colours(dataset: Dataset) -> bool:
+    """Tell whether a band that is called a palette has one."""
+    number = 1 + dataset.colorinterp.index(ColorInterp.palette)
+    try:
+        return bool(dataset.colormap(number))
+    except ValueError:  # of rasterio, for a NULL color table
+        return False
 
 
 def _has_gaps(dataset: Dataset, number: int) -> bool:

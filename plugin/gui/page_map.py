@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingException
 from qgis.PyQt.QtGui import QGuiApplication, QHideEvent, QShowEvent
 
 from ..i18n import tr
-from ..rasters import find_file
+from ..rasters import find_file, is_gone
 from .form_map import MapForm
 from .option_keeper import OptionKeeper
 from .page import Page
@@ -118,6 +118,8 @@ class MapPage(Page):
             raise IncompleteError(tr("The project has no raster layer. Open a file with the button at the top right."))
         if not layer.isValid():
             raise IncompleteError(tr("{} cannot be read. Repair its data source.").format(layer.name()))
+        if is_gone(layer):
+            raise IncompleteError(tr("The file of {} is no longer there. Repair its data source.").format(layer.name()))
         bands = form.bands.bands()
         if 0 in bands:  # which the core would take for the others depends on what the layer says of its bands
             raise IncompleteError(tr("Choose a band for everything that the model wants, or for nothing."))

@@ -30,7 +30,7 @@ from ..i18n import format_number, tr
 from ..models import Model
 from ..rasters import MOST_PIXELS, RasterInput, find_file, measure_units_per_metre
 from ..vectors import VectorInput, write_features
-from ..wording import name_class, say_error, say_row
+from ..wording import name_class, point_to_toolbox, say_error, say_row
 from .request import IncompleteError, Request
 
 _PAUSE = 400  # ms
@@ -50,6 +50,7 @@ class PlanTask(QgsTask):
     def __init__(self, request: Request, scene: str, areas: Optional[VectorInput]) -> None:
         super().__init__(tr("aerialseg: plan"), get_quiet_task_flags())
         self._areas = areas
+        self._areas_file = ""
         # Beside files that may be there already: a plan writes none of them.
         self._arguments = request.build_arguments(scene, None, {"OUTPUT": "classes.tif"}, plan=True)
         self.scene = scene
@@ -72,6 +73,7 @@ class PlanTask(QgsTask):
                 name, *rest = self._arguments
                 if self._areas is not None:
                     areas = write_features(self._areas, Path(folder) / "areas.gpkg", QgsProcessingFeedback(False))
+                    self._areas_file = str(areas)
                     rest = [f"--mask={areas}", *rest]
                 command, environment = worker.make_command(require_python("run"), [name, *rest])
                 answer = worker.run(command, environment, on_event=lambda event: None, is_cancelled=self.isCanceled)
@@ -83,6 +85,12 @@ class PlanTask(QgsTask):
             self.error = error
             return False
         return True
+
+    def name_layers(self, text: str) -> str:
+        """Call layers by their names: people know these, not the files that the worker reads."""
+        if self._areas is not None and self._areas_file:
+            text = text.replace(self._areas_file, self._areas.sourceName())
+        return point_to_toolbox(text.replace(self.scene, self.name))
 
     def finished(self, result: bool) -> None:
         """Tell it in the main thread, where QGIS calls this."""
@@ -173,10 +181,9 @@ class Planner(QObject):
         if self.ground is None or self.ground.verdict != "unlike":
             self.ground = self._judge_resolution(task) or self.ground
         if task.error is not None:
-            said = say_error(task.error).replace(task.scene, task.name)  # people know the layer, not its file
-            self.failed.emit(said, isinstance(task.error, EnvironmentProblem))
+            self.failed.emit(task.name_layers(say_error(task.error)), isinstance(task.error, EnvironmentProblem))
         elif task.rows:
-            self.planned.emit([(about, text.replace(task.scene, task.name, 1)) for about, text in task.rows])
+            self.planned.emit([(about, task.name_layers(text)) for about, text in task.rows])
         else:
             self.failed.emit(tr("The plan was cancelled."), False)
 

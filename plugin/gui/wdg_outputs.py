@@ -247,7 +247,7 @@ class OutputChooser(QWidget):
         Raises:
             IncompleteError: Nothing can be written there.
         """
-        text = self.file.filePath().strip()
+        text = self._resolve()
         if not text:
             return ""
         if Path(text).suffix.lower() not in (".tif", ".tiff"):
@@ -255,11 +255,20 @@ class OutputChooser(QWidget):
                 tr("{} is no name of a GeoTIFF. Choose one that ends in .tif.").format(Path(text).name)
             )
         folder = Path(text).parent
-        if not Path(text).is_absolute() or not folder.is_dir():
+        if not Path(text).is_absolute():
+            raise IncompleteError(tr("Choose a folder for {} as well.").format(text))
+        if not _can_be_named(Path(text)):
+            raise IncompleteError(tr("No file can have the name {}. Choose another one.").format(Path(text).name))
+        if not folder.is_dir():
             raise IncompleteError(tr("The folder {} is not there. Choose another one to save to.").format(folder))
         if not os.access(folder, os.W_OK):
             raise IncompleteError(tr("The folder {} cannot be written to. Choose another one.").format(folder))
         return text
+
+    def _resolve(self) -> str:
+        """Return the file that is meant: a name without a folder is one beside the image."""
+        text = self.file.filePath().strip()
+        return str(Path(self._image).with_name(text)) if text and self._image and Path(text).name == text else text
 
     def _change(self) -> None:
         self._note.setText(" ".join(self._notes()))
@@ -270,13 +279,24 @@ class OutputChooser(QWidget):
 
     def _notes(self) -> "list[str]":
         """Return what is to be known of the files that are written."""
-        text = self.file.filePath().strip()
+        text = self._resolve()
         if not text:
             return [tr("Temporary layers, which QGIS forgets when it is closed.")]
         files = [Path(path) for path in name_files_beside(Path(text), self.outputs()).values()]
-        there = [path.name for path in files if path.exists()]
+        there = [path.name for path in files if _can_be_named(path) and path.exists()]
         notes = [tr("What else is made is saved beside it.")] if len(files) > 1 else []
+        if text != self.file.filePath().strip():
+            notes.insert(0, tr("Saved beside the image."))
         return [*notes, tr("To be replaced: {}.").format(", ".join(there))] if there else notes
+
+
+def _can_be_named(path: Path) -> bool:
+    """Return whether the system takes the name of a file; one that is too long, say, it does not."""
+    try:
+        path.exists()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _make_number_box(value: float, unit: str, name: str, most: float) -> QDoubleSpinBox:

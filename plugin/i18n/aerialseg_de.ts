@@ -1384,6 +1384,11 @@
     </message>
     <message>
         <location filename="../gui/page_map.py"/>
+        <source>The file of {} is no longer there. Repair its data source.</source>
+        <translation>Die Datei von {} ist nicht mehr da. Reparieren Sie die Datenquelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/page_map.py"/>
         <source>The project has no raster layer. Open a file with the button at the top right.</source>
         <translation>Das Projekt hat keinen Rasterlayer. Öffnen Sie eine Datei mit der Schaltfläche oben rechts.</translation>
     </message>
@@ -2062,6 +2067,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>Choose a folder for {} as well.</source>
+        <translation>Wählen Sie für {} auch einen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <location filename="../processing/classpolygons.py"/>
         <location filename="../processing/segmentfolder.py"/>
         <location filename="../processing/segmentraster.py"/>
@@ -2125,6 +2135,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
+        <source>No file can have the name {}. Choose another one.</source>
+        <translation>Keine Datei kann {} heißen. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
         <source>Numbers</source>
         <translation>Zahlen</translation>
     </message>
@@ -2152,6 +2167,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_outputs.py"/>
         <source>Save the class raster as</source>
         <translation>Klassenraster speichern als</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_outputs.py"/>
+        <source>Saved beside the image.</source>
+        <translation>Gespeichert wird neben dem Bild.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_outputs.py"/>
@@ -7104,6 +7124,11 @@ genauigkeit</translation>
         <location filename="../wording/training.py"/>
         <source>{pixels:,} pixels of {files} label files have a colour or a number that is no class; they are ignored.</source>
         <translation>{pixels:,} Pixel in {files} Beschriftungsdateien haben eine Farbe oder Nummer, die keine Klasse ist; sie werden übergangen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/words.py"/>
+        <source> (“{}” is in the algorithm of Processing&apos;s toolbox.)</source>
+        <translation> („{}“ gibt es im Algorithmus in der Werkzeugkiste der Verarbeitung.)</translation>
     </message>
     <message>
         <location filename="../wording/words.py"/>

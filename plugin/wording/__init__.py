@@ -7,7 +7,16 @@ classes, tasks.
 """
 
 from .sentences import say, say_error, say_row
-from .words import describe_model, name_bands, name_class, name_controls, name_row, name_task, name_unit
+from .words import (
+    describe_model,
+    name_bands,
+    name_class,
+    name_controls,
+    name_row,
+    name_task,
+    name_unit,
+    point_to_toolbox,
+)
 
 __all__ = [
     "describe_model",
@@ -17,6 +26,7 @@ __all__ = [
     "name_row",
     "name_task",
     "name_unit",
+    "point_to_toolbox",
     "say",
     "say_error",
     "say_row",

@@ -40,7 +40,11 @@ def say(said: Mapping[str, Any]) -> str:
         return "; ".join(str(_say_value("", part)) for part in values.values())
     if known is not None and isinstance(values, Mapping):
         try:
-            return name_controls(translate(known)).format(**{name: _say_value(name, values[name]) for name in values})
+            of_bands = str(said["key"]).startswith("bands-")
+            told = {
+                name: _say_value("bands" if of_bands and name == "names" else name, values[name]) for name in values
+            }
+            return name_controls(translate(known)).format(**told)
         except (LookupError, ValueError):  # a core that has other values
             pass
     return name_controls(f"{said.get('text', '')} {said.get('hint', '')}".strip())

@@ -12,12 +12,32 @@ import re
 from ..i18n import tr
 
 _BAND = re.compile(r"\b(red|green|blue|nir|grey)\b")
+_ONLY_IN_TOOLBOX = ("gsd", "out-gsd", "range", "engine", "device", "memory")
 _OPTION = re.compile(r"(?<![\w-])--([a-z]+(?:-[a-z]+)*)\b")
 
 
 def name_controls(text: str) -> str:
     """Call options of the command line as the controls that do the same are called."""
-    titles = {
+    titles = _title_controls()
+
+    def name(found: re.Match[str]) -> str:
+        return tr("“{}”").format(titles[found[1]]) if found[1] in titles else found[0]
+
+    return _OPTION.sub(name, text)
+
+
+def point_to_toolbox(text: str) -> str:
+    """Say of a control that the dock does not have where it is."""
+    titles = _title_controls()
+    named = (titles[option] for option in _ONLY_IN_TOOLBOX if tr("“{}”").format(titles[option]) in text)
+    return "".join(
+        [text, *(tr(" (“{}” is in the algorithm of Processing's toolbox.)").format(title) for title in named)]
+    )
+
+
+def _title_controls() -> "dict[str, str]":
+    """Return what the controls are called that do what options of the command line do."""
+    return {
         "bands": tr("Bands, in the order of the model"),
         "nodata": tr("No-data value"),
         "gsd": tr("Resolution to read at"),
@@ -65,11 +85,6 @@ def name_controls(text: str) -> str:
         "data": tr("Data of the model"),
         "size": tr("Side of a patch (px)"),
     }
-
-    def name(found: re.Match[str]) -> str:
-        return tr("“{}”").format(titles[found[1]]) if found[1] in titles else found[0]
-
-    return _OPTION.sub(name, text)
 
 
 def name_row(about: str) -> str:

@@ -109,6 +109,59 @@ def test_an_output_that_is_no_geotiff_is_refused(dock: Any, tmp_path: Path) -> N
     assert refusal(dock) == "x.png is no name of a GeoTIFF. Choose one that ends in .tif."
 
 
+def test_a_name_without_a_folder_is_a_file_beside_the_image(dock: Any, scene: Path) -> None:
+    outputs = dock.map.form.outputs
+    outputs.file.setFilePath("mine.tif")
+    assert outputs.target() == str(scene.with_name("mine.tif"))
+    assert "Saved beside the image." in outputs._note.text()
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".tif", "n" * 300 + "/classes.tif"], ids=["file", "folder"])
+def test_a_name_that_no_file_can_have_is_refused(dock: Any, tmp_path: Path, name: str) -> None:
+    dock.map.form.outputs.file.setFilePath(str(tmp_path / name))
+    assert refusal(dock).startswith("No file can have the name ")
+
+
+def test_a_file_that_has_gone_is_said(dock: Any, project: Any, scene: Path, tmp_path: Path) -> None:
+    from qgis.core import QgsRasterLayer
+
+    gone = QgsRasterLayer(str(shutil.copy(scene, tmp_path / "gone.tif")), "Gone")
+    project.addMapLayer(gone)
+    dock.header.set_layer(gone)
+    (tmp_path / "gone.tif").unlink()
+    dock.map.planner.ask()
+    until(lambda: "Gone" in dock.map.form.plan.error.text())
+    assert refusal(dock) == "The file of Gone is no longer there. Repair its data source."
+
+
+def test_polygons_beside_the_image_are_called_by_the_name_of_their_layer(dock: Any, project: Any) -> None:
+    from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
+
+    far = QgsVectorLayer("Polygon?crs=EPSG:28992", "Far away", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(0, 0, 9, 9)))
+    far.dataProvider().addFeature(feature)
+    project.addMapLayer(far)
+    dock.map.form.part.choose("areas")
+    dock.map.form.part.layers.setLayer(far)
+    until(lambda: "Far away" in dock.map.form.plan.error.text())
+    assert "areas.gpkg" not in dock.map.form.plan.error.text()
+
+
+def test_a_control_that_is_only_in_the_toolbox_is_said_to_be_there(dock: Any, project: Any, tmp_path: Path) -> None:
+    from osgeo import gdal
+    from qgis.core import QgsRasterLayer
+
+    whole = dock.header.layer().source()
+    coarse = str(tmp_path / "coarse.tif")
+    gdal.Translate(coarse, whole, width=8, height=8)
+    layer = QgsRasterLayer(coarse, "Coarse")
+    project.addMapLayer(layer)
+    dock.header.set_layer(layer)
+    until(lambda: "Coarse" in dock.map.form.plan.error.text())
+    assert "“Resolution to read at” is in the algorithm of Processing's toolbox" in dock.map.form.plan.error.text()
+
+
 def test_a_model_that_does_not_run_is_not_added(dock: Any, tmp_path: Path) -> None:
     chooser = dock.header.models
     content = bytearray((REPO / "models" / "mbrsc-lite0.onnx").read_bytes())

@@ -17,6 +17,7 @@ from support import NORTH_UP, UTM, card, read, save_model, save_scene
 
 from aerialseg_core import segment
 from aerialseg_core.datasets.rasters import open_image, read_image, validity_reader
+from aerialseg_core.errors import SceneError
 from aerialseg_core.raster.palette import read_averaged
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
@@ -134,3 +135,13 @@ def test_an_image_with_a_palette_beside_an_alpha_band_is_one_too(tmp_path: Path)
         pixels, valid = scene.read(scene.window)
     np.testing.assert_array_equal(np.moveaxis(pixels, 0, -1), colours()[numbers[0]])
     np.testing.assert_array_equal(valid, numbers[1] > 0)
+
+
+def test_an_image_that_has_lost_its_palette_is_one_of_one_band(tmp_path: Path) -> None:
+    path = tmp_path / "image.tif"
+    save_scene(path, np.ones((1, 20, 30), np.uint8))
+    path.with_name("image.tif.aux.xml").write_text(
+        "<PAMDataset><PAMRasterBand band='1'><ColorInterp>Palette</ColorInterp></PAMRasterBand></PAMDataset>"
+    )
+    with pytest.raises(SceneError, match="3 bands"), open_scene(path, RGB):
+        pass

@@ -119,6 +119,24 @@ def test_windows_outside_the_mask_polygons_are_skipped(tmp_path: Path) -> None:
     assert np.array_equal(classes, expected)
 
 
+def test_a_mask_polygon_that_crosses_itself_is_its_two_halves(tmp_path: Path) -> None:
+    pixels = image(96, 96) + 1
+    scene = save_scene(tmp_path / "scene.tif", pixels)
+    left, top = NORTH_UP.c, NORTH_UP.f
+    corners = [(10, 10), (70, 70), (70, 10), (10, 70)]
+    eight = shapely.Polygon([(left + col, top - row) for col, row in corners])
+    assert not eight.is_valid
+    geopandas.GeoDataFrame(geometry=[eight], crs=UTM).to_file(tmp_path / "area.gpkg")
+    classes, _ = _run(tmp_path, scene, CountingEngine(), mask=str(tmp_path / "area.gpkg"))
+    inside = classes > 0
+    assert inside[40, 15]
+    assert inside[40, 65]
+    assert not inside[15, 40]
+    assert not inside[65, 40]
+    assert abs(inside.sum() - 60 * 60 / 2) < 60
+    assert np.array_equal(classes[inside], pixels.argmax(axis=0)[inside] + 1)
+
+
 def test_an_extent_runs_only_the_windows_that_it_needs(tmp_path: Path) -> None:
     scene = save_scene(tmp_path / "scene.tif", image(200, 200) + 1)
     engine = CountingEngine()
