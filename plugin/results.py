@@ -176,7 +176,7 @@ def add_map(project: QgsProject, path: str, name: str, group: str) -> None:
 
 
 def show_alone(project: QgsProject, shown: Iterable[str], others: Iterable[str]) -> None:
-    """Untick what lies where other layers are: one is seen through the other, and their colours mix.
+    """Untick and fold what lies where other layers are: one is seen through the other, and their colours mix.
 
     Args:
         project: It.
@@ -188,6 +188,7 @@ def show_alone(project: QgsProject, shown: Iterable[str], others: Iterable[str])
         node = project.layerTreeRoot().findLayer(layer.id())
         if node is not None and any(_overlap(layer, one) for one in above):
             node.setItemVisibilityChecked(False)
+            node.setExpanded(False)
 
 
 def _overlap(one: QgsMapLayer, other: QgsMapLayer) -> bool:

@@ -271,6 +271,7 @@ class ResultPage(Page):
         node = root.findLayer(found[0].id())
         if node is not None:
             node.setItemVisibilityCheckedParentRecursive(True)
+            node.setExpanded(True)
         others = (layer for record in self._records if record != self.record() for layer in record.layers)
         show_alone(QgsProject.instance(), [layer.id() for layer in found], others)
         canvas.setExtent(extent)
