@@ -17,6 +17,9 @@ FILES = frozenset({PAGE, FIGURES, TABLE, ZONE_TABLE})
 _TEMPLATE = "estimation/page.html"
 _PARTS = ("value", "standard_error", "low", "high")
 
+SHOWN_ZONES = 30
+"""Zones that are told of in a terminal."""
+
 Interval = dict[str, float | None]
 
 
@@ -104,23 +107,38 @@ def format_margin(estimate: Interval) -> str:
 
 
 def format_between(estimate: Interval) -> str:
-    """Format the interval of a share, as 63.0 to 71.4 %."""
+    """Format the interval of a share, as 63.0 to 71.4 %; "–" where it has no width, as nothing tells how wide it is."""
     low, high = estimate["low"], estimate["high"]
-    return "–" if low is None or high is None else f"{100 * low:.1f} to {format_percent(high)}"
+    return "–" if low is None or high is None or low == high else f"{100 * low:.1f} to {format_percent(high)}"
 
 
 def describe_areas(findings: dict[str, Any]) -> list[str]:
     """Describe the figures in lines for a terminal."""
     unit, overall = findings["unit"], findings["overall"]
-    lines = [f"{'':>14} {'mapped':>12} {unit}   {'on the ground':>26} {unit}   user's accuracy   producer's accuracy"]
-    for one in findings["classes"]:
-        shares = "   ".join(
-            f"{format_percent(one[which]['value']):>7} ({format_between(one[which])})"
-            for which in ("users", "producers")
-        )
-        area = f"{format_area(one['mapped']):>12} {unit}   {format_margin(one['area']):>26} {unit}"
-        lines.append(f"{one['name']:>14} {area}   {shares}")
-    lines.append(f"{'overall':>14} {format_percent(overall['value'])} right ({format_between(overall)})")
-    if flagged := [zone["name"] for zone in findings["zones"] if zone["few"]]:
-        lines.append(f"{'too few points':>14} in {', '.join(flagged)}")
+    heads = ["", f"mapped, {unit}", f"on the ground, {unit}", "user's accuracy", "producer's accuracy"]
+    rows = [
+        [
+            one["name"],
+            format_area(one["mapped"]),
+            format_margin(one["area"]),
+            *map(_format_share, (one["users"], one["producers"])),
+        ]
+        for one in findings["classes"]
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = ["   ".join(map(str.rjust, row, widths)) for row in [heads, *rows]]
+    lines.append(f"overall {_format_share(overall)} right")
+    for zone in findings["zones"][:SHOWN_ZONES]:
+        areas = (f"{one['name']} {format_margin(one['area'])}" for one in zone["classes"])
+        few = ", too few" if zone["few"] else ""
+        told = f"{zone['name']}: {format_area(zone['area'])} {unit}, {zone['points']} points{few}"
+        lines.append("; ".join([told, *areas]))
+    if more := findings["zones"][SHOWN_ZONES:]:
+        lines.append(f"and {len(more)} zones more, which are in the report of --output")
     return lines
+
+
+def _format_share(estimate: Interval) -> str:
+    """Format a share with its interval, if it has one of some width."""
+    told = format_percent(estimate["value"])
+    return f"{told} ({format_between(estimate)})" if estimate["standard_error"] else told

@@ -133,8 +133,8 @@ class HectaresTable(QWidget):
 
 
 def _format_share(interval: Interval) -> str:
-    """Return an accuracy in percent with its margin."""
+    """Return an accuracy in percent with its margin; without one where all points say the same, as they tell none."""
     if interval.value is None:
         return "–"
     value, margin = (format_number(100 * part, ".0f") for part in (interval.value, interval.margin))
-    return f"{value} ± {margin} %"
+    return f"{value} ± {margin} %" if interval.margin else f"{value} %"

@@ -19,6 +19,7 @@ from aerialseg_core import estimate_areas, sample_points
 from aerialseg_core.errors import DataError, OutputError
 from aerialseg_core.estimation.areas import FEW
 from aerialseg_core.estimation.estimators import Sample, estimate_accuracy
+from aerialseg_core.estimation.report import describe_areas
 from aerialseg_core.estimation.sample_file import read_sample
 
 SHAPE = (120, 150)
@@ -216,6 +217,25 @@ def test_zones_of_one_name_are_one_and_what_is_odd_is_told(class_map: Path, poin
     assert any("no CRS" in note for note in estimate(["All"], [whole], crs=None)["notes"])
     with pytest.raises(DataError, match="None of the zones"):
         estimate(["Far"], [box(0, 0, 1, 1)])
+
+
+def test_a_terminal_shows_columns_zones_and_no_interval_without_width(
+    class_map: Path, points: Path, tmp_path: Path
+) -> None:
+    x, y = NORTH_UP.c, NORTH_UP.f
+    units = [box(x, y - 120, x + 140, y), box(x + 140, y - 120, x + 150, y - 100)]
+    geopandas.GeoDataFrame({"name": ["West", "Corner"]}, geometry=units, crs=UTM).to_file(tmp_path / "units.gpkg")
+    findings = estimate_areas(class_map, points, zones=str(tmp_path / "units.gpkg")).findings
+    findings["classes"][0]["users"] = {"value": 1.0, "standard_error": 0.0, "low": 1.0, "high": 1.0}
+    lines = describe_areas(findings)
+    table = lines[: 1 + len(findings["classes"])]
+    assert len({len(line) for line in table}) == 1
+    assert "100.0\u202f%" in lines[1]
+    assert "100.0 to 100.0" not in lines[1]
+    west, corner = lines[-2:]
+    assert west.startswith("West: ")
+    assert west.count("±") + west.count("none found") == len(findings["classes"])
+    assert "too few" in corner
 
 
 def test_the_report_holds_the_figures(class_map: Path, points: Path, tmp_path: Path) -> None:
