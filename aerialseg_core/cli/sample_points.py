@@ -103,6 +103,7 @@ def sample_points(classes: str, output: Path, overwrite: bool, progress: str, **
       aerialseg sample-points classes.tif -o points.gpkg --method simple --points 300 --seed 7 --overwrite
       aerialseg sample-points classes.tif -o points.gpkg --method cluster --cluster-side 100 --points 300
     """
+    from ..auditing.formatting import format_count
     from ..estimation.sample_points import sample_points as draw_points
 
     with open_reporter(progress) as reporter:
@@ -112,4 +113,6 @@ def sample_points(classes: str, output: Path, overwrite: bool, progress: str, **
         reporter.result(points=result.path, count=design.points, method=design.method, strata=strata, unit=design.unit)
     print_result(progress, f"wrote {result.path}: {design.points} points, {design.method}")
     for one in design.strata:
-        print_result(progress, f"{one.name:>14} {one.points:>6} points in {one.area:>14,.2f} {design.unit}")
+        print_result(
+            progress, f"{one.name:>14} {format_count(one.points, 'point'):>13} in {one.area:>14,.2f} {design.unit}"
+        )

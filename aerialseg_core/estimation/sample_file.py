@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ..errors import DataError, OutputError
 from ..files.geopackage import GDAL_UTC, GEOMETRY, STYLES
 from ..files.outputs import make_output_error
-from ..files.vectors import OGR_ERRORS, VectorPath, list_layers, read_arrays, write_layer
+from ..files.vectors import MOMENT, OGR_ERRORS, VectorPath, list_layers, read_arrays, write_layer
 from .design import SampledClass, SamplingDesign, parse_design
 from .point_form import make_point_style
 
@@ -115,7 +115,7 @@ def write_sample(
         "description": "Form to label the points",
         "owner": "",
         "ui": "",
-        "update_time": np.datetime64("now", "ms"),
+        "update_time": np.datetime64(MOMENT.rstrip("Z"), "ms"),
     }
     classes = [(one.id, one.name, one.colour, one.pixels, one.area, one.points) for one in design.classes]
     try:
@@ -124,6 +124,7 @@ def write_sample(
             write_layer(
                 path,
                 layer=POINTS,
+                dated=False,  # the same command draws the same points, and writes the same bytes
                 driver="GPKG",
                 geometry=shapely.to_wkb(shapely.points(a * col + b * row + c, d * col + e * row + f)),
                 geometry_type="Point",
@@ -151,7 +152,17 @@ def _add_table(path: Path, name: str, columns: tuple[str, ...], rows: Sequence[t
     """Add a table without geometry."""
     data = [np.array(cells, object if isinstance(cells[0], str) else None) for cells in zip(*rows, strict=True)]
     content = {"fields": list(columns), "field_data": data, **more}
-    write_layer(path, layer=name, driver="GPKG", append=True, geometry=None, geometry_type=None, crs=None, **content)
+    write_layer(
+        path,
+        dated=False,
+        layer=name,
+        driver="GPKG",
+        append=True,
+        geometry=None,
+        geometry_type=None,
+        crs=None,
+        **content,
+    )
 
 
 def find_obstacle(path: Path) -> str | None:

@@ -81,6 +81,7 @@ def test_the_same_seed_draws_the_same_points(class_map: Path, tmp_path: Path) ->
     paths = [tmp_path / f"{n}.gpkg" for n in range(3)]
     for path, seed in zip(paths, (4, 4, 5), strict=True):
         sample_points(class_map, path, points=100, seed=seed)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
     one, same, other = (pyogrio.read_dataframe(path, layer="points") for path in paths)
     assert one.equals(same)
     assert not one.geometry.equals(other.geometry)
