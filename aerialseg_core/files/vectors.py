@@ -35,6 +35,9 @@ OGR_ERRORS = (VectorError, OSError)
 _UNFLUSHED = {"OGR_SQLITE_SYNCHRONOUS": "OFF"}
 """What GDAL is told so that SQLite does not wait for the disk."""
 
+_DRIVER_HINT = "; It might help to specify the correct driver"
+"""What pyogrio adds for programmers."""
+
 MOMENT = "1970-01-01T00:00:00.000Z"
 """When a GeoPackage says that it was written that shall be the same bytes whenever that was."""
 
@@ -136,7 +139,7 @@ def _use_ogr() -> Iterator[Any]:
     try:
         yield ogr
     except (DataSourceError, DataLayerError, FeatureError, FieldError) as error:
-        raise VectorError(str(error)) from error
+        raise VectorError(str(error).partition(_DRIVER_HINT)[0].rstrip(".")) from error  # a part of a sentence of ours
 
 
 def _import_pyogrio() -> Any:

@@ -17,7 +17,7 @@ import shapely
 from affine import Affine
 
 from aerialseg_core.errors import DataError, ParameterError, SceneError
-from aerialseg_core.files.vectors import list_layers, read_arrays, read_frame, read_info, write_layer
+from aerialseg_core.files.vectors import VectorError, list_layers, read_arrays, read_frame, read_info, write_layer
 from aerialseg_core.polygons.check import check_polygons
 from aerialseg_core.polygons.polygonize import polygonize
 from aerialseg_core.raster.area_of_interest import read_area
@@ -153,3 +153,12 @@ def test_pandas_is_whole_though_pyogrio_was_imported_without_it(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["1", "GeoDataFrame", "1", "3"]
+
+
+def test_why_a_file_cannot_be_read_is_a_part_of_a_sentence(tmp_path):
+    (tmp_path / "empty.gpkg").touch()
+    with pytest.raises(VectorError) as caught:
+        list_layers(tmp_path / "empty.gpkg")
+    assert "not recognized" in str(caught.value)
+    assert not str(caught.value).endswith(".")
+    assert "<DRIVER>" not in str(caught.value)
