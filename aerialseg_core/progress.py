@@ -7,6 +7,7 @@ line passes a tqdm bar or the `JsonReporter`, whose lines the QGIS plugin and ot
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import stat
@@ -41,7 +42,7 @@ class Reporter:
 
     def _reset(self, task: str, total: int, unit: str) -> None:
         self.task, self.total, self.unit, self.done = task, total, unit, 0
-        self.started = time.monotonic()
+        self.started, self._end = time.monotonic(), math.inf
 
     def start(self, task: str, total: int, unit: str) -> None:
         """Begin a task of `total` units (a word such as "windows"); progress starts at 0."""
@@ -60,6 +61,10 @@ class Reporter:
         self.check()
         with self._lock:
             self.done += n
+
+    def limit(self, seconds: float) -> None:
+        """Tell that the task ends in so many seconds at the latest, whatever is not done then."""
+        self._end = time.monotonic() + seconds
 
     def message(self, text: str, level: str = "info") -> None:
         """Say something to the user; level is "info" or "warning". A `Sentence` can be told from others by its key."""
@@ -134,7 +139,7 @@ class JsonReporter(Reporter):
             return
         self._last = now
         rate = self.done / max(now - self.started, 1e-9)
-        eta = (self.total - self.done) / rate if rate else None
+        eta = min((self.total - self.done) / rate, max(self._end - now, 0.0)) if rate else None
         self._write("progress", done=self.done, total=self.total, unit=self.unit, rate=round(rate, 3), eta=eta, **state)
 
     def part(self, number: int, total: int, name: str) -> None:

@@ -157,6 +157,8 @@ class TrainingCallback(keras.callbacks.Callback):
         self._steps_here += 1
         if self._steps_here <= _PLANNING_STEPS:
             self._began = self._counted = time.monotonic()
+            if self._run.minutes:
+                self._reporter.limit(60 * (self._run.minutes - self.state.minutes))
         elif self._steps_here == _PLANNING_STEPS + _TIMED_STEPS:
             self._fit_schedule((time.monotonic() - self._began) / _TIMED_STEPS)
         loss = float((logs or {}).get("loss", 0.0))

@@ -184,6 +184,18 @@ def test_the_first_steps_which_plan_the_graph_take_nothing_of_the_minutes(
         assert "the model learns little. Give it" in told["text"]
 
 
+def test_what_is_left_is_no_more_than_the_minutes(tmp_path: Path, clock: list[float]) -> None:
+    stream = io.StringIO()
+    reporter = JsonReporter(stream, interval=0)
+    callback = callback_of(RunOptions(epochs=1, steps=1000, minutes=5.0), tmp_path, None, reporter=reporter)
+    reporter.start("train", 1000, "steps")
+    for seconds in (100.0, 10.0, *[2.0] * 30):
+        clock.append(clock[-1] + seconds)
+        callback.on_train_batch_end(0)
+    left = [event["eta"] for event in map(json.loads, stream.getvalue().splitlines()) if event["event"] == "progress"]
+    assert left[2:] == [300 - 2 * step for step in range(1, 31)]
+
+
 def test_nothing_is_said_of_minutes_that_suffice_for_all_steps(tmp_path: Path, clock: list[float]) -> None:
     stream = io.StringIO()
     callback = callback_of(RunOptions(epochs=1, steps=30, minutes=5.0), tmp_path, None, reporter=JsonReporter(stream))
