@@ -257,6 +257,18 @@ def _refuse_reviewed(path: Path) -> None:
         )
 
 
+def _explain_error(path: Path, error: sqlite3.Error) -> DataError:
+    """Say what SQLite says of a file, and what to do; its codes are not there in Python 3.10."""
+    if "locked" in str(error):
+        said, hint = "Another program is writing to {path}.", "Try again when it has ended."
+        return DataError("review-locked", said, hint, path=path)
+    if any(word in str(error) for word in ("readonly", "full", "disk I/O")):
+        said, hint = "{path} cannot be written to: {error}.", "See to the disk and the file."
+        return DataError("review-unwritable", said, hint, path=path, error=error)
+    said, hint = "{path} cannot be used as a review: {error}.", "Give a file that aerialseg suggest has made."
+    return DataError("review-unusable", said, hint, path=path, error=error)
+
+
 class ReviewFile:
     """A review file, open to read and to correct; use it as a context.
 
@@ -300,13 +312,7 @@ class ReviewFile:
         try:
             yield
         except sqlite3.Error as error:
-            raise DataError(
-                "review-unusable",
-                "{path} cannot be used as a review: {error}.",
-                "Give a file that aerialseg suggest has made.",
-                path=self.path,
-                error=error,
-            ) from error
+            raise _explain_error(self.path, error) from error
 
     @property
     def crs_wkt(self) -> str | None:

@@ -78,7 +78,8 @@ class ImprovePage(Page):
         self.editor.resized.connect(self._resize_brush)
         self.editor.zoom_wanted.connect(self._zoom)
         self.retrain.used.connect(self._use_model)
-        self.retrain.compared.connect(self._show_all)
+        self.retrain.compared.connect(self._show_comparison)
+        self.retrain.put_away.connect(lambda: self._layers and self._layers.show_labels(True))
         self.retrain.listed.connect(lambda: header.models.reload(header.models.name()))
         self._canvas.mapToolSet.connect(self._show_tool)
         self._canvas.installEventFilter(self.editor)
@@ -186,8 +187,9 @@ class ImprovePage(Page):
         if square is not None:
             self._show_box(square.polygon.boundingBox())
 
-    def _show_all(self) -> None:
-        """Show all squares."""
+    def _show_comparison(self) -> None:
+        """Show what flipped in all squares, without the labels, whose colours would mix in."""
+        self._layers.show_labels(False)
         box = QgsRectangle()
         for square in self._session.squares if self._session else ():
             box.combineExtentWith(square.polygon.boundingBox())
@@ -236,7 +238,8 @@ class ImprovePage(Page):
             outputs=frozenset({"OUTPUT", "CONFIDENCE", "POLYGONS"}),
             target=_find_free_target(Path(review.path)),
         )
-        self._runs.start(request)
+        run = self._runs.start(request)
+        self.retrain.follow_map(run)
         self._header.models.reload(name)  # the next retraining starts from it
 
 

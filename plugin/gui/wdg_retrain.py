@@ -23,7 +23,7 @@ from ..review.review_file import OPEN
 from ..review.session import ReviewSession
 from .algorithm_run import AlgorithmRun
 from .request import make_safe_name
-from .runs import Runs
+from .runs import Run, Runs
 from .wdg_run_progress import RunProgress
 from .widgets import ErrorLabel, make_wrapped_label
 
@@ -44,6 +44,7 @@ class RetrainBox(QWidget):
 
     listed = pyqtSignal()  # there are other models in the list than before
     compared = pyqtSignal()  # there is something to look at on the map
+    put_away = pyqtSignal()  # what there was to look at is not shown any more
     used = pyqtSignal(str)  # name of the model that shall be used on the image
 
     def __init__(self, runs: Runs) -> None:
@@ -84,6 +85,7 @@ class RetrainBox(QWidget):
         if session is not None:
             session.changed.connect(self._show)
             session.drawn.connect(self._hide_flips)
+            session.moved.connect(self._hide_flips)
         self._show()
 
     def set_model(self, model: Optional[Model]) -> None:
@@ -132,15 +134,31 @@ class RetrainBox(QWidget):
         node = QgsProject.instance().layerTreeRoot().findLayer(self._flips)
         if node is not None:
             node.setItemVisibilityChecked(False)
+        self.put_away.emit()
 
     def _use(self) -> None:
         self._hide_flips()
         self.used.emit(find_model_name(self._output))
 
+    def follow_map(self, run: Run) -> None:
+        """Show how far the new map is, and why it failed."""
+        self.error.say("")
+        self.result.setEnabled(False)  # the model in use is not to be rolled back
+        self.progress.follow(run, tr("Makes the map of the image anew."))
+        run.ended.connect(lambda: self._end_map(run))
+        self._show()
+
+    def _end_map(self, run: Run) -> None:
+        self.result.setEnabled(True)
+        self._show(ended=True)
+        if not run.ok and not run.cancelled:
+            self.error.say(run.error or tr("It failed; the log says more."))
+
     def _roll_back(self) -> None:
         """Take the new model out of the list and off the disk: the old one is as it was."""
         stored = settings.load()
         settings.save(replace(stored, models=tuple(path for path in stored.models if Path(path) != self._output)))
+        self._hide_flips()
         if QgsProject.instance().mapLayer(self._flips) is not None:
             QgsProject.instance().removeMapLayer(self._flips)
         for ending in SIDES:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Union
 
 from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ..i18n import tr
 from .algorithm_run import AlgorithmRun
+from .runs import Run
 from .wdg_training import TrainingView
 from .widgets import ProgressBar, make_wrapped_label
 
@@ -27,11 +28,11 @@ class RunProgress(QWidget):
         rows.addWidget(self.text)
         self.training = TrainingView()
         rows.addWidget(self.training)
-        self._run: Optional[AlgorithmRun] = None
+        self._run: Optional[Union[AlgorithmRun, Run]] = None
         self.cancel.clicked.connect(self.stop)
         self.setVisible(False)
 
-    def follow(self, run: AlgorithmRun, title: str) -> None:
+    def follow(self, run: Union[AlgorithmRun, Run], title: str) -> None:
         """Show a run until it has ended.
 
         Args:
@@ -43,10 +44,16 @@ class RunProgress(QWidget):
         self.text.setText(title)
         self.training.setVisible(False)
         self.setVisible(True)
-        run.figured.connect(self.training.hear)
-        run.at.connect(lambda text: self.text.setText(f"{title}\n{text}"))
+        if isinstance(run, AlgorithmRun):
+            run.figured.connect(self.training.hear)
+        run.at.connect(lambda text: self._show_step(f"{title}\n{text}"))
         run.progressed.connect(lambda percent: self.bar.setValue(round(percent)))
         run.ended.connect(self._end)
+
+    def _show_step(self, text: str) -> None:
+        """Show what it is doing now; how long a training still takes is told anew as it goes on."""
+        self.text.setText(text)
+        self.training.left.setText("")
 
     def stop(self) -> None:
         """End the run, if there is one."""

@@ -27,6 +27,7 @@ class ReviewLayers:
 
     def __init__(self, project: QgsProject, path: str, image: str) -> None:
         self._ids: list[str] = []
+        self._hidden = False  # the labels, beneath something else
         if image and Path(image).is_file() and not _has_image(project, image):
             raster = QgsRasterLayer(image, Path(image).stem)
             if raster.isValid():
@@ -56,6 +57,15 @@ class ReviewLayers:
     def squares(self) -> Optional[QgsVectorLayer]:
         """Return the layer of squares; None if somebody has removed it."""
         return self._project.mapLayer(self._ids[1])
+
+    def show_labels(self, shown: bool) -> None:
+        """Show the labels, or hide them beneath something that is looked at; who has unticked them finds them so."""
+        layer = self.labels
+        node = self._project.layerTreeRoot().findLayer(layer.id()) if layer is not None else None
+        if node is None or (shown and not self._hidden):
+            return
+        self._hidden = not shown and node.itemVisibilityChecked()
+        node.setItemVisibilityChecked(shown)
 
     def draw(self) -> None:
         """Draw them as the file is now."""

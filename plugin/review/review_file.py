@@ -28,7 +28,7 @@ OPEN, REVIEWED, SKIPPED = "open", "reviewed", "skipped"
 CHECK = "check"
 """Role of the squares that a model is never trained on."""
 
-_WAIT = 5.0  # seconds, while another program writes
+_WAIT = 1.0  # seconds, while another program writes, and QGIS stands still
 _NOW = "?"  # time of a change that is just being made
 _KEPT = "fid, class_id, original_id, edited_by, edited_at, geom"
 _MAKE_HISTORY = """CREATE TABLE IF NOT EXISTS label_history (edit INTEGER NOT NULL, square INTEGER NOT NULL,
@@ -37,6 +37,15 @@ _MAKE_HISTORY = """CREATE TABLE IF NOT EXISTS label_history (edit INTEGER NOT NU
 
 class ReviewError(Exception):
     """A file is no review, or cannot be written; the sentence says which."""
+
+
+def _tell(name: str, error: Exception) -> str:
+    """Tell what SQLite says of a file, and what to do."""
+    if "locked" in str(error):
+        return tr("Another program is writing to {}. Nothing was changed: try again when it has ended.").format(name)
+    if any(word in str(error) for word in ("readonly", "full", "disk I/O")):
+        return tr("{} cannot be written to: {}. Nothing was changed: see to the disk and the file.").format(name, error)
+    return tr("{} cannot be used as a review: {}. Choose a file of “Suggest squares to correct”.").format(name, error)
 
 
 @dataclass(frozen=True)
@@ -92,11 +101,7 @@ class ReviewFile:
         try:
             yield
         except (sqlite3.Error, ValueError) as error:
-            raise ReviewError(
-                tr("{} cannot be used as a review: {}. Choose a file of “Suggest squares to correct”.").format(
-                    Path(self.path).name, error
-                )
-            ) from error
+            raise ReviewError(_tell(Path(self.path).name, error)) from error
 
     @property
     def image(self) -> str:

@@ -43,6 +43,8 @@ SENTENCES = {
     "review-unusable": tr_noop(
         "{path} cannot be used as a review: {error}. Choose a file that “Suggest squares to correct” has made."
     ),
+    "review-locked": tr_noop("Another program is writing to {path}. Try again when it has ended."),
+    "review-unwritable": tr_noop("{path} cannot be written to: {error}. See to the disk and the file."),
     "review-square-wrong": tr_noop(
         "Square {square} of {path} has the role “{role}” and the state “{state}”. Roles are {roles}; states are "
         "{states}."

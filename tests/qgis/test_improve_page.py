@@ -266,6 +266,22 @@ def test_a_layer_that_is_edited_otherwise_is_left_alone(page: Any, iface: FakeIn
     labels.rollBack()
 
 
+def test_a_stroke_while_another_program_writes_says_so_and_changes_nothing(
+    page: Any, iface: FakeInterface, review: Path
+) -> None:
+    before = rows(review, "SELECT fid, class_id FROM labels")
+    box = page._session.square.polygon
+    with closing(sqlite3.connect(review, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page._paint(box)
+        assert page.editor.error.text().startswith("Another program is writing to ")
+        other.execute("ROLLBACK")
+    assert rows(review, "SELECT fid, class_id FROM labels") == before
+    page._paint(box)
+    assert page.editor.error.text() == ""
+    assert rows(review, "SELECT fid, class_id FROM labels") != before
+
+
 def test_another_tool_of_qgis_is_no_tool_of_the_page(page: Any, iface: FakeInterface) -> None:
     from qgis.gui import QgsMapToolPan
 
@@ -347,11 +363,28 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     names = [node.name() for node in project.layerTreeRoot().findLayers()]
     flips = next(place for place, name in enumerate(names) if "what flipped" in name)
     assert "labels" in names[flips + 1]
+    shown = {node.name().split(" – ")[-1]: node.isVisible() for node in project.layerTreeRoot().findLayers()}
+    assert (shown["what flipped"], shown["labels"], shown["squares"]) == (True, False, True)
+    press(iface, "b")  # back to correcting
+    shown = {node.name().split(" – ")[-1]: node.isVisible() for node in project.layerTreeRoot().findLayers()}
+    assert (shown["what flipped"], shown["labels"]) == (False, True)
     made = page.retrain._output
     assert made.is_file()
+    taken = tmp_path / "mine_review_classes_2.tif"
+    taken.mkdir()  # in the way
+    monkeypatch.setattr(page_improve, "_find_free_target", lambda _: str(taken))
+    QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
+    assert page.retrain.progress.isVisibleTo(page)
+    assert not page.retrain.train.isEnabled()
+    assert until(lambda: bool(ended), 300)
+    assert "mine_review_classes_2.tif" in page.retrain.error.text()
+    assert not page.retrain.progress.isVisibleTo(page)
+    taken.rmdir()
+    ended.clear()
     QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
     assert until(lambda: bool(ended), 300)
     assert ended[0] == (True, "", made.stem)
+    assert page.retrain.error.text() == ""
     assert (tmp_path / "mine_review_classes_2.tif").is_file()  # beside the review, and the first map is as it was
     QTest.mouseClick(result.roll_back, Qt.MouseButton.LeftButton)
     assert not list(made.parent.glob(f"{made.stem}*"))

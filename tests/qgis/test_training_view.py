@@ -56,6 +56,23 @@ def test_curves_go_as_far_as_the_training_and_a_better_score_is_higher(view: Any
     assert view.left.text() == "At most 50 s left."
 
 
+def test_how_long_a_training_takes_is_not_told_of_what_comes_after_it(plugin: Any) -> None:
+    from aerialseg.plugin.gui.algorithm_run import AlgorithmRun
+    from aerialseg.plugin.gui.wdg_run_progress import RunProgress
+
+    progress = RunProgress()
+    run = AlgorithmRun("retrainmodel", {})
+    progress.follow(run, "Learns.")
+    run.at.emit("Training")
+    run.figured.emit({"event": "progress", "done": 50, "total": 100, "loss": 1.0, "eta": 50})
+    assert progress.training.left.text() == "At most 50 s left."
+    run.at.emit("Comparing")
+    assert progress.training.left.text() == ""
+    assert progress.text.text() == "Learns.\nComparing"
+    run.deleteLater()
+    progress.deleteLater()
+
+
 def test_advice_comes_when_a_score_says_something_and_for_what_can_be_drawn(view: Any) -> None:
     learn(view, 10)
     assert view.advice.text() == ""

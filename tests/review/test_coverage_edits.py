@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,8 @@ from review.maps import make_map
 from shapely.geometry import Point, Polygon, box
 
 from aerialseg_core import suggest
+from aerialseg_core.errors import DataError
+from aerialseg_core.review import review_file
 from aerialseg_core.review.coverage_edits import paint, reclassify
 from aerialseg_core.review.review_file import Label, ReviewFile
 
@@ -169,3 +173,17 @@ def test_a_killed_program_loses_at_most_the_edit_in_hand(review):
         polygons = np.array([one.polygon for one in opened.list_labels() if one.square == 1], object)
     assert shapely.coverage_is_valid(polygons)
     assert abs(shapely.area(polygons).sum() - square.area) < 1e-6
+
+
+def test_who_finds_another_program_writing_is_told_so(review, monkeypatch):
+    monkeypatch.setattr(review_file, "_WAIT", 0.01)
+    with ReviewFile(review) as opened, closing(sqlite3.connect(review, isolation_level=None)) as other:
+        labels = [label for label in opened.list_labels() if label.square == 1]
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DataError, match=r"Another program is writing to .*\. Try again"):
+            opened.save_labels(1, labels[1:])
+        other.execute("ROLLBACK")
+        opened.save_labels(1, labels[1:])
+        opened._connection.execute("PRAGMA query_only = 1")
+        with pytest.raises(DataError, match="cannot be written to: attempt to write a readonly database"):
+            opened.save_labels(1, labels)
