@@ -62,16 +62,16 @@ def hold_back_stderr() -> Iterator[None]:
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as held, os.fdopen(stderr, "wb") as shown:
         os.dup2(held.fileno(), 2)
+        done = False
         try:
             yield
-        except BaseException:
-            held.seek(0)
-            shutil.copyfileobj(held, shown)
-            raise
+            done = True
         finally:
             sys.stderr.flush()
-            shown.flush()
             os.dup2(stderr, 2)
+            if not done:
+                held.seek(0)
+                shutil.copyfileobj(held, shown)
 
 
 class Stdout(io.TextIOWrapper):

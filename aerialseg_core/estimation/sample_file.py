@@ -103,20 +103,7 @@ def write_sample(
     }
     if points.clusters is not None:
         columns[CLUSTER] = points.clusters
-    style = {
-        "f_table_catalog": "",
-        "f_table_schema": "",  # QGIS looks for an empty text
-        "f_table_name": POINTS,
-        "f_geometry_column": GEOMETRY,
-        "styleName": POINTS,
-        "styleQML": make_point_style(list(columns), [one.name for one in design.classes]),
-        "styleSLD": "",
-        "useAsDefault": True,
-        "description": "Form to label the points",
-        "owner": "",
-        "ui": "",
-        "update_time": np.datetime64(MOMENT.rstrip("Z"), "ms"),
-    }
+    style = _make_style_row(list(columns), design)
     classes = [(one.id, one.name, one.colour, one.pixels, one.area, one.points) for one in design.classes]
     try:
         with warnings.catch_warnings():
@@ -146,6 +133,24 @@ def write_sample(
             "Check the disk and the folder of the output.",
             error=error,
         ) from error
+
+
+def _make_style_row(columns: list[str], design: SamplingDesign) -> dict[str, Any]:
+    """Make the row that gives the points their form in QGIS."""
+    return {
+        "f_table_catalog": "",
+        "f_table_schema": "",  # QGIS looks for an empty text
+        "f_table_name": POINTS,
+        "f_geometry_column": GEOMETRY,
+        "styleName": POINTS,
+        "styleQML": make_point_style(columns, [one.name for one in design.classes]),
+        "styleSLD": "",
+        "useAsDefault": True,
+        "description": "Form to label the points",
+        "owner": "",
+        "ui": "",
+        "update_time": np.datetime64(MOMENT.rstrip("Z"), "ms"),
+    }
 
 
 def _add_table(path: Path, name: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], **more: Any) -> None:
