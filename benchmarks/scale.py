@@ -45,6 +45,8 @@ class Measured:
     """CPU seconds of all of them."""
     bare: float
     """Seconds by the clock in which the same workers ran the engine alone on as many windows."""
+    bare_used: float
+    """CPU seconds of all of them in that."""
 
 
 def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tuple[int, bool], list[Measured]]:
@@ -68,8 +70,10 @@ def measure_workers(scene: Path, config: SegmentConfig, rounds: int) -> dict[tup
                         before, begin = count_seconds(client), time.perf_counter()
                         compute_tasks(client, job, Reporter())
                         seconds, used = time.perf_counter() - begin, count_seconds(client) - before
+                        before = count_seconds(client)
                         bare = measure_bare(client, job.plan, count)
-                found[count, kept].append(Measured(seconds, used, bare))
+                        bare_used = count_seconds(client) - before
+                found[count, kept].append(Measured(seconds, used, bare, bare_used))
     return found
 
 

@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import AerialSegError, OutputError
-from ..files.outputs import make_temporary_path, raise_output_errors, rename_output
+from ..files.outputs import make_output_error, make_temporary_path, raise_output_errors, rename_output
 from ..files.vectors import OGR_ERRORS, write_layer
 from ..progress import Reporter
 from ..raster.footprint import Footprint
@@ -238,12 +238,13 @@ def _create(path: Path) -> None:
             )
             with closing(sqlite3.connect(temporary)) as connection, connection:
                 connection.execute(f"CREATE INDEX {LAYER}_by_output ON {LAYER} (output)")
+                _refuse_torn(connection)  # GDAL does not tell of all that a full disk did not take
         rename_output(temporary, path, overwrite=False)
     except OutputError:
         if not path.exists():
             raise
-    except OGR_ERRORS as error:
-        raise OutputError(
+    except (*OGR_ERRORS, sqlite3.Error) as error:
+        raise make_output_error(error, path) or OutputError(
             "catalogue-not-made", "{path} cannot be made: {error}.", "Choose another folder.", path=path, error=error
         ) from error
     finally:
@@ -257,9 +258,7 @@ def _open(path: Path, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_WAIT, check_same_thread=False
         )
         connection.isolation_level = None  # transactions begin where it is said
-        found = {str(name) for _, name, *_ in connection.execute(f"PRAGMA table_info({LAYER})")}
-        if not {*_FIELDS, "geom"} <= found:
-            raise sqlite3.DatabaseError(f"it has no layer {LAYER} like it")
+        _refuse_torn(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error as error:
         if connection is not None:
@@ -272,6 +271,20 @@ def _open(path: Path, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
             error=error,
         ) from error
     return connection
+
+
+def _refuse_torn(connection: sqlite3.Connection) -> None:
+    """Refuse a GeoPackage that is no catalogue, or not all of one.
+
+    Raises:
+        sqlite3.Error: It is that.
+    """
+    found = {str(name) for _, name, *_ in connection.execute(f"PRAGMA table_info({LAYER})")}
+    if not {*_FIELDS, "geom"} <= found:
+        raise sqlite3.DatabaseError(f"it has no layer {LAYER} like it")
+    tables = "gpkg_contents JOIN gpkg_geometry_columns USING (table_name)"
+    if connection.execute(f"SELECT 1 FROM {tables} WHERE table_name = '{LAYER}'").fetchone() is None:  # nosec B608
+        raise sqlite3.DatabaseError(f"it does not list its layer {LAYER}")
 
 
 def _encode(place: Footprint) -> bytes:

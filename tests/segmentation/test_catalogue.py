@@ -9,7 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,17 @@ def test_one_scene_has_one_row_and_twins_have_two(tmp_path: Path) -> None:
         catalogue.write()
         assert catalogue.knows(failed.output)
     assert list(rows(tmp_path).state) == ["done"]
+
+
+def test_on_a_full_disk_it_is_whole_or_absent(tiny_disk: Callable[[int], Path]) -> None:
+    for size in range(8, 124, 12):
+        disk = tiny_disk(size)
+        with suppress(OutputError), Catalogue(disk, Reporter()):
+            pass
+        assert not (disk / "scenes.gpkg").exists()
+    with Catalogue(tiny_disk(1000), Reporter()) as catalogue:
+        catalogue.add(SceneRecord(SceneStatus("a.tif", "done", str(disk / "a_classes.tif"))))
+    assert list(rows(disk)["source"]) == ["a.tif"]
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense" * 100, b"SQLite format 3\0" + bytes(500)])
