@@ -26,7 +26,7 @@ from ..files.xml_elements import read_root
 from ..redaction import redact
 from .bands import BandFacts, read_facts
 from .geodesy import Gsd
-from .identity import RasterState, read_state
+from .identity import RasterState, read_state, refuse_changed
 from .opening import Dataset, describe_as_vrt, is_remote, refuse_large_blocks
 from .scene import open_scene
 from .window import Window
@@ -215,6 +215,18 @@ def _find_date(dataset: Dataset, name: str) -> str:
         return datetime.fromtimestamp(Path(name).stat().st_mtime, timezone.utc).strftime("%Y%m%d%H%M%S")
     except OSError:
         return ""
+
+
+def refuse_changes(mosaic: Mosaic) -> None:
+    """Refuse a mosaic of which a sheet is not what it was when it was read any more.
+
+    Raises:
+        RasterChangedError: It names the sheet.
+        RasterReadError: A sheet cannot be read any more.
+    """
+    for sheet in mosaic.sheets:
+        with refuse_changed(sheet.source, sheet.state):
+            pass
 
 
 def group_sheets(sheets: Sequence[Sheet], order: SheetOrder) -> list[Mosaic]:

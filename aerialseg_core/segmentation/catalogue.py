@@ -117,9 +117,9 @@ class Catalogue:
                 "{path} could not be written and lacks {count} of the scenes: close it in other programs, and give the "
                 "same command again."
             )
-            self._reporter.message(
-                Sentence("catalogue-incomplete", said, path=self._path, count=len(self._waiting)), "warning"
-            )
+            told = Sentence("catalogue-incomplete", said, path=self._path, count=len(self._waiting))
+            cause = make_output_error(sqlite3.OperationalError(), self._path)  # a full disk, or none any more
+            self._reporter.message(cause.sentence.whole() if cause else told, "warning")
 
     def knows(self, output: str) -> bool:
         """Tell whether it says of a class raster that it is done."""
@@ -263,6 +263,8 @@ def _open(path: Path, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
+        if not path.parent.is_dir() and (gone := make_output_error(error, path)):
+            raise gone from error
         raise OutputError(
             "catalogue-unusable",
             "{path} cannot be used as the catalogue of the scenes: {error}.",

@@ -28,6 +28,7 @@ from ..errors import (
     EngineError,
     OutputError,
     ParameterError,
+    RasterChangedError,
     RasterReadError,
     SceneError,
 )
@@ -67,7 +68,7 @@ from ..raster.identity import RasterState
 from ..raster.mosaic import is_index, name_index, write_indexes, write_mosaic
 from ..raster.opening import gdal_environment, open_written, place_unknown
 from ..raster.scene import open_scene
-from ..raster.sheets import Mosaic, Sheet, describe_sheets, group_sheets, name_mosaics, read_sheet
+from ..raster.sheets import Mosaic, Sheet, describe_sheets, group_sheets, name_mosaics, read_sheet, refuse_changes
 from ..raster.window import Window, spans
 from ..redaction import redact
 from ..sentences import Sentence, tell
@@ -327,6 +328,9 @@ class MosaicRun:
                 return ""
             config = self._start_workers()
             made = segment_scene(source, island.whole, self.predictor, config, self.reporter)
+        except RasterChangedError:
+            refuse_changes(island.mosaic)  # which of the sheets it was
+            raise
         except RasterReadError:
             self._find_damage(island.mosaic)
             if any(sheet.source in self._damaged for sheet in island.mosaic.sheets):

@@ -162,6 +162,7 @@ def test_a_folder_of_maps_that_goes_away_is_one_sentence(material: Path, tmp_pat
     assert statuses(run)[0] == "done"
     assert "does not exist" in find(run, "result")[0]["scenes"][2]["error"]
     assert not (tmp_path / "maps").exists()
+    assert {one["text"].split(".")[0] for one in find(run, "message") if "scenes.gpkg" in one["text"]} == set()
     (tmp_path / "gone").rename(tmp_path / "maps")
     again = finish(start(material, "batch", material / "scenes", tmp_path / "maps"))
     assert again["rc"] == 0, again

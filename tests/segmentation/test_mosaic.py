@@ -254,6 +254,30 @@ def test_a_run_that_was_stopped_is_continued(tmp_path: Path, model: str, task: s
     assert not [path for path in (tmp_path / "maps").iterdir() if path.name.startswith(".")]
 
 
+class Changing(Listener):
+    """Changes a raster as soon as the first window is computed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def advance(self, n: int = 1, **state: Any) -> None:
+        if self.tasks[-1] == "segment":
+            save_scene(self.path, image(10, 10))
+        super().advance(n, **state)
+
+
+def test_a_sheet_that_changes_meanwhile_is_named_and_nothing_is_made_of_it(tmp_path: Path, model: str) -> None:
+    cut(tmp_path / "sheets", image(111, 133), QUARTERS)
+    sheet = tmp_path / "sheets" / "s1.tif"
+    before, said = sheet.read_bytes(), Changing(sheet)
+    assert set(run(tmp_path, model, reporter=said).values()) == {"failed"}
+    assert any(f"The raster {sheet} was changed" in line for line in said.messages)
+    assert not list((tmp_path / "maps").glob("*.tif"))
+    sheet.write_bytes(before)
+    assert set(run(tmp_path, model).values()) == {"done"}
+
+
 def test_another_grid_is_refused(tmp_path: Path, model: str) -> None:
     cut(tmp_path / "sheets", image(40, 40), [(0, 0, 40, 40)])
     with pytest.raises(ParameterError, match="--mosaic gives every sheet a map on its own grid"):
