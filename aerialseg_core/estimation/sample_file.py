@@ -257,18 +257,18 @@ def _clean_label(label: Any) -> str | None:
 
 def _make_refusal(path: VectorPath, layers: dict[str, str | None]) -> DataError:
     """Say why a file is no probability sample."""
-    what = (
-        "holds polygons: places that somebody chose, like training polygons or uncertain squares, are"
-        if any("Polygon" in (kind or "") for kind in layers.values())
-        else "holds points of which nobody knows how they were drawn: they may be"
+    hint = "Draw points with aerialseg sample-points, and label those."
+    if any("Polygon" in (kind or "") for kind in layers.values()):
+        said = (
+            "{path} holds polygons: places that somebody chose, like training polygons or uncertain squares, are no "
+            "probability sample, and an area estimated from it would only look right."
+        )
+        return DataError("points-chosen", said, hint, path=path)
+    said = (
+        "{path} holds points of which nobody knows how they were drawn: they may be no probability sample, and an area "
+        "estimated from it would only look right."
     )
-    return DataError(
-        "points-no-sample",
-        "{path} {what} no probability sample, and an area estimated from it would only look right.",
-        "Draw points with aerialseg sample-points, and label those.",
-        path=path,
-        what=what,
-    )
+    return DataError("points-no-sample", said, hint, path=path)
 
 
 def _check(path: VectorPath, design: SamplingDesign, points: SamplePoints, geometry: Any) -> None:

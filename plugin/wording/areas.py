@@ -35,9 +35,13 @@ SENTENCES = {
         "The points {path} have no column “{column}” any more. Take the file as it was written."
     ),
     "points-table-damaged": tr_noop("The table {table} of {path} is damaged. Draw the points anew."),
+    "points-chosen": tr_noop(
+        "{path} holds polygons: places that somebody chose, like training polygons or uncertain squares, are no "
+        "probability sample, and an area estimated from it would only look right. Draw points here, and label those."
+    ),
     "points-no-sample": tr_noop(
-        "{path} is no probability sample, and an area estimated from it would only look right. ({what}) Draw points "
-        "here, and label those."
+        "{path} holds points of which nobody knows how they were drawn: they may be no probability sample, and an area "
+        "estimated from it would only look right. Draw points here, and label those."
     ),
     "points-added": tr_noop(
         "Points were added to {path}, which had {drawn}: it is no probability sample any more. Remove them; for more "
