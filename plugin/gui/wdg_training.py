@@ -108,7 +108,8 @@ class TrainingView(QWidget):
             if event.get("loss") is not None:
                 self._losses = _thin([*self._losses, (self._done, float(event["loss"]))])
             eta = event.get("eta")
-            self.left.setText("" if eta is None else tr("At most {} left.").format(format_duration(eta)))
+            over = eta is None or eta < 1  # then the model is saved, for seconds
+            self.left.setText("" if over else tr("At most {} left.").format(format_duration(eta)))
         elif kind == "epoch" and is_share(event.get("miou_labelled")):
             self._take_scores(event)
         self._show_figures()

@@ -54,6 +54,8 @@ def test_curves_go_as_far_as_the_training_and_a_better_score_is_higher(view: Any
     assert "loss 1.500" in view.figures.text()
     assert "score (mIoU) 0.90, best 0.90" in view.figures.text()
     assert view.left.text() == "At most 50 s left."
+    learn(view, 100)
+    assert view.left.text() == ""
 
 
 def test_how_long_a_training_takes_is_not_told_of_what_comes_after_it(plugin: Any) -> None:
