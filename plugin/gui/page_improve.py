@@ -16,6 +16,7 @@ from ..i18n import tr
 from ..model_list import find_model_name
 from ..models import Model
 from ..rasters import find_file
+from ..results import hide_results
 from ..review.layers import ReviewLayers
 from ..review.map_tools import BrushTool, DrawTool, PickTool, ReviewTool
 from ..review.review_file import ReviewError, ReviewFile
@@ -53,6 +54,7 @@ class ImprovePage(Page):
         self._session: Optional[ReviewSession] = None
         self._layers: Optional[ReviewLayers] = None
         self._tools: dict[str, ReviewTool] = {}
+        self._covered = False  # by a map that was made since
         self.chooser, self.editor, self.retrain = ReviewChooser(runs), SquareEditor(), RetrainBox(runs)
         body = QWidget()
         rows = QVBoxLayout(body)
@@ -81,6 +83,7 @@ class ImprovePage(Page):
         self.retrain.compared.connect(self._show_comparison)
         self.retrain.put_away.connect(lambda: self._layers and self._layers.show_labels(True))
         self.retrain.listed.connect(lambda: header.models.reload(header.models.name()))
+        runs.ended.connect(self._note_map)
         self._canvas.mapToolSet.connect(self._show_tool)
         self._canvas.installEventFilter(self.editor)
         header.layer_changed.connect(self.chooser.set_layer)
@@ -97,6 +100,7 @@ class ImprovePage(Page):
 
     def stop(self) -> None:
         """Close the review and put the tools away."""
+        self._runs.ended.disconnect(self._note_map)
         self._canvas.mapToolSet.disconnect(self._show_tool)
         self._canvas.removeEventFilter(self.editor)
         self._close_review()
@@ -114,6 +118,7 @@ class ImprovePage(Page):
         self._session = session = ReviewSession(review, who, self)
         self._layers = ReviewLayers(QgsProject.instance(), path, review.image)
         session.moved.connect(self._zoom)
+        session.moved.connect(self._uncover)
         session.drawn.connect(self._layers.draw)
         session.changed.connect(self._colour_tools)
         session.finished.connect(lambda: self._area.ensureWidgetVisible(self.retrain.train))
@@ -186,6 +191,15 @@ class ImprovePage(Page):
         square = self._session.square if self._session else None
         if square is not None:
             self._show_box(square.polygon.boundingBox())
+
+    def _note_map(self, _run: Any) -> None:
+        self._covered = True
+
+    def _uncover(self) -> None:
+        """Let the image be seen by who goes on correcting after a map was made, which lies on top."""
+        if self._covered:
+            self._covered = False
+            hide_results(QgsProject.instance())
 
     def _show_comparison(self) -> None:
         """Show what flipped in all squares, without the labels, whose colours would mix in."""

@@ -128,6 +128,27 @@ def test_the_image_is_seen_beneath_the_squares_and_no_map(page: Any, project: An
     assert all(shown.values())
 
 
+def test_who_goes_on_after_a_map_was_made_sees_the_image(
+    page: Any, project: Any, iface: FakeInterface, review: Path
+) -> None:
+    from aerialseg.plugin.results import _MADE_BY
+    from qgis.core import QgsRasterLayer
+
+    made = QgsRasterLayer(str(review.parent / "classes.tif"), "new map")
+    made.setCustomProperty(_MADE_BY, "run")
+    project.addMapLayer(made)
+    node = project.layerTreeRoot().findLayer(made.id())
+    press(iface, "n")
+    assert node.isVisible()  # somebody wants to see it
+    page._runs.ended.emit(None)
+    assert node.isVisible()
+    press(iface, "n")
+    assert not node.isVisible()
+    node.setItemVisibilityChecked(True)
+    press(iface, "n")
+    assert node.isVisible()
+
+
 def test_keys_step_and_accept(page: Any, iface: FakeInterface, review: Path) -> None:
     session = page._session
     assert session.square.number == 1
