@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QTreeWidget,
@@ -117,8 +118,13 @@ class ModelsDialog(QDialog):
         rows.addLayout(below)
         letter = self.fontMetrics().averageCharWidth()
         self.resize(120 * letter, 34 * self.fontMetrics().height())
-        for column, letters in enumerate((24, 34, 22, 24)):
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        for column, letters in ((2, 22), (3, 24)):
             self.tree.setColumnWidth(column, letters * letter)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)  # classes: the others are seen whole
+        for column in (0, 4):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def reload(self, name: str = "") -> None:
         """List the models that there are now.
@@ -150,7 +156,6 @@ class ModelsDialog(QDialog):
                 for column, text in enumerate(columns):
                     item.setToolTip(column, text)
             group.setExpanded(True)
-        self.tree.resizeColumnToContents(0)
         self.show_model(name or next(iter(self._models), ""))
 
     def show_model(self, name: str) -> None:

@@ -288,6 +288,13 @@ def test_options_try_files_before_they_list_them(
     sip.delete(page)
 
 
+def test_sizes_are_seen_without_scrolling(window: Any) -> None:
+    header = window.tree.header()
+    assert header.sectionViewportPosition(4) + header.sectionSize(4) <= window.tree.viewport().width()
+    assert header.sectionSize(4) >= window.fontMetrics().horizontalAdvance("145 MB")
+    assert header.sectionSize(1) > 20 * window.fontMetrics().averageCharWidth()
+
+
 def test_window_opens_from_the_dock_and_its_choice_is_the_docks(windows: Any, bare: Path, folder: Path) -> None:
     chooser = windows.open().header.models
     chooser.show_all()
