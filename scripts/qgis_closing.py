@@ -20,6 +20,9 @@ SHOTS = "AERIALSEG_SHOTS"
 SECONDS = 5
 """What is left after this long is left."""
 
+PATIENCE = 60
+"""Seconds within which QGIS has to be closed itself; who waits longer ends it by force."""
+
 
 def list_processes(folder: str) -> dict[int, str]:
     """Other processes that have the folder in their environment: what they were started as."""
@@ -33,15 +36,17 @@ def list_processes(folder: str) -> dict[int, str]:
 
 
 def look(folder: str) -> int:
-    """Say what is left; 1 if something is."""
+    """Say what is left; 1 if something is, or QGIS did not close."""
+    begun = Path(folder, "begun.txt")
+    took = time.time() - begun.stat().st_mtime
     end = time.monotonic() + SECONDS
     while (left := list_processes(folder)) and time.monotonic() < end:
         time.sleep(0.05)
-    told = Path(folder, "begun.txt").read_text(encoding="utf-8")
-    print(f"{Path(folder).name}: {told}; {len(left)} left within {SECONDS} s")
+    told = begun.read_text(encoding="utf-8")
+    print(f"{Path(folder).name}: {told}, which took {took:.1f} s; {len(left)} left within {SECONDS} s")
     for number, command in left.items():
         print(f"  {number}: {command}")
-    return bool(left)
+    return bool(left) or took > PATIENCE
 
 
 def begin(iface: Any) -> None:
@@ -146,20 +151,20 @@ def main() -> None:
     except (OSError, RuntimeError, AttributeError, LookupError, TypeError, ImportError):
         traceback.print_exc(file=sys.stderr)
     QgsProject.instance().setDirty(False)
-    insist = QTimer(iface.mainWindow())
-    insist.timeout.connect(lambda: answer() or iface.mainWindow().close())
-    insist.start(500)  # QGIS asks first whether tasks shall be cancelled
+    ask, reply = QTimer(iface.mainWindow()), QTimer(iface.mainWindow())
+    ask.timeout.connect(iface.mainWindow().close)
+    reply.timeout.connect(answer)  # by another timer: one that waits in its own slot does not tick
+    ask.start(500)  # QGIS asks first whether tasks shall be cancelled
+    reply.start(200)
 
 
-def answer() -> bool:
-    """Say Yes to what QGIS asks; whether it asked anything."""
+def answer() -> None:
+    """Say Yes to what QGIS asks."""
     from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 
     asked = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMessageBox)]
     for box in (box for box in asked if box.isVisible()):
         box.button(QMessageBox.StandardButton.Yes).click()
-        return True
-    return False
 
 
 if len(sys.argv) == 2 and not MOMENT:

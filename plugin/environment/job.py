@@ -10,6 +10,7 @@ from qgis.core import QgsApplication, QgsFeedback, QgsTask
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ..compat import get_quiet_task_flags
 from ..i18n import tr
 from .problem import EnvironmentProblem
 
@@ -55,7 +56,7 @@ class Job(QgsTask):
     """
 
     def __init__(self, jobs: Jobs, kind: str, title: str, work: Work) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+        super().__init__(title, QgsTask.Flag.CanCancel if kind == SET_UP else get_quiet_task_flags())
         self.kind = kind
         mark_job(self, kind)
         self.result: Any = None
