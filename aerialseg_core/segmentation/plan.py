@@ -141,10 +141,9 @@ class Plan:
             most_cells: Most cells of the grid beside each other in one of them; None for as many as memory allows.
         """
         fixed = self.config.memory // CACHE_SHARE + self._bytes_in_flight()
-        cell = self.grid.cols.stride * self.full_shape[1] / self.work_shape[1]
         room = max(self.config.memory - fixed, 0) / self._bytes_per_column()
-        cells = max(int(room // cell), 1)
-        widest = min(cells, most_cells or cells) * cell
+        cells = max(int(room // self.grid.cols.stride), 1)
+        widest = min(cells, most_cells or cells) * self.grid.cols.stride * self.full_shape[1] / self.work_shape[1]
         parts = -(-self.window.width // max(int(widest), 1))
         return self._cut_at_cells(self.window.col, self.window.col + self.window.width, parts)
 

@@ -18,6 +18,7 @@ from aerialseg_core.progress import Reporter
 from aerialseg_core.raster.scene import open_scene
 from aerialseg_core.raster.window import Window
 from aerialseg_core.segmentation.job import Outputs
+from aerialseg_core.segmentation.plan import CACHE_SHARE
 from aerialseg_core.segmentation.planning import plan_scene
 from aerialseg_core.segmentation.segment import segment_scene
 
@@ -90,6 +91,20 @@ def test_memory_does_not_change_a_pixel(tmp_path: Path, resolution: dict[str, An
     assert _stripes(scene, model, memory=MIN_MEMORY, **resolution) > 1
     expected = _segment(scene, model, **resolution)
     assert _same(_segment(scene, model, memory=MIN_MEMORY, **resolution), expected)
+
+
+@pytest.mark.parametrize("gsd", [0.25, 1.0, 4.0])
+def test_stripes_are_as_wide_as_memory_allows(tmp_path: Path, gsd: float) -> None:
+    """Where an output column is half of one that is read, twice as many of them take the same memory."""
+    model = load_model(str(save_model(tmp_path / "m.onnx", patch=64).path))
+    scene = save_scene(tmp_path / "s.tif", image(8, 60_000))
+    config = SegmentConfig(overlap=0.25, gsd=gsd, memory=MIN_MEMORY, block=1)
+    with plan_scene(str(scene), model.card, config) as (plan, _):
+        widths = np.diff(plan.stripes).ravel() / plan.full_shape[1] * plan.work_shape[1]
+        room = (MIN_MEMORY * (1 - 1 / CACHE_SHARE) - plan._bytes_in_flight()) / plan._bytes_per_column()
+    widest = room // plan.grid.cols.stride * plan.grid.cols.stride
+    assert max(widths) <= widest + 1
+    assert len(widths) == np.ceil(plan.work_shape[1] / widest)
 
 
 def test_a_block_takes_no_more_memory_than_the_scene_has_rows(scene: Path, model: str) -> None:
