@@ -15,11 +15,12 @@ import numpy as np
 from ..config import SegmentConfig
 from ..errors import ModelError
 from ..model.bundle import Model
-from ..model.engines import Engine, EngineIdentity, create_engine, identify_engine, make_probe_batch
+from ..model.engines import Engine, EngineIdentity, choose_engine, create_engine, identify_engine, make_probe_batch
 from ..model.registry import load_model
 from ..model.scores import Scores
 from ..progress import Check, check_nothing
 from .engine_facts import EngineFacts, keep_facts, name_facts, recall_facts
+from .patch_grid import estimate_cost
 from .plan import count_streams
 
 Planes = Scores | None
@@ -53,6 +54,7 @@ class Predictor:
         self.model = model
         self._known_as = known_as
         self._load: Callable[[int], Engine] | None = None
+        self._side = model.card.patch
         self._loading: Future[Engine] = Future()
         self._identities: dict[int, EngineIdentity] = {}
         if callable(engine):
@@ -63,7 +65,7 @@ class Predictor:
     def prepare(self, side: int) -> None:
         """Begin to load the engine for patches of this side, in another thread, unless it is loaded or about to be."""
         if load := self._load:
-            self._load = None
+            self._load, self._side = None, side
             pool = ThreadPoolExecutor(1, thread_name_prefix=THREAD)
             self._loading = pool.submit(load, side)
             pool.shutdown(wait=False)
@@ -76,16 +78,20 @@ class Predictor:
 
     @cached_property
     def facts(self) -> EngineFacts:
-        """What a plan says of the engine; its time is measured with all streams busy, or was by an earlier run."""
+        """What a plan says of the engine; its time is measured with all streams busy, or was by an earlier run.
+
+        It is measured on patches of the side that the engine was loaded for, so that it is compiled for no other one.
+        """
         if self._known_as and (facts := recall_facts(self._known_as)):
             return facts
         engine = self.engine
-        batch = make_probe_batch(engine, len(self.model.card.bands), self.model.card.patch)
+        batch = make_probe_batch(engine, len(self.model.card.bands), self._side)
         with ThreadPoolExecutor(engine.streams) as pool:
             rounds = [_time_round(pool, engine, batch) for _ in range(2)][1:]  # the first one is warm-up
             while sum(rounds) < TIMED:
                 rounds.append(_time_round(pool, engine, batch))
-        seconds = float(np.median(rounds)) / (engine.streams * engine.batch)
+        cost = estimate_cost(self._side, self.model.card.patch)
+        seconds = float(np.median(rounds)) / (engine.streams * engine.batch * cost)
         notes = (*self.model.notes, *engine.signature.notes(self.model.card.classes.names))
         text = f"{engine.name}, {engine.device}, {engine.precision}"
         facts = EngineFacts(text, seconds, engine.resizes, notes, engine.kept_as, engine.seconds_to_compile)
@@ -199,11 +205,11 @@ def load_predictor(config: SegmentConfig, *, check: Check = check_nothing, later
         )
 
     name = name_facts(model, config, threads)
-    facts = recall_facts(name) if later and model.network else None  # Keras stays in the thread that has loaded it
-    if facts is None:
+    if not later or not model.network:  # Keras stays in the thread that has loaded it
         engine = load(model.card.patch)
         return Predictor(fit_card(model, resizes=engine.resizes), engine, name)
-    return Predictor(fit_card(model, resizes=facts.resizes), load, name)
+    told = recall_facts(name) or choose_engine(model, engine=config.engine, device=config.device)
+    return Predictor(fit_card(model, resizes=told.resizes), load, name)
 
 
 def fit_card(model: Model, *, resizes: bool) -> Model:

@@ -19,7 +19,7 @@ from aerialseg_core.model.registry import load_model
 from aerialseg_core.segmentation import engine_facts
 from aerialseg_core.segmentation.engine_facts import EngineFacts, keep_facts, name_facts, recall_facts
 from aerialseg_core.segmentation.predictor import load_predictor
-from aerialseg_core.segmentation.segment import describe_plan, plan_run
+from aerialseg_core.segmentation.segment import describe_plan, plan_run, segment
 
 PATCHES = np.random.default_rng(0).normal(size=(1, 3, 32, 32)).astype(np.float32)
 
@@ -147,6 +147,19 @@ def test_a_plan_counts_what_is_still_to_be_compiled(tmp_path: Path) -> None:
     assert facts.estimate_start(96) == 0
     again = plan_run(scene, **options).seconds
     assert planned - again == pytest.approx(facts.seconds_to_compile)
+
+
+def test_a_first_run_compiles_for_the_side_of_its_windows_only(tmp_path: Path, cache: Path) -> None:
+    pytest.importorskip("openvino")
+    scene = save_scene(tmp_path / "scene.tif", image(70, 70))  # which one window of 96 px fits best
+    options = {"model": str(save_model(tmp_path / "other.onnx", patch=64).path), "engine": "openvino", "threads": 2}
+    segment(scene, tmp_path / "classes.tif", **options)
+    assert len(list((cache / "openvino").iterdir())) == 1
+    config = SegmentConfig(**options)
+    facts = recall_facts(name_facts(load_model(config.model), config, 2))
+    assert facts is not None
+    assert facts.estimate_start(96) == 0
+    assert facts.estimate_start(64) == facts.seconds_to_compile > 0
 
 
 def test_what_compiling_takes_is_known_when_the_engine_is_timed_again(

@@ -83,6 +83,8 @@ class EngineInfo:
     precision: str = ""
     reason: str = ""
     """Why it cannot be used, with the remedy."""
+    resizes: bool = False
+    """As that of the `Engine`."""
     preferred: bool = False
     """Whether it has a GPU, which makes it faster than any engine on the CPU."""
 
@@ -159,6 +161,19 @@ def create_engine(
         EngineError: The engine is not usable here, does not run this kind of model, or lacks the device.
         ModelError: The engine does not accept the network.
     """
+    engine = choose_engine(model, engine=engine, device=device).name
+    if precision == "full":
+        model = replace(model, card=replace(model.card, activations=None))
+    load: Callable[[Model, str, int], Engine] = import_module(f".{engine}", __name__).load
+    return load(model, device, threads)
+
+
+def choose_engine(model: Model, *, engine: str = "auto", device: str = "auto") -> EngineInfo:
+    """Choose the engine that `create_engine` takes; one that is named may turn out not to be usable.
+
+    Raises:
+        EngineError: None is usable here, or the one that is named does not run this kind of model.
+    """
     runs_keras = model.path.suffix == ".keras"
     if engine == "auto":
         candidates = [i for i in list_engines() if i.usable and (i.name == "keras") == runs_keras]
@@ -172,8 +187,8 @@ def create_engine(
                 "`aerialseg engines` says what is missing.",
                 kind=kind,
             )
-        engine = candidates[0].name
-    elif (engine == "keras") != runs_keras:
+        return candidates[0]
+    if (engine == "keras") != runs_keras:
         fitting = "--engine keras" if runs_keras else "--engine onnxruntime or openvino, or a .keras file"
         raise EngineError(
             "engine-unfit",
@@ -183,7 +198,5 @@ def create_engine(
             model=model.path.name,
             fitting=fitting,
         )
-    if precision == "full":
-        model = replace(model, card=replace(model.card, activations=None))
-    load: Callable[[Model, str, int], Engine] = import_module(f".{engine}", __name__).load
-    return load(model, device, threads)
+    info: EngineInfo = import_module(f".{engine}", __name__).detect()
+    return info

@@ -146,7 +146,7 @@ def detect() -> EngineInfo:
     core = ov.Core()
     capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     bf16 = "BF16" in capabilities
-    return EngineInfo("openvino", True, "CPU", "bf16" if bf16 else "fp32")
+    return EngineInfo("openvino", True, "CPU", "bf16" if bf16 else "fp32", resizes=OpenVinoEngine.resizes)
 
 
 def load(model: Model, device: str, threads: int) -> OpenVinoEngine:
