@@ -332,12 +332,14 @@ def _describe(
     """Describe what the points tell; JSON-serialisable."""
     design, found, names = labelled.design, labelled.estimate(), labelled.names
     areas = found.shares * design.area
+    same = survey.digest == design.map_digest
     mapped = {class_map.names[code]: float(survey.areas[code]) for code in survey.codes}
+    if same:  # its names and its CRS may have been lost since
+        mapped = {one.name: one.area for one in design.classes}
     colours = {one.name: one.colour for one in design.classes}
     colours |= {class_map.names[code]: class_map.categories[code].colour for code in survey.codes}
     counts = np.zeros((len(names), len(names)), np.int64)
     np.add.at(counts, (labelled.mapped, labelled.truth), 1)
-    same = survey.digest == design.map_digest
     unsure = labelled.points.unsure[has_label]
     facts = {"method": design.method, "seed": design.seed, "map": design.map_name, **design.facts}
     notes = _list_notes(labelled, has_label, unsure, same=same)

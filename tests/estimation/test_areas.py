@@ -11,6 +11,7 @@ from typing import Any
 import geopandas
 import numpy as np
 import pytest
+import rasterio
 from classmaps import DEGREES, make_classes, save_map
 from shapely import Polygon, box
 from support import NORTH_UP, SCHEME, UTM
@@ -109,6 +110,19 @@ def test_another_map_of_the_same_ground(class_map: Path, points: Path, tmp_path:
     hole = save_map(tmp_path / "hole.tif", np.zeros(SHAPE) + np.eye(*SHAPE))
     with pytest.raises(DataError, match="has no class at"):
         estimate_areas(hole, points)
+
+
+def test_a_map_that_has_lost_its_names_and_crs_is_still_the_one_that_was_sampled(
+    class_map: Path, points: Path, tmp_path: Path
+) -> None:
+    with rasterio.open(class_map) as dataset:
+        pixels, profile = dataset.read(), dataset.profile | {"crs": None}
+    with rasterio.open(tmp_path / "bare.tif", "w", **profile) as dataset:
+        dataset.write(pixels)
+    whole, bare = (estimate_areas(one, points).findings for one in (class_map, tmp_path / "bare.tif"))
+    assert [(one["name"], one["mapped"], one["area"]) for one in bare["classes"]] == [
+        (one["name"], one["mapped"], one["area"]) for one in whole["classes"]
+    ]
 
 
 @pytest.mark.parametrize(
