@@ -449,6 +449,7 @@
     <message>
         <location filename="../gui/algorithm_run.py"/>
         <location filename="../gui/page_map.py"/>
+        <location filename="../gui/wdg_retrain.py"/>
         <source>It failed; the log says more.</source>
         <translation>Fehlgeschlagen; mehr steht im Protokoll.</translation>
     </message>
@@ -2361,6 +2362,11 @@ genauigkeit</translation>
         <location filename="../gui/wdg_retrain.py"/>
         <source>Make the map anew with the new model, which is in the list of models already.</source>
         <translation>Die Karte mit dem neuen Modell neu machen; es steht schon in der Liste der Modelle.</translation>
+    </message>
+    <message>
+        <location filename="../gui/wdg_retrain.py"/>
+        <source>Makes the map of the image anew.</source>
+        <translation>Macht die Karte des Bildes neu.</translation>
     </message>
     <message>
         <location filename="../gui/wdg_retrain.py"/>
@@ -4306,8 +4312,18 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../review/review_file.py"/>
+        <source>Another program is writing to {}. Nothing was changed: try again when it has ended.</source>
+        <translation>Ein anderes Programm schreibt gerade in {}. Nichts wurde geändert: Versuchen Sie es noch einmal, wenn es fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../review/review_file.py"/>
         <source>{} cannot be used as a review: {}. Choose a file of “Suggest squares to correct”.</source>
         <translation>{} ist nicht als Prüfung zu gebrauchen: {}. Wählen Sie eine Datei von „Quadrate zum Korrigieren vorschlagen“.</translation>
+    </message>
+    <message>
+        <location filename="../review/review_file.py"/>
+        <source>{} cannot be written to: {}. Nothing was changed: see to the disk and the file.</source>
+        <translation>In {} kann nicht geschrieben werden: {}. Nichts wurde geändert: Sehen Sie nach dem Datenträger und der Datei.</translation>
     </message>
     <message>
         <location filename="../runner.py"/>
@@ -4456,6 +4472,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>None of the zones in --zones ({path}) lies on {map}. Choose zones of the same ground, with their coordinate system.</source>
+        <translation>Keine der Zonen bei --zones ({path}) liegt auf {map}. Zonen desselben Gebiets wählen, mit ihrem Koordinatensystem.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>None of the {points} points has a label. Label them first, or give them in --labels.</source>
         <translation>Keiner der {points} Punkte ist beschriftet. Sie zuerst beschriften, oder bei --labels angeben.</translation>
     </message>
@@ -4561,8 +4582,23 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>The zones have no coordinate system: they are taken to be in that of the map.</source>
+        <translation>Die Zonen haben kein Koordinatensystem: Das der Karte wird angenommen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>There is no room for {points} points that are {distance:g} {unit} or more apart. Draw fewer, or let them be closer in --min-distance.</source>
         <translation>Es ist kein Platz für {points} Punkte im Abstand von {distance:g} {unit} oder mehr. Weniger ziehen, oder bei --min-distance weniger Abstand erlauben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>Without a label: {missing} of the {points} points ({listed}). Label what is missing, or tick --incomplete to leave it out as if that were chance.</source>
+        <translation>Ohne Beschriftung: {missing} der {points} Punkte ({listed}). Das Fehlende beschriften, oder --incomplete ankreuzen, um es wegzulassen, als wäre es Zufall.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>Zones overlap ({first} and {second}): ground in two of them counts for the first one.</source>
+        <translation>Zonen überlappen sich ({first} und {second}): Gelände in beiden zählt zur ersten.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
@@ -4591,11 +4627,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
-        <source>{missing} of the {points} points have no label: {listed}. Label them, or tick --incomplete to leave them out as if that were chance.</source>
-        <translation>{missing} der {points} Punkte sind nicht beschriftet: {listed}. Sie beschriften, oder --incomplete ankreuzen, um sie wegzulassen, als wäre das Zufall.</translation>
-    </message>
-    <message>
-        <location filename="../wording/areas.py"/>
         <source>{missing} of {points} points have no label and are left out, as if that were chance.</source>
         <translation>{missing} von {points} Punkten sind nicht beschriftet und werden weggelassen, als wäre das Zufall.</translation>
     </message>
@@ -4611,13 +4642,28 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>{path} gives point {point} more than one label. Let each point have one.</source>
+        <translation>{path} gibt Punkt {point} mehr als eine Beschriftung. Jedem Punkt eine geben.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} has labels of points that the sample does not have: {listed}. Choose the labels of this sample.</source>
+        <translation>{path} hat Beschriftungen von Punkten, die nicht in der Stichprobe sind: {listed}. Die Beschriftungen dieser Stichprobe wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>{path} has no columns of labels. Choose a table with the columns id and label, such as AcATaMa saves.</source>
         <translation>{path} hat keine Spalten mit Beschriftungen. Eine Tabelle mit den Spalten id und label wählen, wie AcATaMa sie speichert.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
-        <source>{path} is no probability sample, and an area estimated from it would only look right. ({what}) Draw points here, and label those.</source>
-        <translation>{path} ist keine Zufallsstichprobe, und eine daraus geschätzte Fläche sähe nur richtig aus. ({what}) Hier Punkte ziehen und diese beschriften.</translation>
+        <source>{path} holds points of which nobody knows how they were drawn: they may be no probability sample, and an area estimated from it would only look right. Draw points here, and label those.</source>
+        <translation>{path} enthält Punkte, von denen niemand weiß, wie sie gezogen wurden: Vielleicht sind sie keine Zufallsstichprobe, und eine daraus geschätzte Fläche sähe nur richtig aus. Hier Punkte ziehen und diese beschriften.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} holds polygons: places that somebody chose, like training polygons or uncertain squares, are no probability sample, and an area estimated from it would only look right. Draw points here, and label those.</source>
+        <translation>{path} enthält Polygone: Orte, die jemand ausgesucht hat, wie Trainingspolygone oder unsichere Quadrate, sind keine Zufallsstichprobe, und eine daraus geschätzte Fläche sähe nur richtig aus. Hier Punkte ziehen und diese beschriften.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
@@ -6767,6 +6813,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/review.py"/>
+        <source>Another program is writing to {path}. Try again when it has ended.</source>
+        <translation>Ein anderes Programm schreibt gerade in {path}. Es noch einmal versuchen, wenn es fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
         <source>No square of {map} has data. Choose a smaller --side.</source>
         <translation>Kein Quadrat von {map} hat Daten. Eine kleinere --side wählen.</translation>
     </message>
@@ -6817,6 +6868,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/review.py"/>
+        <source>{path} cannot be written to: {error}. See to the disk and the file.</source>
+        <translation>In {path} kann nicht geschrieben werden: {error}. Nach dem Datenträger und der Datei sehen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
         <source>{path} has a label of class {class_id}. Known are {known}.</source>
         <translation>{path} hat eine Beschriftung der Klasse {class_id}. Bekannt sind {known}.</translation>
     </message>
@@ -6827,8 +6883,28 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/review.py"/>
+        <source>{raster} is another raster than {option} takes. Choose the one that the same run has written for it.</source>
+        <translation>{raster} ist ein anderes Raster, als {option} es braucht. Das wählen, das derselbe Lauf dafür geschrieben hat.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{raster} is of another model than {classes}, or of one that was run otherwise. Choose the one of the same run in {option}.</source>
+        <translation>{raster} ist von einem anderen Modell als {classes}, oder von einem, das anders lief. Das desselben Laufs bei {option} wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
         <source>{review} does not tell which image it is of. Choose it in --scene.</source>
         <translation>{review} sagt nicht, von welchem Bild sie ist. Es bei --scene wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{scene} does not show {count} of the {squares} reviewed squares of {review}. Choose the image that the map was made of in --scene.</source>
+        <translation>{scene} zeigt {count} der {squares} geprüften Quadrate von {review} nicht. Das Bild, aus dem die Karte gemacht wurde, bei --scene wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/review.py"/>
+        <source>{scene} is in another coordinate system than the squares of {review}. Choose the image that the map was made of in --scene.</source>
+        <translation>{scene} hat ein anderes Koordinatensystem als die Quadrate von {review}. Das Bild, aus dem die Karte gemacht wurde, bei --scene wählen.</translation>
     </message>
     <message>
         <location filename="../wording/review.py"/>
