@@ -52,7 +52,10 @@ def find_models_folder() -> Path:
 def list_models() -> dict[str, Path]:
     """List the models that can be used by name: the shipped ones, then those that the user has added."""
     shipped = list_shipped_models()
-    added = {path.stem: path for path in sorted(find_models_folder().glob("*.onnx"))}
+    try:
+        added = {path.stem: path for path in sorted(find_models_folder().glob("*.onnx"))}
+    except OSError:  # the home of somebody else, as services have it
+        added = {}
     return {**shipped, **{name: path for name, path in added.items() if name not in shipped}}
 
 

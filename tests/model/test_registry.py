@@ -74,6 +74,11 @@ def two_heads() -> onnx.ModelProto:
     return model
 
 
+def test_a_folder_of_models_that_cannot_be_read_leaves_the_shipped_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AERIALSEG_MODELS", "/" + "n" * 5000)  # as a folder that one may not look into, an OSError
+    assert list_models() == list_shipped_models()
+
+
 def test_an_added_model_is_used_by_its_name(tmp_path: Path, models: Path, bare: Path, card: Path) -> None:
     before = bare.read_bytes()
     added = add_model(bare, card=card)
