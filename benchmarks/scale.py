@@ -6,9 +6,9 @@
 Two workers of one thread each against one, with the time that it takes to start them left out of both, free and each
 kept to a core of its own: reading and writing run beside the engine's thread, so that a free worker takes more than one
 core. Beside that, what the machine has to give: the same workers in the same rounds run the bare engine, which shares
-nothing and waits for nobody, on as many windows. The windows that blocks and tasks compute twice, as a share; and the
-memory of a scheduler after a thousand and after a hundred thousand tasks that do nothing. Rounds alternate, and medians
-are printed.
+nothing and waits for nobody, on as many windows. What blocks cost: the windows that blocks and tasks compute twice, and
+what it takes to encode a block and to bring it onto the disk, as shares; and the memory of a scheduler after a thousand
+and after a hundred thousand tasks that do nothing. Rounds alternate, and medians are printed.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ from scenes import repeated
 
 from aerialseg_core.config import DEFAULT_MODEL, SegmentConfig
 from aerialseg_core.progress import Reporter
+from aerialseg_core.segmentation.blocks import BlockStore
 from aerialseg_core.segmentation.cluster import SIDE, compute_tasks, dispatch, load_on_worker, open_cluster
 from aerialseg_core.segmentation.job import Outputs, open_job
 from aerialseg_core.segmentation.plan import Plan
 from aerialseg_core.segmentation.predictor import load_predictor
-from aerialseg_core.segmentation.work import count_windows, find_missing_runs
+from aerialseg_core.segmentation.work import compute_blocks, count_windows, find_missing_runs
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,35 @@ def measure_overhead(scene: Path, config: SegmentConfig) -> tuple[float, float]:
         return count_windows(plan, runs) / plan.window_count - 1, ((SIDE + 1) / SIDE) ** 2 - 1
 
 
+def measure_store(scene: Path, config: SegmentConfig, rounds: int) -> tuple[float, float]:
+    """Seconds that storing all blocks takes of those of the whole work: of the processor, and by the clock.
+
+    Most of the latter passes while the next block is computed.
+    """
+    write, spent = BlockStore.write, [0.0, 0.0]
+
+    def write_timed(self: BlockStore, *block: Any) -> None:
+        begin = time.thread_time(), time.perf_counter()
+        write(self, *block)
+        for k, clock in enumerate((time.thread_time, time.perf_counter)):
+            spent[k] += clock() - begin[k]
+
+    predictor, found = load_predictor(config), []
+    BlockStore.write = write_timed  # type: ignore[method-assign]
+    for number in range(rounds):
+        with open_job(str(scene), Outputs(scene.with_name(f"{number}.tif")), predictor, config) as job:
+            job.store.enter()
+            plan, spent[:] = job.plan, [0.0, 0.0]
+            runs = list(find_missing_runs(plan, job.store, spans=plan.block_spans, stripes=plan.stripes))
+            begin = time.process_time(), time.perf_counter()
+            compute_blocks(plan, job.scene, predictor, job.store, runs, Reporter())
+            whole = time.process_time() - begin[0], time.perf_counter() - begin[1]
+            found.append([some / all_of_it for some, all_of_it in zip(spent, whole, strict=True)])
+    BlockStore.write = write  # type: ignore[method-assign]
+    processor, clock = (statistics.median(shares) for shares in zip(*found, strict=True))
+    return processor, clock
+
+
 def stub(number: int) -> int:
     """A task that does nothing."""
     return number
@@ -151,6 +181,8 @@ def main() -> None:
         scene = repeated(arguments.image, Path(folder), arguments.side)
         blocks, tasks = measure_overhead(scene, config)
         print(f"\nwindows computed twice: {blocks:.1%} between blocks here, {tasks:.1%} between full tasks", flush=True)
+        processor, clock = measure_store(scene, config, arguments.rounds)
+        print(f"storing blocks: {processor:.1%} of the time of the processor, {clock:.1%} by the clock", flush=True)
         workers = measure_workers(scene, config, arguments.rounds)
     print(
         "\n| workers of one thread | Mpx/s of one | of two | cores that one takes | each of two | two ÷ one "
