@@ -39,7 +39,8 @@ def maps(tmp_path: Path) -> dict[str, str]:
         raster.SetGeoTransform((155000, 1, 0, 463000, 0, -1))
         raster.GetRasterBand(1).WriteRaster(0, 0, 160, 160, bytes(min(n, 100) for n in row) * 160)
         raster.GetRasterBand(1).SetNoDataValue(0 if name == "INPUT" else 255)
-        raster.SetMetadataItem("AERIALSEG_CLASSES", json.dumps(names))
+        if name == "INPUT":
+            raster.SetMetadataItem("AERIALSEG_CLASSES", json.dumps(names))
         raster = None
     return made
 
