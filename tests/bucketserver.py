@@ -21,6 +21,7 @@ import pytest
 
 pytest.importorskip("moto", reason="a server of S3 needs the extra dev")
 pytest.importorskip("obstore", reason="an object store needs the extra cloud")
+boto3 = pytest.importorskip("boto3")  # now, as the command line keeps others from importing it
 
 BUCKET = "box"
 
@@ -49,8 +50,6 @@ class Bucket:
     @property
     def client(self) -> Any:
         """A client of Amazon's."""
-        import boto3
-
         address = f"http://127.0.0.1:{self.port}"
         return boto3.client("s3", "us-east-1", endpoint_url=address, aws_access_key_id="me", aws_secret_access_key="k")
 
