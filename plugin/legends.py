@@ -20,7 +20,7 @@ def translate_legend(layer: QgsMapLayer) -> None:
         for entry in entries:
             own[name_class(entry.label)] = entry.label
             entry.label = name_class(entry.label)
-        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), renderer.band(), entries))
+        layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, entries))
     elif isinstance(renderer, QgsCategorizedSymbolRenderer):
         for i, category in enumerate(renderer.categories()):
             own[name_class(category.label())] = category.label()

@@ -241,20 +241,13 @@ def test_layers_of_a_run_are_opened_and_styled_beside_the_main_thread(
 
 
 def test_run_that_is_cancelled_when_all_is_written_has_succeeded(windows: Any, layer: Any, project: Any) -> None:
-    from qgis.core import QgsApplication
-
     dock = windows.open(layer)
     planned(dock)
     dock.map.start()
     run = dock.map._run
-
-    def cancel() -> None:
-        if run._opening is not None:
-            run.cancel()
-
-    QgsApplication.taskManager().taskAdded.connect(cancel)
+    until(lambda: run._task is not None)
+    run._task.executed.connect(lambda *_: run.cancel())  # after the run itself has heard it
     finished(dock)
-    QgsApplication.taskManager().taskAdded.disconnect(cancel)
     assert run.cancelled
     assert len(project.mapLayers()) == 4
     assert dock.map.form.status.text() == "Done. The layers are in the project."
