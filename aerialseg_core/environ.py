@@ -34,6 +34,9 @@ _DATA = {
 }
 """Where packages from PyPI keep data of their own; those of conda and of a distribution have none there."""
 
+alone = False
+"""Whether this process is ours alone, as that of the command line is: nobody else imports anything in it."""
+
 # What `-m MODULE` does, on the path of the process that starts it.
 _RUN = """
 import json, runpy, sys

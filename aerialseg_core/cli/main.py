@@ -73,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:
         environ.name_files_in_utf8()
     environ.clear()
+    environ.alone = True
     leave_out(*UNUSED)
     prepare_streams()
     start_log()

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .. import environ
 from ..errors import DataError, ParameterError
 
 VectorPath = str | PathLike[str]
@@ -145,10 +146,11 @@ def _use_ogr() -> Iterator[Any]:
 def _import_pyogrio() -> Any:
     """Import pyogrio without geopandas, pandas and pyarrow: of these it wants to know the versions only.
 
-    To import them takes longer than a small scene, and whoever needs them imports them.
+    To import them takes longer than a small scene, and whoever needs them imports them. In a process that is not ours
+    nothing stands in: another thread of it may import them at this moment.
     """
     missing = {"geopandas", "pandas", "pyarrow"} - sys.modules.keys()
-    if "pyogrio" not in sys.modules:
+    if "pyogrio" not in sys.modules and environ.alone:
         for name in missing:
             with suppress(metadata.PackageNotFoundError):
                 sys.modules[name] = _StandIn(name, metadata.version(name))

@@ -145,14 +145,20 @@ def test_label_polygons_and_areas_are_read_from_such_a_folder(tmp_path):
 def test_pandas_is_whole_though_pyogrio_was_imported_without_it(tmp_path):
     path = save(tmp_path / "areas.gpkg")
     program = (
-        "import sys; from aerialseg_core.files.vectors import list_layers, read_frame, read_info\n"
+        "import sys; from aerialseg_core import environ\n"
+        "environ.alone = len(sys.argv) > 1\n"
+        "from aerialseg_core.files.vectors import list_layers, read_frame, read_info\n"
         f"path = {str(path)!r}\n"
         "print(read_info(path)['features'], *sorted({'pandas', 'geopandas', 'pyarrow'} & set(sys.modules)))\n"
         "import pandas\n"
         "print(type(read_frame(path)).__name__, len(read_frame(path, use_arrow=True)), pandas.Series([1, 2]).sum())"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1", "GeoDataFrame", "1", "3"]
+    found = {
+        how: subprocess.run([sys.executable, "-c", program, *how], capture_output=True, text=True, check=True).stdout
+        for how in (("alone",), ())
+    }
+    assert found["alone",].split() == ["1", "GeoDataFrame", "1", "3"]
+    assert found[()].split() == ["1", "geopandas", "pandas", "pyarrow", "GeoDataFrame", "1", "3"]
 
 
 def test_why_a_file_cannot_be_read_is_a_part_of_a_sentence(tmp_path):
