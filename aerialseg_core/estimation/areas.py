@@ -392,12 +392,12 @@ def _list_notes(
         counts = {"missing": missing, "points": design.points}
         if prefix:
             said = (
-                "{missing} of {points} points have no label and are left out, the last ones: as they come in random "
+                "Without a label, and left out: {missing} of {points} points, the last ones; as they come in random "
                 "order, that is chance."
             )
             notes.append(Sentence("last-points-left-out", said, **counts))
         else:
-            said = "{missing} of {points} points have no label and are left out, as if that were chance."
+            said = "Without a label, and left out as if that were chance: {missing} of {points} points."
             notes.append(Sentence("points-left-out", said, **counts))
     if unsure.any():
         said = "{count} points were labelled by somebody who was not sure."

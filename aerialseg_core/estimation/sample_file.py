@@ -170,21 +170,27 @@ def _add_table(path: Path, name: str, columns: tuple[str, ...], rows: Sequence[t
     )
 
 
-def find_obstacle(path: Path) -> str | None:
-    """Find what speaks against replacing a file by a new sample: labels, or layers that are none of a sample.
-
-    Returns:
-        The rest of a sentence about the file; None for nothing.
+def refuse_replacing(path: Path) -> None:
+    """Refuse to replace points that somebody has labelled, or what is no sample.
 
     Raises:
-        OGR_ERRORS: It cannot be read.
+        OutputError: It is there.
     """
-    layers = dict(list_layers(path))
+    if not path.is_file():
+        return
+    hint = "Choose another name, or remove it yourself."
+    try:
+        layers = dict(list_layers(path))
+        labels = read_arrays(path, POINTS, columns=["label"], read_geometry=False)[3] if POINTS in layers else []
+    except OGR_ERRORS as error:
+        said = "{path} is there and cannot be read: {error}."
+        raise OutputError("points-taken-unreadable", said, hint, path=path, error=error) from error
     if others := layers.keys() - {POINTS, DESIGN, CLASSES, STYLES}:
-        return f"holds the layer {min(others)}, which is no part of a sample"
-    labels = read_arrays(path, POINTS, columns=["label"], read_geometry=False)[3] if POINTS in layers else []
-    labelled = sum(_clean_label(one) is not None for cells in labels for one in cells.tolist())
-    return f"holds {labelled} labelled points" if labelled else None
+        said = "{path} holds the layer {layer}, which is no part of a sample."
+        raise OutputError("points-taken-layer", said, hint, path=path, layer=min(others))
+    if labelled := sum(_clean_label(one) is not None for cells in labels for one in cells.tolist()):
+        said = "{path} holds points that somebody has labelled: {labelled}."
+        raise OutputError("points-taken", said, hint, path=path, labelled=labelled)
 
 
 def read_sample(path: VectorPath) -> tuple[SamplingDesign, SamplePoints]:

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import EXPECTED_ACCURACY, SampleConfig
-from ..errors import OutputError, ParameterError
+from ..errors import ParameterError
 from ..files.outputs import lock_outputs, write_atomically
-from ..files.vectors import OGR_ERRORS
 from ..progress import Reporter
 from ..raster.identity import read_state, refuse_changed
 from ..redaction import redact
@@ -22,7 +21,7 @@ from ..sentences import Sentence
 from .class_map import CODES, ClassMap, ClassSurvey, open_class_map, survey_classes
 from .clusters import choose_square, draw_clusters
 from .design import SampledClass, SamplingDesign, compute_probabilities
-from .sample_file import SamplePoints, find_obstacle, write_sample
+from .sample_file import SamplePoints, refuse_replacing, write_sample
 from .sample_size import allocate_points, compute_sample_size
 from .sampler import DrawnPixels, Strata, draw_grid, draw_pixels
 
@@ -85,7 +84,7 @@ def sample_points(
             "Let it end in .gpkg.",
             path=path,
         )
-    _refuse_labels(path)
+    refuse_replacing(path)
     state = read_state(classes)
     with (
         lock_outputs("sample-points", path),
@@ -118,28 +117,6 @@ def sample_points(
             crs_wkt=crs.to_wkt() if crs else None,
         )
     return SampleResult(path, design)
-
-
-def _refuse_labels(path: Path) -> None:
-    """Refuse to replace points that somebody has labelled, or what is no sample.
-
-    Raises:
-        OutputError: It is there.
-    """
-    if not path.is_file():
-        return
-    try:
-        obstacle = find_obstacle(path)
-    except OGR_ERRORS as error:
-        obstacle = f"cannot be read: {error}"
-    if obstacle:
-        raise OutputError(
-            "points-taken",
-            "{path} {obstacle}.",
-            "Choose another name, or remove it yourself.",
-            path=path,
-            obstacle=obstacle,
-        )
 
 
 def _draw(

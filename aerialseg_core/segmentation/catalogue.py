@@ -119,7 +119,8 @@ class Catalogue:
             )
             told = Sentence("catalogue-incomplete", said, path=self._path, count=len(self._waiting))
             cause = make_output_error(sqlite3.OperationalError(), self._path)  # a full disk, or none any more
-            self._reporter.message(cause.sentence.whole() if cause else told, "warning")
+            why = cause.sentence.whole() if cause else told
+            self._reporter.message(why, "warning")
 
     def knows(self, output: str) -> bool:
         """Tell whether it says of a class raster that it is done."""

@@ -4592,6 +4592,16 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>Without a label, and left out as if that were chance: {missing} of {points} points.</source>
+        <translation>Ohne Klasse und weggelassen, als wäre das Zufall: {missing} von {points} Punkten.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>Without a label, and left out: {missing} of {points} points, the last ones; as they come in random order, that is chance.</source>
+        <translation>Ohne Klasse und weggelassen: {missing} von {points} Punkten, die letzten; da sie in zufälliger Reihenfolge stehen, ist das Zufall.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>Without a label: {missing} of the {points} points ({listed}). Label what is missing, or tick --incomplete to leave it out as if that were chance.</source>
         <translation>Ohne Beschriftung: {missing} der {points} Punkte ({listed}). Das Fehlende beschriften, oder --incomplete ankreuzen, um es wegzulassen, als wäre es Zufall.</translation>
     </message>
@@ -4627,16 +4637,6 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
-        <source>{missing} of {points} points have no label and are left out, as if that were chance.</source>
-        <translation>{missing} von {points} Punkten sind nicht beschriftet und werden weggelassen, als wäre das Zufall.</translation>
-    </message>
-    <message>
-        <location filename="../wording/areas.py"/>
-        <source>{missing} of {points} points have no label and are left out, the last ones: as they come in random order, that is chance.</source>
-        <translation>{missing} von {points} Punkten sind nicht beschriftet und werden weggelassen, die letzten: Da ihre Reihenfolge zufällig ist, ist das Zufall.</translation>
-    </message>
-    <message>
-        <location filename="../wording/areas.py"/>
         <source>{moved} points of {path} were moved to other pixels: it is no probability sample any more. Put them back, or draw the points anew.</source>
         <translation>{moved} Punkte von {path} wurden auf andere Pixel verschoben: Es ist keine Zufallsstichprobe mehr. Sie zurücklegen, oder die Punkte neu ziehen.</translation>
     </message>
@@ -4662,13 +4662,23 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
+        <source>{path} holds points that somebody has labelled: {labelled}. Choose another name, or remove it yourself.</source>
+        <translation>{path} enthält Punkte, denen jemand Klassen gegeben hat: {labelled}. Wählen Sie einen anderen Namen, oder löschen Sie die Datei selbst.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
         <source>{path} holds polygons: places that somebody chose, like training polygons or uncertain squares, are no probability sample, and an area estimated from it would only look right. Draw points here, and label those.</source>
         <translation>{path} enthält Polygone: Orte, die jemand ausgesucht hat, wie Trainingspolygone oder unsichere Quadrate, sind keine Zufallsstichprobe, und eine daraus geschätzte Fläche sähe nur richtig aus. Hier Punkte ziehen und diese beschriften.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>
-        <source>{path} {obstacle}. Choose another name, or remove it yourself.</source>
-        <translation>{path} {obstacle}. Einen anderen Namen wählen, oder es selbst entfernen.</translation>
+        <source>{path} holds the layer {layer}, which is no part of a sample. Choose another name, or remove it yourself.</source>
+        <translation>{path} enthält den Layer {layer}, der kein Teil einer Stichprobe ist. Wählen Sie einen anderen Namen, oder löschen Sie die Datei selbst.</translation>
+    </message>
+    <message>
+        <location filename="../wording/areas.py"/>
+        <source>{path} is there and cannot be read: {error}. Choose another name, or remove it yourself.</source>
+        <translation>{path} ist vorhanden und nicht lesbar: {error}. Wählen Sie einen anderen Namen, oder löschen Sie die Datei selbst.</translation>
     </message>
     <message>
         <location filename="../wording/areas.py"/>

@@ -65,7 +65,15 @@ SENTENCES = {
         "{path} has labels of points that the sample does not have: {listed}. Choose the labels of this sample."
     ),
     "points-name": tr_noop("The points {path} would be a GeoPackage under another name. Let it end in .gpkg."),
-    "points-taken": tr_noop("{path} {obstacle}. Choose another name, or remove it yourself."),
+    "points-taken": tr_noop(
+        "{path} holds points that somebody has labelled: {labelled}. Choose another name, or remove it yourself."
+    ),
+    "points-taken-layer": tr_noop(
+        "{path} holds the layer {layer}, which is no part of a sample. Choose another name, or remove it yourself."
+    ),
+    "points-taken-unreadable": tr_noop(
+        "{path} is there and cannot be read: {error}. Choose another name, or remove it yourself."
+    ),
     "grid-misses": tr_noop("The grid meets fewer than two pixels. Draw more points, or take another --seed."),
     "pixels-too-few": tr_noop("The class raster has {pixels} pixels, fewer than {points} points. Draw fewer points."),
     "points-too-few": tr_noop(
@@ -95,9 +103,9 @@ SENTENCES = {
         "Points that keep a distance are a probability sample only nearly: the probabilities are those without it."
     ),
     "sample-in-pixels": tr_noop("The class raster has no coordinate system to measure in: areas are in pixels."),
-    "points-left-out": tr_noop("{missing} of {points} points have no label and are left out, as if that were chance."),
+    "points-left-out": tr_noop("Without a label, and left out as if that were chance: {missing} of {points} points."),
     "last-points-left-out": tr_noop(
-        "{missing} of {points} points have no label and are left out, the last ones: as they come in random order, "
+        "Without a label, and left out: {missing} of {points} points, the last ones; as they come in random order, "
         "that is chance."
     ),
     "points-unsure": tr_noop("{count} points were labelled by somebody who was not sure."),

@@ -154,7 +154,7 @@ def test_points_without_label_are_refused_or_left_out(class_map: Path) -> None:
         estimate_areas(class_map, path)
     found = estimate_areas(class_map, path, incomplete=True).findings
     assert found["points"] == {"drawn": 200, "labelled": 150, "unsure": 20}
-    assert "50 of 200 points have no label and are left out, the last ones" in found["notes"][0]
+    assert "Without a label, and left out: 50 of 200 points, the last ones" in found["notes"][0]
     assert "20 points were labelled by somebody who was not sure" in found["notes"][1]
     assert 0 < found["without_unsure"]["overall"]["value"] < 1
 

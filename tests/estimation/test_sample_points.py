@@ -98,7 +98,7 @@ def test_the_size_follows_from_the_standard_error(class_map: Path, tmp_path: Pat
 def test_labels_are_never_replaced(sample: Path, class_map: Path) -> None:
     sample_points(class_map, sample, points=100, overwrite=True)
     change(sample, "UPDATE points SET label = 'Dark' WHERE id < 4")
-    with pytest.raises(OutputError, match="holds 3 labelled points"):
+    with pytest.raises(OutputError, match="somebody has labelled: 3"):
         sample_points(class_map, sample, points=100, overwrite=True)
     assert sum(one is not None for one in read_sample(sample)[1].labels) == 3
 
