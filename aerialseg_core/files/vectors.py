@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import metadata
+from importlib import import_module, metadata
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -155,7 +155,7 @@ def _import_pyogrio() -> Any:
             with suppress(metadata.PackageNotFoundError):
                 sys.modules[name] = _StandIn(name, metadata.version(name))
     try:
-        import pyogrio.raw
+        import_module("pyogrio.raw")
     except AttributeError:  # it wants to know more of them
         pass
     finally:
