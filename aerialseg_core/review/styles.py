@@ -25,7 +25,7 @@ def make_label_style(classes: Sequence[LandCoverClass]) -> str:
     styled = _start("class_id")
     for one in classes:
         rgb = ",".join(map(str, one.rgb))
-        _add_category(styled, str(one.id), one.name, fill=f"{rgb},{_SEE_THROUGH}", outline=f"{rgb},255", width="0.4")
+        _add_category(styled, str(one.id), one.name, (f"{rgb},{_SEE_THROUGH}", f"{rgb},255", "0.4"))
     picked = {"class_id": [(str(one.id), one.name) for one in classes]}
     return _finish(styled, picked, {"edited_by": "@user_account_name"})
 
@@ -34,7 +34,8 @@ def make_square_style() -> str:
     """Make the style of the squares: outlines by what each is for, and a form with their state."""
     styled = _start("role")
     for value, label, rgb in _ROLES:
-        _add_category(styled, value, label, fill="0,0,0,0", outline=f"{rgb},255", width="0.8")
+        casing = ("0,0,0,0", "60,60,60,255", "1.2")  # white is to be seen on bright ground and in the legend too
+        _add_category(styled, value, label, casing, ("0,0,0,0", f"{rgb},255", "0.8"))
     return _finish(styled, {"state": _STATES}, {"reviewed_by": "@user_account_name"})
 
 
@@ -48,22 +49,24 @@ def _start(field: str) -> Element:
     return qgis
 
 
-def _add_category(qgis: Element, value: str, label: str, *, fill: str, outline: str, width: str) -> None:
+def _add_category(qgis: Element, value: str, label: str, *parts: tuple[str, str, str]) -> None:
+    """Add a category; its symbol is drawn in parts: colours of fill and outline, and the width of this in mm."""
     renderer = qgis[0]
     categories, symbols = renderer
     name = str(len(symbols))
     SubElement(categories, "category", {"value": value, "symbol": name, "label": label, "render": "true"})
     symbol = SubElement(symbols, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1")
     kind = {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"}  # nosec B105 - "pass": when drawn
-    options = SubElement(SubElement(symbol, "layer", kind), "Option", type="Map")
-    for option, chosen in (
-        ("color", fill),
-        ("style", "solid"),
-        ("outline_color", outline),
-        ("outline_width", width),
-        ("outline_width_unit", "MM"),
-    ):
-        SubElement(options, "Option", type="QString", name=option, value=chosen)
+    for fill, outline, width in parts:
+        options = SubElement(SubElement(symbol, "layer", kind), "Option", type="Map")
+        for option, chosen in (
+            ("color", fill),
+            ("style", "solid"),
+            ("outline_color", outline),
+            ("outline_width", width),
+            ("outline_width_unit", "MM"),
+        ):
+            SubElement(options, "Option", type="QString", name=option, value=chosen)
 
 
 def _finish(qgis: Element, picked: Mapping[str, Values], stamped: Mapping[str, str]) -> str:
