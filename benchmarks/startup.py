@@ -34,7 +34,7 @@ IMPORTS = {
     "polygons": "aerialseg_core.polygons.polygonize",
 }
 
-_BEGUN = "from aerialseg_core.cli.main import UNUSED, leave_out; leave_out(*UNUSED)"
+_BEGUN = "from aerialseg_core.cli.main import UNUSED, leave_out; leave_out(UNUSED)"
 
 Times = dict[str, dict[str, float]]
 """Seconds from the start of a process to each kind of event and to its end, by what it runs."""

@@ -21,7 +21,7 @@ import pytest
 
 pytest.importorskip("moto", reason="a server of S3 needs the extra dev")
 pytest.importorskip("obstore", reason="an object store needs the extra cloud")
-boto3 = pytest.importorskip("boto3")  # now, as the command line keeps others from importing it
+boto3 = pytest.importorskip("boto3")
 
 BUCKET = "box"
 

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -40,7 +40,7 @@ from .usage import asks_for_events, make_usage_error
 PREDICTING = "predict"
 """Names of the threads in which engines compute begin so (`predictor.THREAD`, which is not imported to start fast)."""
 
-UNUSED = ("boto3", "openvino.tools.ovc")
+UNUSED = frozenset({"boto3", "openvino.tools.ovc"})
 """Modules that libraries import if they are there, and no command uses, or hardly one: boto3, which takes longer than
 all else that rasterio imports (`opening` imports it where S3 is read), and OpenVINO's converter of models of other
 kinds, a third of the time that OpenVINO takes."""
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         environ.name_files_in_utf8()
     environ.clear()
     environ.alone = True
-    leave_out(*UNUSED)
+    leave_out(UNUSED)
     prepare_streams()
     start_log()
     code = _invoke(list(sys.argv[1:] if arguments is None else arguments))
@@ -84,13 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def leave_out(*modules: str) -> None:
+def leave_out(modules: Set[str]) -> None:
     """Let this process, which is ours alone, go without some modules: to import them fails as if they were not there.
 
     Args:
-        *modules: Their names.
+        modules: Their names; what has been imported stays.
     """
-    absent: dict[str, Any] = dict.fromkeys(modules)
+    absent: dict[str, Any] = dict.fromkeys(modules - sys.modules.keys())
     sys.modules.update(absent)
 
 

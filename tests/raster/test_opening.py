@@ -325,7 +325,7 @@ def test_keys_for_s3_are_found_by_boto3_though_the_command_line_leaves_it_out():
         "try: open_raster('s3://box/a.tif').__enter__()\n"
         "except RasterReadError: print(rasterio.session.boto3.Session.__name__)"
     )
-    program = "from aerialseg_core.cli.main import UNUSED, leave_out\nleave_out(*UNUSED)\n" + program
+    program = "from aerialseg_core.cli.main import UNUSED, leave_out\nleave_out(UNUSED)\n" + program
     dead = {"AWS_S3_ENDPOINT": "127.0.0.1:1", "AWS_HTTPS": "NO", "GDAL_HTTP_MAX_RETRY": "0"}
     dead |= {"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "key"}
     done = subprocess.run(
