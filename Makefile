@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help:
 	@echo "make demo                    segment a labelled aerial scene; the results are in demo/"
 	@echo "make demo RASTER=mine.tif    segment your own raster"
-	@echo "make test                    run the tests, those in QGIS included: some fifteen minutes"
+	@echo "make test                    run the tests, those in QGIS included: up to an hour on two cores"
 	@echo "make test-all                also those marked slow: what a release must pass, and what CI runs"
 	@echo "make lint                    style, types and import layers"
 	@echo "make format                  bring the code into the house style"
