@@ -14,7 +14,8 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 
 from ..errors import RasterReadError, SceneError
-from ..raster.class_raster import NO_CONFIDENCE
+from ..raster.categories import CLASSES_TAG
+from ..raster.class_raster import JOB_TAG, NO_CONFIDENCE
 from ..raster.class_values import OWN, WHOLE, ClassValues, read_codes
 from ..raster.opening import Dataset, open_raster
 from ..raster.window import spans
@@ -156,6 +157,14 @@ def _check(dataset: Dataset) -> Dataset:
             has=has,
             count=bands,
             dtype=dataset.dtypes[0],
+        )
+    tags = dataset.tags()
+    if JOB_TAG in tags and CLASSES_TAG not in tags:  # its numbers would pass for classes
+        raise SceneError(
+            "class-raster-other-output",
+            "{raster} is not a class raster: a run has written it as confidence, distance or seams.",
+            "Give the class raster of that run.",
+            raster=dataset.name,
         )
     return dataset
 

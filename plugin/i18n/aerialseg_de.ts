@@ -6803,6 +6803,11 @@ genauigkeit</translation>
     </message>
     <message>
         <location filename="../wording/polygons.py"/>
+        <source>{raster} is no class raster: a run has written it as confidence, distance or seams. Choose the class raster of that run.</source>
+        <translation>{raster} ist kein Klassenraster: Ein Lauf hat ihn als Konfidenz, Abstand oder Nähte geschrieben. Den Klassenraster dieses Laufs wählen.</translation>
+    </message>
+    <message>
+        <location filename="../wording/polygons.py"/>
         <source>{raster} is no class raster: it has {count} band(s) of type {dtype}. Choose a raster with one band of whole numbers, such as aerialseg makes.</source>
         <translation>{raster} ist kein Klassenraster (Kanäle: {count}, Typ {dtype}). Ein Raster mit einem Kanal ganzer Zahlen wählen, wie aerialseg es macht.</translation>
     </message>

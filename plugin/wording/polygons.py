@@ -10,6 +10,10 @@ SENTENCES = {
         "{raster} is no class raster: it has {count} band(s) of type {dtype}. Choose a raster with one band of whole "
         "numbers, such as aerialseg makes."
     ),
+    "class-raster-other-output": tr_noop(
+        "{raster} is no class raster: a run has written it as confidence, distance or seams. Choose the class raster "
+        "of that run."
+    ),
     "class-raster-not": tr_noop(
         "{raster} is no class raster: {reason}. Sort its values into at most {most} classes first, for example with "
         "“Reclassify by table”."

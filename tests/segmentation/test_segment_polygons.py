@@ -14,7 +14,7 @@ from support import NORTH_UP, contents, image, save_model, save_scene
 
 from aerialseg_core import batch, polygonize, segment
 from aerialseg_core.config import PolygonFormat
-from aerialseg_core.errors import Cancelled, OutputError, ParameterError
+from aerialseg_core.errors import Cancelled, OutputError, ParameterError, SceneError
 from aerialseg_core.polygons.writers.formats import _WRITERS
 from aerialseg_core.progress import Reporter
 
@@ -37,6 +37,15 @@ def test_polygons_of_a_segmentation(tmp_path, scene):
     assert len(fewer) < len(everything)
     assert fewer.confidence_mean.between(0, 100).all()
     assert (fewer.confidence_min <= fewer.confidence_mean).all()
+
+
+@pytest.mark.parametrize("other", ["confidence", "seams"])
+def test_numbers_of_a_run_that_are_no_classes_do_not_pass_for_some(tmp_path, scene, other):
+    made = {other: tmp_path / f"{other}.tif"}
+    segment(scene, tmp_path / "c.tif", model=str(tmp_path / "tiny.onnx"), **made)
+    with pytest.raises(SceneError, match=rf"{other}\.tif is not a class raster.*Give the class raster of that run"):
+        polygonize(tmp_path / f"{other}.tif", tmp_path / "p.gpkg")
+    assert not (tmp_path / "p.gpkg").exists()
 
 
 def test_a_segmentation_with_squared_and_smooth_polygons(tmp_path, scene):
