@@ -59,7 +59,11 @@ def hold_back_stderr() -> Iterator[None]:
     TensorFlow tells its log while it is imported, before any setting of its own can silence it.
     """
     sys.stderr.flush()
-    stderr = os.dup(2)
+    try:
+        stderr = os.dup(2)
+    except OSError:  # closed by who started us
+        yield
+        return
     with tempfile.TemporaryFile() as held, os.fdopen(stderr, "wb") as shown:
         os.dup2(held.fileno(), 2)
         done = False

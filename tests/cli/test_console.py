@@ -227,3 +227,13 @@ def test_what_compiled_code_says_of_an_import_is_shown_only_if_that_fails(fails:
     command = [sys.executable, "-c", script, *(["fails"] if fails else [])]
     done = subprocess.run(command, stderr=subprocess.PIPE, check=False, timeout=120)
     assert done.stderr.splitlines() == ([b"I0000 a log", b"no such module"] if fails else [b"said later"])
+
+
+def test_nothing_is_held_back_where_there_is_no_stderr() -> None:
+    script = (
+        "import os; os.close(2)\n"
+        "from aerialseg_core.cli.console import hold_back_stderr\n"
+        "with hold_back_stderr(): print('in')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, check=True, timeout=120)
+    assert done.stdout.split() == [b"in"]
