@@ -345,6 +345,22 @@ def make_header(layer: Any) -> Any:
     return Header()
 
 
+def use_in_vain(page: Any, ended: list[Any], target: Path) -> None:
+    """Use a new model while a folder is where its map would be: the page says that it failed, and on what."""
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    target.mkdir()
+    QTest.mouseClick(page.retrain.result.use, Qt.MouseButton.LeftButton)
+    assert page.retrain.progress.isVisibleTo(page)
+    assert not page.retrain.train.isEnabled()
+    assert until(lambda: bool(ended), 300)
+    assert target.name in page.retrain.error.text()
+    assert not page.retrain.progress.isVisibleTo(page)
+    target.rmdir()
+    ended.clear()
+
+
 @pytest.mark.slow
 def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     plugin: Any, project: Any, iface: FakeInterface, scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -391,22 +407,14 @@ def test_from_an_image_to_squares_to_a_new_model_to_a_new_map_and_back(
     assert (shown["what flipped"], shown["labels"]) == (False, True)
     made = page.retrain._output
     assert made.is_file()
-    taken = tmp_path / "mine_review_classes_2.tif"
-    taken.mkdir()  # in the way
-    monkeypatch.setattr(page_improve, "_find_free_target", lambda _: str(taken))
-    QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
-    assert page.retrain.progress.isVisibleTo(page)
-    assert not page.retrain.train.isEnabled()
-    assert until(lambda: bool(ended), 300)
-    assert "mine_review_classes_2.tif" in page.retrain.error.text()
-    assert not page.retrain.progress.isVisibleTo(page)
-    taken.rmdir()
-    ended.clear()
+    target = tmp_path / "mine_review_classes_2.tif"
+    monkeypatch.setattr(page_improve, "_find_free_target", lambda _: str(target))
+    use_in_vain(page, ended, target)
     QTest.mouseClick(result.use, Qt.MouseButton.LeftButton)
     assert until(lambda: bool(ended), 300)
     assert ended[0] == (True, "", made.stem)
     assert page.retrain.error.text() == ""
-    assert (tmp_path / "mine_review_classes_2.tif").is_file()  # beside the review, and the first map is as it was
+    assert target.is_file()  # beside the review, and the first map is as it was
     QTest.mouseClick(result.roll_back, Qt.MouseButton.LeftButton)
     assert not list(made.parent.glob(f"{made.stem}*"))
     assert not any("what flipped" in one.name() for one in project.mapLayers().values())
